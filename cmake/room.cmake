@@ -1,0 +1,22 @@
+# orrery_room(NAME FOLDER [DEPENDS room...] [PRIVATE library...])
+# A room of the house: every .cpp below FOLDER becomes the static library orrery::NAME. DEPENDS names the rooms
+# above it; PRIVATE the outside libraries that only its .cpp files see.
+function(orrery_room name folder)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
+  add_library(orrery::${name} ALIAS ${name})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME orrery_${name})
+  target_include_directories(${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/orrery>)
+  foreach(room ${ROOM_DEPENDS})
+    if(TARGET ${room})
+      target_link_libraries(${name} PUBLIC ${room})
+    endif()
+  endforeach()
+  target_link_libraries(${name} PRIVATE ${ROOM_PRIVATE})
+  set_property(GLOBAL APPEND PROPERTY ORRERY_ROOMS ${name})
+endfunction()

@@ -1,0 +1,192 @@
+#include "base/document.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+
+#define TOML_EXCEPTIONS 1
+#define TOML_ENABLE_FORMATTERS 0
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#include <toml++/toml.h>
+#pragma GCC diagnostic pop
+
+namespace orrery {
+namespace {
+
+constexpr int deepest = 64;
+
+Place place_of(const toml::source_region& region, const std::string& name) {
+  return {name, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
+}
+
+Node convert(const toml::node& from, const std::string& name, int depth) {
+  Node to;
+  to.place = place_of(from.source(), name);
+  if (depth > deepest) throw Error(to.place, "", "tables are nested too deeply", "nest at most 64 levels");
+  if (const auto* table = from.as_table()) {
+    to.kind = Node::Kind::table;
+    for (const auto& [key, value] : *table) {
+      to.members.emplace_back(std::string(key.str()), convert(value, name, depth + 1));
+      Place& at = to.members.back().second.place;
+      // A key's own place is the better one for messages: a table of [[x]] starts at its first key otherwise.
+      if (key.source().begin.line > 0) at = place_of(key.source(), name);
+    }
+    std::stable_sort(to.members.begin(), to.members.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.second.place.line, a.second.place.column) < std::pair(b.second.place.line, b.second.place.column);
+    });
+  } else if (const auto* array = from.as_array()) {
+    to.kind = Node::Kind::list;
+    for (const auto& item : *array) to.items.push_back(convert(item, name, depth + 1));
+  } else if (const auto* text = from.as_string()) {
+    to.kind = Node::Kind::text;
+    to.text = text->get();
+  } else if (const auto* whole = from.as_integer()) {
+    to.kind = Node::Kind::number;
+    to.number = static_cast<double>(whole->get());
+    to.whole = true;
+  } else if (const auto* real = from.as_floating_point()) {
+    to.kind = Node::Kind::number;
+    to.number = real->get();
+    if (!std::isfinite(to.number)) throw Error(to.place, "", "a number is not finite", "write a finite number");
+  } else if (const auto* boolean = from.as_boolean()) {
+    to.kind = Node::Kind::boolean;
+    to.boolean = boolean->get();
+  } else if (const auto* date = from.as_date()) {
+    to.kind = Node::Kind::date;
+    try {
+      to.date = make_date(date->get().year, date->get().month, date->get().day);
+    } catch (const Error& error) {
+      throw Error(to.place, "", error.problem(), error.remedy());
+    }
+  } else {
+    throw Error(to.place, "", "a time of day is not used here", "write a day as 2024-04-24");
+  }
+  return to;
+}
+
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+}  // namespace
+
+const Node* Node::find(std::string_view key) const {
+  for (const auto& [name, value] : members)
+    if (name == key) return &value;
+  return nullptr;
+}
+
+Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
+
+std::string kind_name(Node::Kind kind) {
+  switch (kind) {
+    case Node::Kind::table: return "a table";
+    case Node::Kind::list: return "a list";
+    case Node::Kind::text: return "text";
+    case Node::Kind::number: return "a number";
+    case Node::Kind::boolean: return "true or false";
+    case Node::Kind::date: return "a date";
+  }
+  return "";
+}
+
+Node parse_document(std::string_view text, const std::string& name) {
+  try {
+    const toml::table parsed = toml::parse(text, std::string_view(name));
+    return convert(parsed, name, 0);
+  } catch (const toml::parse_error& error) {
+    std::string problem = first_line(error.description());
+    std::string remedy = "mend the TOML there (toml.io/en/v1.0.0)";
+    if (problem.find("cannot redefine existing") != std::string::npos || problem.find("redefine") != std::string::npos)
+      remedy = "a key may be written once; remove one of the two";
+    throw Error(place_of(error.source(), name), "", "not TOML: " + problem, remedy);
+  }
+}
+
+std::string read_file(const std::string& path, std::size_t limit_bytes) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
+  if (S_ISDIR(status.st_mode)) throw Error({path}, "", "is a folder, not a file", "name a file");
+  if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes)
+    throw Error({path}, "", "is larger than " + std::to_string(limit_bytes >> 20) + " MiB",
+                "this is not a file of this kind; split it if it is");
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    const ssize_t n = read(file, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) {
+      const int cause = errno;
+      close(file);
+      if (n < 0) throw Error({path}, "", std::string("cannot be read: ") + std::strerror(cause), "check the disk");
+      return text;
+    }
+    text.append(buffer, static_cast<size_t>(n));
+    if (text.size() > limit_bytes) {
+      close(file);
+      throw Error({path}, "", "is larger than " + std::to_string(limit_bytes >> 20) + " MiB",
+                  "this is not a file of this kind; split it if it is");
+    }
+  }
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  const std::string temporary = path + ".partial-" + std::to_string(getpid());
+  auto refuse = [&](const char* what) {
+    const int cause = errno;
+    unlink(temporary.c_str());
+    throw Error({path}, "", std::string(what) + ": " + std::strerror(cause),
+                "name a place in a folder that exists and can be written");
+  };
+  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) refuse("cannot be written");
+  size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t n = write(file, text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const int cause = errno;
+      close(file);
+      errno = cause;
+      refuse("cannot be written");
+    }
+    done += static_cast<size_t>(n);
+  }
+  if (close(file) != 0) refuse("cannot be written");
+  if (rename(temporary.c_str(), path.c_str()) != 0) refuse("cannot be put in place");
+}
+
+Node read_document(const std::string& path) { return parse_document(read_file(path), path); }
+
+Node parse_value(std::string_view text, const Place& place) {
+  Node node;
+  try {
+    Node document = parse_document("value = " + std::string(text), place.file);
+    if (document.members.size() == 1) node = std::move(document.members.front().second);
+    else throw Error(place, "", "holds more than one value", "write one value");
+  } catch (const Error&) {
+    node = Node{};
+    node.kind = Node::Kind::text;
+    node.text = std::string(text);
+  }
+  struct Set {
+    const Place& place;
+    void operator()(Node& n) const {
+      n.place = place;
+      for (Node& item : n.items) (*this)(item);
+      for (auto& [key, member] : n.members) (*this)(member);
+    }
+  };
+  Set{place}(node);
+  return node;
+}
+
+}  // namespace orrery

@@ -1,0 +1,87 @@
+#include "base/error.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace orrery {
+
+std::string Place::text() const {
+  std::string out = file;
+  if (!file.empty() && line > 0) {
+    out += ':' + std::to_string(line);
+    if (column > 0) out += ':' + std::to_string(column);
+  }
+  return out;
+}
+
+Error::Error(Place place, std::string key, std::string problem, std::string remedy)
+    : place_(std::move(place)), key_(std::move(key)), problem_(std::move(problem)), remedy_(std::move(remedy)) {
+  message_ = place_.text();
+  if (!message_.empty()) message_ += ": ";
+  if (!key_.empty()) message_ += key_ + ": ";
+  message_ += problem_;
+  if (!remedy_.empty()) message_ += "; " + remedy_;
+}
+
+namespace {
+
+std::string folded(std::string_view text) {
+  std::string out;
+  for (char c : text)
+    if (c != '-' && c != '_' && c != ' ') out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+/// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
+int edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<int>> d(a.size() + 1, std::vector<int>(b.size() + 1));
+  for (size_t i = 0; i <= a.size(); ++i) d[i][0] = static_cast<int>(i);
+  for (size_t j = 0; j <= b.size(); ++j) d[0][j] = static_cast<int>(j);
+  for (size_t i = 1; i <= a.size(); ++i)
+    for (size_t j = 1; j <= b.size(); ++j) {
+      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+    }
+  return d[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string wanted = folded(name.substr(0, 64));
+  if (wanted.empty()) return {};
+  std::vector<std::pair<int, std::string>> ranked;
+  for (const std::string& candidate : candidates) {
+    const std::string c = folded(candidate);
+    int distance = edit_distance(wanted, c);
+    if (wanted.size() >= 3 && c.find(wanted) != std::string::npos) distance = std::min(distance, 1);
+    if (c.size() >= 4 && wanted.find(c) != std::string::npos) distance = std::min(distance, 2);
+    if (distance <= std::max(2, static_cast<int>(wanted.size()) / 3)) ranked.emplace_back(distance, candidate);
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> out;
+  for (const auto& [distance, candidate] : ranked)
+    if (out.size() < 3 && std::find(out.begin(), out.end(), candidate) == out.end()) out.push_back(candidate);
+  return out;
+}
+
+std::string suggest(std::string_view name, const std::vector<std::string>& candidates, std::string fallback) {
+  const std::vector<std::string> near = nearest(name, candidates);
+  if (near.empty()) return fallback;
+  std::string out = "did you mean ";
+  for (size_t i = 0; i < near.size(); ++i) {
+    if (i > 0) out += i + 1 == near.size() ? " or " : ", ";
+    out += '\'' + near[i] + '\'';
+  }
+  return out + '?';
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (char c : text.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
+  if (text.size() > 60) out += "...";
+  return out + "'";
+}
+
+}  // namespace orrery

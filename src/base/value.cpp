@@ -1,0 +1,148 @@
+#include "base/value.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+
+namespace orrery {
+namespace {
+
+double read_number(const Node& node, Dimension wanted, const std::string& key) {
+  const bool count = wanted == dimension::none || wanted == dimension::chips || wanted == dimension::tokens ||
+                     wanted == dimension::wafers;
+  if (node.kind == Node::Kind::number && count) return node.number;
+  if (node.kind == Node::Kind::number && node.number == 0) return 0;
+  if (node.kind == Node::Kind::number)
+    throw Error(node.place, key, fmt::format("{:g} has no unit; {} is wanted", node.number, dimension_name(wanted)),
+                fmt::format("write it like \"{}\"", dimension_example(wanted)));
+  if (node.kind != Node::Kind::text)
+    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not an amount",
+                wanted == dimension::none ? "write a number" : fmt::format("write it like \"{}\"", dimension_example(wanted)));
+  try {
+    const AnyAmount any = parse_amount(node.text);
+    // "100000" in quotes or "15T": a pure count may leave its unit out here too.
+    if (count && any.dimension == dimension::none) return any.value;
+    return parse_amount_of(node.text, wanted);
+  } catch (const Error& error) {
+    throw Error(node.place, key, error.problem(), error.remedy());
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string>& distribution_keys() {
+  static const std::vector<std::string> keys = {"value", "p10",  "p50", "p90",    "low",   "mode",
+                                                "high",  "mean", "sd",  "median", "sigma", "values", "distribution"};
+  return keys;
+}
+
+Distribution read_amount(const Node& node, Dimension wanted, const std::string& key,
+                         const std::vector<std::string>& also_allowed) {
+  if (node.kind != Node::Kind::table) return Distribution::constant(read_number(node, wanted, key));
+
+  auto has = [&](const char* name) { return node.find(name) != nullptr; };
+  auto at = [&](const char* name) { return read_number(*node.find(name), wanted, key + '.' + name); };
+  std::vector<std::string> wanted_keys;
+  Distribution d;
+  using Kind = Distribution::Kind;
+  if (has("value")) {
+    d = Distribution::constant(at("value"));
+    wanted_keys = {"value"};
+  } else if (has("p10") && has("p50") && has("p90")) {
+    d = {Kind::percentiles, at("p10"), at("p50"), at("p90"), {}};
+    wanted_keys = {"p10", "p50", "p90"};
+  } else if (has("low") && has("mode") && has("high")) {
+    d = {Kind::pert, at("low"), at("mode"), at("high"), {}};
+    wanted_keys = {"low", "mode", "high", "distribution"};
+    if (const Node* name = node.find("distribution")) {
+      if (name->kind == Node::Kind::text && name->text == "triangular")
+        d.kind = Kind::triangular;
+      else if (name->kind != Node::Kind::text || name->text != "pert")
+        throw Error(name->place, key + ".distribution", "is neither \"pert\" nor \"triangular\"", "write one of the two");
+    }
+  } else if (has("low") && has("high")) {
+    d = {Kind::uniform, at("low"), at("high"), 0, {}};
+    wanted_keys = {"low", "high"};
+  } else if (has("mean") && has("sd")) {
+    d = {Kind::normal, at("mean"), at("sd"), 0, {}};
+    wanted_keys = {"mean", "sd"};
+  } else if (has("median") && has("sigma")) {
+    d = {Kind::lognormal, at("median"), read_number(*node.find("sigma"), dimension::none, key + ".sigma"), 0, {}};
+    wanted_keys = {"median", "sigma"};
+  } else if (const Node* values = node.find("values")) {
+    if (values->kind != Node::Kind::list) throw Error(values->place, key + ".values", "is not a list", "write [a, b, c]");
+    d.kind = Kind::empirical;
+    for (const Node& item : values->items) d.values.push_back(read_number(item, wanted, key + ".values"));
+    std::sort(d.values.begin(), d.values.end());
+    wanted_keys = {"values"};
+  } else {
+    throw Error(node.place, key, "is a table that is not a distribution",
+                "give value, or p10 p50 p90, or low high, or low mode high, or mean sd, or median sigma, or values");
+  }
+  for (const auto& [name, member] : node.members) {
+    if (std::find(wanted_keys.begin(), wanted_keys.end(), name) != wanted_keys.end()) continue;
+    if (std::find(also_allowed.begin(), also_allowed.end(), name) != also_allowed.end()) continue;
+    std::vector<std::string> valid = wanted_keys;
+    valid.insert(valid.end(), also_allowed.begin(), also_allowed.end());
+    throw Error(member.place, key + '.' + name, "is not a key of this distribution",
+                suggest(name, valid, fmt::format("it has the keys {}", fmt::join(valid, ", "))));
+  }
+  try {
+    d.check();
+  } catch (const Error& error) {
+    throw Error(node.place, key, error.problem(), error.remedy());
+  }
+  return d;
+}
+
+double read_constant(const Node& node, Dimension wanted, const std::string& key) {
+  const Distribution d = read_amount(node, wanted, key);
+  if (!d.is_constant())
+    throw Error(node.place, key, "is a distribution, but must be certain", "give one value");
+  return d.a;
+}
+
+void check_range(const Distribution& value, Dimension dimension, double low, double high, const Place& place,
+                 const std::string& key) {
+  double lowest = value.a, highest = value.a;
+  switch (value.kind) {
+    case Distribution::Kind::constant: break;
+    case Distribution::Kind::uniform: highest = value.b; break;
+    case Distribution::Kind::triangular:
+    case Distribution::Kind::pert: highest = value.c; break;
+    case Distribution::Kind::empirical:
+      lowest = value.values.front(), highest = value.values.back();
+      break;
+    default: lowest = value.quantile(0.001), highest = value.quantile(0.999);
+  }
+  auto refuse = [&](double seen, const char* side, double limit) {
+    const std::string allowed = limit == 0 ? "0" : format_amount(limit, dimension);
+    const std::string reach = value.is_constant() ? format_amount(seen, dimension) + " is"
+                                                  : "the distribution reaches " + format_amount(seen, dimension) + ",";
+    throw Error(place, key, fmt::format("{} {} {}", reach, side, allowed),
+                fmt::format("give a value {} {}", side[0] == 'b' ? "of at least" : "of at most", allowed));
+  };
+  if (lowest < low) refuse(lowest, "below", low);
+  if (highest > high) refuse(highest, "above", high);
+}
+
+std::string describe(const Distribution& v, Dimension d) {
+  auto f = [&](double x) { return format_amount(x, d, 4); };
+  switch (v.kind) {
+    case Distribution::Kind::constant: return f(v.a);
+    case Distribution::Kind::uniform: return fmt::format("uniform {} to {}", f(v.a), f(v.b));
+    case Distribution::Kind::triangular: return fmt::format("triangular {}, {}, {}", f(v.a), f(v.b), f(v.c));
+    case Distribution::Kind::pert: return fmt::format("PERT {}, {}, {}", f(v.a), f(v.b), f(v.c));
+    case Distribution::Kind::normal: return fmt::format("normal, mean {}, sd {}", f(v.a), f(v.b));
+    case Distribution::Kind::lognormal: return fmt::format("lognormal, median {}, sigma {:.3g}", f(v.a), v.b);
+    case Distribution::Kind::percentiles: return fmt::format("P10 {}, P50 {}, P90 {}", f(v.a), f(v.b), f(v.c));
+    case Distribution::Kind::empirical:
+      return fmt::format("{} values, {} to {}", v.values.size(), f(v.values.front()), f(v.values.back()));
+  }
+  return "";
+}
+
+}  // namespace orrery
