@@ -50,7 +50,8 @@ struct Figure {
 struct Entry {
   std::string kind;   ///< "chips"
   std::string name;   ///< "h100-sxm"
-  std::string title;  ///< "NVIDIA H100 SXM5 80 GB"
+  std::string title;  ///< "NVIDIA H100 SXM5 80 GB"; never empty for an entry, may be for a part
+  std::string note;
   std::vector<std::string> aliases;
   std::vector<Figure> figures;
   std::vector<Entry> parts;  ///< kind holds the group ("task")
@@ -68,6 +69,7 @@ struct KeySchema {
   Dimension dimension;
   bool required;
   std::string_view meaning;  ///< one sentence, for `orrery show --schema` and the docs
+  double low = 0;            ///< the least an amount may be, in base units
 };
 struct KindSchema {
   std::string_view kind;     ///< folder name
@@ -78,6 +80,8 @@ struct KindSchema {
 };
 /// Every kind in the order of the house, declared once; the loader, `orrery show` and the docs read it.
 const std::vector<KindSchema>& schema();
+/// The schema of one kind. Throws Error (without a place) with the nearest kinds.
+const KindSchema& schema_of(std::string_view kind);
 
 /// The facts below one folder. A kind is read when first asked for; reading is not synchronised, so load what several
 /// threads need before starting them.
@@ -100,7 +104,8 @@ class Catalog {
   mutable std::map<std::string, std::vector<Entry>, std::less<>> loaded_;
 };
 
-/// Reads the entries of one catalog file of a kind. name stands for the file in messages.
+/// Reads the entries of one catalog file of a kind, in the order written. name stands for the file in messages. Throws
+/// Error with the place of the first defect; names that two files share are found by Catalog::entries.
 std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, const std::string& name);
 
 }  // namespace orrery::catalog

@@ -1,0 +1,237 @@
+// Reads one catalog file: a default basis, source and date, then one table per entry, each figure checked against the
+// schema of its kind. Nothing is skipped: what the schema does not know is an error with the nearest valid key.
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "base/value.h"
+#include "catalog/catalog.h"
+
+namespace orrery::catalog {
+namespace {
+
+const std::vector<std::string> provenance_keys = {"basis", "source", "date"};
+constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+
+/// What a file or an entry says for all its figures; empty texts where it says nothing.
+struct Defaults {
+  std::optional<Basis> basis;
+  std::string source, date;
+};
+
+const std::string& text_of(const Node& node, const std::string& key) {
+  if (node.kind != Node::Kind::text)
+    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not text", "write it between quotes");
+  if (node.text.find_first_not_of(" \t") == std::string::npos)
+    throw Error(node.place, key, "is empty", "write what it is, or leave the key out");
+  return node.text;
+}
+
+std::vector<std::string> texts_of(const Node& node, const std::string& key) {
+  if (node.kind != Node::Kind::list)
+    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not a list of texts", "write [\"a\", \"b\"]");
+  std::vector<std::string> out;
+  for (const Node& item : node.items) out.push_back(text_of(item, key));
+  return out;
+}
+
+/// "2024", "2024-09" or "2024-09-22", quoted or as a TOML date.
+std::string date_of(const Node& node, const std::string& key) {
+  if (node.kind == Node::Kind::date) return node.date.text();
+  const char* remedy = "write 2024-09-22, \"2024-09\" or \"2024\"";
+  if (node.kind != Node::Kind::text)
+    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not a date", remedy);
+  const std::string& text = node.text;
+  if (text.size() == 4 || text.size() == 7 || text.size() == 10) {
+    const std::string day = text.size() == 4 ? text + "-01-01" : text.size() == 7 ? text + "-01" : text;
+    try {
+      parse_date(day);
+      return text;
+    } catch (const Error&) {
+      // Falls through to the one message for every bad date.
+    }
+  }
+  throw Error(node.place, key, orrery::quoted(text) + " is not a date", remedy);
+}
+
+/// Overrides the defaults by what a table says. Returns whether name was one of the three keys.
+bool read_provenance(const std::string& name, const Node& node, const std::string& key, Defaults& defaults) {
+  if (name == "basis") {
+    try {
+      defaults.basis = parse_basis(text_of(node, key));
+    } catch (const Error& error) {
+      throw Error(node.place, key, error.problem(), error.remedy());
+    }
+  } else if (name == "source") {
+    defaults.source = text_of(node, key);
+  } else if (name == "date") {
+    defaults.date = date_of(node, key);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Provenance complete(const Defaults& defaults, const Place& place, const std::string& key) {
+  const char* missing = !defaults.basis ? "basis" : defaults.source.empty() ? "source" : "date";
+  if (!defaults.basis || defaults.source.empty() || defaults.date.empty())
+    throw Error(place, key, std::string("has no ") + missing,
+                std::string("give ") + missing + " in the figure, in its entry or at the head of the file");
+  return {*defaults.basis, defaults.source, defaults.date};
+}
+
+std::vector<std::string> keys_of(const std::vector<KeySchema>& keys, std::vector<std::string> more) {
+  for (const KeySchema& key : keys) more.emplace_back(key.key);
+  return more;
+}
+
+Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults, const std::string& key) {
+  Figure figure;
+  figure.key = schema.key;
+  figure.kind = schema.kind;
+  figure.dimension = schema.dimension;
+  figure.place = node.place;
+  const Node* value = &node;
+  if (node.kind == Node::Kind::table) {
+    for (const auto& [name, member] : node.members) {
+      if (read_provenance(name, member, key + '.' + name, defaults)) continue;
+      if (name == "note") figure.note = text_of(member, key + ".note");
+    }
+    if (schema.kind != Figure::Kind::amount) {
+      for (const auto& [name, member] : node.members)
+        if (name != "value" && name != "basis" && name != "source" && name != "date" && name != "note")
+          throw Error(member.place, key + '.' + name, "is not a key of a figure",
+                      suggest(name, {"value", "basis", "source", "date", "note"},
+                              "a figure has value, basis, source, date and note"));
+      value = node.find("value");
+      if (!value) throw Error(node.place, key, "has no value", "write { value = ..., basis = ... }");
+    }
+  }
+  switch (schema.kind) {
+    case Figure::Kind::amount:
+      figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "note"});
+      check_range(figure.amount, schema.dimension, schema.low, std::numeric_limits<double>::infinity(), node.place, key);
+      break;
+    case Figure::Kind::text: figure.text = text_of(*value, key); break;
+    case Figure::Kind::texts: figure.texts = texts_of(*value, key); break;
+    case Figure::Kind::boolean:
+      if (value->kind != Node::Kind::boolean)
+        throw Error(value->place, key, "is " + kind_name(value->kind) + ", not true or false", "write true or false");
+      figure.boolean = value->boolean;
+      break;
+  }
+  figure.provenance = complete(defaults, node.place, key);
+  return figure;
+}
+
+void check_name(const std::string& name, const Place& place, const std::string& key) {
+  if (name.empty() || name.size() > 64 || name.find_first_not_of(name_letters) != std::string::npos)
+    throw Error(place, key, orrery::quoted(name) + " is not a name", "names are of lower-case letters, digits, dashes and dots");
+}
+
+/// An entry or, where group is empty, a part.
+Entry read_entry(const Node& node, const std::string& name, std::string_view kind, const std::vector<KeySchema>& keys,
+                 std::string_view group, const std::vector<KeySchema>& part_keys, Defaults defaults,
+                 const std::string& path) {
+  check_name(name, node.place, path);
+  if (node.kind != Node::Kind::table)
+    throw Error(node.place, path, "is " + kind_name(node.kind) + ", not a table",
+                "write it as a section [" + path + "] with one key a line");
+  Entry entry;
+  entry.kind = kind;
+  entry.name = name;
+  entry.place = node.place;
+  // The entry's own defaults hold for all its figures, also those written before them.
+  for (const auto& [key, member] : node.members) read_provenance(key, member, path + '.' + key, defaults);
+  for (const auto& [key, member] : node.members) {
+    const std::string here = path + '.' + key;
+    if (key == "basis" || key == "source" || key == "date") continue;
+    if (key == "title") {
+      entry.title = text_of(member, here);
+    } else if (key == "note") {
+      entry.note = text_of(member, here);
+    } else if (key == "aliases") {
+      entry.aliases = texts_of(member, here);
+      for (const std::string& alias : entry.aliases) check_name(alias, member.place, here);
+    } else if (!group.empty() && key == group) {
+      if (member.kind != Node::Kind::table)
+        throw Error(member.place, here, "is " + kind_name(member.kind) + ", not a table of parts",
+                    "write [" + here + ".NAME] sections");
+      for (const auto& [part, table] : member.members)
+        entry.parts.push_back(read_entry(table, part, group, part_keys, "", {}, defaults, here + '.' + part));
+    } else {
+      const auto found = std::find_if(keys.begin(), keys.end(), [&, &k = key](const KeySchema& s) { return s.key == k; });
+      if (found == keys.end()) {
+        std::vector<std::string> known = keys_of(keys, {"title", "aliases", "note", "basis", "source", "date"});
+        if (!group.empty()) known.emplace_back(group);
+        throw Error(member.place, here, "is not a key of " + std::string(kind),
+                    suggest(key, known, "`orrery show --schema` lists the keys"));
+      }
+      entry.figures.push_back(read_figure(member, *found, defaults, here));
+    }
+  }
+  for (const KeySchema& key : keys)
+    if (key.required && !entry.find(key.key))
+      throw Error(node.place, path, "has no " + std::string(key.key),
+                  "add " + std::string(key.key) + ": " + std::string(key.meaning));
+  return entry;
+}
+
+/// Parts may name one another (the texts of a part): each name must be there, and no part may wait for itself.
+void check_parts(const Entry& entry, const std::string& path) {
+  std::vector<std::string> names;
+  for (const Entry& part : entry.parts) names.push_back(part.name);
+  for (const Entry& part : entry.parts)
+    for (const Figure& figure : part.figures)
+      for (const std::string& other : figure.texts)
+        if (std::find(names.begin(), names.end(), other) == names.end())
+          throw Error(figure.place, path + '.' + part.kind + '.' + part.name + '.' + figure.key,
+                      orrery::quoted(other) + " is not a " + part.kind + " of this entry",
+                      suggest(other, names, "name another part of the entry"));
+  // Repeatedly settle the parts that wait for settled ones only; what is left waits in a circle.
+  std::set<std::string> settled;
+  for (size_t before = names.size() + 1; before != settled.size();) {
+    before = settled.size();
+    for (const Entry& part : entry.parts) {
+      bool ready = true;
+      for (const Figure& figure : part.figures)
+        for (const std::string& other : figure.texts) ready = ready && settled.count(other) > 0;
+      if (ready) settled.insert(part.name);
+    }
+  }
+  for (const Entry& part : entry.parts)
+    if (!settled.count(part.name))
+      throw Error(part.place, path + '.' + part.kind + '.' + part.name, "waits for itself in a circle",
+                  "take one of the names out of its after");
+}
+
+}  // namespace
+
+std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, const std::string& name) {
+  const KindSchema& schema = schema_of(kind);
+  const Node file = parse_document(toml, name);
+  Defaults defaults;
+  for (const auto& [key, node] : file.members) read_provenance(key, node, key, defaults);
+  std::vector<Entry> entries;
+  std::set<std::string> taken;
+  for (const auto& [key, node] : file.members) {
+    if (key == "basis" || key == "source" || key == "date") continue;
+    if (node.kind != Node::Kind::table)
+      throw Error(node.place, key, "is neither a default nor an entry",
+                  suggest(key, provenance_keys, "a file has basis, source, date and [NAME] sections"));
+    Entry entry = read_entry(node, key, kind, schema.keys, schema.group, schema.part_keys, defaults, key);
+    if (entry.title.empty())
+      throw Error(node.place, key, "has no title", "add title = \"the name as people write it\"");
+    check_parts(entry, key);
+    if (!taken.insert(entry.name).second)
+      throw Error(entry.place, key, orrery::quoted(entry.name) + " is already an alias in this file", "give each entry its own name");
+    for (const std::string& alias : entry.aliases)
+      if (!taken.insert(alias).second)
+        throw Error(node.find("aliases")->place, key + ".aliases", orrery::quoted(alias) + " is already a name in this file",
+                    "give each entry its own names");
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+}  // namespace orrery::catalog

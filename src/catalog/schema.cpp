@@ -1,0 +1,288 @@
+// The table of kinds and keys: what each folder of the catalog may say, declared once. The loader checks files against
+// it, `orrery show --schema` prints it.
+#include <limits>
+
+#include "catalog/catalog.h"
+
+namespace orrery::catalog {
+namespace {
+
+namespace d = dimension;
+using Kind = Figure::Kind;
+
+constexpr Dimension power_per_chip = d::power - d::chips;
+constexpr Dimension money_per_chip = d::money - d::chips;
+constexpr Dimension money_per_chip_time = d::money - d::chips - d::time;
+constexpr Dimension money_per_power = d::money - d::power;
+constexpr Dimension money_per_power_time = d::money - d::power - d::time;
+constexpr Dimension money_per_energy = d::money - d::energy;
+constexpr Dimension mass_per_energy = d::mass - d::energy;
+constexpr Dimension volume_per_energy = d::volume - d::energy;
+constexpr Dimension rate_per_chip = d::none - d::chips - d::time;
+constexpr double unbounded = -std::numeric_limits<double>::infinity();
+
+KeySchema amount(std::string_view key, Dimension dimension, std::string_view meaning) {
+  return {key, Kind::amount, dimension, false, meaning};
+}
+KeySchema text(std::string_view key, std::string_view meaning) { return {key, Kind::text, d::none, false, meaning}; }
+KeySchema texts(std::string_view key, std::string_view meaning) { return {key, Kind::texts, d::none, false, meaning}; }
+KeySchema boolean(std::string_view key, std::string_view meaning) {
+  return {key, Kind::boolean, d::none, false, meaning};
+}
+KeySchema required(KeySchema key) {
+  key.required = true;
+  return key;
+}
+KeySchema signed_amount(KeySchema key) {
+  key.low = unbounded;
+  return key;
+}
+
+std::vector<KindSchema> make_schema() {
+  std::vector<KindSchema> kinds;
+  kinds.push_back({"chips",
+                   "AI accelerators, each as it is sold (one package or module).",
+                   {
+                       required(text("vendor", "who sells it")),
+                       text("family", "the line it belongs to: its training efficiency stands in for an unmeasured chip"),
+                       text("process", "the process of its compute dies"),
+                       amount("compute_dies", d::none, "compute dies in the package"),
+                       amount("die_area", d::area, "total area of the compute silicon"),
+                       amount("transistors", d::none, "transistors in the package"),
+                       amount("bf16_dense", d::compute_rate, "peak dense rate in bf16 (fp16 where there is no bf16)"),
+                       amount("fp8_dense", d::compute_rate, "peak dense rate in 8-bit floating point"),
+                       amount("fp4_dense", d::compute_rate, "peak dense rate in 4-bit floating point"),
+                       amount("int8_dense", d::compute_rate, "peak dense rate in 8-bit integers"),
+                       amount("hbm", d::data, "memory on the package"),
+                       amount("hbm_bandwidth", d::bandwidth, "peak bandwidth of that memory"),
+                       amount("hbm_stacks", d::none, "stacks of that memory"),
+                       amount("sram", d::data, "on-chip memory: last-level cache or scratchpad"),
+                       amount("tdp", d::power, "thermal design power"),
+                       amount("it_power", power_per_chip,
+                              "IT power per accelerator with its share of server, network and storage"),
+                       amount("scaleup_bandwidth", d::bandwidth, "scale-up bandwidth, both directions together"),
+                       amount("scaleup_domain", d::none, "accelerators in one scale-up domain"),
+                       amount("scaleout_nic", d::bandwidth, "scale-out network bandwidth, one direction"),
+                       text("launch", "when it was launched"),
+                       amount("price", money_per_chip, "what a large buyer pays for one"),
+                       amount("material_cost", money_per_chip, "estimated bill of materials"),
+                       text("server", "the server it ships in where nothing else is said"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"servers",
+                   "Servers, racks and pods that accelerators ship in.",
+                   {
+                       required(text("chip", "the accelerator, a name in chips")),
+                       required(amount("chips_per_server", d::none, "accelerators in one server (host or tray)")),
+                       amount("chips_per_rack", d::none, "accelerators in one rack"),
+                       amount("chips_per_pod", d::none, "accelerators in the largest pod or scale-up domain"),
+                       amount("max_power", d::power, "rated power of one server"),
+                       amount("rack_power", d::power, "rated power of one rack"),
+                       required(amount("it_power", power_per_chip,
+                                       "IT power per accelerator with its share of server, network and storage")),
+                       amount("price", d::money, "price of one server"),
+                       amount("rack_price", d::money, "price of one rack"),
+                       required(text("cooling", "air or liquid")),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"models",
+                   "Transformer models: the shapes that decide compute and memory.",
+                   {
+                       text("family", "the line it belongs to"),
+                       required(amount("params_total", d::none, "published number of parameters")),
+                       amount("params_active", d::none, "parameters used per token (mixture of experts)"),
+                       amount("layers", d::none, "transformer layers"),
+                       amount("hidden", d::none, "width of the residual stream"),
+                       amount("ffn", d::none, "width of the dense feed-forward layer"),
+                       amount("heads", d::none, "attention heads (queries)"),
+                       amount("kv_heads", d::none, "key and value heads"),
+                       amount("head_dim", d::none, "width of a head where it is not hidden / heads"),
+                       amount("vocab", d::none, "vocabulary"),
+                       amount("context", d::none, "sequence length it was trained with"),
+                       text("attention", "mha, mqa, gqa or mla"),
+                       text("positional", "rotary, learned or alibi"),
+                       boolean("gated_mlp", "the feed-forward layer has a gate (SwiGLU, GeGLU)"),
+                       boolean("tied_embeddings", "input and output embeddings are one matrix"),
+                       boolean("biases", "linear layers have biases"),
+                       amount("experts", d::none, "routed experts per mixture layer"),
+                       amount("top_k", d::none, "routed experts used per token"),
+                       amount("moe_ffn", d::none, "width of one expert"),
+                       amount("shared_experts", d::none, "experts that every token uses"),
+                       amount("dense_first_layers", d::none, "dense layers before the mixture layers"),
+                       amount("q_lora_rank", d::none, "multi-head latent attention: rank of the queries"),
+                       amount("kv_lora_rank", d::none, "multi-head latent attention: rank of keys and values"),
+                       amount("qk_rope_dim", d::none, "multi-head latent attention: rotary part of a head"),
+                       amount("qk_nope_dim", d::none, "multi-head latent attention: rest of a query and key head"),
+                       amount("v_dim", d::none, "multi-head latent attention: value head"),
+                       amount("mtp_layers", d::none, "extra layers that predict further tokens"),
+                       amount("tokens", d::tokens, "tokens it was trained on"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"processes",
+                   "Logic processes of the foundries.",
+                   {
+                       text("foundry", "who runs it"),
+                       amount("wafer_price", d::money - d::wafers, "price of a 300 mm wafer"),
+                       amount("defect_density", d::none - d::area, "defects per area, mature"),
+                       amount("transistor_density", d::none - d::area, "transistors per area"),
+                       text("volume_production", "start of volume production"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"construction",
+                   "Reference classes of buildings: tasks with durations and order, slips, and cost per power of IT.",
+                   {
+                       amount("cost", money_per_power, "building with electrical and mechanical plant, per IT power"),
+                       amount("shell", money_per_power, "of it: site, shell and fit-out"),
+                       amount("electrical", money_per_power, "of it: electrical plant"),
+                       amount("mechanical", money_per_power, "of it: cooling plant"),
+                       amount("fit_out_rate", d::power - d::time, "IT power fitted out per time once the tasks are done"),
+                       signed_amount(amount("delay", d::time, "schedule slip of a milestone against the plan of a year before")),
+                       amount("lead", d::time, "start of work to first building in operation, as observed"),
+                   },
+                   "task",
+                   {
+                       required(amount("duration", d::time, "how long the task takes")),
+                       texts("after", "tasks that must be done before"),
+                   }});
+  kinds.push_back({"equipment",
+                   "Equipment with waiting times.",
+                   {
+                       required(amount("lead_time", d::time, "order to delivery on site")),
+                       amount("install_time", d::time, "delivery to in service"),
+                       amount("price", money_per_power, "price per rated power"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"power",
+                   "Kinds of electricity supply and storage.",
+                   {
+                       required(text("role", "grid, generation or storage")),
+                       text("equipment", "what must be waited for, a name in equipment"),
+                       amount("capex", money_per_power, "investment per power"),
+                       amount("storage_capex", money_per_energy, "storage: investment per energy, beside capex"),
+                       amount("fixed_opex", money_per_power_time, "fixed cost per power and time"),
+                       amount("lease", money_per_power_time, "rent per power and time where it is rented"),
+                       amount("energy_price", money_per_energy, "what the energy costs, without fixed cost and fuel"),
+                       amount("fuel_price", money_per_energy, "fuel per heat, on the basis of efficiency"),
+                       amount("efficiency", d::none, "electricity per fuel; storage: out per in"),
+                       amount("emissions", mass_per_energy, "CO2 per electricity"),
+                       amount("availability", d::none, "share of the rated power that can be counted on"),
+                       amount("capacity_factor", d::none, "mean output per rated power"),
+                       amount("duration", d::time, "storage: hours at rated power"),
+                       amount("life", d::time, "economic life"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"cooling",
+                   "Ways to cool a data centre.",
+                   {
+                       required(amount("pue", d::none, "facility power per IT power at peak")),
+                       amount("pue_annual", d::none, "facility energy per IT energy over a year"),
+                       amount("wue", volume_per_energy, "water per IT energy over a year"),
+                       amount("capex", money_per_power, "cooling plant per IT power"),
+                       text("equipment", "what must be waited for, a name in equipment"),
+                       text("medium", "air, liquid or both"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"sites",
+                   "Places where data centres stand.",
+                   {
+                       required(text("region", "state and country")),
+                       text("utility", "who delivers grid power"),
+                       required(amount("power_price", money_per_energy, "grid power for a large user, all in")),
+                       required(amount("grid_emissions", mass_per_energy, "CO2 per grid electricity")),
+                       text("climate", "what it means for cooling"),
+                       text("cooling", "default cooling, a name in cooling"),
+                       text("construction", "default construction class, a name in construction"),
+                       signed_amount(amount("latitude", d::none, "degrees north")),
+                       signed_amount(amount("longitude", d::none, "degrees east")),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"prices",
+                   "Figures for money: costs per accelerator and power, lives, rates, rents.",
+                   {
+                       amount("compute", money_per_power, "accelerators, servers and network per IT power"),
+                       amount("network", money_per_chip, "network per accelerator"),
+                       amount("network_share", d::none, "network as a share of all capital cost"),
+                       amount("storage", money_per_chip, "storage and other IT per accelerator"),
+                       amount("storage_share", d::none, "storage as a share of all capital cost"),
+                       amount("server_share", d::none, "servers (without accelerators) per cost of accelerators"),
+                       amount("building", money_per_power, "building with its plant per IT power"),
+                       amount("capital", money_per_power, "everything, IT and building, per IT power"),
+                       amount("land", money_per_power, "land per facility power"),
+                       amount("opex", money_per_power_time, "running cost without energy, per IT power"),
+                       amount("staff", money_per_power_time, "of it: staff"),
+                       amount("maintenance", d::frequency, "of it: repair of IT, share of its price per time"),
+                       amount("power_price", money_per_energy, "grid power where a site says nothing"),
+                       amount("colocation", money_per_power_time, "rent of a hall per IT power, without energy"),
+                       signed_amount(amount("colocation_escalator", d::frequency, "yearly rise of that rent")),
+                       signed_amount(amount("discount_rate", d::frequency, "discount rate, nominal")),
+                       amount("it_life", d::time, "economic life of IT"),
+                       amount("facility_life", d::time, "economic life of buildings and plant"),
+                       amount("residual", d::none, "value left of IT at the end of its life, share of its price"),
+                       amount("tco", money_per_power_time, "total cost of ownership per IT power and time"),
+                       text("chip", "rents: the accelerator, a name in chips"),
+                       amount("rental", money_per_chip_time, "rent of an accelerator"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"failures",
+                   "How often large jobs are interrupted and what an interruption costs.",
+                   {
+                       amount("rate", rate_per_chip, "unexpected interruptions per accelerator and time"),
+                       amount("planned_rate", rate_per_chip, "planned interruptions per accelerator and time"),
+                       amount("chips_per_node", d::none, "accelerators in a node of the source"),
+                       amount("restart", d::time, "detection, replacement and restart, until the job steps again"),
+                       amount("checkpoint_write", d::time, "time a checkpoint stops the job"),
+                       amount("checkpoint_bandwidth", d::bandwidth, "sustained write bandwidth of the storage"),
+                       amount("checkpoint_per_parameter", d::data, "bytes of a checkpoint per parameter"),
+                       amount("effective_time", d::none, "share of the time that was useful, as reported"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"training",
+                   "Achieved speed of training per accelerator, model FLOPs without recomputation.",
+                   {
+                       text("chip", "the accelerator, a name in chips"),
+                       text("family", "entries of unmeasured chips: the family they stand for"),
+                       amount("dense_bf16", d::compute_rate, "dense models, 16-bit"),
+                       amount("dense_fp8", d::compute_rate, "dense models, 8-bit floating point"),
+                       amount("dense_fp4", d::compute_rate, "dense models, 4-bit floating point"),
+                       amount("moe_bf16", d::compute_rate, "mixtures of experts, 16-bit"),
+                       amount("moe_fp8", d::compute_rate, "mixtures of experts, 8-bit floating point"),
+                       amount("dense_bf16_mfu", d::none, "dense models, 16-bit, per peak dense rate"),
+                       amount("dense_fp8_mfu", d::none, "dense models, 8-bit, per peak dense rate"),
+                       amount("moe_bf16_mfu", d::none, "mixtures of experts, 16-bit, per peak dense rate"),
+                       amount("moe_fp8_mfu", d::none, "mixtures of experts, 8-bit, per peak dense rate"),
+                       signed_amount(amount("scaling", d::none, "change of speed per doubling of accelerators")),
+                   },
+                   "",
+                   {}});
+  return kinds;
+}
+
+}  // namespace
+
+const std::vector<KindSchema>& schema() {
+  static const std::vector<KindSchema> kinds = make_schema();
+  return kinds;
+}
+
+const KindSchema& schema_of(std::string_view kind) {
+  std::vector<std::string> names;
+  for (const KindSchema& known : schema()) {
+    if (known.kind == kind) return known;
+    names.emplace_back(known.kind);
+  }
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  throw Error({}, "", orrery::quoted(kind) + " is not a kind of the catalog", suggest(kind, names, "the kinds are " + list));
+}
+
+}  // namespace orrery::catalog
