@@ -37,13 +37,13 @@ Date parse_date(std::string_view text) {
   const char* const end = text.data() + text.size();
   const int widths[3] = {4, 2, 2};
   for (int i = 0; i < 3; ++i) {
-    if (end - at < widths[i]) throw Error({}, "", quoted(text) + " is not a date", remedy);
+    if (end - at < widths[i]) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
     const auto [next, status] = std::from_chars(at, at + widths[i], part[i]);
-    if (status != std::errc() || next != at + widths[i]) throw Error({}, "", quoted(text) + " is not a date", remedy);
+    if (status != std::errc() || next != at + widths[i]) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
     at = next;
-    if (i < 2 && (at == end || *at++ != '-')) throw Error({}, "", quoted(text) + " is not a date", remedy);
+    if (i < 2 && (at == end || *at++ != '-')) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
   }
-  if (at != end) throw Error({}, "", quoted(text) + " is not a date", remedy);
+  if (at != end) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
   return make_date(part[0], part[1], part[2]);
 }
 

@@ -77,7 +77,7 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
   return out + '?';
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (char c : text.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
   if (text.size() > 60) out += "...";

@@ -47,6 +47,6 @@ std::vector<std::string> nearest(std::string_view name, const std::vector<std::s
 std::string suggest(std::string_view name, const std::vector<std::string>& candidates, std::string fallback);
 
 /// text between quotes, cut to 60 characters, control characters shown as '?', so that hostile input stays one line.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace orrery

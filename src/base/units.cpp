@@ -165,7 +165,7 @@ bool find_prefixed(std::string_view name, AnyAmount& out) {
       if (lower(n) == lower(std::string(name))) same.push_back(n);
     hint = suggest(name, same.empty() ? names : same, "units are written like \"1.2 GW\", \"400 Gb/s\", \"18 months\"");
   }
-  throw Error({}, "", fmt::format("{} has an unknown unit {}", quoted(text), quoted(name)), hint);
+  throw Error({}, "", fmt::format("{} has an unknown unit {}", in_quotes(text), in_quotes(name)), hint);
 }
 
 /// "GB/s", "kWh", "$/kW/year", "1" -> factor and dimension; text is the whole amount, for the message.
@@ -178,7 +178,7 @@ AnyAmount parse_unit_expression(std::string_view text, std::string_view expressi
     while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
     if (name.empty())
-      throw Error({}, "", fmt::format("{} has an incomplete unit", quoted(text)), "write a unit such as \"GB/s\" or \"$/kWh\"");
+      throw Error({}, "", fmt::format("{} has an incomplete unit", in_quotes(text)), "write a unit such as \"GB/s\" or \"$/kWh\"");
     AnyAmount unit{1, dimension::none};
     if (name != "1" && !find_prefixed(name, unit)) unknown_unit(text, name);
     total.value = divide ? total.value / unit.value : total.value * unit.value;
@@ -228,12 +228,12 @@ AnyAmount parse_amount(std::string_view text) {
   double number = 0;
   const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (digits.empty() || status == std::errc::invalid_argument || end != digits.data() + digits.size())
-    throw Error({}, "", fmt::format("{} does not start with a number", quoted(text)),
+    throw Error({}, "", fmt::format("{} does not start with a number", in_quotes(text)),
                 "write a number and a unit, such as \"1.2 GW\"");
   if (status == std::errc::result_out_of_range || !std::isfinite(number))
-    throw Error({}, "", fmt::format("{} is beyond the range of numbers", quoted(text)), "write a finite number");
+    throw Error({}, "", fmt::format("{} is beyond the range of numbers", in_quotes(text)), "write a finite number");
   if (!rest.empty() && rest.front() == ',')
-    throw Error({}, "", fmt::format("{} has a comma in its number", quoted(text)), "write 100000 or 100_000");
+    throw Error({}, "", fmt::format("{} has a comma in its number", in_quotes(text)), "write 100000 or 100_000");
 
   AnyAmount unit{1, dimension::none};
   if (money) unit.dimension = dimension::money;
@@ -270,7 +270,7 @@ AnyAmount parse_amount(std::string_view text) {
   }
   const double value = sign * number * unit.value;
   if (!std::isfinite(value))
-    throw Error({}, "", fmt::format("{} is beyond the range of numbers", quoted(text)), "write a finite number");
+    throw Error({}, "", fmt::format("{} is beyond the range of numbers", in_quotes(text)), "write a finite number");
   return {value, unit.dimension};
 }
 
@@ -282,7 +282,7 @@ double parse_amount_of(std::string_view text, Dimension wanted) {
   if (amount.dimension == dimension::energy && wanted == dimension::power) remedy += "; Wh is energy, W is power";
   if (amount.dimension == dimension::data && wanted == dimension::bandwidth) remedy += "; a rate is data per second";
   const std::string what = amount.dimension == dimension::none ? "a plain number" : "of " + dimension_name(amount.dimension);
-  throw Error({}, "", fmt::format("{} is {}, not of {}", quoted(text), what, dimension_name(wanted)), remedy);
+  throw Error({}, "", fmt::format("{} is {}, not of {}", in_quotes(text), what, dimension_name(wanted)), remedy);
 }
 
 namespace {

@@ -39,7 +39,7 @@ std::vector<Entry> read_folder(const std::string& folder, std::string_view kind)
       for (const std::string& name : names) {
         const auto [other, fresh] = taken.emplace(name, entry.place);
         if (!fresh)
-          throw Error(entry.place, entry.name, orrery::quoted(name) + " is already used at " + other->second.text(),
+          throw Error(entry.place, entry.name, in_quotes(name) + " is already used at " + other->second.text(),
                       "names and aliases are unique within a kind; choose another");
       }
       entries.push_back(std::move(entry));
@@ -64,7 +64,7 @@ Basis parse_basis(std::string_view name) {
     names.emplace_back(known);
   }
   const std::string list = "the bases are spec, vendor, reported, observed, derived, assumed and projected";
-  throw Error({}, "", orrery::quoted(name) + " is not a basis", suggest(name, names, list));
+  throw Error({}, "", in_quotes(name) + " is not a basis", suggest(name, names, list));
 }
 
 std::string Figure::value_text() const {
@@ -118,7 +118,7 @@ const Entry& Catalog::entry(std::string_view kind, std::string_view name, const 
       names.push_back(alias);
     }
   }
-  throw Error(place, key, orrery::quoted(name) + " is not in the catalog of " + std::string(kind),
+  throw Error(place, key, in_quotes(name) + " is not in the catalog of " + std::string(kind),
               suggest(name, names, "`orrery show " + std::string(kind) + "` lists the names"));
 }
 

@@ -51,7 +51,7 @@ std::string date_of(const Node& node, const std::string& key) {
       // Falls through to the one message for every bad date.
     }
   }
-  throw Error(node.place, key, orrery::quoted(text) + " is not a date", remedy);
+  throw Error(node.place, key, in_quotes(text) + " is not a date", remedy);
 }
 
 /// Overrides the defaults by what a table says. Returns whether name was one of the three keys.
@@ -126,7 +126,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
 
 void check_name(const std::string& name, const Place& place, const std::string& key) {
   if (name.empty() || name.size() > 64 || name.find_first_not_of(name_letters) != std::string::npos)
-    throw Error(place, key, orrery::quoted(name) + " is not a name", "names are of lower-case letters, digits, dashes and dots");
+    throw Error(place, key, in_quotes(name) + " is not a name", "names are of lower-case letters, digits, dashes and dots");
 }
 
 /// An entry or, where group is empty, a part.
@@ -186,7 +186,7 @@ void check_parts(const Entry& entry, const std::string& path) {
       for (const std::string& other : figure.texts)
         if (std::find(names.begin(), names.end(), other) == names.end())
           throw Error(figure.place, path + '.' + part.kind + '.' + part.name + '.' + figure.key,
-                      orrery::quoted(other) + " is not a " + part.kind + " of this entry",
+                      in_quotes(other) + " is not a " + part.kind + " of this entry",
                       suggest(other, names, "name another part of the entry"));
   // Repeatedly settle the parts that wait for settled ones only; what is left waits in a circle.
   std::set<std::string> settled;
@@ -224,10 +224,10 @@ std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, co
       throw Error(node.place, key, "has no title", "add title = \"the name as people write it\"");
     check_parts(entry, key);
     if (!taken.insert(entry.name).second)
-      throw Error(entry.place, key, orrery::quoted(entry.name) + " is already an alias in this file", "give each entry its own name");
+      throw Error(entry.place, key, in_quotes(entry.name) + " is already an alias in this file", "give each entry its own name");
     for (const std::string& alias : entry.aliases)
       if (!taken.insert(alias).second)
-        throw Error(node.find("aliases")->place, key + ".aliases", orrery::quoted(alias) + " is already a name in this file",
+        throw Error(node.find("aliases")->place, key + ".aliases", in_quotes(alias) + " is already a name in this file",
                     "give each entry its own names");
     entries.push_back(std::move(entry));
   }

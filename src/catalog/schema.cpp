@@ -147,6 +147,7 @@ std::vector<KindSchema> make_schema() {
                    {
                        required(amount("duration", d::time, "how long the task takes")),
                        texts("after", "tasks that must be done before"),
+                       boolean("with_racks", "racks are installed while it goes on"),
                    }});
   kinds.push_back({"equipment",
                    "Equipment with waiting times.",
@@ -232,6 +233,17 @@ std::vector<KindSchema> make_schema() {
                    },
                    "",
                    {}});
+  kinds.push_back({"operations",
+                   "How sites are filled and run.",
+                   {
+                       required(amount("installation_rate", d::chips - d::time, "accelerators racked per time by a site's crews")),
+                       required(amount("burn_in", d::time, "installation to use")),
+                       required(amount("swing_reserve", d::none,
+                                       "share of on-site generation kept back for load swings unless storage covers it")),
+                       required(amount("load", d::none, "drawn IT power per rated IT power")),
+                   },
+                   "",
+                   {}});
   kinds.push_back({"failures",
                    "How often large jobs are interrupted and what an interruption costs.",
                    {
@@ -282,7 +294,7 @@ const KindSchema& schema_of(std::string_view kind) {
   }
   std::string list;
   for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  throw Error({}, "", orrery::quoted(kind) + " is not a kind of the catalog", suggest(kind, names, "the kinds are " + list));
+  throw Error({}, "", in_quotes(kind) + " is not a kind of the catalog", suggest(kind, names, "the kinds are " + list));
 }
 
 }  // namespace orrery::catalog

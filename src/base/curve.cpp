@@ -1,0 +1,231 @@
+#include "base/curve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace orrery {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Walks two curves together: one call for every piece on which both are linear.
+/// visit(start, end, f value, f slope, g value, g slope); the first piece starts at -infinity with slopes 0.
+template <class Visit>
+void for_each_piece(const Curve& f, const Curve& g, Visit visit) {
+  const auto& a = f.knots();
+  const auto& b = g.knots();
+  size_t i = 0, j = 0;
+  double start = -infinity, fv = f.before(), fs = 0, gv = g.before(), gs = 0;
+  while (true) {
+    const double next_f = i < a.size() ? a[i].time : infinity;
+    const double next_g = j < b.size() ? b[j].time : infinity;
+    const double end = std::min(next_f, next_g);
+    visit(start, end, fv, fs, gv, gs);
+    if (end == infinity) return;
+    if (start != -infinity) fv += fs * (end - start), gv += gs * (end - start);
+    if (next_f == end) fv = a[i].value, fs = a[i].slope, ++i;
+    if (next_g == end) gv = b[j].value, gs = b[j].slope, ++j;
+    start = end;
+  }
+}
+
+}  // namespace
+
+void Curve::append(double time, double value, double slope) {
+  if (time == -infinity) {
+    before_ = value;
+    return;
+  }
+  if (!knots_.empty() && knots_.back().time == time) {
+    knots_.back() = {time, value, slope};
+    return;
+  }
+  // A knot that changes nothing would only slow later walks down.
+  if (knots_.empty() ? value == before_ && slope == 0
+                     : slope == knots_.back().slope &&
+                           value == knots_.back().value + slope * (time - knots_.back().time))
+    return;
+  knots_.push_back({time, value, slope});
+}
+
+Curve Curve::step(double time, double height) {
+  Curve c;
+  if (time == infinity) return c;
+  if (time == -infinity) return Curve(height);
+  c.append(time, height, 0);
+  return c;
+}
+
+Curve Curve::ramp(double start, double rate, double height) {
+  Curve c;
+  if (start == infinity || height <= 0) return c;
+  c.append(start, 0, rate);
+  c.append(start + height / rate, height, 0);
+  return c;
+}
+
+Curve Curve::from(double before, std::vector<Knot> knots) {
+  Curve c(before);
+  c.knots_ = std::move(knots);
+  return c;
+}
+
+double Curve::at(double time) const {
+  auto it = std::upper_bound(knots_.begin(), knots_.end(), time, [](double t, const Knot& k) { return t < k.time; });
+  if (it == knots_.begin()) return before_;
+  --it;
+  return it->value + it->slope * (time - it->time);
+}
+
+double Curve::first_at_least(double level) const {
+  const double threshold = level - 1e-9 * std::fabs(level);
+  if (before_ >= threshold) return -infinity;
+  for (size_t i = 0; i < knots_.size(); ++i) {
+    const Knot& k = knots_[i];
+    if (k.value >= threshold) return k.time;
+    if (k.slope <= 0) continue;
+    const double time = k.time + (threshold - k.value) / k.slope;
+    if (i + 1 == knots_.size() || time < knots_[i + 1].time) return time;
+    // A ramp that ends at the level by rounding still reaches it.
+    if (i + 1 < knots_.size() && k.value + k.slope * (knots_[i + 1].time - k.time) >= threshold) return knots_[i + 1].time;
+  }
+  return infinity;
+}
+
+double Curve::integral(double a, double b) const {
+  double sum = 0;
+  double start = -infinity, value = before_, slope = 0;
+  for (size_t i = 0; i <= knots_.size(); ++i) {
+    const double end = i < knots_.size() ? knots_[i].time : infinity;
+    const double from = std::max(a, start), to = std::min(b, end);
+    if (to > from) {
+      const double first = start == -infinity ? value : value + slope * (from - start);
+      sum += (first + 0.5 * slope * (to - from)) * (to - from);
+    }
+    if (end >= b || i == knots_.size()) break;
+    start = end, value = knots_[i].value, slope = knots_[i].slope;
+  }
+  return sum;
+}
+
+double Curve::maximum() const {
+  double best = before_;
+  for (size_t i = 0; i < knots_.size(); ++i) {
+    best = std::max(best, knots_[i].value);
+    if (i + 1 < knots_.size())
+      best = std::max(best, knots_[i].value + knots_[i].slope * (knots_[i + 1].time - knots_[i].time));
+  }
+  return best;
+}
+
+Curve Curve::shifted(double delay) const {
+  Curve c = *this;
+  for (Knot& k : c.knots_) k.time += delay;
+  return c;
+}
+
+Curve Curve::scaled(double factor) const {
+  Curve c = *this;
+  c.before_ *= factor;
+  for (Knot& k : c.knots_) k.value *= factor, k.slope *= factor;
+  return c;
+}
+
+Curve Curve::until(double time) const {
+  Curve c(before_);
+  for (const Knot& k : knots_)
+    if (k.time < time) c.knots_.push_back(k);
+  c.append(time, 0, 0);
+  return c;
+}
+
+Curve operator+(const Curve& f, const Curve& g) {
+  Curve out;
+  for_each_piece(f, g, [&](double start, double, double fv, double fs, double gv, double gs) {
+    out.append(start, fv + gv, fs + gs);
+  });
+  return out;
+}
+
+Curve operator-(const Curve& f, const Curve& g) {
+  Curve out;
+  for_each_piece(f, g, [&](double start, double, double fv, double fs, double gv, double gs) {
+    out.append(start, fv - gv, fs - gs);
+  });
+  return out;
+}
+
+Curve minimum(const Curve& f, const Curve& g) {
+  Curve out;
+  for_each_piece(f, g, [&](double start, double end, double fv, double fs, double gv, double gs) {
+    const bool f_lower = fv < gv || (fv == gv && fs <= gs);
+    out.append(start, f_lower ? fv : gv, f_lower ? fs : gs);
+    if (start == -infinity) return;
+    const double closing = f_lower ? fs - gs : gs - fs;  // how fast the lower one rises towards the other
+    const double gap = std::fabs(gv - fv);
+    if (closing <= 0 || gap == 0) return;
+    const double cross = start + gap / closing;
+    if (cross < end && cross > start)
+      out.append(cross, f_lower ? gv + gs * (cross - start) : fv + fs * (cross - start), f_lower ? gs : fs);
+  });
+  return out;
+}
+
+Curve positive_part(const Curve& f) {
+  Curve g = minimum(f.scaled(-1), Curve(0));
+  return g.scaled(-1);
+}
+
+Curve divided_by_steps(const Curve& f, const Curve& g) {
+  Curve out;
+  for_each_piece(f, g, [&](double start, double, double fv, double fs, double gv, double) {
+    out.append(start, fv / gv, fs / gv);
+  });
+  return out;
+}
+
+Curve served(const Curve& arrivals, const Curve& service) {
+  std::vector<Curve::Knot> knots;
+  double done = 0;
+  auto put = [&](double time, double slope) {
+    if (!knots.empty() && knots.back().time == time)
+      knots.back().slope = slope;
+    else if (knots.empty() ? slope != 0 : knots.back().slope != slope)
+      knots.push_back({time, done, slope});
+  };
+  for_each_piece(arrivals, service, [&](double start, double end, double waiting, double arriving, double, double rate) {
+    if (start == -infinity) return;
+    double backlog = waiting - done;
+    double time = start;
+    const double tolerance = 1e-9 * std::max(1.0, waiting);
+    if (backlog > tolerance) {
+      put(time, rate);
+      const double drain = rate - arriving;
+      const double empty = drain > 0 ? time + backlog / drain : infinity;
+      if (empty >= end) {
+        if (end != infinity) done += rate * (end - time);
+        return;
+      }
+      done = waiting + arriving * (empty - start);
+      time = empty;
+    } else {
+      done = std::max(done, waiting - std::max(0.0, backlog));
+    }
+    const double slope = std::min(arriving, rate);
+    put(time, slope);
+    if (end != infinity) done += slope * (end - time);
+  });
+  return Curve::from(0, std::move(knots));
+}
+
+std::vector<double> knot_times(const std::vector<const Curve*>& curves) {
+  std::vector<double> times;
+  for (const Curve* c : curves)
+    for (const Curve::Knot& k : c->knots()) times.push_back(k.time);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  return times;
+}
+
+}  // namespace orrery

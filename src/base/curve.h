@@ -1,0 +1,67 @@
+// Piecewise linear functions of time with jumps: delivered accelerators, energised megawatts, racks installed. Capacity
+// is computed on whole curves at once (sums, minima, delays and the fluid queue of network calculus: Le Boudec and
+// Thiran, "Network Calculus", 2001), so a simulation visits only the dates at which something changes.
+#pragma once
+#include <utility>
+#include <vector>
+
+namespace orrery {
+
+/// A right-continuous piecewise linear function of time. Units are the caller's; Orrery uses days for time.
+class Curve {
+ public:
+  struct Knot {
+    double time;   ///< where the piece starts
+    double value;  ///< value at its start
+    double slope;  ///< per unit of time, until the next knot
+  };
+
+  /// The same value at all times.
+  explicit Curve(double constant = 0) : before_(constant) {}
+  /// 0 before time, height from then on.
+  static Curve step(double time, double height);
+  /// 0 before start, then rising at rate (> 0) until height is reached.
+  static Curve ramp(double start, double rate, double height);
+  /// From pieces in rising order of time; before is the value at all earlier times.
+  static Curve from(double before, std::vector<Knot> knots);
+
+  double before() const { return before_; }
+  const std::vector<Knot>& knots() const { return knots_; }
+
+  double at(double time) const;
+  /// The first time at which the value is at least level (within 1e-9 of it, relatively); -infinity when it always
+  /// was, +infinity when it never is.
+  double first_at_least(double level) const;
+  /// The integral from a to b, a <= b.
+  double integral(double a, double b) const;
+  /// The largest value at or after the first knot, or before it.
+  double maximum() const;
+
+  Curve shifted(double delay) const;  ///< f(t - delay)
+  Curve scaled(double factor) const;
+  Curve until(double time) const;     ///< f before time, 0 from then on
+
+  friend Curve operator+(const Curve& f, const Curve& g);
+  friend Curve operator-(const Curve& f, const Curve& g);
+  friend Curve minimum(const Curve& f, const Curve& g);
+  /// f where f is positive, else 0.
+  friend Curve positive_part(const Curve& f);
+  /// f(t) / g(t) where g is piecewise constant and positive. A slope of g is ignored.
+  friend Curve divided_by_steps(const Curve& f, const Curve& g);
+
+ private:
+  double before_ = 0;
+  std::vector<Knot> knots_;
+
+  void append(double time, double value, double slope);
+};
+
+/// What a server of rate service'(t) has finished of the arrivals by each time: the output of a fluid queue that starts
+/// empty, works whenever there is a backlog, and never finishes before arrival. Both curves rise and start at 0;
+/// service has no jumps.
+Curve served(const Curve& arrivals, const Curve& service);
+
+/// All knot times of several curves, sorted, once each.
+std::vector<double> knot_times(const std::vector<const Curve*>& curves);
+
+}  // namespace orrery

@@ -1,0 +1,45 @@
+#include "programme/hindsight.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::programme {
+
+std::vector<Spread> spreads(const Plan& plan, const Forecast& forecast, const Trials* trials) {
+  std::vector<Spread> out;
+  if (!trials) {
+    for (const double x : output_values(plan, forecast)) out.push_back({x, x, x});
+    return out;
+  }
+  for (const std::vector<double>& values : trials->values) {
+    std::vector<double> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    out.push_back({quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)});
+  }
+  return out;
+}
+
+std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads, bool trials) {
+  std::vector<Score> out;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    const Output& output = outputs[i];
+    const bool on_date = output.group == Output::Group::observed_date;
+    if (!on_date && output.group != Output::Group::observed_level) continue;
+    const Observation& o = plan.observations[output.index];
+    Score s;
+    s.observation = output.index;
+    s.on_date = on_date;
+    s.observed = on_date ? o.date - plan.start : o.level;
+    s.forecast = spreads[i];
+    if (std::isfinite(s.forecast.p50)) {
+      // Dates are whole days: a level reached during a day counts from its end.
+      const double p50 = on_date ? std::ceil(s.forecast.p50 - 1e-6) : s.forecast.p50;
+      s.error = p50 - s.observed;
+    }
+    if (trials) s.inside = s.observed >= s.forecast.p10 - 1e-9 && s.observed <= s.forecast.p90 + 1e-9;
+    out.push_back(s);
+  }
+  return out;
+}
+
+}  // namespace orrery::programme

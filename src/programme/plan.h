@@ -1,0 +1,255 @@
+// A programme as the simulation needs it: every default filled in, every name looked up, every value with its origin.
+// Uncertain values stand as indices into one list of inputs, so that a trial is one vector of draws.
+#pragma once
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/amount.h"
+#include "base/date.h"
+#include "base/distribution.h"
+#include "base/error.h"
+#include "catalog/catalog.h"
+
+namespace orrery::programme {
+
+using Draws = std::span<const double>;  ///< one value per input, in base units
+
+/// An amount that is either certain or one of the plan's inputs.
+template <class Q>
+struct Uncertain {
+  Q median{};      ///< the value, or the median of its distribution
+  int input = -1;  ///< index into Plan::inputs; -1 for a certain value
+
+  /// The amount in one trial; without draws the median.
+  Q in(Draws draws) const { return input < 0 || draws.empty() ? median : Q(draws[static_cast<size_t>(input)]); }
+};
+
+/// A number without dimension that may be uncertain.
+using UncertainNumber = Uncertain<double>;
+using ChipRate = Quantity<dimension::chips - dimension::time>;
+using PowerPerChip = Quantity<dimension::power - dimension::chips>;
+using PowerRate = Quantity<dimension::power - dimension::time>;
+using MoneyPerChip = Quantity<dimension::money - dimension::chips>;
+using MoneyPerPower = Quantity<dimension::money - dimension::power>;
+using MoneyPerEnergy = Quantity<dimension::money - dimension::energy>;
+using MoneyPerTime = Quantity<dimension::money - dimension::time>;
+using MoneyPerPowerTime = Quantity<dimension::money - dimension::power - dimension::time>;
+using MoneyPerChipTime = Quantity<dimension::money - dimension::chips - dimension::time>;
+using MassPerEnergy = Quantity<dimension::mass - dimension::energy>;
+using VolumePerEnergy = Quantity<dimension::volume - dimension::energy>;
+using FailureRate = Quantity<dimension::none - dimension::chips - dimension::time>;
+
+/// An uncertain input: what is drawn in each trial. Draws are keyed by its name.
+struct Input {
+  std::string name;  ///< dotted path, such as "site.memphis.building.hall.task.electrical.duration"
+  Distribution distribution;
+  Dimension dimension;
+};
+
+/// Where a value of the plan came from.
+enum class Origin { scenario, command_line, catalog, rule };
+std::string origin_name(Origin origin);
+
+/// One value of the plan with its origin, for `show --resolved`, `--explain` and the facts of a report.
+struct Setting {
+  std::string path;   ///< "order.first.rate"
+  std::string value;  ///< as a person writes it
+  Origin origin = Origin::rule;
+  std::string place;  ///< "colossus-1.toml:12", "chips/h100-sxm.price", or the rule that made it
+  bool has_provenance = false;
+  catalog::Provenance provenance;
+  std::string note;
+};
+
+struct Delivery {
+  Date date;
+  Chips chips;
+};
+
+/// Accelerators bought for a site.
+struct Order {
+  std::string name, chip, server;
+  int cause = 0;                       ///< index into Plan::causes
+  int site = 0;
+  Chips chips;
+  Date ordered;
+  Uncertain<Time> lead_time;           ///< order to first delivery; unused with deliveries
+  Uncertain<ChipRate> rate;            ///< delivery rate; infinite is all at once
+  std::vector<Delivery> deliveries;    ///< a planned schedule instead of lead time and rate
+  Uncertain<Time> delay;               ///< shifts the whole schedule
+  Uncertain<Time> network_lead_time;   ///< order to arrival of the fabric
+  Uncertain<PowerPerChip> it_power;
+  Uncertain<MoneyPerChip> price, server_price, network_price;
+};
+
+/// Accelerators rented from a cloud: usable when delivered, without a site of one's own.
+struct Rental {
+  std::string name, chip, provider;
+  int cause = 0;
+  Chips chips;
+  Date from;
+  Uncertain<Time> lead_time;
+  Uncertain<ChipRate> rate;
+  Time term;
+  Uncertain<MoneyPerChipTime> price;
+};
+
+struct Task {
+  std::string name;
+  Uncertain<Time> duration;
+  bool with_racks = false;  ///< racks are installed while it goes on, as in commissioning
+};
+
+struct Building {
+  std::string name, construction;
+  int cause = 0;
+  Date start;
+  Power it_capacity;
+  std::vector<Task> tasks;
+  std::vector<std::vector<int>> predecessors;
+  std::vector<int> order;               ///< tasks in precedence order
+  UncertainNumber duration_factor;      ///< multiplies the tasks' durations: shifts and crews
+  Uncertain<PowerRate> fit_out_rate;    ///< IT power that becomes ready per time after the last task; infinite at once
+  Uncertain<MoneyPerPower> cost;
+};
+
+enum class SupplyRole { grid, generation, storage };
+
+/// A block of electricity supply.
+struct PowerBlock {
+  std::string name, kind;
+  int cause = 0;
+  SupplyRole role = SupplyRole::grid;
+  Uncertain<Power> capacity;            ///< rated, at the facility's terminals
+  Date ordered;
+  Uncertain<Time> lead_time, install_time;  ///< order to delivery to energised
+  Uncertain<Time> delay;
+  Uncertain<PowerRate> rate;            ///< rated power energised per time; infinite is all at once
+  bool ends = false;
+  Date until;                           ///< when it leaves, if it ends
+  UncertainNumber availability;         ///< share of the rated power that counts
+  Uncertain<MoneyPerPower> capex;
+  Uncertain<MoneyPerPowerTime> fixed;   ///< rent and fixed operation per rated power and time
+  Uncertain<MoneyPerEnergy> energy_price;
+  Uncertain<MassPerEnergy> emissions;
+};
+
+struct CoolingBlock {
+  std::string name, kind;
+  int cause = 0;
+  Uncertain<Power> capacity;            ///< IT heat
+  Date ordered;
+  Uncertain<Time> lead_time, install_time, delay;
+  bool ends = false;
+  Date until;
+  UncertainNumber pue, pue_annual;
+  Uncertain<VolumePerEnergy> wue;
+  Uncertain<MoneyPerPower> capex;
+};
+
+struct Site {
+  std::string name, location;
+  int cause = 0;
+  std::vector<Building> buildings;
+  std::vector<PowerBlock> power;
+  std::vector<CoolingBlock> cooling;
+  Uncertain<ChipRate> installation_rate;
+  Uncertain<Time> burn_in;
+  UncertainNumber swing_reserve;        ///< share of on-site generation kept back for load swings unless storage covers it
+};
+
+enum class EventLimit { building, power, cooling };
+
+/// A change of a limit for a while: a cooling swap, a lost substation.
+struct Event {
+  std::string name;
+  int site = 0;
+  EventLimit limit = EventLimit::power;
+  Power change;             ///< negative takes away
+  Date from;
+  Uncertain<Time> delay, duration;
+};
+
+struct Run {
+  std::string name, model;
+  int pool = 0;                           ///< site index, or sites.size() + rental index
+  Operations compute;                     ///< model FLOPs of the whole run
+  Tokens tokens;                          ///< 0 when only compute is given
+  Chips chips, minimum;
+  Date earliest;
+  std::vector<Uncertain<ComputeRate>> achieved;  ///< per accelerator, by order (or the one rental) of the pool
+};
+
+struct Lease {
+  std::string name, counterparty;
+  int cause = 0;
+  bool received = false;
+  Date from, until;
+  Uncertain<MoneyPerTime> price;               ///< fixed part
+  Uncertain<MoneyPerChipTime> price_per_chip;  ///< for each usable accelerator of the site
+  int site = 0;
+  double escalator = 0;                        ///< yearly rise
+};
+
+struct Serving {
+  UncertainNumber utilisation;                 ///< share of idle accelerator time that is sold
+  Uncertain<MoneyPerChipTime> price;
+};
+
+struct MoneyPlan {
+  Uncertain<Frequency> discount_rate;
+  Uncertain<Time> it_life, facility_life;
+  Uncertain<MoneyPerPowerTime> opex;           ///< staff, repair and the rest, per IT power in racks
+  Uncertain<Quantity<dimension::money - dimension::volume>> water_price;
+};
+
+struct Operation {
+  Uncertain<FailureRate> failure_rate;
+  Uncertain<Time> restart, checkpoint_write;
+  UncertainNumber load;                        ///< drawn IT power per rated IT power of usable accelerators
+};
+
+/// A date that the report gives: when the usable accelerators, or their IT power, first reach a level.
+struct Milestone {
+  std::string name;
+  enum class Kind { usable, it_power } kind = Kind::usable;
+  double level = 0;  ///< accelerators or W
+};
+
+/// What the world answered. Never an input.
+struct Observation {
+  std::string name;
+  enum class Kind { usable, it_power, facility_power, capex, run_start, run_finish } kind = Kind::usable;
+  bool scores_date = false, scores_level = true;
+  double level = 0;  ///< accelerators, W or $
+  int run = -1;
+  Date date;
+  catalog::Provenance provenance;
+  std::string note;
+};
+
+struct Plan {
+  std::string title, description, file;
+  Date start, end;
+  std::vector<Order> orders;
+  std::vector<Rental> rentals;
+  std::vector<Site> sites;
+  std::vector<Event> events;
+  std::vector<Run> runs;
+  std::vector<Lease> leases;
+  bool serves = false;
+  Serving serving;
+  MoneyPlan money;
+  Operation operation;
+  std::vector<Milestone> milestones;
+  std::vector<Observation> observations;
+  std::vector<Input> inputs;
+  std::vector<Setting> settings;
+
+  std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
+  std::vector<std::string> causes;   ///< names for ledger entries, filled by name_causes
+};
+
+}  // namespace orrery::programme

@@ -1,0 +1,373 @@
+// Orders, rentals and sites of a plan.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/units.h"
+#include "programme/parts.h"
+#include "site/construction.h"
+
+namespace orrery::programme {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// A price per server or rack as a price per accelerator.
+std::optional<double> server_price_per_chip(const catalog::Entry& server) {
+  for (const auto& [price, count] : {std::pair{"price", "chips_per_server"}, std::pair{"rack_price", "chips_per_rack"}})
+    if (const auto *p = server.find(price), *n = server.find(count); p && n) return p->amount.median() / n->amount.median();
+  return std::nullopt;
+}
+
+Uncertain<MoneyPerChip> read_server_price(Reader& reader, const View& view, const catalog::Entry* server,
+                                          const catalog::Entry& prices, double chip_price) {
+  Fallback fallback = from_rule(0, "no price of a server is known");
+  if (const auto whole = server ? server_price_per_chip(*server) : std::nullopt; whole && *whole > chip_price)
+    fallback = from_rule(*whole - chip_price, "servers/" + server->name + ": its price per accelerator less the accelerator's");
+  else if (const catalog::Figure* share = prices.find("server_share"))
+    fallback = from_rule(share->amount.median() * chip_price, "prices/default.server_share x the accelerator's price");
+  return reader.amount<MoneyPerChip>(view, "server_price", fallback);
+}
+
+Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, const catalog::Entry& prices) {
+  if (const auto network = maybe(prices, "network")) return reader.amount<MoneyPerChip>(view, "network_price", network);
+  return reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "no price of a network is known"));
+}
+
+/// The IT power of an accelerator: as given, else the server's, else the chip's.
+Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const catalog::Entry& chip,
+                                      const catalog::Entry* server) {
+  std::optional<Fallback> fallback = server ? maybe(*server, "it_power") : std::nullopt;
+  if (!fallback) fallback = maybe(chip, "it_power");
+  if (!fallback && !reader.gives(view, "it_power"))
+    throw Error(view.place(), view.key_path("it_power"), "is not known for " + chip.name, "add it_power = \"1.4 kW/chip\"");
+  return reader.amount<PowerPerChip>(view, "it_power", fallback);
+}
+
+void read_schedule(Reader& reader, const View& view, Order& order) {
+  const Node* list = view.find("deliveries");
+  if (!list) return;
+  if (list->kind == Node::Kind::table) list = list->find("value");
+  for (const char* other : {"lead_time", "rate"})
+    if (reader.gives(view, other))
+      throw Error(view.find(other)->place, view.key_path(other), "stands beside deliveries", "give one of the two");
+  double total = 0;
+  std::string text;
+  for (const Node& item : list->items) {
+    const double chips = read_constant(*item.find("chips"), dimension::chips, view.key_path("deliveries"));
+    order.deliveries.push_back({item.find("date")->date, Chips(chips)});
+    total += chips;
+    text += (text.empty() ? "" : ", ") + item.find("date")->date.text() + " " + format_count(chips);
+  }
+  std::stable_sort(order.deliveries.begin(), order.deliveries.end(),
+                   [](const Delivery& a, const Delivery& b) { return a.date < b.date; });
+  if (std::fabs(total - order.chips.value()) > 0.5)
+    throw Error(list->place, view.key_path("deliveries"),
+                fmt::format("deliver {} accelerators of {}", format_count(total), format_count(order.chips.value())),
+                "let the deliveries add up to the order");
+  reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
+}
+
+}  // namespace
+
+void read_orders(Reader& reader, const View& root) {
+  Plan& plan = reader.plan();
+  const std::vector<std::pair<std::string, View>> orders = root.group("order");
+  if (orders.empty()) return;
+  const catalog::Catalog& catalog = reader.catalog();
+  const catalog::Entry& prices = catalog.entry("prices", "default");
+  if (plan.sites.empty())
+    throw Error(orders.front().second.place(), "site", "is missing: bought accelerators need one",
+                "add site = \"memphis\" (see `orrery show sites`), or rent them with [rental.NAME]");
+  for (const auto& [name, view] : orders) {
+    Order order;
+    order.name = name;
+    const auto [count, chip] = reader.chips_of(view);
+    order.chips = count;
+    order.chip = chip->name;
+    order.site = site_of(reader, view);
+    const catalog::Figure* default_server = chip->find("server");
+    order.server = reader.text(view, "server", default_server ? default_server->text : "", "the chip's server in the catalog");
+    const catalog::Entry* server = nullptr;
+    if (!order.server.empty()) {
+      server = reader.gives(view, "server")
+                   ? &catalog.entry("servers", order.server, view.find("server")->place, view.key_path("server"))
+                   : &catalog.entry("servers", order.server);
+      order.server = server->name;
+    }
+    order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
+    read_schedule(reader, view, order);
+    if (order.deliveries.empty()) {
+      order.lead_time = reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
+      order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
+    }
+    order.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
+    order.network_lead_time =
+        reader.amount<Time>(view, "network_lead_time", maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
+    order.it_power = read_it_power(reader, view, *chip, server);
+    order.price = reader.amount<MoneyPerChip>(
+        view, "price", chip->find("price") ? maybe(*chip, "price") : from_rule(0, "no price of this accelerator is known"));
+    order.server_price = read_server_price(reader, view, server, prices, order.price.median.value());
+    order.network_price = read_network_price(reader, view, prices);
+    plan.orders.push_back(std::move(order));
+  }
+}
+
+void read_rentals(Reader& reader, const View& root) {
+  Plan& plan = reader.plan();
+  for (const auto& [name, view] : root.group("rental")) {
+    Rental rental;
+    rental.name = name;
+    const auto [count, chip] = reader.chips_of(view);
+    rental.chips = count;
+    rental.chip = chip->name;
+    if (reader.gives(view, "provider")) rental.provider = reader.text(view, "provider", "", "");
+    rental.from = reader.date(view, "from", plan.start, "the programme's start");
+    if (rental.from < plan.start)
+      throw Error(view.find("from")->place, view.key_path("from"),
+                  fmt::format("{} lies before the programme's start on {}", rental.from.text(), plan.start.text()),
+                  "let it begin on or after the start");
+    rental.lead_time = reader.amount<Time>(view, "lead_time", from_rule(0, "at once"));
+    rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
+    const double to_the_end = days(plan.end - rental.from).value();
+    rental.term = reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
+    std::optional<Fallback> price;
+    for (const catalog::Entry& entry : reader.catalog().entries("prices"))
+      if (const auto *of = entry.find("chip"), *rent = entry.find("rental"); of && rent && of->text == chip->name)
+        price = from_catalog(entry, *rent);
+    if (!price && !reader.gives(view, "price"))
+      throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name, "add price = \"$2.50/chip/h\"");
+    rental.price = reader.amount<MoneyPerChipTime>(view, "price", price);
+    plan.rentals.push_back(std::move(rental));
+  }
+}
+
+namespace {
+
+/// IT power that the orders of a site need, at their medians.
+double needed_it_power(const Plan& plan, int site) {
+  double watts = 0;
+  for (const Order& o : plan.orders)
+    if (o.site == site) watts += (o.chips * o.it_power.median).value();
+  return watts;
+}
+
+void read_tasks(Reader& reader, const View& view, const catalog::Entry& construction, Building& building) {
+  std::vector<site::Precedence> precedence;
+  std::vector<const catalog::Entry*> parts;
+  for (const catalog::Entry& part : construction.parts) {
+    const catalog::Figure* after = part.find("after");
+    precedence.push_back({part.name, after ? after->texts : std::vector<std::string>{}});
+    parts.push_back(&part);
+  }
+  const std::vector<std::pair<std::string, View>> given = view.group("task");
+  for (const auto& [name, task] : given)
+    if (std::none_of(precedence.begin(), precedence.end(), [&](const auto& p) { return p.task == name; })) {
+      precedence.push_back({name, {}});
+      parts.push_back(nullptr);
+    }
+  for (size_t i = 0; i < precedence.size(); ++i) {
+    View task{nullptr, view.key_path("task") + '.' + precedence[i].task};
+    for (const auto& [name, t] : given)
+      if (name == precedence[i].task) task = t;
+    std::optional<Fallback> duration;
+    if (parts[i]) {
+      duration = maybe(*parts[i], "duration");
+      if (duration) duration->place = "construction/" + construction.name + ".task." + parts[i]->name + ".duration";
+    }
+    bool with_racks = false;
+    if (const catalog::Figure* figure = parts[i] ? parts[i]->find("with_racks") : nullptr) with_racks = figure->boolean;
+    if (const Node* own = task.find("with_racks"))
+      with_racks = own->kind == Node::Kind::table ? own->find("value")->boolean : own->boolean;
+    building.tasks.push_back({precedence[i].task, reader.amount<Time>(task, "duration", duration), with_racks});
+    if (const Node* after = task.find("after")) {
+      if (after->kind == Node::Kind::table) after = after->find("value");
+      precedence[i].after.clear();
+      for (const Node& item : after->items) precedence[i].after.push_back(item.text);
+    }
+  }
+  try {
+    building.order = site::precedence_order(precedence);
+    building.predecessors = site::predecessors(precedence);
+  } catch (const Error& error) {
+    throw Error(view.place(), view.key_path("task"), error.problem(), error.remedy());
+  }
+}
+
+void read_building(Reader& reader, const View& view, const std::string& name, const std::string& default_class,
+                   double needed, int site_index) {
+  Plan& plan = reader.plan();
+  Building b;
+  b.name = name;
+  b.construction = reader.text(view, "class", default_class, "the location's class in the catalog");
+  const Node* given = view.find("class");
+  const catalog::Entry& construction =
+      given ? reader.catalog().entry("construction", b.construction, given->place, view.key_path("class"))
+            : reader.catalog().entry("construction", b.construction);
+  b.start = reader.date(view, "start", plan.start, "the programme's start");
+  if (b.start < plan.start)
+    throw Error(view.find("start")->place, view.key_path("start"),
+                fmt::format("{} lies before the programme's start on {}", b.start.text(), plan.start.text()),
+                "let work begin on or after the start");
+  b.it_capacity = reader.constant<Power>(view, "it_capacity", from_rule(needed, "what the orders of its site need"));
+  read_tasks(reader, view, construction, b);
+  b.duration_factor = reader.number(view, "duration_factor", from_rule(1, "as the class's"));
+  std::optional<Fallback> rate = maybe(construction, "fit_out_rate");
+  b.fit_out_rate = reader.amount<PowerRate>(view, "fit_out_rate", rate ? rate : from_rule(infinity, "all at once"));
+  std::optional<Fallback> cost = maybe(construction, "cost");
+  b.cost = reader.amount<MoneyPerPower>(view, "cost", cost ? cost : from_rule(0, "no cost of this class is known"));
+  plan.sites[site_index].buildings.push_back(std::move(b));
+}
+
+/// lead_time, install_time and delay of a block, or the planned date that stands in their place.
+template <class Block>
+void read_dates(Reader& reader, const View& view, const catalog::Entry& kind, Block& block) {
+  const Plan& plan = reader.plan();
+  block.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
+  if (reader.gives(view, "date")) {
+    for (const char* other : {"ordered", "lead_time", "install_time"})
+      if (reader.gives(view, other))
+        throw Error(view.find(other)->place, view.key_path(other), "stands beside date", "give one of the two");
+    block.ordered = reader.date(view, "date", {}, "");
+  } else {
+    block.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
+    std::optional<Fallback> lead, install;
+    if (const catalog::Figure* equipment = kind.find("equipment")) {
+      const catalog::Entry& entry = reader.catalog().entry("equipment", equipment->text);
+      lead = maybe(entry, "lead_time");
+      install = maybe(entry, "install_time");
+    }
+    // A lead time of the scenario's own reaches to the day of service unless it says otherwise.
+    if (!install || reader.gives(view, "lead_time")) install = from_rule(0, "part of the lead time");
+    block.lead_time = reader.amount<Time>(view, "lead_time", lead);
+    block.install_time = reader.amount<Time>(view, "install_time", install);
+  }
+  if (reader.gives(view, "until")) {
+    block.ends = true;
+    block.until = reader.date(view, "until", {}, "");
+    if (block.until <= block.ordered)
+      throw Error(view.find("until")->place, view.key_path("until"),
+                  fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()), "let it leave later");
+  }
+}
+
+/// A generator's energy price: fuel over efficiency, and what else each MWh costs.
+std::optional<Fallback> generation_price(const catalog::Entry& kind) {
+  double price = 0;
+  std::string rule;
+  if (const auto *fuel = kind.find("fuel_price"), *efficiency = kind.find("efficiency"); fuel && efficiency) {
+    price += fuel->amount.median() / efficiency->amount.median();
+    rule = "power/" + kind.name + ": fuel_price / efficiency";
+  }
+  if (const auto* energy = kind.find("energy_price")) {
+    price += energy->amount.median();
+    rule += rule.empty() ? "power/" + kind.name + ".energy_price" : " + energy_price";
+  }
+  return rule.empty() ? std::nullopt : std::optional(from_rule(price, rule));
+}
+
+void read_power(Reader& reader, const View& view, const std::string& name, const catalog::Entry& location,
+                const View& site_view, double needed, int site_index) {
+  PowerBlock b;
+  b.name = name;
+  b.kind = reader.text(view, "kind", "grid", "grid power");
+  const Node* given = view.find("kind");
+  const catalog::Entry& kind = given ? reader.catalog().entry("power", b.kind, given->place, view.key_path("kind"))
+                                     : reader.catalog().entry("power", b.kind);
+  const std::string role = kind.at("role").text;
+  b.role = role == "grid" ? SupplyRole::grid : role == "storage" ? SupplyRole::storage : SupplyRole::generation;
+  b.availability = reader.number(view, "availability", kind.find("availability") ? maybe(kind, "availability")
+                                                                                 : from_rule(1, "all of it counts"));
+  const double rated = b.availability.median > 0 ? needed / b.availability.median : needed;
+  b.capacity = reader.amount<Power>(view, "capacity", from_rule(rated, "what the orders of its site need"));
+  read_dates(reader, view, kind, b);
+  b.rate = reader.amount<PowerRate>(view, "rate", from_rule(infinity, "all in one day"));
+
+  std::optional<Fallback> capex = maybe(kind, "capex");
+  if (const auto *energy = kind.find("storage_capex"), *hours = kind.find("duration"); energy && hours && capex)
+    capex = from_rule(capex->value.median() + energy->amount.median() * hours->amount.median(),
+                      "power/" + kind.name + ": capex + storage_capex x duration");
+  b.capex = reader.amount<MoneyPerPower>(view, "capex", capex ? capex : from_rule(0, "nothing is bought"));
+  std::optional<Fallback> fixed = maybe(kind, "lease");
+  if (!fixed) fixed = maybe(kind, "fixed_opex");
+  b.fixed = reader.amount<MoneyPerPowerTime>(view, "fixed", fixed ? fixed : from_rule(0, "none"));
+
+  std::optional<Fallback> price = generation_price(kind), emissions = maybe(kind, "emissions");
+  if (b.role == SupplyRole::grid) {
+    price = maybe(location, "power_price");
+    if (reader.gives(site_view, "power_price")) {
+      const Node& node = *site_view.find("power_price");
+      price = Fallback{read_amount(node, MoneyPerEnergy::dimension(), site_view.key_path("power_price"),
+                                   {"basis", "source", "date", "note"}),
+                       Origin::scenario, site_view.key_path("power_price"), std::nullopt, ""};
+    }
+    if (const auto local = maybe(location, "grid_emissions")) emissions = local;
+  }
+  b.energy_price = reader.amount<MoneyPerEnergy>(view, "energy_price", price ? price : from_rule(0, "none is known"));
+  b.emissions = reader.amount<MassPerEnergy>(view, "emissions", emissions ? emissions : from_rule(0, "none is known"));
+  reader.plan().sites[site_index].power.push_back(std::move(b));
+}
+
+void read_cooling(Reader& reader, const View& view, const std::string& name, const std::string& default_kind,
+                  double needed, int site_index) {
+  CoolingBlock b;
+  b.name = name;
+  b.kind = reader.text(view, "kind", default_kind, "the location's cooling in the catalog");
+  const Node* given = view.find("kind");
+  const catalog::Entry& kind = given ? reader.catalog().entry("cooling", b.kind, given->place, view.key_path("kind"))
+                                     : reader.catalog().entry("cooling", b.kind);
+  b.capacity = reader.amount<Power>(view, "capacity", from_rule(needed, "what the orders of its site need"));
+  read_dates(reader, view, kind, b);
+  b.pue = reader.number(view, "pue", maybe(kind, "pue"));
+  std::optional<Fallback> annual = maybe(kind, "pue_annual");
+  b.pue_annual = reader.number(view, "pue_annual", annual ? annual : from_rule(b.pue.median, "as at peak"));
+  std::optional<Fallback> water = maybe(kind, "wue");
+  b.wue = reader.amount<VolumePerEnergy>(view, "wue", water ? water : from_rule(0, "none is known"));
+  b.capex = reader.amount<MoneyPerPower>(view, "capex", from_rule(0, "in the cost of the building"));
+  reader.plan().sites[site_index].cooling.push_back(std::move(b));
+}
+
+}  // namespace
+
+void read_sites(Reader& reader, const View& root) {
+  Plan& plan = reader.plan();
+  const catalog::Catalog& catalog = reader.catalog();
+  const std::vector<std::pair<std::string, View>> sites = root.group("site");
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const auto& [name, view] = sites[i];
+    const int index = static_cast<int>(i);
+    Site& site = plan.sites[i];
+    site.location = reader.text(view, "location", name, "the site's name");
+    const Node* given = view.find("location");
+    const catalog::Entry& location =
+        catalog.entry("sites", site.location, given ? given->place : view.place(), view.key_path("location"));
+    site.location = location.name;
+    const catalog::Entry& practice = catalog.entry("operations", "default");
+    site.installation_rate = reader.amount<ChipRate>(view, "installation_rate", maybe(practice, "installation_rate"));
+    site.burn_in = reader.amount<Time>(view, "burn_in", maybe(practice, "burn_in"));
+    site.swing_reserve = reader.number(view, "swing_reserve", maybe(practice, "swing_reserve"));
+
+    const double it_power = needed_it_power(plan, index);
+    const catalog::Figure* cooling = location.find("cooling");
+    const std::string default_cooling = cooling ? cooling->text : "air-chillers";
+    auto blocks = view.group("cooling");
+    if (blocks.empty()) blocks.emplace_back("cooling", View{nullptr, view.key_path("cooling") + ".cooling"});
+    for (const auto& [block, v] : blocks) read_cooling(reader, v, block, default_cooling, it_power, index);
+
+    double pue = 1;
+    for (const CoolingBlock& b : plan.sites[i].cooling) pue = std::max(pue, b.pue.median);
+    blocks = view.group("power");
+    if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
+    for (const auto& [block, v] : blocks) read_power(reader, v, block, location, view, it_power * pue, index);
+
+    const catalog::Figure* construction = location.find("construction");
+    const std::string default_class = construction ? construction->text : "greenfield";
+    blocks = view.group("building");
+    if (blocks.empty()) blocks.emplace_back("hall", View{nullptr, view.key_path("building") + ".hall"});
+    for (const auto& [block, v] : blocks) read_building(reader, v, block, default_class, it_power, index);
+  }
+}
+
+}  // namespace orrery::programme

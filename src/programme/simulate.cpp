@@ -1,0 +1,250 @@
+#include "programme/simulate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "machine/operations/goodput.h"
+#include "site/construction.h"
+
+namespace orrery::programme {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double day_number(const Plan& plan, Date date) { return date - plan.start; }
+
+/// A height that appears at a day, at once or at a rate per day.
+Curve arriving(double day, double rate_per_day, double height) {
+  return std::isfinite(rate_per_day) ? Curve::ramp(day, rate_per_day, height) : Curve::step(day, height);
+}
+
+template <class Block>
+double service_day(const Plan& plan, const Block& block, Draws draws) {
+  return day_number(plan, block.ordered) +
+         in_days(block.lead_time.in(draws) + block.install_time.in(draws) + block.delay.in(draws));
+}
+
+BuildingDates building_dates(const Plan& plan, const Building& building, Draws draws) {
+  BuildingDates dates;
+  dates.start = day_number(plan, building.start);
+  const double factor = building.duration_factor.in(draws);
+  std::vector<double> durations;
+  for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
+  dates.task_finish = site::earliest_finish(durations, building.predecessors, building.order);
+  dates.halls_open = dates.ready = dates.start;
+  for (size_t i = 0; i < durations.size(); ++i) {
+    dates.task_finish[i] += dates.start;
+    dates.task_start.push_back(dates.task_finish[i] - durations[i]);
+    dates.ready = std::max(dates.ready, dates.task_finish[i]);
+    if (!building.tasks[i].with_racks) dates.halls_open = std::max(dates.halls_open, dates.task_finish[i]);
+  }
+  return dates;
+}
+
+site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
+  site::Supply supply;
+  supply.it_power = order.it_power.in(draws).value();
+  const double delay = in_days(order.delay.in(draws)), ordered = day_number(plan, order.ordered);
+  if (order.deliveries.empty()) {
+    const double rate = order.rate.in(draws).value() * 86400;
+    supply.delivered = arriving(ordered + in_days(order.lead_time.in(draws)) + delay, rate, order.chips.value());
+  } else {
+    for (const Delivery& d : order.deliveries)
+      supply.delivered = supply.delivered + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
+  }
+  supply.networked = Curve::step(ordered + in_days(order.network_lead_time.in(draws)) + delay, order.chips.value());
+  return supply;
+}
+
+/// Firm power: on-site generation keeps a reserve for load swings, which storage can carry in its place.
+Curve firm_power(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
+  Curve grid, generation, storage;
+  for (const PowerBlock& block : site.power) {
+    const double day = service_day(plan, block, draws);
+    const double firm = block.capacity.in(draws).value() * block.availability.in(draws);
+    Curve curve = arriving(day, block.rate.in(draws).value() * 86400, firm);
+    if (block.ends) curve = curve.until(day_number(plan, block.until));
+    out.power_day.push_back(day);
+    Curve& sum = block.role == SupplyRole::grid ? grid : block.role == SupplyRole::storage ? storage : generation;
+    sum = sum + curve;
+    out.sources.push_back({block.role == SupplyRole::storage ? Curve() : curve, block.energy_price.in(draws).value(),
+                           block.emissions.in(draws).value()});
+  }
+  const Curve reserve = positive_part(generation.scaled(site.swing_reserve.in(draws)) - storage);
+  return grid + generation - reserve;
+}
+
+/// Cooling, and with it the PUE: the mean of the blocks in service, weighted by capacity.
+void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
+  struct Span {
+    double from, to, capacity, pue, annual;
+  };
+  std::vector<Span> spans;
+  std::vector<double> times;
+  double water = 0, total = 0;
+  for (const CoolingBlock& block : site.cooling) {
+    const double day = service_day(plan, block, draws);
+    const double end = block.ends ? day_number(plan, block.until) : infinity;
+    const double capacity = block.capacity.in(draws).value();
+    out.cooling_day.push_back(day);
+    Curve curve = Curve::step(day, capacity);
+    if (block.ends) curve = curve.until(end);
+    out.limits.cooling = out.limits.cooling + curve;
+    spans.push_back({day, end, capacity, block.pue.in(draws), block.pue_annual.in(draws)});
+    times.push_back(day);
+    if (block.ends) times.push_back(end);
+    water += block.wue.in(draws).value() * capacity, total += capacity;
+  }
+  out.water_per_it = total > 0 ? water / total : 0;
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  std::vector<Curve::Knot> peak, annual;
+  for (const double t : times) {
+    double capacity = 0, pue = 0, mean = 0;
+    for (const Span& s : spans)
+      if (s.from <= t && t < s.to) capacity += s.capacity, pue += s.capacity * s.pue, mean += s.capacity * s.annual;
+    if (capacity <= 0) continue;
+    peak.push_back({t, pue / capacity, 0});
+    annual.push_back({t, mean / capacity, 0});
+  }
+  out.limits.pue = peak.empty() ? Curve(1) : Curve::from(peak.front().value, peak);
+  out.pue_annual = annual.empty() ? Curve(1) : Curve::from(annual.front().value, annual);
+}
+
+/// f x g where g is piecewise constant.
+Curve times_steps(const Curve& f, const Curve& g) {
+  std::vector<Curve::Knot> inverse = g.knots();
+  for (Curve::Knot& k : inverse) k.value = 1 / k.value;
+  return divided_by_steps(f, Curve::from(1 / g.before(), inverse));
+}
+
+}  // namespace
+
+Date day_of(const Plan& plan, double day) { return plan.start + static_cast<int>(std::ceil(day - 1e-6)); }
+
+SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
+  const Site& site = plan.sites[index];
+  SiteForecast out;
+  for (size_t i = 0; i < plan.orders.size(); ++i)
+    if (plan.orders[i].site == index) {
+      out.orders.push_back(static_cast<int>(i));
+      out.supplies.push_back(order_supply(plan, plan.orders[i], draws));
+    }
+  for (const Building& building : site.buildings) {
+    out.buildings.push_back(building_dates(plan, building, draws));
+    const double rate = building.fit_out_rate.in(draws).value() * 86400, capacity = building.it_capacity.value();
+    out.limits.halls = out.limits.halls + arriving(out.buildings.back().halls_open, rate, capacity);
+    out.limits.building = out.limits.building + arriving(out.buildings.back().ready, rate, capacity);
+  }
+  out.limits.power = firm_power(plan, site, draws, out);
+  cool(plan, site, draws, out);
+  for (const Event& event : plan.events) {
+    if (event.site != index) continue;
+    const double from = day_number(plan, event.from) + in_days(event.delay.in(draws));
+    const double to = from + in_days(event.duration.in(draws));
+    const Curve change = Curve::step(from, event.change.value()) - Curve::step(to, event.change.value());
+    Curve& limit = event.limit == EventLimit::power     ? out.limits.power
+                   : event.limit == EventLimit::cooling ? out.limits.cooling
+                                                        : out.limits.building;
+    limit = positive_part(limit + change);
+  }
+  out.limits.installation = Curve::from(0, {{0, 0, site.installation_rate.in(draws).value() * 86400}});
+  out.limits.burn_in = in_days(site.burn_in.in(draws));
+  out.capacity = site::usable_capacity(out.limits, out.supplies);
+  out.facility_power = times_steps(out.capacity.it_power, out.limits.pue);
+  return out;
+}
+
+Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
+  const double first = day_number(plan, rental.from) + in_days(rental.lead_time.in(draws));
+  return arriving(first, rental.rate.in(draws).value() * 86400, rental.chips.value()).until(first + in_days(rental.term));
+}
+
+void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
+  const int horizon = plan.end - plan.start + 1;
+  const operations::Reliability reliability{plan.operation.failure_rate.in(draws), plan.operation.restart.in(draws),
+                                            plan.operation.checkpoint_write.in(draws)};
+  // Accelerators that earlier runs hold, by pool and day.
+  std::vector<std::vector<double>> taken(plan.sites.size() + plan.rentals.size());
+  forecast.use.resize(plan.months.size() - 1);
+  for (const Run& run : plan.runs) {
+    RunForecast result{infinity, infinity, 0, 0, 0, 0};
+    const bool own = run.pool < static_cast<int>(plan.sites.size());
+    const Curve& pool = own ? forecast.sites[run.pool].capacity.usable : forecast.rentals[run.pool - plan.sites.size()];
+    const std::vector<Curve>* by_order = own ? &forecast.sites[run.pool].capacity.usable_by_supply : nullptr;
+    std::vector<double>& held = taken[run.pool];
+    held.resize(static_cast<size_t>(horizon));
+
+    double left = run.compute.value(), chip_days = 0, progress_days = 0, achieved_days = 0;
+    double known_n = -1, known_goodput = 1;
+    const double first = std::max<double>(day_number(plan, run.earliest), pool.first_at_least(run.minimum.value()));
+    size_t month = 0;
+    for (int day = std::isfinite(first) ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0; ++day) {
+      const double usable = pool.at(day);
+      const double n = std::min(run.chips.value(), usable - held[day]);
+      if (n < run.minimum.value() * (1 - 1e-9)) continue;
+      if (!std::isfinite(result.start)) result.start = day;
+      if (n != known_n) known_n = n, known_goodput = operations::goodput(Chips(n), reliability);
+      double achieved = run.achieved.front().in(draws).value();
+      if (by_order && by_order->size() > 1) {
+        achieved = 0;
+        for (size_t k = 0; k < by_order->size(); ++k) achieved += (*by_order)[k].at(day) / usable * run.achieved[k].in(draws).value();
+      }
+      const double per_day = n * achieved * known_goodput * 86400;
+      const double share = std::min(1.0, left / per_day);
+      left -= per_day * share;
+      held[day] += n * share;
+      chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
+      result.days_running += share;
+      while (month + 2 < plan.months.size() && plan.start + day >= plan.months[month + 1]) ++month;
+      forecast.use[month].training += n * share * 24;
+      if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
+    }
+    if (result.days_running > 0) {
+      result.mean_chips = chip_days / result.days_running;
+      result.goodput = progress_days / result.days_running;
+      result.achieved = achieved_days / result.days_running;
+    }
+    forecast.runs.push_back(result);
+  }
+  for (size_t m = 0; m < forecast.use.size(); ++m)
+    forecast.use[m].usable = 24 * forecast.usable.integral(day_number(plan, plan.months[m]), day_number(plan, plan.months[m + 1]));
+}
+
+void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
+  const double load = plan.operation.load.in(draws);
+  forecast.energy.resize(plan.months.size() - 1);
+  for (SiteForecast& s : forecast.sites) {
+    const Curve drawn = s.capacity.it_power.scaled(load);
+    for (size_t m = 0; m + 1 < plan.months.size(); ++m) {
+      s.energy.push_back(site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it,
+                                               day_number(plan, plan.months[m]), day_number(plan, plan.months[m + 1])));
+      const site::EnergyMonth& one = s.energy.back();
+      site::EnergyMonth& sum = forecast.energy[m];
+      sum.it += one.it, sum.facility += one.facility, sum.cost += one.cost, sum.emissions += one.emissions;
+      sum.water += one.water;
+    }
+  }
+}
+
+Forecast simulate(const Plan& plan, Draws draws) {
+  Forecast forecast;
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    forecast.sites.push_back(forecast_site(plan, static_cast<int>(i), draws));
+    const SiteForecast& s = forecast.sites.back();
+    forecast.usable = forecast.usable + s.capacity.usable;
+    forecast.it_power = forecast.it_power + s.capacity.it_power;
+    forecast.facility_power = forecast.facility_power + s.facility_power;
+  }
+  for (const Rental& rental : plan.rentals) {
+    forecast.rentals.push_back(rented_curve(plan, rental, draws));
+    forecast.usable = forecast.usable + forecast.rentals.back();
+  }
+  forecast_runs(plan, draws, forecast);
+  forecast_energy(plan, draws, forecast);
+  forecast_money(plan, draws, forecast);
+  return forecast;
+}
+
+}  // namespace orrery::programme

@@ -1,0 +1,73 @@
+// The dated simulation: one plan and one set of draws become capacity, runs, energy and money. It is a pure function of
+// its arguments; a trial is one call.
+#pragma once
+#include <vector>
+
+#include "base/curve.h"
+#include "money/ledger.h"
+#include "programme/plan.h"
+#include "site/capacity.h"
+#include "site/energy.h"
+
+namespace orrery::programme {
+
+/// Days are counted from the plan's start; an infinite day is never.
+struct BuildingDates {
+  std::vector<double> task_start, task_finish;
+  double start = 0, halls_open = 0, ready = 0;
+};
+
+struct SiteForecast {
+  site::Limits limits;
+  std::vector<int> orders;              ///< indices into Plan::orders, as the supplies
+  std::vector<site::Supply> supplies;
+  site::Capacity capacity;
+  Curve facility_power;                 ///< W at peak of the usable accelerators
+  Curve pue_annual;
+  std::vector<BuildingDates> buildings;
+  std::vector<double> power_day, cooling_day;  ///< in service, by block
+  std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
+  double water_per_it = 0;                     ///< m3 per J of IT energy
+  std::vector<site::EnergyMonth> energy;       ///< by month; by_source follows the power blocks
+};
+
+struct RunForecast {
+  double start = 0, finish = 0;  ///< days
+  double mean_chips = 0;         ///< over its running time
+  double goodput = 0;            ///< progress per running time, mean
+  double achieved = 0;           ///< model FLOP/s per accelerator without losses, mean
+  double days_running = 0;       ///< within the forecast
+};
+
+/// What accelerators did in a month, in accelerator-hours.
+struct UseMonth {
+  double usable = 0, training = 0;
+};
+
+struct Forecast {
+  std::vector<SiteForecast> sites;
+  std::vector<Curve> rentals;        ///< accelerators handed over and not yet returned
+  Curve usable, it_power, facility_power;  ///< of all sites; usable counts rented accelerators too
+  std::vector<RunForecast> runs;
+  std::vector<site::EnergyMonth> energy;   ///< all sites by month, without by_source
+  std::vector<UseMonth> use;
+  money::Ledger ledger;
+  double net_present_value = 0;      ///< $ at the start
+  double cost_per_hour = 0;          ///< $ per usable accelerator-hour: capital charges and running cost; 0 when none
+  double capital = 0;                ///< $ spent on capital lines, positive
+};
+
+/// Simulates a plan with one value per input, or with the medians when draws is empty.
+Forecast simulate(const Plan& plan, Draws draws = {});
+
+/// The day on which a moment lies: a level reached during a day counts from its end.
+Date day_of(const Plan& plan, double day);
+
+// The steps of simulate, in its order.
+SiteForecast forecast_site(const Plan& plan, int site, Draws draws);
+Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws);
+void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast);
+void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast);
+void forecast_money(const Plan& plan, Draws draws, Forecast& forecast);
+
+}  // namespace orrery::programme

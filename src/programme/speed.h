@@ -1,0 +1,23 @@
+// How fast an accelerator trains: the one interface between the programme and the training model.
+#pragma once
+#include <string>
+
+#include "catalog/catalog.h"
+#include "programme/reader.h"
+
+namespace orrery::programme {
+
+/// What the programme asks the training model.
+struct SpeedQuestion {
+  const catalog::Entry* chip = nullptr;
+  const catalog::Entry* model = nullptr;  ///< null when a run gives only its compute
+  std::string precision = "bf16";         ///< or fp8
+  double accelerators = 0;
+};
+
+/// Achieved model FLOP/s per accelerator (recomputation not counted). Answered from the published runs that the
+/// catalog's training entries summarise: the chip's own figure, else the MFU of unmeasured chips times its peak rate.
+/// Throws Error when neither the chip nor its peak rate is known.
+Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& question);
+
+}  // namespace orrery::programme

@@ -1,0 +1,51 @@
+#include "site/energy.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace orrery::site {
+namespace {
+
+constexpr double seconds_per_day = 86400;
+
+/// The integral of it_power x pue over [from, to) in W x days; pue is piecewise constant.
+double facility_load(const Curve& it_power, const Curve& pue, double from, double to) {
+  double sum = 0, at = from;
+  for (const Curve::Knot& k : pue.knots()) {
+    if (k.time <= at) continue;
+    const double end = std::min(k.time, to);
+    sum += it_power.integral(at, end) * pue.at(at);
+    at = end;
+    if (at >= to) return sum;
+  }
+  return sum + it_power.integral(at, to) * pue.at(at);
+}
+
+}  // namespace
+
+EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
+                            double water_per_it, double from, double to) {
+  EnergyMonth m;
+  m.by_source.resize(sources.size());
+  m.it = it_power.integral(from, to) * seconds_per_day;
+  if (m.it <= 0) return m;
+  m.facility = facility_load(it_power, pue, from, to) * seconds_per_day;
+  m.water = m.it * water_per_it;
+
+  std::vector<size_t> order(sources.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sources[a].price < sources[b].price; });
+  double left = m.facility;
+  for (const size_t k : order) {
+    const bool last = k == order.back();
+    const double available = sources[k].capacity.integral(from, to) * seconds_per_day;
+    const double taken = last ? left : std::min(left, available);
+    m.by_source[k] = taken;
+    m.cost += taken * sources[k].price;
+    m.emissions += taken * sources[k].emissions;
+    left -= taken;
+  }
+  return m;
+}
+
+}  // namespace orrery::site

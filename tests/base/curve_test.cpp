@@ -1,0 +1,82 @@
+#include "base/curve.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <cmath>
+
+namespace orrery {
+namespace {
+
+Curve some_curve(bool rising) {
+  Curve c;
+  const int pieces = *rc::gen::inRange(0, 5);
+  for (int i = 0; i < pieces; ++i) {
+    const double at = *rc::gen::inRange(0, 100), height = *rc::gen::inRange(1, 50);
+    Curve piece = *rc::gen::arbitrary<bool>() ? Curve::step(at, height)
+                                              : Curve::ramp(at, *rc::gen::inRange(1, 20), height);
+    if (!rising && *rc::gen::arbitrary<bool>()) piece = piece.scaled(-1);
+    c = c + piece;
+  }
+  return c;
+}
+
+TEST(Curve, StepsAndRamps) {
+  const Curve c = Curve::step(10, 5) + Curve::ramp(20, 2, 10);
+  EXPECT_EQ(c.at(9.99), 0);
+  EXPECT_EQ(c.at(10), 5);
+  EXPECT_EQ(c.at(22), 9);
+  EXPECT_EQ(c.at(100), 15);
+  EXPECT_EQ(c.first_at_least(5), 10);
+  EXPECT_NEAR(c.first_at_least(9), 22, 1e-6);
+  EXPECT_NEAR(c.first_at_least(15), 25, 1e-6);
+  EXPECT_EQ(c.first_at_least(15.1), INFINITY);
+  EXPECT_DOUBLE_EQ(c.integral(0, 25), 75 + 25);
+  EXPECT_EQ(c.maximum(), 15);
+}
+
+TEST(Curve, OperationsHoldPointwise) {
+  rc::check("sum, difference, minimum, shift and integral agree with pointwise evaluation", [] {
+    const Curve f = some_curve(false), g = some_curve(false);
+    const Curve sum = f + g, less = f - g, low = minimum(f, g), late = f.shifted(7), up = positive_part(f);
+    double integral = 0;
+    for (double t = -3.37; t < 130; t += 1) {
+      RC_ASSERT(std::abs(sum.at(t) - f.at(t) - g.at(t)) < 1e-9);
+      RC_ASSERT(std::abs(less.at(t) - f.at(t) + g.at(t)) < 1e-9);
+      RC_ASSERT(std::abs(low.at(t) - std::min(f.at(t), g.at(t))) < 1e-9);
+      RC_ASSERT(std::abs(up.at(t) - std::max(f.at(t), 0.0)) < 1e-9);
+      RC_ASSERT(late.at(t) == f.at(t - 7));
+      integral += f.integral(t, t + 1);
+    }
+    RC_ASSERT(std::abs(integral - f.integral(-3.37, -3.37 + 134)) < 1e-6);
+  });
+}
+
+TEST(Curve, QueueKeepsItsLaws) {
+  rc::check("output never exceeds arrivals or service since the last idle time, and is finished in the end", [] {
+    const Curve arrivals = some_curve(true);
+    const double rate = *rc::gen::inRange(1, 30), ready = *rc::gen::inRange(0, 100);
+    const Curve service = Curve::ramp(ready, rate, 1e6);
+    const Curve out = served(arrivals, service);
+    double last = 0;
+    for (double t = -1; t < 140; t += 0.5) {
+      RC_ASSERT(out.at(t) <= arrivals.at(t) + 1e-6);
+      RC_ASSERT(out.at(t) >= last - 1e-9);
+      RC_ASSERT(out.at(t) - last <= rate * 0.5 + 1e-6);
+      if (t < ready) RC_ASSERT(out.at(t) == 0);
+      last = out.at(t);
+    }
+    RC_ASSERT(std::abs(out.at(1e5) - arrivals.at(1e5)) < 1e-6);
+  });
+}
+
+TEST(Curve, QueueOfAStepIsARamp) {
+  const Curve out = served(Curve::step(10, 100), Curve::ramp(20, 5, 1e9));
+  EXPECT_EQ(out.at(20), 0);
+  EXPECT_DOUBLE_EQ(out.at(30), 50);
+  EXPECT_DOUBLE_EQ(out.at(50), 100);
+  EXPECT_NEAR(out.first_at_least(100), 40, 1e-5);
+}
+
+}  // namespace
+}  // namespace orrery
