@@ -186,7 +186,7 @@ std::vector<const Entry*> find_entries(const Catalog& catalog, std::string_view 
     }
   }
   if (found.empty())
-    throw Error({}, "", orrery::quoted(name) + " is neither a kind nor a name in the catalog",
+    throw Error({}, "", in_quotes(name) + " is neither a kind nor a name in the catalog",
                 suggest(name, known, "`orrery show` lists the kinds"));
   return found;
 }
@@ -195,7 +195,7 @@ std::string show_catalog(const Catalog& catalog, const std::vector<std::string>&
   const auto& kinds = catalog::schema();
   const size_t most = schema ? 1 : 2;
   if (words.size() > most)
-    throw Error({}, "", orrery::quoted(words[most]) + " is one word too many",
+    throw Error({}, "", in_quotes(words[most]) + " is one word too many",
                 schema ? "name one kind" : "name a kind, a name, or a kind and a name");
   if (schema && words.empty()) {
     if (json) {
