@@ -1,0 +1,25 @@
+// The commands: one function each, defined in the file of its name. A command adds itself to the command line with its
+// options and writes its exit status; errors are thrown to main.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace orrery::app {
+
+void add_run(CLI::App& app, int& status);
+void add_show(CLI::App& app, int& status);
+
+/// Where the shipped catalog and scenarios are: ORRERY_SHARE, beside an installed binary, or the source tree it was
+/// built from. Throws Error when there is none.
+std::string share_folder();
+
+/// The catalog of share_folder, or of --catalog.
+std::string catalog_folder(const std::string& given);
+
+/// A scenario named on the command line: a file, or the name of a shipped one ("colossus-1").
+std::string scenario_file(const std::string& given);
+
+/// Writes to standard output. Throws Error when it cannot be written.
+void print(const std::string& text);
+
+}  // namespace orrery::app

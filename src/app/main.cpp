@@ -1,0 +1,32 @@
+// orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is no,
+// 2 the input cannot be used.
+#include <cstdio>
+#include <new>
+
+#include "app/command.h"
+#include "base/error.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"A working model of an AI supercomputer programme, from wafer to token."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "orrery 0.1.0");
+  app.failure_message(CLI::FailureMessage::simple);
+
+  int status = 0;
+  orrery::app::add_run(app, status);   // a scenario's dated forecast
+  orrery::app::add_show(app, status);  // what the catalog or a scenario says, with basis and source
+
+  try {
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const orrery::Error& error) {
+    std::fprintf(stderr, "orrery: %s\n", error.message().c_str());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "orrery: there is not enough memory; ask for fewer trials or a shorter forecast\n");
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "orrery: %s\n", error.what());
+  }
+  return 2;
+}

@@ -1,0 +1,43 @@
+// Where shipped files are found, and how text leaves the program.
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "app/command.h"
+#include "base/error.h"
+
+namespace orrery::app {
+
+namespace fs = std::filesystem;
+
+std::string share_folder() {
+  std::error_code ignored;
+  auto holds_catalog = [&](const fs::path& folder) { return fs::is_directory(folder / "catalog", ignored); };
+  if (const char* named = std::getenv("ORRERY_SHARE"); named && *named) {
+    if (holds_catalog(named)) return named;
+    throw Error({named}, "", "ORRERY_SHARE names a folder without a catalog", "name the folder that holds catalog/ and scenarios/");
+  }
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  const fs::path installed = program.parent_path().parent_path() / ORRERY_SHARE_INSTALLED;
+  if (holds_catalog(installed)) return installed.string();
+  if (holds_catalog(ORRERY_SHARE_BUILD)) return ORRERY_SHARE_BUILD;
+  throw Error({}, "", "the catalog that ships with orrery is not found", "set ORRERY_SHARE to the folder that holds catalog/");
+}
+
+std::string catalog_folder(const std::string& given) { return given.empty() ? share_folder() + "/catalog" : given; }
+
+std::string scenario_file(const std::string& given) {
+  std::error_code ignored;
+  if (fs::exists(given, ignored) || given.find('/') != std::string::npos) return given;
+  const std::string shipped = share_folder() + "/scenarios/" + (given.ends_with(".toml") ? given : given + ".toml");
+  return fs::exists(shipped, ignored) ? shipped : given;
+}
+
+void print(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw Error({}, "", std::string("standard output cannot be written: ") + std::strerror(errno), "check the disk or the pipe");
+}
+
+}  // namespace orrery::app
