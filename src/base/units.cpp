@@ -321,6 +321,8 @@ const std::array named_dimensions = {
     Named{dimension::money - dimension::wafers, "money per wafer", "$18k/wafer"},
     Named{dimension::money - dimension::tokens, "money per token", "$2/Mtoken"},
     Named{dimension::money - dimension::data, "money per data", "$5/GB"},
+    Named{dimension::money - dimension::volume, "money per volume", "$2/m3"},
+    Named{dimension::energy - dimension::operations, "energy per operation", "0.5 pJ/FLOP"},
     Named{dimension::mass - dimension::energy, "mass per energy", "400 kg/MWh"},
     Named{dimension::volume - dimension::energy, "volume per energy", "1.1 L/kWh"},
     Named{dimension::power - dimension::time, "power per time", "20 MW/week"},
@@ -368,6 +370,7 @@ std::string scaled(double value, const std::array<Scale, N>& scales, int digits,
 constexpr std::array si = {Scale{1e18, " E"}, Scale{1e15, " P"}, Scale{1e12, " T"}, Scale{1e9, " G"}, Scale{1e6, " M"},
                            Scale{1e3, " k"},  Scale{1, " "},     Scale{1e-3, " m"}, Scale{1e-6, " u"}};
 constexpr std::array dollars_scale = {Scale{1e12, "T"}, Scale{1e9, "B"}, Scale{1e6, "M"}, Scale{1e3, "k"}, Scale{1, ""}};
+constexpr std::array tonnes_scale = {Scale{1e6, " M"}, Scale{1e3, " k"}, Scale{1, " "}};
 constexpr std::array counts_scale = {Scale{1e12, "T"}, Scale{1e9, "B"}, Scale{1e6, "M"}, Scale{1, ""}};
 
 std::string format_money(double value, int digits) {
@@ -424,7 +427,7 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::power - dim::chips) return scaled(value, si, digits, "W/chip");
   if (d == dim::power - dim::time) return significant(value * day / 1e6, digits) + " MW/day";
   if (d == dim::energy) return scaled(value / 3600, si, digits, "Wh");
-  if (d == dim::mass) return significant(value / 1000, digits) + " t";
+  if (d == dim::mass) return scaled(value / 1000, tonnes_scale, digits, "t");
   if (d == dim::length) return significant(value, digits) + " m";
   if (d == dim::area) return value < 0.01 ? significant(value * 1e6, digits) + " mm2" : significant(value, digits) + " m2";
   if (d == dim::volume) return scaled(value * 1000, si, digits, "L");
@@ -444,6 +447,7 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::money - dim::area) return format_money(value, digits) + "/m2";
   if (d == dim::money - dim::wafers) return format_money(value, digits) + "/wafer";
   if (d == dim::money - dim::tokens) return format_money(value * 1e6, digits) + "/Mtoken";
+  if (d == dim::money - dim::volume) return format_money(value, digits) + "/m3";
   if (d == dim::mass - dim::energy) return significant(value * 3.6e9, digits) + " kg/MWh";
   if (d == dim::volume - dim::energy) return significant(value * 3.6e6 * 1000, digits) + " L/kWh";
   if (d == dim::none - dim::chips - dim::time) return significant(value * day, digits) + "/chip/day";

@@ -108,8 +108,9 @@ std::vector<Section> make_sections() {
                 amount("capacity", d::power, "rated power at the facility's terminals", "what the site's orders need", 0, most_power),
                 date("ordered", "day of the order or of the request", "start"),
                 date("date", "planned day of energising, in place of ordered and lead_time", "ordered + lead_time + install_time"),
-                amount("lead_time", d::time, "order to delivery", "the kind's equipment in the catalog", 0, longest),
-                amount("install_time", d::time, "delivery to energised", "the kind's equipment in the catalog, else 0 days", 0, longest),
+                text("equipment", "what must be waited for, an entry of the catalog's equipment", "the kind's in the catalog"),
+                amount("lead_time", d::time, "order to delivery", "the equipment's in the catalog", 0, longest),
+                amount("install_time", d::time, "delivery to energised", "the equipment's in the catalog; 0 days where lead_time is given", 0, longest),
                 amount("delay", d::time, "slip of the planned day", "0 days", -longest, longest),
                 amount("rate", d::power - d::time, "rated power energised per time", "all in one day", 1e-6),
                 date("until", "day it leaves", "it stays"),
@@ -126,8 +127,9 @@ std::vector<Section> make_sections() {
                 amount("capacity", d::power, "IT heat it removes", "what the site's orders need", 0, most_power),
                 date("ordered", "day of the order", "start"),
                 date("date", "planned day in service, in place of ordered and lead_time", "ordered + lead_time + install_time"),
-                amount("lead_time", d::time, "order to delivery", "the kind's equipment in the catalog", 0, longest),
-                amount("install_time", d::time, "delivery to in service", "the kind's equipment in the catalog, else 0 days", 0, longest),
+                text("equipment", "what must be waited for, an entry of the catalog's equipment", "the kind's in the catalog"),
+                amount("lead_time", d::time, "order to delivery", "the equipment's in the catalog", 0, longest),
+                amount("install_time", d::time, "delivery to in service", "the equipment's in the catalog; 0 days where lead_time is given", 0, longest),
                 amount("delay", d::time, "slip of the planned day", "0 days", -longest, longest),
                 date("until", "day it leaves", "it stays"),
                 amount("pue", d::none, "facility power per IT power at peak", "the kind's in the catalog", 1, 10),
@@ -281,7 +283,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
 
 bool valid_name(const std::string& name) {
   return !name.empty() && name.size() <= 80 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '-' || c == '_' || c == ' ' || c >= 0x80;
+    return std::isalnum(c) || c == '-' || c == '_' || c == ' ' || c == ',' || c >= 0x80;
   });
 }
 
@@ -292,7 +294,7 @@ void check_table(const Node& table, std::vector<std::string>& path) {
     const std::string where = joined(path, key);
     if (group) {
       if (!valid_name(key))
-        throw Error(node.place, where, "is not a name", "use letters, digits, dashes, underscores and blanks");
+        throw Error(node.place, where, "is not a name", "use letters, digits, dashes, underscores, commas and blanks");
       if (node.kind == Node::Kind::boolean && !node.boolean) continue;  // removed from the base
       if (node.kind != Node::Kind::table) {
         // A key of a section written without a name: [order] chips = ... in place of [order.first].

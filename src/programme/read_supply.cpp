@@ -227,17 +227,21 @@ void read_dates(Reader& reader, const View& view, const catalog::Entry& kind, Bl
   const Plan& plan = reader.plan();
   block.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
   if (reader.gives(view, "date")) {
-    for (const char* other : {"ordered", "lead_time", "install_time"})
+    for (const char* other : {"ordered", "equipment", "lead_time", "install_time"})
       if (reader.gives(view, other))
         throw Error(view.find(other)->place, view.key_path(other), "stands beside date", "give one of the two");
     block.ordered = reader.date(view, "date", {}, "");
   } else {
     block.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
     std::optional<Fallback> lead, install;
-    if (const catalog::Figure* equipment = kind.find("equipment")) {
-      const catalog::Entry& entry = reader.catalog().entry("equipment", equipment->text);
-      lead = maybe(entry, "lead_time");
-      install = maybe(entry, "install_time");
+    const catalog::Figure* usual = kind.find("equipment");
+    if (usual || reader.gives(view, "equipment")) {
+      const std::string name = reader.text(view, "equipment", usual ? usual->text : "", "the kind's in the catalog");
+      const Node* given = view.find("equipment");
+      const catalog::Entry& equipment =
+          reader.catalog().entry("equipment", name, given ? given->place : view.place(), view.key_path("equipment"));
+      lead = maybe(equipment, "lead_time");
+      install = maybe(equipment, "install_time");
     }
     // A lead time of the scenario's own reaches to the day of service unless it says otherwise.
     if (!install || reader.gives(view, "lead_time")) install = from_rule(0, "part of the lead time");

@@ -187,8 +187,9 @@ double rank_correlation(const std::vector<double>& a, const std::vector<double>&
 
 std::vector<Driver> drivers(const Trials& trials, size_t output, size_t most) {
   const std::vector<double> of_output = ranks(trials.values[output]);
-  // Two-sided 1 % level of a rank correlation under independence, large samples.
-  const double noise = 2.576 / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
+  // The level that any of the inputs passes by chance with 1 % probability (Bonferroni), for large samples.
+  const double inputs = static_cast<double>(std::max<size_t>(1, trials.draws.size()));
+  const double noise = normal_quantile(1 - 0.005 / inputs) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
   std::vector<Driver> out;
   for (size_t i = 0; i < trials.draws.size(); ++i) {
     const double r = correlation(ranks(trials.draws[i]), of_output);

@@ -41,7 +41,7 @@ double quantile(std::vector<double> values, double p);
 /// Spearman's rank correlation, ties sharing their mean rank; 0 when either does not vary.
 double rank_correlation(const std::vector<double>& a, const std::vector<double>& b);
 
-/// The inputs whose ranks go most with an output's, strongest first, those below a 1 % significance left out.
+/// The inputs whose ranks go most with an output's, strongest first; those that chance explains are left out.
 struct Driver {
   int input = 0;
   double correlation = 0;

@@ -257,7 +257,7 @@ std::string assumptions(const Result& r) {
   TextTable t;
   for (const Setting& s : r.plan.settings) {
     const bool assumed = s.origin == Origin::rule || (s.has_provenance && s.provenance.basis == catalog::Basis::assumed);
-    if (!assumed || s.value.empty()) continue;
+    if (!assumed || s.value.empty() || s.path == "title") continue;
     t.rows.push_back({s.path, s.value, s.origin == Origin::rule ? "default: " + s.place : "assumed: " + s.place});
   }
   return t.rows.empty() ? "" : t.text();
