@@ -9,6 +9,14 @@
 #include <cmath>
 #include <cstring>
 
+// The library's parser asserts what some malformed texts break ("[" before a control character), and with NDEBUG
+// assumes it. Here a broken assertion is an exception in every build, so that such text is refused like any other.
+#undef NDEBUG
+struct orrery_toml_assertion {};
+[[noreturn]] static void refuse_toml() {
+  throw orrery_toml_assertion();
+}
+#define TOML_ASSERT(expr) ((expr) ? static_cast<void>(0) : refuse_toml())
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #pragma GCC diagnostic push
@@ -39,7 +47,8 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
       if (key.source().begin.line > 0) at = place_of(key.source(), name);
     }
     std::stable_sort(to.members.begin(), to.members.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.second.place.line, a.second.place.column) < std::pair(b.second.place.line, b.second.place.column);
+      return std::pair(a.second.place.line, a.second.place.column) <
+             std::pair(b.second.place.line, b.second.place.column);
     });
   } else if (const auto* array = from.as_array()) {
     to.kind = Node::Kind::list;
@@ -71,7 +80,21 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
   return to;
 }
 
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+/// The first control character of a text, else the file: where to look when the parser could not say.
+Place first_stray_character(std::string_view text, const std::string& name) {
+  int line = 1, column = 1;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) < 32 && c != '\t' && c != '\n' && c != '\r') || c == 127)
+      return {name, line, column};
+    if (c == '\n') ++line, column = 0;
+    ++column;
+  }
+  return {name};
+}
+
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
 
 }  // namespace
 
@@ -88,16 +111,24 @@ const Node* Node::find(std::string_view key) const {
   return nullptr;
 }
 
-Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
+Node* Node::find(std::string_view key) {
+  return const_cast<Node*>(std::as_const(*this).find(key));
+}
 
 std::string kind_name(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::table: return "a table";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::text: return "text";
-    case Node::Kind::number: return "a number";
-    case Node::Kind::boolean: return "true or false";
-    case Node::Kind::date: return "a date";
+    case Node::Kind::table:
+      return "a table";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::text:
+      return "text";
+    case Node::Kind::number:
+      return "a number";
+    case Node::Kind::boolean:
+      return "true or false";
+    case Node::Kind::date:
+      return "a date";
   }
   return "";
 }
@@ -112,6 +143,9 @@ Node parse_document(std::string_view text, const std::string& name) {
     if (problem.find("cannot redefine existing") != std::string::npos || problem.find("redefine") != std::string::npos)
       remedy = "a key may be written once; remove one of the two";
     throw Error(place_of(error.source(), name), "", "not TOML: " + problem, remedy);
+  } catch (const orrery_toml_assertion&) {
+    throw Error(first_stray_character(text, name), "", "not TOML: a character stands where none may",
+                "mend the TOML there (toml.io/en/v1.0.0)");
   }
 }
 
@@ -124,7 +158,8 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
     throw Error({path}, "", "is larger than " + std::to_string(limit_bytes >> 20) + " MiB",
                 "this is not a file of this kind; split it if it is");
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+  if (file < 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
   std::string text;
   char buffer[65536];
   while (true) {
@@ -171,14 +206,18 @@ void write_file(const std::string& path, std::string_view text) {
   if (rename(temporary.c_str(), path.c_str()) != 0) refuse("cannot be put in place");
 }
 
-Node read_document(const std::string& path) { return parse_document(read_file(path), path); }
+Node read_document(const std::string& path) {
+  return parse_document(read_file(path), path);
+}
 
 Node parse_value(std::string_view text, const Place& place) {
   Node node;
   try {
     Node document = parse_document("value = " + std::string(text), place.file);
-    if (document.members.size() == 1) node = std::move(document.members.front().second);
-    else throw Error(place, "", "holds more than one value", "write one value");
+    if (document.members.size() == 1)
+      node = std::move(document.members.front().second);
+    else
+      throw Error(place, "", "holds more than one value", "write one value");
   } catch (const Error&) {
     node = Node{};
     node.kind = Node::Kind::text;

@@ -30,6 +30,14 @@ TEST(Document, KeepsPlaces) {
 }
 
 TEST(Document, RefusesBadText) {
+  // The parser's own assertion fails on this one.
+  EXPECT_NE(message_of("a = 1\n[\x03"
+                       "b]\n")
+                .find("x.toml:2:2: not TOML"),
+            std::string::npos)
+      << message_of(
+             "a = 1\n[\x03"
+             "b]\n");
   EXPECT_NE(message_of("a = 1\na = 2\n").find("x.toml:2"), std::string::npos) << message_of("a = 1\na = 2\n");
   EXPECT_NE(message_of("a = 1\na = 2\n").find("may be written once"), std::string::npos);
   EXPECT_NE(message_of("a = ").find("not TOML"), std::string::npos);
@@ -67,7 +75,8 @@ TEST(Date, ReadsAndCounts) {
   EXPECT_EQ(parse_date("2024-12-31") + 1, parse_date("2025-01-01"));
   EXPECT_EQ(next_month(parse_date("2024-01-31")).text(), "2024-02-01");
   EXPECT_EQ(quarter_name(parse_date("2024-04-24")), "2024-Q2");
-  for (const char* bad : {"2024-13-01", "2024-02-30", "24-01-01", "2024-1-1", "2024-01-01x", "", "1850-01-01", "2024/01/01"})
+  for (const char* bad :
+       {"2024-13-01", "2024-02-30", "24-01-01", "2024-1-1", "2024-01-01x", "", "1850-01-01", "2024/01/01"})
     EXPECT_THROW(parse_date(bad), Error) << bad;
 }
 
