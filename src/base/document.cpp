@@ -9,8 +9,8 @@
 #include <cmath>
 #include <cstring>
 
-// The library's parser asserts what some malformed texts break ("[" before a control character), and with NDEBUG
-// assumes it. Here a broken assertion is an exception in every build, so that such text is refused like any other.
+// The library's parser asserts what some malformed texts may break, and with NDEBUG assumes it. Here a broken assertion
+// is an exception in every build, so that such text is refused like any other.
 #undef NDEBUG
 struct orrery_toml_assertion {};
 [[noreturn]] static void refuse_toml() {
@@ -80,16 +80,49 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
   return to;
 }
 
-/// The first control character of a text, else the file: where to look when the parser could not say.
-Place first_stray_character(std::string_view text, const std::string& name) {
-  int line = 1, column = 1;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) < 32 && c != '\t' && c != '\n' && c != '\r') || c == 127)
-      return {name, line, column};
-    if (c == '\n') ++line, column = 0;
-    ++column;
+/// Refuses characters that TOML has no place for: control characters anywhere, and outside strings and comments what is
+/// not ASCII. The library's parser meets the latter with undefined behaviour (U+02A0 in a key), so it must not see
+/// them.
+void check_characters(std::string_view text, const std::string& name) {
+  enum class Within { nothing, comment, text } within = Within::nothing;
+  std::string_view closing;  // of the string within which we are
+  Place place{name, 1, 0};
+  size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const unsigned char c = static_cast<unsigned char>(text[i]);
+    const std::string_view rest = text.substr(i);
+    if ((c & 0xC0) != 0x80) ++place.column;
+    if ((c < 32 && c != '\t' && c != '\n' && c != '\r') || c == 127)
+      throw Error(place, "", "not TOML: a control character", "take it out, or write it as an escape in a string");
+    if (c == '\n') {
+      ++place.line, place.column = 0;
+      if (within == Within::comment || (within == Within::text && closing.size() == 1)) within = Within::nothing;
+    }
+    if (skip > 0) {
+      --skip;
+    } else if (within == Within::nothing) {
+      if (c == '#') within = Within::comment;
+      if (c >= 128)
+        throw Error(place, "", "not TOML: a character that is not ASCII outside quotes",
+                    "put the text between quotes; keys are of letters, digits, dashes and underscores");
+      if (c == '"' || c == '\'') {
+        within = Within::text;
+        closing = c == '"' ? "\"\"\"" : "'''";
+        if (!rest.starts_with(closing)) closing.remove_suffix(2);
+        skip = closing.size() - 1;
+      }
+    } else if (within == Within::text) {
+      if (c == '\\' && closing[0] == '"') {
+        skip = rest.size() > 1 && rest[1] != '\n' ? 1 : 0;
+      } else if (rest.starts_with(closing)) {
+        // Up to two quotes may stand before the three that close.
+        size_t quotes = closing.size();
+        while (quotes >= 3 && quotes < 5 && quotes < rest.size() && rest[quotes] == closing[0]) ++quotes;
+        within = Within::nothing;
+        skip = quotes - 1;
+      }
+    }
   }
-  return {name};
 }
 
 std::string first_line(std::string_view text) {
@@ -134,6 +167,7 @@ std::string kind_name(Node::Kind kind) {
 }
 
 Node parse_document(std::string_view text, const std::string& name) {
+  check_characters(text, name);
   try {
     const toml::table parsed = toml::parse(text, std::string_view(name));
     return convert(parsed, name, 0);
@@ -144,8 +178,7 @@ Node parse_document(std::string_view text, const std::string& name) {
       remedy = "a key may be written once; remove one of the two";
     throw Error(place_of(error.source(), name), "", "not TOML: " + problem, remedy);
   } catch (const orrery_toml_assertion&) {
-    throw Error(first_stray_character(text, name), "", "not TOML: a character stands where none may",
-                "mend the TOML there (toml.io/en/v1.0.0)");
+    throw Error({name}, "", "not TOML: the parser could not make sense of it", "mend the TOML (toml.io/en/v1.0.0)");
   }
 }
 
