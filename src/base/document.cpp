@@ -84,7 +84,7 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
 /// not ASCII. The library's parser meets the latter with undefined behaviour (U+02A0 in a key), so it must not see
 /// them.
 void check_characters(std::string_view text, const std::string& name) {
-  enum class Within { nothing, comment, text } within = Within::nothing;
+  enum class Within { nothing, comment, string } within = Within::nothing;
   std::string_view closing;  // of the string within which we are
   Place place{name, 1, 0};
   size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
@@ -96,7 +96,7 @@ void check_characters(std::string_view text, const std::string& name) {
       throw Error(place, "", "not TOML: a control character", "take it out, or write it as an escape in a string");
     if (c == '\n') {
       ++place.line, place.column = 0;
-      if (within == Within::comment || (within == Within::text && closing.size() == 1)) within = Within::nothing;
+      if (within == Within::comment || (within == Within::string && closing.size() == 1)) within = Within::nothing;
     }
     if (skip > 0) {
       --skip;
@@ -106,12 +106,12 @@ void check_characters(std::string_view text, const std::string& name) {
         throw Error(place, "", "not TOML: a character that is not ASCII outside quotes",
                     "put the text between quotes; keys are of letters, digits, dashes and underscores");
       if (c == '"' || c == '\'') {
-        within = Within::text;
+        within = Within::string;
         closing = c == '"' ? "\"\"\"" : "'''";
         if (!rest.starts_with(closing)) closing.remove_suffix(2);
         skip = closing.size() - 1;
       }
-    } else if (within == Within::text) {
+    } else if (within == Within::string) {
       if (c == '\\' && closing[0] == '"') {
         skip = rest.size() > 1 && rest[1] != '\n' ? 1 : 0;
       } else if (rest.starts_with(closing)) {
