@@ -9,6 +9,14 @@
 #include <cmath>
 #include <cstring>
 
+// The library's parser asserts what some malformed texts may break, and with NDEBUG assumes it. Here a broken assertion
+// is an exception in every build, so that such text is refused like any other.
+#undef NDEBUG
+struct orrery_toml_assertion {};
+[[noreturn]] static void refuse_toml() {
+  throw orrery_toml_assertion();
+}
+#define TOML_ASSERT(expr) ((expr) ? static_cast<void>(0) : refuse_toml())
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #pragma GCC diagnostic push
@@ -39,7 +47,8 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
       if (key.source().begin.line > 0) at = place_of(key.source(), name);
     }
     std::stable_sort(to.members.begin(), to.members.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.second.place.line, a.second.place.column) < std::pair(b.second.place.line, b.second.place.column);
+      return std::pair(a.second.place.line, a.second.place.column) <
+             std::pair(b.second.place.line, b.second.place.column);
     });
   } else if (const auto* array = from.as_array()) {
     to.kind = Node::Kind::list;
@@ -71,9 +80,63 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
   return to;
 }
 
-std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+/// Refuses characters that TOML has no place for: control characters anywhere, and outside strings and comments what is
+/// not ASCII. The library's parser meets the latter with undefined behaviour (U+02A0 in a key), so it must not see
+/// them.
+void check_characters(std::string_view text, const std::string& name) {
+  enum class Within { nothing, comment, string } within = Within::nothing;
+  std::string_view closing;  // of the string within which we are
+  Place place{name, 1, 0};
+  size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const unsigned char c = static_cast<unsigned char>(text[i]);
+    const std::string_view rest = text.substr(i);
+    if ((c & 0xC0) != 0x80) ++place.column;
+    if ((c < 32 && c != '\t' && c != '\n' && c != '\r') || c == 127)
+      throw Error(place, "", "not TOML: a control character", "take it out, or write it as an escape in a string");
+    if (c == '\n') {
+      ++place.line, place.column = 0;
+      if (within == Within::comment || (within == Within::string && closing.size() == 1)) within = Within::nothing;
+    }
+    if (skip > 0) {
+      --skip;
+    } else if (within == Within::nothing) {
+      if (c == '#') within = Within::comment;
+      if (c >= 128)
+        throw Error(place, "", "not TOML: a character that is not ASCII outside quotes",
+                    "put the text between quotes; keys are of letters, digits, dashes and underscores");
+      if (c == '"' || c == '\'') {
+        within = Within::string;
+        closing = c == '"' ? "\"\"\"" : "'''";
+        if (!rest.starts_with(closing)) closing.remove_suffix(2);
+        skip = closing.size() - 1;
+      }
+    } else if (within == Within::string) {
+      if (c == '\\' && closing[0] == '"') {
+        skip = rest.size() > 1 && rest[1] != '\n' ? 1 : 0;
+      } else if (rest.starts_with(closing)) {
+        // Up to two quotes may stand before the three that close.
+        size_t quotes = closing.size();
+        while (quotes >= 3 && quotes < 5 && quotes < rest.size() && rest[quotes] == closing[0]) ++quotes;
+        within = Within::nothing;
+        skip = quotes - 1;
+      }
+    }
+  }
+}
+
+std::string first_line(std::string_view text) {
+  return std::string(text.substr(0, text.find('\n')));
+}
 
 }  // namespace
+
+Node::Node() = default;
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(const Node&) = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
 
 const Node* Node::find(std::string_view key) const {
   for (const auto& [name, value] : members)
@@ -81,21 +144,30 @@ const Node* Node::find(std::string_view key) const {
   return nullptr;
 }
 
-Node* Node::find(std::string_view key) { return const_cast<Node*>(std::as_const(*this).find(key)); }
+Node* Node::find(std::string_view key) {
+  return const_cast<Node*>(std::as_const(*this).find(key));
+}
 
 std::string kind_name(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::table: return "a table";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::text: return "text";
-    case Node::Kind::number: return "a number";
-    case Node::Kind::boolean: return "true or false";
-    case Node::Kind::date: return "a date";
+    case Node::Kind::table:
+      return "a table";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::text:
+      return "text";
+    case Node::Kind::number:
+      return "a number";
+    case Node::Kind::boolean:
+      return "true or false";
+    case Node::Kind::date:
+      return "a date";
   }
   return "";
 }
 
 Node parse_document(std::string_view text, const std::string& name) {
+  check_characters(text, name);
   try {
     const toml::table parsed = toml::parse(text, std::string_view(name));
     return convert(parsed, name, 0);
@@ -105,6 +177,8 @@ Node parse_document(std::string_view text, const std::string& name) {
     if (problem.find("cannot redefine existing") != std::string::npos || problem.find("redefine") != std::string::npos)
       remedy = "a key may be written once; remove one of the two";
     throw Error(place_of(error.source(), name), "", "not TOML: " + problem, remedy);
+  } catch (const orrery_toml_assertion&) {
+    throw Error({name}, "", "not TOML: the parser could not make sense of it", "mend the TOML (toml.io/en/v1.0.0)");
   }
 }
 
@@ -117,7 +191,8 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
     throw Error({path}, "", "is larger than " + std::to_string(limit_bytes >> 20) + " MiB",
                 "this is not a file of this kind; split it if it is");
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+  if (file < 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
   std::string text;
   char buffer[65536];
   while (true) {
@@ -164,14 +239,18 @@ void write_file(const std::string& path, std::string_view text) {
   if (rename(temporary.c_str(), path.c_str()) != 0) refuse("cannot be put in place");
 }
 
-Node read_document(const std::string& path) { return parse_document(read_file(path), path); }
+Node read_document(const std::string& path) {
+  return parse_document(read_file(path), path);
+}
 
 Node parse_value(std::string_view text, const Place& place) {
   Node node;
   try {
     Node document = parse_document("value = " + std::string(text), place.file);
-    if (document.members.size() == 1) node = std::move(document.members.front().second);
-    else throw Error(place, "", "holds more than one value", "write one value");
+    if (document.members.size() == 1)
+      node = std::move(document.members.front().second);
+    else
+      throw Error(place, "", "holds more than one value", "write one value");
   } catch (const Error&) {
     node = Node{};
     node.kind = Node::Kind::text;

@@ -24,6 +24,14 @@ struct Node {
   std::vector<Node> items;                            ///< kind list
   std::vector<std::pair<std::string, Node>> members;  ///< kind table, in the order written
 
+  // Defined out of line: a pair with Node in it is complete only after Node is, which clang asks for.
+  Node();
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
+
   const Node* find(std::string_view key) const;
   Node* find(std::string_view key);
 };

@@ -69,14 +69,17 @@ Basis parse_basis(std::string_view name) {
 
 std::string Figure::value_text() const {
   switch (kind) {
-    case Kind::amount: return describe(amount, dimension);
-    case Kind::text: return text;
+    case Kind::amount:
+      return describe(amount, dimension);
+    case Kind::text:
+      return text;
     case Kind::texts: {
       std::string out;
       for (const std::string& item : texts) out += (out.empty() ? "" : ", ") + item;
       return out;
     }
-    case Kind::boolean: return boolean ? "yes" : "no";
+    case Kind::boolean:
+      return boolean ? "yes" : "no";
   }
   return "";
 }
@@ -96,7 +99,8 @@ const Figure& Entry::at(std::string_view key) const {
 Catalog::Catalog(std::string folder) : folder_(std::move(folder)) {
   std::error_code failed;
   if (!std::filesystem::is_directory(folder_, failed))
-    throw Error({folder_}, "", "is not the folder of a catalog", "name the folder that holds chips/, sites/ and the others");
+    throw Error({folder_}, "", "is not the folder of a catalog",
+                "name the folder that holds chips/, sites/ and the others");
 }
 
 const std::vector<Entry>& Catalog::entries(std::string_view kind) const {
@@ -105,7 +109,9 @@ const std::vector<Entry>& Catalog::entries(std::string_view kind) const {
   return loaded_.emplace(std::string(kind), read_folder(folder_, known.kind)).first->second;
 }
 
-const Entry& Catalog::entry(std::string_view kind, std::string_view name) const { return entry(kind, name, {}, ""); }
+const Entry& Catalog::entry(std::string_view kind, std::string_view name) const {
+  return entry(kind, name, {}, "");
+}
 
 const Entry& Catalog::entry(std::string_view kind, std::string_view name, const Place& place,
                             const std::string& key) const {

@@ -72,10 +72,10 @@ struct KeySchema {
   double low = 0;            ///< the least an amount may be, in base units
 };
 struct KindSchema {
-  std::string_view kind;     ///< folder name
+  std::string_view kind;  ///< folder name
   std::string_view meaning;
   std::vector<KeySchema> keys;
-  std::string_view group;    ///< group of the parts, empty when there are none
+  std::string_view group;  ///< group of the parts, empty when there are none
   std::vector<KeySchema> part_keys;
 };
 /// Every kind in the order of the house, declared once; the loader, `orrery show` and the docs read it.

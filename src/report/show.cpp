@@ -19,16 +19,24 @@ using catalog::KeySchema;
 using catalog::KindSchema;
 using Json = nlohmann::ordered_json;
 
-std::string joined(const std::vector<std::string>& items) { return fmt::format("{}", fmt::join(items, ", ")); }
+std::string joined(const std::vector<std::string>& items) {
+  return fmt::format("{}", fmt::join(items, ", "));
+}
 
-std::string written(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
+std::string written(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
 
 std::string kind_of_value(const KeySchema& key) {
   switch (key.kind) {
-    case Figure::Kind::amount: return dimension_name(key.dimension);
-    case Figure::Kind::text: return "text";
-    case Figure::Kind::texts: return "list of texts";
-    case Figure::Kind::boolean: return "true or false";
+    case Figure::Kind::amount:
+      return dimension_name(key.dimension);
+    case Figure::Kind::text:
+      return "text";
+    case Figure::Kind::texts:
+      return "list of texts";
+    case Figure::Kind::boolean:
+      return "true or false";
   }
   return "";
 }
@@ -62,9 +70,15 @@ Json figure_json(const Figure& figure) {
       out["text"] = figure.value_text();
       out["unit"] = dimension_name(figure.dimension);
       break;
-    case Figure::Kind::text: out["value"] = figure.text; break;
-    case Figure::Kind::texts: out["value"] = figure.texts; break;
-    case Figure::Kind::boolean: out["value"] = figure.boolean; break;
+    case Figure::Kind::text:
+      out["value"] = figure.text;
+      break;
+    case Figure::Kind::texts:
+      out["value"] = figure.texts;
+      break;
+    case Figure::Kind::boolean:
+      out["value"] = figure.boolean;
+      break;
   }
   out["basis"] = basis_name(figure.provenance.basis);
   out["source"] = figure.provenance.source;
@@ -93,14 +107,16 @@ Json entry_object(const Entry& entry) {
 Json keys_object(const std::vector<KeySchema>& keys) {
   Json out = Json::array();
   for (const KeySchema& key : keys)
-    out.push_back({{"key", key.key}, {"value", kind_of_value(key)}, {"required", key.required}, {"meaning", key.meaning}});
+    out.push_back(
+        {{"key", key.key}, {"value", kind_of_value(key)}, {"required", key.required}, {"meaning", key.meaning}});
   return out;
 }
 
 void add_keys(std::string& out, const std::vector<KeySchema>& keys) {
   TextTable table{{"key", "value", "needed", "meaning"}, {}, {}};
   for (const KeySchema& key : keys)
-    table.rows.push_back({std::string(key.key), kind_of_value(key), key.required ? "yes" : "", std::string(key.meaning)});
+    table.rows.push_back(
+        {std::string(key.key), kind_of_value(key), key.required ? "yes" : "", std::string(key.meaning)});
   out += table.text();
 }
 
@@ -109,8 +125,8 @@ void add_keys(std::string& out, const std::vector<KeySchema>& keys) {
 std::string kinds_text(const Catalog& catalog) {
   TextTable table{{"kind", "entries", "what"}, {false, true}, {}};
   for (const KindSchema& kind : catalog::schema())
-    table.rows.push_back({std::string(kind.kind), std::to_string(catalog.entries(kind.kind).size()),
-                          std::string(kind.meaning)});
+    table.rows.push_back(
+        {std::string(kind.kind), std::to_string(catalog.entries(kind.kind).size()), std::string(kind.meaning)});
   return table.text();
 }
 
@@ -123,7 +139,8 @@ std::string kinds_json(const Catalog& catalog) {
 
 std::string names_text(const Catalog& catalog, std::string_view kind) {
   TextTable table{{"name", "title", "also"}, {}, {}};
-  for (const Entry& entry : catalog.entries(kind)) table.rows.push_back({entry.name, entry.title, joined(entry.aliases)});
+  for (const Entry& entry : catalog.entries(kind))
+    table.rows.push_back({entry.name, entry.title, joined(entry.aliases)});
   return table.text();
 }
 
@@ -150,7 +167,9 @@ std::string entry_text(const Entry& entry) {
   return out;
 }
 
-std::string entry_json(const Entry& entry) { return written(entry_object(entry)); }
+std::string entry_json(const Entry& entry) {
+  return written(entry_object(entry));
+}
 
 std::string schema_text(std::string_view kind) {
   const KindSchema& schema = catalog::schema_of(kind);
