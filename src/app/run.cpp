@@ -28,8 +28,9 @@ void show_progress(double share) {
   if (share >= 1) std::fprintf(stderr, "\r                     \r");
 }
 
-report::Result forecast_file(const Options& o, const std::string& file, const catalog::Catalog& catalog) {
-  const programme::Scenario scenario = programme::read_scenario(file, o.set);
+report::Result forecast_file(const Options& o, const std::string& file, const std::vector<std::string>& overrides,
+                             const catalog::Catalog& catalog) {
+  const programme::Scenario scenario = programme::read_scenario(file, overrides);
   return report::forecast(programme::make_plan(scenario, catalog), o.trials, o.seed, o.threads,
                           isatty(STDERR_FILENO) ? show_progress : nullptr);
 }
@@ -44,9 +45,10 @@ void write_files(const std::string& folder, const std::map<std::string, std::str
 
 void run(const Options& o) {
   const catalog::Catalog catalog(catalog_folder(o.catalog));
-  const report::Result result = forecast_file(o, scenario_file(o.scenario), catalog);
+  const report::Result result = forecast_file(o, scenario_file(o.scenario), o.set, catalog);
+  // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
   std::unique_ptr<report::Result> other;
-  if (!o.against.empty()) other = std::make_unique<report::Result>(forecast_file(o, scenario_file(o.against), catalog));
+  if (!o.against.empty()) other = std::make_unique<report::Result>(forecast_file(o, scenario_file(o.against), {}, catalog));
 
   if (!o.csv.empty()) write_files(o.csv, report::forecast_csv(result));
   if (!o.trace.empty()) write_file(o.trace, report::forecast_trace(result));
@@ -71,7 +73,7 @@ void add_run(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("run", "forecast a scenario: dates, capacity and what binds, runs, money, energy");
   auto o = std::make_shared<Options>();
   command->add_option("scenario", o->scenario, "a scenario file, or the name of a shipped one")->capture_default_str();
-  command->add_option("--against", o->against, "another scenario: print the difference to it");
+  command->add_option("--against", o->against, "another scenario (without the overrides): print the difference to it");
   command->add_option("--set", o->set, "KEY=VALUE: override a value, such as site.memphis.burn_in=\"3 days\"")->allow_extra_args(false);
   command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")->check(CLI::Range(0, 10000000));
   command->add_option("--seed", o->seed, "seed of the draws")->capture_default_str();

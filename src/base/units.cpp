@@ -359,6 +359,7 @@ struct Scale {
 template <size_t N>
 std::string scaled(double value, const std::array<Scale, N>& scales, int digits, std::string_view tail) {
   const Scale* best = &scales[N - 1];
+  if (value == 0) best = &*std::find_if(scales.begin(), scales.end(), [](const Scale& s) { return s.factor == 1; });
   for (const Scale& s : scales)
     if (std::fabs(value) >= s.factor * (1 - 0.5 * std::pow(10, -digits))) {
       best = &s;

@@ -290,7 +290,10 @@ bool valid_name(const std::string& name) {
 void check_table(const Node& table, std::vector<std::string>& path) {
   const Section* section = find_section(path);
   const bool group = section == nullptr;  // "order", "site.memphis.power": its members are named tables
-  for (const auto& [key, node] : table.members) {
+  for (const auto& member : table.members) {
+    // Named, since a lambda cannot capture a structured binding in every compiler.
+    const std::string& key = member.first;
+    const Node& node = member.second;
     const std::string where = joined(path, key);
     if (group) {
       if (!valid_name(key))

@@ -163,9 +163,9 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
     parts.push_back(&part);
   }
   const std::vector<std::pair<std::string, View>> given = view.group("task");
-  for (const auto& [name, task] : given)
-    if (std::none_of(precedence.begin(), precedence.end(), [&](const auto& p) { return p.task == name; })) {
-      precedence.push_back({name, {}});
+  for (const auto& task : given)
+    if (std::none_of(precedence.begin(), precedence.end(), [&](const auto& p) { return p.task == task.first; })) {
+      precedence.push_back({task.first, {}});
       parts.push_back(nullptr);
     }
   for (size_t i = 0; i < precedence.size(); ++i) {

@@ -272,7 +272,7 @@ void read_observations(Reader& reader, const View& root) {
     if (const Node* note = view.find("note")) o.note = note->text;
 
     const std::string key = given.front();
-    auto level = [&](Dimension dimension) { return read_constant(*view.find(key), dimension, view.key_path(key)); };
+    auto level = [&, &section = view](Dimension d) { return read_constant(*section.find(key), d, section.key_path(key)); };
     if (key == "usable") o.kind = Kind::usable, o.level = level(dimension::chips);
     if (key == "it_power") o.kind = Kind::it_power, o.level = level(dimension::power);
     if (key == "facility_power") o.kind = Kind::facility_power, o.level = level(dimension::power);

@@ -354,6 +354,7 @@ std::string comparison_text(const Result& a, const Result& b) {
     return nullptr;
   };
   for (const Setting& s : a.plan.settings) {
+    if (s.path == "title" || s.path == "description") continue;
     const Setting* other = find(b.plan, s.path);
     if (!other || other->value != s.value) inputs.rows.push_back({s.path, s.value, other ? other->value : "-"});
   }
