@@ -51,7 +51,7 @@ Fallback from_rule(double value, std::string rule) {
 }
 
 void Reader::record(std::string path, std::string value, Origin origin, std::string place) {
-  plan_.settings.push_back({std::move(path), std::move(value), origin, std::move(place), false, {}, ""});
+  plan_.settings.push_back({std::move(path), std::move(value), origin, std::move(place), false, false, {}, ""});
 }
 
 void Reader::record_node(const View& view, std::string_view key, const Node& node, std::string value) {
@@ -87,7 +87,7 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
     record_node(view, key, *node, describe(value, dimension));
   } else if (fallback) {
     value = fallback->value;
-    Setting s{path, std::isfinite(value.a) ? describe(value, dimension) : "no limit", fallback->origin, fallback->place,
+    Setting s{path, std::isfinite(value.a) ? describe(value, dimension) : "no limit", fallback->origin, fallback->place, false,
               fallback->provenance.has_value(), fallback->provenance.value_or(catalog::Provenance{}), fallback->note};
     plan_.settings.push_back(std::move(s));
   } else {
@@ -117,12 +117,12 @@ Date Reader::date(const View& view, std::string_view key, Date fallback, std::st
 
 std::string Reader::text(const View& view, std::string_view key, std::string fallback, std::string rule) {
   const Node* node = view.find(key);
-  if (!node) {
+  if (node)
+    record_node(view, key, *node, bare(*node).text);
+  else
     record(view.key_path(key), fallback, Origin::rule, std::move(rule));
-    return fallback;
-  }
-  record_node(view, key, *node, bare(*node).text);
-  return bare(*node).text;
+  plan_.settings.back().is_name = true;
+  return node ? bare(*node).text : fallback;
 }
 
 std::string Reader::choice(const View& view, std::string_view key, const std::vector<std::string>& choices,

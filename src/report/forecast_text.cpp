@@ -256,6 +256,8 @@ std::string spread_causes(const Result& r) {
 std::string assumptions(const Result& r) {
   TextTable t;
   for (const Setting& s : r.plan.settings) {
+    // What the scenario itself assumes it says itself, with its reason.
+    if (s.origin == Origin::scenario || s.origin == Origin::command_line) continue;
     const bool assumed = s.origin == Origin::rule || (s.has_provenance && s.provenance.basis == catalog::Basis::assumed);
     if (!assumed || s.value.empty() || s.path == "title") continue;
     t.rows.push_back({s.path, s.value, s.origin == Origin::rule ? "default: " + s.place : "assumed: " + s.place});
@@ -270,12 +272,16 @@ std::string basis_counts(const Plan& plan) {
     if (it == counts.end()) counts.emplace_back(name, 1);
     else ++it->second;
   };
-  for (const Setting& s : plan.settings)
+  int numbers = 0;
+  for (const Setting& s : plan.settings) {
+    if (s.is_name) continue;
+    ++numbers;
     count(s.has_provenance ? basis_name(s.provenance.basis) : s.origin == Origin::rule ? "default" : "given without basis");
+  }
   std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string out;
   for (const auto& [name, n] : counts) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", n, name);
-  return out;
+  return fmt::format("\nBasis of the {} numbers and dates behind this: {}.", numbers, out);
 }
 
 std::string facts(const Plan& plan) {
@@ -310,7 +316,7 @@ std::string forecast_text(const Result& r, bool explain) {
   out += section("Totals", totals(r));
   out += section("Where the spread comes from", spread_causes(r));
   out += section("Assumed", assumptions(r));
-  out += fmt::format("\nBasis of the {} values behind this: {}.", plan.settings.size(), basis_counts(plan));
+  out += basis_counts(plan);
   out += explain ? "\n" + section("Values with their sources", facts(plan)) : " --explain lists them with their sources.\n";
   return out;
 }
