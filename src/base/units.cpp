@@ -456,4 +456,11 @@ std::string format_amount(double value, Dimension d, int digits) {
   return significant(value, digits) + " (" + dimension_name(d) + ", base units)";
 }
 
+std::string format_in(double value, std::string_view unit, int digits) {
+  const bool money = unit.starts_with('$');
+  const std::string one = money ? "$1" + std::string(unit.substr(1)) : "1 " + std::string(unit);
+  const double count = value / parse_amount(one).value;
+  return money ? format_money(count, digits) + std::string(unit.substr(1)) : significant(count, digits) + ' ' + std::string(unit);
+}
+
 }  // namespace orrery
