@@ -381,7 +381,7 @@ std::string format_money(double value, int digits) {
 std::string format_time(double value, int digits) {
   const double a = std::fabs(value);
   if (value == 0) return "0 days";
-  if (a >= 3 * year) return significant(value / year, digits) + " years";
+  if (a >= 2 * year) return significant(value / year, digits) + " years";
   if (a >= day) return significant(value / day, digits) + (value == day ? " day" : " days");
   if (a >= 3600) return significant(value / 3600, digits) + " h";
   if (a >= 60) return significant(value / 60, digits) + " min";

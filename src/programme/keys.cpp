@@ -255,6 +255,13 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       if (bare(node, path).kind != Node::Kind::boolean) wrong_type(node, path, "true or false", "true");
       break;
     case KeyType::date:
+      if (const Node& given = bare(node, path); given.kind == Node::Kind::text) {
+        try {
+          parse_date(given.text);
+        } catch (const Error& error) {
+          throw Error(given.place, path, error.problem(), error.remedy());
+        }
+      }
       if (bare(node, path).kind != Node::Kind::date) wrong_type(node, path, "a date", "2024-04-24, without quotes");
       break;
     case KeyType::texts: {
