@@ -34,6 +34,13 @@ std::vector<CapacityRow> capacity_rows(const Result& result) {
     std::set<int> cuts;
     for (const site::Interval& interval : intervals) cuts.insert(static_cast<int>(std::ceil(interval.from - 1e-6)));
     for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    // Where the number starts to rise or falls, with the day before, so that straight lines between rows are true.
+    for (const Curve::Knot& k : s.capacity.usable.knots())
+      if (k.time > 0 && k.time <= horizon) {
+        const int day = static_cast<int>(std::ceil(k.time - 1e-6));
+        cuts.insert(std::max(0, day - 1));
+        cuts.insert(day);
+      }
     for (const int day : cuts) {
       const auto it = std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
       const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;

@@ -35,7 +35,8 @@ struct CapacityRow {
   std::string unit;     ///< one unit of the binding limit
   double gain = 0;      ///< accelerators that one unit more would add
 };
-/// One row for every site (and rental) at the start, at each change of the binding limit and at each start of a month.
+/// One row for every site (and rental) at the start, at each change of the binding limit, at each start of a month, and at
+/// each bend or jump of its usable accelerators with the day before: between rows the number runs straight, to a day.
 std::vector<CapacityRow> capacity_rows(const Result& result);
 
 /// The report for a terminal. explain adds every value with its origin and source.

@@ -173,6 +173,7 @@ int main(int argc, char** argv) {
       fs::create_directories((folder / name).parent_path());
       std::ofstream(folder / name) << text;
     }
+    if (c.steps.empty() && update) continue;
     if (c.steps.empty()) {
       std::cout << path.string() << ": no commands\n";
       ++failed;
