@@ -42,11 +42,11 @@ void fill_energy(const SingleOwner& project, Flows& flows) {
   for (std::size_t year = 1; year <= n; ++year) {
     const EnergyYear& energy = sold.years.size() > 1 ? sold.years[year - 1] : sold.years[0];
     const double left = degradation_left(sold, year, compounding);
-    flows[Line::energy_net][year] = energy.net * left;
-    flows[Line::energy_sales][year] = energy.sales * left;
-    flows[Line::energy_purchases][year] = energy.purchases * left;
-    flows[Line::energy_without_battery][year] = energy.without_battery * left;
-    flows[Line::energy_curtailed][year] = std::max(0.0, energy.before_curtailment * left - energy.net * left);
+    flows[FlowLine::energy_net][year] = energy.net * left;
+    flows[FlowLine::energy_sales][year] = energy.sales * left;
+    flows[FlowLine::energy_purchases][year] = energy.purchases * left;
+    flows[FlowLine::energy_without_battery][year] = energy.without_battery * left;
+    flows[FlowLine::energy_curtailed][year] = std::max(0.0, energy.before_curtailment * left - energy.net * left);
   }
 }
 
@@ -56,19 +56,19 @@ void fill_revenue_apart_from_sales(const SingleOwner& project, Flows& flows) {
   for (std::size_t year = 1; year <= n; ++year) {
     const std::vector<double>& price = project.curtailment_price;
     const double paid = price.size() == 1 ? price[0] * growth : year <= price.size() ? price[year - 1] : 0;
-    flows[Line::curtailment_value][year] = flows[Line::energy_curtailed][year] * paid;
+    flows[FlowLine::curtailment_value][year] = flows[FlowLine::energy_curtailed][year] * paid;
     growth *= 1 + project.curtailment_growth;
   }
-  fill_yearly(project.capacity_payment, 1.0, flows[Line::capacity_payment]);
+  fill_yearly(project.capacity_payment, 1.0, flows[FlowLine::capacity_payment]);
   if (project.capacity_payment_per_mw)
     for (std::size_t year = 1; year <= n; ++year) {
       const std::vector<double>& credit = project.capacity_credit;
       const double counted = credit.size() == 1 ? credit[0] : year <= credit.size() ? credit[year - 1] : 0;
-      flows[Line::capacity_payment][year] *= counted * project.capacity_payment_mw;
+      flows[FlowLine::capacity_payment][year] *= counted * project.capacity_payment_mw;
     }
   for (std::size_t year = 1; year <= n && year < project.thermal_value.size(); ++year)
-    flows[Line::thermal_value][year] = project.thermal_value[year];
-  flows[Line::net_salvage_value][n] = project.salvage_share * project.installed_cost;
+    flows[FlowLine::thermal_value][year] = project.thermal_value[year];
+  flows[FlowLine::net_salvage_value][n] = project.salvage_share * project.installed_cost;
 }
 
 void fill_sales(const SingleOwner& project, double price, Flows& flows) {
@@ -80,8 +80,8 @@ void fill_sales(const SingleOwner& project, double price, Flows& flows) {
     const EnergyYear& energy = sold.years.size() > 1 ? sold.years[year - 1] : sold.years[0];
     const double left = degradation_left(sold, year, compounding);
     const double cents = by_list ? (year <= listed.size() ? listed[year - 1] * 100 : 0) : growing;
-    flows[Line::ppa_price][year] = cents;
-    flows[Line::energy_value][year] = cents / 100 * energy.sales_value * left;
+    flows[FlowLine::ppa_price][year] = cents;
+    flows[FlowLine::energy_value][year] = cents / 100 * energy.sales_value * left;
     growing *= 1 + project.price.growth;
   }
 }

@@ -145,10 +145,10 @@ constexpr std::string_view names[] = {
     "fedtax",
     "annual_costs",
 };
-static_assert(std::size(names) == line_count);
+static_assert(std::size(names) == flow_lines);
 }  // namespace
 
-std::string_view line_name(Line line) {
+std::string_view flow_line_name(FlowLine line) {
   return names[static_cast<std::size_t>(line)];
 }
 

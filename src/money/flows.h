@@ -10,7 +10,7 @@
 namespace orrery::money {
 
 /// A line of the pro forma. Dollars unless the name says energy (kWh), price (cents/kWh), frac or dscr (plain numbers).
-enum class Line {
+enum class FlowLine {
   energy_net,
   energy_sales,
   energy_purchases,
@@ -152,13 +152,13 @@ enum class Line {
   annual_costs,
   count
 };
-inline constexpr std::size_t line_count = static_cast<std::size_t>(Line::count);
+inline constexpr std::size_t flow_lines = static_cast<std::size_t>(FlowLine::count);
 
 /// "debt_balance": SAM's name of the line without its "cf_".
-std::string_view line_name(Line line);
+std::string_view flow_line_name(FlowLine line);
 /// The line n places after another: the lines of a family stand together (depreciation classes, reserves).
-inline constexpr Line operator+(Line line, int n) {
-  return static_cast<Line>(static_cast<int>(line) + n);
+inline constexpr FlowLine operator+(FlowLine line, int n) {
+  return static_cast<FlowLine>(static_cast<int>(line) + n);
 }
 
 /// The matrix. years() is n; every row has n + 1 columns. Resizing to a length it had before does not allocate.
@@ -167,15 +167,15 @@ class Flows {
   /// Zeroes every cell for an analysis of that many years.
   void reset(int years) {
     years_ = years;
-    cells_.assign(line_count * static_cast<std::size_t>(years + 1), 0.0);
+    cells_.assign(flow_lines * static_cast<std::size_t>(years + 1), 0.0);
   }
   int years() const { return years_; }
-  std::span<double> operator[](Line line) { return {cells_.data() + offset(line), width()}; }
-  std::span<const double> operator[](Line line) const { return {cells_.data() + offset(line), width()}; }
+  std::span<double> operator[](FlowLine line) { return {cells_.data() + offset(line), width()}; }
+  std::span<const double> operator[](FlowLine line) const { return {cells_.data() + offset(line), width()}; }
 
  private:
   std::size_t width() const { return static_cast<std::size_t>(years_ + 1); }
-  std::size_t offset(Line line) const { return static_cast<std::size_t>(line) * width(); }
+  std::size_t offset(FlowLine line) const { return static_cast<std::size_t>(line) * width(); }
   int years_ = 0;
   std::vector<double> cells_;
 };

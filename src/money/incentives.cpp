@@ -48,14 +48,14 @@ void fill_payment(const ProductionPayment& payment, bool rounded, std::span<cons
 }  // namespace
 
 void fill_production_payments(const SingleOwner& project, Flows& flows) {
-  const std::span<const double> energy = flows[Line::energy_sales];
+  const std::span<const double> energy = flows[FlowLine::energy_sales];
   for (int p = 0; p < static_cast<int>(payers); ++p) {
-    const std::span<double> line = flows[Line::pbi_total_fed + p];
+    const std::span<double> line = flows[FlowLine::pbi_total_fed + p];
     fill_payment(project.incentives.production[static_cast<std::size_t>(p)], false, energy, line);
-    for (std::size_t year = 0; year < line.size(); ++year) flows[Line::pbi_total][year] += line[year];
+    for (std::size_t year = 0; year < line.size(); ++year) flows[FlowLine::pbi_total][year] += line[year];
   }
-  fill_payment(project.incentives.production_credit[0], true, energy, flows[Line::ptc_fed]);
-  fill_payment(project.incentives.production_credit[1], true, energy, flows[Line::ptc_sta]);
+  fill_payment(project.incentives.production_credit[0], true, energy, flows[FlowLine::ptc_fed]);
+  fill_payment(project.incentives.production_credit[1], true, energy, flows[FlowLine::ptc_sta]);
 }
 
 void fill_taxable_incentives(const SingleOwner& project, const GrantAmounts& grants, Flows& flows,
@@ -65,10 +65,10 @@ void fill_taxable_incentives(const SingleOwner& project, const GrantAmounts& gra
     const ProductionPayment& payment = incentives.production[p];
     // What lenders count on is revenue already, and taxed as such.
     if (!payment.pays_debt) {
-      const std::span<const double> line = flows[Line::pbi_total_fed + static_cast<int>(p)];
+      const std::span<const double> line = flows[FlowLine::pbi_total_fed + static_cast<int>(p)];
       for (std::size_t year = 1; year < line.size(); ++year) {
-        if (payment.taxed_federal) flows[Line::pbi_fedtax_total][year] += line[year];
-        if (payment.taxed_state) flows[Line::pbi_statax_total][year] += line[year];
+        if (payment.taxed_federal) flows[FlowLine::pbi_fedtax_total][year] += line[year];
+        if (payment.taxed_state) flows[FlowLine::pbi_statax_total][year] += line[year];
       }
     }
     const Grant& ibi = incentives.investment[p];
@@ -85,22 +85,22 @@ void fill_taxable_incentives(const SingleOwner& project, const GrantAmounts& gra
   result.ibi_total = std::accumulate(result.ibi_by_payer.begin(), result.ibi_by_payer.end(), 0.0);
   result.cbi_total = std::accumulate(result.cbi_by_payer.begin(), result.cbi_by_payer.end(), 0.0);
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    flows[Line::fedtax_taxable_incentives][year] = flows[Line::pbi_fedtax_total][year];
-    flows[Line::statax_taxable_incentives][year] = flows[Line::pbi_statax_total][year];
+    flows[FlowLine::fedtax_taxable_incentives][year] = flows[FlowLine::pbi_fedtax_total][year];
+    flows[FlowLine::statax_taxable_incentives][year] = flows[FlowLine::pbi_statax_total][year];
   }
-  flows[Line::fedtax_taxable_incentives][1] += result.cbi_taxed_federal + result.ibi_taxed_federal;
-  flows[Line::statax_taxable_incentives][1] += result.cbi_taxed_state + result.ibi_taxed_state;
+  flows[FlowLine::fedtax_taxable_incentives][1] += result.cbi_taxed_federal + result.ibi_taxed_federal;
+  flows[FlowLine::statax_taxable_incentives][1] += result.cbi_taxed_state + result.ibi_taxed_state;
 }
 
 double payments_for_debt(const SingleOwner& project, const Flows& flows, std::size_t year) {
   double sum = 0;
   for (std::size_t p = 0; p < payers; ++p)
-    if (project.incentives.production[p].pays_debt) sum += flows[Line::pbi_total_fed + static_cast<int>(p)][year];
+    if (project.incentives.production[p].pays_debt) sum += flows[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
   return sum;
 }
 
 double payments_apart_from_debt(const SingleOwner& project, const Flows& flows, std::size_t year) {
-  return flows[Line::pbi_total][year] - payments_for_debt(project, flows, year);
+  return flows[FlowLine::pbi_total][year] - payments_for_debt(project, flows, year);
 }
 
 }  // namespace orrery::money

@@ -36,11 +36,11 @@ double fill_gearing_debt(const SingleOwner& project, double grants, Flows& flows
                                  : debt.equal_principal                     ? 1.0 / repaying
                                                                             : payment_share - debt.rate;
   const double cost = project.installed_cost + project.construction_financing + debt.closing_cost +
-                      project.other_financing + flows[Line::reserve_om][0] - grants;
+                      project.other_financing + flows[FlowLine::reserve_om][0] - grants;
   const double size = gearing_size(project, cost, principal_share + debt.rate);
 
   double balance = size, repaid = 0;
-  flows[Line::debt_balance][0] = size;
+  flows[FlowLine::debt_balance][0] = size;
   for (std::size_t year = 1; year <= n; ++year) {
     const int age = static_cast<int>(year);
     if (age <= debt.tenor_years) {
@@ -48,14 +48,14 @@ double fill_gearing_debt(const SingleOwner& project, double grants, Flows& flows
       double principal = 0;
       if (age > debt.moratorium_years)
         principal = debt.equal_principal ? size / repaying : payment_share * size - interest;
-      flows[Line::debt_payment_interest][year] = interest;
-      flows[Line::debt_payment_principal][year] = principal;
-      flows[Line::debt_payment_total][year] = interest + principal;
-      flows[Line::debt_size][year] = principal;
+      flows[FlowLine::debt_payment_interest][year] = interest;
+      flows[FlowLine::debt_payment_principal][year] = principal;
+      flows[FlowLine::debt_payment_total][year] = interest + principal;
+      flows[FlowLine::debt_size][year] = principal;
       balance -= principal;
       repaid += principal;
     }
-    flows[Line::debt_balance][year] = balance;
+    flows[FlowLine::debt_balance][year] = balance;
   }
   fill_debt_service_reserve(project, flows);
   return repaid;
@@ -68,14 +68,14 @@ CashForDebt fill_cash_for_debt(const SingleOwner& project, Flows& flows) {
   const double discount = 1 / (1 + project.debt.rate);
   double factor = discount;
   for (std::size_t year = 0; year <= n && year <= tenor; ++year) {
-    const double cash = flows[Line::ebitda][year] - flows[Line::funding_equip1][year] -
-                        flows[Line::funding_equip2][year] - flows[Line::funding_equip3][year] -
-                        flows[Line::funding_receivables][year];
+    const double cash = flows[FlowLine::ebitda][year] - flows[FlowLine::funding_equip1][year] -
+                        flows[FlowLine::funding_equip2][year] - flows[FlowLine::funding_equip3][year] -
+                        flows[FlowLine::funding_receivables][year];
     // Year 0 carries the factor of year 1, as SAM has it: what is put into receivables then weighs like year 1.
     if (year > 1) factor *= discount;
-    flows[Line::cash_for_ds][year] = cash;
-    flows[Line::pv_interest_factor][year] = factor;
-    flows[Line::pv_cash_for_ds][year] = factor * cash;
+    flows[FlowLine::cash_for_ds][year] = cash;
+    flows[FlowLine::pv_interest_factor][year] = factor;
+    flows[FlowLine::pv_cash_for_ds][year] = factor * cash;
     sums.total += cash;
     sums.present += factor * cash;
   }
@@ -86,8 +86,8 @@ double fill_sculpted_debt(const SingleOwner& project, double cost, Flows& flows)
   const Debt& debt = project.debt;
   const std::size_t n = static_cast<std::size_t>(project.years);
   const std::size_t tenor = static_cast<std::size_t>(debt.tenor_years);
-  const std::span<const double> present = flows[Line::pv_cash_for_ds];
-  const std::span<double> sized = flows[Line::debt_size];
+  const std::span<const double> present = flows[FlowLine::pv_cash_for_ds];
+  const std::span<double> sized = flows[FlowLine::debt_size];
   auto size_at = [&](double coverage) {
     double size = 0;
     for (std::size_t year = 0; year <= n; ++year) {
@@ -105,15 +105,15 @@ double fill_sculpted_debt(const SingleOwner& project, double cost, Flows& flows)
     size = size_at(coverage);
   }
   double balance = size;
-  flows[Line::debt_balance][0] = size;
+  flows[FlowLine::debt_balance][0] = size;
   for (std::size_t year = 1; year <= n && year <= tenor; ++year) {
     const double interest = balance * debt.rate;
-    const double total = coverage != 0 ? flows[Line::cash_for_ds][year] / coverage : interest;
-    flows[Line::debt_payment_interest][year] = interest;
-    flows[Line::debt_payment_total][year] = total;
-    flows[Line::debt_payment_principal][year] = total - interest;
+    const double total = coverage != 0 ? flows[FlowLine::cash_for_ds][year] / coverage : interest;
+    flows[FlowLine::debt_payment_interest][year] = interest;
+    flows[FlowLine::debt_payment_total][year] = total;
+    flows[FlowLine::debt_payment_principal][year] = total - interest;
     balance -= total - interest;
-    flows[Line::debt_balance][year] = balance;
+    flows[FlowLine::debt_balance][year] = balance;
   }
   fill_debt_service_reserve(project, flows);
   return size;

@@ -12,18 +12,18 @@ void fill_metrics(const SingleOwner& project, SingleOwnerWorkspace& workspace, S
   Flows& flows = workspace.flows;
   const std::size_t n = static_cast<std::size_t>(project.years);
   const double nominal = nominal_rate(project.real_discount, project.inflation);
-  const std::span<const double> returns = flows[Line::project_return_aftertax];
+  const std::span<const double> returns = flows[FlowLine::project_return_aftertax];
   result.nominal_discount = nominal;
   result.npv = net_present_value(returns, nominal);
   result.irr = internal_rate(returns, workspace.irr, nominal);
   result.target_year = std::min(project.price.target_year, project.years);
-  result.effective_tax = flows[Line::effective_tax_frac][1];
+  result.effective_tax = flows[FlowLine::effective_tax_frac][1];
 
-  const std::span<double> coverage = flows[Line::pretax_dscr];
+  const std::span<double> coverage = flows[FlowLine::pretax_dscr];
   result.minimum_coverage = std::numeric_limits<double>::max();
   for (std::size_t year = 0; year <= n; ++year) {
-    const double payment = flows[Line::debt_payment_total][year];
-    coverage[year] = payment == 0 ? 0 : flows[Line::cash_for_ds][year] / payment;
+    const double payment = flows[FlowLine::debt_payment_total][year];
+    coverage[year] = payment == 0 ? 0 : flows[FlowLine::cash_for_ds][year] / payment;
     if (year > 0 && coverage[year] != 0) result.minimum_coverage = std::min(result.minimum_coverage, coverage[year]);
   }
   if (result.debt + result.equity > 0) result.debt_share = result.debt / (result.debt + result.equity);
@@ -31,22 +31,22 @@ void fill_metrics(const SingleOwner& project, SingleOwnerWorkspace& workspace, S
       (1 - result.debt_share) * result.irr + result.debt_share * project.debt.rate * (1 - result.effective_tax);
 
   // Costs of the energy: all cash of the owner except sales, so that sales at the levelised cost make the NPV nought.
-  const std::span<double> costs = flows[Line::annual_costs];
+  const std::span<double> costs = flows[FlowLine::annual_costs];
   costs[0] = -result.equity;
   for (std::size_t year = 1; year <= n; ++year) {
     double in_reserves = 0;
-    for (const Line line :
-         {Line::funding_equip1, Line::funding_equip2, Line::funding_equip3, Line::funding_om, Line::funding_receivables,
-          Line::funding_debtservice, Line::disbursement_debtservice, Line::disbursement_om})
+    for (const FlowLine line : {FlowLine::funding_equip1, FlowLine::funding_equip2, FlowLine::funding_equip3,
+                                FlowLine::funding_om, FlowLine::funding_receivables, FlowLine::funding_debtservice,
+                                FlowLine::disbursement_debtservice, FlowLine::disbursement_om})
       in_reserves += flows[line][year];
-    costs[year] = flows[Line::pbi_total][year] + flows[Line::statax][year] + flows[Line::fedtax][year] -
-                  flows[Line::debt_payment_interest][year] - flows[Line::debt_payment_principal][year] -
-                  flows[Line::operating_expenses][year] + flows[Line::ptc_fed][year] + flows[Line::ptc_sta][year] -
-                  in_reserves + flows[Line::reserve_interest][year] + flows[Line::net_salvage_value][year] +
-                  flows[Line::itc_total][year];
+    costs[year] = flows[FlowLine::pbi_total][year] + flows[FlowLine::statax][year] + flows[FlowLine::fedtax][year] -
+                  flows[FlowLine::debt_payment_interest][year] - flows[FlowLine::debt_payment_principal][year] -
+                  flows[FlowLine::operating_expenses][year] + flows[FlowLine::ptc_fed][year] +
+                  flows[FlowLine::ptc_sta][year] - in_reserves + flows[FlowLine::reserve_interest][year] +
+                  flows[FlowLine::net_salvage_value][year] + flows[FlowLine::itc_total][year];
   }
-  const std::span<const double> energy = flows[Line::energy_sales];
-  result.present_revenue = net_present_value(flows[Line::energy_value], nominal);
+  const std::span<const double> energy = flows[FlowLine::energy_sales];
+  result.present_revenue = net_present_value(flows[FlowLine::energy_value], nominal);
   result.present_costs = -net_present_value(costs, nominal);
   result.present_energy_nominal = net_present_value(energy, nominal);
   result.present_energy_real = net_present_value(energy, project.real_discount);
@@ -63,11 +63,12 @@ void fill_yearly_returns(const SingleOwner& project, SingleOwnerWorkspace& works
   Flows& flows = workspace.flows;
   const double not_a_rate = std::numeric_limits<double>::quiet_NaN();
   struct Lines {
-    Line flow, irr, npv;
+    FlowLine flow, irr, npv;
   };
   constexpr Lines both[] = {
-      {Line::project_return_pretax, Line::project_return_pretax_irr, Line::project_return_pretax_npv},
-      {Line::project_return_aftertax, Line::project_return_aftertax_irr, Line::project_return_aftertax_npv}};
+      {FlowLine::project_return_pretax, FlowLine::project_return_pretax_irr, FlowLine::project_return_pretax_npv},
+      {FlowLine::project_return_aftertax, FlowLine::project_return_aftertax_irr,
+       FlowLine::project_return_aftertax_npv}};
   for (const Lines& lines : both) {
     const std::span<const double> flow = flows[lines.flow];
     double discount = 1, value = 0, guess = 0;
@@ -81,8 +82,8 @@ void fill_yearly_returns(const SingleOwner& project, SingleOwnerWorkspace& works
     }
   }
   // The best return so far, which stands at nought until there is one.
-  const std::span<const double> irr = flows[Line::project_return_aftertax_irr];
-  const std::span<double> best = flows[Line::project_return_aftertax_max_irr];
+  const std::span<const double> irr = flows[FlowLine::project_return_aftertax_irr];
+  const std::span<double> best = flows[FlowLine::project_return_aftertax_max_irr];
   const double target = project.price.target_return * 100;
   best[0] = not_a_rate;
   double highest = 0;

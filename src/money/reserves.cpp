@@ -14,9 +14,9 @@ void fill_equipment_reserves(const SingleOwner& project, Flows& flows) {
     const std::size_t every = static_cast<std::size_t>(reserve.every_years);
     const std::size_t n = static_cast<std::size_t>(project.years);
     const double today = reserve.cost_per_watt * project.capacity_kw * 1000;
-    const std::span<double> balance = flows[Line::reserve_equip1 + 3 * r];
-    const std::span<double> funding = flows[Line::funding_equip1 + 3 * r];
-    const std::span<double> disbursement = flows[Line::disbursement_equip1 + 3 * r];
+    const std::span<double> balance = flows[FlowLine::reserve_equip1 + 3 * r];
+    const std::span<double> funding = flows[FlowLine::funding_equip1 + 3 * r];
+    const std::span<double> disbursement = flows[FlowLine::disbursement_equip1 + 3 * r];
     for (std::size_t due = every; due <= n; due += every) {
       const double cost = today * std::pow(1 + project.inflation, static_cast<double>(due - 1));
       for (std::size_t year = due - every + 1; year <= due; ++year) funding[year] = cost / static_cast<double>(every);
@@ -44,9 +44,9 @@ void fill_rolling(std::span<const double> wanted_for_year, double share, std::si
 }  // namespace
 
 void fill_working_capital_reserve(const SingleOwner& project, Flows& flows) {
-  fill_rolling(flows[Line::operating_expenses], project.working_capital_months / 12,
-               static_cast<std::size_t>(project.years), flows[Line::reserve_om], flows[Line::funding_om],
-               flows[Line::disbursement_om]);
+  fill_rolling(flows[FlowLine::operating_expenses], project.working_capital_months / 12,
+               static_cast<std::size_t>(project.years), flows[FlowLine::reserve_om], flows[FlowLine::funding_om],
+               flows[FlowLine::disbursement_om]);
 }
 
 void fill_receivables_reserve(const SingleOwner& project, Flows& flows) {
@@ -54,16 +54,16 @@ void fill_receivables_reserve(const SingleOwner& project, Flows& flows) {
   const double share = project.receivables_months / 12;
   double held = 0;
   for (std::size_t year = 0; year < n; ++year) {
-    const double due = flows[Line::energy_value][year + 1] + flows[Line::thermal_value][year + 1] +
-                       flows[Line::curtailment_value][year + 1] + flows[Line::capacity_payment][year + 1];
-    flows[Line::reserve_receivables][year] = share * due;
-    flows[Line::funding_receivables][year] = share * due - held;
+    const double due = flows[FlowLine::energy_value][year + 1] + flows[FlowLine::thermal_value][year + 1] +
+                       flows[FlowLine::curtailment_value][year + 1] + flows[FlowLine::capacity_payment][year + 1];
+    flows[FlowLine::reserve_receivables][year] = share * due;
+    flows[FlowLine::funding_receivables][year] = share * due - held;
     held = share * due;
   }
-  flows[Line::disbursement_receivables][n] = -held;
+  flows[FlowLine::disbursement_receivables][n] = -held;
   for (std::size_t year = 0; year <= n; ++year)
-    flows[Line::project_receivablesra][year] =
-        -flows[Line::funding_receivables][year] - flows[Line::disbursement_receivables][year];
+    flows[FlowLine::project_receivablesra][year] =
+        -flows[FlowLine::funding_receivables][year] - flows[FlowLine::disbursement_receivables][year];
 }
 
 void fill_debt_service_reserve(const SingleOwner& project, Flows& flows) {
@@ -73,11 +73,11 @@ void fill_debt_service_reserve(const SingleOwner& project, Flows& flows) {
   double held = 0;
   for (std::size_t year = 1; year <= n && year <= tenor; ++year) {
     const double balance =
-        share * (flows[Line::debt_payment_principal][year] + flows[Line::debt_payment_interest][year]);
-    flows[Line::reserve_debtservice][year - 1] = balance;
-    flows[Line::funding_debtservice][year - 1] = balance - held;
+        share * (flows[FlowLine::debt_payment_principal][year] + flows[FlowLine::debt_payment_interest][year]);
+    flows[FlowLine::reserve_debtservice][year - 1] = balance;
+    flows[FlowLine::funding_debtservice][year - 1] = balance - held;
     held = balance;
-    if (year == tenor) flows[Line::disbursement_debtservice][year] = -balance;
+    if (year == tenor) flows[FlowLine::disbursement_debtservice][year] = -balance;
   }
 }
 
@@ -85,23 +85,24 @@ void fill_reserve_totals(const SingleOwner& project, Flows& flows) {
   const std::size_t n = static_cast<std::size_t>(project.years);
   for (std::size_t year = 0; year <= n; ++year) {
     double total = 0, spent = 0;
-    for (int account = 0; account < 6; ++account) total += flows[Line::reserve_debtservice + 3 * account][year];
-    flows[Line::reserve_total][year] = total;
-    flows[Line::project_dsra][year] =
-        -flows[Line::funding_debtservice][year] - flows[Line::disbursement_debtservice][year];
-    flows[Line::project_wcra][year] = -flows[Line::funding_om][year] - flows[Line::disbursement_om][year];
+    for (int account = 0; account < 6; ++account) total += flows[FlowLine::reserve_debtservice + 3 * account][year];
+    flows[FlowLine::reserve_total][year] = total;
+    flows[FlowLine::project_dsra][year] =
+        -flows[FlowLine::funding_debtservice][year] - flows[FlowLine::disbursement_debtservice][year];
+    flows[FlowLine::project_wcra][year] = -flows[FlowLine::funding_om][year] - flows[FlowLine::disbursement_om][year];
     for (int r = 0; r < 3; ++r) {
-      flows[Line::project_me1ra + r][year] =
-          -flows[Line::funding_equip1 + 3 * r][year] - flows[Line::disbursement_equip1 + 3 * r][year];
-      flows[Line::project_me1cs + r][year] = flows[Line::disbursement_equip1 + 3 * r][year];
-      spent += flows[Line::project_me1cs + r][year];
+      flows[FlowLine::project_me1ra + r][year] =
+          -flows[FlowLine::funding_equip1 + 3 * r][year] - flows[FlowLine::disbursement_equip1 + 3 * r][year];
+      flows[FlowLine::project_me1cs + r][year] = flows[FlowLine::disbursement_equip1 + 3 * r][year];
+      spent += flows[FlowLine::project_me1cs + r][year];
     }
-    flows[Line::project_mecs][year] = spent;
-    flows[Line::project_ra][year] = flows[Line::project_dsra][year] + flows[Line::project_wcra][year] +
-                                    flows[Line::project_receivablesra][year] + flows[Line::project_me1ra][year] +
-                                    flows[Line::project_me2ra][year] + flows[Line::project_me3ra][year];
+    flows[FlowLine::project_mecs][year] = spent;
+    flows[FlowLine::project_ra][year] = flows[FlowLine::project_dsra][year] + flows[FlowLine::project_wcra][year] +
+                                        flows[FlowLine::project_receivablesra][year] +
+                                        flows[FlowLine::project_me1ra][year] + flows[FlowLine::project_me2ra][year] +
+                                        flows[FlowLine::project_me3ra][year];
     if (year > 0)
-      flows[Line::reserve_interest][year] = project.reserves_interest * flows[Line::reserve_total][year - 1];
+      flows[FlowLine::reserve_interest][year] = project.reserves_interest * flows[FlowLine::reserve_total][year - 1];
   }
 }
 

@@ -22,25 +22,25 @@ Json list(std::span<const double> values) {
 }
 
 // Lines that SAM prints only for projects with storage or recapitalisation, and those that it keeps to itself.
-bool is_printed(Line line, const SamCase& read) {
+bool is_printed(FlowLine line, const SamCase& read) {
   switch (line) {
-    case Line::om_fixed1_expense:
-    case Line::om_production1_expense:
-    case Line::om_capacity1_expense:
+    case FlowLine::om_fixed1_expense:
+    case FlowLine::om_production1_expense:
+    case FlowLine::om_capacity1_expense:
       return read.extra_operation_types > 0;
-    case Line::om_fixed2_expense:
-    case Line::om_production2_expense:
-    case Line::om_capacity2_expense:
+    case FlowLine::om_fixed2_expense:
+    case FlowLine::om_production2_expense:
+    case FlowLine::om_capacity2_expense:
       return read.extra_operation_types > 1;
-    case Line::battery_replacement_cost:
-    case Line::battery_replacement_cost_schedule:
+    case FlowLine::battery_replacement_cost:
+    case FlowLine::battery_replacement_cost_schedule:
       return read.has_battery;
-    case Line::fuelcell_replacement_cost:
-    case Line::fuelcell_replacement_cost_schedule:
+    case FlowLine::fuelcell_replacement_cost:
+    case FlowLine::fuelcell_replacement_cost_schedule:
       return read.has_fuel_cell;
-    case Line::energy_without_battery:
+    case FlowLine::energy_without_battery:
       return read.project.energy.battery_apart;
-    case Line::om_hybrid_sum:
+    case FlowLine::om_hybrid_sum:
       return false;
     default:
       return true;
@@ -130,24 +130,24 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
   put("npv_annual_costs", r.present_costs);
   put("npv_energy_nom", r.present_energy_nominal);
   put("npv_energy_real", r.present_energy_real);
-  auto present = [&](Line line) { return net_present_value(flows[line], r.nominal_discount); };
-  put("npv_curtailment_revenue", present(Line::curtailment_value));
-  put("npv_capacity_revenue", present(Line::capacity_payment));
-  put("npv_fed_pbi_income", present(Line::pbi_total_fed));
-  put("npv_sta_pbi_income", present(Line::pbi_total_sta));
-  put("npv_uti_pbi_income", present(Line::pbi_total_uti));
-  put("npv_oth_pbi_income", present(Line::pbi_total_oth));
-  put("npv_salvage_value", present(Line::net_salvage_value));
-  put("npv_thermal_value", present(Line::thermal_value));
-  const double nonfuel =
-      present(Line::om_fixed_expense) + present(Line::om_capacity_expense) + present(Line::om_production_expense);
+  auto present = [&](FlowLine line) { return net_present_value(flows[line], r.nominal_discount); };
+  put("npv_curtailment_revenue", present(FlowLine::curtailment_value));
+  put("npv_capacity_revenue", present(FlowLine::capacity_payment));
+  put("npv_fed_pbi_income", present(FlowLine::pbi_total_fed));
+  put("npv_sta_pbi_income", present(FlowLine::pbi_total_sta));
+  put("npv_uti_pbi_income", present(FlowLine::pbi_total_uti));
+  put("npv_oth_pbi_income", present(FlowLine::pbi_total_oth));
+  put("npv_salvage_value", present(FlowLine::net_salvage_value));
+  put("npv_thermal_value", present(FlowLine::thermal_value));
+  const double nonfuel = present(FlowLine::om_fixed_expense) + present(FlowLine::om_capacity_expense) +
+                         present(FlowLine::om_production_expense);
   put("present_value_oandm_nonfuel", nonfuel);
-  put("present_value_oandm", nonfuel + present(Line::om_fuel_expense));
-  put("present_value_fuel",
-      present(Line::om_fuel_expense) + present(Line::om_opt_fuel_1_expense) + present(Line::om_opt_fuel_2_expense));
-  put("present_value_insandproptax", present(Line::insurance_expense) + present(Line::property_tax_expense));
+  put("present_value_oandm", nonfuel + present(FlowLine::om_fuel_expense));
+  put("present_value_fuel", present(FlowLine::om_fuel_expense) + present(FlowLine::om_opt_fuel_1_expense) +
+                                present(FlowLine::om_opt_fuel_2_expense));
+  put("present_value_insandproptax", present(FlowLine::insurance_expense) + present(FlowLine::property_tax_expense));
   for (const bool of_state : {false, true}) {
-    const double credit = present(of_state ? Line::ptc_sta : Line::ptc_fed) / (1 - r.effective_tax) * 100;
+    const double credit = present(of_state ? FlowLine::ptc_sta : FlowLine::ptc_fed) / (1 - r.effective_tax) * 100;
     const std::string name = of_state ? "lcoptc_sta_" : "lcoptc_fed_";
     out[name + "nom"] = number(r.present_energy_nominal != 0 ? credit / r.present_energy_nominal : 0);
     out[name + "real"] = number(r.present_energy_real != 0 ? credit / r.present_energy_real : 0);
@@ -181,7 +181,7 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
 void write_deliveries(Json& out, const SamCase& read, const Flows& flows) {
   constexpr const char* months[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
   const std::size_t n = static_cast<std::size_t>(read.project.years);
-  const std::span<const double> price = flows[Line::ppa_price];
+  const std::span<const double> price = flows[FlowLine::ppa_price];
   const double first_sales = read.deliveries.size() > 1 ? 0 : read.project.energy.years[0].sales;
   auto delivery = [&](std::size_t year) -> const Delivery& {
     return read.deliveries[read.deliveries.size() > 1 ? year - 1 : 0];
@@ -190,7 +190,7 @@ void write_deliveries(Json& out, const SamCase& read, const Flows& flows) {
   std::vector<double> left(n + 1, 1.0);
   if (read.deliveries.size() == 1)
     for (std::size_t year = 1; year <= n; ++year)
-      left[year] = first_sales != 0 ? flows[Line::energy_sales][year] / first_sales : 0;
+      left[year] = first_sales != 0 ? flows[FlowLine::energy_sales][year] / first_sales : 0;
   std::vector<double> energy(n + 1), revenue(n + 1);
   for (std::size_t month = 0; month < 12; ++month) {
     for (std::size_t year = 1; year <= n; ++year) {
@@ -236,9 +236,9 @@ std::string sam_outputs(const SamCase& read) {
   write_scalars(out, read, result, flows);
   write_basis(out, "fed", result);
   write_basis(out, "sta", result);
-  for (std::size_t i = 0; i < line_count; ++i) {
-    const Line line = static_cast<Line>(i);
-    if (is_printed(line, read)) out["cf_" + std::string(line_name(line))] = list(flows[line]);
+  for (std::size_t i = 0; i < flow_lines; ++i) {
+    const FlowLine line = static_cast<FlowLine>(i);
+    if (is_printed(line, read)) out["cf_" + std::string(flow_line_name(line))] = list(flows[line]);
   }
   write_deliveries(out, read, flows);
   std::vector<double> sold, bought;

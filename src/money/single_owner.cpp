@@ -18,34 +18,36 @@ namespace {
 // Income before debt, taxes and credits.
 void fill_income(const SingleOwner& project, Flows& flows) {
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    flows[Line::total_revenue][year] = flows[Line::energy_value][year] + flows[Line::thermal_value][year] +
-                                       flows[Line::curtailment_value][year] + flows[Line::capacity_payment][year] +
-                                       payments_for_debt(project, flows, year) + flows[Line::net_salvage_value][year];
-    flows[Line::ebitda][year] = flows[Line::total_revenue][year] - flows[Line::operating_expenses][year];
+    flows[FlowLine::total_revenue][year] =
+        flows[FlowLine::energy_value][year] + flows[FlowLine::thermal_value][year] +
+        flows[FlowLine::curtailment_value][year] + flows[FlowLine::capacity_payment][year] +
+        payments_for_debt(project, flows, year) + flows[FlowLine::net_salvage_value][year];
+    flows[FlowLine::ebitda][year] = flows[FlowLine::total_revenue][year] - flows[FlowLine::operating_expenses][year];
   }
 }
 
 // Cash to the owner before and after tax, from what the other stages filled in.
 void fill_returns(const SingleOwner& project, const SingleOwnerResult& result, Flows& flows) {
   for (std::size_t year = 0; year <= static_cast<std::size_t>(project.years); ++year) {
-    const double operating = flows[Line::ebitda][year] + flows[Line::reserve_interest][year] -
-                             flows[Line::debt_payment_interest][year] + payments_apart_from_debt(project, flows, year);
-    double investing = flows[Line::project_ra][year] + flows[Line::project_mecs][year];
-    double financing = -flows[Line::debt_payment_principal][year];
+    const double operating = flows[FlowLine::ebitda][year] + flows[FlowLine::reserve_interest][year] -
+                             flows[FlowLine::debt_payment_interest][year] +
+                             payments_apart_from_debt(project, flows, year);
+    double investing = flows[FlowLine::project_ra][year] + flows[FlowLine::project_mecs][year];
+    double financing = -flows[FlowLine::debt_payment_principal][year];
     if (year == 0) {
       investing += result.property;
       financing += result.equity + result.debt;
     }
-    flows[Line::project_operating_activities][year] = operating;
-    flows[Line::project_investing_activities][year] = investing;
-    flows[Line::project_financing_activities][year] = financing;
-    flows[Line::pretax_cashflow][year] = operating + investing + financing;
+    flows[FlowLine::project_operating_activities][year] = operating;
+    flows[FlowLine::project_investing_activities][year] = investing;
+    flows[FlowLine::project_financing_activities][year] = financing;
+    flows[FlowLine::pretax_cashflow][year] = operating + investing + financing;
     const double pretax = operating + investing + financing - (year == 0 ? result.equity : 0);
-    flows[Line::project_return_pretax][year] = pretax;
-    flows[Line::project_return_aftertax_cash][year] = pretax;
-    flows[Line::project_return_aftertax][year] = pretax + flows[Line::ptc_fed][year] + flows[Line::ptc_sta][year] +
-                                                 flows[Line::statax][year] + flows[Line::fedtax][year] +
-                                                 flows[Line::itc_total][year];
+    flows[FlowLine::project_return_pretax][year] = pretax;
+    flows[FlowLine::project_return_aftertax_cash][year] = pretax;
+    flows[FlowLine::project_return_aftertax][year] = pretax + flows[FlowLine::ptc_fed][year] +
+                                                     flows[FlowLine::ptc_sta][year] + flows[FlowLine::statax][year] +
+                                                     flows[FlowLine::fedtax][year] + flows[FlowLine::itc_total][year];
   }
 }
 
@@ -55,11 +57,11 @@ void run_at_price(const SingleOwner& project, double price, double cost_before, 
   flows.reset(project.years);
   result = SingleOwnerResult{};
   result.price = price;
-  fill_constant(project.federal_tax, flows[Line::federal_tax_frac]);
-  fill_constant(project.state_tax, flows[Line::state_tax_frac]);
+  fill_constant(project.federal_tax, flows[FlowLine::federal_tax_frac]);
+  fill_constant(project.state_tax, flows[FlowLine::state_tax_frac]);
   for (std::size_t year = 0; year <= static_cast<std::size_t>(project.years); ++year) {
-    const double state = flows[Line::state_tax_frac][year];
-    flows[Line::effective_tax_frac][year] = state + (1 - state) * flows[Line::federal_tax_frac][year];
+    const double state = flows[FlowLine::state_tax_frac][year];
+    flows[FlowLine::effective_tax_frac][year] = state + (1 - state) * flows[FlowLine::federal_tax_frac][year];
   }
   fill_energy(project, flows);
   fill_operation(project, project.price.solve ? 0 : project.price.values[0] * 100, flows);
@@ -79,8 +81,8 @@ void run_at_price(const SingleOwner& project, double price, double cost_before, 
                                       : fill_gearing_debt(project, grants.total(), flows);
   fill_reserve_totals(project, flows);
 
-  const double reserves =
-      flows[Line::reserve_debtservice][0] + flows[Line::reserve_om][0] + flows[Line::reserve_receivables][0];
+  const double reserves = flows[FlowLine::reserve_debtservice][0] + flows[FlowLine::reserve_om][0] +
+                          flows[FlowLine::reserve_receivables][0];
   result.debt_fee = project.debt.fee * result.debt;
   result.financing_cost =
       project.debt.closing_cost + result.debt_fee + project.other_financing + project.construction_financing + reserves;
@@ -99,7 +101,7 @@ double cost_estimate(const SingleOwner& project) {
   room.flows.reset(project.years);
   fill_energy(project, room.flows);
   fill_operation(project, project.price.solve ? 0 : project.price.values[0] * 100, room.flows);
-  const double reserve = project.working_capital_months / 12 * room.flows[Line::operating_expenses][1];
+  const double reserve = project.working_capital_months / 12 * room.flows[FlowLine::operating_expenses][1];
   return project.installed_cost * (1 + project.debt.fee) + project.debt.closing_cost + project.other_financing +
          project.construction_financing + reserve - grant_amounts(project).total();
 }
@@ -119,7 +121,7 @@ double run_at_target_return(const SingleOwner& project, SingleOwnerWorkspace& wo
     run_price = price;
     run_at_price(project, price, cost, workspace.flows, result);
     cost = result.installed_cost;
-    const std::span<const double> flow = workspace.flows[Line::project_return_aftertax].first(target_year + 1);
+    const std::span<const double> flow = workspace.flows[FlowLine::project_return_aftertax].first(target_year + 1);
     const double irr = internal_rate(flow, workspace.irr, search.target_return);
     const double percent_off = std::abs(irr - search.target_return) * 100 / std::max(search.target_return * 100, 1.0);
     double scale = std::max(low, high);

@@ -71,8 +71,8 @@ void credits(const InvestmentCredit& credit, DepreciationBasis& basis, std::span
 void depreciate(const SingleOwner& project, Jurisdiction where, const DepreciationBasis& federal_credit,
                 const DepreciationBasis& state_credit, DepreciationBasis& basis, Flows& flows) {
   const TaxDepreciation& rules = where == federal ? project.federal : project.state;
-  const Line first = where == federal ? Line::feddepr_macrs_5 : Line::stadepr_macrs_5;
-  const Line total_line = where == federal ? Line::feddepr_total : Line::stadepr_total;
+  const FlowLine first = where == federal ? FlowLine::feddepr_macrs_5 : FlowLine::stadepr_macrs_5;
+  const FlowLine total_line = where == federal ? FlowLine::feddepr_total : FlowLine::stadepr_total;
   const InvestmentCredit& fed = project.incentives.investment_credit[federal];
   const InvestmentCredit& sta = project.incentives.investment_credit[state];
   const std::size_t n = static_cast<std::size_t>(project.years);
@@ -102,7 +102,7 @@ void depreciate(const SingleOwner& project, Jurisdiction where, const Depreciati
                                             ? std::span<const double>(project.custom_depreciation)
                                             : depreciation_table(rules.equipment);
   for (int r = 0; r < 3; ++r) {
-    const std::span<const double> paid = flows[Line::disbursement_equip1 + 3 * r];
+    const std::span<const double> paid = flows[FlowLine::disbursement_equip1 + 3 * r];
     const std::span<double> line = flows[first + static_cast<int>(depreciation_classes) + r];
     for (std::size_t bought = 1; bought <= n; ++bought) {
       if (paid[bought] == 0) continue;
@@ -133,13 +133,13 @@ void fill_credits_and_depreciation(const SingleOwner& project, const GrantAmount
   grant_reductions(project, grants, true, result.state);
   before_credits(project.federal, share, result.allocated, result.federal);
   before_credits(project.state, share, result.allocated, result.state);
-  credits(project.incentives.investment_credit[federal], result.federal, flows[Line::itc_fed_amount],
-          flows[Line::itc_fed_percent_amount], flows[Line::itc_fed]);
-  credits(project.incentives.investment_credit[state], result.state, flows[Line::itc_sta_amount],
-          flows[Line::itc_sta_percent_amount], flows[Line::itc_sta]);
+  credits(project.incentives.investment_credit[federal], result.federal, flows[FlowLine::itc_fed_amount],
+          flows[FlowLine::itc_fed_percent_amount], flows[FlowLine::itc_fed]);
+  credits(project.incentives.investment_credit[state], result.state, flows[FlowLine::itc_sta_amount],
+          flows[FlowLine::itc_sta_percent_amount], flows[FlowLine::itc_sta]);
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    flows[Line::itc_total][year] = flows[Line::itc_fed][year] + flows[Line::itc_sta][year];
-    result.itc_total += flows[Line::itc_total][year];
+    flows[FlowLine::itc_total][year] = flows[FlowLine::itc_fed][year] + flows[FlowLine::itc_sta][year];
+    result.itc_total += flows[FlowLine::itc_total][year];
   }
   depreciate(project, federal, result.federal, result.state, result.federal, flows);
   depreciate(project, state, result.federal, result.state, result.state, flows);
@@ -147,21 +147,21 @@ void fill_credits_and_depreciation(const SingleOwner& project, const GrantAmount
 
 void fill_taxes(const SingleOwner& project, Flows& flows) {
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    const double income =
-        flows[Line::ebitda][year] + flows[Line::reserve_interest][year] - flows[Line::debt_payment_interest][year];
-    const double state_income = income - flows[Line::stadepr_total][year];
-    const double state_taxed = state_income + flows[Line::statax_taxable_incentives][year];
-    const double state_tax = -flows[Line::state_tax_frac][year] * state_taxed;
-    flows[Line::statax_income_prior_incentives][year] = state_income;
-    flows[Line::statax_income_with_incentives][year] = state_taxed;
-    flows[Line::statax][year] = state_tax;
+    const double income = flows[FlowLine::ebitda][year] + flows[FlowLine::reserve_interest][year] -
+                          flows[FlowLine::debt_payment_interest][year];
+    const double state_income = income - flows[FlowLine::stadepr_total][year];
+    const double state_taxed = state_income + flows[FlowLine::statax_taxable_incentives][year];
+    const double state_tax = -flows[FlowLine::state_tax_frac][year] * state_taxed;
+    flows[FlowLine::statax_income_prior_incentives][year] = state_income;
+    flows[FlowLine::statax_income_with_incentives][year] = state_taxed;
+    flows[FlowLine::statax][year] = state_tax;
     // State tax is deductible, state credits are income.
-    const double federal_income =
-        income - flows[Line::feddepr_total][year] + state_tax + flows[Line::ptc_sta][year] + flows[Line::itc_sta][year];
-    const double federal_taxed = federal_income + flows[Line::fedtax_taxable_incentives][year];
-    flows[Line::fedtax_income_prior_incentives][year] = federal_income;
-    flows[Line::fedtax_income_with_incentives][year] = federal_taxed;
-    flows[Line::fedtax][year] = -flows[Line::federal_tax_frac][year] * federal_taxed;
+    const double federal_income = income - flows[FlowLine::feddepr_total][year] + state_tax +
+                                  flows[FlowLine::ptc_sta][year] + flows[FlowLine::itc_sta][year];
+    const double federal_taxed = federal_income + flows[FlowLine::fedtax_taxable_incentives][year];
+    flows[FlowLine::fedtax_income_prior_incentives][year] = federal_income;
+    flows[FlowLine::fedtax_income_with_incentives][year] = federal_taxed;
+    flows[FlowLine::fedtax][year] = -flows[FlowLine::federal_tax_frac][year] * federal_taxed;
   }
 }
 
