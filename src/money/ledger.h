@@ -10,15 +10,27 @@ namespace orrery::money {
 
 /// The lines of a programme's budget. Payments are negative, receipts positive.
 enum class Line {
-  chips, servers, network, buildings, power_plant, cooling, energy, water, operations, rentals, leases_paid,
-  leases_received, serving
+  chips,
+  servers,
+  network,
+  buildings,
+  power_plant,
+  cooling,
+  energy,
+  water,
+  operations,
+  rentals,
+  leases_paid,
+  leases_received,
+  serving
 };
 inline constexpr int line_count = 13;
 std::string line_name(Line line);
 /// True for what is spent once and used for years.
 bool is_capital(Line line);
 
-/// One amount in one month. cause is the index of the order, building, block or lease in the programme's list of causes.
+/// One amount in one month. cause is the index of the order, building, block or lease in the programme's list of
+/// causes.
 struct Entry {
   int month = 0;  ///< since the month of the programme's start
   Line line = Line::chips;
@@ -31,7 +43,7 @@ struct Ledger {
   std::vector<Entry> entries;
 
   void add(int month, Line line, int cause, Money amount);
-  std::vector<Money> by_month() const;         ///< months long
+  std::vector<Money> by_month() const;  ///< months long
   std::vector<Money> by_month(Line line) const;
   Money total(Line line) const;
   Money total() const;
