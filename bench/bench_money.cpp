@@ -1,5 +1,6 @@
-// Pro formas a second: a 25-year project with five uncertain inputs, debt sculpted to coverage, MACRS, credits, reserves,
-// taxes, NPV and IRR. Aim: 100,000 a second and core. The answers are checked against each other and against limits.
+// Pro formas a second: a 25-year project with five uncertain inputs, debt sculpted to coverage, MACRS, credits,
+// reserves, taxes, NPV and IRR. Aim: 100,000 a second and core. The answers are checked against each other and against
+// limits.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -58,7 +59,8 @@ void pro_formas(benchmark::State& state) {
   }
   // The same trial gives the same bits again, and nearly all of these projects have a return.
   const TrialResult again = trials.run(0);
-  if (first.npv != again.npv || first.irr != again.irr || first.debt != again.debt) state.SkipWithError("not repeatable");
+  if (first.npv != again.npv || first.irr != again.irr || first.debt != again.debt)
+    state.SkipWithError("not repeatable");
   if (static_cast<double>(with_return) < 0.99 * static_cast<double>(trial)) state.SkipWithError("returns are missing");
   if (!std::isfinite(sum)) state.SkipWithError("a present value is not finite");
   state.SetItemsProcessed(state.iterations());

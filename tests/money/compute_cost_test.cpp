@@ -21,16 +21,16 @@ const catalog::Catalog& facts() {
 }
 
 /// B$ a year for a gigawatt.
-double billions_a_gigawatt_year(MoneyPerPowerTime cost) { return (cost * Power(1e9) * year_length).value() / 1e9; }
+double billions_a_gigawatt_year(MoneyPerPowerTime cost) {
+  return (cost * Power(1e9) * year_length).value() / 1e9;
+}
 
 }  // namespace
 
 TEST(OwnerCost, a_gigawatt_year_from_published_inputs) {
   const UncertainOwnerCost epoch = read_owner_cost(facts().entry("prices", "owner-gb200"));
   OwnerCostInputs inputs = epoch.median();
-  const struct {
-    double life, published;
-  } rows[] = {{3, 12}, {5, 8.5}, {7, 7}};
+  const struct { double life, published; } rows[] = {{3, 12}, {5, 8.5}, {7, 7}};
   for (const auto& row : rows) {
     inputs.it_life = year_length * row.life;
     const double cost = billions_a_gigawatt_year(owner_cost(inputs).total);
@@ -48,9 +48,8 @@ TEST(OwnerCost, rents_from_their_terms) {
                                                Time(oracle.at("term").amount.a));
   EXPECT_NEAR(billions_a_gigawatt_year(rent), 13.3, 0.05);
   const catalog::Entry& colossus = facts().entry("contracts", "anthropic-colossus");
-  const MoneyPerChipTime chip =
-      rent_of_chip(Quantity<dimension::money - dimension::time>(colossus.at("rent").amount.a),
-                   Chips(colossus.at("chips").amount.a));
+  const MoneyPerChipTime chip = rent_of_chip(Quantity<dimension::money - dimension::time>(colossus.at("rent").amount.a),
+                                             Chips(colossus.at("chips").amount.a));
   EXPECT_NEAR((chip * Chips(1) * mean_month).value(), 3850, 10);
 }
 
@@ -60,8 +59,8 @@ TEST(OwnerCost, break_even_against_the_lease_with_its_band) {
   const OwnerCostBand result = owner_cost_band(band, lease, 20000, 1);
   auto billions = [](double cost) { return billions_a_gigawatt_year(MoneyPerPowerTime(cost)); };
   std::cout << "owner P10 " << billions(result.total.p10) << ", P50 " << billions(result.total.p50) << ", P90 "
-            << billions(result.total.p90) << " B$/GW-year; cheaper than the lease in "
-            << 100 * result.share_below_price << " % of trials\n";
+            << billions(result.total.p90) << " B$/GW-year; cheaper than the lease in " << 100 * result.share_below_price
+            << " % of trials\n";
   EXPECT_LT(result.total.p10, result.total.p50);
   EXPECT_LT(result.total.p50, result.total.p90);
   EXPECT_GT(result.share_below_price, 0.5);
@@ -95,8 +94,9 @@ TEST(ComputeCost, hours_flops_and_tokens) {
   // $2 an hour at 400 TFLOP/s is 1.44e18 FLOP: 1.39e-18 $ a FLOP; at 1,000 tokens a second 0.556 $ a million.
   EXPECT_NEAR(cost_of_training(paid, Quantity<dimension::compute_rate - dimension::chips>(400e12)).value(),
               2 / (400e12 * 3600), 1e-30);
-  EXPECT_NEAR(cost_of_tokens(paid, Quantity<dimension::tokens - dimension::time - dimension::chips>(1000)).value() * 1e6,
-              2 / (1000 * 3600.0) * 1e6, 1e-12);
+  EXPECT_NEAR(
+      cost_of_tokens(paid, Quantity<dimension::tokens - dimension::time - dimension::chips>(1000)).value() * 1e6,
+      2 / (1000 * 3600.0) * 1e6, 1e-12);
   EXPECT_THROW(cost_of_used_chip(paid, 0), Error);
   EXPECT_THROW(cost_of_used_chip(paid, 1.1), Error);
 }
