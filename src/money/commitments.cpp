@@ -100,11 +100,15 @@ void add_power(const Commitment& row, double weight, std::map<int, YearOfCommitm
     if (row.start <= make_date(year, 12, 31) && row.end > make_date(year, 12, 31)) entry.power += row.power * weight;
 }
 
+// What a year's cash leaves over is kept for the years after.
 void close_gaps(std::map<int, YearOfCommitments>& years, const std::map<int, Money>& own_cash, double cash_factor) {
+  Money kept;
   for (auto& [year, entry] : years) {
     const auto cash = own_cash.find(year);
     entry.own_cash = cash == own_cash.end() ? Money(0) : cash->second * cash_factor;
-    entry.gap = std::max(Money(0), entry.due - entry.financed - entry.own_cash);
+    const Money short_of = entry.due - entry.financed - entry.own_cash - kept;
+    entry.gap = std::max(Money(0), short_of);
+    kept = std::max(Money(0), -short_of);
   }
 }
 

@@ -56,7 +56,7 @@ inline constexpr StateWeights binding_only = {0, 0, 0, 1, 1, 1, 0};
 inline constexpr StateWeights as_announced = {1, 1, 1, 1, 1, 1, 0};
 
 /// A payer's year. financed is spread over a row's payments from the first on; own_cash is what the payer's business
-/// brings in; gap is what is due and neither financed nor brought in (never negative).
+/// brings in; gap is what is due and neither financed, brought in nor left over from earlier years (never negative).
 struct YearOfCommitments {
   int year = 0;
   Money due, taken, financed, own_cash, gap;
