@@ -67,9 +67,9 @@ Money net_present_value(const std::vector<Money>& by_month, double rate) {
   return sum;
 }
 
-double capital_recovery_factor(double rate, double life_years) {
-  if (rate == 0) return 1 / life_years;
-  return rate / -std::expm1(-life_years * std::log1p(rate));
+double capital_recovery_factor(double rate, double life) {
+  if (rate == 0) return 1 / life;
+  return rate / -std::expm1(-life * std::log1p(rate));
 }
 
 }  // namespace orrery::money

@@ -39,7 +39,8 @@ struct Ledger {
 /// Present value at the start of month 0 of amounts that fall in the middle of their months. rate is per year.
 Money net_present_value(const std::vector<Money>& by_month, double rate);
 
-/// The yearly payment that repays 1 over life years at a yearly rate (capital recovery factor); 1/life at rate 0.
-double capital_recovery_factor(double rate, double life_years);
+/// The payment at the end of each period that repays 1 over a life of that many periods at a rate per period (capital
+/// recovery factor); 1/life at rate 0.
+double capital_recovery_factor(double rate, double life);
 
 }  // namespace orrery::money
