@@ -87,6 +87,7 @@ void check_characters(std::string_view text, const std::string& name) {
   enum class Within { nothing, comment, string } within = Within::nothing;
   std::string_view closing;  // of the string within which we are
   Place place{name, 1, 0};
+  char before = '\n';  // the last character outside strings that is no blank
   size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
@@ -106,11 +107,15 @@ void check_characters(std::string_view text, const std::string& name) {
         throw Error(place, "", "not TOML: a character that is not ASCII outside quotes",
                     "put the text between quotes; keys are of letters, digits, dashes and underscores");
       if (c == '"' || c == '\'') {
+        // In the middle of a value it opens no string, and what follows would be met outside of one.
+        if (before != '\n' && std::string_view("=[,{.").find(before) == std::string_view::npos)
+          throw Error(place, "", "not TOML: a quote in the middle of a value or key", "put the whole text between quotes");
         within = Within::string;
         closing = c == '"' ? "\"\"\"" : "'''";
         if (!rest.starts_with(closing)) closing.remove_suffix(2);
         skip = closing.size() - 1;
       }
+      if (c != ' ' && c != '\t' && c != '\r') before = static_cast<char>(c);
     } else if (within == Within::string) {
       if (c == '\\' && closing[0] == '"') {
         skip = rest.size() > 1 && rest[1] != '\n' ? 1 : 0;
