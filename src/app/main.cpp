@@ -10,7 +10,6 @@ int main(int argc, char** argv) {
   CLI::App app{"A working model of an AI supercomputer programme, from wafer to token."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "orrery 0.1.0");
-  app.failure_message(CLI::FailureMessage::simple);
 
   int status = 0;
   orrery::app::add_run(app, status);   // a scenario's dated forecast
@@ -21,7 +20,8 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     return status;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(stderr, "orrery: %s\n", orrery::app::command_line_problem(app, error, argc, argv).c_str());
   } catch (const orrery::Error& error) {
     std::fprintf(stderr, "orrery: %s\n", error.message().c_str());
   } catch (const std::bad_alloc&) {
