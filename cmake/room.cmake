@@ -10,6 +10,7 @@ function(orrery_room name folder)
   add_library(${name} STATIC ${sources})
   add_library(orrery::${name} ALIAS ${name})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME orrery_${name})
+  target_compile_features(${name} PUBLIC cxx_std_20)
   target_include_directories(${name} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/orrery>)
   foreach(room ${ROOM_DEPENDS})

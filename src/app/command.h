@@ -2,12 +2,14 @@
 // options and writes its exit status; errors are thrown to main.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 
 namespace orrery::app {
 
 void add_run(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);
+void add_finance(CLI::App& app, int& status);
 
 /// Where the shipped catalog and scenarios are: ORRERY_SHARE, beside an installed binary, or the source tree it was
 /// built from. Throws Error when there is none.
@@ -18,6 +20,13 @@ std::string catalog_folder(const std::string& given);
 
 /// A scenario named on the command line: a file, or the name of a shipped one ("colossus-1").
 std::string scenario_file(const std::string& given);
+
+/// Checks of options: a whole number from 0 to most, and text that is not empty.
+CLI::Validator whole_number(std::uint64_t most);
+CLI::Validator not_empty();
+
+/// What a command line got wrong as one line with a remedy.
+std::string command_line_problem(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv);
 
 /// Writes to standard output. Throws Error when it cannot be written.
 void print(const std::string& text);

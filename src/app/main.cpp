@@ -1,10 +1,7 @@
 // orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is no,
 // 2 the input cannot be used.
-#include <algorithm>
 #include <cstdio>
 #include <new>
-#include <string>
-#include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
@@ -13,22 +10,18 @@ int main(int argc, char** argv) {
   CLI::App app{"A working model of an AI supercomputer programme, from wafer to token."};
   app.require_subcommand(1);
   app.set_version_flag("--version", "orrery 0.1.0");
-  app.failure_message(CLI::FailureMessage::simple);
 
   int status = 0;
   orrery::app::add_run(app, status);   // a scenario's dated forecast
   orrery::app::add_show(app, status);  // what the catalog or a scenario says, with basis and source
+  orrery::app::add_finance(app, status);  // own, lease or cloud; commitments; project finance as in SAM
 
   try {
-    std::vector<std::string> commands;
-    for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
-    if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end())
-      throw orrery::Error({}, "", orrery::in_quotes(argv[1]) + " is not a command",
-                          orrery::suggest(argv[1], commands, "orrery --help lists them"));
     app.parse(argc, argv);
     return status;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(stderr, "orrery: %s\n", orrery::app::command_line_problem(app, error, argc, argv).c_str());
   } catch (const orrery::Error& error) {
     std::fprintf(stderr, "orrery: %s\n", error.message().c_str());
   } catch (const std::bad_alloc&) {

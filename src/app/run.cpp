@@ -1,8 +1,9 @@
 // orrery run: the dated forecast of a scenario.
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
-#include <filesystem>
+#include <map>
 #include <memory>
 
 #include "app/command.h"
@@ -35,12 +36,9 @@ report::Result forecast_file(const Options& o, const std::string& file, const st
                           isatty(STDERR_FILENO) ? show_progress : nullptr);
 }
 
-/// Files are prepared whole before the first is written, into a folder that is made if need be.
-void write_files(const std::string& folder, const std::map<std::string, std::string>& files) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw Error({folder}, "", "the folder cannot be made: " + error.message(), "name a place that can be written");
-  for (const auto& [name, text] : files) write_file(folder + '/' + name, text);
+void stage(StagedFiles& staged, const std::string& folder, const std::map<std::string, std::string>& files) {
+  staged.folder(folder);
+  for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
 }
 
 void run(const Options& o) {
@@ -50,14 +48,16 @@ void run(const Options& o) {
   std::unique_ptr<report::Result> other;
   if (!o.against.empty()) other = std::make_unique<report::Result>(forecast_file(o, scenario_file(o.against), {}, catalog));
 
-  if (!o.csv.empty()) write_files(o.csv, report::forecast_csv(result));
-  if (!o.trace.empty()) write_file(o.trace, report::forecast_trace(result));
+  // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.
+  StagedFiles staged;
+  if (!o.csv.empty()) stage(staged, o.csv, report::forecast_csv(result));
+  if (!o.trace.empty()) staged.add(o.trace, report::forecast_trace(result));
   if (!o.output.empty()) {
     std::map<std::string, std::string> files = report::forecast_csv(result);
     files["report.txt"] = report::forecast_text(result, true);
     files["forecast.json"] = report::forecast_json(result, other.get());
     files["trace.json"] = report::forecast_trace(result);
-    write_files(o.output, files);
+    stage(staged, o.output, files);
   }
   if (o.json)
     print(report::forecast_json(result, other.get()));
@@ -65,6 +65,7 @@ void run(const Options& o) {
     print(report::comparison_text(result, *other));
   else
     print(report::forecast_text(result, o.explain));
+  staged.commit();
 }
 
 }  // namespace
@@ -73,19 +74,22 @@ void add_run(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("run", "forecast a scenario: dates, capacity and what binds, runs, money, energy");
   auto o = std::make_shared<Options>();
   command->add_option("scenario", o->scenario, "a scenario file, or the name of a shipped one")->type_name("")->capture_default_str();
-  command->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")->type_name("SCENARIO");
+  command->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")
+      ->check(not_empty())->type_name("SCENARIO");
   command->add_option("--set", o->set, "override a value, such as site.memphis.burn_in=\"3 days\"; may be repeated")
       ->allow_extra_args(false)->type_name("KEY=VALUE");
-  command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")->check(CLI::Range(0, 10000000))->type_name("N");
-  command->add_option("--seed", o->seed, "seed of the draws")->type_name("N")->capture_default_str();
+  command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")
+      ->check(whole_number(1000000))->type_name("N");
+  command->add_option("--seed", o->seed, "seed of the draws")->check(whole_number(UINT64_MAX))->type_name("N")->capture_default_str();
   command->add_option("--threads", o->threads, "threads for the trials (0: all cores); the result does not depend on it")
-      ->check(CLI::Range(0, 1024))->type_name("N");
+      ->check(whole_number(1024))->type_name("N");
   command->add_flag("--json", o->json, "print JSON (docs/json.md)");
-  command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER");
-  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")->type_name("FILE");
-  command->add_option("-o,--output", o->output, "write the report, JSON, CSV and trace into this folder")->type_name("FOLDER");
+  command->add_option("--csv", o->csv, "write CSV files into this folder")->check(not_empty())->type_name("FOLDER");
+  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")->check(not_empty())->type_name("FILE");
+  command->add_option("-o,--output", o->output, "write the report, JSON, CSV and trace into this folder")
+      ->check(not_empty())->type_name("FOLDER");
   command->add_flag("--explain", o->explain, "list every value behind the forecast with its source");
-  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER");
+  command->add_option("--catalog", o->catalog, "another catalog folder")->check(not_empty())->type_name("FOLDER");
   command->callback([o] { run(*o); });
 }
 

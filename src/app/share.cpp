@@ -1,9 +1,11 @@
 // Where shipped files are found, and how text leaves the program.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
@@ -31,8 +33,16 @@ std::string catalog_folder(const std::string& given) { return given.empty() ? sh
 std::string scenario_file(const std::string& given) {
   std::error_code ignored;
   if (fs::exists(given, ignored) || given.find('/') != std::string::npos) return given;
-  const std::string shipped = share_folder() + "/scenarios/" + (given.ends_with(".toml") ? given : given + ".toml");
-  return fs::exists(shipped, ignored) ? shipped : given;
+  if (given.empty()) throw Error({}, "", "no scenario is named", "name a file, or a shipped scenario such as colossus-1");
+  const fs::path folder = fs::path(share_folder()) / "scenarios";
+  const std::string shipped = (folder / (given.ends_with(".toml") ? given : given + ".toml")).string();
+  if (fs::exists(shipped, ignored)) return shipped;
+  std::vector<std::string> names;
+  for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored)) names.push_back(file.path().stem().string());
+  std::sort(names.begin(), names.end());
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  throw Error({given}, "", "is neither a file nor a shipped scenario", suggest(given, names, "check the path; shipped are " + all));
 }
 
 void print(const std::string& text) {

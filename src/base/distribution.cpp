@@ -157,6 +157,36 @@ double Distribution::quantile(double p) const {
   return a;
 }
 
+namespace {
+
+constexpr double tail = 0.001;
+
+bool has_bounds(Distribution::Kind kind) {
+  return kind != Distribution::Kind::normal && kind != Distribution::Kind::lognormal && kind != Distribution::Kind::percentiles;
+}
+
+}  // namespace
+
+double Distribution::lowest() const {
+  if (!has_bounds(kind)) return quantile(tail);
+  return kind == Kind::empirical ? values.front() : a;
+}
+
+double Distribution::highest() const {
+  if (!has_bounds(kind)) return quantile(1 - tail);
+  switch (kind) {
+    case Kind::uniform: return b;
+    case Kind::triangular:
+    case Kind::pert: return c;
+    case Kind::empirical: return values.back();
+    default: return a;
+  }
+}
+
+double Distribution::draw(double uniform) const {
+  return quantile(has_bounds(kind) ? uniform : std::clamp(uniform, tail, 1 - tail));
+}
+
 void Distribution::check() const {
   auto refuse = [&](const std::string& problem, const std::string& remedy) {
     throw Error({}, "", distribution_name(kind) + ": " + problem, remedy);

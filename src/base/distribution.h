@@ -11,7 +11,7 @@ namespace orrery {
 ///   uniform     a = low, b = high
 ///   triangular  a = low, b = mode, c = high
 ///   pert        a = low, b = mode, c = high: a beta on [a, c] with mean (a + 4b + c) / 6 (Malcolm et al. 1959)
-///   normal      a = mean, b = standard deviation, optionally cut to [low, high]
+///   normal      a = mean, b = standard deviation
 ///   lognormal   a = median, b = standard deviation of the logarithm
 ///   percentiles a = P10, b = P50, c = P90: two half normals that meet at the median, in the logarithm where all
 ///               three are positive (so that draws stay positive), else on the plain scale
@@ -24,6 +24,14 @@ struct Distribution {
 
   static Distribution constant(double value) { return {Kind::constant, value, 0, 0, {}}; }
   bool is_constant() const { return kind == Kind::constant; }
+
+  /// The smallest and the largest value that is drawn: the bounds where there are some; the quantiles at 0.001 and 0.999
+  /// of a normal, a lognormal or one given by percentiles.
+  double lowest() const;
+  double highest() const;
+  /// The draw for a uniform number: its quantile, within lowest and highest, so that no trial leaves the range that was
+  /// checked when the input was read.
+  double draw(double uniform) const;
 
   /// The value below which the share p of draws lies; 0 < p < 1.
   double quantile(double p) const;

@@ -87,6 +87,7 @@ void check_characters(std::string_view text, const std::string& name) {
   enum class Within { nothing, comment, string } within = Within::nothing;
   std::string_view closing;  // of the string within which we are
   Place place{name, 1, 0};
+  char before = '\n';  // the last character outside strings that is no blank
   size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
@@ -106,11 +107,15 @@ void check_characters(std::string_view text, const std::string& name) {
         throw Error(place, "", "not TOML: a character that is not ASCII outside quotes",
                     "put the text between quotes; keys are of letters, digits, dashes and underscores");
       if (c == '"' || c == '\'') {
+        // In the middle of a value it opens no string, and what follows would be met outside of one.
+        if (before != '\n' && std::string_view("=[,{.").find(before) == std::string_view::npos)
+          throw Error(place, "", "not TOML: a quote in the middle of a value or key", "put the whole text between quotes");
         within = Within::string;
         closing = c == '"' ? "\"\"\"" : "'''";
         if (!rest.starts_with(closing)) closing.remove_suffix(2);
         skip = closing.size() - 1;
       }
+      if (c != ' ' && c != '\t' && c != '\r') before = static_cast<char>(c);
     } else if (within == Within::string) {
       if (c == '\\' && closing[0] == '"') {
         skip = rest.size() > 1 && rest[1] != '\n' ? 1 : 0;
@@ -213,30 +218,67 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
   }
 }
 
-void write_file(const std::string& path, std::string_view text) {
-  const std::string temporary = path + ".partial-" + std::to_string(getpid());
-  auto refuse = [&](const char* what) {
-    const int cause = errno;
-    unlink(temporary.c_str());
-    throw Error({path}, "", std::string(what) + ": " + std::strerror(cause),
-                "name a place in a folder that exists and can be written");
-  };
-  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) refuse("cannot be written");
-  size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t n = write(file, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int cause = errno;
-      close(file);
-      errno = cause;
-      refuse("cannot be written");
-    }
-    done += static_cast<size_t>(n);
+namespace {
+
+[[noreturn]] void refuse_file(const std::string& path, const std::string& problem) {
+  throw Error({path}, "", problem, "name a place in a folder that exists and can be written");
+}
+
+}  // namespace
+
+StagedFiles::~StagedFiles() {
+  for (const auto& [temporary, path] : files_) unlink(temporary.c_str());
+  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) rmdir(folder->c_str());
+}
+
+void StagedFiles::folder(const std::string& path) {
+  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    struct stat status {};
+    if (mkdir(part.c_str(), 0755) == 0)
+      folders_.push_back(part);
+    else if (const int cause = errno; stat(part.c_str(), &status) != 0)
+      refuse_file(path, std::string("the folder cannot be made: ") + std::strerror(cause));
+    else if (!S_ISDIR(status.st_mode))
+      refuse_file(path, "the folder cannot be made: " + in_quotes(part) + " is a file");
+    if (slash == std::string::npos) return;
   }
-  if (close(file) != 0) refuse("cannot be written");
-  if (rename(temporary.c_str(), path.c_str()) != 0) refuse("cannot be put in place");
+}
+
+void StagedFiles::add(const std::string& path, std::string_view text) {
+  // A device or a folder in its place must not be replaced by a file.
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    refuse_file(path, S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file");
+  const std::string temporary = path + ".partial-" + std::to_string(getpid());
+  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(errno));
+  files_.emplace_back(temporary, path);
+  size_t done = 0;
+  int cause = 0;
+  while (done < text.size() && cause == 0) {
+    const ssize_t n = write(file, text.data() + done, text.size() - done);
+    if (n >= 0)
+      done += static_cast<size_t>(n);
+    else if (errno != EINTR)
+      cause = errno;
+  }
+  if (close(file) != 0 && cause == 0) cause = errno;
+  if (cause != 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(cause));
+}
+
+void StagedFiles::commit() {
+  for (const auto& [temporary, path] : files_)
+    if (rename(temporary.c_str(), path.c_str()) != 0)
+      refuse_file(path, std::string("cannot be put in place: ") + std::strerror(errno));
+  files_.clear();
+  folders_.clear();
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  StagedFiles files;
+  files.add(path, text);
+  files.commit();
 }
 
 Node read_document(const std::string& path) {

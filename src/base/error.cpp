@@ -22,6 +22,9 @@ Error::Error(Place place, std::string key, std::string problem, std::string reme
   if (!key_.empty()) message_ += key_ + ": ";
   message_ += problem_;
   if (!remedy_.empty()) message_ += "; " + remedy_;
+  // Keys and file names may hold line ends and escapes; a message is one line.
+  for (char& c : message_)
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
 }
 
 namespace {

@@ -107,17 +107,7 @@ double read_constant(const Node& node, Dimension wanted, const std::string& key)
 
 void check_range(const Distribution& value, Dimension dimension, double low, double high, const Place& place,
                  const std::string& key) {
-  double lowest = value.a, highest = value.a;
-  switch (value.kind) {
-    case Distribution::Kind::constant: break;
-    case Distribution::Kind::uniform: highest = value.b; break;
-    case Distribution::Kind::triangular:
-    case Distribution::Kind::pert: highest = value.c; break;
-    case Distribution::Kind::empirical:
-      lowest = value.values.front(), highest = value.values.back();
-      break;
-    default: lowest = value.quantile(0.001), highest = value.quantile(0.999);
-  }
+  const double lowest = value.lowest(), highest = value.highest();
   auto refuse = [&](double seen, const char* side, double limit) {
     const std::string allowed = limit == 0 ? "0" : format_amount(limit, dimension);
     const std::string reach = value.is_constant() ? format_amount(seen, dimension) + " is"

@@ -26,7 +26,7 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
 double read_constant(const Node& node, Dimension wanted, const std::string& key);
 
 /// Refuses a value whose possible range reaches below low or above high (both in base units; infinities for none).
-/// For distributions without bounds the P0.1 and P99.9 quantiles stand for the range.
+/// The range is that of Distribution::lowest and highest, which no draw leaves.
 void check_range(const Distribution& value, Dimension dimension, double low, double high, const Place& place,
                  const std::string& key);
 

@@ -15,6 +15,7 @@ constexpr Dimension money_per_chip = d::money - d::chips;
 constexpr Dimension money_per_chip_time = d::money - d::chips - d::time;
 constexpr Dimension money_per_power = d::money - d::power;
 constexpr Dimension money_per_power_time = d::money - d::power - d::time;
+constexpr Dimension money_per_time = d::money - d::time;
 constexpr Dimension money_per_energy = d::money - d::energy;
 constexpr Dimension mass_per_energy = d::mass - d::energy;
 constexpr Dimension volume_per_energy = d::volume - d::energy;
@@ -219,6 +220,7 @@ std::vector<KindSchema> make_schema() {
                        amount("land", money_per_power, "land per facility power"),
                        amount("opex", money_per_power_time, "running cost without energy, per IT power"),
                        amount("staff", money_per_power_time, "of it: staff"),
+                       amount("energy", money_per_power_time, "energy, per IT power and time"),
                        amount("maintenance", d::frequency, "of it: repair of IT, share of its price per time"),
                        amount("power_price", money_per_energy, "grid power where a site says nothing"),
                        amount("colocation", money_per_power_time, "rent of a hall per IT power, without energy"),
@@ -230,6 +232,25 @@ std::vector<KindSchema> make_schema() {
                        amount("tco", money_per_power_time, "total cost of ownership per IT power and time"),
                        text("chip", "rents: the accelerator, a name in chips"),
                        amount("rental", money_per_chip_time, "rent of an accelerator"),
+                   },
+                   "",
+                   {}});
+  kinds.push_back({"contracts",
+                   "Contracts for computing whose terms are public: who pays whom for what.",
+                   {
+                       required(text("payer", "who pays")),
+                       required(text("payee", "who is paid")),
+                       text("what", "what is paid for"),
+                       text("state", "rumour, letter, signed, binding, financed, energised or cancelled"),
+                       amount("total", d::money, "over the whole term"),
+                       amount("rent", money_per_time, "where it is stated by the month or year"),
+                       amount("power", d::power, "IT power it is about"),
+                       amount("chips", d::chips, "accelerators it is about"),
+                       text("starts", "the first day, or the year"),
+                       text("ends", "the last day, or the year"),
+                       amount("term", d::time, "how long it runs"),
+                       amount("notice", d::time, "notice for leaving early"),
+                       amount("take_or_pay", d::none, "share paid whatever is used"),
                    },
                    "",
                    {}});

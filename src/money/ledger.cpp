@@ -6,24 +6,39 @@ namespace orrery::money {
 
 std::string line_name(Line line) {
   switch (line) {
-    case Line::chips: return "chips";
-    case Line::servers: return "servers";
-    case Line::network: return "network";
-    case Line::buildings: return "buildings";
-    case Line::power_plant: return "power plant";
-    case Line::cooling: return "cooling";
-    case Line::energy: return "energy";
-    case Line::water: return "water";
-    case Line::operations: return "operations";
-    case Line::rentals: return "rentals";
-    case Line::leases_paid: return "leases paid";
-    case Line::leases_received: return "leases received";
-    case Line::serving: return "serving";
+    case Line::chips:
+      return "chips";
+    case Line::servers:
+      return "servers";
+    case Line::network:
+      return "network";
+    case Line::buildings:
+      return "buildings";
+    case Line::power_plant:
+      return "power plant";
+    case Line::cooling:
+      return "cooling";
+    case Line::energy:
+      return "energy";
+    case Line::water:
+      return "water";
+    case Line::operations:
+      return "operations";
+    case Line::rentals:
+      return "rentals";
+    case Line::leases_paid:
+      return "leases paid";
+    case Line::leases_received:
+      return "leases received";
+    case Line::serving:
+      return "serving";
   }
   return "";
 }
 
-bool is_capital(Line line) { return line <= Line::cooling; }
+bool is_capital(Line line) {
+  return line <= Line::cooling;
+}
 
 void Ledger::add(int month, Line line, int cause, Money amount) {
   if (month < 0 || month >= months || amount == Money(0)) return;
@@ -65,11 +80,6 @@ Money net_present_value(const std::vector<Money>& by_month, double rate) {
     factor *= monthly;
   }
   return sum;
-}
-
-double capital_recovery_factor(double rate, double life_years) {
-  if (rate == 0) return 1 / life_years;
-  return rate / -std::expm1(-life_years * std::log1p(rate));
 }
 
 }  // namespace orrery::money

@@ -51,14 +51,15 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
     }
 }
 
-/// Capital of a block is paid between its order and its service; what stood before the programme is not paid.
+/// Capital of a block is paid between its order and the day on which the last of it serves; what stood before the
+/// programme is not paid.
 template <class Block>
-void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day,
+void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day, double complete_day,
                money::Line line, money::Ledger& ledger) {
   if (service_day <= 0) return;
   const double total = block.capex.in(draws).value() * block.capacity.in(draws).value();
   const double ordered = std::max(0.0, static_cast<double>(block.ordered - plan.start));
-  spread(ledger, months, line, block.cause, -total, std::min(ordered, service_day), service_day);
+  spread(ledger, months, line, block.cause, -total, std::min(ordered, service_day), complete_day);
 }
 
 void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
@@ -70,16 +71,17 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
              -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
              s.buildings[b].ready);
     for (size_t b = 0; b < site.cooling.size(); ++b)
-      pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], money::Line::cooling, f.ledger);
+      pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], money::Line::cooling, f.ledger);
     for (size_t b = 0; b < site.power.size(); ++b) {
       const PowerBlock& block = site.power[b];
-      pay_block(plan, draws, months, block, s.power_day[b], money::Line::power_plant, f.ledger);
-      const double fixed = block.fixed.in(draws).value() * block.capacity.in(draws).value() * 86400;  // $/day
-      const double end = block.ends ? block.until - plan.start : infinity;
-      for (int m = 0; m < months.count(); ++m) {
-        const double days = std::max(0.0, std::min(months.to(m), end) - std::max(months.from(m), s.power_day[b]));
-        f.ledger.add(m, money::Line::energy, block.cause, Money(-fixed * days));
-      }
+      const double rate = block.rate.in(draws).value() * 86400;
+      const double ramp = std::isfinite(rate) ? block.capacity.in(draws).value() / rate : 0;
+      pay_block(plan, draws, months, block, s.power_day[b], s.power_day[b] + ramp, money::Line::power_plant, f.ledger);
+      // Rent and fixed operation are due for what is energised.
+      const double fixed = block.fixed.in(draws).value() * 86400;  // $ per W and day
+      for (int m = 0; m < months.count(); ++m)
+        f.ledger.add(m, money::Line::energy, block.cause,
+                     Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m))));
     }
     const double opex = plan.money.opex.in(draws).value() * 86400, water = plan.money.water_price.in(draws).value();
     for (int m = 0; m < months.count(); ++m)
@@ -94,6 +96,14 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
   }
 }
 
+/// The same day some years later; of 29 February the first of March where there is none.
+Date years_after(Date date, int years) {
+  const int year = date.year() + years;
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (date.month() == 2 && date.day() == 29 && !leap) return make_date(year, 3, 1);
+  return make_date(year, date.month(), date.day());
+}
+
 void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
   for (size_t r = 0; r < plan.rentals.size(); ++r) {
     const double per_day = plan.rentals[r].price.in(draws).value() * 86400;
@@ -105,14 +115,19 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     const double sign = lease.received ? 1 : -1;
     const money::Line line = lease.received ? money::Line::leases_received : money::Line::leases_paid;
     const double fixed = lease.price.in(draws).value() * 86400, per_chip = lease.price_per_chip.in(draws).value() * 86400;
-    const double first = lease.from - plan.start, last = lease.until - plan.start;
-    for (int m = 0; m < months.count(); ++m) {
-      const double a = std::max(months.from(m), first), b = std::min(months.to(m), last);
-      if (b <= a) continue;
-      const double rise = std::pow(1 + lease.escalator, std::floor((a - first) / 365.25));
-      double due = fixed * (b - a);
-      if (per_chip > 0) due += per_chip * f.sites[lease.site].capacity.usable.integral(a, b);
-      f.ledger.add(m, line, lease.cause, Money(sign * rise * due));
+    // The last day is paid too. The rent rises on each anniversary, within a month where it falls there.
+    const double end = std::min(lease.until, plan.end) - plan.start + 1;
+    double rise = 1, year_start = lease.from - plan.start;
+    for (int year = 1; year_start < end; ++year, rise *= 1 + lease.escalator) {
+      const double year_end = std::min(end, static_cast<double>(years_after(lease.from, year) - plan.start));
+      for (int m = 0; m < months.count(); ++m) {
+        const double a = std::max(months.from(m), year_start), b = std::min(months.to(m), year_end);
+        if (b <= a) continue;
+        double due = fixed * (b - a);
+        if (per_chip > 0) due += per_chip * f.sites[lease.site].capacity.usable.integral(a, b);
+        f.ledger.add(m, line, lease.cause, Money(sign * rise * due));
+      }
+      year_start = year_end;
     }
   }
   if (plan.serves)
@@ -123,11 +138,13 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     }
 }
 
-/// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost).
+/// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost). Charges fall
+/// in the middle of each month, as all money does here; over its life they repay what was spent, with interest.
 double levelised_cost(const Plan& plan, Draws draws, const Months& months, const Forecast& f, double rate) {
-  const double year = 365.25 * 86400;
-  const double it = money::capital_recovery_factor(rate, plan.money.it_life.in(draws).value() / year) / 12;
-  const double facility = money::capital_recovery_factor(rate, plan.money.facility_life.in(draws).value() / year) / 12;
+  const double month = 365.25 / 12 * 86400;
+  const double interest = std::pow(1 + rate, 1.0 / 12) - 1, to_middle = std::pow(1 + rate, -1.0 / 24);
+  const double it = money::capital_recovery_factor(interest, plan.money.it_life.in(draws).value() / month) * to_middle;
+  const double facility = money::capital_recovery_factor(interest, plan.money.facility_life.in(draws).value() / month) * to_middle;
   std::vector<double> it_spent(months.count()), facility_spent(months.count()), running(months.count());
   for (const money::Entry& e : f.ledger.entries) {
     if (e.line == money::Line::leases_received || e.line == money::Line::serving) continue;
@@ -138,10 +155,11 @@ double levelised_cost(const Plan& plan, Draws draws, const Months& months, const
   const double monthly = std::pow(1 + rate, -1.0 / 12);
   for (int m = 0; m < months.count(); ++m, factor *= monthly) {
     it_capital += it_spent[m], facility_capital += facility_spent[m];
+    cost += factor * running[m];
     // Capital is charged from the first use on.
     if (f.use[m].usable <= 0 && hours == 0) continue;
     const double whole = (months.to(m) - months.from(m)) / (365.25 / 12);
-    cost += factor * (whole * (it * it_capital + facility * facility_capital) + running[m]);
+    cost += factor * whole * (it * it_capital + facility * facility_capital);
     hours += factor * f.use[m].usable;
   }
   return hours > 0 ? cost / hours : 0;

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 
 #include "base/table.h"
 #include "base/units.h"
@@ -13,16 +13,18 @@ namespace orrery::programme {
 namespace {
 
 namespace d = dimension;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double year = 365.25 * 86400;
 
+// Beyond this, in base units, no amount of a programme lies; sums and products of such amounts stay finite.
+constexpr double most = 1e18;
+
 Key amount(std::string_view name, Dimension dim, std::string_view meaning, std::string_view default_value, double low = 0,
-           double high = infinity) {
+           double high = most) {
   return {name, KeyType::amount, dim, low, high, meaning, default_value, {}};
 }
 /// Money per power and time has the dimension of money per energy; it is written as people in the trade do.
 Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return {name, KeyType::amount, d::money - d::power - d::time, 0, infinity, meaning, default_value, "$/kW/year"};
+  return {name, KeyType::amount, d::money - d::power - d::time, 0, most, meaning, default_value, "$/kW/year"};
 }
 Key text(std::string_view name, std::string_view meaning, std::string_view default_value) {
   return {name, KeyType::text, {}, 0, 0, meaning, default_value, {}};
@@ -35,6 +37,7 @@ Key of(KeyType type, std::string_view name, std::string_view meaning, std::strin
 }
 
 constexpr double most_chips = 1e9, longest = 50 * year, most_power = 1e12;
+constexpr double slowest = 1 / year;  // one accelerator a year: slower is no delivery
 
 std::vector<Section> make_sections() {
   const Dimension chip_rate = d::chips - d::time, per_chip = d::money - d::chips, per_power = d::money - d::power,
@@ -59,7 +62,7 @@ std::vector<Section> make_sections() {
                 text("site", "the site they go to", "the only site"),
                 date("ordered", "day of the order", "start"),
                 amount("lead_time", d::time, "order to first delivery", "equipment/gpu-server", 0, longest),
-                amount("rate", chip_rate, "deliveries per time", "all in one day"),
+                amount("rate", chip_rate, "deliveries per time", "all in one day", slowest),
                 of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
                    "lead_time and rate"),
                 amount("delay", d::time, "shifts the whole schedule", "0 days", -longest, longest),
@@ -76,14 +79,14 @@ std::vector<Section> make_sections() {
                 text("provider", "who rents them out", "none"),
                 date("from", "day of the contract", "start"),
                 amount("lead_time", d::time, "contract to first delivery", "0 days", 0, longest),
-                amount("rate", chip_rate, "accelerators handed over per time", "all in one day"),
+                amount("rate", chip_rate, "accelerators handed over per time", "all in one day", slowest),
                 amount("term", d::time, "length of the contract, from first delivery", "to the end", 86400, longest),
                 amount("price", per_chip_time, "price of an accelerator and time", "the chip's rental in the catalog")},
                {}});
   s.push_back({"site.*",
                "A place with buildings, power and cooling.",
                {text("location", "an entry of the catalog's sites", "the site's name"),
-                amount("installation_rate", chip_rate, "accelerators racked per time by the crews", "operations/default"),
+                amount("installation_rate", chip_rate, "accelerators racked per time by the crews", "operations/default", slowest),
                 amount("burn_in", d::time, "installation to use", "operations/default", 0, longest),
                 amount("swing_reserve", d::none, "share of on-site generation held back for load swings unless storage covers it",
                        "operations/default", 0, 1),
@@ -121,7 +124,7 @@ std::vector<Section> make_sections() {
                 amount("capex", per_power, "investment per rated power", "the kind's in the catalog"),
                 per_power_and_time("fixed", "rent and fixed operation per rated power and time", "the kind's in the catalog"),
                 amount("energy_price", per_energy, "price of its energy", "site.power_price for grid, else the kind's fuel and energy",
-                       -infinity),
+                       -most),
                 amount("emissions", d::mass - d::energy, "CO2 per energy", "the location's for grid, else the kind's")},
                {}});
   s.push_back({"site.*.cooling.*",
@@ -151,8 +154,8 @@ std::vector<Section> make_sections() {
   s.push_back({"run.*",
                "A training run. Runs take accelerators in the order in which they are written.",
                {text("model", "an entry of the catalog's models", "none: give compute"),
-                amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1),
-                amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1),
+                amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1, 1e24),
+                amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1, 1e40),
                 amount("chips", d::chips, "accelerators wanted", "all of its pool", 1, most_chips),
                 amount("minimum", d::chips, "accelerators it starts with", "chips", 1, most_chips),
                 date("earliest", "earliest start", "start"), text("on", "the site or rental it runs on", "the first one"),
@@ -241,11 +244,18 @@ const Node& bare(const Node& node, const std::string& path) {
   return *node.find("value");
 }
 
+/// Accelerators come whole.
+void check_whole(const Distribution& value, Dimension dimension, const Place& place, const std::string& path) {
+  if (dimension == d::chips && value.is_constant() && value.a != std::floor(value.a))
+    throw Error(place, path, fmt::format("{:g} is not a whole number of accelerators", value.a), "write a whole number");
+}
+
 void check_key(const Key& key, const Node& node, const std::string& path) {
   switch (key.type) {
     case KeyType::amount: {
       const Distribution value = read_amount(node, key.dimension, path, provenance_keys);
       check_range(value, key.dimension, key.low, key.high, node.place, path);
+      check_whole(value, key.dimension, node.place, path);
       break;
     }
     case KeyType::text:
@@ -284,7 +294,8 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
           throw Error(item.place, path, "is not a delivery", "write { date = 2024-07-01, chips = 20000 }");
         if (item.find("date")->kind != Node::Kind::date) wrong_type(*item.find("date"), path + ".date", "a date", "2024-07-01");
         const Distribution chips = read_amount(*item.find("chips"), d::chips, path + ".chips");
-        check_range(chips, d::chips, 0, most_chips, item.place, path + ".chips");
+        check_range(chips, d::chips, 1, most_chips, item.place, path + ".chips");
+        check_whole(chips, d::chips, item.place, path + ".chips");
       }
       break;
     }

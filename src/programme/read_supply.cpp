@@ -86,6 +86,10 @@ void read_schedule(Reader& reader, const View& view, Order& order) {
     throw Error(list->place, view.key_path("deliveries"),
                 fmt::format("deliver {} accelerators of {}", format_count(total), format_count(order.chips.value())),
                 "let the deliveries add up to the order");
+  if (const Node* ordered = view.find("ordered"); ordered && order.deliveries.front().date < order.ordered)
+    throw Error(list->place, view.key_path("deliveries"),
+                fmt::format("the first, on {}, lies before the order on {}", order.deliveries.front().date.text(), order.ordered.text()),
+                "deliver after the order");
   reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
 }
 
@@ -115,6 +119,11 @@ void read_orders(Reader& reader, const View& root) {
                    ? &catalog.entry("servers", order.server, view.find("server")->place, view.key_path("server"))
                    : &catalog.entry("servers", order.server);
       order.server = server->name;
+      if (const catalog::Figure* of = server->find("chip"); of && reader.gives(view, "server"))
+        if (const catalog::Entry& its = catalog.entry("chips", of->text); its.name != chip->name)
+          throw Error(view.find("server")->place, view.key_path("server"),
+                      fmt::format("{} ships {}, not {}", in_quotes(server->name), its.name, chip->name),
+                      "name a server of that accelerator, or leave it out");
     }
     order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
     read_schedule(reader, view, order);
@@ -289,7 +298,7 @@ std::optional<Fallback> generation_price(const catalog::Entry& kind) {
 }
 
 void read_power(Reader& reader, const View& view, const std::string& name, const catalog::Entry& location,
-                const View& site_view, double needed, int site_index) {
+                const View& site_view, double needed, double reserve, int site_index) {
   PowerBlock b;
   b.name = name;
   b.kind = reader.text(view, "kind", "grid", "grid power");
@@ -301,7 +310,10 @@ void read_power(Reader& reader, const View& view, const std::string& name, const
   b.availability = reader.number(view, "availability", kind.find("availability") ? maybe(kind, "availability")
                                                                                  : from_rule(1, "all of it counts"));
   const double rated = b.availability.median > 0 ? needed / b.availability.median : needed;
-  b.capacity = reader.amount<Power>(view, "capacity", from_rule(rated, "what the orders of its site need"));
+  b.capacity = reader.amount<Power>(view, "capacity", from_rule(b.role == SupplyRole::generation ? rated / (1 - reserve) : rated,
+                                                                b.role == SupplyRole::generation
+                                                                    ? "what the orders of its site need, and the swing reserve"
+                                                                    : "what the orders of its site need"));
   read_dates(reader, view, kind, b);
   b.rate = reader.amount<PowerRate>(view, "rate", from_rule(infinity, "all in one day"));
 
@@ -378,9 +390,17 @@ void read_sites(Reader& reader, const View& root) {
 
     double pue = 1;
     for (const CoolingBlock& b : plan.sites[i].cooling) pue = std::max(pue, b.pue.median);
+    // The largest reserve a trial may ask for, so that a plant of default size always suffices.
+    const int drawn = site.swing_reserve.input;
+    const double reserve = std::min(0.9, drawn < 0 ? site.swing_reserve.median : plan.inputs[drawn].distribution.highest());
     blocks = view.group("power");
     if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
-    for (const auto& [block, v] : blocks) read_power(reader, v, block, location, view, it_power * pue, index);
+    const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == SupplyRole::grid; };
+    for (const auto& [block, v] : blocks) read_power(reader, v, block, location, view, it_power * pue, reserve, index);
+
+    if (const Node* price = view.find("power_price"); price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))
+      throw Error(price->place, view.key_path("power_price"), "is the price of grid energy, but no power block is of the grid",
+                  "give the blocks their energy_price");
 
     const catalog::Figure* construction = location.find("construction");
     const std::string default_class = construction ? construction->text : "greenfield";

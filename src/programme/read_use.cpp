@@ -185,14 +185,18 @@ void read_money(Reader& reader, const View& root) {
     lease.received = reader.choice(lease_view, "direction", {"paid", "received"}, "", "") == "received";
     lease.from = date_from_start(reader, lease_view, "from", plan.start, "the programme's start");
     lease.until = reader.date(lease_view, "until", plan.end, "the end of the forecast");
-    if (lease.until <= lease.from)
-      throw Error(lease_view.place(), lease_view.key_path("until"),
-                  fmt::format("{} does not lie after {}", lease.until.text(), lease.from.text()), "let the lease end later");
+    if (const Node* until = lease_view.find("until"); until && lease.until < lease.from)
+      throw Error(until->place, lease_view.key_path("until"),
+                  fmt::format("{} lies before the lease begins on {}", lease.until.text(), lease.from.text()), "let the lease end later");
+    if (lease.from > plan.end)
+      throw Error(lease_view.find("from")->place, lease_view.key_path("from"),
+                  fmt::format("{} lies after the forecast's end on {}", lease.from.text(), plan.end.text()),
+                  fmt::format("lengthen the horizon, or take the lease out: {} = false", lease_view.path));
     if (!reader.gives(lease_view, "price") && !reader.gives(lease_view, "price_per_chip"))
       throw Error(lease_view.place(), lease_view.key_path("price"), "is missing", "add price = \"$5M/month\" or price_per_chip");
     lease.price = reader.amount<MoneyPerTime>(lease_view, "price", from_rule(0, "none"));
     lease.price_per_chip = reader.amount<MoneyPerChipTime>(lease_view, "price_per_chip", from_rule(0, "none"));
-    if (reader.gives(lease_view, "price_per_chip")) lease.site = site_of(reader, lease_view);
+    if (reader.gives(lease_view, "price_per_chip") || reader.gives(lease_view, "site")) lease.site = site_of(reader, lease_view);
     const View v = lease_view;
     const UncertainNumber escalator = reader.number(v, "escalator", from_rule(0, "none"));
     if (escalator.input >= 0)
@@ -218,11 +222,22 @@ void read_milestones(Reader& reader, const View& root) {
   };
   for (const Order& o : plan.orders) add(o.chips.value());
   for (const Rental& r : plan.rentals) add(r.chips.value());
+  std::vector<const Node*> named;
+  auto same_level = [](const Node& a, const Node& b, bool usable) {
+    const char* key = usable ? "usable" : "it_power";
+    const Dimension dimension = usable ? dimension::chips : dimension::power;
+    return read_amount(*a.find(key), dimension, key, {"basis", "source", "date", "note"}).median() ==
+           read_amount(*b.find(key), dimension, key, {"basis", "source", "date", "note"}).median();
+  };
   for (const auto& [name, view] : root.group("milestone")) {
     const bool usable = reader.gives(view, "usable"), power = reader.gives(view, "it_power");
     if (usable == power)
       throw Error(view.place(), view.path, usable ? "gives both usable and it_power" : "gives neither usable nor it_power",
                   "give one of the two");
+    for (const Node* had : named)
+      if (had->find(usable ? "usable" : "it_power") && same_level(*had, *view.table, usable))
+        throw Error(view.place(), view.path, "has the level of another milestone", "give each milestone a level of its own");
+    named.push_back(view.table);
     Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0};
     m.level = usable ? reader.constant<Chips>(view, "usable", std::nullopt).value()
                      : reader.constant<Power>(view, "it_power", std::nullopt).value();
@@ -296,6 +311,12 @@ void read_observations(Reader& reader, const View& root) {
     if (score != "date" && score != "level" && score != "both")
       throw Error(view.find("score")->place, view.key_path("score"), in_quotes(score) + " is not one of its values",
                   "write date, level or both");
+    auto never = [&section = view](const char* name_of, const std::string& problem, const std::string& remedy) {
+      if (const Node* node = section.find(name_of)) throw Error(node->place, section.key_path(name_of), problem, remedy);
+    };
+    if (!is_run) never("what", "belongs to a run, and none is named", "add run = \"...\" or leave it out");
+    if (is_run && score != "date") never("score", "a run is scored on its date", "write date or leave it out");
+    if (o.kind == Kind::capex && score != "level") never("score", "money is scored on its level", "write level or leave it out");
     o.scores_date = score != "level";
     o.scores_level = score != "date" && !is_run;
     plan.observations.push_back(std::move(o));

@@ -65,6 +65,8 @@ void read_top(Reader& reader, const View& root) {
     throw Error(root.find(reader.gives(root, "end") ? "end" : "start")->place, "end",
                 fmt::format("the forecast ends on {}, not after its start on {}", plan.end.text(), plan.start.text()),
                 "give an end after the start");
+  if (plan.end > make_date(2198, 12, 31))
+    throw Error(root.find("start")->place, "end", "the forecast reaches beyond 2198", "give an earlier start or end");
   if (plan.end - plan.start > 40 * 366)
     throw Error(root.find("start")->place, "end", "the forecast is longer than 40 years", "give an earlier end");
 }

@@ -41,9 +41,11 @@ void normalise(Node& root) {
         first->place = value.place;
       }
       if (first->kind == Node::Kind::table) {
-        if (Node* had = first->find("chips"))
+        if (Node* had = first->find("chips")) {
+          if (had->place.file == value.place.file && value.place.file != command_line)
+            throw Error(value.place, "chips", "stands beside order.first.chips", "write one of the two");
           *had = std::move(value);
-        else
+        } else
           first->members.emplace_back("chips", std::move(value));
       }
     }
@@ -51,23 +53,26 @@ void normalise(Node& root) {
   }
 }
 
-/// Puts what over says onto base: tables join key by key, all else is replaced. A value that is a distribution or a
-/// figure with its source is one value, never joined.
-void stack(Node& base, const Node& over, int depth) {
+/// Whether a path is a section ("order.first") or a group of sections ("order"); all else is a value.
+bool is_section(std::vector<std::string> path) {
+  if (find_section(path)) return true;
+  path.emplace_back("*");
+  return find_section(path) != nullptr;
+}
+
+/// Puts what over says onto base: sections join key by key, values are replaced. A distribution or a figure with its
+/// source is one value, never joined.
+void stack(Node& base, const Node& over, std::vector<std::string>& path) {
   for (const auto& [key, node] : over.members) {
     Node* had = base.find(key);
-    const bool tables = had && had->kind == Node::Kind::table && node.kind == Node::Kind::table;
-    const bool value_table = node.kind == Node::Kind::table && depth > 0 &&
-                             std::any_of(node.members.begin(), node.members.end(), [](const auto& m) {
-                               return m.first == "value" || m.first == "p10" || m.first == "low" || m.first == "mean" ||
-                                      m.first == "median" || m.first == "values";
-                             });
-    if (tables && !value_table)
-      stack(*had, node, depth + 1);
+    path.push_back(key);
+    if (had && had->kind == Node::Kind::table && node.kind == Node::Kind::table && is_section(path))
+      stack(*had, node, path);
     else if (had)
       *had = node;
     else
       base.members.emplace_back(key, node);
+    path.pop_back();
   }
 }
 
@@ -83,10 +88,7 @@ void remove_false(Node& table, std::vector<std::string>& path) {
   for (auto& [key, node] : table.members) {
     if (node.kind != Node::Kind::table) continue;
     path.push_back(key);
-    std::vector<std::string> inside = path;
-    inside.push_back("*");
-    const bool known = find_section(path) != nullptr || find_section(inside) != nullptr;
-    if (known) remove_false(node, path);
+    if (is_section(path)) remove_false(node, path);
     path.pop_back();
   }
 }
@@ -121,11 +123,13 @@ Node read_stack(const std::string& path, std::vector<std::string>& chain, const 
   if (const Node* site = own.find("site"); site && site->kind == Node::Kind::text)
     std::erase_if(root.members, [](const auto& m) { return m.first == "site"; });
   normalise(own);
-  stack(root, own, 0);
+  std::vector<std::string> at;
+  stack(root, own, at);
   return root;
 }
 
-void override_one(Node& root, const std::string& text) {
+/// Applies KEY=VALUE; had holds the keys that were set before.
+void override_one(Node& root, const std::string& text, std::vector<std::string>& had) {
   const size_t equals = text.find('=');
   const Place place{command_line, 0, 0};
   if (equals == std::string::npos || equals == 0)
@@ -136,6 +140,11 @@ void override_one(Node& root, const std::string& text) {
     s.erase(s.find_last_not_of(" \t") + 1);
   };
   trim(path), trim(value);
+  if (path == "base")
+    throw Error(place, path, "is read before the overrides", "write base in a file, or name that scenario itself");
+  if (std::find(had.begin(), had.end(), path) != had.end())
+    throw Error(place, path, "is set twice", "give one --set for each key");
+  had.push_back(path);
   if (value.empty()) throw Error(place, path, "has no value", "write --set " + path + "=VALUE");
   Node* at = &root;
   size_t from = 0;
@@ -159,8 +168,9 @@ void override_one(Node& root, const std::string& text) {
 }
 
 Scenario finish(Node root, const std::string& file, const std::vector<std::string>& overrides) {
+  std::vector<std::string> had;
   for (const std::string& text : overrides) {
-    override_one(root, text);
+    override_one(root, text, had);
     normalise(root);
   }
   std::vector<std::string> path;

@@ -62,9 +62,10 @@ Curve firm_power(const Plan& plan, const Site& site, Draws draws, SiteForecast& 
   Curve grid, generation, storage;
   for (const PowerBlock& block : site.power) {
     const double day = service_day(plan, block, draws);
-    const double firm = block.capacity.in(draws).value() * block.availability.in(draws);
-    Curve curve = arriving(day, block.rate.in(draws).value() * 86400, firm);
-    if (block.ends) curve = curve.until(day_number(plan, block.until));
+    Curve rated = arriving(day, block.rate.in(draws).value() * 86400, block.capacity.in(draws).value());
+    if (block.ends) rated = rated.until(day_number(plan, block.until));
+    const Curve curve = rated.scaled(block.availability.in(draws));
+    out.power_rated.push_back(std::move(rated));
     out.power_day.push_back(day);
     Curve& sum = block.role == SupplyRole::grid ? grid : block.role == SupplyRole::storage ? storage : generation;
     sum = sum + curve;
@@ -75,14 +76,13 @@ Curve firm_power(const Plan& plan, const Site& site, Draws draws, SiteForecast& 
   return grid + generation - reserve;
 }
 
-/// Cooling, and with it the PUE: the mean of the blocks in service, weighted by capacity.
+/// Cooling, and with it PUE and water use: the mean of the blocks in service, weighted by capacity.
 void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
   struct Span {
-    double from, to, capacity, pue, annual;
+    double from, to, capacity, pue, annual, water;
   };
   std::vector<Span> spans;
   std::vector<double> times;
-  double water = 0, total = 0;
   for (const CoolingBlock& block : site.cooling) {
     const double day = service_day(plan, block, draws);
     const double end = block.ends ? day_number(plan, block.until) : infinity;
@@ -91,24 +91,24 @@ void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
     Curve curve = Curve::step(day, capacity);
     if (block.ends) curve = curve.until(end);
     out.limits.cooling = out.limits.cooling + curve;
-    spans.push_back({day, end, capacity, block.pue.in(draws), block.pue_annual.in(draws)});
+    spans.push_back({day, end, capacity, block.pue.in(draws), block.pue_annual.in(draws), block.wue.in(draws).value()});
     times.push_back(day);
     if (block.ends) times.push_back(end);
-    water += block.wue.in(draws).value() * capacity, total += capacity;
   }
-  out.water_per_it = total > 0 ? water / total : 0;
   std::sort(times.begin(), times.end());
   times.erase(std::unique(times.begin(), times.end()), times.end());
-  std::vector<Curve::Knot> peak, annual;
+  std::vector<Curve::Knot> peak, annual, water;
   for (const double t : times) {
-    double capacity = 0, pue = 0, mean = 0;
+    double capacity = 0, pue = 0, mean = 0, used = 0;
     for (const Span& s : spans)
-      if (s.from <= t && t < s.to) capacity += s.capacity, pue += s.capacity * s.pue, mean += s.capacity * s.annual;
+      if (s.from <= t && t < s.to) capacity += s.capacity, pue += s.capacity * s.pue, mean += s.capacity * s.annual, used += s.capacity * s.water;
     if (capacity <= 0) continue;
     peak.push_back({t, pue / capacity, 0});
     annual.push_back({t, mean / capacity, 0});
+    water.push_back({t, used / capacity, 0});
   }
   out.limits.pue = peak.empty() ? Curve(1) : Curve::from(peak.front().value, peak);
+  out.water_per_it = water.empty() ? Curve(0) : Curve::from(water.front().value, water);
   out.pue_annual = annual.empty() ? Curve(1) : Curve::from(annual.front().value, annual);
 }
 

@@ -26,8 +26,9 @@ struct SiteForecast {
   Curve pue_annual;
   std::vector<BuildingDates> buildings;
   std::vector<double> power_day, cooling_day;  ///< in service, by block
+  std::vector<Curve> power_rated;              ///< W energised, by block
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
-  double water_per_it = 0;                     ///< m3 per J of IT energy
+  Curve water_per_it;                          ///< m3 per J of IT energy
   std::vector<site::EnergyMonth> energy;       ///< by month; by_source follows the power blocks
 };
 

@@ -124,7 +124,7 @@ Trials run_trials(const Plan& plan, int count, std::uint64_t seed, int threads, 
     for (int first = next.fetch_add(block); first < count; first = next.fetch_add(block)) {
       for (int trial = first; trial < std::min(count, first + block); ++trial) {
         for (size_t i = 0; i < draws.size(); ++i) {
-          draws[i] = plan.inputs[i].distribution.quantile(uniform(seed, streams[i], static_cast<std::uint64_t>(trial)));
+          draws[i] = plan.inputs[i].distribution.draw(uniform(seed, streams[i], static_cast<std::uint64_t>(trial)));
           t.draws[i][trial] = draws[i];
         }
         const std::vector<double> values = output_values(plan, simulate(plan, draws));

@@ -8,38 +8,40 @@ namespace {
 
 constexpr double seconds_per_day = 86400;
 
-/// The integral of it_power x pue over [from, to) in W x days; pue is piecewise constant.
-double facility_load(const Curve& it_power, const Curve& pue, double from, double to) {
+/// The integral of it_power x share over [from, to) in W x days; share is piecewise constant.
+double weighted_load(const Curve& it_power, const Curve& share, double from, double to) {
   double sum = 0, at = from;
-  for (const Curve::Knot& k : pue.knots()) {
+  for (const Curve::Knot& k : share.knots()) {
     if (k.time <= at) continue;
     const double end = std::min(k.time, to);
-    sum += it_power.integral(at, end) * pue.at(at);
+    sum += it_power.integral(at, end) * share.at(at);
     at = end;
     if (at >= to) return sum;
   }
-  return sum + it_power.integral(at, to) * pue.at(at);
+  return sum + it_power.integral(at, to) * share.at(at);
 }
 
 }  // namespace
 
 EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
-                            double water_per_it, double from, double to) {
+                            const Curve& water_per_it, double from, double to) {
   EnergyMonth m;
   m.by_source.resize(sources.size());
   m.it = it_power.integral(from, to) * seconds_per_day;
   if (m.it <= 0) return m;
-  m.facility = facility_load(it_power, pue, from, to) * seconds_per_day;
-  m.water = m.it * water_per_it;
+  m.facility = weighted_load(it_power, pue, from, to) * seconds_per_day;
+  m.water = weighted_load(it_power, water_per_it, from, to) * seconds_per_day;
 
   std::vector<size_t> order(sources.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sources[a].price < sources[b].price; });
+  std::vector<double> available;
+  for (const EnergySource& source : sources) available.push_back(source.capacity.integral(from, to) * seconds_per_day);
+  const auto dearest = std::find_if(order.rbegin(), order.rend(), [&](size_t k) { return available[k] > 0; });
   double left = m.facility;
   for (const size_t k : order) {
-    const bool last = k == order.back();
-    const double available = sources[k].capacity.integral(from, to) * seconds_per_day;
-    const double taken = last ? left : std::min(left, available);
+    const bool last = dearest == order.rend() ? k == order.back() : k == *dearest;
+    const double taken = last ? left : std::min(left, available[k]);
     m.by_source[k] = taken;
     m.cost += taken * sources[k].price;
     m.emissions += taken * sources[k].emissions;

@@ -35,6 +35,8 @@ TEST(Document, RefusesBadText) {
   EXPECT_EQ(message_of("a\xca\xa0 = 1\n").find("x.toml:1:2: not TOML: a character that is not ASCII"), 0u);
   EXPECT_EQ(message_of("# \xca\xa0\na = \"\xca\xa0 \\\" \xca\xa0\" # '\xca\xa0\n\"\xca\xa0\" = 2\n"), "");
   EXPECT_EQ(message_of("a = \"\"\"\xca\xa0\n\"\" \xca\xa0\"\"\"\"\"\nb = '''\xca\xa0\n\\'''\nc = ''\n"), "");
+  EXPECT_EQ(message_of("a = 0xs\"b\xca\x90").find("x.toml:1:8: not TOML: a quote in the middle"), 0u);
+  EXPECT_EQ(message_of("a.\"b\" = [\"c\", 'd', {\"e\" = 'f'}, \n \"g\"]\n\"h\" = \"\"\n"), "");
   EXPECT_EQ(message_of("a = ''\xca\xa0\n").find("x.toml:1:7: not TOML"), 0u);
   EXPECT_NE(message_of("a = 1\na = 2\n").find("x.toml:2"), std::string::npos) << message_of("a = 1\na = 2\n");
   EXPECT_NE(message_of("a = 1\na = 2\n").find("may be written once"), std::string::npos);

@@ -1,0 +1,82 @@
+// orrery finance: owning against a contract, own against lease against cloud, a ledger of commitments; SAM's cases.
+#include <filesystem>
+#include <memory>
+
+#include "app/command.h"
+#include "base/document.h"
+#include "base/error.h"
+#include "catalog/catalog.h"
+#include "money/sam.h"
+#include "programme/finance.h"
+#include "report/finance.h"
+#include "report/finance_xlsx.h"
+
+namespace orrery::app {
+namespace {
+
+struct Options {
+  std::string file = "own-lease-cloud", sam, csv, xlsx, catalog;
+  int trials = 0;
+  std::uint64_t seed = 1;
+  bool json = false;
+};
+
+void write_files(const std::string& folder, const std::map<std::string, std::string>& files) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    throw Error({folder}, "", "the folder cannot be made: " + error.message(), "name a place that can be written");
+  for (const auto& [name, text] : files) write_file(folder + '/' + name, text);
+}
+
+/// A file, or the name of one shipped in scenarios/finance.
+std::string finance_file(const std::string& given) {
+  std::error_code ignored;
+  if (std::filesystem::exists(given, ignored) || given.find('/') != std::string::npos) return given;
+  const std::string shipped =
+      share_folder() + "/scenarios/finance/" + given + (given.ends_with(".toml") ? "" : ".toml");
+  return std::filesystem::exists(shipped, ignored) ? shipped : given;
+}
+
+void run_sam(const Options& o) {
+  // Hourly inputs for every year of a lifetime are the largest: 100 years of minutes would not fit, 50 of hours do.
+  const money::SamCase read = money::read_sam(read_file(o.sam, 256u << 20), o.sam);
+  const bool has_flow = read.kind == money::SamCase::Kind::single_owner;
+  if (!has_flow && (!o.xlsx.empty() || !o.csv.empty()))
+    throw Error({o.sam}, "", "a fixed-charge case has no cash flow to write", "leave out --xlsx and --csv");
+  if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
+  if (!o.csv.empty()) write_files(o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
+  print(o.json ? money::sam_outputs(read) + '\n' : report::sam_text(read));
+}
+
+void run(const Options& o) {
+  if (!o.sam.empty()) return run_sam(o);
+  if (!o.xlsx.empty()) throw Error({}, "--xlsx", "writes the cash flow of a project", "give one with --sam");
+  const catalog::Catalog catalog(catalog_folder(o.catalog));
+  const std::string file = finance_file(o.file);
+  const report::FinanceResult result =
+      report::finance(programme::read_finance(read_document(file), file, catalog), o.trials, o.seed);
+  if (!o.csv.empty()) write_files(o.csv, report::finance_csv(result));
+  print(o.json ? report::finance_json(result) : report::finance_text(result));
+}
+
+}  // namespace
+
+void add_finance(CLI::App& app, int&) {
+  CLI::App* command =
+      app.add_subcommand("finance", "own, lease or cloud; commitments and their gap; project finance as in SAM");
+  auto o = std::make_shared<Options>();
+  command->add_option("file", o->file, "a finance file (docs/money.md), or the name of a shipped one")
+      ->capture_default_str();
+  command->add_option("--sam", o->sam, "run a JSON file of SAM's single-owner or fixed-charge inputs instead");
+  command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")
+      ->check(CLI::Range(0, 10000000));
+  command->add_option("--seed", o->seed, "seed of the draws")->capture_default_str();
+  command->add_flag("--json", o->json, "print JSON; of a SAM case, under SAM's output names");
+  command->add_option("--csv", o->csv, "write CSV files into this folder");
+  command->add_option("--xlsx", o->xlsx, "write the cash flow of the --sam case as a workbook of live formulas");
+  command->add_option("--catalog", o->catalog, "another catalog folder");
+  command->callback([o] { run(*o); });
+}
+
+}  // namespace orrery::app

@@ -1,0 +1,81 @@
+#include "money/cash_flow.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace orrery::money {
+
+Money CashFlow::total() const {
+  Money sum;
+  for (const Money amount : months) sum += amount;
+  return sum;
+}
+
+int months_between(Date a, Date b) {
+  return 12 * (b.year() - a.year()) + b.month() - a.month();
+}
+
+Date add_months(Date date, int n) {
+  const int month = 12 * date.year() + date.month() - 1 + n;
+  return make_date(month / 12, month % 12 + 1, 1);
+}
+
+void CashFlow::add(Date date, Money amount) {
+  const int month = months_between(start, date);
+  if (month < 0)
+    throw Error({}, "", "an amount on " + date.text() + " falls before the flow starts on " + start.text(),
+                "start the flow earlier");
+  if (static_cast<std::size_t>(month) >= months.size()) months.resize(static_cast<std::size_t>(month) + 1);
+  months[static_cast<std::size_t>(month)] += amount;
+}
+
+CashFlow operator+(const CashFlow& a, const CashFlow& b) {
+  CashFlow sum;
+  sum.start = month_start(std::min(a.start, b.start));
+  for (const CashFlow* part : {&a, &b}) {
+    const std::size_t offset = static_cast<std::size_t>(months_between(sum.start, part->start));
+    if (sum.months.size() < offset + part->months.size()) sum.months.resize(offset + part->months.size());
+    for (std::size_t m = 0; m < part->months.size(); ++m) sum.months[offset + m] += part->months[m];
+  }
+  return sum;
+}
+
+std::vector<std::pair<int, Money>> by_year(const CashFlow& flow) {
+  std::vector<std::pair<int, Money>> years;
+  int month = flow.start.month() - 1, year = flow.start.year();
+  for (const Money amount : flow.months) {
+    if (years.empty() || years.back().first != year) years.emplace_back(year, Money());
+    years.back().second += amount;
+    if (++month == 12) {
+      month = 0;
+      ++year;
+    }
+  }
+  return years;
+}
+
+Money present_value(const CashFlow& flow, double rate, Date at) {
+  if (!(rate > -1))
+    throw Error({}, "rate", "a rate of -100 % or less has no present value", "give a rate above -100 %");
+  const double monthly = std::exp(-std::log1p(rate) / 12);
+  double factor = std::pow(monthly, months_between(at, flow.start));
+  Money value;
+  for (const Money amount : flow.months) {
+    value += amount * factor;
+    factor *= monthly;
+  }
+  return value;
+}
+
+InternalRates internal_rates_a_year(const CashFlow& flow) {
+  std::vector<double> amounts;
+  amounts.reserve(flow.months.size());
+  for (const Money amount : flow.months) amounts.push_back(amount.value());
+  InternalRates rates = internal_rates(amounts);
+  for (double& rate : rates.rates) rate = std::expm1(12 * std::log1p(rate));
+  return rates;
+}
+
+}  // namespace orrery::money

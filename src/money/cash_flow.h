@@ -1,0 +1,41 @@
+// Money by month: what a contract or a project pays and receives, for present values, returns and yearly tables.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/amount.h"
+#include "base/date.h"
+#include "money/irr.h"
+
+namespace orrery::money {
+
+/// Amounts by month from the month of start on; receipts positive, payments negative. An amount falls on the first day
+/// of its month.
+struct CashFlow {
+  Date start;
+  std::vector<Money> months;
+
+  Money total() const;
+  /// Adds an amount in the month of a date, lengthening the flow. Throws Error for a date before start.
+  void add(Date date, Money amount);
+};
+
+/// Whole months from the month of a to the month of b.
+int months_between(Date a, Date b);
+/// The first day of the month n months after the one a date lies in.
+Date add_months(Date date, int n);
+
+/// Sum of two flows, from the earlier start.
+CashFlow operator+(const CashFlow& a, const CashFlow& b);
+
+/// Amounts by calendar year, in order.
+std::vector<std::pair<int, Money>> by_year(const CashFlow& flow);
+
+/// Value on the first day of the month of `at`; rate a year, above -1: amount x (1 + rate)^(-months / 12).
+Money present_value(const CashFlow& flow, double rate, Date at);
+
+/// Rates a year that balance the flow: (1 + monthly)^12 - 1.
+InternalRates internal_rates_a_year(const CashFlow& flow);
+
+}  // namespace orrery::money

@@ -1,0 +1,215 @@
+#include "money/commitments.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/random.h"
+#include "money/cloud.h"
+#include "money/trials.h"
+
+namespace orrery::money {
+
+void CommitmentBook::add(Commitment row) {
+  auto refuse = [&row](const char* key, const std::string& problem, const std::string& remedy) {
+    throw Error(row.place, (row.id.empty() ? std::string() : row.id + ".") + key, problem, remedy);
+  };
+  if (row.id.empty()) refuse("id", "the commitment has no name", "name it");
+  if (row.payer.empty() || row.payee.empty() || row.payer == row.payee)
+    refuse("payer", "a commitment has two parties", "name who pays and who is paid");
+  if (row.end <= row.start)
+    refuse("end", "it ends on " + row.end.text() + ", before it starts on " + row.start.text(), "give a later end");
+  if (row.amount < Money(0) || row.financed < Money(0)) refuse("amount", "the amount is negative", "give zero or more");
+  if (row.financed > row.amount) refuse("financed", "more is financed than is due", "give up to the amount");
+  if (row.take_share < 0 || row.take_share > 1)
+    refuse("take_or_pay", "the share is outside 0 to 100 %", "give the share that is paid whatever is used");
+  if (row.ramp_months < 0 || row.ramp_months > std::max(1, months_between(row.start, row.end)))
+    refuse("ramp", "the ramp is longer than the term", "give fewer months");
+  for (const Commitment& earlier : rows_)
+    if (earlier.id == row.id && earlier.said > row.said)
+      refuse("said", "it revises a row of " + earlier.said.text() + " but was said on " + row.said.text(),
+             "add rows in the order they came to be known");
+  if (!row.lot.empty() && is_binding(row.state))
+    for (const Commitment& other : standing(row.said))
+      if (other.id != row.id && other.lot == row.lot && is_binding(other.state))
+        refuse("lot", "the chips " + in_quotes(row.lot) + " are promised by " + in_quotes(other.id) + " already",
+               "two binding contracts cannot hold the same chips: cancel one, or name another lot");
+  rows_.push_back(std::move(row));
+}
+
+std::vector<Commitment> CommitmentBook::history(std::string_view id) const {
+  std::vector<Commitment> found;
+  std::vector<std::string> known;
+  for (const Commitment& row : rows_) {
+    if (row.id == id) found.push_back(row);
+    if (std::find(known.begin(), known.end(), row.id) == known.end()) known.push_back(row.id);
+  }
+  if (found.empty())
+    throw Error({}, std::string(id), "there is no such commitment",
+                suggest(id, known, "look at the names in the ledger"));
+  return found;
+}
+
+std::vector<Commitment> CommitmentBook::standing(Date date) const {
+  std::vector<Commitment> standing;
+  for (const Commitment& row : rows_) {
+    if (row.said > date) continue;
+    const auto same =
+        std::find_if(standing.begin(), standing.end(), [&row](const Commitment& other) { return other.id == row.id; });
+    if (same == standing.end())
+      standing.push_back(row);
+    else
+      *same = row;
+  }
+  return standing;
+}
+
+CashFlow due_by_month(const Commitment& row) {
+  CloudTerms schedule;
+  schedule.start = row.start;
+  schedule.end = row.end;
+  schedule.total = row.amount;
+  schedule.ramp_months = row.ramp_months;
+  return {month_start(row.start), committed_by_month(schedule)};
+}
+
+namespace {
+
+double weight_of(const Commitment& row, const StateWeights& weights) {
+  return weights[static_cast<std::size_t>(row.state)];
+}
+
+// Adds a row's payments, with what is financed used up from the first payment on.
+void add_row(const Commitment& row, double weight, std::map<int, YearOfCommitments>& years) {
+  const CashFlow flow = due_by_month(row);
+  Money financed_left = row.financed * weight;
+  for (const auto& [year, amount] : by_year(flow)) {
+    YearOfCommitments& entry = years[year];
+    entry.year = year;
+    const Money due = amount * weight;
+    const Money financed = std::min(financed_left, due);
+    financed_left -= financed;
+    entry.due += due;
+    entry.taken += due * row.take_share;
+    entry.financed += financed;
+  }
+}
+
+void add_power(const Commitment& row, double weight, std::map<int, YearOfCommitments>& years) {
+  for (auto& [year, entry] : years)
+    if (row.start <= make_date(year, 12, 31) && row.end > make_date(year, 12, 31)) entry.power += row.power * weight;
+}
+
+// What a year's cash leaves over is kept for the years after.
+void close_gaps(std::map<int, YearOfCommitments>& years, const std::map<int, Money>& own_cash, double cash_factor) {
+  Money kept;
+  for (auto& [year, entry] : years) {
+    const auto cash = own_cash.find(year);
+    entry.own_cash = cash == own_cash.end() ? Money(0) : cash->second * cash_factor;
+    const Money short_of = entry.due - entry.financed - entry.own_cash - kept;
+    entry.gap = std::max(Money(0), short_of);
+    kept = std::max(Money(0), -short_of);
+  }
+}
+
+}  // namespace
+
+std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
+                                        const std::map<int, Money>& own_cash, const StateWeights& weights) {
+  std::map<int, YearOfCommitments> years;
+  const std::vector<Commitment> standing = book.standing(date);
+  for (const Commitment& row : standing)
+    if (row.payer == payer && weight_of(row, weights) > 0) add_row(row, weight_of(row, weights), years);
+  for (const Commitment& row : standing)
+    if (row.payer == payer) add_power(row, weight_of(row, weights), years);
+  close_gaps(years, own_cash, 1);
+  std::vector<YearOfCommitments> list;
+  for (const auto& [year, entry] : years) list.push_back(entry);
+  return list;
+}
+
+CommitmentTotals totals_of(const CommitmentBook& book, Date date) {
+  CommitmentTotals totals;
+  for (const Commitment& row : book.standing(date)) {
+    totals.by_state[static_cast<std::size_t>(row.state)] += row.amount;
+    if (row.state == State::cancelled) continue;
+    totals.by_payer[row.payer] += row.amount;
+    totals.by_payee[row.payee] += row.amount;
+    totals.total += row.amount;
+  }
+  if (totals.total > Money(0))
+    for (const auto& [payee, amount] : totals.by_payee) {
+      const double share = amount / totals.total;
+      totals.largest_share = std::max(totals.largest_share, share);
+      totals.herfindahl += share * share;
+    }
+  return totals;
+}
+
+RevenuePath revenue_that_closes(const std::vector<YearOfCommitments>& years, Money revenue, int revenue_year,
+                                double compute_share) {
+  if (!(compute_share > 0))
+    throw Error({}, "compute_share", "no revenue is left for compute", "give the share of revenue spent on it");
+  RevenuePath path;
+  double growth = -1;
+  for (const YearOfCommitments& year : years) {
+    const Money needed = std::max(Money(0), year.due - year.financed) / compute_share;
+    path.needed.emplace_back(year.year, needed);
+    const int ahead = year.year - revenue_year;
+    if (ahead <= 0 || !(needed > Money(0))) continue;
+    growth = std::max(growth, revenue > Money(0) ? std::pow(needed / revenue, 1.0 / ahead) - 1
+                                                 : std::numeric_limits<double>::quiet_NaN());
+  }
+  path.growth = growth;
+  return path;
+}
+
+std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view payer, Date date,
+                                  const std::map<int, Money>& own_cash,
+                                  const std::array<Distribution, states>& realised, const Distribution& cash_factor,
+                                  int trials, std::uint64_t seed) {
+  if (trials < 1) throw Error({}, "trials", "there are no trials", "run at least one");
+  std::map<int, std::vector<double>> due, gap;
+  const std::vector<Commitment> standing = book.standing(date);
+  const std::uint64_t cash_stream = stream_of("commitments.own_cash");
+  std::vector<std::uint64_t> streams;
+  for (const Commitment& row : standing) streams.push_back(stream_of("commitments." + row.id));
+  for (std::uint64_t trial = 0; trial < static_cast<std::uint64_t>(trials); ++trial) {
+    std::map<int, YearOfCommitments> years;
+    for (std::size_t i = 0; i < standing.size(); ++i) {
+      const Commitment& row = standing[i];
+      if (row.payer != payer || row.state == State::cancelled) continue;
+      const Distribution& share = realised[static_cast<std::size_t>(row.state)];
+      const double drawn = share.is_constant() ? share.a : share.quantile(uniform(seed, streams[i], trial));
+      add_row(row, std::clamp(drawn, 0.0, 1.0), years);
+    }
+    const double factor =
+        cash_factor.is_constant() ? cash_factor.a : cash_factor.quantile(uniform(seed, cash_stream, trial));
+    close_gaps(years, own_cash, factor);
+    for (const auto& [year, entry] : years) {
+      due[year].push_back(entry.due.value());
+      gap[year].push_back(entry.gap.value());
+    }
+  }
+  std::vector<GapSpread> spreads;
+  for (const auto& [year, values] : due) {
+    const Spread d = spread_of(values), g = spread_of(gap[year]);
+    spreads.push_back({year, d.p10, d.p50, d.p90, g.p10, g.p50, g.p90});
+  }
+  return spreads;
+}
+
+Money in_dollars(double amount, std::string_view currency, const std::map<std::string, double>& dollars_for_one,
+                 const Place& place) {
+  if (currency == "USD") return Money(amount);
+  const auto found = dollars_for_one.find(std::string(currency));
+  if (found == dollars_for_one.end()) {
+    std::vector<std::string> known = {"USD"};
+    for (const auto& [name, rate] : dollars_for_one) known.push_back(name);
+    throw Error(place, "currency", "there is no exchange rate for " + in_quotes(currency),
+                suggest(currency, known, "use USD, or add the rate with its date and source"));
+  }
+  return Money(amount * found->second);
+}
+
+}  // namespace orrery::money

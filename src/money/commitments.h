@@ -1,0 +1,106 @@
+// The commitments ledger: who has promised what to whom, how firmly, and when it falls due. Rows are only ever added: a
+// letter of 100 B$ that became 30 B$ of equity is two rows, and what stood on a date can be asked for. By year: due,
+// financed, the gap, and the revenue that would close it.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/distribution.h"
+#include "base/error.h"
+#include "money/books.h"
+
+namespace orrery::money {
+
+/// One row. id names the commitment; a later row of the same id replaces the earlier from its date on.
+struct Commitment {
+  std::string id, payer, payee, what;  ///< what: "4.5 GW of capacity from 2027"
+  State state = State::rumour;
+  Date said;              ///< when this row came to be known
+  Date start, end;        ///< payments fall evenly from start to the day before end
+  Money amount;           ///< over the whole term
+  Power power;            ///< 0 when the row is not about power
+  Chips chips;            ///< 0 when the row is not about chips
+  std::string lot;        ///< the chips it is about, where they are named: one lot can be promised once
+  double take_share = 1;  ///< paid whatever is used
+  Money financed;         ///< of the amount, money raised or covered by contracted revenue
+  int ramp_months = 0;    ///< payments rise evenly over these months
+  std::string source;
+  Place place;
+};
+
+/// The rows and the questions asked of them.
+class CommitmentBook {
+ public:
+  /// Adds a row. Throws Error for a missing party, an end before the start, a negative amount, shares outside 0..1, a
+  /// row said before the one it replaces, or a lot of chips that another binding commitment holds.
+  void add(Commitment row);
+  const std::vector<Commitment>& rows() const { return rows_; }
+  /// All rows of one commitment, oldest first. Throws Error with the nearest names.
+  std::vector<Commitment> history(std::string_view id) const;
+  /// The row of each commitment that stood on a date, in order of first appearance.
+  std::vector<Commitment> standing(Date date) const;
+
+ private:
+  std::vector<Commitment> rows_;
+};
+
+/// Payments of a row by month: its amount over its term with its ramp (positive).
+CashFlow due_by_month(const Commitment& row);
+
+/// How much of a commitment in each state is taken as coming due, 0..1 by state. What is not binding is a claim.
+using StateWeights = std::array<double, states>;
+/// Binding and firmer count in full, the rest not at all.
+inline constexpr StateWeights binding_only = {0, 0, 0, 1, 1, 1, 0};
+/// Everything not cancelled counts in full: what has been announced.
+inline constexpr StateWeights as_announced = {1, 1, 1, 1, 1, 1, 0};
+
+/// A payer's year. financed is spread over a row's payments from the first on; own_cash is what the payer's business
+/// brings in; gap is what is due and neither financed, brought in nor left over from earlier years (never negative).
+struct YearOfCommitments {
+  int year = 0;
+  Money due, taken, financed, own_cash, gap;
+  Power power;  ///< under way or in force at the end of the year
+};
+/// Years of one payer from the rows that stand on a date. own_cash by year may be empty. taken is the take-or-pay part.
+std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
+                                        const std::map<int, Money>& own_cash = {},
+                                        const StateWeights& weights = as_announced);
+
+/// Amounts standing on a date by state, by payer and by payee.
+struct CommitmentTotals {
+  std::array<Money, states> by_state{};
+  std::map<std::string, Money> by_payer, by_payee;
+  Money total;                               ///< without cancelled rows
+  double largest_share = 0, herfindahl = 0;  ///< concentration on payees: share of the largest, sum of squared shares
+};
+CommitmentTotals totals_of(const CommitmentBook& book, Date date);
+
+/// What would have to be true: revenue of each year that covers what is due at a margin left for compute, and the
+/// growth a year from a revenue known at a date that gets there by the last year.
+struct RevenuePath {
+  std::vector<std::pair<int, Money>> needed;  ///< by year
+  double growth = 0;                          ///< a year, constant; NaN where no growth suffices
+};
+/// compute_share is the part of revenue that may be spent on compute, above 0. Throws Error otherwise.
+RevenuePath revenue_that_closes(const std::vector<YearOfCommitments>& years, Money revenue, int revenue_year,
+                                double compute_share);
+
+/// Trials of the gap: each commitment comes true at a share drawn from its state's distribution (0..1), each year's
+/// cash of the payer is scaled by a draw. Spread by year of what is due and of the gap.
+struct GapSpread {
+  int year = 0;
+  double due_p10 = 0, due_p50 = 0, due_p90 = 0;  ///< $
+  double gap_p10 = 0, gap_p50 = 0, gap_p90 = 0;  ///< $
+};
+std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view payer, Date date,
+                                  const std::map<int, Money>& own_cash,
+                                  const std::array<Distribution, states>& realised, const Distribution& cash_factor,
+                                  int trials, std::uint64_t seed);
+
+/// Dollars of an amount in a currency, by the rates given (dollars for one unit). Throws Error for a currency that is
+/// not there, with the nearest.
+Money in_dollars(double amount, std::string_view currency, const std::map<std::string, double>& dollars_for_one,
+                 const Place& place = {});
+
+}  // namespace orrery::money

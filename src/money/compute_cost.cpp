@@ -1,0 +1,159 @@
+#include "money/compute_cost.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "money/series.h"
+
+namespace orrery::money {
+
+namespace {
+
+double years(Time time) {
+  return time / year_length;
+}
+
+// Yearly annuity on capital of 1 that leaves a residual, per second.
+double annuity(double rate, Time life, double residual) {
+  const double factor = capital_recovery_factor(rate, years(life));
+  const double kept = residual * std::pow(1 + rate, -years(life));
+  return factor * (1 - kept) / year_length.value();
+}
+
+}  // namespace
+
+OwnerCost owner_cost(const OwnerCostInputs& inputs) {
+  if (!(inputs.it_life > Time(0)) || !(inputs.building_life > Time(0)))
+    throw Error({}, "it_life", "a life is not above zero", "give years of use");
+  if (!(inputs.rate > -1)) throw Error({}, "discount_rate", "the rate is -100 % or less", "give a rate above -100 %");
+  OwnerCost cost;
+  cost.compute = MoneyPerPowerTime(inputs.compute.value() * annuity(inputs.rate, inputs.it_life, inputs.residual));
+  cost.building = MoneyPerPowerTime(inputs.building.value() * annuity(inputs.rate, inputs.building_life, 0));
+  cost.running = inputs.running;
+  cost.total = cost.compute + cost.building + cost.running;
+  return cost;
+}
+
+std::optional<Time> break_even_life(const OwnerCostInputs& inputs, MoneyPerPowerTime price) {
+  auto total_at = [&](double life) {
+    OwnerCostInputs changed = inputs;
+    changed.it_life = year_length * life;
+    return owner_cost(changed).total;
+  };
+  double low = 0.01, high = 200;
+  if (total_at(high) > price) return std::nullopt;
+  if (total_at(low) < price) return Time(0);
+  for (int i = 0; i < 100; ++i) {
+    const double middle = 0.5 * (low + high);
+    (total_at(middle) > price ? low : high) = middle;
+  }
+  return year_length * (0.5 * (low + high));
+}
+
+OwnerCostInputs UncertainOwnerCost::median() const {
+  OwnerCostInputs inputs;
+  inputs.compute = MoneyPerPower(compute.median());
+  inputs.building = MoneyPerPower(building.median());
+  inputs.running = MoneyPerPowerTime(upkeep.median() + energy.median());
+  inputs.it_life = Time(it_life.median());
+  inputs.building_life = Time(building_life.median());
+  inputs.residual = residual.median();
+  inputs.rate = rate.median();
+  return inputs;
+}
+
+UncertainOwnerCost read_owner_cost(const catalog::Entry& prices) {
+  UncertainOwnerCost cost;
+  cost.compute = prices.at("compute").amount;
+  cost.building = prices.at("building").amount;
+  cost.upkeep = prices.at("opex").amount;
+  cost.energy = prices.at("energy").amount;
+  cost.it_life = prices.at("it_life").amount;
+  cost.building_life = prices.at("facility_life").amount;
+  cost.residual = prices.find("residual") ? prices.at("residual").amount : Distribution::constant(0);
+  // Rates of the catalog are per second; compounding is by year.
+  cost.rate = prices.at("discount_rate").amount;
+  for (double* parameter : {&cost.rate.a, &cost.rate.b, &cost.rate.c}) *parameter *= year_length.value();
+  for (double& value : cost.rate.values) value *= year_length.value();
+  return cost;
+}
+
+OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTime price, int trials,
+                              std::uint64_t seed) {
+  if (trials < 1) throw Error({}, "trials", "there are no trials", "run at least one");
+  auto draw = [seed](const Distribution& distribution, const char* name, std::uint64_t trial) {
+    return distribution.is_constant() ? distribution.a : distribution.quantile(uniform(seed, stream_of(name), trial));
+  };
+  std::vector<double> totals;
+  int below = 0;
+  for (std::uint64_t trial = 0; trial < static_cast<std::uint64_t>(trials); ++trial) {
+    OwnerCostInputs drawn;
+    drawn.compute = MoneyPerPower(draw(inputs.compute, "owner.compute", trial));
+    drawn.building = MoneyPerPower(draw(inputs.building, "owner.building", trial));
+    drawn.running =
+        MoneyPerPowerTime(draw(inputs.upkeep, "owner.upkeep", trial) + draw(inputs.energy, "owner.energy", trial));
+    drawn.it_life = Time(draw(inputs.it_life, "owner.it_life", trial));
+    drawn.building_life = Time(draw(inputs.building_life, "owner.building_life", trial));
+    drawn.residual = draw(inputs.residual, "owner.residual", trial);
+    drawn.rate = draw(inputs.rate, "owner.rate", trial);
+    const MoneyPerPowerTime total = owner_cost(drawn).total;
+    totals.push_back(total.value());
+    below += total < price;
+  }
+  return {spread_of(totals), static_cast<double>(below) / trials};
+}
+
+MoneyPerPowerTime rent_of_power(Money total, Power power, Time term) {
+  return total / power / term;
+}
+
+MoneyPerChipTime rent_of_chip(Quantity<dimension::money - dimension::time> rent, Chips chips) {
+  return rent / chips;
+}
+
+MoneyPerChipTime cost_of_used_chip(MoneyPerChipTime paid, double utilisation) {
+  if (!(utilisation > 0) || utilisation > 1)
+    throw Error({}, "utilisation", "the share of time in use is outside 0 to 100 %", "give a share above zero");
+  return paid / utilisation;
+}
+
+MoneyPerChipTime owned_chip(const OwnerCostInputs& inputs, Quantity<dimension::power - dimension::chips> power) {
+  return owner_cost(inputs).total * power;
+}
+
+MoneyPerOperation cost_of_training(MoneyPerChipTime used,
+                                   Quantity<dimension::compute_rate - dimension::chips> achieved) {
+  if (!(achieved.value() > 0)) throw Error({}, "achieved", "nothing is computed", "give a rate above zero");
+  return used / achieved;
+}
+
+MoneyPerToken cost_of_tokens(MoneyPerChipTime used,
+                             Quantity<dimension::tokens - dimension::time - dimension::chips> rate) {
+  if (!(rate.value() > 0)) throw Error({}, "rate", "no token is made", "give a rate above zero");
+  return used / rate;
+}
+
+Time economic_life(const AgeingChip& chip) {
+  if (!(chip.rent > chip.running)) return Time(0);
+  if (chip.price_fall <= 0) return chip.longest_life;
+  // rent (1 - fall)^t = running.
+  const double life = std::log(chip.running / chip.rent) / std::log1p(-chip.price_fall);
+  return std::min(chip.longest_life, year_length * life);
+}
+
+Money residual_value(const AgeingChip& chip, Time age) {
+  const double from = years(age), to = years(economic_life(chip));
+  if (!(to > from)) return Money(0);
+  // Continuous rent, e^-(fall + rate) t, less constant running cost.
+  const double fall = -std::log1p(-chip.price_fall), discount = std::log1p(chip.rate), left = to - from;
+  auto integral = [](double decay, double length) {
+    return decay == 0 ? length : -std::expm1(-decay * length) / decay;
+  };
+  const double earned = chip.rent.value() * std::exp(-fall * from) * integral(fall + discount, left);
+  const double paid = chip.running.value() * integral(discount, left);
+  return Money(std::max(0.0, (earned - paid) * year_length.value()));
+}
+
+}  // namespace orrery::money

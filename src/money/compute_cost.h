@@ -1,0 +1,88 @@
+// What owned computing costs: the yearly cost of a gigawatt of IT, the cost of an accelerator-hour, of a delivered
+// training FLOP and of a million tokens, and what ageing chips are still worth. Capital is charged as the annuity over
+// its life less the residual value (capital recovery, Brealey, Myers and Allen, chapter 6).
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "base/distribution.h"
+#include "catalog/catalog.h"
+#include "money/cloud.h"
+#include "money/trials.h"
+
+namespace orrery::money {
+
+using MoneyPerPower = Quantity<dimension::money - dimension::power>;
+using MoneyPerPowerTime = Quantity<dimension::money - dimension::power - dimension::time>;
+using MoneyPerOperation = Quantity<dimension::money - dimension::operations>;
+using MoneyPerToken = Quantity<dimension::money - dimension::tokens>;
+
+inline constexpr Time year_length{365.25 * 86400};
+
+/// What an owner pays for a unit of IT power. All amounts per watt of IT.
+struct OwnerCostInputs {
+  MoneyPerPower compute, building;  ///< accelerators, servers and network; building with its plant
+  MoneyPerPowerTime running;        ///< energy, staff, repair
+  Time it_life, building_life;
+  double residual = 0;  ///< of compute at the end of its life
+  double rate = 0;      ///< cost of capital a year
+};
+
+struct OwnerCost {
+  MoneyPerPowerTime compute, building, running, total;
+};
+/// The yearly cost as three annuities. Throws Error for a life that is not above zero or a rate at or below -100 %.
+OwnerCost owner_cost(const OwnerCostInputs& inputs);
+/// The life of IT at which the owner's cost falls to a price, years; nothing when even an endless life costs more, 0
+/// when any life costs less.
+std::optional<Time> break_even_life(const OwnerCostInputs& inputs, MoneyPerPowerTime price);
+
+/// The same inputs as distributions, for a band.
+struct UncertainOwnerCost {
+  Distribution compute, building, upkeep, energy, it_life, building_life, residual, rate;  ///< in base units
+  OwnerCostInputs median() const;
+};
+/// Reads an entry of the catalog's prices: compute, building, opex, energy, it_life, facility_life, discount_rate, and
+/// residual where it is given. Throws Error naming what is missing.
+UncertainOwnerCost read_owner_cost(const catalog::Entry& prices);
+/// P10, P50 and P90 of the total, $/W/s, and the share of trials in which owning costs less than a price.
+struct OwnerCostBand {
+  Spread total;
+  double share_below_price = 0;
+};
+OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTime price, int trials,
+                              std::uint64_t seed);
+
+/// A rent stated for a whole contract, per unit of power and time: total / (power x term).
+MoneyPerPowerTime rent_of_power(Money total, Power power, Time term);
+/// A rent stated by the month for a number of accelerators, per accelerator and time.
+MoneyPerChipTime rent_of_chip(Quantity<dimension::money - dimension::time> rent, Chips chips);
+
+/// Cost of an accelerator-hour that is used: what is paid for it, over the share of time it works.
+MoneyPerChipTime cost_of_used_chip(MoneyPerChipTime paid, double utilisation);
+/// Cost of an accelerator owned, per time: its annuity, its share of the building and its running cost.
+/// power is IT power per accelerator.
+MoneyPerChipTime owned_chip(const OwnerCostInputs& inputs, Quantity<dimension::power - dimension::chips> power);
+/// Dollars per delivered operation: cost of the accelerator over the rate it achieves while working.
+MoneyPerOperation cost_of_training(MoneyPerChipTime used,
+                                   Quantity<dimension::compute_rate - dimension::chips> achieved);
+/// Dollars per token at a stated rate per accelerator; multiply by 1e6 for the price people quote.
+MoneyPerToken cost_of_tokens(MoneyPerChipTime used,
+                             Quantity<dimension::tokens - dimension::time - dimension::chips> rate);
+
+/// What a chip is worth at an age: what its computing is worth at the price of new computing, less its running cost,
+/// over the life it has left. New computing becomes cheaper by price_fall a year (fraction), so the rent a chip can
+/// earn falls by as much, and its life ends when rent no longer covers its running cost.
+struct AgeingChip {
+  Money price;                     ///< new
+  MoneyPerChipTime rent, running;  ///< when new, per accelerator; running stays
+  double price_fall = 0.25;        ///< a year, 0..1
+  double rate = 0.08;              ///< a year
+  Time longest_life;               ///< of the hardware
+};
+/// Years until rent no longer covers running cost, at most the longest life.
+Time economic_life(const AgeingChip& chip);
+/// Present value at an age of what it earns until the end of its economic life; never negative.
+Money residual_value(const AgeingChip& chip, Time age);
+
+}  // namespace orrery::money

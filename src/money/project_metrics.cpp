@@ -1,0 +1,102 @@
+// Returns, levelised cost and coverage of a pro forma that has been filled in.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "money/pro_forma.h"
+#include "money/series.h"
+
+namespace orrery::money {
+
+void fill_metrics(const SingleOwner& project, SingleOwnerWorkspace& workspace, SingleOwnerResult& result) {
+  Flows& flows = workspace.flows;
+  const std::size_t n = static_cast<std::size_t>(project.years);
+  const double nominal = nominal_rate(project.real_discount, project.inflation);
+  const std::span<const double> returns = flows[FlowLine::project_return_aftertax];
+  result.nominal_discount = nominal;
+  result.npv = net_present_value(returns, nominal);
+  result.irr = internal_rate(returns, workspace.irr, nominal);
+  result.target_year = std::min(project.price.target_year, project.years);
+  result.effective_tax = flows[FlowLine::effective_tax_frac][1];
+
+  const std::span<double> coverage = flows[FlowLine::pretax_dscr];
+  result.minimum_coverage = std::numeric_limits<double>::max();
+  for (std::size_t year = 0; year <= n; ++year) {
+    const double payment = flows[FlowLine::debt_payment_total][year];
+    coverage[year] = payment == 0 ? 0 : flows[FlowLine::cash_for_ds][year] / payment;
+    if (year > 0 && coverage[year] != 0) result.minimum_coverage = std::min(result.minimum_coverage, coverage[year]);
+  }
+  if (result.debt + result.equity > 0) result.debt_share = result.debt / (result.debt + result.equity);
+  result.weighted_cost_of_capital =
+      (1 - result.debt_share) * result.irr + result.debt_share * project.debt.rate * (1 - result.effective_tax);
+
+  // Costs of the energy: all cash of the owner except sales, so that sales at the levelised cost make the NPV nought.
+  const std::span<double> costs = flows[FlowLine::annual_costs];
+  costs[0] = -result.equity;
+  for (std::size_t year = 1; year <= n; ++year) {
+    double in_reserves = 0;
+    for (const FlowLine line : {FlowLine::funding_equip1, FlowLine::funding_equip2, FlowLine::funding_equip3,
+                                FlowLine::funding_om, FlowLine::funding_receivables, FlowLine::funding_debtservice,
+                                FlowLine::disbursement_debtservice, FlowLine::disbursement_om})
+      in_reserves += flows[line][year];
+    costs[year] = flows[FlowLine::pbi_total][year] + flows[FlowLine::statax][year] + flows[FlowLine::fedtax][year] -
+                  flows[FlowLine::debt_payment_interest][year] - flows[FlowLine::debt_payment_principal][year] -
+                  flows[FlowLine::operating_expenses][year] + flows[FlowLine::ptc_fed][year] +
+                  flows[FlowLine::ptc_sta][year] - in_reserves + flows[FlowLine::reserve_interest][year] +
+                  flows[FlowLine::net_salvage_value][year] + flows[FlowLine::itc_total][year];
+  }
+  const std::span<const double> energy = flows[FlowLine::energy_sales];
+  result.present_revenue = net_present_value(flows[FlowLine::energy_value], nominal);
+  result.present_costs = -net_present_value(costs, nominal);
+  result.present_energy_nominal = net_present_value(energy, nominal);
+  result.present_energy_real = net_present_value(energy, project.real_discount);
+  auto cents = [](double dollars, double kwh) { return kwh != 0 ? dollars / kwh * 100 : 0.0; };
+  result.lppa_nominal = cents(result.present_revenue, result.present_energy_nominal);
+  result.lppa_real = cents(result.present_revenue, result.present_energy_real);
+  result.lcoe_nominal = result.present_energy_nominal != 0 ? cents(result.present_costs, result.present_energy_nominal)
+                                                           : result.lppa_nominal;
+  result.lcoe_real =
+      result.present_energy_real != 0 ? cents(result.present_costs, result.present_energy_real) : result.lppa_real;
+}
+
+void fill_yearly_returns(const SingleOwner& project, SingleOwnerWorkspace& workspace, SingleOwnerResult& result) {
+  Flows& flows = workspace.flows;
+  const double not_a_rate = std::numeric_limits<double>::quiet_NaN();
+  struct Lines {
+    FlowLine flow, irr, npv;
+  };
+  constexpr Lines both[] = {
+      {FlowLine::project_return_pretax, FlowLine::project_return_pretax_irr, FlowLine::project_return_pretax_npv},
+      {FlowLine::project_return_aftertax, FlowLine::project_return_aftertax_irr,
+       FlowLine::project_return_aftertax_npv}};
+  for (const Lines& lines : both) {
+    const std::span<const double> flow = flows[lines.flow];
+    double discount = 1, value = 0, guess = 0;
+    for (std::size_t year = 0; year < flow.size(); ++year) {
+      value += flow[year] * discount;
+      discount /= 1 + result.nominal_discount;
+      const double rate = year == 0 ? not_a_rate : internal_rate(flow.first(year + 1), workspace.irr, guess);
+      if (std::isfinite(rate)) guess = rate;
+      flows[lines.npv][year] = value;
+      flows[lines.irr][year] = rate * 100;
+    }
+  }
+  // The best return so far, which stands at nought until there is one.
+  const std::span<const double> irr = flows[FlowLine::project_return_aftertax_irr];
+  const std::span<double> best = flows[FlowLine::project_return_aftertax_max_irr];
+  const double target = project.price.target_return * 100;
+  best[0] = not_a_rate;
+  double highest = 0;
+  for (std::size_t year = 1; year < best.size(); ++year) {
+    const bool below = highest < target;
+    if (year > 1 && std::isfinite(irr[year])) highest = std::max(highest, irr[year]);
+    if (result.flip_year < 0 && below && std::abs(irr[year] - target) / 100 < project.price.tolerance) highest = target;
+    if (result.flip_year < 0 && below && highest >= target) result.flip_year = static_cast<int>(year);
+    best[year] = highest;
+  }
+  // With the price given, the year asked for is the year reported.
+  if (!project.price.solve) result.flip_year = result.target_year;
+  result.target_year_irr = irr[static_cast<std::size_t>(result.target_year)] / 100;
+}
+
+}  // namespace orrery::money

@@ -1,0 +1,116 @@
+// Draws into a copy of the project and runs it.
+#include "money/trials.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/random.h"
+
+namespace orrery::money {
+
+std::string uncertain_name(Uncertain input) {
+  constexpr const char* names[] = {"installed_cost_factor", "energy_factor", "price_factor", "operating_cost_factor",
+                                   "interest_rate",         "inflation",     "real_discount"};
+  return names[static_cast<std::size_t>(input)];
+}
+
+namespace {
+
+void scale(Yearly& to, const Yearly& from, double factor) {
+  for (std::size_t i = 0; i < from.values.size(); ++i) to.values[i] = from.values[i] * factor;
+}
+
+void apply(Uncertain input, double value, const SingleOwner& base, SingleOwner& drawn) {
+  switch (input) {
+    case Uncertain::installed_cost_factor:
+      drawn.installed_cost = base.installed_cost * value;
+      break;
+    case Uncertain::energy_factor:
+      for (std::size_t i = 0; i < base.energy.years.size(); ++i) {
+        const EnergyYear& from = base.energy.years[i];
+        drawn.energy.years[i] = {from.net * value,
+                                 from.sales * value,
+                                 from.purchases * value,
+                                 from.sales_value * value,
+                                 from.purchases_value * value,
+                                 from.before_curtailment * value,
+                                 from.without_battery * value};
+      }
+      break;
+    case Uncertain::price_factor:
+      for (std::size_t i = 0; i < base.price.values.size(); ++i) drawn.price.values[i] = base.price.values[i] * value;
+      break;
+    case Uncertain::operating_cost_factor:
+      scale(drawn.operation.fixed, base.operation.fixed, value);
+      scale(drawn.operation.per_energy, base.operation.per_energy, value);
+      scale(drawn.operation.per_capacity, base.operation.per_capacity, value);
+      scale(drawn.operation.fuel, base.operation.fuel, value);
+      break;
+    case Uncertain::interest_rate:
+      drawn.debt.rate = value;
+      break;
+    case Uncertain::inflation: {
+      drawn.inflation = value;
+      const double more = value - base.inflation;
+      drawn.operation.fixed.growth = base.operation.fixed.growth + more;
+      drawn.operation.per_energy.growth = base.operation.per_energy.growth + more;
+      drawn.operation.per_capacity.growth = base.operation.per_capacity.growth + more;
+      drawn.operation.fuel.growth = base.operation.fuel.growth + more;
+      drawn.operation.land_lease.growth = base.operation.land_lease.growth + more;
+      break;
+    }
+    case Uncertain::real_discount:
+      drawn.real_discount = value;
+      break;
+  }
+}
+
+}  // namespace
+
+ProjectTrials::ProjectTrials(SingleOwner project, std::vector<UncertainInput> uncertain, std::uint64_t seed)
+    : base_(std::move(project)), drawn_(base_), uncertain_(std::move(uncertain)), seed_(seed) {
+  check(base_);
+  for (const UncertainInput& input : uncertain_) {
+    input.value.check();
+    const double lowest = input.value.is_constant() ? input.value.a : input.value.quantile(1e-9);
+    const bool is_rate = input.input == Uncertain::interest_rate;
+    const bool is_growth = input.input == Uncertain::inflation || input.input == Uncertain::real_discount;
+    if (is_growth ? lowest <= -1 : lowest < 0)
+      throw Error({}, uncertain_name(input.input),
+                  is_rate ? "the interest rate may be negative" : "it may fall below its range",
+                  "use a distribution that stays at or above zero");
+    streams_.push_back(stream_of(uncertain_name(input.input)));
+  }
+}
+
+TrialResult ProjectTrials::run(std::uint64_t trial) {
+  for (std::size_t i = 0; i < uncertain_.size(); ++i)
+    apply(uncertain_[i].input, uncertain_[i].value.quantile(uniform(seed_, streams_[i], trial)), base_, drawn_);
+  const SingleOwnerResult result = money::run(drawn_, workspace_);
+  return {result.npv, result.irr, result.debt};
+}
+
+Spread spread_of(std::vector<double> values) {
+  Spread spread;
+  const std::size_t all = values.size();
+  std::erase_if(values, [](double value) { return !std::isfinite(value); });
+  spread.missing = all - values.size();
+  if (values.empty()) {
+    spread.p10 = spread.p50 = spread.p90 = std::nan("");
+    return spread;
+  }
+  std::sort(values.begin(), values.end());
+  auto at = [&values](double share) {
+    const double position = share * static_cast<double>(values.size() - 1);
+    const std::size_t low = static_cast<std::size_t>(position);
+    const std::size_t high = std::min(low + 1, values.size() - 1);
+    return values[low] + (position - static_cast<double>(low)) * (values[high] - values[low]);
+  };
+  spread.p10 = at(0.1);
+  spread.p50 = at(0.5);
+  spread.p90 = at(0.9);
+  return spread;
+}
+
+}  // namespace orrery::money

@@ -1,0 +1,60 @@
+// A finance file: owning computing against a contract, own against lease against cloud on the same work, and a ledger
+// of commitments, in TOML. Sections may be left out. docs/money.md describes the keys.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "money/choice.h"
+#include "money/commitments.h"
+#include "money/compute_cost.h"
+
+namespace orrery::programme {
+
+/// [owner]: the yearly cost of owned capacity, and a contract's rent to hold it against.
+struct OwnerQuestion {
+  std::string prices, contract;  ///< names of catalog entries; contract may be empty
+  std::string prices_title, contract_title;
+  money::UncertainOwnerCost cost;
+  money::MoneyPerPowerTime rent;  ///< of the contract; 0 without one
+};
+
+/// [work], [own], [lease], [cloud]: the comparison by month.
+struct ChoiceQuestion {
+  money::Work work;
+  double rate = 0;  ///< discount rate a year
+  std::optional<money::OwnTerms> own;
+  std::optional<money::LeaseOption> lease;
+  money::CloudTerms cloud;  ///< also bridges waits
+};
+
+/// [[commitment]], [cash], [revenue], [realised]: the ledger and its gap.
+struct CommitmentQuestion {
+  money::CommitmentBook book;
+  std::string payer;
+  Date date;  ///< rows said later do not count
+  std::map<int, Money> own_cash;
+  std::optional<Money> revenue;  ///< of revenue_year
+  int revenue_year = 0;
+  double compute_share = 0;                          ///< of revenue that may go to computing
+  std::array<Distribution, money::states> realised;  ///< share of a commitment in each state that comes true
+  Distribution cash_factor = Distribution::constant(1);
+};
+
+struct FinanceQuestions {
+  std::string name, title;
+  std::optional<OwnerQuestion> owner;
+  std::optional<ChoiceQuestion> choice;
+  std::optional<CommitmentQuestion> commitments;
+};
+
+/// Reads a finance file. Throws Error for unknown keys, wrong units, and contracts that cannot be (a lease that ends
+/// before it starts, a negative rate, two binding contracts for one lot of chips, a currency that is not there).
+FinanceQuestions read_finance(const Node& root, const std::string& name, const catalog::Catalog& catalog);
+
+/// A list of commitment rows ("[[commitment]]"), as also a scenario may hold them. dollars_for_one are exchange rates.
+money::CommitmentBook read_commitments(const Node& list, const std::map<std::string, double>& dollars_for_one);
+
+}  // namespace orrery::programme

@@ -1,0 +1,248 @@
+// Finance answers worked out, and as text for a terminal.
+#include "report/finance.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/table.h"
+#include "base/units.h"
+#include "money/series.h"
+
+namespace orrery::report {
+
+namespace {
+
+using namespace money;
+
+std::string dollars(Money amount) {
+  return format(amount, 3);
+}
+
+/// B$ a gigawatt and year from $/(W s).
+double billions_a_gigawatt_year(double rate) {
+  return rate * year_length.value();
+}
+
+/// "-$1,234": whole dollars.
+std::string whole_dollars(double amount) {
+  return (amount < 0 ? "-$" : "$") + format_count(std::abs(amount));
+}
+
+std::string year_text(double years) {
+  return fmt::format("{:.1f} years", years);
+}
+
+}  // namespace
+
+FinanceResult finance(programme::FinanceQuestions questions, int trials, std::uint64_t seed) {
+  FinanceResult result;
+  result.trials = trials;
+  result.seed = seed;
+  if (questions.owner) {
+    const programme::OwnerQuestion& q = *questions.owner;
+    result.owner = owner_cost(q.cost.median());
+    result.band = owner_cost_band(q.cost, q.rent, std::max(trials, 2000), seed);
+    if (q.rent.value() > 0) result.break_even_life = break_even_life(q.cost.median(), q.rent);
+  }
+  if (questions.choice) {
+    const programme::ChoiceQuestion& q = *questions.choice;
+    if (q.own) result.options.push_back(owning(q.work, *q.own, q.cloud, q.rate));
+    if (q.lease) result.options.push_back(leasing(q.work, *q.lease, q.cloud, q.rate));
+    result.options.push_back(renting(q.work, q.cloud, q.rate));
+    result.spans = cheapest_by_month(result.options);
+  }
+  if (questions.commitments) {
+    const programme::CommitmentQuestion& q = *questions.commitments;
+    result.totals = totals_of(q.book, q.date);
+    result.years = years_of(q.book, q.payer, q.date, q.own_cash, as_announced);
+    result.binding_years = years_of(q.book, q.payer, q.date, q.own_cash, binding_only);
+    if (q.revenue) result.path = revenue_that_closes(result.years, *q.revenue, q.revenue_year, q.compute_share);
+    if (trials > 0)
+      result.gaps = gap_trials(q.book, q.payer, q.date, q.own_cash, q.realised, q.cash_factor, trials, seed);
+  }
+  result.questions = std::move(questions);
+  return result;
+}
+
+namespace {
+
+std::string owner_text(const FinanceResult& r) {
+  const programme::OwnerQuestion& q = *r.questions.owner;
+  auto line = [](const char* name, MoneyPerPowerTime part, MoneyPerPowerTime total) {
+    return std::vector<std::string>{name, fmt::format("{:.2f}", billions_a_gigawatt_year(part.value())),
+                                    fmt::format("{:.0f} %", 100 * (part / total))};
+  };
+  TextTable table{{"part", "B$/GW-year", "share"}, {false, true, true}, {}};
+  table.rows = {line("computing", r.owner.compute, r.owner.total), line("building", r.owner.building, r.owner.total),
+                line("running", r.owner.running, r.owner.total), line("total", r.owner.total, r.owner.total)};
+  std::string text = fmt::format("Owner's cost of a gigawatt-year of IT ({})\n{}", q.prices_title, table.text());
+  text += fmt::format("  P10 {:.1f}, P50 {:.1f}, P90 {:.1f} B$/GW-year\n", billions_a_gigawatt_year(r.band.total.p10),
+                      billions_a_gigawatt_year(r.band.total.p50), billions_a_gigawatt_year(r.band.total.p90));
+  if (q.rent.value() > 0) {
+    text += fmt::format("  {} asks {:.1f} B$/GW-year: owning costs less in {:.0f} % of the trials", q.contract_title,
+                        billions_a_gigawatt_year(q.rent.value()), 100 * r.band.share_below_price);
+    text += r.break_even_life ? fmt::format(",\n  and at medians as much when IT lasts {}\n",
+                                            year_text(*r.break_even_life / year_length))
+                              : std::string(",\n  and at medians more however long IT lasts\n");
+  }
+  return text;
+}
+
+std::string choice_text(const FinanceResult& r) {
+  const programme::ChoiceQuestion& q = *r.questions.choice;
+  TextTable table;
+  table.header = {"work ends after"};
+  table.right_aligned = {true};
+  for (const Option& option : r.options) {
+    table.header.push_back(option.name);
+    table.right_aligned.push_back(true);
+  }
+  table.header.push_back("cheapest");
+  const std::size_t months = q.work.chips.size();
+  for (std::size_t month = 5; month < months; month += month < 11 ? 6 : 12) {
+    std::vector<std::string> row = {fmt::format("{} months", month + 1)};
+    for (const Option& option : r.options) row.push_back(dollars(option.total[month]));
+    for (const CheapestSpan& span : r.spans)
+      if (static_cast<int>(month) >= span.from_month && static_cast<int>(month) <= span.to_month)
+        row.push_back(r.options[span.option].name);
+    table.rows.push_back(std::move(row));
+  }
+  std::string text =
+      fmt::format("Own, lease or cloud: what the work costs in all (present value at {:.1f} % a year)\n{}",
+                  100 * q.rate, table.text());
+  for (const CheapestSpan& span : r.spans) {
+    text += fmt::format("  {} from {} {}", r.options[span.option].name, span.from_month + 1,
+                        span.from_month == 0 ? "month on" : "months on");
+    if (r.options.size() > 1)
+      text += fmt::format(": {} less than {}, most of it in {}", dollars(span.saving), r.options[span.runner_up].name,
+                          cost_part_name(span.decided_by));
+    text += '\n';
+  }
+  return text;
+}
+
+std::string ledger_text(const FinanceResult& r) {
+  const programme::CommitmentQuestion& q = *r.questions.commitments;
+  TextTable rows{{"commitment", "paid to", "state", "said", "amount", "power", "from", "to"},
+                 {false, false, false, false, true, true, false, false},
+                 {}};
+  for (const Commitment& row : q.book.standing(q.date))
+    rows.rows.push_back({row.id, row.payee, std::string(state_name(row.state)), row.said.text(), dollars(row.amount),
+                         row.power > Power(0) ? format(row.power) : "", row.start.text(), row.end.text()});
+  std::string text = fmt::format("Commitments standing on {}\n{}", q.date.text(), rows.text());
+
+  TextTable by_state{{"state", "amount"}, {false, true}, {}};
+  for (std::size_t i = 0; i < states; ++i)
+    if (r.totals.by_state[i] > Money(0))
+      by_state.rows.push_back({std::string(state_name(static_cast<State>(i))), dollars(r.totals.by_state[i])});
+  text += fmt::format("\nBy state\n{}", by_state.text());
+  text += fmt::format("  {} in all without the cancelled; the largest counterparty has {:.0f} %, Herfindahl {:.2f}\n",
+                      dollars(r.totals.total), 100 * r.totals.largest_share, r.totals.herfindahl);
+
+  TextTable years{
+      {"year", "due", "financed", "own cash", "gap", "contracted"}, {false, true, true, true, true, true}, {}};
+  for (const YearOfCommitments& year : r.years)
+    years.rows.push_back({std::to_string(year.year), dollars(year.due), dollars(year.financed), dollars(year.own_cash),
+                          dollars(year.gap), format(year.power)});
+  if (!r.gaps.empty()) {
+    years.header.insert(years.header.end(), {"gap P10", "P50", "P90"});
+    years.right_aligned.insert(years.right_aligned.end(), 3, true);
+    for (std::size_t i = 0; i < years.rows.size() && i < r.gaps.size(); ++i)
+      for (const double gap : {r.gaps[i].gap_p10, r.gaps[i].gap_p50, r.gaps[i].gap_p90})
+        years.rows[i].push_back(dollars(Money(gap)));
+  }
+  text += fmt::format("\n{} by year, as announced\n{}", q.payer, years.text());
+  if (r.path) {
+    text += fmt::format(
+        "\nWhat would have to be true: with {:.0f} % of revenue for computing and {} in {},\n  revenue must "
+        "grow {:.0f} % a year;",
+        100 * q.compute_share, dollars(*q.revenue), q.revenue_year, 100 * r.path->growth);
+    text += " it must reach";
+    for (std::size_t i = 0; i < r.path->needed.size(); ++i)
+      text += fmt::format("{} {} in {}", i == 0 ? "" : ",", dollars(r.path->needed[i].second), r.path->needed[i].first);
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string finance_text(const FinanceResult& result) {
+  std::string text = result.questions.title + '\n';
+  if (result.questions.owner) text += '\n' + owner_text(result);
+  if (result.questions.choice) text += '\n' + choice_text(result);
+  if (result.questions.commitments) text += '\n' + ledger_text(result);
+  return text;
+}
+
+namespace {
+
+struct SamLine {
+  FlowLine line;
+  const char* name;
+};
+constexpr SamLine shown[] = {{FlowLine::total_revenue, "revenue"},
+                             {FlowLine::operating_expenses, "operating expenses"},
+                             {FlowLine::debt_payment_total, "debt service"},
+                             {FlowLine::debt_balance, "debt balance"},
+                             {FlowLine::pretax_dscr, "coverage"},
+                             {FlowLine::project_return_pretax, "cash before tax"},
+                             {FlowLine::project_return_aftertax, "cash after tax"}};
+
+}  // namespace
+
+std::string sam_text(const SamCase& read) {
+  if (read.kind == SamCase::Kind::fixed_charge) {
+    const FixedChargeCase& c = read.fixed_charge;
+    return fmt::format(
+        "Cost of energy by fixed charge rate: {:.6g} $/kWh\n",
+        levelised_cost_by_fixed_charge(c.capital, c.fixed_charge_rate, c.fixed_a_year, c.energy, c.variable));
+  }
+  SingleOwnerWorkspace workspace;
+  const SingleOwnerResult r = run(read.project, workspace, true);
+  TextTable results{{"result", "value"}, {false, true}, {}};
+  auto row = [&results](const char* name, std::string value) { results.rows.push_back({name, std::move(value)}); };
+  row("price, year 1", fmt::format("{:.3f} cents/kWh", r.price));
+  row("net present value after tax", whole_dollars(r.npv));
+  row("internal rate of return after tax", std::isfinite(r.irr) ? fmt::format("{:.3f} %", 100 * r.irr) : "none");
+  row("levelised cost, nominal", fmt::format("{:.3f} cents/kWh", r.lcoe_nominal));
+  row("levelised cost, real", fmt::format("{:.3f} cents/kWh", r.lcoe_real));
+  row("installed cost", whole_dollars(r.installed_cost));
+  row("debt", whole_dollars(r.debt));
+  row("equity", whole_dollars(r.equity));
+  row("least debt service coverage", fmt::format("{:.2f}", r.minimum_coverage));
+  std::string text = results.text() + '\n';
+  TextTable years;
+  years.header = {"year"};
+  for (const SamLine& line : shown) years.header.push_back(line.name);
+  years.right_aligned.assign(years.header.size(), true);
+  for (std::size_t year = 0; year <= static_cast<std::size_t>(read.project.years); ++year) {
+    std::vector<std::string> cells = {std::to_string(year)};
+    for (const SamLine& line : shown) {
+      const double value = workspace.flows[line.line][year];
+      cells.push_back(line.line == FlowLine::pretax_dscr ? (value == 0 ? "" : fmt::format("{:.2f}", value))
+                                                         : format_count(value));
+    }
+    years.rows.push_back(std::move(cells));
+  }
+  return text + "Cash flow, dollars\n" + years.text();
+}
+
+std::string sam_csv(const SamCase& read) {
+  SingleOwnerWorkspace workspace;
+  run(read.project, workspace, true);
+  std::string csv = "line";
+  for (int year = 0; year <= read.project.years; ++year) csv += fmt::format(",{}", year);
+  csv += '\n';
+  for (std::size_t i = 0; i < flow_lines; ++i) {
+    csv += flow_line_name(static_cast<FlowLine>(i));
+    for (const double value : workspace.flows[static_cast<FlowLine>(i)])
+      csv += std::isfinite(value) ? fmt::format(",{}", value) : std::string(",");
+    csv += '\n';
+  }
+  return csv;
+}
+
+}  // namespace orrery::report

@@ -1,0 +1,17 @@
+// A single-owner cash flow as a workbook of live formulas: change the price, the rate of debt or the coverage on the
+// first sheet and the cash flow, the debt, taxes, NPV, IRR and cost of energy follow.
+#pragma once
+#include <string>
+
+#include "money/single_owner.h"
+
+namespace orrery::report {
+
+/// Writes the workbook, whole or not at all. with_results stores each formula's present value beside it, for programs
+/// that show a file without computing it; without, every figure is left to the program that opens it.
+/// Sheets: Inputs (names such as price, debt_rate), Cash flow (a row a line, a column a year), Results. What depends on
+/// no input of the first sheet (energy, maintenance, credits) stands as numbers. The project must have passed check().
+/// Throws Error when the file cannot be written.
+void write_cash_flow_workbook(const money::SingleOwner& project, const std::string& path, bool with_results = true);
+
+}  // namespace orrery::report

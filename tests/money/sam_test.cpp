@@ -1,0 +1,158 @@
+// NREL's own cases of SAM's calculators, run from their inputs and held against their outputs.
+#include "money/sam.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/document.h"
+#include "base/error.h"
+
+namespace {
+
+using nlohmann::json;
+using namespace orrery;
+
+std::filesystem::path sam_folder() {
+  const char* data = std::getenv("ORRERY_DATA");
+  return std::filesystem::path(data ? data : std::string(ORRERY_SOURCE) + "/../shared/data") / "finance/sam/ssc";
+}
+
+std::vector<std::filesystem::path> cases(const std::string& calculator) {
+  std::vector<std::filesystem::path> found;
+  if (!std::filesystem::exists(sam_folder())) return found;
+  for (const auto& entry : std::filesystem::directory_iterator(sam_folder()))
+    if (entry.path().filename().string().ends_with(calculator + ".json")) found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+json expected_of(const std::filesystem::path& input) {
+  std::string path = input.string();
+  path.replace(path.size() - 5, 5, "_outputs.json");
+  return json::parse(read_file(path));
+}
+
+json outputs_of(const std::filesystem::path& input) {
+  return json::parse(money::sam_outputs(money::read_sam(read_file(input.string()), input.filename().string())));
+}
+
+// An unmodified case as text to spoil.
+json first_single_owner() {
+  const std::vector<std::filesystem::path> all = cases("cmod_singleowner");
+  return all.empty() ? json() : json::parse(read_file(all.front().string()));
+}
+
+}  // namespace
+
+TEST(Sam, every_fixed_charge_case_agrees_to_a_billionth) {
+  const std::vector<std::filesystem::path> all = cases("cmod_lcoefcr");
+  if (all.empty()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
+  EXPECT_EQ(all.size(), 17u);
+  for (const std::filesystem::path& path : all) {
+    const double lcoe = outputs_of(path)["lcoe_fcr"], expected = expected_of(path)["lcoe_fcr"];
+    EXPECT_NEAR(lcoe / expected, 1, 1e-9) << path;
+  }
+}
+
+TEST(Sam, single_owner_cases_agree_from_their_inputs) {
+  const std::vector<std::filesystem::path> all = cases("cmod_singleowner");
+  if (all.empty()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
+  EXPECT_EQ(all.size(), 4u);
+  for (const std::filesystem::path& path : all) {
+    const json got = outputs_of(path), expected = expected_of(path);
+    EXPECT_NEAR(got["project_return_aftertax_npv"].get<double>(), expected["project_return_aftertax_npv"].get<double>(),
+                1);
+    EXPECT_NEAR(got["project_return_aftertax_irr"].get<double>(), expected["project_return_aftertax_irr"].get<double>(),
+                1e-4);
+    EXPECT_NEAR(got["size_of_debt"].get<double>(), expected["size_of_debt"].get<double>(), 1);
+    double worst_line = 0, worst_return = 0, worst_scalar = 0;
+    std::size_t compared = 0;
+    for (const auto& [name, value] : expected.items()) {
+      if (name.starts_with("number_")) continue;  // SAM's test frame, not its results
+      ASSERT_TRUE(got.contains(name)) << name;
+      if (value.is_array()) {
+        ASSERT_EQ(got[name].size(), value.size()) << name;
+        for (std::size_t i = 0; i < value.size(); ++i) {
+          // SAM prints no return for years in which its solver does not converge; ours may have found one.
+          if (value[i].is_string()) continue;
+          if (got[name][i].is_string()) {
+            ADD_FAILURE() << name << " " << i;
+            continue;
+          }
+          const double off = std::abs(got[name][i].get<double>() - value[i].get<double>());
+          const bool is_return = name.ends_with("_irr");
+          (is_return ? worst_return : worst_line) = std::max(is_return ? worst_return : worst_line, off);
+          EXPECT_LT(off, 1e-4) << path.filename() << " " << name << " year " << i;
+        }
+        ++compared;
+      } else if (value.is_number()) {
+        const double e = value.get<double>(), off = std::abs(got[name].get<double>() - e);
+        if (!name.ends_with("_irr") && name != "wacc")
+          worst_scalar = std::max(worst_scalar, off / std::max(1.0, std::abs(e)));
+        // SAM stops its solver at a millionth of the largest flow, so its returns are off by some 1e-5 points.
+        const bool of_return = name.ends_with("_irr") || name == "wacc";
+        EXPECT_LT(off, of_return ? 1e-4 : 1e-9 * std::max(1.0, std::abs(e))) << path.filename() << " " << name;
+        ++compared;
+      }
+    }
+    EXPECT_GT(compared, 500u);
+    std::cout << path.filename().string() << ": " << compared << " outputs, lines within " << worst_line
+              << ", returns within " << worst_return << " points, scalars within " << worst_scalar << " relative\n";
+  }
+}
+
+TEST(Sam, unknown_and_unmodelled_inputs_are_named) {
+  json spoilt = first_single_owner();
+  if (spoilt.is_null()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
+  spoilt["debt_percnt"] = 50;
+  try {
+    money::read_sam(spoilt.dump(), "case.json");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.key(), "debt_percnt");
+    EXPECT_NE(error.message().find("debt_percent"), std::string::npos) << error.message();
+    EXPECT_EQ(error.place().file, "case.json");
+  }
+  spoilt = first_single_owner();
+  spoilt["battery_total_cost_lcos"] = 1e6;
+  try {
+    money::read_sam(spoilt.dump(), "case.json");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.key(), "battery_total_cost_lcos");
+  }
+  spoilt["battery_total_cost_lcos"] = 0;
+  EXPECT_NO_THROW(money::read_sam(spoilt.dump(), "case.json"));
+}
+
+TEST(Sam, bad_values_give_one_message_with_the_key) {
+  const json good = first_single_owner();
+  if (good.is_null()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
+  auto key_of = [&good](const std::string& name, const json& value) {
+    json spoilt = good;
+    if (value.is_null())
+      spoilt.erase(name);
+    else
+      spoilt[name] = value;
+    try {
+      money::read_sam(spoilt.dump(), "case.json");
+    } catch (const Error& error) {
+      return error.key();
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(key_of("inflation_rate", nullptr), "inflation_rate");
+  EXPECT_EQ(key_of("inflation_rate", "high"), "inflation_rate");
+  EXPECT_EQ(key_of("gen", json::array({1, 2, 3})), "gen");
+  EXPECT_EQ(key_of("analysis_period", 0), "analysis_period");
+  EXPECT_EQ(key_of("analysis_period", 2.5), "analysis_period");
+  EXPECT_EQ(key_of("term_int_rate", -1), "term_int_rate");
+  EXPECT_EQ(key_of("depr_alloc_sl_39_percent", 90), "depr_alloc_macrs_5_percent");
+  EXPECT_THROW(money::read_sam("{", "case.json"), Error);
+  EXPECT_THROW(money::read_sam("[]", "case.json"), Error);
+}

@@ -1,0 +1,114 @@
+// Finance files: what is read, and one message for each thing that cannot be.
+#include "programme/finance.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "report/finance.h"
+
+namespace {
+
+using namespace orrery;
+
+const catalog::Catalog& facts() {
+  static const catalog::Catalog catalog(std::string(ORRERY_SOURCE) + "/catalog");
+  return catalog;
+}
+
+programme::FinanceQuestions read(const std::string& toml) {
+  return programme::read_finance(parse_document(toml, "file.toml"), "file.toml", facts());
+}
+
+std::string refusal(const std::string& toml) {
+  try {
+    read(toml);
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return "accepted";
+}
+bool says(const std::string& message, const std::string& words) {
+  return message.find(words) != std::string::npos;
+}
+
+const std::string work = R"(
+[work]
+start = 2026-01-01
+length = "36 months"
+chips = "1000 chips"
+discount_rate = "8%/year"
+[cloud]
+price = "$3/chip/h"
+)";
+const std::string lease = R"(
+[lease]
+start = 2026-01-01
+end = 2029-01-01
+rent = "$2/chip/h"
+chips = "1000 chips"
+)";
+std::string commitment(const std::string& id, const std::string& more) {
+  return "[[commitment]]\nid = \"" + id +
+         "\"\npayer = \"lab\"\npayee = \"cloud\"\nsaid = 2026-01-01\nstart = 2027-01-01\n" + more;
+}
+const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
+
+}  // namespace
+
+TEST(FinanceFile, shipped_files_are_read_and_answered) {
+  for (const char* name : {"own-lease-cloud", "openai-ledger"}) {
+    const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/finance/" + name + ".toml";
+    const report::FinanceResult result =
+        report::finance(programme::read_finance(read_document(path), path, facts()), 50, 1);
+    EXPECT_FALSE(report::finance_text(result).empty());
+    EXPECT_FALSE(report::finance_json(result).empty());
+    EXPECT_FALSE(report::finance_csv(result).empty());
+    EXPECT_EQ(report::finance_json(result), report::finance_json(report::finance(
+                                                programme::read_finance(read_document(path), path, facts()), 50, 1)));
+  }
+}
+
+TEST(FinanceFile, bad_contracts_give_one_message_with_file_and_line) {
+  std::string bad = work + lease;
+  bad.replace(bad.find("2029-01-01"), 10, "2025-01-01");
+  EXPECT_TRUE(says(refusal(bad), "before it starts")) << refusal(bad);
+  EXPECT_TRUE(says(refusal(bad), "file.toml:10")) << refusal(bad);
+  bad = work + lease;
+  bad.replace(bad.find("$2/chip"), 2, "-$2");
+  EXPECT_TRUE(says(refusal(bad), "lease.rent")) << refusal(bad);
+  bad = work + lease;
+  bad.replace(bad.find("8%/year"), 7, "-100%/year");
+  EXPECT_TRUE(says(refusal(bad), "work.discount_rate")) << refusal(bad);
+  EXPECT_TRUE(says(refusal(work + lease + "escalater = \"3%/year\"\n"), "did you mean 'escalator'"))
+      << refusal(work + lease + "escalater = 1\n");
+  EXPECT_TRUE(says(refusal(work + lease + "kind = \"finanse\"\n"), "finance"));
+  EXPECT_TRUE(says(refusal(lease), "no [work]"));
+  EXPECT_TRUE(says(refusal("title = \"x\"\n"), "asks nothing"));
+  EXPECT_TRUE(says(refusal("[owner]\nprices = \"owner-bnd\"\n"), "owner-band"));
+}
+
+TEST(FinanceFile, bad_commitments_give_one_message_with_file_and_line) {
+  const std::string end = "end = 2030-01-01\n";
+  EXPECT_EQ(refusal(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\n" + end)), "accepted");
+  const std::string one = commitment("a", "state = \"binding\"\namount = \"$1B\"\nlot = \"b200-2026q4\"\n" + end);
+  const std::string two = commitment("b", "state = \"binding\"\namount = \"$1B\"\nlot = \"b200-2026q4\"\n" + end);
+  EXPECT_TRUE(says(refusal(ledger + one + two), "two binding contracts")) << refusal(ledger + one + two);
+  EXPECT_TRUE(says(refusal(ledger + one + two), "file.toml:14")) << refusal(ledger + one + two);
+  const std::string euros = "state = \"letter\"\namount = 5e9\ncurrency = \"EURO\"\n" + end;
+  EXPECT_TRUE(says(refusal(ledger + commitment("a", euros)), "no exchange rate for"));
+  EXPECT_EQ(refusal("[currencies]\nEURO = \"$1.10\"\n" + ledger + commitment("a", euros)), "accepted");
+  EXPECT_TRUE(says(refusal(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\nend = 2026-01-01\n")),
+                   "before it starts"));
+  EXPECT_TRUE(
+      says(refusal(ledger + commitment("a", "state = \"bound\"\namount = \"$1B\"\n" + end)), "there is no state"));
+  EXPECT_TRUE(says(refusal("[ledger]\npayer = \"labs\"\nas_of = 2026-06-01\n" +
+                           commitment("a", "state = \"letter\"\namount = \"$1B\"\n" + end)),
+                   "no commitment is paid by"));
+}
+
+TEST(FinanceFile, currencies_become_dollars) {
+  const programme::FinanceQuestions questions =
+      read("[currencies]\nEUR = \"$1.10\"\n" + ledger +
+           commitment("a", "state = \"letter\"\namount = 2e9\ncurrency = \"EUR\"\nend = 2030-01-01\n"));
+  EXPECT_NEAR(questions.commitments->book.rows().at(0).amount.value(), 2.2e9, 1);
+}
