@@ -1,7 +1,10 @@
 // orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is no,
 // 2 the input cannot be used.
+#include <algorithm>
 #include <cstdio>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
@@ -17,6 +20,11 @@ int main(int argc, char** argv) {
   orrery::app::add_finance(app, status);  // own, lease or cloud; commitments; project finance as in SAM
 
   try {
+    std::vector<std::string> commands;
+    for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+    if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end())
+      throw orrery::Error({}, "", orrery::in_quotes(argv[1]) + " is not a command",
+                          orrery::suggest(argv[1], commands, "orrery --help lists them"));
     app.parse(argc, argv);
     return status;
   } catch (const CLI::ParseError& error) {

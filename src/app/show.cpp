@@ -44,10 +44,10 @@ void add_show(CLI::App& app, int&) {
   auto o = std::make_shared<Options>();
   command->add_option("words", o->words, "nothing for the kinds; a kind; a name; a kind and a name; or a scenario file");
   command->add_flag("--resolved", o->resolved, "a scenario with every default and where each value came from");
-  command->add_option("--set", o->set, "KEY=VALUE: override a value of the scenario")->allow_extra_args(false);
+  command->add_option("--set", o->set, "override a value of the scenario")->allow_extra_args(false)->type_name("KEY=VALUE");
   command->add_flag("--schema", o->schema, "the keys of a kind, or of \"scenario\"");
   command->add_flag("--json", o->json, "print JSON");
-  command->add_option("--catalog", o->catalog, "another catalog folder")->check(not_empty());
+  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
   command->callback([o] { show(*o); });
 }
 

@@ -381,7 +381,7 @@ std::string format_money(double value, int digits) {
 std::string format_time(double value, int digits) {
   const double a = std::fabs(value);
   if (value == 0) return "0 days";
-  if (a >= 3 * year) return significant(value / year, digits) + " years";
+  if (a >= 2 * year) return significant(value / year, digits) + " years";
   if (a >= day) return significant(value / day, digits) + (value == day ? " day" : " days");
   if (a >= 3600) return significant(value / 3600, digits) + " h";
   if (a >= 60) return significant(value / 60, digits) + " min";
@@ -454,6 +454,13 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::none - dim::chips - dim::time) return significant(value * day, digits) + "/chip/day";
   if (d == dim::none - dim::area) return significant(value * 1e-4, digits) + "/cm2";
   return significant(value, digits) + " (" + dimension_name(d) + ", base units)";
+}
+
+std::string format_in(double value, std::string_view unit, int digits) {
+  const bool money = unit.starts_with('$');
+  const std::string one = money ? "$1" + std::string(unit.substr(1)) : "1 " + std::string(unit);
+  const double count = value / parse_amount(one).value;
+  return money ? format_money(count, digits) + std::string(unit.substr(1)) : significant(count, digits) + ' ' + std::string(unit);
 }
 
 }  // namespace orrery

@@ -33,6 +33,10 @@ std::string dimension_example(Dimension dimension);
 /// "$5.27B", "131 days". digits is the number of significant digits (large plain counts are printed whole).
 std::string format_amount(double value, Dimension dimension, int digits = 3);
 
+/// A value in base units, written in the unit given: format_in(x, "$/kW/year") is "$250/kW/year". For amounts whose
+/// dimension has two customary units: money per energy is also money per power and time. Throws Error for an unknown unit.
+std::string format_in(double value, std::string_view unit, int digits = 3);
+
 template <Dimension D>
 std::string format(Quantity<D> amount, int digits = 3) {
   return format_amount(amount.value(), D, digits);

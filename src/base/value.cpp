@@ -119,8 +119,8 @@ void check_range(const Distribution& value, Dimension dimension, double low, dou
   if (highest > high) refuse(highest, "above", high);
 }
 
-std::string describe(const Distribution& v, Dimension d) {
-  auto f = [&](double x) { return format_amount(x, d, 4); };
+std::string describe(const Distribution& v, Dimension d, std::string_view unit) {
+  auto f = [&](double x) { return unit.empty() ? format_amount(x, d, 4) : format_in(x, unit, 4); };
   switch (v.kind) {
     case Distribution::Kind::constant: return f(v.a);
     case Distribution::Kind::uniform: return fmt::format("uniform {} to {}", f(v.a), f(v.b));

@@ -20,16 +20,20 @@ constexpr double most = 1e18;
 
 Key amount(std::string_view name, Dimension dim, std::string_view meaning, std::string_view default_value, double low = 0,
            double high = most) {
-  return {name, KeyType::amount, dim, low, high, meaning, default_value};
+  return {name, KeyType::amount, dim, low, high, meaning, default_value, {}};
+}
+/// Money per power and time has the dimension of money per energy; it is written as people in the trade do.
+Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {
+  return {name, KeyType::amount, d::money - d::power - d::time, 0, most, meaning, default_value, "$/kW/year"};
 }
 Key text(std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return {name, KeyType::text, {}, 0, 0, meaning, default_value};
+  return {name, KeyType::text, {}, 0, 0, meaning, default_value, {}};
 }
 Key date(std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return {name, KeyType::date, {}, 0, 0, meaning, default_value};
+  return {name, KeyType::date, {}, 0, 0, meaning, default_value, {}};
 }
 Key of(KeyType type, std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return {name, type, {}, 0, 0, meaning, default_value};
+  return {name, type, {}, 0, 0, meaning, default_value, {}};
 }
 
 constexpr double most_chips = 1e9, longest = 50 * year, most_power = 1e12;
@@ -37,8 +41,7 @@ constexpr double slowest = 1 / year;  // one accelerator a year: slower is no de
 
 std::vector<Section> make_sections() {
   const Dimension chip_rate = d::chips - d::time, per_chip = d::money - d::chips, per_power = d::money - d::power,
-                  per_chip_time = d::money - d::chips - d::time, per_power_time = d::money - d::power - d::time,
-                  per_energy = d::money - d::energy;
+                  per_chip_time = d::money - d::chips - d::time, per_energy = d::money - d::energy;
   std::vector<Section> s;
   s.push_back({"",
                "The programme.",
@@ -119,7 +122,7 @@ std::vector<Section> make_sections() {
                 date("until", "day it leaves", "it stays"),
                 amount("availability", d::none, "share of the rated power that counts", "the kind's in the catalog", 0, 1),
                 amount("capex", per_power, "investment per rated power", "the kind's in the catalog"),
-                amount("fixed", per_power_time, "rent and fixed operation per rated power and time", "the kind's in the catalog"),
+                per_power_and_time("fixed", "rent and fixed operation per rated power and time", "the kind's in the catalog"),
                 amount("energy_price", per_energy, "price of its energy", "site.power_price for grid, else the kind's fuel and energy",
                        -most),
                 amount("emissions", d::mass - d::energy, "CO2 per energy", "the location's for grid, else the kind's")},
@@ -178,7 +181,7 @@ std::vector<Section> make_sections() {
                {amount("discount_rate", d::frequency, "discount rate: \"9%/year\"", "prices/default", -0.5 / year, 1 / year),
                 amount("it_life", d::time, "economic life of IT", "prices/default", 86400, longest),
                 amount("facility_life", d::time, "economic life of buildings and plant", "prices/default", 86400, longest),
-                amount("opex", per_power_time, "staff, repair and other running cost without energy, per IT power in racks",
+                per_power_and_time("opex", "staff, repair and other running cost without energy, per IT power in racks",
                        "prices/default"),
                 amount("water_price", d::money - d::volume, "price of water", "prices/default, else 0")},
                {}});
@@ -262,6 +265,13 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       if (bare(node, path).kind != Node::Kind::boolean) wrong_type(node, path, "true or false", "true");
       break;
     case KeyType::date:
+      if (const Node& given = bare(node, path); given.kind == Node::Kind::text) {
+        try {
+          parse_date(given.text);
+        } catch (const Error& error) {
+          throw Error(given.place, path, error.problem(), error.remedy());
+        }
+      }
       if (bare(node, path).kind != Node::Kind::date) wrong_type(node, path, "a date", "2024-04-24, without quotes");
       break;
     case KeyType::texts: {
@@ -380,6 +390,22 @@ const Section* find_section(const std::vector<std::string>& path) {
   return nullptr;
 }
 
+const Key* find_key(std::string_view path) {
+  std::vector<std::string> parts;
+  while (true) {
+    const size_t dot = path.find('.');
+    parts.emplace_back(path.substr(0, dot));
+    if (dot == std::string_view::npos) break;
+    path.remove_prefix(dot + 1);
+  }
+  const std::string name = parts.back();
+  parts.pop_back();
+  const Section* section = find_section(parts);
+  if (!section) return nullptr;
+  const auto it = std::find_if(section->keys.begin(), section->keys.end(), [&](const Key& k) { return k.name == name; });
+  return it == section->keys.end() ? nullptr : &*it;
+}
+
 void check_scenario(const Node& root) {
   std::vector<std::string> path;
   check_table(root, path);
@@ -394,10 +420,14 @@ std::string describe_keys() {
     for (const Key& key : section.keys) {
       std::string type;
       switch (key.type) {
-        case KeyType::amount: type = key.dimension == d::none ? "number" : dimension_name(key.dimension); break;
+        case KeyType::amount:
+          if (key.dimension == d::none) type = "number";
+          else if (!key.unit.empty()) type = "\"$20" + std::string(key.unit.substr(1)) + '"';
+          else type = '"' + dimension_example(key.dimension) + '"';
+          break;
         case KeyType::text: type = "text"; break;
         case KeyType::texts: type = "list of texts"; break;
-        case KeyType::date: type = "date"; break;
+        case KeyType::date: type = "2024-04-24"; break;
         case KeyType::boolean: type = "true or false"; break;
         case KeyType::chips_of: type = "\"N x CHIP\""; break;
         case KeyType::deliveries: type = "list of deliveries"; break;

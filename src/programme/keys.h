@@ -19,6 +19,7 @@ struct Key {
   double low = 0, high = 0;
   std::string_view meaning;        ///< one sentence
   std::string_view default_value;  ///< where it comes from when it is not given
+  std::string_view unit = {};      ///< how it is written where the dimension's usual unit misleads: "$/kW/year"
 };
 
 /// A table of a scenario. path uses '*' for a chosen name: "site.*.building.*".
@@ -32,6 +33,9 @@ const std::vector<Section>& sections();
 
 /// The section for a concrete path such as {"site", "memphis", "building", "hall"}; null when there is none.
 const Section* find_section(const std::vector<std::string>& path);
+
+/// The key at a dotted path such as "site.memphis.power.turbines.fixed"; null when there is none.
+const Key* find_key(std::string_view path);
 
 /// Refuses unknown keys and tables, wrong types, wrong dimensions and values out of range anywhere in a scenario.
 void check_scenario(const Node& root);

@@ -36,6 +36,25 @@ Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, con
   return reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "no price of a network is known"));
 }
 
+/// Where no price of a chip is known, the catalog's cost of computing per IT power stands for accelerator, server and
+/// network together.
+void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, const catalog::Entry* server,
+                 const catalog::Entry& prices, Order& order) {
+  const bool known = chip.find("price") || reader.gives(view, "price");
+  const catalog::Figure* compute = prices.find("compute");
+  if (known || !compute) {
+    order.price = reader.amount<MoneyPerChip>(
+        view, "price", chip.find("price") ? maybe(chip, "price") : from_rule(0, "no price of this accelerator is known"));
+    order.server_price = read_server_price(reader, view, server, prices, order.price.median.value());
+    order.network_price = read_network_price(reader, view, prices);
+    return;
+  }
+  order.price = reader.amount<MoneyPerChip>(view, "price", from_rule(compute->amount.median() * order.it_power.median.value(),
+      "prices/default.compute x it_power, for accelerator, server and network: no price of " + chip.name + " is known"));
+  order.server_price = reader.amount<MoneyPerChip>(view, "server_price", from_rule(0, "in the price"));
+  order.network_price = reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "in the price"));
+}
+
 /// The IT power of an accelerator: as given, else the server's, else the chip's.
 Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const catalog::Entry& chip,
                                       const catalog::Entry* server) {
@@ -116,10 +135,7 @@ void read_orders(Reader& reader, const View& root) {
     order.network_lead_time =
         reader.amount<Time>(view, "network_lead_time", maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
     order.it_power = read_it_power(reader, view, *chip, server);
-    order.price = reader.amount<MoneyPerChip>(
-        view, "price", chip->find("price") ? maybe(*chip, "price") : from_rule(0, "no price of this accelerator is known"));
-    order.server_price = read_server_price(reader, view, server, prices, order.price.median.value());
-    order.network_price = read_network_price(reader, view, prices);
+    read_prices(reader, view, *chip, server, prices, order);
     plan.orders.push_back(std::move(order));
   }
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/units.h"
+#include "programme/keys.h"
 #include "programme/scenario.h"
 
 namespace orrery::programme {
@@ -81,13 +82,16 @@ void Reader::record_node(const View& view, std::string_view key, const Node& nod
 std::pair<double, int> Reader::read(const View& view, std::string_view key, Dimension dimension,
                                     const std::optional<Fallback>& fallback) {
   const std::string path = view.key_path(key);
+  const Key* known = find_key(path);
+  const std::string_view unit = known ? known->unit : std::string_view{};
   Distribution value;
   if (const Node* node = view.find(key)) {
     value = read_amount(*node, dimension, path, provenance_keys);
-    record_node(view, key, *node, describe(value, dimension));
+    record_node(view, key, *node, describe(value, dimension, unit));
   } else if (fallback) {
     value = fallback->value;
-    Setting s{path, std::isfinite(value.a) ? describe(value, dimension) : "no limit", fallback->origin, fallback->place, false,
+    Setting s{path, std::isfinite(value.a) ? describe(value, dimension, unit) : "no limit", fallback->origin, fallback->place,
+              false,
               fallback->provenance.has_value(), fallback->provenance.value_or(catalog::Provenance{}), fallback->note};
     plan_.settings.push_back(std::move(s));
   } else {

@@ -72,7 +72,7 @@ std::string milestones(const Result& r, const std::vector<Score>& scores) {
 
 std::string hindsight(const Result& r, const std::vector<Score>& scores) {
   TextTable t;
-  t.header = {"observation", "date", "seen", "P10", "P50", "P90", "error", "", "basis"};
+  t.header = {"observation", "date", "seen", "P10", "P50", "P90", "error", "P10 to P90", "basis"};
   t.right_aligned = {false, false, true, true, true, true, true};
   for (const Score& s : scores) {
     if (s.on_date) continue;
@@ -238,17 +238,19 @@ std::string energy_table(const Result& r) {
 std::string spread_causes(const Result& r) {
   if (!r.has_trials()) return "";
   TextTable t;
-  t.header = {"output", "goes with (rank correlation)"};
+  t.header = {"output", "input that it goes with", "rank correlation"};
+  t.right_aligned = {false, false, true};
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     const Output& o = r.outputs[i];
     const bool shown = o.group == Group::milestone || o.group == Group::run_finish ||
                        (o.group == Group::total && (o.name == "net present value" || o.name == "capital cost" ||
                                                     o.name == "cost per usable accelerator-hour"));
     if (!shown) continue;
-    std::string list;
-    for (const Driver& d : drivers(r.trials, i, 3))
-      list += fmt::format("{}{} {:+.2f}", list.empty() ? "" : ", ", r.plan.inputs[d.input].name, d.correlation);
-    if (!list.empty()) t.rows.push_back({o.name, list});
+    std::string name = o.name;  // on the first of its rows only
+    for (const Driver& d : drivers(r.trials, i, 3)) {
+      t.rows.push_back({name, r.plan.inputs[d.input].name, fmt::format("{:+.2f}", d.correlation)});
+      name.clear();
+    }
   }
   return t.text();
 }
@@ -330,9 +332,17 @@ std::string resolved_text(const Plan& plan) {
 }
 
 std::string comparison_text(const Result& a, const Result& b) {
-  std::string out = fmt::format("{} against {}\n", a.plan.title, b.plan.title);
+  // A scenario inherits the title of its base and keeps it under --set: then the files tell the two apart.
+  std::string here = a.plan.title, there = b.plan.title;
+  if (here == there) {
+    const bool same_file = a.plan.file == b.plan.file;
+    here = same_file ? "as changed" : a.plan.file;
+    there = same_file ? "as in the file" : b.plan.file;
+  }
+  std::string out = a.plan.title + ": " + here + " against " + there + "\n";
+  if (a.plan.title != b.plan.title) out = here + " against " + there + "\n";
   TextTable t;
-  t.header = {"P50 of", a.plan.title, b.plan.title, "difference"};
+  t.header = {a.has_trials() ? "P50 of" : "inputs at their medians", here, there, "difference"};
   t.right_aligned = {false, true, true, true};
   for (size_t i = 0; i < a.outputs.size(); ++i) {
     const Output& o = a.outputs[i];
@@ -346,14 +356,15 @@ std::string comparison_text(const Result& a, const Result& b) {
       if (std::isfinite(mine) && std::isfinite(theirs)) difference = days_text(day_of(a.plan, mine) - day_of(b.plan, theirs));
       t.rows.push_back({o.name, date_text(a.plan, mine), std::isnan(theirs) ? "-" : date_text(b.plan, theirs), difference});
     } else if (mine != 0 || theirs != 0) {
-      const double gap = mine - theirs;
+      const double difference = mine - theirs;
+      const double gap = std::fabs(difference) < 1e-12 * std::fabs(mine) ? 0 : difference;  // not rounding
       t.rows.push_back({o.name, amount(mine, o.dimension), amount(theirs, o.dimension),
                         std::isfinite(gap) ? (gap > 0 ? "+" : "") + amount(gap, o.dimension) : "-"});
     }
   }
   out += t.text();
   TextTable inputs;
-  inputs.header = {"value", a.plan.title, b.plan.title};
+  inputs.header = {"value", here, there};
   auto find = [](const Plan& plan, const std::string& path) -> const Setting* {
     for (const Setting& s : plan.settings)
       if (s.path == path) return &s;

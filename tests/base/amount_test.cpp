@@ -98,6 +98,9 @@ TEST(Units, PrintsWithThreeDigits) {
   EXPECT_EQ(format(Chips(100000)), "100,000 chips");
   EXPECT_EQ(format(Operations(3.8e25)), "3.80e+25 FLOP");
   EXPECT_EQ(format_amount(60 / 3.6e9, dim::money - dim::energy), "$60/MWh");
+  EXPECT_EQ(format_in(parse_amount("$250/kW/year").value, "$/kW/year"), "$250/kW/year");
+  EXPECT_EQ(format_in(parse_amount("36 h").value, "days"), "1.5 days");
+  EXPECT_EQ(format_amount(0, dim::power), "0 W");
   EXPECT_EQ(format(megawatts(999.96)), "1 GW");
 }
 

@@ -10,10 +10,12 @@
 //   [exit N]              its exit status where it is not 0
 //   # text                between commands is a comment
 // In a .md file the blocks ```console hold commands and output; a block after a line <!-- file: NAME --> is that file.
-// --update writes what the commands print now into the case (blocks with "..." keep it where the parts still match).
+// --update writes what the commands print now into the case. Of an output with "..." each part between the dots is taken
+// again from the line that it begins with, as long as it was; where that line is gone the whole output is written.
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -55,6 +57,29 @@ bool matches(const std::vector<std::string>& pattern, size_t p, const std::vecto
     return false;
   }
   return l < lines.size() && pattern[p] == lines[l] && matches(pattern, p + 1, lines, l + 1);
+}
+
+/// The lines that stand for a pattern's parts in what is printed now, with its "..." kept.
+std::vector<std::string> renewed(const std::vector<std::string>& pattern, const std::vector<std::string>& printed) {
+  std::vector<std::string> out;
+  size_t at = 0;
+  for (size_t p = 0; p < pattern.size();) {
+    if (pattern[p] == "...") {
+      out.push_back(pattern[p++]);
+      continue;
+    }
+    size_t length = 0;
+    while (p + length < pattern.size() && pattern[p + length] != "...") ++length;
+    const auto anchor = p == 0 ? printed.begin() : std::find(printed.begin() + at, printed.end(), pattern[p]);
+    at = anchor - printed.begin();
+    // The last part reaches to the end of the output.
+    const size_t count = p + length == pattern.size() ? printed.size() - std::min(at, printed.size()) : length;
+    if (at + count > printed.size()) return printed;
+    out.insert(out.end(), printed.begin() + at, printed.begin() + at + count);
+    at += count;
+    p += length;
+  }
+  return matches(out, 0, printed, 0) ? out : printed;
 }
 
 struct Case {
@@ -168,7 +193,8 @@ int main(int argc, char** argv) {
       }
       ++failed;
       if (update) {
-        updated.insert(updated.end(), printed.begin(), printed.end());
+        const std::vector<std::string> now = renewed(step.expected, printed);
+        updated.insert(updated.end(), now.begin(), now.end());
         if (status != 0) updated.push_back("[exit " + std::to_string(status) + "]");
         size_t blank = step.last;
         while (blank > step.first && c.lines[blank - 1].empty()) --blank;
