@@ -75,21 +75,21 @@ void add_run(CLI::App& app, int&) {
   auto o = std::make_shared<Options>();
   command->add_option("scenario", o->scenario, "a scenario file, or the name of a shipped one")->type_name("")->capture_default_str();
   command->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")
-      ->check(not_empty())->type_name("SCENARIO");
+      ->type_name("SCENARIO")->check(not_empty());
   command->add_option("--set", o->set, "override a value, such as site.memphis.burn_in=\"3 days\"; may be repeated")
       ->allow_extra_args(false)->type_name("KEY=VALUE");
   command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")
-      ->check(whole_number(1000000))->type_name("N");
-  command->add_option("--seed", o->seed, "seed of the draws")->check(whole_number(UINT64_MAX))->type_name("N")->capture_default_str();
+      ->type_name("N")->check(whole_number(1000000));
+  command->add_option("--seed", o->seed, "seed of the draws")->type_name("N")->check(whole_number(UINT64_MAX))->capture_default_str();
   command->add_option("--threads", o->threads, "threads for the trials (0: all cores); the result does not depend on it")
-      ->check(whole_number(1024))->type_name("N");
+      ->type_name("N")->check(whole_number(1024));
   command->add_flag("--json", o->json, "print JSON (docs/json.md)");
-  command->add_option("--csv", o->csv, "write CSV files into this folder")->check(not_empty())->type_name("FOLDER");
-  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")->check(not_empty())->type_name("FILE");
+  command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
+  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")->type_name("FILE")->check(not_empty());
   command->add_option("-o,--output", o->output, "write the report, JSON, CSV and trace into this folder")
-      ->check(not_empty())->type_name("FOLDER");
+      ->type_name("FOLDER")->check(not_empty());
   command->add_flag("--explain", o->explain, "list every value behind the forecast with its source");
-  command->add_option("--catalog", o->catalog, "another catalog folder")->check(not_empty())->type_name("FOLDER");
+  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
   command->callback([o] { run(*o); });
 }
 

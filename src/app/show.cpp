@@ -47,7 +47,7 @@ void add_show(CLI::App& app, int&) {
   command->add_option("--set", o->set, "override a value of the scenario")->allow_extra_args(false)->type_name("KEY=VALUE");
   command->add_flag("--schema", o->schema, "the keys of a kind, or of \"scenario\"");
   command->add_flag("--json", o->json, "print JSON");
-  command->add_option("--catalog", o->catalog, "another catalog folder")->check(not_empty())->type_name("FOLDER");
+  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
   command->callback([o] { show(*o); });
 }
 
