@@ -24,14 +24,14 @@ struct Architecture {
   bool gated = true;  ///< three MLP matrices (SwiGLU, GeGLU) instead of two
   bool tied = false;  ///< input embedding and output head share one table
   bool qkv_bias = false, attention_output_bias = false, ffn_bias = false, head_bias = false;
-  bool norm_bias = false;       ///< LayerNorm with a bias, not RMSNorm
-  int norms_per_layer = 2;      ///< 1 with a shared norm of parallel branches, 4 with norms after each branch as well
-  bool qk_norm = false;         ///< a norm over head_dim on queries and keys
-  bool embedding_norm = false;  ///< a norm behind the embedding (BLOOM)
-  bool attention_sinks = false; ///< one learned logit per head (gpt-oss)
+  bool norm_bias = false;        ///< LayerNorm with a bias, not RMSNorm
+  int norms_per_layer = 2;       ///< 1 with a shared norm of parallel branches, 4 with norms after each branch as well
+  bool qk_norm = false;          ///< a norm over head_dim on queries and keys
+  bool embedding_norm = false;   ///< a norm behind the embedding (BLOOM)
+  bool attention_sinks = false;  ///< one learned logit per head (gpt-oss)
 
   Attention attention = Attention::grouped;
-  std::int64_t q_lora_rank = 0;  ///< 0: queries are projected directly
+  std::int64_t q_lora_rank = 0;                                                ///< 0: queries are projected directly
   std::int64_t kv_lora_rank = 0, qk_nope_dim = 0, qk_rope_dim = 0, v_dim = 0;  ///< latent attention only
 
   std::int64_t window = 0;        ///< keys a local layer sees; 0: every layer attends to everything before it
@@ -39,11 +39,11 @@ struct Architecture {
 
   std::int64_t experts = 0, top_k = 0, expert_hidden = 0;
   std::int64_t shared_experts = 0, shared_hidden = 0;  ///< shared_hidden is the width of all shared experts together
-  bool shared_gate = false;         ///< the shared expert is scaled by a learned gate (Qwen2-MoE)
-  std::int64_t dense_first = 0;     ///< leading layers with a dense MLP
-  std::int64_t moe_every = 1;       ///< of the others, one in so many is a mixture
+  bool shared_gate = false;                            ///< the shared expert is scaled by a learned gate (Qwen2-MoE)
+  std::int64_t dense_first = 0;                        ///< leading layers with a dense MLP
+  std::int64_t moe_every = 1;                          ///< of the others, one in so many is a mixture
   bool router_bias = false, expert_bias = false;
-  double capacity_factor = 0;       ///< tokens an expert takes, over the even share; 0: dropless
+  double capacity_factor = 0;  ///< tokens an expert takes, over the even share; 0: dropless
 
   std::int64_t mtp_layers = 0;  ///< multi-token prediction modules (DeepSeek-V3, arXiv 2412.19437, section 2.2)
 
@@ -58,12 +58,12 @@ void check(const Architecture& model);
 
 /// Parameters by where they sit. All counts are of the whole model or of one layer, unsharded.
 struct ParameterCount {
-  double embedding = 0, positions = 0, head = 0;       ///< head is 0 when tied
-  double attention = 0, dense_mlp = 0, norms = 0;      ///< of one layer
-  double moe_mlp = 0;                                  ///< of one mixture layer: all experts, shared ones, router
-  double moe_active = 0;                               ///< of it, what one token meets
-  double mtp = 0;                                      ///< all multi-token prediction modules
-  double total = 0, active = 0;                        ///< of the whole model, without the mtp modules
+  double embedding = 0, positions = 0, head = 0;   ///< head is 0 when tied
+  double attention = 0, dense_mlp = 0, norms = 0;  ///< of one layer
+  double moe_mlp = 0;                              ///< of one mixture layer: all experts, shared ones, router
+  double moe_active = 0;                           ///< of it, what one token meets
+  double mtp = 0;                                  ///< all multi-token prediction modules
+  double total = 0, active = 0;                    ///< of the whole model, without the mtp modules
 };
 
 /// Parameters of a checked architecture.

@@ -28,7 +28,8 @@ struct Config {
   std::int64_t whole(const std::string& key, std::int64_t low = 1, std::int64_t high = 10'000'000) const {
     const Json* value = find(key);
     if (!value) refuse(key, "the key is missing", "add it, or check that this is the model's own config.json");
-    if (!value->is_number()) refuse(key, "expected a number, found " + orrery::quoted(value->dump()), "write a whole number");
+    if (!value->is_number())
+      refuse(key, "expected a number, found " + orrery::quoted(value->dump()), "write a whole number");
     const double x = value->get<double>();
     if (!(std::floor(x) == x)) refuse(key, orrery::quoted(value->dump()) + " is not whole", "write a whole number");
     if (!(x >= static_cast<double>(low) && x <= static_cast<double>(high)))
@@ -42,7 +43,8 @@ struct Config {
   bool flag(const std::string& key, bool fallback) const {
     const Json* value = find(key);
     if (!value) return fallback;
-    if (!value->is_boolean()) refuse(key, "expected true or false, found " + orrery::quoted(value->dump()), "write true or false");
+    if (!value->is_boolean())
+      refuse(key, "expected true or false, found " + orrery::quoted(value->dump()), "write true or false");
     return value->get<bool>();
   }
   std::int64_t first_whole(const std::vector<std::string>& keys) const {
@@ -54,8 +56,9 @@ struct Config {
 
 std::int64_t per_head(const Config& c, std::int64_t hidden, std::int64_t heads, const std::string& key) {
   if (hidden % heads != 0)
-    c.refuse(key, format_count(static_cast<double>(heads)) + " heads do not divide the width " +
-                      format_count(static_cast<double>(hidden)),
+    c.refuse(key,
+             format_count(static_cast<double>(heads)) + " heads do not divide the width " +
+                 format_count(static_cast<double>(hidden)),
              "give a divisor of the width, or head_dim");
   return hidden / heads;
 }
@@ -320,13 +323,28 @@ Architecture grok(const Config& c) {
 using Reader = Architecture (*)(const Config&);
 
 const std::map<std::string, Reader>& readers() {
-  static const std::map<std::string, Reader> table = {
-      {"bloom", bloom},       {"deepseek_v2", deepseek}, {"deepseek_v3", deepseek_v3}, {"falcon", falcon},
-      {"gemma", gemma},       {"gemma2", gemma2},        {"gemma3_text", gemma3},      {"gpt2", gpt2},
-      {"gpt_neox", gpt_neox}, {"gpt_oss", gpt_oss},      {"grok-1", grok},             {"llama", llama},
-      {"mistral", mistral},   {"mixtral", mixtral},      {"mpt", mpt},                 {"opt", opt},
-      {"phi", phi},           {"phi3", mistral},         {"qwen2", qwen2},             {"qwen2_moe", qwen2_moe},
-      {"qwen3", qwen3},       {"qwen3_moe", qwen3_moe}};
+  static const std::map<std::string, Reader> table = {{"bloom", bloom},
+                                                      {"deepseek_v2", deepseek},
+                                                      {"deepseek_v3", deepseek_v3},
+                                                      {"falcon", falcon},
+                                                      {"gemma", gemma},
+                                                      {"gemma2", gemma2},
+                                                      {"gemma3_text", gemma3},
+                                                      {"gpt2", gpt2},
+                                                      {"gpt_neox", gpt_neox},
+                                                      {"gpt_oss", gpt_oss},
+                                                      {"grok-1", grok},
+                                                      {"llama", llama},
+                                                      {"mistral", mistral},
+                                                      {"mixtral", mixtral},
+                                                      {"mpt", mpt},
+                                                      {"opt", opt},
+                                                      {"phi", phi},
+                                                      {"phi3", mistral},
+                                                      {"qwen2", qwen2},
+                                                      {"qwen2_moe", qwen2_moe},
+                                                      {"qwen3", qwen3},
+                                                      {"qwen3_moe", qwen3_moe}};
   return table;
 }
 
@@ -360,8 +378,9 @@ Architecture read_huggingface_config(std::string_view text, const std::string& n
   const std::string& model_type = type->get_ref<const std::string&>();
   const auto reader = readers().find(model_type);
   if (reader == readers().end())
-    config.refuse("model_type", "the model type " + orrery::quoted(model_type) + " is not known",
-                  suggest(model_type, huggingface_types(), "known types: llama, mixtral, qwen3_moe, deepseek_v3 and others"));
+    config.refuse(
+        "model_type", "the model type " + orrery::quoted(model_type) + " is not known",
+        suggest(model_type, huggingface_types(), "known types: llama, mixtral, qwen3_moe, deepseek_v3 and others"));
   Architecture m = reader->second(config);
   m.family = model_type;
   m.name = model_type;
