@@ -38,7 +38,10 @@ struct Accelerator {
   std::array<GemmConstants, precisions> gemm{};
   AttentionConstants attention;
   double attention_backward = 2.6;  ///< backward over forward time of fused attention
-  double sustained = 1;             ///< speed of matrix products in a long run over that in a kernel benchmark
+  double sustained = 1;             ///< speed of bf16 products in a long run over that in a kernel benchmark
+  bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
+  double unaligned = 1.3;           ///< time of a product whose width or depth is no multiple of 64, over one that is
+  double sustained_low = 1;         ///< the same of narrower formats, scaling and casting included
   double idle_share = 0.15;         ///< of TDP when nothing runs
   double reserved = 2e9;            ///< B the driver, the communication library and the runtime hold
   double band = 0.1;                ///< relative uncertainty of predicted times (one standard deviation)
@@ -50,7 +53,12 @@ struct Framework {
   std::string name;
   std::vector<std::string> matches;  ///< parts of the names under which results are published, lower case
   double elementwise = 1.3;          ///< memory traffic of norms, activations and residuals over the fully fused least
-  double slowdown = 1;               ///< of all matrix products, for what the kernel benchmark does not see
+  double slowdown = 1;        ///< of all matrix products, for what the kernel benchmark does not see
+  double attention = 1;       ///< time of fused attention over the accelerator's best kernel
+  double attention_young = 1; ///< the same again on chips with asynchronous matrix units (Hopper and later)
+  double moe_fixed = 100e-6;  ///< s of a mixture layer and pass: routing, sorting and their launches
+  double expert_slowdown = 1.2;  ///< of the experts' products over one large product of the same work
+  double network_share = 1;   ///< share of the scale-out bandwidth that sharded parameters reach
   double layer_fixed = 30e-6;        ///< s of a layer and pass in which no kernel runs
   double step_fixed = 0.02;          ///< s of a step
   double tp_exposed = 0.8;           ///< share of tensor-parallel traffic that compute does not hide

@@ -32,7 +32,9 @@ struct Context {
   }
   const GemmConstants& gemm(Precision p) const { return chip.gemm[static_cast<std::size_t>(p)]; }
   double product(Precision p, double m, double n, double k, double count) const {
-    return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown / chip.sustained;
+    const bool aligned = std::fmod(n, 64) == 0 && std::fmod(k, 64) == 0;
+    return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown * (aligned ? 1 : chip.unaligned) /
+           (p == Precision::bf16 ? chip.sustained : chip.sustained_low);
   }
   double stream(double bytes) const { return bytes / (chip.memory_bandwidth * chip.gemm[0].memory_share); }
 };
@@ -81,9 +83,10 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     if (o.kind == Operator::Kind::gemm) {
       const bool low = o.n > 512;  // routers stay in bf16
       const Precision p = low ? job.precision : Precision::bf16;
-      t.forward.products += c.product(p, o.m, o.n, o.k, o.count);
-      t.backward.products += c.product(p, o.m, o.k, o.n, o.count);
-      weight_gradient += c.product(p, o.k, o.n, o.m, o.count);
+      const double slower = o.expert ? c.framework.expert_slowdown : 1;
+      t.forward.products += slower * c.product(p, o.m, o.n, o.k, o.count);
+      t.backward.products += slower * c.product(p, o.m, o.k, o.n, o.count);
+      weight_gradient += slower * c.product(p, o.k, o.n, o.m, o.count);
       if (cast > 0 && low) {
         t.forward.elementwise += cast * c.stream(o.count * o.m * o.k * 3);
         t.backward.elementwise += cast * c.stream(o.count * o.m * o.n * 3);
@@ -95,7 +98,8 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   }
   if (job.task != Task::lora) t.backward.products += weight_gradient;
   if (c.framework.fused_attention) {
-    t.forward.attention = fused_attention(c, local);
+    t.forward.attention = fused_attention(c, local) * c.framework.attention *
+                          (c.chip.asynchronous ? c.framework.attention_young : 1);
     t.backward.attention = t.forward.attention * c.chip.attention_backward;
   } else {
     t.forward.attention = unfused_attention(c, 1);
@@ -124,8 +128,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;
   }
-  t.forward.host = c.framework.layer_fixed;
-  t.backward.host = c.framework.layer_fixed;
+  t.forward.host = t.backward.host = c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0);
   if (layout.recompute == Recompute::full) {
     t.backward.again = t.forward.total();
   } else if (layout.recompute == Recompute::selective) {

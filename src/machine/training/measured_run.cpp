@@ -138,7 +138,7 @@ Precision precision_of(const std::string& printed, const std::string& group, con
                        const std::string& framework, std::vector<std::string>& inferred) {
   const std::string p = plain(printed);
   if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
-  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise")) return Precision::fp8_block;
+  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise")) return Precision::fp8_block;
   if (has(p, "int8") && chip.peak[4] > chip.peak[0]) return Precision::int8;
   if (has(p, "fp8") || has(p, "float8")) return chip.peak[1] > 0 ? Precision::fp8 : Precision::bf16;
   if (p.empty() && has(group, "mlperf") && chip.peak[1] > 0 && !has(group, "v3.0") && !has(chip.family, "tpu")) {
@@ -235,7 +235,8 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   }
   run.machine.accelerator = chip;
   const std::string framework = t.cell(r, "framework");
-  run.machine.framework = &hardware.framework(framework.empty() ? run.group : framework + " " + run.group);
+  run.machine.framework =
+      &hardware.framework(framework + " " + run.group + " " + t.cell(r, "notes").substr(0, 40));
   run.machine.accelerators = t.number(r, "n_accelerators", 0);
   if (run.machine.accelerators <= 0) {
     run.skipped = "the number of accelerators is not printed";
@@ -285,7 +286,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   job.global_batch = t.number(r, "global_batch", 0);
   l.micro_batch = t.number(r, "micro_batch", 0);
   const double accumulation = t.number(r, "grad_accum", 0);
-  const double ranks = open.tp || open.pp || open.cp ? 0 : data_parallel(run.machine, l);
+  double ranks = open.tp || open.pp || open.cp ? 0 : data_parallel(run.machine, l);
   if (job.global_batch <= 0 && l.micro_batch > 0 && ranks > 0) {
     job.global_batch = l.micro_batch * ranks * std::max(accumulation, 1.0);
     run.inferred.push_back(fmt::format("global batch {:.0f} from micro-batch", job.global_batch));
@@ -295,6 +296,12 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     return run;
   }
   if (l.micro_batch <= 0 && ranks > 0 && accumulation > 0) l.micro_batch = job.global_batch / (ranks * accumulation);
+  if (tpu && ranks > job.global_batch) {
+    // More accelerators than sequences: the rest splits tensors.
+    while (data_parallel(run.machine, l) > job.global_batch) l.tp *= 2;
+    ranks = data_parallel(run.machine, l);
+    run.inferred.push_back(fmt::format("tp {}", l.tp));
+  }
   if (l.micro_batch <= 0 && tpu && ranks > 0) l.micro_batch = job.global_batch / ranks;
   if (l.micro_batch <= 0) open.micro_batch = true, l.micro_batch = 1;
   // A micro-batch cannot exceed what the batch leaves each rank.
@@ -308,6 +315,8 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     open.recompute = true;
   else if (has(recompute, "offloaded"))
     l.recompute = Recompute::full;
+  else if (has(recompute, "custom") || has(recompute, "minimal"))
+    open.recompute = true;
   else
     l.recompute = Recompute::selective;
   const std::string sp = t.cell(r, "seq_parallel");

@@ -19,6 +19,8 @@ double saved_by_layer(const Job& j, const Layout& l, const model::Slice& slice, 
   for (const model::Operator& o : model::layer_operators(j.model, moe, slice)) {
     double bytes = o.saved;
     if (j.precision != Precision::bf16) bytes -= 0.5 * o.saved_linear;
+    // A frozen base needs no inputs of its products; the adapters keep theirs.
+    if (j.task == Task::lora) bytes -= 0.5 * o.saved_linear;
     // Selective recomputation drops what norms and activations would keep.
     if (l.recompute == Recompute::selective && o.kind == model::Operator::Kind::elementwise) bytes *= 0.25;
     saved += bytes;
@@ -53,7 +55,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     open.recompute = Recompute::none;
     again = saved_by_layer(j, open, slice, moe_layers > 0, fused);
   }
-  const std::vector<int> sizes = layers_of_chunks(a.layers, l.pp * l.vp);
+  const std::vector<int> sizes = layers_of_chunks(a, l.pp * l.vp);
   const double micro = std::max(1.0, microbatches(j, m, l));
   const double full_group = l.shard_group > 0 ? l.shard_group : dp;
   const double trained = j.task == Task::lora ? 0.005 : 1;
@@ -78,7 +80,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     double in_flight = l.schedule == Schedule::gpipe ? micro : std::min(micro, passes);
     if (l.vp > 1 && l.schedule != Schedule::gpipe)
       in_flight = std::min(micro, (2.0 * (l.pp - stage - 1) + (l.vp - 1.0) * l.pp + 1) / l.vp);
-    double weight = 2, gradient = m.framework->gradient_bytes, optimizer = 12;
+    double weight = j.task == Task::lora && j.precision != Precision::bf16 ? 1 : 2, gradient = m.framework->gradient_bytes, optimizer = 12;
     const double params = params_dense + params_expert;
     const auto shard = [&](double bytes) {
       return bytes * (params_dense / full_group + params_expert / std::min(full_group, expert_dp));

@@ -9,19 +9,33 @@
 
 namespace orrery::training {
 
-std::vector<int> layers_of_chunks(std::int64_t layers, int chunks) {
+std::vector<int> layers_of_chunks(const model::Architecture& model, int chunks) {
   std::vector<int> sizes(static_cast<std::size_t>(chunks));
-  const auto n = static_cast<int>(layers);
-  if (chunks > 2 && n % chunks != 0 && (n + 2) % chunks == 0) {
-    for (int& s : sizes) s = (n + 2) / chunks;
+  const auto n = static_cast<int>(model.layers);
+  if (n % chunks == 0) {
+    for (int& size : sizes) size = n / chunks;
+    return sizes;
+  }
+  if (chunks > 2 && (n + 2) % chunks == 0) {
+    for (int& size : sizes) size = (n + 2) / chunks;
     --sizes.front();
     --sizes.back();
     return sizes;
   }
-  // The remainder goes to the middle, where neither embedding nor head stand.
-  const int rest = n % chunks, start = (chunks - rest) / 2;
+  const model::ParameterCount c = model::parameters(model);
+  const double layer = c.attention + (model.experts > 0 ? c.moe_active : c.dense_mlp);
+  const double modules = static_cast<double>(model.mtp_layers);
+  const double weight = (1 + modules) * c.embedding / layer + modules;
+  const int head = std::min(static_cast<int>(std::lround(weight)), (n + chunks - 1) / chunks);
+  const int rest = (n + head) % chunks, start = (chunks - rest) / 2;
   for (int i = 0; i < chunks; ++i)
-    sizes[static_cast<std::size_t>(i)] = n / chunks + (i >= start && i < start + rest ? 1 : 0);
+    sizes[static_cast<std::size_t>(i)] = (n + head) / chunks + (i >= start && i < start + rest ? 1 : 0);
+  int owed = head;
+  for (int i = chunks - 1; owed > 0 && i >= 0; --i) {
+    const int given = std::min(owed, sizes[static_cast<std::size_t>(i)]);
+    sizes[static_cast<std::size_t>(i)] -= given;
+    owed -= given;
+  }
   return sizes;
 }
 
@@ -49,7 +63,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout) {
   };
   parts.head = head_time(job, machine, layout);
   const int chunks = layout.pp * layout.vp;
-  const std::vector<int> sizes = layers_of_chunks(a.layers, chunks);
+  const std::vector<int> sizes = layers_of_chunks(a, chunks);
   parts.stage.assign(static_cast<std::size_t>(layout.pp), {});
   PipelineWork& w = parts.work;
   w.stages = layout.pp, w.chunks = layout.vp, w.gpipe = layout.schedule == Schedule::gpipe;
@@ -109,7 +123,8 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
   if (job.task == Task::lora && layout.sharding != Sharding::full) return 0;
   const double dp = data_parallel(machine, layout) * layout.cp;
   const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
-  const Links net = links(machine);
+  Links net = links(machine);
+  if (layout.sharding == Sharding::full) net.out.bandwidth *= machine.framework->network_share;
   const GroupShape group = group_shape(machine, dp, layout.tp);
   const GroupShape expert_group = group_shape(machine, expert_dp, layout.ep);
   const Framework& f = *machine.framework;

@@ -64,8 +64,8 @@ PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
 /// Peak memory of the fullest stage alone.
 MemoryUse memory_use(const Job&, const Machine&, const Layout&);
 
-/// Layers of each chunk in the order data flows: as even as can be; the embedding and the head count as a layer each
-/// where that makes the division even.
-std::vector<int> layers_of_chunks(std::int64_t layers, int chunks);
+/// Layers of each chunk in the order data flows. Even where the layers divide; else embedding and head count as a layer
+/// each where that divides; else the last chunk gives up as many layers as the head weighs, and the middle takes the rest.
+std::vector<int> layers_of_chunks(const model::Architecture& model, int chunks);
 
 }  // namespace orrery::training
