@@ -26,7 +26,7 @@ double CsvTable::number(std::size_t row, std::string_view name_of_column, double
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size())
-    throw Error({name, lines[row], 0}, std::string(name_of_column), "expected a number, found " + quoted(text),
+    throw Error({name, lines[row], 0}, std::string(name_of_column), "expected a number, found " + in_quotes(text),
                 "write a plain number or leave the cell empty");
   return value;
 }

@@ -29,11 +29,11 @@ struct Config {
     const Json* value = find(key);
     if (!value) refuse(key, "the key is missing", "add it, or check that this is the model's own config.json");
     if (!value->is_number())
-      refuse(key, "expected a number, found " + orrery::quoted(value->dump()), "write a whole number");
+      refuse(key, "expected a number, found " + in_quotes(value->dump()), "write a whole number");
     const double x = value->get<double>();
-    if (!(std::floor(x) == x)) refuse(key, orrery::quoted(value->dump()) + " is not whole", "write a whole number");
+    if (!(std::floor(x) == x)) refuse(key, in_quotes(value->dump()) + " is not whole", "write a whole number");
     if (!(x >= static_cast<double>(low) && x <= static_cast<double>(high)))
-      refuse(key, orrery::quoted(value->dump()) + " is out of range",
+      refuse(key, in_quotes(value->dump()) + " is out of range",
              "give " + format_count(static_cast<double>(low)) + " to " + format_count(static_cast<double>(high)));
     return static_cast<std::int64_t>(x);
   }
@@ -44,7 +44,7 @@ struct Config {
     const Json* value = find(key);
     if (!value) return fallback;
     if (!value->is_boolean())
-      refuse(key, "expected true or false, found " + orrery::quoted(value->dump()), "write true or false");
+      refuse(key, "expected true or false, found " + in_quotes(value->dump()), "write true or false");
     return value->get<bool>();
   }
   std::int64_t first_whole(const std::vector<std::string>& keys) const {
@@ -379,7 +379,7 @@ Architecture read_huggingface_config(std::string_view text, const std::string& n
   const auto reader = readers().find(model_type);
   if (reader == readers().end())
     config.refuse(
-        "model_type", "the model type " + orrery::quoted(model_type) + " is not known",
+        "model_type", "the model type " + in_quotes(model_type) + " is not known",
         suggest(model_type, huggingface_types(), "known types: llama, mixtral, qwen3_moe, deepseek_v3 and others"));
   Architecture m = reader->second(config);
   m.family = model_type;

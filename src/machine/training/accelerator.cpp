@@ -43,7 +43,7 @@ Precision parse_precision(std::string_view text) {
   if (it != known.end()) return it->second;
   std::vector<std::string> candidates;
   for (const auto& [name, precision] : known) candidates.push_back(name);
-  throw Error({}, "precision", "unknown precision " + orrery::quoted(text),
+  throw Error({}, "precision", "unknown precision " + in_quotes(text),
               suggest(text, candidates, "one of bf16, fp16, fp8, mxfp8, nvfp4, int8"));
 }
 
@@ -61,18 +61,24 @@ const Accelerator& Hardware::accelerator(std::string_view name) const {
   if (const Accelerator* a = find_accelerator(name)) return *a;
   std::vector<std::string> candidates;
   for (const Accelerator& a : accelerators) candidates.push_back(a.name);
-  throw Error({}, "accelerator", "no accelerator is called " + orrery::quoted(name),
+  throw Error({}, "accelerator", "no accelerator is called " + in_quotes(name),
               suggest(name, candidates, "see catalog/kernels"));
 }
 
-const Framework& Hardware::framework(std::string_view published) const {
+const Framework& Hardware::framework(std::string_view published, std::string_view family) const {
   std::string lower(published);
   for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   const Framework* best = nullptr;
   std::size_t length = 0;
-  for (const Framework& f : frameworks)
+  for (const Framework& f : frameworks) {
+    const bool own = std::find(f.families.begin(), f.families.end(), family) != f.families.end();
+    if (!f.families.empty() && !own) continue;
+    // A framework made for one family of chips is what runs on it, whatever else the name says.
+    if (own && (!best || best->families.empty())) best = &f, length = 0;
+    if (best && !best->families.empty() && !own) continue;
     for (const std::string& match : f.matches)
       if (match.size() > length && lower.find(match) != std::string::npos) best = &f, length = match.size();
+  }
   if (best) return *best;
   for (const Framework& f : frameworks)
     if (f.name == "default") return f;
@@ -247,6 +253,7 @@ Framework read_framework(const std::string& name, const Node& node, const Hardwa
   walk(node, "framework." + name,
        {{"like", ignore()},
         {"matches", [&](const Node& n, const std::string& key) { f.matches = texts(n, key); }},
+        {"families", [&](const Node& n, const std::string& key) { f.families = texts(n, key); }},
         {"elementwise", number(f.elementwise)},
         {"slowdown", number(f.slowdown)},
         {"attention", number(f.attention)},

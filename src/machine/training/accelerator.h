@@ -52,6 +52,7 @@ struct Accelerator {
 struct Framework {
   std::string name;
   std::vector<std::string> matches;  ///< parts of the names under which results are published, lower case
+  std::vector<std::string> families; ///< accelerator families it alone serves; empty: any
   double elementwise = 1.3;          ///< memory traffic of norms, activations and residuals over the fully fused least
   double slowdown = 1;        ///< of all matrix products, for what the kernel benchmark does not see
   double attention = 1;       ///< time of fused attention over the accelerator's best kernel
@@ -79,8 +80,9 @@ struct Hardware {
   /// By name or alias, however punctuated. Throws Error with the nearest names.
   const Accelerator& accelerator(std::string_view name) const;
   const Accelerator* find_accelerator(std::string_view name) const;
-  /// The generation under which a published name falls: the longest match; the one called "default" otherwise.
-  const Framework& framework(std::string_view published) const;
+  /// The generation under which a published name falls on accelerators of a family: the longest match among those that
+  /// serve the family, all of which it is where only one does; the one called "default" otherwise.
+  const Framework& framework(std::string_view published, std::string_view family = "") const;
 };
 
 /// Reads the documents of catalog/kernels. Throws Error for unknown keys, missing datasheet figures and wrong units.

@@ -50,6 +50,17 @@ double all_to_all_time(const Links& l, const GroupShape& g, double bytes) {
   return std::max(up, out) + l.up.hop + (outside > 0 ? l.out.hop * std::log2(g.ranks / g.local + 1) : 0);
 }
 
+double expert_exchange_time(const Links& l, const GroupShape& g, double bytes, double copies) {
+  if (g.ranks <= 1 || bytes <= 0) return 0;
+  const double domains = std::ceil(g.ranks / g.local);
+  const double token = bytes / copies;
+  // Distinct domains that a token's experts fall into, without its own.
+  const double reached = domains * (1 - std::pow(1 - 1 / domains, copies)) * (domains - 1) / domains;
+  const double up = bytes * (g.ranks - 1) / g.ranks * (g.local > 1 ? 1 : 0) / (l.up.bandwidth * l.up.efficiency);
+  const double out = token * reached / (l.out.bandwidth * l.out.efficiency);
+  return std::max(up, out) + l.up.hop + (domains > 1 ? l.out.hop * std::log2(domains + 1) : 0);
+}
+
 double send_time(const Links& l, bool beyond, double bytes) {
   const Link& link = beyond ? l.out : l.up;
   return link.hop + bytes / (link.bandwidth * link.efficiency);

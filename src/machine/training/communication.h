@@ -26,6 +26,9 @@ double all_gather_time(const Links&, const GroupShape&, double bytes);
 double all_reduce_time(const Links&, const GroupShape&, double bytes);
 /// Seconds for each rank to send `bytes` in all, evenly, to the others of the group.
 double all_to_all_time(const Links&, const GroupShape&, double bytes);
+/// Seconds of an expert dispatch or return: as all_to_all_time, but a token that goes to several experts of one domain
+/// crosses the network once (hierarchical dispatch, as DeepEP does). copies is the number of experts of a token.
+double expert_exchange_time(const Links&, const GroupShape&, double bytes, double copies);
 /// Seconds to hand `bytes` to a neighbour, in the domain or beyond it.
 double send_time(const Links&, bool beyond, double bytes);
 

@@ -46,7 +46,8 @@ double unfused_attention(const Context& c, double factor) {
   const double heads = static_cast<double>(a.heads) / c.layout.tp, s = c.job.sequence / c.layout.cp;
   const double batch = c.slice.sequences * heads, d = static_cast<double>(a.head_dim);
   const double scores = batch * s * c.job.sequence * 2;
-  return factor * (c.product(Precision::bf16, s, c.job.sequence, d, batch) +
+  return factor * c.framework.attention *
+         (c.product(Precision::bf16, s, c.job.sequence, d, batch) +
                    c.product(Precision::bf16, s, d, c.job.sequence, batch) + c.stream(scores * 5));
 }
 
@@ -124,7 +125,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     t.backward.context = std::max(0.6 * gather, 2 * gather - t.backward.attention);
   }
   if (moe && layout.ep > 1) {
-    const double once = all_to_all_time(c.net, c.ep, dispatched_bytes(c)) * c.framework.ep_exposed;
+    const double once = expert_exchange_time(c.net, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) * c.framework.ep_exposed;
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;
   }

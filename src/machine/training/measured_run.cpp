@@ -134,8 +134,7 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   return m;
 }
 
-Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip,
-                       const std::string& framework, std::vector<std::string>& inferred) {
+Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip, std::vector<std::string>& inferred) {
   const std::string p = plain(printed);
   if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
   if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise")) return Precision::fp8_block;
@@ -145,7 +144,10 @@ Precision precision_of(const std::string& printed, const std::string& group, con
     inferred.push_back("fp8: MLPerf since 3.1 on a chip that has it");
     return Precision::fp8;
   }
-  (void)framework;
+  if (has(group, "mlperf") && has(chip.family, "tpu") && !has(group, "v3.0") && chip.peak[4] > chip.peak[0]) {
+    inferred.push_back("int8: MLPerf on TPUs since 3.1 trains quantised");
+    return Precision::int8;
+  }
   return Precision::bf16;
 }
 
@@ -235,8 +237,11 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   }
   run.machine.accelerator = chip;
   const std::string framework = t.cell(r, "framework");
-  run.machine.framework =
-      &hardware.framework(framework + " " + run.group + " " + t.cell(r, "notes").substr(0, 40));
+  // The framework's own words first; the collection it stands in only where they say nothing.
+  const std::string words = framework + " " + t.cell(r, "notes").substr(0, 40);
+  run.machine.framework = &hardware.framework(words, chip->family);
+  if (run.machine.framework->matches.empty() || (has(run.group, "mlperf") && run.machine.framework->families.empty()))
+    run.machine.framework = &hardware.framework(words + " " + run.group, chip->family);
   run.machine.accelerators = t.number(r, "n_accelerators", 0);
   if (run.machine.accelerators <= 0) {
     run.skipped = "the number of accelerators is not printed";
@@ -247,7 +252,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   if (!run.skipped.empty()) return run;
   const std::string task = t.cell(r, "task");
   job.task = has(task, "lora") ? Task::lora : has(task, "sft") ? Task::finetune : Task::pretrain;
-  job.precision = precision_of(t.cell(r, "precision"), run.group, *chip, framework, run.inferred);
+  job.precision = precision_of(t.cell(r, "precision"), run.group, *chip, run.inferred);
   if (chip->peak[static_cast<std::size_t>(job.precision)] <= 0) job.precision = Precision::bf16;
   job.sequence = t.number(r, "seq_len", 0);
   if (job.sequence <= 0 && job.model.context > 0) job.sequence = static_cast<double>(job.model.context);

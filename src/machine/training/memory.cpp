@@ -95,7 +95,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     if (l.sharding == Sharding::full && layers_here > 0) u.buffers = 3 * 2 * params / std::max(layers_here, 1.0);
     u.activations = l.offload_activations ? kept / std::max(layers_here, 1.0) * 2 : kept * in_flight;
     u.activations += again;
-    if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * (2 + 4 + 2);
+    if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * (2 + 4);
     u.framework = m.accelerator->reserved;
     if (u.total() > worst.total()) worst = u;
   }

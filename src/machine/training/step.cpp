@@ -213,7 +213,8 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   double pipeline = pipeline_time(parts.work, whole);
   if (micro < whole) pipeline -= (whole - micro) * busiest_stage(parts.work, 1);
   b.bubble = std::max(pipeline - busy, 0.0);
-  b.data = data_traffic(job, machine, layout, parts, micro, f.total(), g.total());
+  b.data = data_traffic(job, machine, layout, parts, micro, f.total() + b.bubble / 2,
+                        g.total() + b.bubble / 2);
   b.optimizer = optimizer_time(job, machine, layout, parts);
   b.fixed = machine.framework->step_fixed;
   // The expected maximum of n normal deviates grows as sqrt(2 ln n).
