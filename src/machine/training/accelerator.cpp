@@ -141,7 +141,9 @@ void read_link(const Node& node, const std::string& where, Link& link) {
         {"hop", number(link.hop, dimension::time)}});
 }
 
-void read_gemm(const Node& node, const std::string& where, GemmConstants& g) {
+void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
+               std::vector<std::pair<std::string, double>>& releases) {
+  releases.clear();
   walk(node, where,
        {{"rate", number(g.rate)},
         {"launch", number(g.launch, dimension::time)},
@@ -151,6 +153,9 @@ void read_gemm(const Node& node, const std::string& where, GemmConstants& g) {
         {"balance", number(g.balance)},
         {"split_fixed", number(g.split_fixed, dimension::time)},
         {"overlap", number(g.overlap)},
+        {"releases", [&](const Node& n, const std::string& key) {
+           for (const auto& [name, value] : n.members) releases.emplace_back(name, amount(value, dimension::none, key));
+         }},
         {"quantise_fixed", number(g.quantise_fixed, dimension::time)},
         {"quantise_passes", number(g.quantise_passes)},
         {"source", ignore()}});
@@ -165,6 +170,11 @@ void read_attention(const Node& node, const std::string& where, AttentionConstan
         {"passes", number(a.passes)},
         {"balance", number(a.balance)},
         {"window_keys", number(a.window_keys)},
+        {"decode_launch", number(a.decode_launch, dimension::time)},
+        {"decode_head", number(a.decode_head, dimension::time)},
+        {"decode_core", number(a.decode_core, dimension::bandwidth)},
+        {"decode_share", number(a.decode_share)},
+        {"decode_row", number(a.decode_row, dimension::time)},
         {"source", ignore()}});
 }
 
@@ -209,9 +219,12 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"idle_share", number(a.idle_share)},
         {"reserved", number(a.reserved, dimension::data)},
         {"attention", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention); }},
+        {"attention-kv8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_kv8); }},
+        {"attention-fp8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_fp8); }},
         {"gemm", [&](const Node& n, const std::string& key) {
            for (const auto& [precision, table] : n.members)
-             read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))]);
+             read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],
+                       a.gemm_releases[static_cast<std::size_t>(parse_precision(precision))]);
          }}});
   if (a.peak[0] <= 0 || a.memory_bandwidth <= 0 || a.memory <= 0)
     refuse(node, where, "bf16, memory_bandwidth or memory is missing", "give the datasheet's figures");
@@ -232,9 +245,12 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     g.cache = a.cache;
     g.in_bytes = operand_bytes[p];
   }
-  a.attention.peak = a.peak[0];
-  a.attention.cores = a.cores;
-  a.attention.memory = a.memory_bandwidth;
+  for (AttentionConstants* t : {&a.attention, &a.attention_kv8, &a.attention_fp8}) {
+    t->peak = t == &a.attention_fp8 && a.peak[1] > 0 ? a.peak[1] : a.peak[0];
+    t->cores = a.cores;
+    t->memory = a.memory_bandwidth;
+    if (t != &a.attention) t->kv_bytes = 1;
+  }
   return a;
 }
 

@@ -36,7 +36,11 @@ struct Accelerator {
   int domain = 8;  ///< accelerators of one scale-up domain
   Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
-  AttentionConstants attention;
+  /// Time of a software release's kernels over the constants', by what it is part of the name of.
+  std::array<std::vector<std::pair<std::string, double>>, precisions> gemm_releases;
+  AttentionConstants attention;      ///< bf16
+  AttentionConstants attention_kv8;  ///< bf16 queries on fp8 keys and values
+  AttentionConstants attention_fp8;
   double attention_backward = 2.6;  ///< backward over forward time of fused attention
   double sustained = 1;             ///< speed of bf16 products in a long run over that in a kernel benchmark
   bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
