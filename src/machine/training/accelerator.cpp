@@ -172,9 +172,11 @@ void read_attention(const Node& node, const std::string& where, AttentionConstan
         {"window_keys", number(a.window_keys)},
         {"decode_launch", number(a.decode_launch, dimension::time)},
         {"decode_head", number(a.decode_head, dimension::time)},
-        {"decode_core", number(a.decode_core, dimension::bandwidth)},
+        {"decode_unit", number(a.decode_unit, dimension::time)},
+        {"decode_shared", number(a.decode_shared)},
+        {"decode_few", number(a.decode_few)},
+        {"decode_cache", number(a.decode_cache, dimension::bandwidth)},
         {"decode_share", number(a.decode_share)},
-        {"decode_row", number(a.decode_row, dimension::time)},
         {"source", ignore()}});
 }
 

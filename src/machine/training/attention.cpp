@@ -28,15 +28,18 @@ double attention_time(const AttentionConstants& c, double batch, double sequence
 
 double decode_attention_time(const AttentionConstants& c, double batch, double keys, double heads, double kv_heads,
                              double qk_dim, double v_dim, double window) {
-  const double met = window > 0 ? std::min(window, keys) : keys;
+  const double met = window > 0 ? std::min(window, keys) : keys, group = heads / kv_heads;
   const double bytes = batch * kv_heads * met * (qk_dim + v_dim) * c.kv_bytes;
-  // Long sequences are split so that every core has work; a short one cannot be.
-  const double units = batch * kv_heads * std::max(1.0, std::floor(met / 256));
-  const double busy = std::min(1.0, units / c.cores);
-  const double stream = std::max(bytes / (c.memory * c.decode_share), bytes / (c.decode_core * c.cores * busy));
-  const double arithmetic = batch * heads * met * c.decode_row;
-  return c.decode_launch + batch * heads * c.decode_head + std::max(stream, arithmetic) +
-         0.3 * std::min(stream, arithmetic);
+  // Query heads that share keys run in one block, up to what it can hold; else every query head reads its keys itself,
+  // from the cache after the first.
+  const bool shared = group > 1 && group <= c.decode_shared;
+  const double units = shared ? batch * kv_heads : batch * heads;
+  const double fixed = shared ? units * c.decode_unit * (1 + group / 48) : units * c.decode_head;
+  const double crowd = std::min(1.0, c.decode_few + (1 - c.decode_few) * units / (2 * c.cores));
+  double stream = bytes / (c.memory * c.decode_share * crowd);
+  if (!shared && group > 1) stream = std::max(stream, bytes * group / (c.decode_cache * crowd));
+  // Starting blocks and streaming overlap but for the smaller one's start.
+  return c.decode_launch + std::max(fixed, stream) + 0.25 * std::min(fixed, stream);
 }
 
 }  // namespace orrery::training
