@@ -153,7 +153,8 @@ void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
         {"balance", number(g.balance)},
         {"split_fixed", number(g.split_fixed, dimension::time)},
         {"overlap", number(g.overlap)},
-        {"releases", [&](const Node& n, const std::string& key) {
+        {"releases",
+         [&](const Node& n, const std::string& key) {
            for (const auto& [name, value] : n.members) releases.emplace_back(name, amount(value, dimension::none, key));
          }},
         {"quantise_fixed", number(g.quantise_fixed, dimension::time)},

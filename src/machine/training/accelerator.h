@@ -55,18 +55,18 @@ struct Accelerator {
 /// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.
 struct Framework {
   std::string name;
-  std::vector<std::string> matches;  ///< parts of the names under which results are published, lower case
-  std::vector<std::string> families; ///< accelerator families it alone serves; empty: any
-  double elementwise = 1.3;          ///< memory traffic of norms, activations and residuals over the fully fused least
-  double slowdown = 1;        ///< of all matrix products, for what the kernel benchmark does not see
-  double attention = 1;       ///< time of fused attention over the accelerator's best kernel
-  double attention_young = 1; ///< the same again on chips with asynchronous matrix units (Hopper and later)
-  double moe_fixed = 100e-6;  ///< s of a mixture layer and pass: routing, sorting and their launches
-  double expert_slowdown = 1.2;  ///< of the experts' products over one large product of the same work
-  double network_share = 1;   ///< share of the scale-out bandwidth that sharded parameters reach
-  double layer_fixed = 30e-6;        ///< s of a layer and pass in which no kernel runs
-  double step_fixed = 0.02;          ///< s of a step
-  double tp_exposed = 0.8;           ///< share of tensor-parallel traffic that compute does not hide
+  std::vector<std::string> matches;   ///< parts of the names under which results are published, lower case
+  std::vector<std::string> families;  ///< accelerator families it alone serves; empty: any
+  double elementwise = 1.3;           ///< memory traffic of norms, activations and residuals over the fully fused least
+  double slowdown = 1;                ///< of all matrix products, for what the kernel benchmark does not see
+  double attention = 1;               ///< time of fused attention over the accelerator's best kernel
+  double attention_young = 1;         ///< the same again on chips with asynchronous matrix units (Hopper and later)
+  double moe_fixed = 100e-6;          ///< s of a mixture layer and pass: routing, sorting and their launches
+  double expert_slowdown = 1.2;       ///< of the experts' products over one large product of the same work
+  double network_share = 1;           ///< share of the scale-out bandwidth that sharded parameters reach
+  double layer_fixed = 30e-6;         ///< s of a layer and pass in which no kernel runs
+  double step_fixed = 0.02;           ///< s of a step
+  double tp_exposed = 0.8;            ///< share of tensor-parallel traffic that compute does not hide
   double dp_exposed = 0.3;  ///< share of gradient and parameter traffic that compute does not hide, where it could
   double ep_exposed = 0.9;  ///< share of expert traffic that compute does not hide
   bool fused_attention = true;

@@ -16,15 +16,15 @@ struct AttentionConstants {
   double passes = 2;                       ///< times queries, keys, values and result move through memory
   double balance = 0.5;                    ///< 0: whole waves of blocks, 1: perfectly spread
   double window_keys = 0;                  ///< further keys a block of queries walks over when a window cuts the mask
-  double decode_launch = 8e-6;   ///< s
-  double decode_unit = 50e-9;    ///< s of the whole chip for a group of query heads that share keys, tens of them at once
-  double decode_head = 20e-9;    ///< the same for a query head on its own
-  double decode_shared = 32;     ///< most query heads of one key head that one block can serve
-  double decode_share = 0.85;    ///< of the datasheet's bandwidth, keys and values read once
-  double decode_cache = 4e12;    ///< B/s of keys and values read again for each query head
-  double decode_few = 0.6;       ///< share of the bandwidth left when there are fewer blocks than cores
-  double element_bytes = 2;                ///< of queries and result
-  double kv_bytes = 2;                     ///< of keys and values
+  double decode_launch = 8e-6;             ///< s
+  double decode_unit = 50e-9;  ///< s of the whole chip for a group of query heads that share keys, tens of them at once
+  double decode_head = 20e-9;  ///< the same for a query head on its own
+  double decode_shared = 32;   ///< most query heads of one key head that one block can serve
+  double decode_share = 0.85;  ///< of the datasheet's bandwidth, keys and values read once
+  double decode_cache = 4e12;  ///< B/s of keys and values read again for each query head
+  double decode_few = 0.6;     ///< share of the bandwidth left when there are fewer blocks than cores
+  double element_bytes = 2;    ///< of queries and result
+  double kv_bytes = 2;         ///< of keys and values
 };
 
 /// Seconds of the forward pass over batch sequences of the given length with a causal mask; window bounds the keys each

@@ -33,8 +33,8 @@ struct Context {
   const GemmConstants& gemm(Precision p) const { return chip.gemm[static_cast<std::size_t>(p)]; }
   double product(Precision p, double m, double n, double k, double count) const {
     const bool aligned = std::fmod(n, 64) == 0 && std::fmod(k, 64) == 0;
-    return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown * (aligned ? 1 : chip.unaligned) /
-           (p == Precision::bf16 ? chip.sustained : chip.sustained_low);
+    return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown *
+           (aligned ? 1 : chip.unaligned) / (p == Precision::bf16 ? chip.sustained : chip.sustained_low);
   }
   double stream(double bytes) const { return bytes / (chip.memory_bandwidth * chip.gemm[0].memory_share); }
 };
@@ -48,7 +48,7 @@ double unfused_attention(const Context& c, double factor) {
   const double scores = batch * s * c.job.sequence * 2;
   return factor * c.framework.attention *
          (c.product(Precision::bf16, s, c.job.sequence, d, batch) +
-                   c.product(Precision::bf16, s, d, c.job.sequence, batch) + c.stream(scores * 5));
+          c.product(Precision::bf16, s, d, c.job.sequence, batch) + c.stream(scores * 5));
 }
 
 double fused_attention(const Context& c, bool local) {
@@ -99,8 +99,8 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   }
   if (job.task != Task::lora) t.backward.products += weight_gradient;
   if (c.framework.fused_attention) {
-    t.forward.attention = fused_attention(c, local) * c.framework.attention *
-                          (c.chip.asynchronous ? c.framework.attention_young : 1);
+    t.forward.attention =
+        fused_attention(c, local) * c.framework.attention * (c.chip.asynchronous ? c.framework.attention_young : 1);
     t.backward.attention = t.forward.attention * c.chip.attention_backward;
   } else {
     t.forward.attention = unfused_attention(c, 1);
@@ -125,7 +125,8 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     t.backward.context = std::max(0.6 * gather, 2 * gather - t.backward.attention);
   }
   if (moe && layout.ep > 1) {
-    const double once = expert_exchange_time(c.net, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) * c.framework.ep_exposed;
+    const double once = expert_exchange_time(c.net, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) *
+                        c.framework.ep_exposed;
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;
   }

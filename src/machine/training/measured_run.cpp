@@ -134,10 +134,12 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   return m;
 }
 
-Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip, std::vector<std::string>& inferred) {
+Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip,
+                       std::vector<std::string>& inferred) {
   const std::string p = plain(printed);
   if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
-  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise")) return Precision::fp8_block;
+  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise"))
+    return Precision::fp8_block;
   if (has(p, "int8") && chip.peak[4] > chip.peak[0]) return Precision::int8;
   if (has(p, "fp8") || has(p, "float8")) return chip.peak[1] > 0 ? Precision::fp8 : Precision::bf16;
   if (p.empty() && has(group, "mlperf") && chip.peak[1] > 0 && !has(group, "v3.0") && !has(chip.family, "tpu")) {

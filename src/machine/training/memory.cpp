@@ -80,7 +80,8 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     double in_flight = l.schedule == Schedule::gpipe ? micro : std::min(micro, passes);
     if (l.vp > 1 && l.schedule != Schedule::gpipe)
       in_flight = std::min(micro, (2.0 * (l.pp - stage - 1) + (l.vp - 1.0) * l.pp + 1) / l.vp);
-    double weight = j.task == Task::lora && j.precision != Precision::bf16 ? 1 : 2, gradient = m.framework->gradient_bytes, optimizer = 12;
+    double weight = j.task == Task::lora && j.precision != Precision::bf16 ? 1 : 2,
+           gradient = m.framework->gradient_bytes, optimizer = 12;
     const double params = params_dense + params_expert;
     const auto shard = [&](double bytes) {
       return bytes * (params_dense / full_group + params_expert / std::min(full_group, expert_dp));

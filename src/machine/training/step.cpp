@@ -213,8 +213,9 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   double pipeline = pipeline_time(parts.work, whole);
   if (micro < whole) pipeline -= (whole - micro) * busiest_stage(parts.work, 1);
   b.bubble = std::max(pipeline - busy, 0.0);
-  b.data = data_traffic(job, machine, layout, parts, micro, f.total() + b.bubble / 2,
-                        g.total() + b.bubble / 2);
+  // Traffic of a whole step also hides in the bubble; what is gathered for every microbatch does not.
+  const double idle = layout.sharding == Sharding::full ? 0 : b.bubble / 2;
+  b.data = data_traffic(job, machine, layout, parts, micro, f.total() + idle, g.total() + idle);
   b.optimizer = optimizer_time(job, machine, layout, parts);
   b.fixed = machine.framework->step_fixed;
   // The expected maximum of n normal deviates grows as sqrt(2 ln n).
@@ -235,9 +236,10 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
                      machine.accelerators;
   e.mfu = e.model_flops / chip.peak[0];
   // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what idle clocks draw.
-  const double idle = chip.tdp * chip.idle_share;
+  const double idle_power = chip.tdp * chip.idle_share;
   const double hard = b.products + b.attention + b.head + b.recompute, stream = b.elementwise + b.optimizer + b.data;
-  const double average = idle + (chip.tdp - idle) * (0.97 * hard + 0.6 * stream + 0.25 * (step - hard - stream)) / step;
+  const double average =
+      idle_power + (chip.tdp - idle_power) * (0.97 * hard + 0.6 * stream + 0.25 * (step - hard - stream)) / step;
   e.average_power = Power(average);
   e.peak_power = Power(chip.tdp);
   e.energy_per_token = Energy(average * machine.accelerators * step / tokens);

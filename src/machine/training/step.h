@@ -65,7 +65,8 @@ PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
 MemoryUse memory_use(const Job&, const Machine&, const Layout&);
 
 /// Layers of each chunk in the order data flows. Even where the layers divide; else embedding and head count as a layer
-/// each where that divides; else the last chunk gives up as many layers as the head weighs, and the middle takes the rest.
+/// each where that divides; else the last chunk gives up as many layers as the head weighs, and the middle takes the
+/// rest.
 std::vector<int> layers_of_chunks(const model::Architecture& model, int chunks);
 
 }  // namespace orrery::training

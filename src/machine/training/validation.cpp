@@ -31,7 +31,8 @@ namespace {
 
 /// The table's precision names; fp8_static scales ahead of time but casts all the same.
 bool kernel_precision(const std::string& printed, Precision& precision) {
-  if (printed.starts_with("bfloat16") || printed.starts_with("bf16") || printed.starts_with("fp16") || printed == "half")
+  if (printed.starts_with("bfloat16") || printed.starts_with("bf16") || printed.starts_with("fp16") ||
+      printed == "half")
     precision = Precision::bf16;
   else if (printed == "fp8_block" || printed == "mxfp8")
     precision = Precision::fp8_block;
@@ -63,7 +64,8 @@ Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
     ScoredRow row;
     row.id = table.cell(i, "id");
     row.measured = table.number(i, "latency_ms", 0) * 1e-3;
-    const std::string kernel = table.cell(i, "kernel"), dtype = table.cell(i, "dtype"), framework = table.cell(i, "framework");
+    const std::string kernel = table.cell(i, "kernel"), dtype = table.cell(i, "dtype"),
+                      framework = table.cell(i, "framework");
     const Accelerator* chip = hardware.find_accelerator(table.cell(i, "gpu_type"));
     const std::string length = row.measured >= 50e-6 ? " 50 us and longer" : " below 50 us";
     row.group = (chip ? chip->name : table.cell(i, "gpu_type")) + " " + kernel + " " + dtype + length;
@@ -82,13 +84,15 @@ Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
       else if (n("m") < 1 || n("n") < 1 || n("k") < 1)
         row.skipped = "a size is missing or zero";
       else
-        row.predicted = gemm_time(chip->gemm[p], n("m"), n("n"), n("k")) * release_factor(chip->gemm_releases[p], framework);
+        row.predicted =
+            gemm_time(chip->gemm[p], n("m"), n("n"), n("k")) * release_factor(chip->gemm_releases[p], framework);
     } else if (kernel == "context_attention" || kernel == "generation_attention") {
-      const AttentionConstants& c = dtype.starts_with("fp8")                           ? chip->attention_fp8
+      const AttentionConstants& c = dtype.starts_with("fp8")                    ? chip->attention_fp8
                                     : dtype.find("kv:fp8") != std::string::npos ? chip->attention_kv8
-                                                                                 : chip->attention;
+                                                                                : chip->attention;
       double window = 0;
-      if (const auto at = framework.find("window="); at != std::string::npos) window = std::atof(framework.c_str() + at + 7);
+      if (const auto at = framework.find("window="); at != std::string::npos)
+        window = std::atof(framework.c_str() + at + 7);
       const double heads = n("heads"), kv = n("kv_heads", heads), dim = n("head_dim", 128);
       if (n("batch") < 1 || n("seq") < 1 || heads < 1)
         row.skipped = "a size is missing or zero";
