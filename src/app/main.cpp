@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   int status = 0;
   orrery::app::add_run(app, status);   // a scenario's dated forecast
   orrery::app::add_show(app, status);  // what the catalog or a scenario says, with basis and source
+  orrery::app::add_validate(app, status);  // predictions against published measurements
 
   try {
     app.parse(argc, argv);

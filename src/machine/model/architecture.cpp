@@ -71,86 +71,89 @@ void check(const Architecture& m) {
 
 namespace {
 
+double real(std::int64_t n) { return static_cast<double>(n); }
+
 double attention_parameters(const Architecture& m) {
-  const double h = m.hidden;
+  const double h = real(m.hidden);
   if (m.attention == Attention::latent) {
-    const double heads = m.heads, qk = m.qk_nope_dim + m.qk_rope_dim;
-    double n = m.q_lora_rank > 0 ? h * m.q_lora_rank + m.q_lora_rank + m.q_lora_rank * heads * qk : h * heads * qk;
-    n += h * (m.kv_lora_rank + m.qk_rope_dim) + m.kv_lora_rank;
-    n += m.kv_lora_rank * heads * static_cast<double>(m.qk_nope_dim + m.v_dim);
-    return n + heads * m.v_dim * h;
+    const double heads = real(m.heads), qk = real(m.qk_nope_dim) + real(m.qk_rope_dim);
+    double n = m.q_lora_rank > 0 ? h * real(m.q_lora_rank) + real(m.q_lora_rank) + real(m.q_lora_rank) * heads * qk : h * heads * qk;
+    n += h * (real(m.kv_lora_rank) + real(m.qk_rope_dim)) + real(m.kv_lora_rank);
+    n += real(m.kv_lora_rank) * heads * (real(m.qk_nope_dim) + real(m.v_dim));
+    return n + heads * real(m.v_dim) * h;
   }
-  const double q = static_cast<double>(m.heads) * m.head_dim, kv = static_cast<double>(m.kv_heads) * m.head_dim;
+  const double q = real(m.heads) * real(m.head_dim), kv = real(m.kv_heads) * real(m.head_dim);
   double n = h * (q + 2 * kv) + q * h;
   if (m.qkv_bias) n += q + 2 * kv;
   if (m.attention_output_bias) n += h;
-  if (m.qk_norm) n += 2.0 * m.head_dim;
-  if (m.attention_sinks) n += m.heads;
+  if (m.qk_norm) n += 2.0 * real(m.head_dim);
+  if (m.attention_sinks) n += real(m.heads);
+  if (m.relative_positions) n += h * q;
   return n;
 }
 
 double mlp_parameters(const Architecture& m, double width, bool bias) {
   const double in = m.gated ? 2 : 1;
-  return (in + 1) * m.hidden * width + (bias ? in * width + m.hidden : 0);
+  return (in + 1) * real(m.hidden) * width + (bias ? in * width + real(m.hidden) : 0);
 }
 
 }  // namespace
 
 ParameterCount parameters(const Architecture& m) {
   ParameterCount c;
-  const double h = m.hidden, norm = m.norm_bias ? 2 * h : h;
-  c.embedding = static_cast<double>(m.vocab) * h;
-  c.positions = static_cast<double>(m.learned_positions) * h;
-  c.head = (m.tied ? 0 : c.embedding) + (m.head_bias ? static_cast<double>(m.vocab) : 0);
+  const double h = real(m.hidden), norm = m.norm_bias ? 2 * h : h;
+  c.embedding = real(m.vocab) * h;
+  c.positions = real(m.learned_positions) * h;
+  c.head = (m.tied ? 0 : c.embedding) + (m.head_bias ? real(m.vocab) : 0);
   c.attention = attention_parameters(m);
-  c.dense_mlp = mlp_parameters(m, static_cast<double>(m.ffn_hidden), m.ffn_bias);
+  c.dense_mlp = mlp_parameters(m, real(m.ffn_hidden), m.ffn_bias);
   c.norms = m.norms_per_layer * norm;
   if (m.experts > 0) {
-    const double expert = mlp_parameters(m, static_cast<double>(m.expert_hidden), m.expert_bias);
-    const double around = static_cast<double>(m.experts) * h + (m.router_bias ? static_cast<double>(m.experts) : 0) +
-                          mlp_parameters(m, static_cast<double>(m.shared_hidden), false) + (m.shared_gate ? h : 0);
-    c.moe_mlp = static_cast<double>(m.experts) * expert + around;
-    c.moe_active = static_cast<double>(m.top_k) * expert + around;
+    const double expert = mlp_parameters(m, real(m.expert_hidden), m.expert_bias);
+    const double around = real(m.experts) * h + (m.router_bias ? real(m.experts) : 0) +
+                          mlp_parameters(m, real(m.shared_hidden), false) + (m.shared_gate ? h : 0);
+    c.moe_mlp = real(m.experts) * expert + around;
+    c.moe_active = real(m.top_k) * expert + around;
   }
-  const double moe = static_cast<double>(m.moe_layers()), dense = static_cast<double>(m.layers) - moe;
+  const double moe = real(m.moe_layers()), dense = real(m.layers) - moe;
   const double outside = c.embedding + c.positions + c.head + norm + (m.embedding_norm ? norm : 0);
-  const double every = static_cast<double>(m.layers) * (c.attention + c.norms) + dense * c.dense_mlp;
+  const double every = real(m.layers) * (c.attention + c.norms) + dense * c.dense_mlp;
   c.total = outside + every + moe * c.moe_mlp;
   c.active = outside + every + moe * c.moe_active;
   // One module: two norms, the 2h x h projection, one layer as the last of the model, a final norm; tables are shared.
   const double last = m.experts > 0 ? c.moe_mlp : c.dense_mlp;
-  c.mtp = static_cast<double>(m.mtp_layers) * (3 * norm + 2 * h * h + c.attention + c.norms + last);
+  c.mtp = real(m.mtp_layers) * (3 * norm + 2 * h * h + c.attention + c.norms + last);
   return c;
 }
 
 double forward_flops_per_token(const Architecture& m, double sequence, bool full_attention) {
   const ParameterCount c = parameters(m);
-  const double h = m.hidden;
+  const double h = real(m.hidden);
   double qk, v;
   double projections;
   if (m.attention == Attention::latent) {
-    qk = static_cast<double>(m.heads) * (m.qk_nope_dim + m.qk_rope_dim);
-    v = static_cast<double>(m.heads) * m.v_dim;
-    projections = c.attention - static_cast<double>(m.q_lora_rank + m.kv_lora_rank);
+    qk = real(m.heads) * (real(m.qk_nope_dim) + real(m.qk_rope_dim));
+    v = real(m.heads) * real(m.v_dim);
+    projections = c.attention - (real(m.q_lora_rank) + real(m.kv_lora_rank));
   } else {
-    qk = v = static_cast<double>(m.heads) * m.head_dim;
-    projections = 2 * h * qk + 2 * h * static_cast<double>(m.kv_heads) * m.head_dim;
+    qk = v = real(m.heads) * real(m.head_dim);
+    projections = 2 * h * qk + 2 * h * real(m.kv_heads) * real(m.head_dim);
   }
   double keys = 0;  // keys a query meets on average, summed over layers
   for (std::int64_t layer = 0; layer < m.layers; ++layer) {
-    const double w = m.is_local_layer(layer) ? std::min(static_cast<double>(m.window), sequence) : sequence;
+    const double w = m.is_local_layer(layer) ? std::min(real(m.window), sequence) : sequence;
     keys += full_attention ? sequence : w - w * (w - 1) / (2 * sequence);
   }
-  const double in = m.gated ? 3 : 2, layers = static_cast<double>(m.layers), moe = static_cast<double>(m.moe_layers());
-  double mlp = (layers - moe) * in * h * static_cast<double>(m.ffn_hidden);
-  mlp += moe * (in * h * static_cast<double>(m.top_k * m.expert_hidden + m.shared_hidden) +
-                h * static_cast<double>(m.experts));
-  double once = layers * projections + mlp + h * static_cast<double>(m.vocab);
+  const double in = m.gated ? 3 : 2, layers = real(m.layers), moe = real(m.moe_layers());
+  double mlp = (layers - moe) * in * h * real(m.ffn_hidden);
+  mlp += moe * (in * h * (real(m.top_k) * real(m.expert_hidden) + real(m.shared_hidden)) +
+                h * real(m.experts));
+  double once = layers * projections + mlp + h * real(m.vocab);
   if (m.mtp_layers > 0) {
-    const double last = m.experts > 0 ? in * h * static_cast<double>(m.top_k * m.expert_hidden + m.shared_hidden)
-                                      : in * h * static_cast<double>(m.ffn_hidden);
-    once += static_cast<double>(m.mtp_layers) * (projections + last + 2 * h * h + h * static_cast<double>(m.vocab));
-    keys += static_cast<double>(m.mtp_layers) * (full_attention ? sequence : (sequence + 1) / 2);
+    const double last = m.experts > 0 ? in * h * (real(m.top_k) * real(m.expert_hidden) + real(m.shared_hidden))
+                                      : in * h * real(m.ffn_hidden);
+    once += real(m.mtp_layers) * (projections + last + 2 * h * h + h * real(m.vocab));
+    keys += real(m.mtp_layers) * (full_attention ? sequence : (sequence + 1) / 2);
   }
   return 2 * once + 2 * keys * (qk + v);
 }
