@@ -153,4 +153,16 @@ LayerTime head_time(const Job& job, const Machine& machine, const Layout& layout
   return t;
 }
 
+LayerTimes layer_times(const Job& job, const Machine& machine, const Layout& layout) {
+  const model::Architecture& a = job.model;
+  LayerTimes times;
+  std::array<bool, 4> needed{};
+  for (std::int64_t layer = 0; layer < a.layers; ++layer)
+    needed[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)] = true;
+  for (std::size_t k = 0; k < 4; ++k)
+    if (needed[k]) times.kinds[k] = layer_time(job, machine, layout, k >= 2, k % 2 == 1);
+  times.head = head_time(job, machine, layout);
+  return times;
+}
+
 }  // namespace orrery::training

@@ -1,5 +1,7 @@
 // The time of one layer, forward and backward, on one accelerator, by what it is spent on.
 #pragma once
+#include <array>
+
 #include "machine/model/operators.h"
 #include "machine/training/communication.h"
 
@@ -28,5 +30,14 @@ LayerTime layer_time(const Job&, const Machine&, const Layout&, bool moe, bool l
 
 /// Times of the output head with its loss; the embedding's share is in elementwise.
 LayerTime head_time(const Job&, const Machine&, const Layout&);
+
+/// The times a whole step is put together from: those of every kind of layer the model has (index 2 x mixture + local)
+/// and of the head. They depend on tp, cp, ep, the micro-batch, recomputation and sequence parallelism only, so that a
+/// search shares them between layouts.
+struct LayerTimes {
+  std::array<LayerTime, 4> kinds;
+  LayerTime head;
+};
+LayerTimes layer_times(const Job&, const Machine&, const Layout&);
 
 }  // namespace orrery::training

@@ -50,18 +50,13 @@ struct Parts {
   double layers = 0;                                   ///< of the fullest stage
 };
 
-Parts parts_of(const Job& job, const Machine& machine, const Layout& layout) {
+Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times) {
   const model::Architecture& a = job.model;
   Parts parts;
-  std::array<LayerTime, 4> kinds;
-  std::array<bool, 4> known{};
   const auto kind_of = [&](std::int64_t layer) -> const LayerTime& {
-    const bool moe = a.is_moe_layer(layer), local = a.is_local_layer(layer);
-    const std::size_t k = (moe ? 2u : 0u) + (local ? 1u : 0u);
-    if (!known[k]) kinds[k] = layer_time(job, machine, layout, moe, local), known[k] = true;
-    return kinds[k];
+    return times.kinds[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
   };
-  parts.head = head_time(job, machine, layout);
+  parts.head = times.head;
   const int chunks = layout.pp * layout.vp;
   const std::vector<int> sizes = layers_of_chunks(a, chunks);
   parts.stage.assign(static_cast<std::size_t>(layout.pp), {});
@@ -173,15 +168,20 @@ double optimizer_time(const Job& job, const Machine& machine, const Layout& layo
 }  // namespace
 
 PipelineWork pipeline_of(const Job& job, const Machine& machine, const Layout& layout) {
-  return parts_of(job, machine, layout).work;
+  return parts_of(job, machine, layout, layer_times(job, machine, layout)).work;
 }
 
 StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layout) {
+  return evaluate(job, machine, layout, layer_times(job, machine, layout), memory_use(job, machine, layout));
+}
+
+StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times,
+                      const MemoryUse& memory) {
   const Accelerator& chip = *machine.accelerator;
   if (chip.peak[static_cast<std::size_t>(job.precision)] <= 0)
     throw Error({}, "precision", chip.name + " has no " + std::string(precision_name(job.precision)) + " products",
                 "use bf16, or an accelerator that has them");
-  const Parts parts = parts_of(job, machine, layout);
+  const Parts parts = parts_of(job, machine, layout, times);
   const double micro = std::max(microbatches(job, machine, layout), 1.0);
   StepEstimate e;
   Breakdown& b = e.breakdown;
@@ -224,7 +224,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   const double step = b.sum();
   e.step = Time(step);
 
-  e.memory = memory_use(job, machine, layout);
+  e.memory = memory;
   e.fits = e.memory.total() <= chip.memory;
   const double tokens = job.global_batch * job.sequence;
   e.tokens_per_second = tokens / step;

@@ -57,6 +57,9 @@ struct StepEstimate {
 /// Evaluates a job on a machine in a layout. Neither legality nor memory is enforced: fits says whether it would.
 /// Throws Error when the accelerator lacks the precision.
 StepEstimate evaluate(const Job&, const Machine&, const Layout&);
+/// The same from layer times and memory that are known already.
+struct LayerTimes;
+StepEstimate evaluate(const Job&, const Machine&, const Layout&, const LayerTimes&, const MemoryUse&);
 
 /// The pipeline of a layout as evaluate() plays it, for a trace of one step.
 PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
