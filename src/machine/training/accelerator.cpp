@@ -236,6 +236,9 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     // What one core does scales with its size; what a wave costs once, with how many waves there are.
     const Accelerator& parent = known.accelerator(like->text);
     const double fast = a.peak[0] / parent.peak[0], more = a.cores / parent.cores;
+    // A format the parent does not have runs as its bf16 does.
+    for (std::size_t p = 1; p < precisions; ++p)
+      if (parent.peak[p] <= 0 && a.peak[p] > 0) a.gemm[p] = parent.gemm[0];
     for (GemmConstants& g : a.gemm) g.core_memory *= fast / more, g.tile_fixed *= std::min(more, 1.0);
     a.attention.exponentials *= fast;
     a.attention.block_fixed *= std::min(more, 1.0);
