@@ -220,6 +220,7 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"sustained_low", number(a.sustained_low)},
         {"band", number(a.band)},
         {"idle_share", number(a.idle_share)},
+        {"host_bandwidth", number(a.host_bandwidth, dimension::bandwidth)},
         {"reserved", number(a.reserved, dimension::data)},
         {"attention", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention); }},
         {"attention-kv8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_kv8); }},

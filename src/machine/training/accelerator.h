@@ -46,6 +46,7 @@ struct Accelerator {
   bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
   double unaligned = 1.3;           ///< time of a product whose width or depth is no multiple of 64, over one that is
   double sustained_low = 1;         ///< the same of narrower formats, scaling and casting included
+  double host_bandwidth = 0;        ///< B/s to the host's memory, where it is fast enough to keep activations there
   double idle_share = 0.15;         ///< of TDP when nothing runs
   double reserved = 2e9;            ///< B the driver, the communication library and the runtime hold
   double band = 0.1;                ///< relative uncertainty of predicted times (one standard deviation)

@@ -176,7 +176,6 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
   Layout best = known;
   double best_time = 1e99, best_memory = 1e99;
   bool best_fits = false;
-  const std::vector<int> one = {0};
   const auto choices = [](bool is_open, int value, std::vector<int> all) {
     return is_open ? all : std::vector<int>{value};
   };
@@ -202,8 +201,16 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
                  open.micro_batch ? std::vector<double>{1, 2, 4, 8, 16} : std::vector<double>{known.micro_batch}) {
               std::vector<Recompute> saves = {known.recompute};
               if (open.recompute) saves = {Recompute::none, Recompute::selective, Recompute::full};
+              // Where the host's memory is close, activations go there before they are computed again.
+              std::vector<std::pair<Recompute, bool>> ways;
               for (const Recompute recompute : saves) {
+                if (open.recompute && recompute == Recompute::full && chip.host_bandwidth > 0)
+                  ways.emplace_back(Recompute::none, true);
+                ways.emplace_back(recompute, known.offload_activations);
+              }
+              for (const auto& [recompute, offload] : ways) {
                 Layout l = known;
+                l.offload_activations = offload;
                 l.tp = tp, l.pp = pp, l.cp = cp, l.ep = ep, l.vp = vp, l.micro_batch = micro, l.recompute = recompute;
                 if ((open.tp || open.pp || open.cp || open.ep || open.micro_batch) && illegality(job, machine, l))
                   continue;

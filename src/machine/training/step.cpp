@@ -215,7 +215,11 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   b.bubble = std::max(pipeline - busy, 0.0);
   // Traffic of a whole step also hides in the bubble; what is gathered for every microbatch does not.
   const double idle = layout.sharding == Sharding::full ? 0 : b.bubble / 2;
-  b.data = data_traffic(job, machine, layout, parts, micro, f.total() + idle, g.total() + idle);
+  // Interleaved chunks finish one after another over the last round of microbatches (and start so over the first).
+  const double rounds = layout.vp > 1 ? std::min(micro, static_cast<double>(layout.pp)) : 1;
+  const double shown = (1 + (rounds - 1) * (layout.vp - 1)) / layout.vp;
+  const double window = layout.sharding == Sharding::full ? 1 : std::max(1.0, shown);
+  b.data = data_traffic(job, machine, layout, parts, micro, window * f.total() + idle, window * g.total() + idle);
   b.optimizer = optimizer_time(job, machine, layout, parts);
   b.fixed = machine.framework->step_fixed;
   // The expected maximum of n normal deviates grows as sqrt(2 ln n).
