@@ -1,5 +1,5 @@
-// orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is no,
-// 2 the input cannot be used.
+// orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is
+// no, 2 the input cannot be used.
 #include <cstdio>
 #include <new>
 
@@ -13,8 +13,10 @@ int main(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
 
   int status = 0;
-  orrery::app::add_run(app, status);   // a scenario's dated forecast
-  orrery::app::add_show(app, status);  // what the catalog or a scenario says, with basis and source
+  orrery::app::add_run(app, status);       // a scenario's dated forecast
+  orrery::app::add_train(app, status);     // one training job: step time, breakdown, memory, power
+  orrery::app::add_plan(app, status);      // the search of the parallel layout
+  orrery::app::add_show(app, status);      // what the catalog or a scenario says, with basis and source
   orrery::app::add_validate(app, status);  // predictions against published measurements
 
   try {

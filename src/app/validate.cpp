@@ -25,7 +25,8 @@ void validate(const Options& o) {
   const training::Hardware hardware = training::load_hardware(folder + "/kernels");
   const CsvTable table = read_csv(data_file(o));
   const auto scored = [&] {
-    if (o.what == "training") return training::validate_training(table, hardware, model::known_models(catalog::Catalog(folder)));
+    if (o.what == "training")
+      return training::validate_training(table, hardware, model::known_models(catalog::Catalog(folder)));
     if (o.what == "kernels") return training::validate_kernels(table, hardware);
     throw Error({}, "what", "nothing is called " + in_quotes(o.what),
                 suggest(o.what, {"training", "kernels"}, "training or kernels"));

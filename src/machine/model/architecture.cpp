@@ -71,13 +71,16 @@ void check(const Architecture& m) {
 
 namespace {
 
-double real(std::int64_t n) { return static_cast<double>(n); }
+double real(std::int64_t n) {
+  return static_cast<double>(n);
+}
 
 double attention_parameters(const Architecture& m) {
   const double h = real(m.hidden);
   if (m.attention == Attention::latent) {
     const double heads = real(m.heads), qk = real(m.qk_nope_dim) + real(m.qk_rope_dim);
-    double n = m.q_lora_rank > 0 ? h * real(m.q_lora_rank) + real(m.q_lora_rank) + real(m.q_lora_rank) * heads * qk : h * heads * qk;
+    double n = m.q_lora_rank > 0 ? h * real(m.q_lora_rank) + real(m.q_lora_rank) + real(m.q_lora_rank) * heads * qk
+                                 : h * heads * qk;
     n += h * (real(m.kv_lora_rank) + real(m.qk_rope_dim)) + real(m.kv_lora_rank);
     n += real(m.kv_lora_rank) * heads * (real(m.qk_nope_dim) + real(m.v_dim));
     return n + heads * real(m.v_dim) * h;
@@ -146,8 +149,7 @@ double forward_flops_per_token(const Architecture& m, double sequence, bool full
   }
   const double in = m.gated ? 3 : 2, layers = real(m.layers), moe = real(m.moe_layers());
   double mlp = (layers - moe) * in * h * real(m.ffn_hidden);
-  mlp += moe * (in * h * (real(m.top_k) * real(m.expert_hidden) + real(m.shared_hidden)) +
-                h * real(m.experts));
+  mlp += moe * (in * h * (real(m.top_k) * real(m.expert_hidden) + real(m.shared_hidden)) + h * real(m.experts));
   double once = layers * projections + mlp + h * real(m.vocab);
   if (m.mtp_layers > 0) {
     const double last = m.experts > 0 ? in * h * (real(m.top_k) * real(m.expert_hidden) + real(m.shared_hidden))

@@ -24,12 +24,12 @@ struct Architecture {
   bool gated = true;  ///< three MLP matrices (SwiGLU, GeGLU) instead of two
   bool tied = false;  ///< input embedding and output head share one table
   bool qkv_bias = false, attention_output_bias = false, ffn_bias = false, head_bias = false;
-  bool norm_bias = false;        ///< LayerNorm with a bias, not RMSNorm
-  int norms_per_layer = 2;       ///< 1 with a shared norm of parallel branches, 4 with norms after each branch as well
-  bool qk_norm = false;          ///< a norm over head_dim on queries and keys
-  bool embedding_norm = false;   ///< a norm behind the embedding (BLOOM)
+  bool norm_bias = false;       ///< LayerNorm with a bias, not RMSNorm
+  int norms_per_layer = 2;      ///< 1 with a shared norm of parallel branches, 4 with norms after each branch as well
+  bool qk_norm = false;         ///< a norm over head_dim on queries and keys
+  bool embedding_norm = false;  ///< a norm behind the embedding (BLOOM)
   bool relative_positions = false;  ///< a projection of relative positions in every layer (Transformer-XL)
-  bool attention_sinks = false;  ///< one learned logit per head (gpt-oss)
+  bool attention_sinks = false;     ///< one learned logit per head (gpt-oss)
 
   Attention attention = Attention::grouped;
   std::int64_t q_lora_rank = 0;                                                ///< 0: queries are projected directly

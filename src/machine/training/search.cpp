@@ -33,7 +33,9 @@ struct Candidate {
   Layout layout;
 };
 
-bool before(const Candidate& x, const Candidate& y) { return x.time != y.time ? x.time < y.time : x.order < y.order; }
+bool before(const Candidate& x, const Candidate& y) {
+  return x.time != y.time ? x.time < y.time : x.order < y.order;
+}
 
 /// What one worker has found.
 struct Found {
@@ -51,7 +53,8 @@ struct Found {
   }
   void offer_front(const Candidate& c) {
     for (const Candidate& f : front)
-      if (f.time <= c.time && f.memory <= c.memory && !(f.time == c.time && f.memory == c.memory && c.order < f.order)) return;
+      if (f.time <= c.time && f.memory <= c.memory && !(f.time == c.time && f.memory == c.memory && c.order < f.order))
+        return;
     std::erase_if(front, [&](const Candidate& f) { return f.time >= c.time && f.memory >= c.memory; });
     front.insert(std::upper_bound(front.begin(), front.end(), c, before), c);
   }
@@ -86,7 +89,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   const model::Architecture& a = job.model;
   model::check(a);
   if (machine.accelerator->peak[static_cast<std::size_t>(job.precision)] <= 0)
-    throw Error({}, "precision", machine.accelerator->name + " has no " + std::string(precision_name(job.precision)) + " products",
+    throw Error({}, "precision",
+                machine.accelerator->name + " has no " + std::string(precision_name(job.precision)) + " products",
                 "use bf16, or an accelerator that has them");
   const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
   const auto n = static_cast<std::int64_t>(machine.accelerators);
@@ -111,7 +115,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
         for (const double b : micros)
           for (const Recompute r : space.recompute)
             for (const bool sp : space.sequence_parallel) shared.push_back({tp, cp, ep, b, r, sp});
-  const std::size_t inner = pps.size() * vps.size() * space.sharding.size() * space.schedule.size() * space.offload_activations.size();
+  const std::size_t inner =
+      pps.size() * vps.size() * space.sharding.size() * space.schedule.size() * space.offload_activations.size();
 
   const auto work = [&](std::size_t s, Found& found) {
     const Shared& x = shared[s];
@@ -184,7 +189,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   for (const Candidate& c : all.front) result.front.push_back({c.layout, evaluate(job, machine, c.layout)});
   result.layouts = all.layouts, result.legal = all.legal, result.fit = all.fit, result.evaluated = all.evaluated;
   result.out = all.out;
-  if (all.fit > static_cast<double>(result.best.size())) result.out["slower"] = all.fit - static_cast<double>(result.best.size());
+  if (all.fit > static_cast<double>(result.best.size()))
+    result.out["slower"] = all.fit - static_cast<double>(result.best.size());
   return result;
 }
 

@@ -1,5 +1,5 @@
-// The search for the best layout: every legal one is considered, what layouts share is computed once, and a layout whose
-// lower bound cannot reach the best ten is not evaluated (branch and bound), so that the optimum is proven.
+// The search for the best layout: every legal one is considered, what layouts share is computed once, and a layout
+// whose lower bound cannot reach the best ten is not evaluated (branch and bound), so that the optimum is proven.
 #pragma once
 #include <map>
 #include <string>
@@ -18,8 +18,8 @@ struct SearchSpace {
   std::vector<Schedule> schedule = {Schedule::one_f_one_b};
   std::vector<bool> sequence_parallel = {true};
   std::vector<bool> offload_activations = {false};
-  std::size_t keep = 10;    ///< layouts returned
-  bool prune = true;        ///< false evaluates every layout that fits: for tests
+  std::size_t keep = 10;  ///< layouts returned
+  bool prune = true;      ///< false evaluates every layout that fits: for tests
   unsigned threads = 1;
 };
 
@@ -29,11 +29,11 @@ struct Plan {
 };
 
 struct SearchResult {
-  std::vector<Plan> best;    ///< fastest first; ties in the order of enumeration
-  std::vector<Plan> front;   ///< no plan is both faster and smaller in memory; fastest first
-  double layouts = 0;        ///< considered, legal or not
-  double legal = 0, fit = 0; ///< of them
-  double evaluated = 0;      ///< in full; the other fitting ones are proven slower and no smaller. Varies with threads.
+  std::vector<Plan> best;     ///< fastest first; ties in the order of enumeration
+  std::vector<Plan> front;    ///< no plan is both faster and smaller in memory; fastest first
+  double layouts = 0;         ///< considered, legal or not
+  double legal = 0, fit = 0;  ///< of them
+  double evaluated = 0;  ///< in full; the other fitting ones are proven slower and no smaller. Varies with threads.
   std::map<std::string, double> out;  ///< why the rest is out, counted
 };
 
