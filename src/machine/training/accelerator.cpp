@@ -219,6 +219,7 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"unaligned", number(a.unaligned)},
         {"sustained_low", number(a.sustained_low)},
         {"band", number(a.band)},
+        {"host", number(a.host)},
         {"idle_share", number(a.idle_share)},
         {"host_bandwidth", number(a.host_bandwidth, dimension::bandwidth)},
         {"reserved", number(a.reserved, dimension::data)},

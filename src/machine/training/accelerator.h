@@ -49,6 +49,7 @@ struct Accelerator {
   double host_bandwidth = 0;        ///< B/s to the host's memory, where it is fast enough to keep activations there
   double idle_share = 0.15;         ///< of TDP when nothing runs
   double reserved = 2e9;            ///< B the driver, the communication library and the runtime hold
+  double host = 1;                  ///< launches and host work of a layer over an accelerator on an ordinary server's
   double band = 0.1;                ///< relative uncertainty of predicted times (one standard deviation)
   std::string basis;                ///< of the constants: "derived" when measured, "projected" from the family
 };

@@ -130,7 +130,8 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;
   }
-  t.forward.host = t.backward.host = c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0);
+  t.forward.host = t.backward.host =
+      c.chip.host * (c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0));
   if (layout.recompute == Recompute::full) {
     t.backward.again = t.forward.total();
   } else if (layout.recompute == Recompute::selective) {
