@@ -103,7 +103,7 @@ std::vector<KindSchema> make_schema() {
                        amount("vocab", d::none, "vocabulary"),
                        amount("context", d::none, "sequence length it was trained with"),
                        text("attention", "mha, mqa, gqa or mla"),
-                       text("positional", "rotary, learned or alibi"),
+                       text("positional", "rotary, learned, relative or alibi"),
                        boolean("gated_mlp", "the feed-forward layer has a gate (SwiGLU, GeGLU)"),
                        boolean("tied_embeddings", "input and output embeddings are one matrix"),
                        boolean("biases", "linear layers have biases"),

@@ -47,7 +47,8 @@ TEST(ShippedCatalog, LoadsWhole) {
 
 TEST(ShippedCatalog, HoldsNoOtherFolders) {
   for (const auto& folder : std::filesystem::directory_iterator(shipped().folder()))
-    if (folder.is_directory()) {
+    // kernels holds the calibrated constants of the training model, which reads them in a form of its own.
+    if (folder.is_directory() && folder.path().filename() != "kernels") {
       EXPECT_NO_THROW(schema_of(folder.path().filename().string())) << folder.path();
     }
 }

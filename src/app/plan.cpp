@@ -1,0 +1,35 @@
+// orrery plan: the best layouts of a training job, proven, with launch flags.
+#include <memory>
+
+#include "app/command.h"
+#include "app/training_options.h"
+#include "report/training.h"
+
+namespace orrery::app {
+namespace {
+
+void plan(const TrainingOptions& o, unsigned threads, int& status) {
+  const training::Hardware hardware = read_hardware_tables(o);
+  const TrainingQuestion q = read_training_question(o, hardware);
+  training::SearchSpace space;
+  space.threads = threads;
+  const training::SearchResult result = training::search(q.job, q.machine, space);
+  print(o.json ? report::plan_json(q.job, q.machine, result) : report::plan_text(q.job, q.machine, result));
+  if (result.best.empty()) status = 1;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, int& status) {
+  CLI::App* command =
+      app.add_subcommand("plan", "search the parallel layout; prints launch flags for the frameworks people use");
+  auto o = std::make_shared<TrainingOptions>();
+  auto threads = std::make_shared<unsigned>(2);
+  add_training_options(*command, *o);
+  command->add_option("--threads", *threads, "threads of the search; the answer is the same for any number")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->callback([o, threads, &status] { plan(*o, *threads, status); });
+}
+
+}  // namespace orrery::app

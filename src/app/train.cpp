@@ -1,0 +1,77 @@
+// orrery train: one training job's step time, what it is made of, memory, power.
+#include <memory>
+
+#include "app/command.h"
+#include "app/training_options.h"
+#include "base/document.h"
+#include "base/error.h"
+#include "base/units.h"
+#include "report/training.h"
+
+namespace orrery::app {
+namespace {
+
+struct Options : TrainingOptions {
+  std::string layout, trace, tokens, price;
+  double goodput = 0.95;
+};
+
+double amount(const std::string& text, Dimension wanted, const char* key) {
+  if (text.empty()) return 0;
+  try {
+    return parse_amount_of(text, wanted);
+  } catch (const Error& e) {
+    throw Error({}, key, e.problem(), e.remedy());
+  }
+}
+
+void train(const Options& o, int& status) {
+  const training::Hardware hardware = read_hardware_tables(o);
+  const TrainingQuestion q = read_training_question(o, hardware);
+  report::Budget budget{amount(o.tokens, dimension::tokens, "--tokens"),
+                        amount(o.price, dimension::money - dimension::time, "--price") * 3600, o.goodput};
+  if (!(o.goodput > 0 && o.goodput <= 1))
+    throw Error({}, "--goodput", "is outside 0 to 1", "give the share of time that makes progress");
+  training::SearchSpace space;
+  space.threads = 2;
+  training::Layout layout;
+  training::SearchResult found;
+  if (o.layout.empty()) {
+    found = training::search(q.job, q.machine, space);
+    if (found.best.empty()) {
+      print(o.json ? report::plan_json(q.job, q.machine, found) : report::plan_text(q.job, q.machine, found));
+      status = 1;
+      return;
+    }
+    layout = found.best.front().layout;
+  } else {
+    layout = parse_layout(o.layout);
+    training::check(q.job, q.machine, layout);
+  }
+  const training::StepEstimate estimate = training::evaluate(q.job, q.machine, layout);
+  if (!estimate.fits) {
+    found = training::search(q.job, q.machine, space);
+    status = 1;
+  }
+  const training::Plan* fit = !estimate.fits && !found.best.empty() ? &found.best.front() : nullptr;
+  print(o.json ? report::training_json(q.job, q.machine, layout, estimate, budget, fit)
+               : report::training_text(q.job, q.machine, layout, estimate, budget, fit));
+  if (!o.trace.empty()) write_file(o.trace, report::step_trace(q.job, q.machine, layout));
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("train", "one training job: step time, what it is made of, memory, power");
+  auto o = std::make_shared<Options>();
+  add_training_options(*command, *o);
+  command->add_option("--layout", o->layout,
+                      "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"; without it the fastest that fits");
+  command->add_option("--tokens", o->tokens, "a token budget: \"15T tokens\"");
+  command->add_option("--price", o->price, "of an accelerator: \"$2.10/h\"");
+  command->add_option("--goodput", o->goodput, "share of time that makes progress")->capture_default_str();
+  command->add_option("--trace", o->trace, "write one step's pipeline for Perfetto");
+  command->callback([o, &status] { train(*o, status); });
+}
+
+}  // namespace orrery::app

@@ -1,0 +1,34 @@
+// What `orrery train` and `orrery plan` ask alike: a model, accelerators, a batch.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "machine/training/layout.h"
+
+namespace orrery::app {
+
+struct TrainingOptions {
+  std::string model = "llama-3.1-405b", on = "1024 x h100-sxm", precision = "bf16", task = "pretrain", framework, catalog;
+  double sequence = 8192, batch = 1024;
+  int domain = 0;
+  std::string nic;
+  bool json = false;
+};
+
+/// Adds the options that both commands have.
+void add_training_options(CLI::App& command, TrainingOptions& options);
+
+/// The question the options ask. hardware must outlive the machine. Throws Error for an unknown name or a bad amount.
+struct TrainingQuestion {
+  training::Job job;
+  training::Machine machine;
+};
+TrainingQuestion read_training_question(const TrainingOptions& options, const training::Hardware& hardware);
+
+/// The tables of catalog/kernels beside the catalog in use.
+training::Hardware read_hardware_tables(const TrainingOptions& options);
+
+/// "tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=full,sp=off" over the defaults of a layout.
+training::Layout parse_layout(const std::string& text);
+
+}  // namespace orrery::app

@@ -1,0 +1,397 @@
+#include "machine/model/huggingface.h"
+
+#include <cmath>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/units.h"
+
+namespace orrery::model {
+namespace {
+
+using Json = nlohmann::json;
+
+/// One config with its name, so that every complaint says where it comes from.
+struct Config {
+  const Json& json;
+  const std::string& name;
+
+  [[noreturn]] void refuse(const std::string& key, const std::string& problem, const std::string& remedy) const {
+    throw Error({name, 0, 0}, key, problem, remedy);
+  }
+  const Json* find(const std::string& key) const {
+    const auto it = json.find(key);
+    return it == json.end() || it->is_null() ? nullptr : &*it;
+  }
+  std::int64_t whole(const std::string& key, std::int64_t low = 1, std::int64_t high = 10'000'000) const {
+    const Json* value = find(key);
+    if (!value) refuse(key, "the key is missing", "add it, or check that this is the model's own config.json");
+    if (!value->is_number())
+      refuse(key, "expected a number, found " + in_quotes(value->dump()), "write a whole number");
+    const double x = value->get<double>();
+    if (!(std::floor(x) == x)) refuse(key, in_quotes(value->dump()) + " is not whole", "write a whole number");
+    if (!(x >= static_cast<double>(low) && x <= static_cast<double>(high)))
+      refuse(key, in_quotes(value->dump()) + " is out of range",
+             "give " + format_count(static_cast<double>(low)) + " to " + format_count(static_cast<double>(high)));
+    return static_cast<std::int64_t>(x);
+  }
+  std::int64_t whole_or(const std::string& key, std::int64_t fallback, std::int64_t low = 1) const {
+    return find(key) ? whole(key, low, 1'000'000'000) : fallback;
+  }
+  bool flag(const std::string& key, bool fallback) const {
+    const Json* value = find(key);
+    if (!value) return fallback;
+    if (!value->is_boolean())
+      refuse(key, "expected true or false, found " + in_quotes(value->dump()), "write true or false");
+    return value->get<bool>();
+  }
+  std::int64_t first_whole(const std::vector<std::string>& keys) const {
+    for (const std::string& key : keys)
+      if (find(key)) return whole(key);
+    return whole(keys.front());
+  }
+};
+
+std::int64_t per_head(const Config& c, std::int64_t hidden, std::int64_t heads, const std::string& key) {
+  if (hidden % heads != 0)
+    c.refuse(key,
+             format_count(static_cast<double>(heads)) + " heads do not divide the width " +
+                 format_count(static_cast<double>(hidden)),
+             "give a divisor of the width, or head_dim");
+  return hidden / heads;
+}
+
+/// The keys that Llama made common: most later models keep them.
+Architecture common(const Config& c) {
+  Architecture m;
+  m.layers = c.whole("num_hidden_layers", 1, 100'000);
+  m.hidden = c.whole("hidden_size");
+  m.heads = c.whole("num_attention_heads");
+  m.kv_heads = c.whole_or("num_key_value_heads", m.heads);
+  m.head_dim = c.find("head_dim") ? c.whole("head_dim") : per_head(c, m.hidden, m.heads, "num_attention_heads");
+  m.ffn_hidden = c.whole("intermediate_size");
+  m.vocab = c.whole("vocab_size");
+  m.tied = c.flag("tie_word_embeddings", false);
+  m.context = c.whole_or("max_position_embeddings", 0);
+  return m;
+}
+
+void sliding_window(const Config& c, Architecture& m, std::int64_t global_every) {
+  if (!c.find("sliding_window") || !c.flag("use_sliding_window", true)) return;
+  m.window = c.whole("sliding_window", 1, 1'000'000'000);
+  m.global_every = global_every;
+}
+
+Architecture llama(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
+  m.ffn_bias = c.flag("mlp_bias", false);
+  return m;
+}
+
+Architecture mistral(const Config& c) {
+  Architecture m = common(c);
+  sliding_window(c, m, 0);
+  return m;
+}
+
+Architecture mixtral(const Config& c) {
+  Architecture m = mistral(c);
+  m.experts = c.whole("num_local_experts");
+  m.top_k = c.whole("num_experts_per_tok");
+  m.expert_hidden = m.ffn_hidden;
+  return m;
+}
+
+Architecture qwen2(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = true;
+  if (c.flag("use_sliding_window", false)) sliding_window(c, m, 0);
+  return m;
+}
+
+void qwen_experts(const Config& c, Architecture& m) {
+  m.experts = c.whole("num_experts");
+  m.top_k = c.whole("num_experts_per_tok");
+  m.expert_hidden = c.whole("moe_intermediate_size");
+  m.moe_every = c.whole_or("decoder_sparse_step", 1);
+}
+
+Architecture qwen2_moe(const Config& c) {
+  Architecture m = qwen2(c);
+  qwen_experts(c, m);
+  m.shared_experts = 1;
+  m.shared_hidden = c.whole("shared_expert_intermediate_size");
+  m.shared_gate = true;
+  return m;
+}
+
+Architecture qwen3(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
+  m.qk_norm = true;
+  return m;
+}
+
+Architecture qwen3_moe(const Config& c) {
+  Architecture m = qwen3(c);
+  qwen_experts(c, m);
+  return m;
+}
+
+Architecture deepseek(const Config& c) {
+  Architecture m;
+  m.attention = Attention::latent;
+  m.layers = c.whole("num_hidden_layers", 1, 100'000);
+  m.hidden = c.whole("hidden_size");
+  m.heads = m.kv_heads = c.whole("num_attention_heads");
+  m.q_lora_rank = c.find("q_lora_rank") ? c.whole("q_lora_rank") : 0;
+  m.kv_lora_rank = c.whole("kv_lora_rank");
+  m.qk_nope_dim = c.whole("qk_nope_head_dim");
+  m.qk_rope_dim = c.whole("qk_rope_head_dim");
+  m.v_dim = c.whole("v_head_dim");
+  m.head_dim = m.qk_nope_dim + m.qk_rope_dim;
+  m.ffn_hidden = c.whole("intermediate_size");
+  m.vocab = c.whole("vocab_size");
+  m.tied = c.flag("tie_word_embeddings", false);
+  m.context = c.whole_or("max_position_embeddings", 0);
+  m.experts = c.whole("n_routed_experts");
+  m.top_k = c.whole("num_experts_per_tok");
+  m.expert_hidden = c.whole("moe_intermediate_size");
+  m.shared_experts = c.whole_or("n_shared_experts", 0);
+  m.shared_hidden = m.shared_experts * m.expert_hidden;
+  m.dense_first = c.whole_or("first_k_dense_replace", 0, 0);
+  m.moe_every = c.whole_or("moe_layer_freq", 1);
+  return m;
+}
+
+Architecture deepseek_v3(const Config& c) {
+  Architecture m = deepseek(c);
+  m.router_bias = true;
+  m.mtp_layers = c.whole_or("num_nextn_predict_layers", 0, 0);
+  return m;
+}
+
+Architecture gemma(const Config& c) {
+  Architecture m = common(c);
+  m.tied = c.flag("tie_word_embeddings", true);
+  return m;
+}
+
+Architecture gemma2(const Config& c) {
+  Architecture m = gemma(c);
+  m.norms_per_layer = 4;
+  sliding_window(c, m, 2);
+  return m;
+}
+
+Architecture gemma3(const Config& c) {
+  Architecture m = gemma(c);
+  m.norms_per_layer = 4;
+  m.qk_norm = true;
+  sliding_window(c, m, c.whole_or("sliding_window_pattern", 6));
+  return m;
+}
+
+Architecture gpt_neox(const Config& c) {
+  Architecture m = common(c);
+  m.gated = false;
+  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = true;
+  return m;
+}
+
+Architecture falcon(const Config& c) {
+  Architecture m;
+  m.layers = c.first_whole({"num_hidden_layers", "n_layer"});
+  m.hidden = c.whole("hidden_size");
+  m.heads = c.first_whole({"num_attention_heads", "n_head"});
+  m.head_dim = per_head(c, m.hidden, m.heads, "num_attention_heads");
+  const bool newer = c.flag("new_decoder_architecture", false), parallel = c.flag("parallel_attn", true);
+  m.kv_heads = newer ? c.first_whole({"num_kv_heads", "n_head_kv"}) : c.flag("multi_query", true) ? 1 : m.heads;
+  m.ffn_hidden = c.whole_or("ffn_hidden_size", 4 * m.hidden);
+  m.vocab = c.whole("vocab_size");
+  m.gated = false;
+  m.tied = c.flag("tie_word_embeddings", true);
+  m.norm_bias = true;
+  m.norms_per_layer = newer || !parallel ? 2 : 1;
+  m.qkv_bias = m.attention_output_bias = m.ffn_bias = c.flag("bias", false);
+  return m;
+}
+
+Architecture mpt(const Config& c) {
+  Architecture m;
+  m.layers = c.whole("n_layers", 1, 100'000);
+  m.hidden = c.whole("d_model");
+  m.heads = c.whole("n_heads");
+  m.head_dim = per_head(c, m.hidden, m.heads, "n_heads");
+  m.kv_heads = m.heads;
+  bool alibi = false;
+  if (const Json* attention = c.find("attn_config")) {
+    if (!attention->is_object()) c.refuse("attn_config", "expected a table", "write the attention keys between braces");
+    const Config inner{*attention, c.name};
+    m.kv_heads = inner.whole_or("kv_n_heads", m.heads);
+    alibi = inner.flag("alibi", false) || inner.flag("rope", false);
+  }
+  m.ffn_hidden = c.whole_or("expansion_ratio", 4) * m.hidden;
+  m.vocab = c.whole("vocab_size");
+  m.context = c.whole_or("max_seq_len", 2048);
+  m.learned_positions = alibi || !c.flag("learned_pos_emb", true) ? 0 : m.context;
+  m.gated = false;
+  m.tied = true;
+  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = !c.flag("no_bias", false);
+  return m;
+}
+
+Architecture phi(const Config& c) {
+  Architecture m = common(c);
+  m.gated = false;
+  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = m.head_bias = true;
+  m.norms_per_layer = 1;
+  return m;
+}
+
+Architecture opt(const Config& c) {
+  Architecture m;
+  m.layers = c.whole("num_hidden_layers", 1, 100'000);
+  m.hidden = c.whole("hidden_size");
+  m.heads = m.kv_heads = c.whole("num_attention_heads");
+  m.head_dim = per_head(c, m.hidden, m.heads, "num_attention_heads");
+  m.ffn_hidden = c.whole("ffn_dim");
+  m.vocab = c.whole("vocab_size");
+  if (c.whole_or("word_embed_proj_dim", m.hidden) != m.hidden)
+    c.refuse("word_embed_proj_dim", "an embedding narrower than the model is not modelled", "use a config without it");
+  m.context = c.whole("max_position_embeddings");
+  m.learned_positions = m.context + 2;  // the published table keeps two rows for padding
+  m.gated = false;
+  m.tied = c.flag("tie_word_embeddings", true);
+  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = true;
+  return m;
+}
+
+Architecture bloom(const Config& c) {
+  Architecture m;
+  m.layers = c.first_whole({"n_layer", "num_hidden_layers"});
+  m.hidden = c.first_whole({"hidden_size", "n_embed"});
+  m.heads = m.kv_heads = c.first_whole({"n_head", "num_attention_heads"});
+  m.head_dim = per_head(c, m.hidden, m.heads, "n_head");
+  m.ffn_hidden = 4 * m.hidden;
+  m.vocab = c.whole("vocab_size");
+  m.gated = false;
+  m.tied = true;
+  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = m.embedding_norm = true;
+  return m;
+}
+
+Architecture gpt2(const Config& c) {
+  Architecture m;
+  m.layers = c.whole("n_layer", 1, 100'000);
+  m.hidden = c.whole("n_embd");
+  m.heads = m.kv_heads = c.whole("n_head");
+  m.head_dim = per_head(c, m.hidden, m.heads, "n_head");
+  m.ffn_hidden = c.whole_or("n_inner", 4 * m.hidden);
+  m.vocab = c.whole("vocab_size");
+  m.context = m.learned_positions = c.first_whole({"n_positions", "n_ctx"});
+  m.gated = false;
+  m.tied = true;
+  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = true;
+  return m;
+}
+
+Architecture gpt_oss(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", true);
+  m.attention_sinks = true;
+  m.experts = c.first_whole({"num_local_experts", "num_experts"});
+  m.top_k = c.first_whole({"num_experts_per_tok", "experts_per_token"});
+  m.expert_hidden = m.ffn_hidden;
+  m.router_bias = m.expert_bias = true;
+  sliding_window(c, m, 2);
+  return m;
+}
+
+Architecture grok(const Config& c) {
+  Architecture m = common(c);
+  m.experts = c.first_whole({"num_experts", "num_local_experts"});
+  m.top_k = c.first_whole({"num_experts_per_tok", "num_selected_experts"});
+  m.expert_hidden = c.find("moe_intermediate_size") ? c.whole("moe_intermediate_size") : m.ffn_hidden;
+  m.norms_per_layer = 4;
+  return m;
+}
+
+using Reader = Architecture (*)(const Config&);
+
+const std::map<std::string, Reader>& readers() {
+  static const std::map<std::string, Reader> table = {{"bloom", bloom},
+                                                      {"deepseek_v2", deepseek},
+                                                      {"deepseek_v3", deepseek_v3},
+                                                      {"falcon", falcon},
+                                                      {"gemma", gemma},
+                                                      {"gemma2", gemma2},
+                                                      {"gemma3_text", gemma3},
+                                                      {"gpt2", gpt2},
+                                                      {"gpt_neox", gpt_neox},
+                                                      {"gpt_oss", gpt_oss},
+                                                      {"grok-1", grok},
+                                                      {"llama", llama},
+                                                      {"mistral", mistral},
+                                                      {"mixtral", mixtral},
+                                                      {"mpt", mpt},
+                                                      {"opt", opt},
+                                                      {"phi", phi},
+                                                      {"phi3", mistral},
+                                                      {"qwen2", qwen2},
+                                                      {"qwen2_moe", qwen2_moe},
+                                                      {"qwen3", qwen3},
+                                                      {"qwen3_moe", qwen3_moe}};
+  return table;
+}
+
+}  // namespace
+
+std::vector<std::string> huggingface_types() {
+  std::vector<std::string> names;
+  for (const auto& [name, reader] : readers()) names.push_back(name);
+  return names;
+}
+
+Architecture read_huggingface_config(std::string_view text, const std::string& name) {
+  const Json json = [&] {
+    try {
+      return Json::parse(text);
+    } catch (const Json::parse_error& e) {
+      throw Error({name, 0, 0}, "", "not JSON: it breaks at byte " + std::to_string(e.byte),
+                  "give the model's whole config.json");
+    } catch (const Json::exception&) {
+      throw Error({name, 0, 0}, "", "not JSON that can be read", "give the model's own config.json");
+    }
+  }();
+  if (!json.is_object()) throw Error({name, 0, 0}, "", "not a JSON object", "give the model's own config.json");
+  // Models with several inputs keep the language model below text_config.
+  const Json* body = &json;
+  if (const auto inner = json.find("text_config"); inner != json.end() && inner->is_object()) body = &*inner;
+  const Config config{*body, name};
+  const Json* type = config.find("model_type");
+  if (!type || !type->is_string())
+    config.refuse("model_type", "missing or not text", "add the model's type, such as \"llama\"");
+  const std::string& model_type = type->get_ref<const std::string&>();
+  const auto reader = readers().find(model_type);
+  if (reader == readers().end())
+    config.refuse(
+        "model_type", "the model type " + in_quotes(model_type) + " is not known",
+        suggest(model_type, huggingface_types(), "known types: llama, mixtral, qwen3_moe, deepseek_v3 and others"));
+  Architecture m = reader->second(config);
+  m.family = model_type;
+  m.name = model_type;
+  if (const Json* id = config.find("_name_or_path"); id && id->is_string() && !id->get<std::string>().empty())
+    m.name = id->get<std::string>();
+  try {
+    check(m);
+  } catch (const Error& e) {
+    throw Error({name, 0, 0}, e.key(), e.problem(), e.remedy());
+  }
+  return m;
+}
+
+}  // namespace orrery::model

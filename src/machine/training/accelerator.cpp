@@ -1,0 +1,334 @@
+#include "machine/training/accelerator.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <functional>
+#include <map>
+
+#include "base/error.h"
+#include "base/units.h"
+
+namespace orrery::training {
+namespace {
+
+/// Lower case letters and digits only: published names differ in punctuation.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+constexpr std::array<std::string_view, precisions> names = {"bf16", "fp8", "fp8-block", "nvfp4", "int8"};
+constexpr std::array<double, precisions> operand_bytes = {2, 1, 1.03, 0.5625, 1};
+
+}  // namespace
+
+std::string_view precision_name(Precision p) {
+  return names[static_cast<std::size_t>(p)];
+}
+
+Precision parse_precision(std::string_view text) {
+  const std::string t = plain(text);
+  static const std::map<std::string, Precision> known = {
+      {"bf16", Precision::bf16},       {"fp16", Precision::bf16},
+      {"bfloat16", Precision::bf16},   {"float16", Precision::bf16},
+      {"fp8", Precision::fp8},         {"float8", Precision::fp8},
+      {"mxfp8", Precision::fp8_block}, {"fp8block", Precision::fp8_block},
+      {"fp8mx", Precision::fp8_block}, {"nvfp4", Precision::nvfp4},
+      {"fp4", Precision::nvfp4},       {"int8", Precision::int8}};
+  const auto it = known.find(t);
+  if (it != known.end()) return it->second;
+  std::vector<std::string> candidates;
+  for (const auto& [name, precision] : known) candidates.push_back(name);
+  throw Error({}, "precision", "unknown precision " + in_quotes(text),
+              suggest(text, candidates, "one of bf16, fp16, fp8, mxfp8, nvfp4, int8"));
+}
+
+const Accelerator* Hardware::find_accelerator(std::string_view name) const {
+  const std::string wanted = plain(name);
+  for (const Accelerator& a : accelerators) {
+    if (plain(a.name) == wanted) return &a;
+    for (const std::string& alias : a.aliases)
+      if (plain(alias) == wanted) return &a;
+  }
+  return nullptr;
+}
+
+const Accelerator& Hardware::accelerator(std::string_view name) const {
+  if (const Accelerator* a = find_accelerator(name)) return *a;
+  std::vector<std::string> candidates;
+  for (const Accelerator& a : accelerators) candidates.push_back(a.name);
+  throw Error({}, "accelerator", "no accelerator is called " + in_quotes(name),
+              suggest(name, candidates, "see catalog/kernels"));
+}
+
+const Framework& Hardware::framework(std::string_view published, std::string_view family) const {
+  std::string lower(published);
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const Framework* best = nullptr;
+  std::size_t length = 0;
+  for (const Framework& f : frameworks) {
+    const bool own = std::find(f.families.begin(), f.families.end(), family) != f.families.end();
+    if (!f.families.empty() && !own) continue;
+    // A framework made for one family of chips is what runs on it, whatever else the name says.
+    if (own && (!best || best->families.empty())) best = &f, length = 0;
+    if (best && !best->families.empty() && !own) continue;
+    for (const std::string& match : f.matches)
+      if (match.size() > length && lower.find(match) != std::string::npos) best = &f, length = match.size();
+  }
+  if (best) return *best;
+  for (const Framework& f : frameworks)
+    if (f.name == "default") return f;
+  throw Error({}, "framework", "no framework generation is called \"default\"", "add it to catalog/kernels");
+}
+
+namespace {
+
+[[noreturn]] void refuse(const Node& node, const std::string& key, const std::string& problem,
+                         const std::string& remedy) {
+  throw Error(node.place, key, problem, remedy);
+}
+
+double amount(const Node& node, Dimension dimension, const std::string& key) {
+  if (node.kind == Node::Kind::number) return node.number;
+  if (node.kind != Node::Kind::text) refuse(node, key, "expected an amount", "write a number or text with a unit");
+  try {
+    return parse_amount_of(node.text, dimension);
+  } catch (const Error& e) {
+    refuse(node, key, e.problem(), e.remedy());
+  }
+}
+
+std::vector<std::string> texts(const Node& node, const std::string& key) {
+  std::vector<std::string> out;
+  if (node.kind != Node::Kind::list) refuse(node, key, "expected a list", "write [\"...\"]");
+  for (const Node& item : node.items) out.push_back(item.text);
+  return out;
+}
+
+using Setter = std::function<void(const Node&, const std::string&)>;
+
+/// Walks a table: every key must have a setter, so that a typo is refused.
+void walk(const Node& table, const std::string& where, const std::map<std::string, Setter, std::less<>>& setters) {
+  for (const auto& [key, value] : table.members) {
+    const auto it = setters.find(key);
+    if (it == setters.end()) {
+      std::vector<std::string> known;
+      for (const auto& [name, setter] : setters) known.push_back(name);
+      refuse(value, where + "." + key, "unknown key", suggest(key, known, "see docs/calibration.md"));
+    }
+    it->second(value, where + "." + key);
+  }
+}
+
+Setter number(double& into, Dimension dimension = dimension::none) {
+  return [&into, dimension](const Node& n, const std::string& key) { into = amount(n, dimension, key); };
+}
+Setter text(std::string& into) {
+  return [&into](const Node& n, const std::string&) { into = n.text; };
+}
+Setter ignore() {
+  return [](const Node&, const std::string&) {};
+}
+
+void read_link(const Node& node, const std::string& where, Link& link) {
+  walk(node, where,
+       {{"bandwidth", number(link.bandwidth, dimension::bandwidth)},
+        {"efficiency", number(link.efficiency)},
+        {"hop", number(link.hop, dimension::time)}});
+}
+
+void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
+               std::vector<std::pair<std::string, double>>& releases) {
+  releases.clear();
+  walk(node, where,
+       {{"rate", number(g.rate)},
+        {"launch", number(g.launch, dimension::time)},
+        {"tile_fixed", number(g.tile_fixed, dimension::time)},
+        {"memory_share", number(g.memory_share)},
+        {"core_memory", number(g.core_memory, dimension::bandwidth)},
+        {"balance", number(g.balance)},
+        {"split_fixed", number(g.split_fixed, dimension::time)},
+        {"overlap", number(g.overlap)},
+        {"releases",
+         [&](const Node& n, const std::string& key) {
+           for (const auto& [name, value] : n.members) releases.emplace_back(name, amount(value, dimension::none, key));
+         }},
+        {"quantise_fixed", number(g.quantise_fixed, dimension::time)},
+        {"quantise_passes", number(g.quantise_passes)},
+        {"source", ignore()}});
+}
+
+void read_attention(const Node& node, const std::string& where, AttentionConstants& a) {
+  walk(node, where,
+       {{"rate", number(a.rate)},
+        {"exponentials", number(a.exponentials, dimension::compute_rate)},
+        {"launch", number(a.launch, dimension::time)},
+        {"block_fixed", number(a.block_fixed, dimension::time)},
+        {"passes", number(a.passes)},
+        {"balance", number(a.balance)},
+        {"window_keys", number(a.window_keys)},
+        {"decode_launch", number(a.decode_launch, dimension::time)},
+        {"decode_head", number(a.decode_head, dimension::time)},
+        {"decode_unit", number(a.decode_unit, dimension::time)},
+        {"decode_shared", number(a.decode_shared)},
+        {"decode_few", number(a.decode_few)},
+        {"decode_cache", number(a.decode_cache, dimension::bandwidth)},
+        {"decode_share", number(a.decode_share)},
+        {"source", ignore()}});
+}
+
+Accelerator read_accelerator(const std::string& name, const Node& node, const Hardware& known) {
+  Accelerator a;
+  const std::string where = "accelerator." + name;
+  // "like" copies the fitted constants of a measured chip of the family; the datasheet is the chip's own.
+  if (const Node* like = node.find("like")) {
+    a = known.accelerator(like->text);
+    a.aliases.clear();
+    a.peak.fill(0);
+  }
+  a.name = name;
+  walk(node, where,
+       {{"like", ignore()},
+        {"title", text(a.title)},
+        {"family", text(a.family)},
+        {"basis", text(a.basis)},
+        {"source", ignore()},
+        {"date", ignore()},
+        {"note", ignore()},
+        {"aliases", [&](const Node& n, const std::string& key) { a.aliases = texts(n, key); }},
+        {"bf16", number(a.peak[0], dimension::compute_rate)},
+        {"fp8", number(a.peak[1], dimension::compute_rate)},
+        {"nvfp4", number(a.peak[3], dimension::compute_rate)},
+        {"int8", number(a.peak[4], dimension::compute_rate)},
+        {"memory_bandwidth", number(a.memory_bandwidth, dimension::bandwidth)},
+        {"memory", number(a.memory, dimension::data)},
+        {"cache", number(a.cache, dimension::data)},
+        {"cores", number(a.cores)},
+        {"tdp", number(a.tdp, dimension::power)},
+        {"domain",
+         [&](const Node& n, const std::string& key) { a.domain = static_cast<int>(amount(n, dimension::none, key)); }},
+        {"scale_up", [&](const Node& n, const std::string& key) { read_link(n, key, a.scale_up); }},
+        {"scale_out", [&](const Node& n, const std::string& key) { read_link(n, key, a.scale_out); }},
+        {"attention_backward", number(a.attention_backward)},
+        {"sustained", number(a.sustained)},
+        {"asynchronous", [&](const Node& n, const std::string&) { a.asynchronous = n.boolean; }},
+        {"unaligned", number(a.unaligned)},
+        {"sustained_low", number(a.sustained_low)},
+        {"band", number(a.band)},
+        {"host", number(a.host)},
+        {"idle_share", number(a.idle_share)},
+        {"host_bandwidth", number(a.host_bandwidth, dimension::bandwidth)},
+        {"reserved", number(a.reserved, dimension::data)},
+        {"attention", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention); }},
+        {"attention-kv8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_kv8); }},
+        {"attention-fp8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_fp8); }},
+        {"gemm", [&](const Node& n, const std::string& key) {
+           for (const auto& [precision, table] : n.members)
+             read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],
+                       a.gemm_releases[static_cast<std::size_t>(parse_precision(precision))]);
+         }}});
+  if (a.peak[0] <= 0 || a.memory_bandwidth <= 0 || a.memory <= 0)
+    refuse(node, where, "bf16, memory_bandwidth or memory is missing", "give the datasheet's figures");
+  a.peak[2] = a.peak[1];
+  if (const Node* like = node.find("like")) {
+    // What one core does scales with its size; what a wave costs once, with how many waves there are.
+    const Accelerator& parent = known.accelerator(like->text);
+    const double fast = a.peak[0] / parent.peak[0], more = a.cores / parent.cores;
+    // A format the parent does not have runs as its bf16 does.
+    for (std::size_t p = 1; p < precisions; ++p)
+      if (parent.peak[p] <= 0 && a.peak[p] > 0) a.gemm[p] = parent.gemm[0];
+    for (GemmConstants& g : a.gemm) g.core_memory *= fast / more, g.tile_fixed *= std::min(more, 1.0);
+    a.attention.exponentials *= fast;
+    a.attention.block_fixed *= std::min(more, 1.0);
+  }
+  for (std::size_t p = 0; p < precisions; ++p) {
+    GemmConstants& g = a.gemm[p];
+    g.peak = a.peak[p];
+    g.cores = a.cores;
+    g.memory = a.memory_bandwidth;
+    g.cache = a.cache;
+    g.in_bytes = operand_bytes[p];
+  }
+  for (AttentionConstants* t : {&a.attention, &a.attention_kv8, &a.attention_fp8}) {
+    t->peak = t == &a.attention_fp8 && a.peak[1] > 0 ? a.peak[1] : a.peak[0];
+    t->cores = a.cores;
+    t->memory = a.memory_bandwidth;
+    if (t != &a.attention) t->kv_bytes = 1;
+  }
+  return a;
+}
+
+Framework read_framework(const std::string& name, const Node& node, const Hardware& known) {
+  Framework f;
+  if (const Node* like = node.find("like"))
+    for (const Framework& other : known.frameworks)
+      if (other.name == like->text) f = other;
+  f.name = name;
+  const auto flag = [](bool& into) -> Setter {
+    return [&into](const Node& n, const std::string& key) {
+      if (n.kind != Node::Kind::boolean) refuse(n, key, "expected true or false", "write true or false");
+      into = n.boolean;
+    };
+  };
+  walk(node, "framework." + name,
+       {{"like", ignore()},
+        {"matches", [&](const Node& n, const std::string& key) { f.matches = texts(n, key); }},
+        {"families", [&](const Node& n, const std::string& key) { f.families = texts(n, key); }},
+        {"elementwise", number(f.elementwise)},
+        {"slowdown", number(f.slowdown)},
+        {"attention", number(f.attention)},
+        {"attention_young", number(f.attention_young)},
+        {"moe_fixed", number(f.moe_fixed, dimension::time)},
+        {"expert_slowdown", number(f.expert_slowdown)},
+        {"network_share", number(f.network_share)},
+        {"layer_fixed", number(f.layer_fixed, dimension::time)},
+        {"step_fixed", number(f.step_fixed, dimension::time)},
+        {"tp_exposed", number(f.tp_exposed)},
+        {"dp_exposed", number(f.dp_exposed)},
+        {"ep_exposed", number(f.ep_exposed)},
+        {"fused_attention", flag(f.fused_attention)},
+        {"interleaves", flag(f.interleaves)},
+        {"sequence_parallel", flag(f.sequence_parallel)},
+        {"gradient_bytes", number(f.gradient_bytes)},
+        {"jitter", number(f.jitter)},
+        {"basis", ignore()},
+        {"source", ignore()},
+        {"date", ignore()},
+        {"note", ignore()}});
+  return f;
+}
+
+}  // namespace
+
+void read_hardware(const Node& document, Hardware& into) {
+  for (const char* key : {"basis", "source", "date"})
+    if (!document.find(key)) refuse(document, key, "missing", "state the file's basis, source and date");
+  for (const auto& [key, node] : document.members) {
+    if (key == "accelerator") {
+      for (const auto& [name, table] : node.members) into.accelerators.push_back(read_accelerator(name, table, into));
+    } else if (key == "framework") {
+      for (const auto& [name, table] : node.members) into.frameworks.push_back(read_framework(name, table, into));
+    } else if (key != "basis" && key != "source" && key != "date") {
+      refuse(node, key, "unknown table", "use accelerator.NAME or framework.NAME");
+    }
+  }
+}
+
+Hardware load_hardware(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& item : std::filesystem::directory_iterator(folder, error))
+    if (item.path().extension() == ".toml") files.push_back(item.path().string());
+  if (error)
+    throw Error({folder, 0, 0}, "", "the folder cannot be read", "name a folder of accelerators, as catalog/kernels");
+  std::sort(files.begin(), files.end());
+  Hardware hardware;
+  for (const std::string& file : files) read_hardware(read_document(file), hardware);
+  return hardware;
+}
+
+}  // namespace orrery::training

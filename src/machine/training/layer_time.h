@@ -1,0 +1,43 @@
+// The time of one layer, forward and backward, on one accelerator, by what it is spent on.
+#pragma once
+#include <array>
+
+#include "machine/model/operators.h"
+#include "machine/training/communication.h"
+
+namespace orrery::training {
+
+/// Seconds of one pass of one microbatch through one layer (or the head).
+struct PassTime {
+  double products = 0, attention = 0, elementwise = 0, tensor = 0, context = 0, expert = 0, host = 0, again = 0;
+  double total() const { return products + attention + elementwise + tensor + context + expert + host + again; }
+  PassTime& operator+=(const PassTime& o) {
+    products += o.products, attention += o.attention, elementwise += o.elementwise, tensor += o.tensor;
+    context += o.context, expert += o.expert, host += o.host, again += o.again;
+    return *this;
+  }
+  PassTime times(double n) const {
+    return {products * n, attention * n, elementwise * n, tensor * n, context * n, expert * n, host * n, again * n};
+  }
+};
+
+struct LayerTime {
+  PassTime forward, backward;  ///< backward holds recomputation in `again`
+};
+
+/// Times of a layer of one kind.
+LayerTime layer_time(const Job&, const Machine&, const Layout&, bool moe, bool local);
+
+/// Times of the output head with its loss; the embedding's share is in elementwise.
+LayerTime head_time(const Job&, const Machine&, const Layout&);
+
+/// The times a whole step is put together from: those of every kind of layer the model has (index 2 x mixture + local)
+/// and of the head. They depend on tp, cp, ep, the micro-batch, recomputation and sequence parallelism only, so that a
+/// search shares them between layouts.
+struct LayerTimes {
+  std::array<LayerTime, 4> kinds;
+  LayerTime head;
+};
+LayerTimes layer_times(const Job&, const Machine&, const Layout&);
+
+}  // namespace orrery::training

@@ -1,0 +1,121 @@
+#include "machine/training/layout.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.h"
+
+namespace orrery::training {
+
+std::string recompute_name(Recompute r) {
+  return r == Recompute::none ? "none" : r == Recompute::selective ? "selective" : "full";
+}
+
+std::string sharding_name(Sharding s) {
+  switch (s) {
+    case Sharding::none:
+      return "none";
+    case Sharding::optimizer:
+      return "optimizer";
+    case Sharding::gradients:
+      return "gradients";
+    case Sharding::full:
+      break;
+  }
+  return "full";
+}
+
+double data_parallel(const Machine& m, const Layout& l) {
+  return m.accelerators / (static_cast<double>(l.tp) * l.pp * l.cp);
+}
+
+double microbatches(const Job& j, const Machine& m, const Layout& l) {
+  return j.global_batch / (data_parallel(m, l) * l.micro_batch);
+}
+
+namespace {
+
+bool whole(double x) {
+  return x >= 1 && std::abs(x - std::round(x)) < 1e-9;
+}
+
+/// The divisors of n next to x on either side, "2 or 4".
+std::string nearest_divisors(double n, double x) {
+  double below = 0, above = 0;
+  for (double d = 1; d * d <= n; ++d) {
+    if (std::fmod(n, d) != 0) continue;
+    for (const double f : {d, n / d}) {
+      if (f < x && f > below) below = f;
+      if (f > x && (above == 0 || f < above)) above = f;
+    }
+  }
+  if (below > 0 && above > 0) return fmt::format("{:.0f} or {:.0f}", below, above);
+  return fmt::format("{:.0f}", below > 0 ? below : above);
+}
+
+std::optional<Illegality> divides(double total, double part, const char* key, const char* what) {
+  if (part >= 1 && std::fmod(total, part) == 0) return std::nullopt;
+  return Illegality{key, fmt::format("{:.0f} {} do not divide by {} = {:.0f}", total, what, key, part),
+                    fmt::format("{} = {} would", key, nearest_divisors(total, part))};
+}
+
+}  // namespace
+
+std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layout& l) {
+  const model::Architecture& a = j.model;
+  for (const auto& [key, value] :
+       {std::pair<const char*, int>{"tp", l.tp}, {"pp", l.pp}, {"vp", l.vp}, {"cp", l.cp}, {"ep", l.ep}})
+    if (value < 1)
+      return Illegality{key, fmt::format("{} = {} is below 1", key, value), fmt::format("{} = 1 is the least", key)};
+  if (auto bad = divides(static_cast<double>(a.heads), l.tp, "tp", "heads")) return bad;
+  if (a.ffn_hidden > 0 && a.moe_layers() < a.layers)
+    if (auto bad = divides(static_cast<double>(a.ffn_hidden), l.tp, "tp", "MLP columns")) return bad;
+  if (static_cast<double>(a.layers) < static_cast<double>(l.pp) * l.vp)
+    return Illegality{l.vp > 1 ? "vp" : "pp",
+                      fmt::format("{} layers do not fill {} pipeline stages", a.layers, l.pp * l.vp),
+                      fmt::format("pp x vp of at most {} would", a.layers)};
+  if (l.vp > 1 && l.pp == 1) return Illegality{"vp", "virtual stages need a pipeline", "vp = 1 would"};
+  if (auto bad = divides(m.accelerators, static_cast<double>(l.tp) * l.pp * l.cp, "tp x pp x cp", "accelerators"))
+    return bad;
+  if (a.experts > 0) {
+    if (auto bad = divides(static_cast<double>(a.experts), l.ep, "ep", "experts")) return bad;
+    // Expert groups are cut from the ranks of one pipeline stage.
+    if (auto bad = divides(m.accelerators / l.pp, l.ep, "ep", "accelerators of a stage")) return bad;
+  } else if (l.ep > 1) {
+    return Illegality{"ep", "a dense model has no experts to spread", "ep = 1 would"};
+  }
+  if (std::fmod(j.sequence, 2.0 * l.cp) != 0 && l.cp > 1)
+    return Illegality{"cp", fmt::format("a sequence of {:.0f} does not divide by 2 cp = {}", j.sequence, 2 * l.cp),
+                      fmt::format("cp = {} would", nearest_divisors(j.sequence / 2, l.cp))};
+  const double m_count = microbatches(j, m, l);
+  if (!whole(m_count)) {
+    const double unit = data_parallel(m, l) * l.micro_batch;
+    const double low = std::floor(m_count) * unit, high = std::ceil(m_count) * unit;
+    return Illegality{
+        "batch",
+        fmt::format("a global batch of {:.0f} does not divide by dp x micro-batch = {:.0f}", j.global_batch, unit),
+        low > 0 ? fmt::format("a batch of {:.0f} or {:.0f} would", low, high)
+                : fmt::format("a batch of {:.0f} would", high)};
+  }
+  if (l.vp > 1 && std::fmod(m_count, l.pp) != 0)
+    return Illegality{
+        "vp", fmt::format("{:.0f} microbatches do not divide by pp = {}, which interleaving needs", m_count, l.pp),
+        "vp = 1 would"};
+  return std::nullopt;
+}
+
+void check(const Job& j, const Machine& m, const Layout& l) {
+  if (const auto bad = illegality(j, m, l)) throw Error({}, bad->key, bad->problem, bad->remedy);
+}
+
+std::string layout_text(const Machine& m, const Layout& l) {
+  std::string out =
+      fmt::format("tp {} pp {} vp {} cp {} ep {} dp {:.0f} mbs {:g} shard {} recompute {}", l.tp, l.pp, l.vp, l.cp,
+                  l.ep, data_parallel(m, l), l.micro_batch, sharding_name(l.sharding), recompute_name(l.recompute));
+  if (l.sequence_parallel && l.tp > 1) out += " sp";
+  if (l.schedule == Schedule::gpipe) out += " gpipe";
+  return out;
+}
+
+}  // namespace orrery::training

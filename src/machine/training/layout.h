@@ -1,0 +1,73 @@
+// How a training job is laid out over accelerators: the degrees of parallelism, sharding, recomputation and schedule,
+// and what makes a layout legal.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "machine/model/architecture.h"
+#include "machine/training/accelerator.h"
+
+namespace orrery::training {
+
+enum class Task { pretrain, finetune, lora };    ///< lora: the base is frozen, only small adapters learn
+enum class Recompute { none, selective, full };  ///< selective: the attention core and cheap elementwise operators
+/// ZeRO stages 0 to 3 (Rajbhandari et al. 2020): what is sharded over the data-parallel ranks. Full is FSDP.
+enum class Sharding { none, optimizer, gradients, full };
+enum class Schedule {
+  gpipe,
+  one_f_one_b
+};  ///< 1F1B, interleaved when virtual stages are given (Narayanan et al. 2021)
+
+std::string recompute_name(Recompute);
+std::string sharding_name(Sharding);
+
+/// A training job: what is trained, on which batch.
+struct Job {
+  model::Architecture model;
+  Task task = Task::pretrain;
+  Precision precision = Precision::bf16;
+  double sequence = 0;      ///< tokens of a sequence
+  double global_batch = 0;  ///< sequences of a step
+};
+
+/// What it runs on. domain and nic override the accelerator's own where a system differs (0: as the accelerator).
+struct Machine {
+  const Accelerator* accelerator = nullptr;
+  const Framework* framework = nullptr;
+  double accelerators = 0;
+  int domain = 0;  ///< accelerators of one scale-up domain
+  double nic = 0;  ///< B/s per accelerator between domains
+};
+
+/// A layout. Degrees of parallelism are counts of accelerators; data parallelism is what remains.
+struct Layout {
+  int tp = 1, pp = 1, vp = 1, cp = 1, ep = 1;
+  double micro_batch = 1;  ///< sequences
+  Sharding sharding = Sharding::optimizer;
+  int shard_group = 0;  ///< ranks the full sharding spans (hybrid sharding); 0: all data-parallel ranks
+  Recompute recompute = Recompute::none;
+  bool sequence_parallel = true;
+  bool offload_activations = false;
+  Schedule schedule = Schedule::one_f_one_b;
+};
+
+/// Data-parallel ranks of a layout; not whole when the accelerators do not divide.
+double data_parallel(const Machine&, const Layout&);
+/// Microbatches of a step; not whole when the batch does not divide.
+double microbatches(const Job&, const Machine&, const Layout&);
+
+/// Why a layout cannot be: the number that does not divide and the nearest that does, as a sentence without a full
+/// stop. Nothing when it is legal. Memory is not looked at.
+struct Illegality {
+  std::string key;      ///< "tp", "pp", "batch", ...
+  std::string problem;  ///< "64 heads do not divide by tp = 3"
+  std::string remedy;   ///< "tp = 2 or 4 would"
+};
+std::optional<Illegality> illegality(const Job&, const Machine&, const Layout&);
+/// Throws Error with the illegality, if any.
+void check(const Job&, const Machine&, const Layout&);
+
+/// "tp 4 pp 8 vp 6 cp 1 ep 1 dp 16 mbs 1 ..."
+std::string layout_text(const Machine&, const Layout&);
+
+}  // namespace orrery::training

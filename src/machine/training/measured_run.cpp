@@ -1,0 +1,348 @@
+#include "machine/training/measured_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace orrery::training {
+namespace {
+
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// The accelerator by name, or by the longest known name that is part of the printed one.
+const Accelerator* accelerator_of(const Hardware& hardware, const std::string& printed) {
+  if (const Accelerator* a = hardware.find_accelerator(printed)) return a;
+  const std::string p = plain(printed);
+  const Accelerator* best = nullptr;
+  std::size_t length = 2;
+  for (const Accelerator& a : hardware.accelerators) {
+    std::vector<std::string> names = a.aliases;
+    names.push_back(a.name);
+    for (const std::string& name : names) {
+      const std::string n = plain(name);
+      if (n.size() > length && has(p, n)) best = &a, length = n.size();
+    }
+  }
+  // A stated memory size tells apart the versions of one chip.
+  if (best && has(best->name, "a100-sxm") && has(p, "40gb")) best = hardware.find_accelerator("a100-sxm-40gb");
+  if (best && best->name == "a100-sxm" && has(p, "pcie")) best = hardware.find_accelerator("a100-pcie");
+  if (best && best->name == "h100-sxm" && has(p, "pcie")) best = hardware.find_accelerator("h100-pcie");
+  return best;
+}
+
+/// MLP gating, tying and, where missing, the number of layers are those that come nearest to the printed parameters.
+std::string fit_shape(model::Architecture& m, double params, bool layers_known) {
+  if (params <= 0) return "";
+  double best = 1e99;
+  model::Architecture chosen = m;
+  for (const bool gated : {true, false})
+    for (const bool tied : {true, false}) {
+      model::Architecture trial = m;
+      trial.gated = gated, trial.tied = tied;
+      if (!layers_known) {
+        trial.layers = 1;
+        const model::ParameterCount c = model::parameters(trial);
+        const double outside = c.embedding + c.head;
+        const double each = c.attention + c.dense_mlp + c.norms;
+        trial.layers = std::max<std::int64_t>(1, std::llround((params - outside) / each));
+      }
+      const double off = std::abs(std::log(model::parameters(trial).total / params)) + (gated == m.gated ? 0 : 0.02) +
+                         (tied == m.tied ? 0 : 0.005);
+      if (off < best) best = off, chosen = trial;
+    }
+  m = chosen;
+  return fmt::format("{} MLP, {} head, {} layers by parameters", m.gated ? "gated" : "plain",
+                     m.tied ? "tied" : "untied", m.layers);
+}
+
+model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector<model::Architecture>& models,
+                             std::vector<std::string>& inferred, std::string& skipped) {
+  model::Architecture m;
+  const std::string name = t.cell(r, "model"), p = plain(name);
+  m.name = name;
+  m.hidden = static_cast<std::int64_t>(t.number(r, "hidden", 0));
+  if (m.hidden <= 0) {
+    for (const model::Architecture& known : models)
+      if (has(p, plain(known.name)) && known.hidden > 0) {
+        inferred.push_back("shape of " + known.name);
+        return known;
+      }
+    skipped = "the model's shape is not printed";
+    return m;
+  }
+  m.layers = static_cast<std::int64_t>(t.number(r, "layers", 0));
+  const bool layers_known = m.layers > 0;
+  m.heads = static_cast<std::int64_t>(t.number(r, "heads", 0));
+  if (m.heads <= 0) {
+    // Heads of 128 are the rule of large models; the nearest number that divides the width stands in.
+    m.heads = std::max<std::int64_t>(1, m.hidden / 128);
+    while (m.hidden % m.heads != 0) ++m.heads;
+    inferred.push_back(fmt::format("{} heads", m.heads));
+  }
+  const double kv = t.number(r, "kv_heads", 0);
+  m.kv_heads = kv > 0 ? static_cast<std::int64_t>(kv) : m.heads;
+  m.head_dim = m.hidden / m.heads;
+  m.ffn_hidden = static_cast<std::int64_t>(t.number(r, "ffn_hidden", 4.0 * static_cast<double>(m.hidden)));
+  m.vocab = static_cast<std::int64_t>(t.number(r, "vocab", 50304));
+  m.experts = static_cast<std::int64_t>(t.number(r, "moe_experts", 0));
+  if (m.experts > 1) {
+    m.top_k = static_cast<std::int64_t>(t.number(r, "moe_top_k", 2));
+    m.expert_hidden = m.ffn_hidden;
+    m.shared_experts = static_cast<std::int64_t>(t.number(r, "moe_shared", 0));
+    m.shared_hidden = m.shared_experts * m.expert_hidden;
+  } else {
+    m.experts = 0;
+  }
+  if (has(p, "deepseekv3") || has(p, "deepseekr1") || has(p, "deepseekv2") || has(p, "kimik2")) {
+    m.attention = model::Attention::latent;
+    m.q_lora_rank = 1536, m.kv_lora_rank = 512, m.qk_nope_dim = 128, m.qk_rope_dim = 64, m.v_dim = 128;
+    m.head_dim = 192;
+    if (m.experts > 0) {
+      m.dense_first = has(p, "v3") || has(p, "r1") ? 3 : 1;
+      m.ffn_hidden = has(p, "v3") || has(p, "r1") ? 18432 : has(p, "kimi") ? 18432 : 12288;
+      if (has(p, "v3")) m.mtp_layers = 1;
+    }
+    inferred.push_back("latent attention by name");
+    return m;
+  }
+  // Widths of heads and gating that names imply before parameters are asked.
+  if (m.experts > 0 && has(p, "qwen3")) m.head_dim = 128;
+  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2;
+  m.gated = static_cast<double>(m.ffn_hidden) != 4.0 * static_cast<double>(m.hidden);
+  const double params = t.number(r, "params_b", 0) * 1e9;
+  if (m.experts == 0 && params > 0) {
+    inferred.push_back(fit_shape(m, params, layers_known));
+  } else if (!layers_known) {
+    skipped = "neither layers nor parameters are printed";
+  } else if (m.experts > 0) {
+    m.gated = true;
+  }
+  return m;
+}
+
+Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip,
+                       std::vector<std::string>& inferred) {
+  const std::string p = plain(printed);
+  if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
+  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise"))
+    return Precision::fp8_block;
+  if (has(p, "int8") && chip.peak[4] > chip.peak[0]) return Precision::int8;
+  if (has(p, "fp8") || has(p, "float8")) return chip.peak[1] > 0 ? Precision::fp8 : Precision::bf16;
+  if (p.empty() && has(group, "mlperf") && chip.peak[1] > 0 && !has(group, "v3.0") && !has(chip.family, "tpu")) {
+    inferred.push_back("fp8: MLPerf since 3.1 on a chip that has it");
+    return Precision::fp8;
+  }
+  if (has(group, "mlperf") && has(chip.family, "tpu") && !has(group, "v3.0") && chip.peak[4] > chip.peak[0]) {
+    inferred.push_back("int8: MLPerf on TPUs since 3.1 trains quantised");
+    return Precision::int8;
+  }
+  return Precision::bf16;
+}
+
+Sharding sharding_of(const std::string& printed, const Accelerator& chip, Layout& layout,
+                     std::vector<std::string>& inferred) {
+  const std::string p = plain(printed);
+  if (has(p, "fsdpshardgradop") || has(p, "zero2")) return Sharding::gradients;
+  if (has(p, "fsdp") || has(p, "zero3")) {
+    if (const auto at = p.find("shardgroup"); at != std::string::npos)
+      layout.shard_group = std::atoi(p.c_str() + at + 10);
+    return Sharding::full;
+  }
+  if (has(p, "zero0") || p == "none" || has(p, "plainddp")) return Sharding::none;
+  if (!p.empty()) return Sharding::optimizer;
+  inferred.push_back(has(chip.family, "tpu") ? "sharded parameters" : "sharded optimizer");
+  return has(chip.family, "tpu") ? Sharding::full : Sharding::optimizer;
+}
+
+}  // namespace
+
+Layout infer_layout(const Job& job, const Machine& machine, const Layout& known, const OpenFields& open) {
+  const Accelerator& chip = *machine.accelerator;
+  const double domain = machine.domain > 0 ? machine.domain : chip.domain;
+  Layout best = known;
+  double best_time = 1e99, best_memory = 1e99;
+  bool best_fits = false;
+  const auto choices = [](bool is_open, int value, std::vector<int> all) {
+    return is_open ? all : std::vector<int>{value};
+  };
+  for (const int tp : choices(open.tp, known.tp, {1, 2, 4, 8})) {
+    if (open.tp && tp > domain) continue;
+    for (const int pp : choices(open.pp, known.pp, {1, 2, 4, 8, 16}))
+      for (const int cp : choices(open.cp, known.cp, {1, 2, 4, 8, 16})) {
+        if (open.cp && cp > 1 && job.sequence / cp < 1024) continue;
+        for (const int ep : choices(open.ep, known.ep, {1, 8, 16, 32, 64})) {
+          if (open.ep && job.model.experts == 0 && ep > 1) continue;
+          std::vector<int> vps = {known.vp};
+          if (open.vp) {
+            // Interleaving frameworks use the most virtual stages that divide the layers and leave one or more each.
+            vps = {1};
+            if (machine.framework->interleaves && pp > 1)
+              for (int v = 2; v * pp <= job.model.layers + 2; ++v)
+                if ((job.model.layers % (v * pp) == 0 || (job.model.layers + 2) % (v * pp) == 0) &&
+                    job.model.layers / (v * pp) >= 1)
+                  vps = {v};
+          }
+          for (const int vp : vps)
+            for (const double micro :
+                 open.micro_batch ? std::vector<double>{1, 2, 4, 8, 16} : std::vector<double>{known.micro_batch}) {
+              std::vector<Recompute> saves = {known.recompute};
+              if (open.recompute) saves = {Recompute::none, Recompute::selective, Recompute::full};
+              // Where the host's memory is close, activations go there before they are computed again.
+              std::vector<std::pair<Recompute, bool>> ways;
+              for (const Recompute recompute : saves) {
+                if (open.recompute && recompute == Recompute::full && chip.host_bandwidth > 0)
+                  ways.emplace_back(Recompute::none, true);
+                ways.emplace_back(recompute, known.offload_activations);
+              }
+              for (const auto& [recompute, offload] : ways) {
+                Layout l = known;
+                l.offload_activations = offload;
+                l.tp = tp, l.pp = pp, l.cp = cp, l.ep = ep, l.vp = vp, l.micro_batch = micro, l.recompute = recompute;
+                if ((open.tp || open.pp || open.cp || open.ep || open.micro_batch) && illegality(job, machine, l))
+                  continue;
+                const StepEstimate e = evaluate(job, machine, l);
+                const bool better =
+                    e.fits ? !best_fits || e.step.value() < best_time : !best_fits && e.memory.total() < best_memory;
+                if (better) best = l, best_fits = e.fits, best_time = e.step.value(), best_memory = e.memory.total();
+                // The lightest recomputation that fits is the one people run.
+                if (e.fits) break;
+              }
+            }
+        }
+      }
+  }
+  return best;
+}
+
+MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
+                     const std::vector<model::Architecture>& models) {
+  MeasuredRun run;
+  run.id = t.cell(r, "id");
+  run.group = t.cell(r, "group");
+  run.system = t.cell(r, "accelerator");
+  run.measured = t.number(r, "step_time_s", 0);
+  if (run.measured <= 0) {
+    run.skipped = "no step time";
+    return run;
+  }
+  const Accelerator* chip = accelerator_of(hardware, run.system);
+  if (!chip) {
+    run.skipped = "the accelerator is not in the catalog";
+    return run;
+  }
+  run.machine.accelerator = chip;
+  const std::string framework = t.cell(r, "framework");
+  // The framework's own words first; the collection it stands in only where they say nothing.
+  const std::string words = framework + " " + t.cell(r, "notes").substr(0, 40);
+  run.machine.framework = &hardware.framework(words, chip->family);
+  if (run.machine.framework->matches.empty() || (has(run.group, "mlperf") && run.machine.framework->families.empty()))
+    run.machine.framework = &hardware.framework(words + " " + run.group, chip->family);
+  run.machine.accelerators = t.number(r, "n_accelerators", 0);
+  if (run.machine.accelerators <= 0) {
+    run.skipped = "the number of accelerators is not printed";
+    return run;
+  }
+  Job& job = run.job;
+  job.model = shape_of(t, r, models, run.inferred, run.skipped);
+  if (!run.skipped.empty()) return run;
+  const std::string task = t.cell(r, "task");
+  job.task = has(task, "lora") ? Task::lora : has(task, "sft") ? Task::finetune : Task::pretrain;
+  job.precision = precision_of(t.cell(r, "precision"), run.group, *chip, run.inferred);
+  if (chip->peak[static_cast<std::size_t>(job.precision)] <= 0) job.precision = Precision::bf16;
+  job.sequence = t.number(r, "seq_len", 0);
+  if (job.sequence <= 0 && job.model.context > 0) job.sequence = static_cast<double>(job.model.context);
+  if (job.sequence <= 0 && has(plain(job.model.name), "gpt3")) {
+    job.sequence = 2048;
+    run.inferred.push_back("sequence 2048: GPT-3's own");
+  }
+  if (job.sequence <= 0) {
+    run.skipped = "the sequence length is not printed";
+    return run;
+  }
+  Layout& l = run.layout;
+  OpenFields open;
+  const bool tpu = has(chip->family, "tpu");
+  const auto field = [&](const char* name, int& into, bool& is_open) {
+    const double value = t.number(r, name, 0);
+    is_open = value < 1;
+    if (value >= 1) into = static_cast<int>(value);
+  };
+  field("tp", l.tp, open.tp);
+  field("pp", l.pp, open.pp);
+  field("vp", l.vp, open.vp);
+  field("cp", l.cp, open.cp);
+  field("ep", l.ep, open.ep);
+  l.sharding = sharding_of(t.cell(r, "zero_fsdp"), *chip, l, run.inferred);
+  const double n = run.machine.accelerators, dp = t.number(r, "dp", 0);
+  if (l.sharding == Sharding::full || tpu) {
+    // Sharded data parallelism stands alone unless a degree is printed.
+    open.tp = open.pp = open.cp = open.vp = open.ep = false;
+  }
+  // What the other degrees leave no room for is 1.
+  if (!open.tp && !open.pp && dp > 0 && l.tp * l.pp * dp * (open.cp ? 1 : l.cp) >= n) open.cp = false;
+  if (!open.tp && !open.pp) open.cp = open.cp && dp <= 0 && job.sequence > 8192;
+  if (l.pp == 1 && !open.pp) open.vp = false;
+  if (job.model.experts == 0) open.ep = false, l.ep = 1;
+  job.global_batch = t.number(r, "global_batch", 0);
+  l.micro_batch = t.number(r, "micro_batch", 0);
+  const double accumulation = t.number(r, "grad_accum", 0);
+  double ranks = open.tp || open.pp || open.cp ? 0 : data_parallel(run.machine, l);
+  if (job.global_batch <= 0 && l.micro_batch > 0 && ranks > 0) {
+    job.global_batch = l.micro_batch * ranks * std::max(accumulation, 1.0);
+    run.inferred.push_back(fmt::format("global batch {:.0f} from micro-batch", job.global_batch));
+  }
+  if (job.global_batch <= 0) {
+    run.skipped = "the batch is not printed";
+    return run;
+  }
+  if (l.micro_batch <= 0 && ranks > 0 && accumulation > 0) l.micro_batch = job.global_batch / (ranks * accumulation);
+  if (tpu && ranks > job.global_batch) {
+    // More accelerators than sequences: the rest splits tensors.
+    while (data_parallel(run.machine, l) > job.global_batch) l.tp *= 2;
+    ranks = data_parallel(run.machine, l);
+    run.inferred.push_back(fmt::format("tp {}", l.tp));
+  }
+  if (l.micro_batch <= 0 && tpu && ranks > 0) l.micro_batch = job.global_batch / ranks;
+  if (l.micro_batch <= 0) open.micro_batch = true, l.micro_batch = 1;
+  // A micro-batch cannot exceed what the batch leaves each rank.
+  if (ranks > 0) l.micro_batch = std::min(l.micro_batch, job.global_batch / ranks);
+  const std::string recompute = plain(t.cell(r, "recompute"));
+  if (has(recompute, "full"))
+    l.recompute = Recompute::full;
+  else if (recompute == "none")
+    l.recompute = Recompute::none;
+  else if (recompute.empty())
+    open.recompute = true;
+  else if (has(recompute, "offloaded"))
+    l.recompute = Recompute::full;
+  else if (has(recompute, "custom") || has(recompute, "minimal"))
+    open.recompute = true;
+  else
+    l.recompute = Recompute::selective;
+  const std::string sp = t.cell(r, "seq_parallel");
+  l.sequence_parallel = sp.empty() ? run.machine.framework->sequence_parallel : sp == "True";
+  const double node = t.number(r, "gpus_per_node", 0), gbps = t.number(r, "inter_node_gbps_per_gpu", 0);
+  if (chip->domain <= 8 && node > 0) run.machine.domain = std::min(static_cast<int>(node), 8);
+  if (gbps > 0) run.machine.nic = gbps * 1e9 / 8;
+  if (open.tp || open.pp || open.vp || open.cp || open.ep || open.micro_batch || open.recompute) {
+    l = infer_layout(job, run.machine, l, open);
+    run.inferred.push_back("layout " + layout_text(run.machine, l));
+  }
+  return run;
+}
+
+}  // namespace orrery::training

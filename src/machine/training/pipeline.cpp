@@ -1,0 +1,107 @@
+#include "machine/training/pipeline.h"
+
+#include <algorithm>
+
+namespace orrery::training {
+namespace {
+
+struct Pass {
+  int chunk, microbatch;
+  bool backward;
+};
+
+/// The n-th forward (or backward) pass of a stage under interleaving: rounds of `stages` microbatches through each
+/// chunk in turn, chunks in reverse for backward passes.
+Pass nth(int n, int stages, int chunks, bool backward) {
+  const int round = stages * chunks, within = n % round;
+  const int chunk = within / stages;
+  return {backward ? chunks - 1 - chunk : chunk, n / round * stages + within % stages, backward};
+}
+
+/// Plays m microbatches and returns the end; the order of every stage is static, so a stage waits only for input.
+double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
+  const int p = w.stages, v = w.chunks, total = m * v;
+  thread_local std::vector<double> done;  // [direction][chunk * stages + stage][microbatch]
+  done.assign(static_cast<std::size_t>(2 * p * total), -1.0);
+  const auto slot = [&](bool backward, int chunk, int stage, int microbatch) -> double& {
+    return done[static_cast<std::size_t>(((backward ? v : 0) + chunk) * p + stage) * static_cast<std::size_t>(m) +
+                static_cast<std::size_t>(microbatch)];
+  };
+  thread_local std::vector<int> forwards, backwards, warmup;
+  thread_local std::vector<double> clock;
+  forwards.assign(static_cast<std::size_t>(p), 0);
+  backwards.assign(static_cast<std::size_t>(p), 0);
+  warmup.assign(static_cast<std::size_t>(p), 0);
+  clock.assign(static_cast<std::size_t>(p), 0.0);
+  for (int s = 0; s < p; ++s)
+    warmup[static_cast<std::size_t>(s)] =
+        w.gpipe ? total : std::min(total, v > 1 ? (p - s - 1) * 2 + (v - 1) * p : p - s - 1);
+  int left = 2 * p * total;
+  while (left > 0) {
+    bool moved = false;
+    for (int s = 0; s < p; ++s) {
+      const auto i = static_cast<std::size_t>(s);
+      while (forwards[i] + backwards[i] < 2 * total) {
+        // In the steady state a stage alternates one forward and one backward pass.
+        const bool backward =
+            forwards[i] == total || (forwards[i] > warmup[i] && forwards[i] - warmup[i] > backwards[i]);
+        const Pass pass = w.gpipe || v == 1 ? Pass{0, backward ? backwards[i] : forwards[i], backward}
+                                            : nth(backward ? backwards[i] : forwards[i], p, v, backward);
+        Pass at = pass;
+        if (w.gpipe && v > 1) {
+          const int n = backward ? backwards[i] : forwards[i];
+          at = {backward ? v - 1 - n / m : n / m, n % m, backward};
+        }
+        double ready = 0;
+        const int global = at.chunk * p + s, last = p * v - 1;
+        if (!backward) {
+          if (global > 0) ready = slot(false, (global - 1) / p, (global - 1) % p, at.microbatch);
+        } else if (global < last) {
+          ready = slot(true, (global + 1) / p, (global + 1) % p, at.microbatch);
+        } else {
+          ready = slot(false, at.chunk, s, at.microbatch);
+        }
+        if (ready < 0) break;
+        if ((backward && global < last) || (!backward && global > 0)) ready += p > 1 ? w.transfer : 0;
+        const double start = std::max(clock[i], ready);
+        const auto g = static_cast<std::size_t>(global);
+        const double end = start + (backward ? w.backward[g] : w.forward[g]);
+        clock[i] = end;
+        slot(backward, at.chunk, s, at.microbatch) = end;
+        if (events) events->push_back({s, at.chunk, at.microbatch, backward, start, end});
+        ++(backward ? backwards[i] : forwards[i]);
+        --left;
+        moved = true;
+      }
+    }
+    if (!moved) break;  // cannot happen: the orders above are free of cycles
+  }
+  return *std::max_element(clock.begin(), clock.end());
+}
+
+}  // namespace
+
+double busiest_stage(const PipelineWork& w, int microbatches) {
+  double most = 0;
+  for (int s = 0; s < w.stages; ++s) {
+    double one = 0;
+    for (int c = 0; c < w.chunks; ++c) {
+      const auto g = static_cast<std::size_t>(c * w.stages + s);
+      one += w.forward[g] + w.backward[g];
+    }
+    most = std::max(most, one);
+  }
+  return most * microbatches;
+}
+
+double pipeline_time(const PipelineWork& w, int microbatches, std::vector<PipelineEvent>* events) {
+  int m = std::max(microbatches, 1);
+  if (w.chunks > 1) m = (m + w.stages - 1) / w.stages * w.stages;
+  if (w.stages == 1 && !events) return busiest_stage(w, m);
+  // Behind the filling the pipeline repeats itself every microbatch (every round of `stages` when interleaved).
+  const int settled = (w.chunks > 1 ? 3 : 2) * w.stages + (w.chunks > 1 ? 0 : 4);
+  if (events || m <= settled + w.stages) return play(w, m, events);
+  return play(w, settled, nullptr) + busiest_stage(w, m - settled);
+}
+
+}  // namespace orrery::training

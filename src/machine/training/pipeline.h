@@ -1,0 +1,32 @@
+// A pipeline schedule played out event by event: every stage runs its own fixed order of forward and backward passes,
+// and a pass starts when its input has arrived and the stage is free (GPipe, Huang et al. 2019; 1F1B and interleaved
+// 1F1B, Narayanan et al. 2021, section 2.2). Long runs of equal microbatches are folded: once the pipeline is full a
+// further round of microbatches costs what the busiest stage costs.
+#pragma once
+#include <vector>
+
+namespace orrery::training {
+
+/// Times of one microbatch on each chunk, in the order data flows: chunk c of stage s stands at c * stages + s.
+struct PipelineWork {
+  int stages = 1, chunks = 1;             ///< chunks are the virtual stages of a stage
+  std::vector<double> forward, backward;  ///< s, stages x chunks each
+  double transfer = 0;                    ///< s to hand a microbatch to the next stage
+  bool gpipe = false;                     ///< all forward passes, then all backward passes
+};
+
+/// One pass as it ran.
+struct PipelineEvent {
+  int stage = 0, chunk = 0, microbatch = 0;
+  bool backward = false;
+  double start = 0, end = 0;  ///< s
+};
+
+/// Seconds from the first pass to the last of so many microbatches. Interleaving needs microbatches to be a multiple of
+/// the stages; other numbers are rounded up to one. events, when given, receives every pass (nothing is folded then).
+double pipeline_time(const PipelineWork& work, int microbatches, std::vector<PipelineEvent>* events = nullptr);
+
+/// The time of the busiest stage alone: the least any schedule can take.
+double busiest_stage(const PipelineWork& work, int microbatches);
+
+}  // namespace orrery::training

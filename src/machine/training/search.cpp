@@ -1,0 +1,197 @@
+#include "machine/training/search.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <thread>
+
+#include "base/error.h"
+#include "machine/training/layer_time.h"
+
+namespace orrery::training {
+namespace {
+
+std::vector<int> divisors(std::int64_t n, std::int64_t most) {
+  std::vector<int> out;
+  for (std::int64_t d = 1; d <= std::min(n, most); ++d)
+    if (n % d == 0) out.push_back(static_cast<int>(d));
+  return out;
+}
+
+/// The part of a layout that layer times depend on.
+struct Shared {
+  int tp, cp, ep;
+  double micro_batch;
+  Recompute recompute;
+  bool sequence_parallel;
+};
+
+struct Candidate {
+  double time, memory;
+  std::size_t order;  ///< place in the enumeration: breaks ties the same way on any number of threads
+  Layout layout;
+};
+
+bool before(const Candidate& x, const Candidate& y) {
+  return x.time != y.time ? x.time < y.time : x.order < y.order;
+}
+
+/// What one worker has found.
+struct Found {
+  std::vector<Candidate> best;   ///< sorted, at most keep
+  std::vector<Candidate> front;  ///< by time
+  double layouts = 0, legal = 0, fit = 0, evaluated = 0;
+  std::map<std::string, double> out;
+
+  void offer(const Candidate& c, std::size_t keep) {
+    if (best.size() < keep || before(c, best.back())) {
+      best.insert(std::upper_bound(best.begin(), best.end(), c, before), c);
+      if (best.size() > keep) best.pop_back();
+    }
+    offer_front(c);
+  }
+  void offer_front(const Candidate& c) {
+    for (const Candidate& f : front)
+      if (f.time <= c.time && f.memory <= c.memory && !(f.time == c.time && f.memory == c.memory && c.order < f.order))
+        return;
+    std::erase_if(front, [&](const Candidate& f) { return f.time >= c.time && f.memory >= c.memory; });
+    front.insert(std::upper_bound(front.begin(), front.end(), c, before), c);
+  }
+  /// Neither among the best nor on the front, whatever it takes beyond the bound.
+  bool hopeless(double bound, double memory, std::size_t keep) const {
+    if (best.size() < keep || bound <= best.back().time) return false;
+    for (const Candidate& f : front)
+      if (f.time < bound && f.memory < memory) return true;
+    return false;
+  }
+};
+
+}  // namespace
+
+double step_bound(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times) {
+  const model::Architecture& a = job.model;
+  const std::int64_t moe = a.moe_layers();
+  double local_moe = 0, local = 0;
+  if (a.window > 0)
+    for (std::int64_t i = 0; i < a.layers; ++i)
+      if (a.is_local_layer(i)) (a.is_moe_layer(i) ? local_moe : local) += 1;
+  const auto whole = [](const LayerTime& t) { return t.forward.total() + t.backward.total(); };
+  const double mixtures = static_cast<double>(moe), dense = static_cast<double>(a.layers - moe);
+  double all = (dense - local) * whole(times.kinds[0]) + local * whole(times.kinds[1]) +
+               (mixtures - local_moe) * whole(times.kinds[2]) + local_moe * whole(times.kinds[3]);
+  all += (1 + static_cast<double>(a.mtp_layers)) * whole(times.head);
+  const double micro = std::max(microbatches(job, machine, layout), 1.0);
+  return micro * all / layout.pp + machine.framework->step_fixed;
+}
+
+SearchResult search(const Job& job, const Machine& machine, const SearchSpace& space) {
+  const model::Architecture& a = job.model;
+  model::check(a);
+  if (machine.accelerator->peak[static_cast<std::size_t>(job.precision)] <= 0)
+    throw Error({}, "precision",
+                machine.accelerator->name + " has no " + std::string(precision_name(job.precision)) + " products",
+                "use bf16, or an accelerator that has them");
+  const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
+  const auto n = static_cast<std::int64_t>(machine.accelerators);
+  const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };
+  const std::vector<int> tps = or_all(space.tp, divisors(a.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
+  const std::vector<int> pps = or_all(space.pp, divisors(n, a.layers));
+  std::vector<int> all_vps;
+  for (int v = 1; v <= a.layers; ++v) all_vps.push_back(v);
+  const std::vector<int> vps = or_all(space.vp, all_vps);
+  std::vector<int> all_cps = {1};
+  for (int c = 2; job.sequence / c >= 4096; c *= 2) all_cps.push_back(c);
+  const std::vector<int> cps = or_all(space.cp, all_cps);
+  const std::vector<int> eps = or_all(space.ep, a.experts > 0 ? divisors(a.experts, n) : std::vector<int>{1});
+  std::vector<double> micros = space.micro_batch;
+  if (micros.empty())
+    for (double b = 1; b <= std::min(job.global_batch, 64.0); b *= 2) micros.push_back(b);
+
+  std::vector<Shared> shared;
+  for (const int tp : tps)
+    for (const int cp : cps)
+      for (const int ep : eps)
+        for (const double b : micros)
+          for (const Recompute r : space.recompute)
+            for (const bool sp : space.sequence_parallel) shared.push_back({tp, cp, ep, b, r, sp});
+  const std::size_t inner =
+      pps.size() * vps.size() * space.sharding.size() * space.schedule.size() * space.offload_activations.size();
+
+  const auto work = [&](std::size_t s, Found& found) {
+    const Shared& x = shared[s];
+    Layout l;
+    l.tp = x.tp, l.cp = x.cp, l.ep = x.ep, l.micro_batch = x.micro_batch, l.recompute = x.recompute;
+    l.sequence_parallel = x.sequence_parallel;
+    bool timed = false;
+    LayerTimes times;
+    std::size_t order = s * inner;
+    for (const int pp : pps)
+      for (const int vp : vps) {
+        l.pp = pp, l.vp = vp;
+        const double variants = static_cast<double>(inner / (pps.size() * vps.size()));
+        found.layouts += variants;
+        if (const auto bad = illegality(job, machine, l)) {
+          found.out["does not divide: " + bad->key] += variants;
+          order += inner / (pps.size() * vps.size());
+          continue;
+        }
+        if (!timed) times = layer_times(job, machine, l), timed = true;
+        const double bound = step_bound(job, machine, l, times);
+        for (const Sharding sharding : space.sharding)
+          for (const Schedule schedule : space.schedule)
+            for (const bool offload : space.offload_activations) {
+              l.sharding = sharding, l.schedule = schedule, l.offload_activations = offload;
+              ++order;
+              ++found.legal;
+              const MemoryUse memory = memory_use(job, machine, l);
+              if (memory.total() > machine.accelerator->memory) {
+                found.out["does not fit memory"] += 1;
+                continue;
+              }
+              ++found.fit;
+              if (space.prune && found.hopeless(bound, memory.total(), space.keep)) continue;
+              ++found.evaluated;
+              const StepEstimate e = evaluate(job, machine, l, times, memory);
+              found.offer({e.step.value(), memory.total(), order, l}, space.keep);
+            }
+      }
+  };
+
+  const unsigned threads = std::max(1u, space.threads);
+  std::vector<Found> parts(threads);
+  std::atomic<std::size_t> next{0};
+  std::exception_ptr failed;
+  std::mutex guard;
+  const auto run = [&](unsigned t) {
+    try {
+      for (std::size_t s = next++; s < shared.size(); s = next++) work(s, parts[t]);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(guard);
+      failed = std::current_exception();
+    }
+  };
+  std::vector<std::thread> pool;
+  for (unsigned t = 1; t < threads; ++t) pool.emplace_back(run, t);
+  run(0);
+  for (std::thread& t : pool) t.join();
+  if (failed) std::rethrow_exception(failed);
+
+  Found all;
+  for (const Found& part : parts) {
+    for (const Candidate& c : part.best) all.offer(c, space.keep);
+    for (const Candidate& c : part.front) all.offer_front(c);
+    all.layouts += part.layouts, all.legal += part.legal, all.fit += part.fit, all.evaluated += part.evaluated;
+    for (const auto& [reason, count] : part.out) all.out[reason] += count;
+  }
+  SearchResult result;
+  for (const Candidate& c : all.best) result.best.push_back({c.layout, evaluate(job, machine, c.layout)});
+  for (const Candidate& c : all.front) result.front.push_back({c.layout, evaluate(job, machine, c.layout)});
+  result.layouts = all.layouts, result.legal = all.legal, result.fit = all.fit, result.evaluated = all.evaluated;
+  result.out = all.out;
+  if (all.fit > static_cast<double>(result.best.size()))
+    result.out["slower"] = all.fit - static_cast<double>(result.best.size());
+  return result;
+}
+
+}  // namespace orrery::training

@@ -1,0 +1,47 @@
+// The search for the best layout: every legal one is considered, what layouts share is computed once, and a layout
+// whose lower bound cannot reach the best ten is not evaluated (branch and bound), so that the optimum is proven.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "machine/training/step.h"
+
+namespace orrery::training {
+
+/// What may vary. An empty list means: every value that can be legal.
+struct SearchSpace {
+  std::vector<int> tp, pp, vp, cp, ep;
+  std::vector<double> micro_batch;
+  std::vector<Recompute> recompute = {Recompute::none, Recompute::selective, Recompute::full};
+  std::vector<Sharding> sharding = {Sharding::none, Sharding::optimizer, Sharding::full};
+  std::vector<Schedule> schedule = {Schedule::one_f_one_b};
+  std::vector<bool> sequence_parallel = {true};
+  std::vector<bool> offload_activations = {false};
+  std::size_t keep = 10;  ///< layouts returned
+  bool prune = true;      ///< false evaluates every layout that fits: for tests
+  unsigned threads = 1;
+};
+
+struct Plan {
+  Layout layout;
+  StepEstimate estimate;
+};
+
+struct SearchResult {
+  std::vector<Plan> best;     ///< fastest first; ties in the order of enumeration
+  std::vector<Plan> front;    ///< no plan is both faster and smaller in memory; fastest first
+  double layouts = 0;         ///< considered, legal or not
+  double legal = 0, fit = 0;  ///< of them
+  double evaluated = 0;  ///< in full; the other fitting ones are proven slower and no smaller. Varies with threads.
+  std::map<std::string, double> out;  ///< why the rest is out, counted
+};
+
+/// Searches the layouts of a job on a machine. The same result for any number of threads. Throws Error when the
+/// accelerator lacks the precision.
+SearchResult search(const Job&, const Machine&, const SearchSpace&);
+
+/// The least a step can take in a layout, from the times of its layers: every stage does at least the average work.
+double step_bound(const Job&, const Machine&, const Layout&, const struct LayerTimes&);
+
+}  // namespace orrery::training

@@ -1,0 +1,270 @@
+#include "machine/training/step.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/error.h"
+#include "machine/training/layer_time.h"
+
+namespace orrery::training {
+
+std::vector<int> layers_of_chunks(const model::Architecture& model, int chunks) {
+  std::vector<int> sizes(static_cast<std::size_t>(chunks));
+  const auto n = static_cast<int>(model.layers);
+  if (n % chunks == 0) {
+    for (int& size : sizes) size = n / chunks;
+    return sizes;
+  }
+  if (chunks > 2 && (n + 2) % chunks == 0) {
+    for (int& size : sizes) size = (n + 2) / chunks;
+    --sizes.front();
+    --sizes.back();
+    return sizes;
+  }
+  const model::ParameterCount c = model::parameters(model);
+  const double layer = c.attention + (model.experts > 0 ? c.moe_active : c.dense_mlp);
+  const double modules = static_cast<double>(model.mtp_layers);
+  const double weight = (1 + modules) * c.embedding / layer + modules;
+  const int head = std::min(static_cast<int>(std::lround(weight)), (n + chunks - 1) / chunks);
+  const int rest = (n + head) % chunks, start = (chunks - rest) / 2;
+  for (int i = 0; i < chunks; ++i)
+    sizes[static_cast<std::size_t>(i)] = (n + head) / chunks + (i >= start && i < start + rest ? 1 : 0);
+  int owed = head;
+  for (int i = chunks - 1; owed > 0 && i >= 0; --i) {
+    const int given = std::min(owed, sizes[static_cast<std::size_t>(i)]);
+    sizes[static_cast<std::size_t>(i)] -= given;
+    owed -= given;
+  }
+  return sizes;
+}
+
+namespace {
+
+/// Everything a step is made of before it is put together.
+struct Parts {
+  PipelineWork work;
+  std::vector<LayerTime> stage;  ///< of one microbatch, by pipeline stage, layers only
+  LayerTime head;
+  double dense_parameters = 0, expert_parameters = 0;  ///< of the fullest stage, one accelerator
+  double layers = 0;                                   ///< of the fullest stage
+};
+
+Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times) {
+  const model::Architecture& a = job.model;
+  Parts parts;
+  const auto kind_of = [&](std::int64_t layer) -> const LayerTime& {
+    return times.kinds[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
+  };
+  parts.head = times.head;
+  const int chunks = layout.pp * layout.vp;
+  const std::vector<int> sizes = layers_of_chunks(a, chunks);
+  parts.stage.assign(static_cast<std::size_t>(layout.pp), {});
+  PipelineWork& w = parts.work;
+  w.stages = layout.pp, w.chunks = layout.vp, w.gpipe = layout.schedule == Schedule::gpipe;
+  std::vector<double> held_dense(static_cast<std::size_t>(layout.pp)), held_expert(held_dense), held_layers(held_dense);
+  const model::ParameterCount c = model::parameters(a);
+  const model::LayerShare dense = model::layer_share(a, false, layout.tp, layout.ep);
+  const model::LayerShare moe = model::layer_share(a, true, layout.tp, layout.ep);
+  std::int64_t layer = 0;
+  for (int g = 0; g < chunks; ++g) {
+    const auto stage = static_cast<std::size_t>(g % layout.pp);
+    double forward = 0, backward = 0;
+    const auto add = [&](const LayerTime& t) {
+      forward += t.forward.total();
+      backward += t.backward.total();
+      parts.stage[stage].forward += t.forward;
+      parts.stage[stage].backward += t.backward;
+    };
+    for (int i = 0; i < sizes[static_cast<std::size_t>(g)]; ++i, ++layer) {
+      add(kind_of(layer));
+      const bool mixture = a.is_moe_layer(layer);
+      held_dense[stage] += mixture ? moe.dense : dense.dense;
+      held_expert[stage] += mixture ? moe.expert : 0;
+      held_layers[stage] += 1;
+    }
+    if (g == chunks - 1) {
+      forward += parts.head.forward.total();
+      backward += parts.head.backward.total();
+      for (std::int64_t i = 0; i < a.mtp_layers; ++i) {
+        add(kind_of(a.layers - 1));
+        forward += parts.head.forward.total();
+        backward += parts.head.backward.total();
+      }
+    }
+    w.forward.push_back(forward);
+    w.backward.push_back(backward);
+  }
+  held_dense.front() += (c.embedding + c.positions) / layout.tp;
+  held_dense.back() += c.head / layout.tp;
+  std::size_t fullest = 0;
+  for (std::size_t s = 1; s < held_dense.size(); ++s)
+    if (held_dense[s] + held_expert[s] > held_dense[fullest] + held_expert[fullest]) fullest = s;
+  parts.dense_parameters = held_dense[fullest];
+  parts.expert_parameters = held_expert[fullest];
+  parts.layers = held_layers[fullest];
+  if (layout.pp > 1) {
+    const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
+    const double tokens = layout.micro_batch * job.sequence / layout.cp / (layout.sequence_parallel ? layout.tp : 1);
+    const bool beyond = machine.accelerators / layout.pp * 2 > domain;
+    w.transfer = send_time(links(machine), beyond, tokens * static_cast<double>(a.hidden) * 2);
+  }
+  return parts;
+}
+
+/// Gradients and sharded parameters: what does not hide behind compute.
+double data_traffic(const Job& job, const Machine& machine, const Layout& layout, const Parts& parts, double micro,
+                    double forward, double backward) {
+  if (job.task == Task::lora && layout.sharding != Sharding::full) return 0;
+  const double dp = data_parallel(machine, layout) * layout.cp;
+  const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
+  Links net = links(machine);
+  if (layout.sharding == Sharding::full) net.out.bandwidth *= machine.framework->network_share;
+  const GroupShape group = group_shape(machine, dp, layout.tp);
+  const GroupShape expert_group = group_shape(machine, expert_dp, layout.ep);
+  const Framework& f = *machine.framework;
+  const double learns = job.task == Task::lora ? 0 : 1;
+  if (layout.sharding != Sharding::full) {
+    const double reduce = all_gather_time(net, group, parts.dense_parameters * f.gradient_bytes) +
+                          all_gather_time(net, expert_group, parts.expert_parameters * f.gradient_bytes);
+    const double gather = layout.sharding == Sharding::none
+                              ? reduce
+                              : all_gather_time(net, group, parts.dense_parameters * 2) +
+                                    all_gather_time(net, expert_group, parts.expert_parameters * 2);
+    // Gradients hide behind the last microbatch's backward pass, parameters behind the first one's forward pass.
+    return std::max(f.dp_exposed * reduce, reduce - backward) + std::max(f.dp_exposed * gather, gather - forward);
+  }
+  GroupShape shard = group, rest{1, 1};
+  if (layout.shard_group > 0 && layout.shard_group < dp) {
+    shard = group_shape(machine, layout.shard_group, layout.tp);
+    rest = group_shape(machine, dp / layout.shard_group, static_cast<double>(layout.tp) * layout.shard_group);
+  }
+  const double layers = std::max(parts.layers, 1.0);
+  const double gather = layers * (all_gather_time(net, shard, parts.dense_parameters * 2 / layers) +
+                                  all_gather_time(net, expert_group, parts.expert_parameters * 2 / layers));
+  const double reduce =
+      layers * (all_gather_time(net, shard, parts.dense_parameters * f.gradient_bytes / layers) +
+                all_gather_time(net, expert_group, parts.expert_parameters * f.gradient_bytes / layers));
+  const double forward_open = std::max(f.dp_exposed * gather, gather - forward);
+  const double backward_traffic = gather + learns * reduce;
+  const double backward_open = std::max(f.dp_exposed * backward_traffic, backward_traffic - backward);
+  return micro * (forward_open + backward_open) +
+         f.dp_exposed * all_reduce_time(net, rest, parts.dense_parameters * f.gradient_bytes / shard.ranks);
+}
+
+double optimizer_time(const Job& job, const Machine& machine, const Layout& layout, const Parts& parts) {
+  if (job.task == Task::lora) return 0;
+  const double dp = data_parallel(machine, layout) * layout.cp;
+  const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
+  const bool sharded = layout.sharding != Sharding::none;
+  const double owned =
+      parts.dense_parameters / (sharded ? dp : 1) + parts.expert_parameters / (sharded ? expert_dp : 1);
+  // Adam: master weight and both moments read and written in fp32, the gradient read, the 2-byte weight written; the
+  // gradient is read once more for its norm.
+  const double bytes = owned * (3 * 8 + 4 + 2 + 4);
+  return bytes / (machine.accelerator->memory_bandwidth * machine.accelerator->gemm[0].memory_share);
+}
+
+}  // namespace
+
+PipelineWork pipeline_of(const Job& job, const Machine& machine, const Layout& layout) {
+  return parts_of(job, machine, layout, layer_times(job, machine, layout)).work;
+}
+
+StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layout) {
+  return evaluate(job, machine, layout, layer_times(job, machine, layout), memory_use(job, machine, layout));
+}
+
+StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times,
+                      const MemoryUse& memory) {
+  const Accelerator& chip = *machine.accelerator;
+  if (chip.peak[static_cast<std::size_t>(job.precision)] <= 0)
+    throw Error({}, "precision", chip.name + " has no " + std::string(precision_name(job.precision)) + " products",
+                "use bf16, or an accelerator that has them");
+  const Parts parts = parts_of(job, machine, layout, times);
+  const double micro = std::max(microbatches(job, machine, layout), 1.0);
+  StepEstimate e;
+  Breakdown& b = e.breakdown;
+
+  // The busiest stage, with the head where it stands.
+  const auto last = static_cast<std::size_t>(layout.pp - 1);
+  const double heads = 1 + static_cast<double>(job.model.mtp_layers);
+  std::size_t busiest = 0;
+  double most = 0;
+  for (std::size_t s = 0; s <= last; ++s) {
+    double one = parts.stage[s].forward.total() + parts.stage[s].backward.total();
+    if (s == last) one += heads * (parts.head.forward.total() + parts.head.backward.total());
+    if (one > most) most = one, busiest = s;
+  }
+  const PassTime& f = parts.stage[busiest].forward;
+  const PassTime& g = parts.stage[busiest].backward;
+  b.products = micro * (f.products + g.products);
+  b.attention = micro * (f.attention + g.attention);
+  b.elementwise = micro * (f.elementwise + g.elementwise);
+  b.recompute = micro * g.again;
+  b.tensor = micro * (f.tensor + g.tensor);
+  b.context = micro * (f.context + g.context);
+  b.expert = micro * (f.expert + g.expert);
+  b.host = micro * (f.host + g.host);
+  if (busiest == last) b.head = micro * heads * (parts.head.forward.total() + parts.head.backward.total());
+  const double busy = micro * most;
+  // Batches that do not divide evenly take the time of their share of microbatches.
+  const int whole = static_cast<int>(std::ceil(micro - 1e-9));
+  double pipeline = pipeline_time(parts.work, whole);
+  if (micro < whole) pipeline -= (whole - micro) * busiest_stage(parts.work, 1);
+  b.bubble = std::max(pipeline - busy, 0.0);
+  // Traffic of a whole step also hides in the bubble; what is gathered for every microbatch does not.
+  const double idle = layout.sharding == Sharding::full ? 0 : b.bubble / 2;
+  // Interleaved chunks finish one after another over the last round of microbatches (and start so over the first).
+  const double rounds = layout.vp > 1 ? std::min(micro, static_cast<double>(layout.pp)) : 1;
+  const double shown = (1 + (rounds - 1) * (layout.vp - 1)) / layout.vp;
+  const double window = layout.sharding == Sharding::full ? 1 : std::max(1.0, shown);
+  b.data = data_traffic(job, machine, layout, parts, micro, window * f.total() + idle, window * g.total() + idle);
+  b.optimizer = optimizer_time(job, machine, layout, parts);
+  b.fixed = machine.framework->step_fixed;
+  // The expected maximum of n normal deviates grows as sqrt(2 ln n).
+  const double late = machine.accelerators > 1 ? std::sqrt(2 * std::log(machine.accelerators)) : 0;
+  b.stragglers = machine.framework->jitter * late * b.sum();
+  const double step = b.sum();
+  e.step = Time(step);
+
+  e.memory = memory;
+  e.fits = e.memory.total() <= chip.memory;
+  const double tokens = job.global_batch * job.sequence;
+  e.tokens_per_second = tokens / step;
+  const double passes = job.task == Task::lora ? 2 : 3;
+  const double again = layout.recompute == Recompute::full ? 1 : 0;
+  e.model_flops =
+      passes * model::forward_flops_per_token(job.model, job.sequence) * tokens / step / machine.accelerators;
+  e.hardware_flops = (passes + again) * model::forward_flops_per_token(job.model, job.sequence, true) * tokens / step /
+                     machine.accelerators;
+  e.mfu = e.model_flops / chip.peak[0];
+  // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what idle clocks draw.
+  const double idle_power = chip.tdp * chip.idle_share;
+  const double hard = b.products + b.attention + b.head + b.recompute, stream = b.elementwise + b.optimizer + b.data;
+  const double average =
+      idle_power + (chip.tdp - idle_power) * (0.97 * hard + 0.6 * stream + 0.25 * (step - hard - stream)) / step;
+  e.average_power = Power(average);
+  e.peak_power = Power(chip.tdp);
+  e.energy_per_token = Energy(average * machine.accelerators * step / tokens);
+  const std::array<std::pair<const char*, double>, 12> limits = {
+      {{"attention", b.attention},
+       {"memory bandwidth", b.elementwise},
+       {"recomputation", b.recompute},
+       {"head", b.head},
+       {"tensor-parallel traffic", b.tensor},
+       {"context-parallel traffic", b.context},
+       {"expert traffic", b.expert},
+       {"kernel launches", b.host},
+       {"pipeline bubble", b.bubble},
+       {"data-parallel traffic", b.data},
+       {"optimizer", b.optimizer},
+       {"fixed costs and stragglers", b.fixed + b.stragglers}}};
+  e.binding = std::max_element(limits.begin(), limits.end(), [](const auto& x, const auto& y) {
+                return x.second < y.second;
+              })->first;
+  if (b.products > 0.75 * step) e.binding = "matrix products";
+  return e;
+}
+
+}  // namespace orrery::training

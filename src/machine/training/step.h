@@ -1,0 +1,75 @@
+// The time of one training step: kernels of a layer, traffic between accelerators, the pipeline played out, gradients,
+// optimizer, what is fixed and who is late. docs/training.md has the equations.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/amount.h"
+#include "machine/training/layout.h"
+#include "machine/training/pipeline.h"
+
+namespace orrery::training {
+
+/// Seconds of a step by what they are spent on; they add up to the step. Times of the busiest pipeline stage; what it
+/// waits for the others is the bubble.
+struct Breakdown {
+  double products = 0;     ///< matrix products of the layers
+  double attention = 0;    ///< attention cores
+  double elementwise = 0;  ///< norms, activations, residuals, rotary, routing
+  double recompute = 0;    ///< forward passes done again
+  double head = 0;         ///< output head and loss, embedding
+  double tensor = 0;       ///< tensor and sequence parallel traffic in the open
+  double context = 0;      ///< context parallel traffic in the open
+  double expert = 0;       ///< expert traffic in the open
+  double host = 0;         ///< launches and fixed costs of layers
+  double bubble = 0;       ///< waiting for other stages, handing on included
+  double data = 0;         ///< gradients and sharded parameters in the open
+  double optimizer = 0;
+  double fixed = 0;       ///< of a step
+  double stragglers = 0;  ///< waiting for the slowest of many
+  double sum() const {
+    return products + attention + elementwise + recompute + head + tensor + context + expert + host + bubble + data +
+           optimizer + fixed + stragglers;
+  }
+};
+
+/// Peak memory of the fullest pipeline stage, bytes of one accelerator, by what it holds.
+struct MemoryUse {
+  double weights = 0, gradients = 0, optimizer = 0, activations = 0, head = 0, buffers = 0, framework = 0;
+  double total() const { return weights + gradients + optimizer + activations + head + buffers + framework; }
+};
+
+/// What one evaluation says.
+struct StepEstimate {
+  Time step;
+  Breakdown breakdown;  ///< sums to step
+  MemoryUse memory;     ///< of the fullest stage
+  bool fits = true;     ///< memory within the accelerator's
+  double tokens_per_second = 0;
+  double model_flops = 0;           ///< FLOP/s per accelerator without recomputation (causal half of attention)
+  double hardware_flops = 0;        ///< with recomputation, attention counted in full
+  double mfu = 0;                   ///< model_flops over the bf16 peak
+  Power average_power, peak_power;  ///< of one accelerator
+  Energy energy_per_token;
+  std::string binding;  ///< the largest part of the breakdown besides products
+};
+
+/// Evaluates a job on a machine in a layout. Neither legality nor memory is enforced: fits says whether it would.
+/// Throws Error when the accelerator lacks the precision.
+StepEstimate evaluate(const Job&, const Machine&, const Layout&);
+/// The same from layer times and memory that are known already.
+struct LayerTimes;
+StepEstimate evaluate(const Job&, const Machine&, const Layout&, const LayerTimes&, const MemoryUse&);
+
+/// The pipeline of a layout as evaluate() plays it, for a trace of one step.
+PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
+
+/// Peak memory of the fullest stage alone.
+MemoryUse memory_use(const Job&, const Machine&, const Layout&);
+
+/// Layers of each chunk in the order data flows. Even where the layers divide; else embedding and head count as a layer
+/// each where that divides; else the last chunk gives up as many layers as the head weighs, and the middle takes the
+/// rest.
+std::vector<int> layers_of_chunks(const model::Architecture& model, int chunks);
+
+}  // namespace orrery::training

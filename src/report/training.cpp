@@ -1,0 +1,246 @@
+#include "report/training.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/table.h"
+#include "base/units.h"
+#include "machine/training/launch_flags.h"
+
+namespace orrery::report {
+namespace {
+
+using namespace training;
+using Json = nlohmann::ordered_json;
+
+std::vector<std::pair<const char*, double>> parts_of(const Breakdown& b) {
+  return {{"matrix products", b.products},
+          {"attention", b.attention},
+          {"elementwise", b.elementwise},
+          {"recomputation", b.recompute},
+          {"head and loss", b.head},
+          {"tensor parallel", b.tensor},
+          {"context parallel", b.context},
+          {"experts' traffic", b.expert},
+          {"kernel launches", b.host},
+          {"pipeline bubble", b.bubble},
+          {"data parallel", b.data},
+          {"optimizer", b.optimizer},
+          {"fixed", b.fixed},
+          {"stragglers", b.stragglers}};
+}
+
+std::vector<std::pair<const char*, double>> parts_of(const MemoryUse& m) {
+  return {{"weights", m.weights},         {"gradients", m.gradients}, {"optimizer", m.optimizer},
+          {"activations", m.activations}, {"head and loss", m.head},  {"buffers", m.buffers},
+          {"framework", m.framework}};
+}
+
+std::string seconds_text(double s) {
+  return format_amount(s, dimension::time, 4);
+}
+std::string bytes_text(double b) {
+  return fmt::format("{:.1f} GB", b / 1e9);
+}
+
+/// Days and dollars of a token budget, progress counted.
+struct Campaign {
+  double days = 0, cost = 0, energy = 0;
+};
+Campaign campaign(const Machine& m, const StepEstimate& e, const Budget& budget) {
+  Campaign c;
+  const double time = budget.tokens / e.tokens_per_second / budget.goodput;
+  c.days = time / 86400;
+  c.cost = time / 3600 * m.accelerators * budget.price;
+  c.energy = e.energy_per_token.value() * budget.tokens / budget.goodput;
+  return c;
+}
+
+Json layout_json(const Machine& m, const Layout& l) {
+  return {{"tp", l.tp},
+          {"pp", l.pp},
+          {"vp", l.vp},
+          {"cp", l.cp},
+          {"ep", l.ep},
+          {"dp", data_parallel(m, l)},
+          {"micro_batch", l.micro_batch},
+          {"sharding", sharding_name(l.sharding)},
+          {"recompute", recompute_name(l.recompute)},
+          {"sequence_parallel", l.sequence_parallel},
+          {"schedule", l.schedule == Schedule::gpipe ? "gpipe" : "1f1b"},
+          {"offload_activations", l.offload_activations}};
+}
+
+Json estimate_json(const Machine& m, const StepEstimate& e) {
+  Json breakdown = Json::object(), memory = Json::object();
+  for (const auto& [name, value] : parts_of(e.breakdown)) breakdown[name] = value;
+  for (const auto& [name, value] : parts_of(e.memory)) memory[name] = value;
+  return {{"step_s", e.step.value()},
+          {"tokens_per_s", e.tokens_per_second},
+          {"tokens_per_s_per_accelerator", e.tokens_per_second / m.accelerators},
+          {"model_flops_per_s", e.model_flops},
+          {"hardware_flops_per_s", e.hardware_flops},
+          {"mfu", e.mfu},
+          {"binding", e.binding},
+          {"band", m.accelerator->band},
+          {"breakdown_s", breakdown},
+          {"memory_bytes", memory},
+          {"memory_total_bytes", e.memory.total()},
+          {"memory_capacity_bytes", m.accelerator->memory},
+          {"fits", e.fits},
+          {"average_power_w", e.average_power.value()},
+          {"peak_power_w", e.peak_power.value()},
+          {"energy_per_token_j", e.energy_per_token.value()}};
+}
+
+}  // namespace
+
+std::string training_text(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e, const Budget& budget,
+                          const Plan* cheapest_fit) {
+  const double step = e.step.value();
+  std::string out =
+      fmt::format("{} on {:.0f} x {}, {}, {:.0f} sequences of {:.0f} tokens a step\n{}\n\n", j.model.name,
+                  m.accelerators, m.accelerator->title.empty() ? m.accelerator->name : m.accelerator->title,
+                  precision_name(j.precision), j.global_batch, j.sequence, layout_text(m, l));
+  out += fmt::format("  step            {} (one standard deviation {:.0f} %)\n", seconds_text(step),
+                     100 * m.accelerator->band);
+  out += fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,
+                     e.tokens_per_second / m.accelerators);
+  out += fmt::format(
+      "  arithmetic      {:.4g} TFLOP/s without recomputation, {:.4g} with it and masked attention; MFU {:.1f} %\n",
+      e.model_flops / 1e12, e.hardware_flops / 1e12, 100 * e.mfu);
+  out += fmt::format("  what binds      {}\n", e.binding);
+  out += fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
+                     e.average_power.value(), e.peak_power.value(), e.energy_per_token.value());
+  if (budget.tokens > 0) {
+    const Campaign c = campaign(m, e, budget);
+    out += fmt::format("  {:<15} {:.1f} days at {:.0f} % goodput", format_amount(budget.tokens, dimension::tokens),
+                       c.days, 100 * budget.goodput);
+    if (budget.price > 0) out += fmt::format(", {}", format_amount(c.cost, dimension::money));
+    out += fmt::format(", {}\n", format_amount(c.energy, dimension::energy));
+  }
+  TextTable time;
+  time.header = {"of the step", "time", "share"};
+  time.right_aligned = {false, true, true};
+  for (const auto& [name, value] : parts_of(e.breakdown))
+    if (value > 0) time.rows.push_back({name, seconds_text(value), fmt::format("{:.1f}%", 100 * value / step)});
+  TextTable memory;
+  memory.header = {"memory, fullest stage", "", ""};
+  memory.right_aligned = {false, true, true};
+  for (const auto& [name, value] : parts_of(e.memory))
+    if (value > 0) memory.rows.push_back({name, bytes_text(value), ""});
+  memory.rows.push_back({"in all", bytes_text(e.memory.total()),
+                         fmt::format("{} {}", e.fits ? "of" : "does not fit", bytes_text(m.accelerator->memory))});
+  out += "\n" + time.text() + "\n" + memory.text();
+  if (!e.fits) {
+    out += cheapest_fit
+               ? fmt::format("\nthe fastest change that fits: {} ({} a step)\n", layout_text(m, cheapest_fit->layout),
+                             seconds_text(cheapest_fit->estimate.step.value()))
+               : "\nno layout of these accelerators fits\n";
+  }
+  return out;
+}
+
+std::string training_json(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e, const Budget& budget,
+                          const Plan* cheapest_fit) {
+  Json out = {{"model", j.model.name},
+              {"parameters", model::parameters(j.model).total},
+              {"accelerator", m.accelerator->name},
+              {"accelerators", m.accelerators},
+              {"precision", std::string(precision_name(j.precision))},
+              {"sequence", j.sequence},
+              {"global_batch", j.global_batch},
+              {"layout", layout_json(m, l)},
+              {"estimate", estimate_json(m, e)}};
+  if (budget.tokens > 0) {
+    const Campaign c = campaign(m, e, budget);
+    out["budget"] = {{"tokens", budget.tokens},
+                     {"goodput", budget.goodput},
+                     {"days", c.days},
+                     {"cost_usd", c.cost},
+                     {"energy_j", c.energy}};
+  }
+  if (!e.fits) out["cheapest_fit"] = cheapest_fit ? layout_json(m, cheapest_fit->layout) : Json(nullptr);
+  return out.dump(1) + "\n";
+}
+
+std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
+  std::string out =
+      fmt::format("{} on {:.0f} x {}: {} layouts, {} legal, {} fit\n\n", j.model.name, m.accelerators,
+                  m.accelerator->name, format_count(r.layouts), format_count(r.legal), format_count(r.fit));
+  if (r.best.empty()) out += "nothing fits\n";
+  const auto table = [&](const std::vector<Plan>& plans, const char* name) {
+    TextTable t;
+    t.header = {name, "step", "MFU", "memory", "what binds"};
+    t.right_aligned = {false, true, true, true, false};
+    for (const Plan& p : plans)
+      t.rows.push_back({layout_text(m, p.layout), seconds_text(p.estimate.step.value()),
+                        fmt::format("{:.1f}%", 100 * p.estimate.mfu), bytes_text(p.estimate.memory.total()),
+                        p.estimate.binding});
+    return t.text();
+  };
+  if (!r.best.empty()) {
+    out += table(r.best, "fastest layouts") + "\n" + table(r.front, "front of time and memory") + "\n";
+  }
+  out += "out:\n";
+  for (const auto& [reason, count] : r.out) out += fmt::format("  {:>12}  {}\n", format_count(count), reason);
+  if (!r.best.empty()) {
+    out += "\nflags of the fastest:\n";
+    for (const LaunchFlags& f : launch_flags(j, m, r.best.front().layout)) {
+      out += fmt::format("  {}: {}\n", f.framework, f.text);
+      for (const std::string& missing : f.left_out) out += fmt::format("    without {}\n", missing);
+    }
+  }
+  return out;
+}
+
+std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
+  Json best = Json::array(), front = Json::array(), outside = Json::object(), flags = Json::object();
+  for (const Plan& p : r.best)
+    best.push_back({{"layout", layout_json(m, p.layout)}, {"estimate", estimate_json(m, p.estimate)}});
+  for (const Plan& p : r.front)
+    front.push_back({{"layout", layout_json(m, p.layout)},
+                     {"step_s", p.estimate.step.value()},
+                     {"memory_bytes", p.estimate.memory.total()}});
+  for (const auto& [reason, count] : r.out) outside[reason] = count;
+  if (!r.best.empty())
+    for (const LaunchFlags& f : launch_flags(j, m, r.best.front().layout))
+      flags[f.framework] = {{"flags", f.text}, {"without", f.left_out}};
+  return Json{{"model", j.model.name},
+              {"accelerator", m.accelerator->name},
+              {"accelerators", m.accelerators},
+              {"layouts", r.layouts},
+              {"legal", r.legal},
+              {"fit", r.fit},
+              {"best", best},
+              {"front", front},
+              {"out", outside},
+              {"launch_flags", flags}}
+             .dump(1) +
+         "\n";
+}
+
+std::string step_trace(const Job& j, const Machine& m, const Layout& l) {
+  std::vector<PipelineEvent> events;
+  pipeline_time(pipeline_of(j, m, l), static_cast<int>(std::ceil(microbatches(j, m, l) - 1e-9)), &events);
+  Json list = Json::array();
+  for (int stage = 0; stage < l.pp; ++stage)
+    list.push_back({{"ph", "M"},
+                    {"pid", 0},
+                    {"tid", stage},
+                    {"name", "thread_name"},
+                    {"args", {{"name", fmt::format("stage {}", stage)}}}});
+  for (const PipelineEvent& e : events)
+    list.push_back({{"ph", "X"},
+                    {"pid", 0},
+                    {"tid", e.stage},
+                    {"ts", e.start * 1e6},
+                    {"dur", (e.end - e.start) * 1e6},
+                    {"name", fmt::format("{} {}", e.backward ? "backward" : "forward", e.microbatch)},
+                    {"args", {{"microbatch", e.microbatch}, {"chunk", e.chunk}}}});
+  return Json{{"displayTimeUnit", "ms"}, {"traceEvents", list}}.dump() + "\n";
+}
+
+}  // namespace orrery::report

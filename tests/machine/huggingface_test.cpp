@@ -1,0 +1,154 @@
+// Parameter counts against the published ones, and hostile config.json files.
+#include "machine/model/huggingface.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+using namespace orrery;
+using namespace orrery::model;
+
+namespace {
+
+struct Published {
+  const char* name;
+  double parameters;
+  const char* config;
+};
+
+// The numbers of parameters that the publishers' own checkpoints hold.
+const Published published[] = {
+    {"Llama-2-7b", 6738415616, R"({"model_type":"llama","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"intermediate_size":11008,"vocab_size":32000})"},
+    {"Llama-2-70b", 68976648192, R"({"model_type":"llama","num_hidden_layers":80,"hidden_size":8192,
+      "num_attention_heads":64,"num_key_value_heads":8,"intermediate_size":28672,"vocab_size":32000})"},
+    {"Llama-3-8B", 8030261248, R"({"model_type":"llama","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":14336,"vocab_size":128256})"},
+    {"Llama-3.1-405B", 405853388800, R"({"model_type":"llama","num_hidden_layers":126,"hidden_size":16384,
+      "num_attention_heads":128,"num_key_value_heads":8,"intermediate_size":53248,"vocab_size":128256})"},
+    {"Mistral-7B", 7241732096, R"({"model_type":"mistral","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":14336,"vocab_size":32000,
+      "sliding_window":4096})"},
+    {"Mixtral-8x7B", 46702792704, R"({"model_type":"mixtral","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":14336,"vocab_size":32000,
+      "num_local_experts":8,"num_experts_per_tok":2,"sliding_window":null})"},
+    {"Qwen2.5-7B", 7615616512, R"({"model_type":"qwen2","num_hidden_layers":28,"hidden_size":3584,
+      "num_attention_heads":28,"num_key_value_heads":4,"intermediate_size":18944,"vocab_size":152064})"},
+    {"Qwen3-8B", 8190735360, R"({"model_type":"qwen3","num_hidden_layers":36,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":8,"head_dim":128,"intermediate_size":12288,
+      "vocab_size":151936})"},
+    {"Qwen1.5-MoE-A2.7B", 14315784192, R"({"model_type":"qwen2_moe","num_hidden_layers":24,"hidden_size":2048,
+      "num_attention_heads":16,"num_key_value_heads":16,"intermediate_size":5632,"vocab_size":151936,
+      "num_experts":60,"num_experts_per_tok":4,"moe_intermediate_size":1408,
+      "shared_expert_intermediate_size":5632})"},
+    {"Qwen3-30B-A3B", 30532122624, R"({"model_type":"qwen3_moe","num_hidden_layers":48,"hidden_size":2048,
+      "num_attention_heads":32,"num_key_value_heads":4,"head_dim":128,"intermediate_size":6144,
+      "vocab_size":151936,"num_experts":128,"num_experts_per_tok":8,"moe_intermediate_size":768})"},
+    {"Qwen3-235B-A22B", 235093634560, R"({"model_type":"qwen3_moe","num_hidden_layers":94,"hidden_size":4096,
+      "num_attention_heads":64,"num_key_value_heads":4,"head_dim":128,"intermediate_size":12288,
+      "vocab_size":151936,"num_experts":128,"num_experts_per_tok":8,"moe_intermediate_size":1536})"},
+    {"DeepSeek-V2-Lite", 15706484224, R"({"model_type":"deepseek_v2","num_hidden_layers":27,"hidden_size":2048,
+      "num_attention_heads":16,"q_lora_rank":null,"kv_lora_rank":512,"qk_nope_head_dim":128,"qk_rope_head_dim":64,
+      "v_head_dim":128,"intermediate_size":10944,"vocab_size":102400,"n_routed_experts":64,"num_experts_per_tok":6,
+      "moe_intermediate_size":1408,"n_shared_experts":2,"first_k_dense_replace":1})"},
+    {"DeepSeek-V3", 671026419200, R"({"model_type":"deepseek_v3","num_hidden_layers":61,"hidden_size":7168,
+      "num_attention_heads":128,"q_lora_rank":1536,"kv_lora_rank":512,"qk_nope_head_dim":128,"qk_rope_head_dim":64,
+      "v_head_dim":128,"intermediate_size":18432,"vocab_size":129280,"n_routed_experts":256,"num_experts_per_tok":8,
+      "moe_intermediate_size":2048,"n_shared_experts":1,"first_k_dense_replace":3,"num_nextn_predict_layers":1})"},
+    {"gemma-2b", 2506172416, R"({"model_type":"gemma","num_hidden_layers":18,"hidden_size":2048,
+      "num_attention_heads":8,"num_key_value_heads":1,"head_dim":256,"intermediate_size":16384,
+      "vocab_size":256000})"},
+    {"gemma-2-9b", 9241705984, R"({"model_type":"gemma2","num_hidden_layers":42,"hidden_size":3584,
+      "num_attention_heads":16,"num_key_value_heads":8,"head_dim":256,"intermediate_size":14336,"vocab_size":256000,
+      "sliding_window":4096})"},
+    {"gpt-neox-20b", 20554567680, R"({"model_type":"gpt_neox","num_hidden_layers":44,"hidden_size":6144,
+      "num_attention_heads":64,"intermediate_size":24576,"vocab_size":50432})"},
+    {"falcon-7b", 6921720704, R"({"model_type":"falcon","num_hidden_layers":32,"hidden_size":4544,
+      "num_attention_heads":71,"vocab_size":65024,"multi_query":true,"parallel_attn":true,"bias":false})"},
+    {"falcon-40b", 41303293952, R"({"model_type":"falcon","num_hidden_layers":60,"hidden_size":8192,
+      "num_attention_heads":128,"num_kv_heads":8,"vocab_size":65024,"new_decoder_architecture":true,"bias":false})"},
+    {"mpt-7b", 6649286656, R"({"model_type":"mpt","n_layers":32,"d_model":4096,"n_heads":32,"vocab_size":50432,
+      "no_bias":true,"expansion_ratio":4,"attn_config":{"alibi":true}})"},
+    {"phi-2", 2779683840, R"({"model_type":"phi","num_hidden_layers":32,"hidden_size":2560,
+      "num_attention_heads":32,"intermediate_size":10240,"vocab_size":51200})"},
+    {"Phi-3-mini", 3821079552, R"({"model_type":"phi3","num_hidden_layers":32,"hidden_size":3072,
+      "num_attention_heads":32,"intermediate_size":8192,"vocab_size":32064})"},
+    {"opt-6.7b", 6658473984, R"({"model_type":"opt","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"ffn_dim":16384,"vocab_size":50272,"max_position_embeddings":2048})"},
+    {"bloom-7b1", 7069016064, R"({"model_type":"bloom","n_layer":30,"hidden_size":4096,"n_head":32,
+      "vocab_size":250880})"},
+    {"bloom", 176247271424, R"({"model_type":"bloom","n_layer":70,"hidden_size":14336,"n_head":112,
+      "vocab_size":250880})"},
+    {"gpt2", 124439808, R"({"model_type":"gpt2","n_layer":12,"n_embd":768,"n_head":12,"vocab_size":50257,
+      "n_positions":1024})"},
+    {"gpt-oss-120b", 116829156672, R"({"model_type":"gpt_oss","num_hidden_layers":36,"hidden_size":2880,
+      "num_attention_heads":64,"num_key_value_heads":8,"head_dim":64,"intermediate_size":2880,"vocab_size":201088,
+      "num_local_experts":128,"num_experts_per_tok":4,"sliding_window":128})"},
+};
+
+std::string llama_with(const std::string& key, const std::string& value) {
+  std::string text = R"({"model_type":"llama","num_hidden_layers":32,"hidden_size":4096,"num_attention_heads":32,)"
+                     R"("intermediate_size":11008,"vocab_size":32000})";
+  const auto at = text.find("\"" + key + "\":");
+  const auto colon = text.find(':', at), end = text.find_first_of(",}", colon);
+  return text.replace(colon + 1, end - colon - 1, value);
+}
+
+std::string refusal(const std::string& json) {
+  try {
+    read_huggingface_config(json, "config.json");
+  } catch (const Error& e) {
+    EXPECT_EQ(e.message().find('\n'), std::string::npos);
+    return e.message();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST(HuggingFace, ParameterCountsEqualThePublishedOnes) {
+  for (const Published& p : published) {
+    const Architecture m = read_huggingface_config(p.config, "config.json");
+    EXPECT_EQ(parameters(m).total, p.parameters) << p.name;
+    EXPECT_LE(parameters(m).active, parameters(m).total) << p.name;
+  }
+}
+
+TEST(HuggingFace, RefusesHostileFilesWithOneMessage) {
+  EXPECT_NE(refusal(llama_with("num_hidden_layers", "1e30")).find("num_hidden_layers"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("num_hidden_layers", "-3")).find("out of range"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("num_attention_heads", "0")).find("num_attention_heads"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("num_attention_heads", "48")).find("do not divide"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("hidden_size", "\"wide\"")).find("expected a number"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("hidden_size", "4096.5")).find("not whole"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("vocab_size", "null")).find("missing"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("model_type", "\"lama\"")).find("llama"), std::string::npos);
+  EXPECT_NE(refusal("[1,2]").find("not a JSON object"), std::string::npos);
+  EXPECT_NE(refusal("").find("not JSON"), std::string::npos);
+  EXPECT_NE(refusal("{}").find("model_type"), std::string::npos);
+}
+
+TEST(HuggingFace, EveryTruncationIsRefused) {
+  const std::string whole = published[12].config;
+  for (std::size_t n = 0; n + 1 < whole.size(); ++n) EXPECT_NE(refusal(whole.substr(0, n)), "") << n;
+}
+
+TEST(Architecture, FlopsPerTokenApproachTwiceTheMatrixParameters) {
+  Architecture m = read_huggingface_config(published[3].config, "config.json");
+  const ParameterCount c = parameters(m);
+  const double matrices = c.total - c.embedding - m.layers * c.norms - m.hidden;
+  EXPECT_DOUBLE_EQ(forward_flops_per_token(m, 1), 2 * matrices + 4.0 * m.layers * m.heads * m.head_dim);
+  EXPECT_GT(forward_flops_per_token(m, 8192, true), forward_flops_per_token(m, 8192));
+}
+
+TEST(Architecture, AWindowBoundsTheKeysOfLocalLayersOnly) {
+  Architecture m = read_huggingface_config(published[4].config, "config.json");
+  const double local = forward_flops_per_token(m, 65536);
+  m.window = 0;
+  const double global = forward_flops_per_token(m, 65536);
+  m.window = 4096, m.global_every = 2;
+  const double mixed = forward_flops_per_token(m, 65536);
+  EXPECT_LT(local, mixed);
+  EXPECT_LT(mixed, global);
+  EXPECT_NEAR(mixed, (local + global) / 2, 1e-9 * global);
+}

@@ -1,0 +1,123 @@
+// The search against exhaustive enumeration on small spaces, and on any number of threads.
+#include "machine/training/search.h"
+
+#include <gtest/gtest.h>
+
+#include "machine/model/huggingface.h"
+#include "machine/training/layer_time.h"
+
+using namespace orrery;
+using namespace orrery::training;
+
+namespace {
+
+const Hardware& hardware() {
+  static const Hardware h = load_hardware(std::string(ORRERY_SOURCE) + "/catalog/kernels");
+  return h;
+}
+
+struct Problem {
+  Job job;
+  Machine machine;
+  SearchSpace space;
+};
+
+/// Twenty small problems: dense and mixture, several machines, batches and spaces.
+Problem problem(int i) {
+  Problem p;
+  const int layers = i % 3 == 0 ? 24 : 32;
+  std::string config = R"({"hidden_size":4096,"num_attention_heads":32,"num_key_value_heads":8,
+      "intermediate_size":14336,"vocab_size":32000,"num_hidden_layers":)" + std::to_string(layers);
+  config += i % 4 == 1 ? R"(,"model_type":"mixtral","num_local_experts":8,"num_experts_per_tok":2})" : R"(,"model_type":"llama"})";
+  p.job.model = model::read_huggingface_config(config, "config.json");
+  p.job.sequence = i % 5 == 2 ? 16384 : 4096;
+  p.job.global_batch = 64 << (i % 3);
+  p.machine.accelerator = &hardware().accelerator(i % 2 ? "h100-sxm" : "a100-sxm");
+  p.machine.framework = &hardware().framework("megatron-bridge 26.06");
+  p.machine.accelerators = 16 << (i % 4);
+  p.space.tp = {1, 2, 4, 8};
+  p.space.pp = {1, 2, 4, 8};
+  p.space.vp = {1, 2, 4};
+  p.space.micro_batch = {1, 2, 4};
+  return p;
+}
+
+/// Every layout of the space that is legal and fits, evaluated one by one.
+double exhaustive(const Problem& p, double& fits) {
+  double best = 1e99;
+  std::vector<int> eps = p.job.model.experts > 0 ? std::vector<int>{1, 2, 4, 8} : std::vector<int>{1};
+  std::vector<int> cps = {1};
+  for (int c = 2; p.job.sequence / c >= 4096; c *= 2) cps.push_back(c);
+  for (int tp : p.space.tp)
+    for (int pp : p.space.pp)
+      for (int vp : p.space.vp)
+        for (int cp : cps)
+          for (int ep : eps)
+            for (double b : p.space.micro_batch)
+              for (Recompute r : p.space.recompute)
+                for (Sharding s : p.space.sharding) {
+                  Layout l;
+                  l.tp = tp, l.pp = pp, l.vp = vp, l.cp = cp, l.ep = ep, l.micro_batch = b, l.recompute = r, l.sharding = s;
+                  if (illegality(p.job, p.machine, l)) continue;
+                  const StepEstimate e = evaluate(p.job, p.machine, l);
+                  if (!e.fits) continue;
+                  ++fits;
+                  best = std::min(best, e.step.value());
+                }
+  return best;
+}
+
+}  // namespace
+
+TEST(Search, NeverWorseThanExhaustiveEnumerationOnTwentySpaces) {
+  double skipped = 0;
+  for (int i = 0; i < 20; ++i) {
+    const Problem p = problem(i);
+    double fits = 0;
+    const double best = exhaustive(p, fits);
+    const SearchResult r = search(p.job, p.machine, p.space);
+    EXPECT_EQ(r.fit, fits) << i;
+    ASSERT_EQ(r.best.empty(), fits == 0) << i;
+    if (!r.best.empty()) {
+      EXPECT_EQ(r.best.front().estimate.step.value(), best) << i;
+    }
+    skipped += r.fit - r.evaluated;
+    double accounted = 0;
+    for (const auto& [reason, count] : r.out) accounted += count;
+    EXPECT_EQ(accounted + static_cast<double>(r.best.size()), r.layouts) << i;
+  }
+  EXPECT_GT(skipped, 0);  // bounds spare work
+}
+
+TEST(Search, PruningAndThreadsChangeNothing) {
+  for (int i : {0, 1, 2, 7}) {
+    Problem p = problem(i);
+    const SearchResult once = search(p.job, p.machine, p.space);
+    p.space.threads = 3;
+    const SearchResult threaded = search(p.job, p.machine, p.space);
+    p.space.prune = false;
+    const SearchResult full = search(p.job, p.machine, p.space);
+    for (const SearchResult* other : {&threaded, &full}) {
+      ASSERT_EQ(once.best.size(), other->best.size());
+      for (std::size_t k = 0; k < once.best.size(); ++k)
+        EXPECT_EQ(layout_text(p.machine, once.best[k].layout), layout_text(p.machine, other->best[k].layout)) << i;
+      ASSERT_EQ(once.front.size(), other->front.size()) << i;
+      for (std::size_t k = 0; k < once.front.size(); ++k)
+        EXPECT_EQ(once.front[k].estimate.step.value(), other->front[k].estimate.step.value());
+    }
+  }
+}
+
+TEST(Search, TheBoundIsBelowEveryStep) {
+  for (int i = 0; i < 20; ++i) {
+    const Problem p = problem(i);
+    for (int pp : {1, 2, 4})
+      for (int tp : {1, 2, 8}) {
+        Layout l;
+        l.pp = pp, l.tp = tp;
+        if (illegality(p.job, p.machine, l)) continue;
+        EXPECT_LE(step_bound(p.job, p.machine, l, layer_times(p.job, p.machine, l)),
+                  evaluate(p.job, p.machine, l).step.value() * (1 + 1e-12));
+      }
+  }
+}
