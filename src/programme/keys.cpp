@@ -160,6 +160,8 @@ std::vector<Section> make_sections() {
                 amount("minimum", d::chips, "accelerators it starts with", "chips", 1, most_chips),
                 date("earliest", "earliest start", "start"), text("on", "the site or rental it runs on", "the first one"),
                 text("precision", "bf16 or fp8", "bf16"),
+                amount("sequence", d::tokens, "tokens of a sequence", "the model's context, at most 8192", 1, 1e9),
+                amount("batch", d::none, "sequences of a step", "one for every eight accelerators, at least 256", 1, 1e9),
                 amount("achieved", d::compute_rate, "achieved model FLOP/s per accelerator", "the training model", 1)},
                {}});
   s.push_back({"lease.*",

@@ -143,6 +143,13 @@ void read_runs(Reader& reader, const View& root) {
                   "want fewer, or order more");
     run.earliest = date_from_start(reader, view, "earliest", plan.start, "the programme's start");
     const std::string precision = reader.choice(view, "precision", {"bf16", "fp8"}, "bf16", "16-bit");
+    double sequence = 0, batch = 0;
+    if (model) {
+      const catalog::Figure* context = model->find("context");
+      const double longest = std::min(8192.0, context ? context->amount.median() : 8192.0);
+      sequence = reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
+      batch = reader.number(view, "batch", from_rule(0, "one for every eight accelerators, at least 256")).median;
+    }
     for (size_t i = 0; i < chips.size(); ++i) {
       const auto same = std::find(chips.begin(), chips.begin() + i, chips[i]);
       if (same != chips.begin() + i) {
@@ -153,7 +160,7 @@ void read_runs(Reader& reader, const View& root) {
         run.achieved.push_back(i == 0 ? reader.amount<ComputeRate>(view, "achieved", std::nullopt) : run.achieved.front());
         continue;
       }
-      const SpeedQuestion question{&catalog.entry("chips", chips[i]), model, precision, run.chips.value()};
+      const SpeedQuestion question{&catalog.entry("chips", chips[i]), model, precision, run.chips.value(), sequence, batch};
       try {
         const Fallback speed = achieved_speed(catalog, question);
         run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, "achieved." + chips[i], speed));

@@ -1,6 +1,14 @@
 #include "programme/speed.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
 #include <vector>
+
+#include "machine/model/from_catalog.h"
+#include "machine/training/search.h"
 
 namespace orrery::programme {
 namespace {
@@ -26,9 +34,54 @@ std::optional<Fallback> from_family(const catalog::Entry& entry, const std::stri
   return out;
 }
 
+/// A number of accelerators near the wanted one that layouts divide: blocks of 512, or a power of two below.
+double round_count(double accelerators) {
+  if (accelerators >= 512) return accelerators - std::fmod(accelerators, 512);
+  return static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
+}
+
+/// The training model's answer, or nothing where it does not know the chip, the model's shape or a layout that fits.
+std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, const SpeedQuestion& question) {
+  if (!question.model) return std::nullopt;
+  for (const char* key : {"layers", "hidden", "heads", "vocab"})
+    if (!question.model->find(key)) return std::nullopt;
+  const training::Hardware hardware = training::load_hardware(catalog.folder() + "/kernels");
+  training::Machine machine;
+  machine.accelerator = hardware.find_accelerator(question.chip->name);
+  if (!machine.accelerator) return std::nullopt;
+  machine.framework = &hardware.framework("", machine.accelerator->family);
+  machine.accelerators = round_count(question.accelerators);
+  training::Job job;
+  job.model = model::from_catalog(*question.model);
+  job.precision = training::parse_precision(question.precision);
+  if (machine.accelerator->peak[static_cast<size_t>(job.precision)] <= 0) return std::nullopt;
+  job.sequence = question.sequence;
+  job.global_batch = question.batch > 0 ? question.batch : std::max(256.0, machine.accelerators / 8);
+  training::SearchSpace space;
+  space.vp = {1, 2, 4, 8};
+  space.keep = 1;
+  const training::SearchResult found = training::search(job, machine, space);
+  if (found.best.empty()) return std::nullopt;
+
+  const catalog::Figure* active = question.model->find("params_active");
+  const double parameters = (active ? *active : question.model->at("params_total")).amount.median();
+  const training::StepEstimate& step = found.best.front().estimate;
+  Fallback out;
+  out.value = {Distribution::Kind::lognormal, 6 * parameters * step.tokens_per_second / machine.accelerators,
+               machine.accelerator->band, 0, {}};
+  out.origin = Origin::rule;
+  out.place = "training model: " + training::layout_text(machine, found.best.front().layout);
+  out.provenance = catalog::Provenance{machine.accelerator->basis == "derived" ? catalog::Basis::derived : catalog::Basis::projected,
+                                       "catalog/kernels, fitted as docs/calibration.md says", ""};
+  out.note = fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds", step.step.value(),
+                         machine.accelerators, job.global_batch, job.sequence, step.binding);
+  return out;
+}
+
 }  // namespace
 
 Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& question) {
+  if (auto modelled = from_training_model(catalog, question)) return *modelled;
   const catalog::Entry& chip = *question.chip;
   const bool moe = question.model && question.model->find("experts");
   // A model kind that was not measured falls back to the nearest that was: 16-bit for 8-bit, dense for a mixture.

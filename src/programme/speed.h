@@ -13,11 +13,14 @@ struct SpeedQuestion {
   const catalog::Entry* model = nullptr;  ///< null when a run gives only its compute
   std::string precision = "bf16";         ///< or fp8
   double accelerators = 0;
+  double sequence = 8192;  ///< tokens of a sequence
+  double batch = 0;        ///< sequences of a step; 0: one for every eight accelerators, at least 256
 };
 
-/// Achieved model FLOP/s per accelerator (recomputation not counted). Answered from the published runs that the
-/// catalog's training entries summarise: the chip's own figure, else the MFU of unmeasured chips times its peak rate.
-/// Throws Error when neither the chip nor its peak rate is known.
+/// Achieved model FLOP/s per accelerator, counted as 6 x active parameters x tokens per second. Answered by the training
+/// model in its fastest layout where the chip and the model's shape are known (machine/training), with the model's band
+/// as the spread. Else from the published runs that the catalog's training entries summarise: the chip's own figure, or
+/// the MFU of unmeasured chips times its peak rate. Throws Error when neither the chip nor its peak rate is known.
 Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& question);
 
 }  // namespace orrery::programme
