@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include "app/command.h"
@@ -12,9 +13,9 @@ namespace orrery::app {
 CLI::Validator whole_number(std::uint64_t most) {
   return CLI::Validator(
       [most](std::string& text) -> std::string {
-        const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
         std::uint64_t value = 0;
-        if (digits && CLI::detail::integral_conversion(text, value) && value <= most) return {};
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc() && end == text.data() + text.size() && value <= most) return {};
         return fmt::format("{} is not a whole number from 0 to {}", in_quotes(text), most);
       },
       "");
