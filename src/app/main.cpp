@@ -1,10 +1,8 @@
 // orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is
 // no, 2 the input cannot be used.
-#include <algorithm>
 #include <cstdio>
 #include <new>
 #include <string>
-#include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
@@ -23,11 +21,6 @@ int main(int argc, char** argv) {
   orrery::app::add_show(app, status);      // what the catalog or a scenario says, with basis and source
 
   try {
-    std::vector<std::string> commands;
-    for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
-    if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end())
-      throw orrery::Error({}, "", orrery::in_quotes(argv[1]) + " is not a command",
-                          orrery::suggest(argv[1], commands, "orrery --help lists them"));
     app.parse(argc, argv);
     return status;
   } catch (const CLI::ParseError& error) {

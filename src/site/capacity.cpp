@@ -110,8 +110,9 @@ double tolerance(double count) { return 1e-6 * std::max(1.0, count) + 1e-6; }
 Limit limit_at(double t, const Limits& limits, const Capacity& c) {
   const double usable = c.usable.at(t), ready = c.ready.at(t), slack = tolerance(ready);
   if (usable < ready - slack) {
-    // Short of the fabric when it is full, else of power of some kind.
-    if (c.networked.at(t) <= usable + slack) return Limit::network;
+    // Short of power of some kind when the usable ones fill what is allowed; otherwise the fabric is what is missing.
+    const double allowed = c.allowed_it.at(t);
+    if (c.it_power.at(t) < allowed - 1e-6 * std::max(1.0, allowed)) return Limit::network;
     const double building = limits.building.at(t), cooling = limits.cooling.at(t), power = limits.power.at(t) / limits.pue.at(t);
     return power <= cooling && power <= building ? Limit::power : cooling <= building ? Limit::cooling : Limit::building;
   }
