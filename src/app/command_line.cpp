@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 #include "app/command.h"
@@ -12,9 +13,9 @@ namespace orrery::app {
 CLI::Validator whole_number(std::uint64_t most) {
   return CLI::Validator(
       [most](std::string& text) -> std::string {
-        const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
         std::uint64_t value = 0;
-        if (digits && CLI::detail::integral_conversion(text, value) && value <= most) return {};
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc() && end == text.data() + text.size() && value <= most) return {};
         return fmt::format("{} is not a whole number from 0 to {}", in_quotes(text), most);
       },
       "");
@@ -29,7 +30,7 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) commands.push_back(command->get_name());
   const std::vector<std::string> words(argv + 1, argv + argc);
   const auto named = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.empty() || w[0] != '-'; });
-  const std::string list = fmt::format("the commands are {}; `orrery COMMAND --help` lists their options", fmt::join(commands, ", "));
+  const std::string list = "`orrery --help` lists the commands";
   if (named == words.end() && dynamic_cast<const CLI::RequiredError*>(&error)) return "no command is given; " + list;
   if (named != words.end() && std::find(commands.begin(), commands.end(), *named) == commands.end())
     return in_quotes(*named) + " is not a command; " + suggest(*named, commands, list);

@@ -1,7 +1,8 @@
-// orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is no,
-// 2 the input cannot be used.
+// orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is
+// no, 2 the input cannot be used.
 #include <cstdio>
 #include <new>
+#include <string>
 
 #include "app/command.h"
 #include "base/error.h"

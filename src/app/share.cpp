@@ -40,9 +40,7 @@ std::string scenario_file(const std::string& given) {
   std::vector<std::string> names;
   for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored)) names.push_back(file.path().stem().string());
   std::sort(names.begin(), names.end());
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  throw Error({given}, "", "is neither a file nor a shipped scenario", suggest(given, names, "check the path; shipped are " + all));
+  throw Error({given}, "", "is neither a file nor a shipped scenario", suggest(given, names, "check the path, or name a shipped one such as colossus-1"));
 }
 
 void print(const std::string& text) {

@@ -165,9 +165,9 @@ Curve minimum(const Curve& f, const Curve& g) {
     const double closing = f_lower ? fs - gs : gs - fs;  // how fast the lower one rises towards the other
     const double gap = std::fabs(gv - fv);
     if (closing <= 0 || gap == 0) return;
+    // A gap of rounding closes at once: cross is then start itself, and the other one takes the piece over.
     const double cross = start + gap / closing;
-    if (cross < end && cross > start)
-      out.append(cross, f_lower ? gv + gs * (cross - start) : fv + fs * (cross - start), f_lower ? gs : fs);
+    if (cross < end) out.append(cross, f_lower ? gv + gs * (cross - start) : fv + fs * (cross - start), f_lower ? gs : fs);
   });
   return out;
 }

@@ -34,17 +34,19 @@ Place place_of(const toml::source_region& region, const std::string& name) {
   return {name, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
 }
 
-Node convert(const toml::node& from, const std::string& name, int depth) {
+/// key is the dotted path of the node, for messages.
+Node convert(const toml::node& from, const std::string& name, const std::string& key, int depth) {
   Node to;
   to.place = place_of(from.source(), name);
-  if (depth > deepest) throw Error(to.place, "", "tables are nested too deeply", "nest at most 64 levels");
+  if (depth > deepest) throw Error(to.place, key.substr(0, 100), "tables are nested too deeply", "nest at most 64 levels");
   if (const auto* table = from.as_table()) {
     to.kind = Node::Kind::table;
-    for (const auto& [key, value] : *table) {
-      to.members.emplace_back(std::string(key.str()), convert(value, name, depth + 1));
+    for (const auto& [inner, value] : *table) {
+      const std::string own(inner.str());
+      to.members.emplace_back(own, convert(value, name, key.empty() ? own : key + '.' + own, depth + 1));
       Place& at = to.members.back().second.place;
       // A key's own place is the better one for messages: a table of [[x]] starts at its first key otherwise.
-      if (key.source().begin.line > 0) at = place_of(key.source(), name);
+      if (inner.source().begin.line > 0) at = place_of(inner.source(), name);
     }
     std::stable_sort(to.members.begin(), to.members.end(), [](const auto& a, const auto& b) {
       return std::pair(a.second.place.line, a.second.place.column) <
@@ -52,7 +54,7 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
     });
   } else if (const auto* array = from.as_array()) {
     to.kind = Node::Kind::list;
-    for (const auto& item : *array) to.items.push_back(convert(item, name, depth + 1));
+    for (const auto& item : *array) to.items.push_back(convert(item, name, key, depth + 1));
   } else if (const auto* text = from.as_string()) {
     to.kind = Node::Kind::text;
     to.text = text->get();
@@ -63,7 +65,7 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
   } else if (const auto* real = from.as_floating_point()) {
     to.kind = Node::Kind::number;
     to.number = real->get();
-    if (!std::isfinite(to.number)) throw Error(to.place, "", "a number is not finite", "write a finite number");
+    if (!std::isfinite(to.number)) throw Error(to.place, key, "the number is not finite", "write a finite number");
   } else if (const auto* boolean = from.as_boolean()) {
     to.kind = Node::Kind::boolean;
     to.boolean = boolean->get();
@@ -72,10 +74,10 @@ Node convert(const toml::node& from, const std::string& name, int depth) {
     try {
       to.date = make_date(date->get().year, date->get().month, date->get().day);
     } catch (const Error& error) {
-      throw Error(to.place, "", error.problem(), error.remedy());
+      throw Error(to.place, key, error.problem(), error.remedy());
     }
   } else {
-    throw Error(to.place, "", "a time of day is not used here", "write a day as 2024-04-24");
+    throw Error(to.place, key, "a time of day is not used here", "write a day as 2024-04-24");
   }
   return to;
 }
@@ -175,7 +177,7 @@ Node parse_document(std::string_view text, const std::string& name) {
   check_characters(text, name);
   try {
     const toml::table parsed = toml::parse(text, std::string_view(name));
-    return convert(parsed, name, 0);
+    return convert(parsed, name, "", 0);
   } catch (const toml::parse_error& error) {
     std::string problem = first_line(error.description());
     std::string remedy = "mend the TOML there (toml.io/en/v1.0.0)";

@@ -365,7 +365,10 @@ std::string scaled(double value, const std::array<Scale, N>& scales, int digits,
       best = &s;
       break;
     }
-  return significant(value / best->factor, digits) + std::string(best->text) + std::string(tail);
+  // Beyond the largest prefix a power of ten says more than a row of digits.
+  const double scaled_value = value / best->factor;
+  const std::string number = std::fabs(scaled_value) < 1e6 ? significant(scaled_value, digits) : fmt::format("{:.{}g}", scaled_value, digits);
+  return number + std::string(best->text) + std::string(tail);
 }
 
 constexpr std::array si = {Scale{1e18, " E"}, Scale{1e15, " P"}, Scale{1e12, " T"}, Scale{1e9, " G"}, Scale{1e6, " M"},

@@ -79,6 +79,11 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
     std::sort(d.values.begin(), d.values.end());
     wanted_keys = {"values"};
   } else {
+    for (const auto& [name, member] : node.members)
+      if (const auto& own = distribution_keys(); std::find(own.begin(), own.end(), name) == own.end() &&
+                                                 std::find(also_allowed.begin(), also_allowed.end(), name) == also_allowed.end())
+        throw Error(member.place, key + '.' + name, "is not a key of a distribution",
+                    suggest(name, own, fmt::format("its keys are among {}", fmt::join(own, ", "))));
     throw Error(node.place, key, "is a table that is not a distribution",
                 "give value, or p10 p50 p90, or low high, or low mode high, or mean sd, or median sigma, or values");
   }

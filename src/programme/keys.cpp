@@ -285,7 +285,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
     }
     case KeyType::chips_of:
       if (bare(node, path).kind != Node::Kind::text)
-        wrong_type(node, path, "a number of accelerators", "\"100000 x h100-sxm\"");
+        wrong_type(node, path, "text that names the accelerator", "\"100000 x h100-sxm\"");
       break;
     case KeyType::deliveries: {
       const Node& list = bare(node, path);

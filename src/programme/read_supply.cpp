@@ -171,11 +171,19 @@ void read_rentals(Reader& reader, const View& root) {
 
 namespace {
 
-/// IT power that the orders of a site need, at their medians.
+/// The smallest and the largest value that a trial may draw: a plant of default size suffices in all of them.
+double least(const Plan& plan, const UncertainNumber& value) {
+  return value.input < 0 ? value.median : plan.inputs[value.input].distribution.lowest();
+}
+double greatest(const Plan& plan, const UncertainNumber& value) {
+  return value.input < 0 ? value.median : plan.inputs[value.input].distribution.highest();
+}
+
+/// The most IT power that the orders of a site may need.
 double needed_it_power(const Plan& plan, int site) {
   double watts = 0;
   for (const Order& o : plan.orders)
-    if (o.site == site) watts += (o.chips * o.it_power.median).value();
+    if (o.site == site) watts += o.chips.value() * greatest(plan, {o.it_power.median.value(), o.it_power.input});
   return watts;
 }
 
@@ -309,7 +317,8 @@ void read_power(Reader& reader, const View& view, const std::string& name, const
   b.role = role == "grid" ? SupplyRole::grid : role == "storage" ? SupplyRole::storage : SupplyRole::generation;
   b.availability = reader.number(view, "availability", kind.find("availability") ? maybe(kind, "availability")
                                                                                  : from_rule(1, "all of it counts"));
-  const double rated = b.availability.median > 0 ? needed / b.availability.median : needed;
+  const double counts = least(reader.plan(), b.availability);
+  const double rated = counts > 0 ? needed / counts : needed;
   b.capacity = reader.amount<Power>(view, "capacity", from_rule(b.role == SupplyRole::generation ? rated / (1 - reserve) : rated,
                                                                 b.role == SupplyRole::generation
                                                                     ? "what the orders of its site need, and the swing reserve"
@@ -389,10 +398,9 @@ void read_sites(Reader& reader, const View& root) {
     for (const auto& [block, v] : blocks) read_cooling(reader, v, block, default_cooling, it_power, index);
 
     double pue = 1;
-    for (const CoolingBlock& b : plan.sites[i].cooling) pue = std::max(pue, b.pue.median);
+    for (const CoolingBlock& b : plan.sites[i].cooling) pue = std::max(pue, greatest(plan, b.pue));
     // The largest reserve a trial may ask for, so that a plant of default size always suffices.
-    const int drawn = site.swing_reserve.input;
-    const double reserve = std::min(0.9, drawn < 0 ? site.swing_reserve.median : plan.inputs[drawn].distribution.highest());
+    const double reserve = std::min(0.9, greatest(plan, site.swing_reserve));
     blocks = view.group("power");
     if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
     const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == SupplyRole::grid; };

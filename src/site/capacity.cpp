@@ -69,16 +69,20 @@ std::string limit_unit(Limit limit) {
 Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& supplies) {
   const std::vector<size_t> order = by_power(supplies);
   Capacity c;
-  std::vector<Curve> delivered, housed, ready(supplies.size());
-  for (const Supply& s : supplies) delivered.push_back(s.delivered);
-  housed = fitted(delivered, supplies, order, limits.halls);
+  std::vector<Curve> delivered;
+  for (const Supply& s : supplies) {
+    delivered.push_back(s.delivered);
+    c.networked = c.networked + s.networked;
+  }
+  const std::vector<Curve> housed = fitted(delivered, supplies, order, limits.halls);
 
   // Crews serve the supplies in one priority order, so the sum over the first k is the queue of their joint arrivals.
   Curve joint, done_before;
+  c.ready_by_supply.resize(supplies.size());
   for (const size_t k : order) {
     joint = joint + housed[k];
     const Curve done = served(joint, limits.installation);
-    ready[k] = (done - done_before).shifted(limits.burn_in);
+    c.ready_by_supply[k] = (done - done_before).shifted(limits.burn_in);
     c.installed = done;
     done_before = done;
   }
@@ -86,9 +90,13 @@ Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& suppli
   c.housed = joint;
   c.ready = c.installed.shifted(limits.burn_in);
 
-  for (size_t k = 0; k < supplies.size(); ++k) ready[k] = minimum(ready[k], supplies[k].networked);
   c.allowed_it = minimum(minimum(limits.building, limits.cooling), divided_by_steps(limits.power, limits.pue));
-  c.usable_by_supply = fitted(ready, supplies, order, c.allowed_it);
+  c.usable_by_supply = fitted(c.ready_by_supply, supplies, order, c.allowed_it);
+  Curve unconnected = c.networked;
+  for (const size_t k : order) {
+    c.usable_by_supply[k] = minimum(c.usable_by_supply[k], positive_part(unconnected));
+    unconnected = unconnected - c.usable_by_supply[k];
+  }
   c.usable = total(c.usable_by_supply);
   for (size_t k = 0; k < supplies.size(); ++k) c.it_power = c.it_power + c.usable_by_supply[k].scaled(supplies[k].it_power);
   return c;
@@ -96,43 +104,59 @@ Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& suppli
 
 namespace {
 
-/// The limit at one moment, and how many accelerators one unit more of it would add there (installation: per day).
-std::pair<Limit, double> limit_at(double t, const Limits& limits, const std::vector<Supply>& supplies, const Capacity& c) {
-  const double usable = c.usable.at(t), ready = c.ready.at(t);
-  const double tolerance = 1e-6 * std::max(1.0, ready) + 1e-6;
+double tolerance(double count) { return 1e-6 * std::max(1.0, count) + 1e-6; }
 
-  if (usable < ready - tolerance) {
-    const double pue = limits.pue.at(t);
-    const double building = limits.building.at(t), cooling = limits.cooling.at(t), power = limits.power.at(t) / pue;
-    const double allowed = c.allowed_it.at(t);
+/// The limit at one moment.
+Limit limit_at(double t, const Limits& limits, const Capacity& c) {
+  const double usable = c.usable.at(t), ready = c.ready.at(t), slack = tolerance(ready);
+  if (usable < ready - slack) {
     // Short of power of some kind when the usable ones fill what is allowed; otherwise the fabric is what is missing.
-    double next = std::numeric_limits<double>::infinity();  // power of the accelerator that would be switched on next
-    for (size_t k = 0; k < supplies.size(); ++k)
-      if (c.usable_by_supply[k].at(t) < supplies[k].delivered.at(t) - tolerance && supplies[k].it_power > 0)
-        next = std::min(next, supplies[k].it_power);
-    if (c.it_power.at(t) >= allowed - 1e-6 * std::max(1.0, allowed)) {
-      const double waiting = ready - usable;
-      const Limit which = power <= cooling && power <= building ? Limit::power
-                          : cooling <= building                 ? Limit::cooling
-                                                                : Limit::building;
-      const double per_megawatt = 1e6 / (which == Limit::power ? pue : 1) / next;
-      return {which, std::min(per_megawatt, waiting)};
-    }
-    return {Limit::network, 1};
+    const double allowed = c.allowed_it.at(t);
+    if (c.it_power.at(t) < allowed - 1e-6 * std::max(1.0, allowed)) return Limit::network;
+    const double building = limits.building.at(t), cooling = limits.cooling.at(t), power = limits.power.at(t) / limits.pue.at(t);
+    return power <= cooling && power <= building ? Limit::power : cooling <= building ? Limit::cooling : Limit::building;
   }
   // Everything that is ready runs: look upstream, at the moment when what is ready now was installed.
   const double s = t - limits.burn_in;
   const double installed = c.installed.at(s), housed = c.housed.at(s), delivered = c.delivered.at(s);
-  if (installed < housed - tolerance) return {Limit::installation, 1};
-  if (housed < delivered - tolerance) {
-    double next = std::numeric_limits<double>::infinity();
-    for (const Supply& supply : supplies)
-      if (supply.it_power > 0) next = std::min(next, supply.it_power);
-    return {Limit::building, std::min(1e6 / next, delivered - housed)};
+  if (installed < housed - slack) return Limit::installation;
+  if (housed < delivered - slack) return Limit::building;
+  if (c.installed.at(t) > ready + slack && c.delivered.at(t) <= c.installed.at(t) + slack) return Limit::burn_in;
+  return Limit::chips;
+}
+
+/// Accelerators that wait for power and would run at a moment if there were 1 MW more of a limit: those that need the
+/// least first, as far as the other limits and the fabric go.
+double megawatt_gain(double t, Limit limit, const Limits& limits, const std::vector<Supply>& supplies, const Capacity& c) {
+  const double building = limits.building.at(t) + (limit == Limit::building ? 1e6 : 0),
+               cooling = limits.cooling.at(t) + (limit == Limit::cooling ? 1e6 : 0),
+               power = (limits.power.at(t) + (limit == Limit::power ? 1e6 : 0)) / limits.pue.at(t);
+  double left = std::min({building, cooling, power}) - c.it_power.at(t), gain = 0;
+  for (const size_t k : by_power(supplies)) {
+    const double waiting = std::max(0.0, c.ready_by_supply[k].at(t) - c.usable_by_supply[k].at(t));
+    const double more = supplies[k].it_power > 0 ? std::clamp(left / supplies[k].it_power, 0.0, waiting) : waiting;
+    gain += more, left -= more * supplies[k].it_power;
   }
-  if (c.installed.at(t) > ready + tolerance && c.delivered.at(t) <= c.installed.at(t) + tolerance)
-    return {Limit::burn_in, std::min(c.installed.at(t) - ready, c.installed.at(s + 1) - installed)};
-  return {Limit::chips, 1};
+  return std::clamp(c.networked.at(t) - c.usable.at(t), 0.0, gain);
+}
+
+/// How many accelerators one unit more of the limit that binds would add at a moment.
+double gain_at(double t, Limit limit, const Limits& limits, const std::vector<Supply>& supplies, const Capacity& c) {
+  switch (limit) {
+    case Limit::chips:
+    case Limit::network:
+    case Limit::installation: return 1;
+    case Limit::burn_in: return std::max(0.0, std::min(c.installed.at(t), c.installed.at(t - limits.burn_in + 1)) - c.ready.at(t));
+    case Limit::power:
+    case Limit::cooling: return megawatt_gain(t, limit, limits, supplies, c);
+    case Limit::building: break;
+  }
+  if (c.usable.at(t) < c.ready.at(t) - tolerance(c.ready.at(t))) return megawatt_gain(t, limit, limits, supplies, c);
+  double least = std::numeric_limits<double>::infinity();
+  for (const Supply& supply : supplies)
+    if (supply.it_power > 0) least = std::min(least, supply.it_power);
+  const double s = t - limits.burn_in;
+  return std::max(0.0, std::min(1e6 / least, c.delivered.at(s) - c.housed.at(s)));
 }
 
 }  // namespace
@@ -142,17 +166,24 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
   const Curve installed_late = c.installed.shifted(limits.burn_in), housed_late = c.housed.shifted(limits.burn_in),
               delivered_late = c.delivered.shifted(limits.burn_in);
   std::vector<const Curve*> curves = {&limits.building, &limits.power, &limits.cooling, &limits.pue,
-                                      &c.usable,        &c.allowed_it, &installed_late, &housed_late,
+                                      &c.networked,     &c.allowed_it, &installed_late, &housed_late,
                                       &delivered_late,  &c.installed,  &c.delivered};
+  for (const std::vector<Curve>* by_supply : {&c.usable_by_supply, &c.ready_by_supply})
+    for (const Curve& curve : *by_supply) curves.push_back(&curve);
   std::vector<double> cuts = {0};
   for (const double t : knot_times(curves))
     if (t > 0 && t < horizon && t - cuts.back() > 1e-9) cuts.push_back(t);
   cuts.push_back(horizon);
 
+  constexpr int samples = 16;
   std::vector<Interval> out;
   for (size_t i = 0; i + 1 < cuts.size(); ++i) {
     const double from = cuts[i], to = cuts[i + 1];
-    const auto [limit, gain] = limit_at(0.5 * (from + to), limits, supplies, c);
+    const Limit limit = limit_at(0.5 * (from + to), limits, c);
+    // Between two cuts the gain is the least of a few linear functions: the ends and some points between come close.
+    double gain = gain_at(std::nextafter(to, from), limit, limits, supplies, c);
+    for (int k = 0; k < samples; ++k)
+      gain = std::max(gain, gain_at(from + (to - from) * k / samples, limit, limits, supplies, c));
     if (!out.empty() && out.back().limit == limit) {
       out.back().to = to;
       out.back().gain = std::max(out.back().gain, gain);
@@ -161,7 +192,6 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
     }
   }
   // One more accelerator a day adds up over the interval, until nothing is left waiting.
-  constexpr int samples = 16;
   for (Interval& interval : out)
     if (interval.limit == Limit::installation) {
       interval.gain = 0;

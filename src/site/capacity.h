@@ -11,7 +11,7 @@ namespace orrery::site {
 /// Accelerators of one order on their way to a site.
 struct Supply {
   Curve delivered;       ///< accelerators at the site, cumulative; rises
-  Curve networked;       ///< accelerators whose share of the fabric has arrived, cumulative; rises
+  Curve networked;       ///< accelerators that the fabric bought with them connects, cumulative; rises
   double it_power = 0;   ///< W of IT power per accelerator
 };
 
@@ -35,6 +35,8 @@ std::string limit_unit(Limit limit);
 /// Capacity over time. Curves in accelerators or W; index k is the supply's place in the input.
 struct Capacity {
   std::vector<Curve> usable_by_supply;
+  std::vector<Curve> ready_by_supply;
+  Curve networked;   ///< accelerators that the fabric can connect
   Curve usable;      ///< accelerators installed, burned in, connected, powered and cooled
   Curve it_power;    ///< W of IT power of the usable accelerators
   Curve delivered;   ///< accelerators at the site
@@ -44,9 +46,9 @@ struct Capacity {
   Curve allowed_it;  ///< W of IT power that building, power and cooling allow together
 };
 
-/// Installation works on what is delivered and has a place; where place or power is short the accelerators that need
-/// the least power come first, so that the number of usable ones is the largest possible (and one order more never
-/// lowers it).
+/// Installation works on what is delivered and has a place; where place, crews, fabric or power are short the
+/// accelerators that need the least power come first, and the fabric of a site serves whichever is ready. With that,
+/// the number of usable ones is the largest possible for each of these in turn, and one accelerator more never lowers it.
 Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& supplies);
 
 /// One interval in which the same limit binds.

@@ -21,6 +21,14 @@ Curve some_curve(bool rising) {
   return c;
 }
 
+TEST(Curve, MinimumCrossesWhereTheGapIsRounding) {
+  // At t = 200 the first is below by less than t can resolve, and rises away from the second at once.
+  const Curve f = Curve::from(0, {{200, 1, 50}});
+  const Curve g = Curve::from(0, {{200, 1 + 1e-15, 0}});
+  EXPECT_NEAR(minimum(f, g).at(300), 1, 1e-9);
+  EXPECT_NEAR(minimum(g, f).at(300), 1, 1e-9);
+}
+
 TEST(Curve, StepsAndRamps) {
   const Curve c = Curve::step(10, 5) + Curve::ramp(20, 2, 10);
   EXPECT_EQ(c.at(9.99), 0);

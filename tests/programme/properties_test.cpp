@@ -1,0 +1,304 @@
+// What must hold for every programme: no limit is exceeded, more is never later, money is conserved.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <map>
+
+#include "machine/operations/goodput.h"
+#include "programme/world.h"
+#include "report/forecast.h"
+#include "site/capacity.h"
+
+namespace orrery::programme {
+namespace {
+
+double slack(double x) { return 1e-6 * std::max(1.0, std::fabs(x)) + 1e-6; }
+
+RC_GTEST_PROP(Capacity, NeverAboveAnyLimit, ()) {
+  const World w = draw_world();
+  RC_LOG() << w.text();
+  const Plan plan = plan_of(w.text());
+  const Forecast f = simulate(plan);
+  for (const SiteForecast& s : f.sites) {
+    Curve networked;
+    for (const site::Supply& supply : s.supplies) networked = networked + supply.networked;
+    for (double t = 0; t < 800; t += 3.7) {
+      const double usable = s.capacity.usable.at(t), it = s.capacity.it_power.at(t);
+      RC_ASSERT(usable >= -1e-6);
+      RC_ASSERT(usable <= s.capacity.delivered.at(t) + slack(usable));
+      RC_ASSERT(usable <= s.capacity.installed.at(t - s.limits.burn_in) + slack(usable));
+      RC_ASSERT(usable <= networked.at(t) + slack(usable));
+      RC_ASSERT(s.capacity.installed.at(t) <= s.capacity.delivered.at(t) + slack(usable));
+      RC_ASSERT(it <= s.limits.building.at(t) + slack(it));
+      RC_ASSERT(it <= s.limits.cooling.at(t) + slack(it));
+      RC_ASSERT(it * s.limits.pue.at(t) <= s.limits.power.at(t) + slack(it));
+      double sum = 0, power = 0;
+      for (size_t k = 0; k < s.supplies.size(); ++k) {
+        const double one = s.capacity.usable_by_supply[k].at(t);
+        RC_ASSERT(one >= -1e-6);
+        RC_ASSERT(one <= s.supplies[k].delivered.at(t) + slack(one));
+        sum += one, power += one * s.supplies[k].it_power;
+      }
+      RC_ASSERT(std::fabs(sum - usable) <= slack(usable));
+      RC_ASSERT(std::fabs(power - it) <= slack(it));
+    }
+    // Crews install no faster than they can.
+    for (double t = 0; t < 790; t += 5.3)
+      RC_ASSERT(s.capacity.installed.at(t + 5) - s.capacity.installed.at(t) <= 5 * s.limits.installation.knots()[0].slope + 1e-3);
+  }
+}
+
+RC_GTEST_PROP(Milestones, MoreAcceleratorsNeverDelayOne, ()) {
+  World w = draw_world();
+  w.runs.clear();
+  const Plan before = plan_of(w.text());
+  w.orders[*rc::gen::inRange<size_t>(0, w.orders.size())].chips += *rc::gen::inRange(1, 1500);
+  const Plan after = plan_of(w.text());
+  RC_LOG() << w.text() << before.orders[0].chips.value() << std::endl;
+  const Forecast a = simulate(before), b = simulate(after);
+  double all = 0;
+  for (const Order& o : before.orders) all += o.chips.value();
+  for (int i = 1; i <= 20; ++i) {
+    const double level = all * i / 20, had = a.usable.first_at_least(level), has = b.usable.first_at_least(level);
+    if (std::isfinite(had)) RC_ASSERT(has <= had + 1e-6);
+  }
+}
+
+RC_GTEST_PROP(Ledger, MonthsCausesAndLinesSumToTheSame, ()) {
+  const Plan plan = plan_of(draw_world().text(), {"money.discount_rate=0%/year"});
+  const Forecast f = simulate(plan);
+  double by_month = 0, by_line = 0, entries = 0, plus = 0;
+  for (const Money m : f.ledger.by_month()) by_month += m.value();
+  for (int l = 0; l < money::line_count; ++l) {
+    by_line += f.ledger.total(static_cast<money::Line>(l)).value();
+    double months = 0;
+    for (const Money m : f.ledger.by_month(static_cast<money::Line>(l))) months += m.value();
+    RC_ASSERT(std::fabs(months - f.ledger.total(static_cast<money::Line>(l)).value()) < 0.005);
+  }
+  std::map<int, double> by_cause;
+  for (const money::Entry& e : f.ledger.entries) {
+    RC_ASSERT(std::isfinite(e.amount.value()));
+    RC_ASSERT(e.cause >= 0 && e.cause < static_cast<int>(plan.causes.size()));
+    by_cause[e.cause] += e.amount.value(), entries += e.amount.value();
+    plus += std::max(0.0, e.amount.value());
+  }
+  double causes = 0;
+  for (const auto& [cause, sum] : by_cause) causes += sum;
+  for (const double x : {by_line, entries, causes, f.ledger.total().value()}) RC_ASSERT(std::fabs(x - by_month) < 0.005);
+  // Without interest the present value is the cash.
+  RC_ASSERT(std::fabs(f.net_present_value - by_month) < 0.005);
+  // The totals that the report prints are the same money.
+  const std::vector<Output> outputs = outputs_of(plan);
+  const std::vector<double> values = output_values(plan, f);
+  std::map<std::string, double> named;
+  for (size_t i = 0; i < outputs.size(); ++i) named[outputs[i].name] = values[i];
+  RC_ASSERT(std::fabs(named["receipts"] - named["capital cost"] - named["running cost"] - by_month) < 0.005);
+}
+
+RC_GTEST_PROP(Ledger, TwiceThePriceIsTwiceTheLine, ()) {
+  World w = draw_world();
+  w.lease = w.rental = w.serving = true;
+  const std::string text = w.text();
+  struct Price {
+    std::string from, to;
+    money::Line line;
+  };
+  // All prices of a kind are doubled at once; what else shares the line is set to nothing.
+  const std::vector<std::vector<Price>> all = {
+      {{"\nprice = \"$30k/chip\"", "\nprice = \"$60k/chip\"", money::Line::chips}},
+      {{"server_price = \"$10k/chip\"", "server_price = \"$20k/chip\"", money::Line::servers}},
+      {{"network_price = \"$5k/chip\"", "network_price = \"$10k/chip\"", money::Line::network}},
+      {{"cost = \"$8M/MW\"", "cost = \"$16M/MW\"", money::Line::buildings}},
+      {{"capex = \"$100k/MW\"", "capex = \"$200k/MW\"", money::Line::power_plant},
+       {"capex = \"$101k/MW\"", "capex = \"$202k/MW\"", money::Line::power_plant},
+       {"capex = \"$102k/MW\"", "capex = \"$204k/MW\"", money::Line::power_plant}},
+      {{"capex = \"$9k/MW\"", "capex = \"$18k/MW\"", money::Line::cooling}},
+      {{"fixed = \"$3/kW/month\"", "fixed = \"$6/kW/month\"", money::Line::energy},
+       {"energy_price = \"$40/MWh\"", "energy_price = \"$80/MWh\"", money::Line::energy},
+       {"energy_price = \"$47/MWh\"", "energy_price = \"$94/MWh\"", money::Line::energy},
+       {"energy_price = \"$54/MWh\"", "energy_price = \"$108/MWh\"", money::Line::energy}},
+      {{"opex = \"$2/kW/month\"", "opex = \"$4/kW/month\"", money::Line::operations}},
+      {{"water_price = \"$1/m3\"", "water_price = \"$2/m3\"", money::Line::water}},
+      {{"\nprice = \"$2/chip/h\"\n[lease", "\nprice = \"$4/chip/h\"\n[lease", money::Line::rentals}},
+      {{"price = \"$100k/month\"", "price = \"$200k/month\"", money::Line::leases_paid}},
+      {{"price_per_chip = \"$1/chip/h\"", "price_per_chip = \"$2/chip/h\"", money::Line::leases_received}},
+      {{"[serving]\nprice = \"$2/chip/h\"", "[serving]\nprice = \"$4/chip/h\"", money::Line::serving}}};
+  const Forecast before = simulate(plan_of(text));
+  for (const std::vector<Price>& prices : all) {
+    std::string changed = text;
+    for (const Price& p : prices)
+      for (size_t at = 0; (at = changed.find(p.from, at)) != std::string::npos; at += p.to.size()) changed.replace(at, p.from.size(), p.to);
+    RC_ASSERT(changed != text);
+    const Forecast after = simulate(plan_of(changed));
+    for (int l = 0; l < money::line_count; ++l) {
+      const auto line = static_cast<money::Line>(l);
+      const double factor = line == prices.front().line ? 2 : 1;
+      const double had = before.ledger.total(line).value(), has = after.ledger.total(line).value();
+      RC_ASSERT(std::fabs(has - factor * had) <= 1e-9 * std::fabs(had));
+    }
+  }
+}
+
+RC_GTEST_PROP(EnergyUse, SourcesSumToTheFacility, ()) {
+  const Plan plan = plan_of(draw_world().text());
+  const Forecast f = simulate(plan);
+  double seconds = 0;
+  for (size_t m = 0; m < f.energy.size(); ++m) {
+    double facility = 0;
+    for (const SiteForecast& s : f.sites) {
+      double sources = 0;
+      for (size_t b = 0; b < s.energy[m].by_source.size(); ++b) sources += s.energy[m].by_source[b], RC_ASSERT(s.energy[m].by_source[b] >= 0);
+      RC_ASSERT(std::fabs(sources - s.energy[m].facility) <= 1e-9 * std::max(1.0, sources));
+      RC_ASSERT(s.energy[m].facility >= s.energy[m].it * (1 - 1e-12));
+      facility += s.energy[m].facility;
+    }
+    RC_ASSERT(std::fabs(facility - f.energy[m].facility) <= 1e-9 * std::max(1.0, facility));
+    seconds += f.energy[m].it;
+  }
+  // Joules are the integral of the drawn power.
+  const double drawn = f.it_power.integral(0, plan.end - plan.start + 1) * 86400 * plan.operation.load.median;
+  RC_ASSERT(std::fabs(seconds - drawn) <= 1e-9 * std::max(1.0, drawn));
+}
+
+RC_GTEST_PROP(Runs, DeliverExactlyTheirCompute, ()) {
+  const World w = draw_world(true, 1);
+  RC_LOG() << w.text();
+  const Plan plan = plan_of(w.text());
+  const Forecast f = simulate(plan);
+  for (size_t i = 0; i < plan.runs.size(); ++i) {
+    const Run& run = plan.runs[i];
+    const RunForecast& r = f.runs[i];
+    if (!std::isfinite(r.finish)) continue;
+    RC_ASSERT(r.start >= run.earliest - plan.start);
+    RC_ASSERT(r.finish > r.start);
+    RC_ASSERT(r.days_running <= r.finish - r.start + 1e-6);
+    RC_ASSERT(r.mean_chips <= run.chips.value() + 1e-6);
+    RC_ASSERT(r.mean_chips >= run.minimum.value() - 1e-6);
+    RC_ASSERT(r.goodput > 0 && r.goodput <= 1);
+    // With one kind of accelerator on a steady pool the product of the means is the compute.
+    const double steady = r.mean_chips * r.achieved * r.goodput * r.days_running * 86400;
+    if (w.orders.size() == w.sites.size() && r.mean_chips > run.chips.value() - 1e-6)
+      RC_ASSERT(std::fabs(steady - run.compute.value()) <= 1e-6 * run.compute.value());
+  }
+  // Training never takes more than there is.
+  double training = 0, usable = 0;
+  for (const UseMonth& m : f.use) {
+    training += m.training, usable += m.usable;
+    RC_ASSERT(m.training >= 0);
+  }
+  RC_ASSERT(training <= usable * (1 + 1e-6) + 24 * 2000 * 4);  // pools are sampled at the start of each day
+}
+
+RC_GTEST_PROP(Intervals, CoverTheHorizonWithoutGaps, ()) {
+  const Plan plan = plan_of(draw_world().text());
+  const Forecast f = simulate(plan);
+  for (const SiteForecast& s : f.sites) {
+    const auto intervals = site::binding_limits(s.limits, s.supplies, s.capacity, 800);
+    RC_ASSERT(!intervals.empty());
+    RC_ASSERT(intervals.front().from == 0);
+    RC_ASSERT(intervals.back().to == 800);
+    for (size_t i = 0; i + 1 < intervals.size(); ++i) {
+      RC_ASSERT(intervals[i].to == intervals[i + 1].from);
+      RC_ASSERT(intervals[i].from < intervals[i].to);
+      RC_ASSERT(intervals[i].limit != intervals[i + 1].limit);
+    }
+    for (const site::Interval& x : intervals) RC_ASSERT(x.gain >= 0 && std::isfinite(x.gain));
+  }
+}
+
+/// The limits with one unit more of one of them.
+site::Limits relaxed(site::Limits limits, site::Limit which, std::vector<site::Supply>& supplies) {
+  switch (which) {
+    case site::Limit::building:
+      limits.building = limits.building + Curve(1e6), limits.halls = limits.halls + Curve(1e6);
+      break;
+    case site::Limit::power: limits.power = limits.power + Curve(1e6); break;
+    case site::Limit::cooling: limits.cooling = limits.cooling + Curve(1e6); break;
+    case site::Limit::network:
+      for (site::Supply& s : supplies) s.networked = s.networked + Curve(1);
+      break;
+    case site::Limit::installation:
+      limits.installation = Curve::from(0, {{0, 0, limits.installation.knots()[0].slope + 1}});
+      break;
+    case site::Limit::burn_in: limits.burn_in = std::max(0.0, limits.burn_in - 1); break;
+    case site::Limit::chips: break;
+  }
+  return limits;
+}
+
+RC_GTEST_PROP(Intervals, WhatBindsIsWhatRelaxingMoves, ()) {
+  const World w = draw_world(false);
+  RC_LOG() << w.text();
+  const Plan plan = plan_of(w.text());
+  const Forecast f = simulate(plan);
+  using site::Limit;
+  for (const SiteForecast& s : f.sites)
+    for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, 800)) {
+      if (x.to - x.from < 2) continue;
+      for (const Limit which : {Limit::power, Limit::cooling, Limit::building}) {
+        std::vector<site::Supply> supplies = s.supplies;
+        const site::Capacity more = site::usable_capacity(relaxed(s.limits, which, supplies), supplies);
+        double most = 0;
+        std::vector<double> times = knot_times({&s.capacity.usable, &more.usable, &s.capacity.ready, &s.capacity.allowed_it});
+        for (int i = 1; i < 50; ++i) times.push_back(x.from + (x.to - x.from) * i / 50);
+        for (const double knot : times)
+          for (const double t : {knot - 1e-6, knot + 1e-6}) {
+            if (t <= x.from || t >= x.to) continue;
+            const double gain = more.usable.at(t) - s.capacity.usable.at(t);
+            RC_ASSERT(gain >= -1e-3);
+            most = std::max(most, gain);
+          }
+        if (which == Limit::building) continue;  // more halls change what was installed before
+        if (which == x.limit)
+          RC_ASSERT(std::fabs(most - x.gain) <= 0.1 + 0.04 * x.gain);
+        else if (x.limit != Limit::installation && x.limit != Limit::building)
+          RC_ASSERT(most <= 1e-2);
+      }
+    }
+}
+
+TEST(Goodput, KnownLimits) {
+  using operations::goodput;
+  const operations::Reliability never{FailureRate(0), hours(1), seconds(60)};
+  EXPECT_EQ(goodput(Chips(1e6), never), 1);
+  const operations::Reliability often{FailureRate(1e-9), hours(0.5), seconds(60)};
+  double before = 1;
+  for (double n = 1; n < 1e7; n *= 3) {
+    const double now = goodput(Chips(n), often);
+    EXPECT_LT(now, before);
+    EXPECT_GE(now, 0);
+    before = now;
+  }
+  EXPECT_NEAR(goodput(Chips(1), often), 1, 1e-3);
+}
+
+RC_GTEST_PROP(Statistics, QuantileAndRankCorrelationAgainstBruteForce, ()) {
+  const auto a = *rc::gen::container<std::vector<double>>(25, rc::gen::map(rc::gen::inRange(-20, 20), [](int i) { return i * 0.5; }));
+  const auto b = *rc::gen::container<std::vector<double>>(25, rc::gen::map(rc::gen::inRange(-20, 20), [](int i) { return i * 0.5; }));
+  const double p = *rc::gen::inRange(0, 101) / 100.0;
+  std::vector<double> sorted = a;
+  std::sort(sorted.begin(), sorted.end());
+  const double at = p * 24;
+  const size_t low = static_cast<size_t>(at);
+  const double want = low >= 24 ? sorted[24] : sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]);
+  RC_ASSERT(std::fabs(quantile(a, p) - want) < 1e-12);
+  // A rank is one more than the number of smaller values, plus half of the equal ones.
+  auto rank = [](const std::vector<double>& v, double x) {
+    double r = 0;
+    for (const double y : v) r += y < x ? 1 : y == x ? 0.5 : 0;
+    return r;
+  };
+  double sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const double x = rank(a, a[i]), y = rank(b, b[i]);
+    sa += x, sb += y, saa += x * x, sbb += y * y, sab += x * y;
+  }
+  const double n = 25, va = saa - sa * sa / n, vb = sbb - sb * sb / n;
+  const double r = va > 0 && vb > 0 ? (sab - sa * sb / n) / std::sqrt(va * vb) : 0;
+  RC_ASSERT(std::fabs(rank_correlation(a, b) - r) < 1e-9);
+}
+
+}  // namespace
+}  // namespace orrery::programme
