@@ -15,9 +15,10 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "orrery 0.1.0");
 
   int status = 0;
-  orrery::app::add_run(app, status);   // a scenario's dated forecast
-  orrery::app::add_show(app, status);  // what the catalog or a scenario says, with basis and source
-  orrery::app::add_finance(app, status);  // own, lease or cloud; commitments; project finance as in SAM
+  orrery::app::add_run(app, status);       // a scenario's dated forecast
+  orrery::app::add_finance(app, status);   // own, lease or cloud; commitments; project finance as in SAM
+  orrery::app::add_show(app, status);      // what the catalog or a scenario says, with basis and source
+  orrery::app::add_validate(app, status);  // predictions against published measurements
 
   try {
     std::vector<std::string> commands;

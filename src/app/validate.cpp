@@ -1,0 +1,50 @@
+// orrery validate: predictions against published measurements. One subcommand for each table of measurements.
+#include <memory>
+
+#include "app/command.h"
+#include "base/csv.h"
+#include "report/site_validation.h"
+#include "site/timeline.h"
+
+namespace orrery::app {
+namespace {
+
+struct Options {
+  std::string data, edition = "2026-08-03";  // the edition of the shipped measurements/sites
+  bool json = false;
+};
+
+std::string measurements(const std::string& given, const std::string& shipped) {
+  return given.empty() ? share_folder() + "/measurements/" + shipped : given;
+}
+
+void sites(const Options& o) {
+  const std::string folder = measurements(o.data, "sites");
+  const Date edition = parse_date(o.edition);
+  const CsvTable timelines = read_csv(folder + "/data_center_timelines.csv"),
+                 owners = read_csv(folder + "/data_centers.csv");
+  const auto scores = site::score_timelines(site::read_timelines(timelines, owners), edition);
+  print(o.json ? report::site_validation_json(scores) : report::site_validation_text(scores));
+}
+
+CLI::App* subcommand(CLI::App& parent, const char* name, const char* meaning, const std::shared_ptr<Options>& o,
+                     void (*command)(const Options&)) {
+  CLI::App* sub = parent.add_subcommand(name, meaning);
+  sub->add_option("--data", o->data, "another place for the measurements");
+  sub->add_flag("--json", o->json, "print JSON");
+  sub->callback([o, command] { command(*o); });
+  return sub;
+}
+
+}  // namespace
+
+void add_validate(CLI::App& app, int&) {
+  CLI::App* command = app.add_subcommand("validate", "predictions against published measurements");
+  command->require_subcommand(1);
+  auto o = std::make_shared<Options>();
+  subcommand(*command, "sites", "when sites have their first capacity and half of what they have now", o, sites)
+      ->add_option("--edition", o->edition, "day of the data's edition; later rows are projections and are not used")
+      ->capture_default_str();
+}
+
+}  // namespace orrery::app

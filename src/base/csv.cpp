@@ -1,0 +1,87 @@
+#include "base/csv.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/document.h"
+#include "base/error.h"
+
+namespace orrery {
+
+int CsvTable::column(std::string_view wanted) const {
+  for (std::size_t i = 0; i < header.size(); ++i)
+    if (header[i] == wanted) return static_cast<int>(i);
+  return -1;
+}
+
+const std::string& CsvTable::cell(std::size_t row, std::string_view name_of_column) const {
+  static const std::string empty;
+  const int i = column(name_of_column);
+  return i < 0 ? empty : rows[row][static_cast<std::size_t>(i)];
+}
+
+double CsvTable::number(std::size_t row, std::string_view name_of_column, double fallback) const {
+  const std::string& text = cell(row, name_of_column);
+  if (text.empty()) return fallback;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size())
+    throw Error({name, lines[row], 0}, std::string(name_of_column), "expected a number, found " + in_quotes(text),
+                "write a plain number or leave the cell empty");
+  return value;
+}
+
+CsvTable parse_csv(std::string_view text, const std::string& name) {
+  CsvTable table;
+  table.name = name;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::size_t at = 0;
+  int line = 1;
+  while (at < text.size()) {
+    const int first_line = line;
+    std::vector<std::string> cells(1);
+    bool in_quotes = false, ended = false;
+    while (at < text.size() && !ended) {
+      const char c = text[at++];
+      if (in_quotes) {
+        if (c == '"' && at < text.size() && text[at] == '"') {
+          cells.back() += '"', ++at;
+        } else if (c == '"') {
+          in_quotes = false;
+        } else {
+          cells.back() += c;
+          line += c == '\n';
+        }
+      } else if (c == '"') {
+        in_quotes = true;
+      } else if (c == ',') {
+        cells.emplace_back();
+      } else if (c == '\n') {
+        ++line, ended = true;
+      } else if (c != '\r') {
+        cells.back() += c;
+      }
+    }
+    if (in_quotes)
+      throw Error({name, first_line, 0}, "", "a quote is opened and never closed",
+                  "close it, or double it inside a cell");
+    if (cells.size() == 1 && cells[0].empty()) continue;
+    if (table.header.empty()) {
+      if (!cells[0].empty() && cells[0][0] == '#' && cells.size() <= 2) continue;
+      table.header = std::move(cells);
+      continue;
+    }
+    if (cells.size() > table.header.size())
+      throw Error({name, first_line, 0}, "", "the row has more cells than the header", "quote cells that hold commas");
+    cells.resize(table.header.size());
+    table.rows.push_back(std::move(cells));
+    table.lines.push_back(first_line);
+  }
+  return table;
+}
+
+CsvTable read_csv(const std::string& path) {
+  return parse_csv(read_file(path, std::size_t{1} << 30), path);
+}
+
+}  // namespace orrery

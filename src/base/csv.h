@@ -1,0 +1,31 @@
+// Comma-separated values as RFC 4180 writes them, with a header: measured data comes in this form.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orrery {
+
+/// A table of texts. Lines that start with '#' before the header are comments; a byte order mark is skipped.
+struct CsvTable {
+  std::string name;
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;  ///< every row as wide as the header
+  std::vector<int> lines;                      ///< line each row starts on, from 1
+
+  /// Column of a name; -1 when there is none.
+  int column(std::string_view name) const;
+  /// The cell under a name; empty when there is no such column.
+  const std::string& cell(std::size_t row, std::string_view column) const;
+  /// The cell as a number, fallback when it is empty or there is no such column. Throws Error with the line otherwise.
+  double number(std::size_t row, std::string_view column, double fallback) const;
+};
+
+/// Parses CSV text; name stands for the file in messages. Throws Error for a quote that does not end, and for a row
+/// that is wider than the header; shorter rows are filled with empty cells.
+CsvTable parse_csv(std::string_view text, const std::string& name);
+/// Reads and parses a file of up to 1 GiB.
+CsvTable read_csv(const std::string& path);
+
+}  // namespace orrery
