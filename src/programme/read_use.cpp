@@ -120,6 +120,11 @@ void read_runs(Reader& reader, const View& root) {
                   suggest(on, pools, fmt::format("name one of {}", fmt::join(pools, ", "))));
     run.pool = static_cast<int>(pool - pools.begin());
 
+    const UncertainNumber duty = reader.number(view, "duty", from_rule(1, "all day"));
+    if (duty.input >= 0)
+      throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain", "give one value");
+    run.duty = duty.median;
+
     // The accelerators of the pool, by order, and how fast each trains.
     std::vector<std::string> chips;
     double available = 0;
