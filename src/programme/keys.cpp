@@ -209,7 +209,8 @@ std::vector<Section> make_sections() {
   s.push_back({"milestone.*",
                "A date to report. Give one of the two.",
                {amount("usable", d::chips, "usable accelerators", "one per order", 1, most_chips),
-                amount("it_power", d::power, "IT power of the usable accelerators", "none", 1, most_power)},
+                amount("it_power", d::power, "IT power of the usable accelerators", "none", 1, most_power),
+                text("site", "the site it is about", "all sites and rentals together")},
                {}});
   s.push_back({"observation.*",
                "What happened; never an input. Give one of usable, it_power, facility_power, capex, run.",
@@ -217,6 +218,7 @@ std::vector<Section> make_sections() {
                 amount("it_power", d::power, "IT power seen", "none", 0, most_power),
                 amount("facility_power", d::power, "facility power seen", "none", 0, most_power),
                 amount("capex", d::money, "capital cost to date", "none"),
+                text("site", "the site at which it was seen; not for capex and runs", "all sites and rentals together"),
                 text("run", "the run that was seen to start or finish", "none"),
                 text("what", "start or finish of the run", "finish"), date("date", "when", "must be given"),
                 text("score", "date, level or both", "both for usable and power, level for capex")},

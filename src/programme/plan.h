@@ -223,6 +223,7 @@ struct Milestone {
   std::string name;
   enum class Kind { usable, it_power } kind = Kind::usable;
   double level = 0;  ///< accelerators or W
+  int site = -1;     ///< the site it is about; -1 for all together
 };
 
 /// What the world answered. Never an input.
@@ -232,6 +233,7 @@ struct Observation {
   bool scores_date = false, scores_level = true;
   double level = 0;  ///< accelerators, W or $
   int run = -1;
+  int site = -1;     ///< where it was seen; -1 for all together
   Date date;
   catalog::Provenance provenance;
   std::string note;

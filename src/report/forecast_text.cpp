@@ -33,7 +33,7 @@ std::string section(const std::string& heading, const std::string& body) {
 const Score* score_of(const Milestone& m, const Plan& plan, const std::vector<Score>& scores) {
   for (const Score& s : scores) {
     const Observation& o = plan.observations[s.observation];
-    const bool same = m.kind == Milestone::Kind::usable ? o.kind == Observation::Kind::usable : o.kind == Observation::Kind::it_power;
+    const bool same = o.site == m.site && o.kind == (m.kind == Milestone::Kind::usable ? Observation::Kind::usable : Observation::Kind::it_power);
     if (s.on_date && same && std::fabs(o.level - m.level) <= 1e-9 * m.level) return &s;
   }
   return nullptr;
