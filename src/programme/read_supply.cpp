@@ -65,8 +65,8 @@ Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const ca
   return reader.amount<PowerPerChip>(view, "it_power", fallback);
 }
 
-/// The planned deliveries of an order or a rental, by date; none when it gives no schedule.
-std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chips_in_all) {
+/// The planned deliveries of an order or a rental placed on a day, by date; none when it gives no schedule.
+std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chips_in_all, Date placed) {
   std::vector<Delivery> deliveries;
   const Node* list = view.find("deliveries");
   if (!list) return deliveries;
@@ -88,9 +88,9 @@ std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chip
     throw Error(list->place, view.key_path("deliveries"),
                 fmt::format("deliver {} accelerators of {}", format_count(total), format_count(chips_in_all.value())),
                 "let the deliveries add up to the order");
-  if (const Node* ordered = view.find("ordered"); ordered && order.deliveries.front().date < order.ordered)
+  if ((view.find("ordered") || view.find("from")) && deliveries.front().date < placed)
     throw Error(list->place, view.key_path("deliveries"),
-                fmt::format("the first, on {}, lies before the order on {}", order.deliveries.front().date.text(), order.ordered.text()),
+                fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(), placed.text()),
                 "deliver after the order");
   reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
   return deliveries;
@@ -139,7 +139,7 @@ void read_orders(Reader& reader, const View& root) {
                       "name a server of that accelerator, or leave it out");
     }
     order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
-    order.deliveries = read_schedule(reader, view, order.chips);
+    order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
     if (order.deliveries.empty()) {
       order.lead_time = reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
       order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
@@ -167,7 +167,7 @@ void read_rentals(Reader& reader, const View& root) {
       throw Error(view.find("from")->place, view.key_path("from"),
                   fmt::format("{} lies before the programme's start on {}", rental.from.text(), plan.start.text()),
                   "let it begin on or after the start");
-    rental.deliveries = read_schedule(reader, view, rental.chips);
+    rental.deliveries = read_schedule(reader, view, rental.chips, rental.from);
     if (rental.deliveries.empty()) {
       rental.lead_time = reader.amount<Time>(view, "lead_time", from_rule(0, "at once"));
       rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
