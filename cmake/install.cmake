@@ -7,7 +7,7 @@ if(TARGET orrery_app)
   install(TARGETS orrery_app RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(DIRECTORY src/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/orrery FILES_MATCHING PATTERN "*.h" PATTERN "app" EXCLUDE)
-install(DIRECTORY catalog scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/orrery)
+install(DIRECTORY catalog scenarios measurements DESTINATION ${CMAKE_INSTALL_DATADIR}/orrery)
 install(EXPORT orrery-targets NAMESPACE orrery:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/orrery)
 configure_package_config_file(cmake/orrery-config.cmake.in ${PROJECT_BINARY_DIR}/orrery-config.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/orrery)

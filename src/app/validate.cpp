@@ -1,50 +1,73 @@
-// orrery validate: predictions against published measurements.
+// orrery validate: predictions against published measurements. One subcommand for each table of measurements.
 #include <memory>
 
 #include "app/command.h"
+#include "base/csv.h"
 #include "base/error.h"
 #include "machine/model/from_catalog.h"
 #include "machine/training/validation.h"
+#include "report/site_validation.h"
 #include "report/validation.h"
+#include "site/timeline.h"
 
 namespace orrery::app {
 namespace {
 
 struct Options {
-  std::string what, data, catalog;
+  std::string data, catalog, edition = "2026-08-03";  // the edition of the shipped measurements/sites
   bool json = false;
 };
 
-/// The measurements that ship with Orrery stand in for a file that is not named.
-std::string data_file(const Options& o) {
-  return o.data.empty() ? share_folder() + "/measurements/" + o.what + ".csv" : o.data;
+/// The measurements that ship with Orrery stand in for those that are not named.
+std::string measurements(const std::string& given, const std::string& shipped) {
+  return given.empty() ? share_folder() + "/measurements/" + shipped : given;
 }
 
-void validate(const Options& o) {
+void score_training(const Options& o) {
   const std::string folder = catalog_folder(o.catalog);
-  const training::Hardware hardware = training::load_hardware(folder + "/kernels");
-  const CsvTable table = read_csv(data_file(o));
-  const auto scored = [&] {
-    if (o.what == "training")
-      return training::validate_training(table, hardware, model::known_models(catalog::Catalog(folder)));
-    if (o.what == "kernels") return training::validate_kernels(table, hardware);
-    throw Error({}, "what", "nothing is called " + in_quotes(o.what),
-                suggest(o.what, {"training", "kernels"}, "training or kernels"));
-  };
-  const training::Score score = scored();
-  print(o.json ? report::score_json(score) : report::score_text(score, o.what));
+  const training::Score score =
+      training::validate_training(read_csv(measurements(o.data, "training.csv")), training::load_hardware(folder + "/kernels"),
+                                  model::known_models(catalog::Catalog(folder)));
+  print(o.json ? report::score_json(score) : report::score_text(score, "training"));
+}
+
+void score_kernels(const Options& o) {
+  const training::Score score = training::validate_kernels(read_csv(measurements(o.data, "kernels.csv")),
+                                                           training::load_hardware(catalog_folder(o.catalog) + "/kernels"));
+  print(o.json ? report::score_json(score) : report::score_text(score, "kernels"));
+}
+
+void score_sites(const Options& o) {
+  const std::string folder = measurements(o.data, "sites");
+  const Date edition = parse_date(o.edition);
+  const CsvTable timelines = read_csv(folder + "/data_center_timelines.csv"),
+                 owners = read_csv(folder + "/data_centers.csv");
+  const auto scores = site::score_timelines(site::read_timelines(timelines, owners), edition);
+  print(o.json ? report::site_validation_json(scores) : report::site_validation_text(scores));
+}
+
+CLI::App* subcommand(CLI::App& parent, const char* name, const char* meaning, const std::shared_ptr<Options>& o,
+                     void (*command)(const Options&)) {
+  CLI::App* sub = parent.add_subcommand(name, meaning);
+  sub->add_option("--data", o->data, "another place for the measurements")->type_name("FILE")->check(not_empty());
+  sub->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
+  sub->add_flag("--json", o->json, "print JSON");
+  sub->callback([o, command] { command(*o); });
+  return sub;
 }
 
 }  // namespace
 
 void add_validate(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("validate", "predictions against published measurements");
+  command->require_subcommand(1);
   auto o = std::make_shared<Options>();
-  command->add_option("what", o->what, "training or kernels")->required();
-  command->add_option("--data", o->data, "a CSV file with the columns of measurements/WHAT.csv");
-  command->add_flag("--json", o->json, "print JSON");
-  command->add_option("--catalog", o->catalog, "another catalog folder");
-  command->callback([o] { validate(*o); });
+  subcommand(*command, "training", "step times of published training runs", o, score_training);
+  subcommand(*command, "kernels", "times of measured matrix products and attention", o, score_kernels);
+  subcommand(*command, "sites", "when sites have their first capacity and half of what they have now", o, score_sites)
+      ->add_option("--edition", o->edition, "day of the data's edition; later rows are projections and are not used")
+      ->type_name("DATE")
+      ->capture_default_str();
 }
 
 }  // namespace orrery::app

@@ -150,6 +150,15 @@ std::vector<KindSchema> make_schema() {
                        texts("after", "tasks that must be done before"),
                        boolean("with_racks", "racks are installed while it goes on"),
                    }});
+  kinds.push_back({"slips",
+                   "How far announced dates slip, by how far ahead they were announced.",
+                   {
+                       required(amount("ahead", d::time, "announced at least this long before the date")),
+                       required(signed_amount(amount("delay", d::time, "the slip"))),
+                       text("of", "what it is for: grid; anything where nothing is said"),
+                   },
+                   "",
+                   {}});
   kinds.push_back({"equipment",
                    "Equipment with waiting times.",
                    {

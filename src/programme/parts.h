@@ -17,6 +17,10 @@ void read_observations(Reader& reader, const View& root);
 /// The index of the site a section names under "site", or of the only site. Throws Error.
 int site_of(Reader& reader, const View& view);
 
+/// The usual slip of a planned day that a section marks as announced; none where it does not. what is "grid" or "".
+/// Throws Error when it was announced after that day.
+std::optional<Fallback> announced_slip(Reader& reader, const View& view, Date planned, std::string_view what = "");
+
 /// The figure of an entry as a fallback, or nothing when the entry does not have it.
 std::optional<Fallback> maybe(const catalog::Entry& entry, std::string_view key);
 

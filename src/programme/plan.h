@@ -93,6 +93,8 @@ struct Rental {
   Date from;
   Uncertain<Time> lead_time;
   Uncertain<ChipRate> rate;
+  std::vector<Delivery> deliveries;    ///< a planned schedule instead of lead time and rate
+  Uncertain<Time> delay;               ///< shifts the whole schedule
   Time term;
   Uncertain<MoneyPerChipTime> price;
 };
@@ -107,6 +109,9 @@ struct Building {
   std::string name, construction;
   int cause = 0;
   Date start;
+  bool planned = false;                 ///< has a planned day in operation; its tasks say only when racks can go in
+  Date date;
+  Uncertain<Time> delay;                ///< slip of the planned day
   Power it_capacity;
   std::vector<Task> tasks;
   std::vector<std::vector<int>> predecessors;
@@ -180,6 +185,7 @@ struct Run {
   Tokens tokens;                          ///< 0 when only compute is given
   Chips chips, minimum;
   Date earliest;
+  double duty = 1;                        ///< share of each day it runs
   std::vector<Uncertain<ComputeRate>> achieved;  ///< per accelerator, by order (or the one rental) of the pool
 };
 
@@ -217,6 +223,7 @@ struct Milestone {
   std::string name;
   enum class Kind { usable, it_power } kind = Kind::usable;
   double level = 0;  ///< accelerators or W
+  int site = -1;     ///< the site it is about; -1 for all together
 };
 
 /// What the world answered. Never an input.
@@ -226,6 +233,7 @@ struct Observation {
   bool scores_date = false, scores_level = true;
   double level = 0;  ///< accelerators, W or $
   int run = -1;
+  int site = -1;     ///< where it was seen; -1 for all together
   Date date;
   catalog::Provenance provenance;
   std::string note;
@@ -234,6 +242,7 @@ struct Observation {
 struct Plan {
   std::string title, description, file;
   Date start, end;
+  bool slips = true;                 ///< announced dates slip as others did
   std::vector<Order> orders;
   std::vector<Rental> rentals;
   std::vector<Site> sites;

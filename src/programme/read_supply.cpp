@@ -65,9 +65,11 @@ Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const ca
   return reader.amount<PowerPerChip>(view, "it_power", fallback);
 }
 
-void read_schedule(Reader& reader, const View& view, Order& order) {
+/// The planned deliveries of an order or a rental placed on a day, by date; none when it gives no schedule.
+std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chips_in_all, Date placed) {
+  std::vector<Delivery> deliveries;
   const Node* list = view.find("deliveries");
-  if (!list) return;
+  if (!list) return deliveries;
   if (list->kind == Node::Kind::table) list = list->find("value");
   for (const char* other : {"lead_time", "rate"})
     if (reader.gives(view, other))
@@ -76,21 +78,32 @@ void read_schedule(Reader& reader, const View& view, Order& order) {
   std::string text;
   for (const Node& item : list->items) {
     const double chips = read_constant(*item.find("chips"), dimension::chips, view.key_path("deliveries"));
-    order.deliveries.push_back({item.find("date")->date, Chips(chips)});
+    deliveries.push_back({item.find("date")->date, Chips(chips)});
     total += chips;
     text += (text.empty() ? "" : ", ") + item.find("date")->date.text() + " " + format_count(chips);
   }
-  std::stable_sort(order.deliveries.begin(), order.deliveries.end(),
+  std::stable_sort(deliveries.begin(), deliveries.end(),
                    [](const Delivery& a, const Delivery& b) { return a.date < b.date; });
-  if (std::fabs(total - order.chips.value()) > 0.5)
+  if (std::fabs(total - chips_in_all.value()) > 0.5)
     throw Error(list->place, view.key_path("deliveries"),
-                fmt::format("deliver {} accelerators of {}", format_count(total), format_count(order.chips.value())),
+                fmt::format("deliver {} accelerators of {}", format_count(total), format_count(chips_in_all.value())),
                 "let the deliveries add up to the order");
-  if (const Node* ordered = view.find("ordered"); ordered && order.deliveries.front().date < order.ordered)
+  if ((view.find("ordered") || view.find("from")) && deliveries.front().date < placed)
     throw Error(list->place, view.key_path("deliveries"),
-                fmt::format("the first, on {}, lies before the order on {}", order.deliveries.front().date.text(), order.ordered.text()),
+                fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(), placed.text()),
                 "deliver after the order");
   reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
+  return deliveries;
+}
+
+/// The slip of a schedule: as given, else the usual one of its last delivery if it was announced.
+Uncertain<Time> read_delay(Reader& reader, const View& view, const std::vector<Delivery>& deliveries) {
+  std::optional<Fallback> slip;
+  if (deliveries.empty() && reader.gives(view, "announced"))
+    throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
+                "give deliveries = [{ date = ..., chips = ... }]");
+  if (!deliveries.empty()) slip = announced_slip(reader, view, deliveries.back().date);
+  return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
 }
 
 }  // namespace
@@ -126,12 +139,12 @@ void read_orders(Reader& reader, const View& root) {
                       "name a server of that accelerator, or leave it out");
     }
     order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
-    read_schedule(reader, view, order);
+    order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
     if (order.deliveries.empty()) {
       order.lead_time = reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
       order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
     }
-    order.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
+    order.delay = read_delay(reader, view, order.deliveries);
     order.network_lead_time =
         reader.amount<Time>(view, "network_lead_time", maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
     order.it_power = read_it_power(reader, view, *chip, server);
@@ -154,8 +167,12 @@ void read_rentals(Reader& reader, const View& root) {
       throw Error(view.find("from")->place, view.key_path("from"),
                   fmt::format("{} lies before the programme's start on {}", rental.from.text(), plan.start.text()),
                   "let it begin on or after the start");
-    rental.lead_time = reader.amount<Time>(view, "lead_time", from_rule(0, "at once"));
-    rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
+    rental.deliveries = read_schedule(reader, view, rental.chips, rental.from);
+    if (rental.deliveries.empty()) {
+      rental.lead_time = reader.amount<Time>(view, "lead_time", from_rule(0, "at once"));
+      rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
+    }
+    rental.delay = read_delay(reader, view, rental.deliveries);
     const double to_the_end = days(plan.end - rental.from).value();
     rental.term = reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
     std::optional<Fallback> price;
@@ -191,8 +208,10 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
   std::vector<site::Precedence> precedence;
   std::vector<const catalog::Entry*> parts;
   for (const catalog::Entry& part : construction.parts) {
-    const catalog::Figure* after = part.find("after");
-    precedence.push_back({part.name, after ? after->texts : std::vector<std::string>{}});
+    const catalog::Figure *after = part.find("after"), *with_racks = part.find("with_racks");
+    // A planned day stands for the tasks; what goes on while racks are brought in says when they can be.
+    if (building.planned && !(with_racks && with_racks->boolean)) continue;
+    precedence.push_back({part.name, after && !building.planned ? after->texts : std::vector<std::string>{}});
     parts.push_back(&part);
   }
   const std::vector<std::pair<std::string, View>> given = view.group("task");
@@ -244,6 +263,22 @@ void read_building(Reader& reader, const View& view, const std::string& name, co
     throw Error(view.find("start")->place, view.key_path("start"),
                 fmt::format("{} lies before the programme's start on {}", b.start.text(), plan.start.text()),
                 "let work begin on or after the start");
+  std::optional<Fallback> slip;
+  if (reader.gives(view, "date")) {
+    if (const Node* task = view.find("task"))
+      throw Error(task->place, view.key_path("task"), "stands beside date", "give one of the two");
+    b.planned = true;
+    b.date = reader.date(view, "date", {}, "");
+    if (b.date < b.start)
+      throw Error(view.find("date")->place, view.key_path("date"), fmt::format("{} lies before the start of work on {}", b.date.text(), b.start.text()),
+                  "let work start earlier");
+    slip = announced_slip(reader, view, b.date);
+  } else {
+    for (const char* key : {"announced", "delay"})
+      if (reader.gives(view, key))
+        throw Error(view.find(key)->place, view.key_path(key), "stands without a planned day", "give date, or change the tasks");
+  }
+  if (b.planned) b.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
   b.it_capacity = reader.constant<Power>(view, "it_capacity", from_rule(needed, "what the orders of its site need"));
   read_tasks(reader, view, construction, b);
   b.duration_factor = reader.number(view, "duration_factor", from_rule(1, "as the class's"));
@@ -258,7 +293,14 @@ void read_building(Reader& reader, const View& view, const std::string& name, co
 template <class Block>
 void read_dates(Reader& reader, const View& view, const catalog::Entry& kind, Block& block) {
   const Plan& plan = reader.plan();
-  block.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
+  std::optional<Fallback> slip;
+  if (reader.gives(view, "announced")) {
+    if (!reader.gives(view, "date"))
+      throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day", "give date");
+    const Node& day = *view.find("date");
+    slip = announced_slip(reader, view, (day.kind == Node::Kind::table ? *day.find("value") : day).date, kind.name);
+  }
+  block.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
   if (reader.gives(view, "date")) {
     for (const char* other : {"ordered", "equipment", "lead_time", "install_time"})
       if (reader.gives(view, other))

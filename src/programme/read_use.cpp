@@ -120,6 +120,11 @@ void read_runs(Reader& reader, const View& root) {
                   suggest(on, pools, fmt::format("name one of {}", fmt::join(pools, ", "))));
     run.pool = static_cast<int>(pool - pools.begin());
 
+    const UncertainNumber duty = reader.number(view, "duty", from_rule(1, "all day"));
+    if (duty.input >= 0)
+      throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain", "give one value");
+    run.duty = duty.median;
+
     // The accelerators of the pool, by order, and how fast each trains.
     std::vector<std::string> chips;
     double available = 0;
@@ -225,12 +230,17 @@ void read_milestones(Reader& reader, const View& root) {
   double sum = 0;
   auto add = [&](double chips) {
     sum += chips;
-    plan.milestones.push_back({format_count(sum) + " usable", Milestone::Kind::usable, sum});
+    plan.milestones.push_back({format_count(sum) + " usable", Milestone::Kind::usable, sum, -1});
   };
   for (const Order& o : plan.orders) add(o.chips.value());
   for (const Rental& r : plan.rentals) add(r.chips.value());
   std::vector<const Node*> named;
-  auto same_level = [](const Node& a, const Node& b, bool usable) {
+  auto site_name = [](const Node& milestone) {
+    const Node* site = milestone.find("site");
+    return !site ? std::string() : site->kind == Node::Kind::table ? site->find("value")->text : site->text;
+  };
+  auto same_level = [&](const Node& a, const Node& b, bool usable) {
+    if (site_name(a) != site_name(b)) return false;
     const char* key = usable ? "usable" : "it_power";
     const Dimension dimension = usable ? dimension::chips : dimension::power;
     return read_amount(*a.find(key), dimension, key, {"basis", "source", "date", "note"}).median() ==
@@ -245,7 +255,8 @@ void read_milestones(Reader& reader, const View& root) {
       if (had->find(usable ? "usable" : "it_power") && same_level(*had, *view.table, usable))
         throw Error(view.place(), view.path, "has the level of another milestone", "give each milestone a level of its own");
     named.push_back(view.table);
-    Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0};
+    Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0, -1};
+    if (reader.gives(view, "site")) m.site = site_of(reader, view);
     m.level = usable ? reader.constant<Chips>(view, "usable", std::nullopt).value()
                      : reader.constant<Power>(view, "it_power", std::nullopt).value();
     if (usable && m.level > total_chips(plan) + 0.5)
@@ -253,7 +264,7 @@ void read_milestones(Reader& reader, const View& root) {
                   fmt::format("{} is more than the {} that the scenario buys and rents", format_count(m.level),
                               format_count(total_chips(plan))),
                   "give a number that can be reached");
-    std::erase_if(plan.milestones, [&](const Milestone& had) { return had.kind == m.kind && had.level == m.level; });
+    std::erase_if(plan.milestones, [&](const Milestone& had) { return had.site == m.site && had.kind == m.kind && had.level == m.level; });
     plan.milestones.push_back(std::move(m));
   }
   std::stable_sort(plan.milestones.begin(), plan.milestones.end(), [](const Milestone& a, const Milestone& b) {
@@ -312,6 +323,11 @@ void read_observations(Reader& reader, const View& root) {
         throw Error(run.place, view.key_path("run"), in_quotes(run.text) + " is not a run of this scenario",
                     suggest(run.text, names, "name one of its runs"));
       o.run = static_cast<int>(it - names.begin());
+    }
+    if (view.find("site")) {
+      if (key == "run" || key == "capex")
+        throw Error(view.find("site")->place, view.key_path("site"), "does not go with " + key, "leave it out");
+      o.site = site_of(reader, view);
     }
     const bool is_run = o.kind == Kind::run_start || o.kind == Kind::run_finish;
     const std::string score = view.find("score") ? view.find("score")->text : is_run ? "date" : o.kind == Kind::capex ? "level" : "both";

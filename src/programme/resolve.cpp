@@ -8,6 +8,7 @@
 
 #include "base/units.h"
 #include "programme/parts.h"
+#include "programme/scenario.h"
 
 namespace orrery::programme {
 
@@ -60,6 +61,11 @@ void read_top(Reader& reader, const View& root) {
   } else {
     const Time horizon = reader.constant<Time>(root, "horizon", from_rule(days(36 * 365.25 / 12).value(), "36 months"));
     plan.end = plan.start + static_cast<int>(std::ceil(in_days(horizon) - 1e-9));
+  }
+  if (const Node* slips = root.find("slips")) {
+    plan.slips = slips->kind == Node::Kind::table ? slips->find("value")->boolean : slips->boolean;
+    const bool overridden = slips->place.file == command_line;
+    reader.record("slips", plan.slips ? "true" : "false", overridden ? Origin::command_line : Origin::scenario, slips->place.text());
   }
   if (plan.end <= plan.start)
     throw Error(root.find(reader.gives(root, "end") ? "end" : "start")->place, "end",

@@ -32,6 +32,17 @@ BuildingDates building_dates(const Plan& plan, const Building& building, Draws d
   std::vector<double> durations;
   for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
   dates.task_finish = site::earliest_finish(durations, building.predecessors, building.order);
+  if (building.planned) {
+    // The planned day stands for the tasks; racks go in while those go on that do not wait for them.
+    dates.ready = std::max(dates.start, day_number(plan, building.date) + in_days(building.delay.in(draws)));
+    dates.halls_open = dates.ready;
+    for (size_t i = 0; i < durations.size(); ++i) {
+      dates.task_finish[i] = dates.ready;
+      dates.task_start.push_back(std::max(dates.start, dates.ready - durations[i]));
+      dates.halls_open = std::min(dates.halls_open, dates.task_start[i]);
+    }
+    return dates;
+  }
   dates.halls_open = dates.ready = dates.start;
   for (size_t i = 0; i < durations.size(); ++i) {
     dates.task_finish[i] += dates.start;
@@ -157,7 +168,13 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
 }
 
 Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
-  const double first = day_number(plan, rental.from) + in_days(rental.lead_time.in(draws));
+  const double delay = in_days(rental.delay.in(draws));
+  if (!rental.deliveries.empty()) {
+    Curve handed_over;
+    for (const Delivery& d : rental.deliveries) handed_over = handed_over + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
+    return handed_over.until(day_number(plan, rental.deliveries.front().date) + delay + in_days(rental.term));
+  }
+  const double first = day_number(plan, rental.from) + in_days(rental.lead_time.in(draws)) + delay;
   return arriving(first, rental.rate.in(draws).value() * 86400, rental.chips.value()).until(first + in_days(rental.term));
 }
 
@@ -191,14 +208,16 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
         achieved = 0;
         for (size_t k = 0; k < by_order->size(); ++k) achieved += (*by_order)[k].at(day) / usable * run.achieved[k].in(draws).value();
       }
-      const double per_day = n * achieved * known_goodput * 86400;
+      // A run that is stopped each day loses a restart each day.
+      const double restart = run.duty < 1 ? in_days(plan.operation.restart.in(draws)) : 0;
+      const double per_day = n * achieved * known_goodput * 86400 * std::max(0.0, run.duty - restart);
       const double share = std::min(1.0, left / per_day);
       left -= per_day * share;
       held[day] += n * share;
       chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
       result.days_running += share;
       while (month + 2 < plan.months.size() && plan.start + day >= plan.months[month + 1]) ++month;
-      forecast.use[month].training += n * share * 24;
+      forecast.use[month].training += n * share * 24 * run.duty;
       if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
     }
     if (result.days_running > 0) {

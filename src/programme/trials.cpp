@@ -14,15 +14,16 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// When a forecast first reaches a level; days since start.
-double day_of_level(const Forecast& f, bool power, double level) { return (power ? f.it_power : f.usable).first_at_least(level); }
+const Curve& usable_of(const Forecast& f, int site) { return site < 0 ? f.usable : f.sites[site].capacity.usable; }
+const Curve& it_power_of(const Forecast& f, int site) { return site < 0 ? f.it_power : f.sites[site].capacity.it_power; }
+const Curve& facility_power_of(const Forecast& f, int site) { return site < 0 ? f.facility_power : f.sites[site].facility_power; }
 
 double observed_level(const Plan& plan, const Forecast& f, const Observation& o) {
   const double day = o.date - plan.start;
   switch (o.kind) {
-    case Observation::Kind::usable: return f.usable.at(day);
-    case Observation::Kind::it_power: return f.it_power.at(day);
-    case Observation::Kind::facility_power: return f.facility_power.at(day);
+    case Observation::Kind::usable: return usable_of(f, o.site).at(day);
+    case Observation::Kind::it_power: return it_power_of(f, o.site).at(day);
+    case Observation::Kind::facility_power: return facility_power_of(f, o.site).at(day);
     case Observation::Kind::capex: {
       double spent = 0;
       for (const money::Entry& e : f.ledger.entries) {
@@ -38,9 +39,9 @@ double observed_level(const Plan& plan, const Forecast& f, const Observation& o)
 
 double observed_day(const Forecast& f, const Observation& o) {
   switch (o.kind) {
-    case Observation::Kind::usable: return f.usable.first_at_least(o.level);
-    case Observation::Kind::it_power: return f.it_power.first_at_least(o.level);
-    case Observation::Kind::facility_power: return f.facility_power.first_at_least(o.level);
+    case Observation::Kind::usable: return usable_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::it_power: return it_power_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::facility_power: return facility_power_of(f, o.site).first_at_least(o.level);
     case Observation::Kind::run_start: return f.runs[o.run].start;
     case Observation::Kind::run_finish: return f.runs[o.run].finish;
     case Observation::Kind::capex: return infinity;
@@ -85,7 +86,10 @@ std::vector<Output> outputs_of(const Plan& plan) {
 
 std::vector<double> output_values(const Plan& plan, const Forecast& f) {
   std::vector<double> out;
-  for (const Milestone& m : plan.milestones) out.push_back(day_of_level(f, m.kind == Milestone::Kind::it_power, m.level));
+  for (const Milestone& m : plan.milestones) {
+    const Curve& curve = m.kind == Milestone::Kind::it_power ? it_power_of(f, m.site) : usable_of(f, m.site);
+    out.push_back(curve.first_at_least(m.level));
+  }
   for (const RunForecast& r : f.runs) out.push_back(r.start), out.push_back(r.finish);
   double running = 0, receipts = 0, energy = 0, water = 0, emissions = 0;
   for (const money::Entry& e : f.ledger.entries) {

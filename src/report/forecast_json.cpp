@@ -50,7 +50,7 @@ ordered_json milestones(const Result& r, const std::vector<Score>& scores) {
       const Observation& o = r.plan.observations[x.observation];
       const bool same = (o.kind == Observation::Kind::usable) == (m.kind == Milestone::Kind::usable) &&
                         (o.kind == Observation::Kind::usable || o.kind == Observation::Kind::it_power);
-      if (!x.on_date || !same || std::fabs(o.level - m.level) > 1e-9 * m.level) continue;
+      if (!x.on_date || !same || o.site != m.site || std::fabs(o.level - m.level) > 1e-9 * m.level) continue;
       row["observed"] = o.date.text();
       row["error_days"] = x.error ? ordered_json(*x.error) : ordered_json(nullptr);
       row["inside_p10_p90"] = x.inside ? ordered_json(*x.inside) : ordered_json(nullptr);

@@ -33,7 +33,7 @@ std::string section(const std::string& heading, const std::string& body) {
 const Score* score_of(const Milestone& m, const Plan& plan, const std::vector<Score>& scores) {
   for (const Score& s : scores) {
     const Observation& o = plan.observations[s.observation];
-    const bool same = m.kind == Milestone::Kind::usable ? o.kind == Observation::Kind::usable : o.kind == Observation::Kind::it_power;
+    const bool same = o.site == m.site && o.kind == (m.kind == Milestone::Kind::usable ? Observation::Kind::usable : Observation::Kind::it_power);
     if (s.on_date && same && std::fabs(o.level - m.level) <= 1e-9 * m.level) return &s;
   }
   return nullptr;
@@ -87,6 +87,23 @@ std::string hindsight(const Result& r, const std::vector<Score>& scores) {
   return t.rows.empty() ? "" : t.text();
 }
 
+/// What holds rented accelerators down: their hand-over, then the size of the contract until its end.
+struct RentalSpan {
+  double from = 0, to = 0;  ///< days
+  const char* binds = "";
+};
+std::vector<RentalSpan> rental_spans(const Result& r, size_t rental, double horizon) {
+  const Curve& curve = r.forecast.rentals[rental];
+  const double all = std::min(horizon, curve.first_at_least(r.plan.rentals[rental].chips.value() - 0.5));
+  double end = horizon;
+  for (const Curve::Knot& k : curve.knots())
+    if (k.time > all && k.time < horizon && curve.at(k.time) <= 0) end = std::min(end, k.time);
+  std::vector<RentalSpan> out;
+  if (all > 0) out.push_back({0, all, "hand-over"});
+  if (end > all) out.push_back({all, end, "contract"});
+  return out;
+}
+
 std::string capacity_by_quarter(const Result& r) {
   TextTable t;
   t.header = {"quarter end", "usable", "IT MW", "facility MW", "bound by, days"};
@@ -102,14 +119,17 @@ std::string capacity_by_quarter(const Result& r) {
     while (first > 0 && plan.months[first - 1].month() % 3 != 0) --first;
     const double from = plan.months[first] - plan.start, to = last - plan.start + 1;
     std::vector<std::pair<std::string, double>> binds;
+    auto bound_for = [&](const std::string& limit, double days) {
+      if (days <= 0) return;
+      auto it = std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == limit; });
+      if (it == binds.end()) binds.emplace_back(limit, days);
+      else it->second += days;
+    };
     for (const auto& site : intervals)
-      for (const site::Interval& i : site) {
-        const double days = std::min(to, i.to) - std::max(from, i.from);
-        if (days <= 0) continue;
-        auto it = std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == limit_name(i.limit); });
-        if (it == binds.end()) binds.emplace_back(limit_name(i.limit), days);
-        else it->second += days;
-      }
+      for (const site::Interval& i : site) bound_for(limit_name(i.limit), std::min(to, i.to) - std::max(from, i.from));
+    for (size_t k = 0; k < plan.rentals.size(); ++k)
+      for (const RentalSpan& span : rental_spans(r, k, plan.end - plan.start + 1))
+        bound_for(span.binds, std::min(to, span.to) - std::max(from, span.from));
     std::stable_sort(binds.begin(), binds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
     std::string bound;
     for (const auto& [name, days] : binds)
@@ -137,6 +157,10 @@ std::string what_binds(const Result& r) {
                         fmt::format("{} usable", format_count(x.gain))});
     }
   }
+  for (size_t i = 0; i < r.plan.rentals.size(); ++i)
+    for (const RentalSpan& span : rental_spans(r, i, horizon))
+      if (span.to - span.from >= 0.5)
+        t.rows.push_back({r.plan.rentals[i].name, date_text(r.plan, span.from), date_text(r.plan, span.to), span.binds, "1 chip", "1 usable"});
   return t.rows.empty() ? "" : t.text();
 }
 
