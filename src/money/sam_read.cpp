@@ -144,6 +144,12 @@ void read_energy(const Inputs& in, SamCase& read) {
     project.energy.years.push_back(
         deliver(std::span(read.power_kw).subspan(year * steps, steps), read.pricing, read.deliveries.back()));
   }
+  // Power bought under an electricity rate is billed by that rate's calculator (utility_bill_w_sys), not at the sale
+  // price; and while a price is sought SAM values it at nought unless told that there is no rate.
+  const bool billed = in.flag("en_electricity_rates", false);
+  const bool seeks_price = in.whole("ppa_soln_mode", 0) == 0;
+  if (billed || (seeks_price && !in.has("en_electricity_rates")))
+    for (EnergyYear& year : project.energy.years) year.purchases_value = 0;
   auto sum_years = [&](const std::string& key, auto set) {
     const std::vector<double> power = in.list(key);
     const std::size_t each = power.size() / years;
