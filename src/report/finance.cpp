@@ -83,9 +83,12 @@ std::string owner_text(const FinanceResult& r) {
   if (q.rent.value() > 0) {
     text += fmt::format("  {} asks {:.1f} B$/GW-year: owning costs less in {:.0f} % of the trials", q.contract_title,
                         billions_a_gigawatt_year(q.rent.value()), 100 * r.band.share_below_price);
-    text += r.break_even_life ? fmt::format(",\n  and at medians as much when IT lasts {}\n",
-                                            year_text(*r.break_even_life / year_length))
-                              : std::string(",\n  and at medians more however long IT lasts\n");
+    const double year = year_length.value();
+    text += r.break_even_life
+                ? fmt::format(",\n  and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
+                              year_text(*r.break_even_life / year_length), r.band.break_even_life.p10 / year,
+                              r.band.break_even_life.p90 / year)
+                : std::string(",\n  and at medians more however long IT lasts\n");
   }
   return text;
 }

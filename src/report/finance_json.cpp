@@ -37,8 +37,12 @@ ordered_json owner_json(const FinanceResult& r) {
     out["contract"] = q.contract;
     out["contract_usd_per_gw_year"] = yearly(q.rent.value());
     out["share_of_trials_owning_costs_less"] = number(r.band.share_below_price);
-    out["break_even_it_life_years"] =
-        r.break_even_life ? number(*r.break_even_life / year_length) : ordered_json(nullptr);
+    auto years = [](double seconds) { return number(seconds / year_length.value()); };
+    out["break_even_it_life_years"] = {
+        {"median_inputs", r.break_even_life ? years(r.break_even_life->value()) : ordered_json(nullptr)},
+        {"p10", years(r.band.break_even_life.p10)},
+        {"p50", years(r.band.break_even_life.p50)},
+        {"p90", years(r.band.break_even_life.p90)}};
   }
   return out;
 }
