@@ -85,6 +85,7 @@ class Inputs {
 bool is_in_use(const Json& value) {
   if (value.is_number()) return value.get<double>() != 0;
   if (value.is_boolean()) return value.get<bool>();
+  if (!value.is_structured()) return !value.is_null();
   return std::any_of(value.begin(), value.end(), is_in_use);
 }
 

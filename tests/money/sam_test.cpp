@@ -126,6 +126,8 @@ TEST(Sam, unknown_and_unmodelled_inputs_are_named) {
   } catch (const Error& error) {
     EXPECT_EQ(error.key(), "battery_total_cost_lcos");
   }
+  spoilt["battery_total_cost_lcos"] = "a lot";  // text counts as use
+  EXPECT_THROW(money::read_sam(spoilt.dump(), "case.json"), Error);
   spoilt["battery_total_cost_lcos"] = 0;
   EXPECT_NO_THROW(money::read_sam(spoilt.dump(), "case.json"));
 }
