@@ -438,15 +438,16 @@ SamCase read_sam(std::string_view text, const std::string& name) {
   project.other_financing = in.number("cost_other_financing", 150000);
   project.salvage_share = in.percent("salvage_percentage", 10);
   project.capacity_kw = in.number("system_capacity");
-  read_energy(in, read);
-  read_operation(in, read);
-  read_storage(in, read);
-  read_finance(in, project);
-  read_depreciation(in, project);
-  read_incentives(in, project.incentives);
   try {
+    read_energy(in, read);
+    read_operation(in, read);
+    read_storage(in, read);
+    read_finance(in, project);
+    read_depreciation(in, project);
+    read_incentives(in, project.incentives);
     check(project);
   } catch (const Error& error) {
+    // What the models refuse does not know the file it came from.
     throw Error(place, error.key(), error.problem(), error.remedy());
   }
   return read;
