@@ -107,7 +107,7 @@ std::string years_text(const Flows& flows) {
 std::string rates_text(const InternalRates& rates) {
   if (rates.kind == InternalRates::Kind::none) return "none";
   std::string text;
-  for (const double rate : rates.rates) text += fmt::format("{}{:.2f} %", text.empty() ? "" : " and ", 100 * rate);
+  for (const double rate : rates.rates) text += fmt::format("{}{:.3f} %", text.empty() ? "" : " and ", 100 * rate);
   return text;
 }
 
@@ -263,7 +263,8 @@ std::string sam_text(const SamCase& read) {
   TextTable results{{"result", "value"}, {false, true}, {}};
   auto row = [&results](const char* name, std::string value) { results.rows.push_back({name, std::move(value)}); };
   row("price, year 1", fmt::format("{:.3f} cents/kWh", r.price));
-  row("internal rate of return after tax", std::isfinite(r.irr) ? fmt::format("{:.3f} %", 100 * r.irr) : "none");
+  row("internal rate of return after tax",
+      rates_text(internal_rates(workspace.flows[FlowLine::project_return_aftertax])));
   row("levelised cost, nominal", fmt::format("{:.3f} cents/kWh", r.lcoe_nominal));
   row("levelised cost, real", fmt::format("{:.3f} cents/kWh", r.lcoe_real));
   add_result_rows(r, results);
