@@ -51,11 +51,16 @@ void run_sam(const Options& o) {
 
 void run(const Options& o) {
   if (!o.sam.empty()) return run_sam(o);
-  if (!o.xlsx.empty()) throw Error({}, "--xlsx", "writes the cash flow of a project", "give one with --sam");
   const catalog::Catalog catalog(catalog_folder(o.catalog));
   const std::string file = finance_file(o.file);
   const report::FinanceResult result =
       report::finance(programme::read_finance(read_document(file), file, catalog), o.trials, o.seed);
+  if (!o.xlsx.empty()) {
+    if (!result.questions.project)
+      throw Error({}, "--xlsx", "writes the cash flow of a project",
+                  "give one with --sam, or a file with [project]");
+    report::write_cash_flow_workbook(result.questions.project->project, o.xlsx, true, "accelerator-hour");
+  }
   if (!o.csv.empty()) write_files(o.csv, report::finance_csv(result));
   print(o.json ? report::finance_json(result) : report::finance_text(result));
 }
@@ -74,7 +79,7 @@ void add_finance(CLI::App& app, int&) {
   command->add_option("--seed", o->seed, "seed of the draws")->capture_default_str();
   command->add_flag("--json", o->json, "print JSON; of a SAM case, under SAM's output names");
   command->add_option("--csv", o->csv, "write CSV files into this folder");
-  command->add_option("--xlsx", o->xlsx, "write the cash flow of the --sam case as a workbook of live formulas");
+  command->add_option("--xlsx", o->xlsx, "write the project's cash flow as a workbook of live formulas");
   command->add_option("--catalog", o->catalog, "another catalog folder");
   command->callback([o] { run(*o); });
 }

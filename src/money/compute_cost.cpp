@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -45,7 +46,7 @@ std::optional<Time> break_even_life(const OwnerCostInputs& inputs, MoneyPerPower
   double low = 0.01, high = 200;
   if (total_at(high) > price) return std::nullopt;
   if (total_at(low) < price) return Time(0);
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 60; ++i) {
     const double middle = 0.5 * (low + high);
     (total_at(middle) > price ? low : high) = middle;
   }
@@ -86,7 +87,7 @@ OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTim
   auto draw = [seed](const Distribution& distribution, const char* name, std::uint64_t trial) {
     return distribution.is_constant() ? distribution.a : distribution.quantile(uniform(seed, stream_of(name), trial));
   };
-  std::vector<double> totals;
+  std::vector<double> totals, lives;
   int below = 0;
   for (std::uint64_t trial = 0; trial < static_cast<std::uint64_t>(trials); ++trial) {
     OwnerCostInputs drawn;
@@ -101,8 +102,12 @@ OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTim
     const MoneyPerPowerTime total = owner_cost(drawn).total;
     totals.push_back(total.value());
     below += total < price;
+    if (price.value() > 0) {
+      const std::optional<Time> life = break_even_life(drawn, price);
+      lives.push_back(life ? life->value() : std::numeric_limits<double>::infinity());
+    }
   }
-  return {spread_of(totals), static_cast<double>(below) / trials};
+  return {spread_of(totals), spread_of(lives), static_cast<double>(below) / trials};
 }
 
 MoneyPerPowerTime rent_of_power(Money total, Power power, Time term) {

@@ -45,9 +45,10 @@ struct UncertainOwnerCost {
 /// Reads an entry of the catalog's prices: compute, building, opex, energy, it_life, facility_life, discount_rate, and
 /// residual where it is given. Throws Error naming what is missing.
 UncertainOwnerCost read_owner_cost(const catalog::Entry& prices);
-/// P10, P50 and P90 of the total, $/W/s, and the share of trials in which owning costs less than a price.
+/// P10, P50 and P90 of the total, $/W/s; the share of trials in which owning costs less than a price; and the IT life at
+/// which it would cost as much, s (trials in which no life is long enough count as missing).
 struct OwnerCostBand {
-  Spread total;
+  Spread total, break_even_life;
   double share_below_price = 0;
 };
 OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTime price, int trials,

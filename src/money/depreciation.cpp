@@ -62,18 +62,17 @@ std::vector<double> macrs_shares(int years) {
                 "use 3, 5, 7, 10, 15 or 20 years");
   const double multiple = years <= 10 ? 2.0 : 1.5;
   std::vector<double> shares;
-  double left = 1, given = 0;
+  double left = 1, rounded_before = 0;
   for (int year = 1; year <= years + 1; ++year) {
     const double service = year == 1 ? 0.5 : 1.0;
     const double years_left = years - (year == 1 ? 0 : year - 1.5);
     const double declining = left * multiple / years * service;
     const double straight = years_left > 0 ? left / years_left * service : left;
-    const double share = std::min(left, std::max(declining, straight));
-    left -= share;
-    // The published table is rounded to 0.01 % and its last year takes what rounding left.
-    const double rounded = year == years + 1 ? 1 - given : std::round(share * 1e4) / 1e4;
-    given += rounded;
-    shares.push_back(rounded);
+    left -= year == years + 1 ? left : std::min(left, std::max(declining, straight));
+    // The published table is rounded to 0.01 % so that its running sums are right.
+    const double rounded = std::round((1 - left) * 1e4) / 1e4;
+    shares.push_back(rounded - rounded_before);
+    rounded_before = rounded;
   }
   return shares;
 }

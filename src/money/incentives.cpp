@@ -37,8 +37,8 @@ void fill_payment(const ProductionPayment& payment, bool rounded, std::span<cons
       line[year] = amount[year - 1] * energy[year];
     return;
   }
+  if (amount.empty() || amount[0] == 0) return;
   double rate = amount[0];
-  if (rate == 0) return;
   for (std::size_t year = 1; year < line.size() && static_cast<double>(year) <= payment.term; ++year) {
     line[year] = rounded ? energy[year] / 1000 * std::round(1000 * rate) : energy[year] * rate;
     rate *= 1 + payment.growth;

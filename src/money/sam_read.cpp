@@ -85,6 +85,7 @@ class Inputs {
 bool is_in_use(const Json& value) {
   if (value.is_number()) return value.get<double>() != 0;
   if (value.is_boolean()) return value.get<bool>();
+  if (!value.is_structured()) return !value.is_null();
   return std::any_of(value.begin(), value.end(), is_in_use);
 }
 
@@ -144,6 +145,12 @@ void read_energy(const Inputs& in, SamCase& read) {
     project.energy.years.push_back(
         deliver(std::span(read.power_kw).subspan(year * steps, steps), read.pricing, read.deliveries.back()));
   }
+  // Power bought under an electricity rate is billed by that rate's calculator (utility_bill_w_sys), not at the sale
+  // price; and while a price is sought SAM values it at nought unless told that there is no rate.
+  const bool billed = in.flag("en_electricity_rates", false);
+  const bool seeks_price = in.whole("ppa_soln_mode", 0) == 0;
+  if (billed || (seeks_price && !in.has("en_electricity_rates")))
+    for (EnergyYear& year : project.energy.years) year.purchases_value = 0;
   auto sum_years = [&](const std::string& key, auto set) {
     const std::vector<double> power = in.list(key);
     const std::size_t each = power.size() / years;
@@ -431,15 +438,16 @@ SamCase read_sam(std::string_view text, const std::string& name) {
   project.other_financing = in.number("cost_other_financing", 150000);
   project.salvage_share = in.percent("salvage_percentage", 10);
   project.capacity_kw = in.number("system_capacity");
-  read_energy(in, read);
-  read_operation(in, read);
-  read_storage(in, read);
-  read_finance(in, project);
-  read_depreciation(in, project);
-  read_incentives(in, project.incentives);
   try {
+    read_energy(in, read);
+    read_operation(in, read);
+    read_storage(in, read);
+    read_finance(in, project);
+    read_depreciation(in, project);
+    read_incentives(in, project.incentives);
     check(project);
   } catch (const Error& error) {
+    // What the models refuse does not know the file it came from.
     throw Error(place, error.key(), error.problem(), error.remedy());
   }
   return read;

@@ -253,7 +253,12 @@ std::string sam_outputs(const SamCase& read) {
     multipliers.push_back(read.pricing.factors[static_cast<std::size_t>(period - 1)]);
   out["ppa_multipliers"] = list(multipliers);
   if (!read.monthly_energy.empty()) out["monthly_energy"] = list(read.monthly_energy);
-  out["system_lifetime_recapitalize"] = list(read.recapitalize_years);
+  std::vector<double> recapitalize = read.recapitalize_years;
+  // In use, it is printed with a year 0 in front.
+  const std::size_t columns = static_cast<std::size_t>(read.project.years) + 1;
+  if (read.recapitalizes && recapitalize.size() < columns)
+    recapitalize.insert(recapitalize.begin(), columns - recapitalize.size(), 0.0);
+  out["system_lifetime_recapitalize"] = list(recapitalize);
   return out.dump(1);
 }
 

@@ -185,6 +185,11 @@ void check(const SingleOwner& project) {
            "make the shares sum to 100 % or less");
   if (!project.price.solve && project.price.values.empty())
     refuse("ppa_price_input", "there is no price", "give a price, or solve for the target return");
+  const std::pair<const char*, const std::vector<double>*> lists[] = {{"federal_tax_rate", &project.federal_tax},
+                                                                      {"state_tax_rate", &project.state_tax},
+                                                                      {"degradation", &project.energy.degradation}};
+  for (const auto& [key, list] : lists)
+    if (list->empty()) refuse(key, "a rate by year is an empty list", "give one number, or one a year");
   const std::size_t given = project.energy.years.size();
   if (given != 1 && given != static_cast<std::size_t>(project.years))
     refuse("gen", "energy is neither one year nor every year of the analysis", "give 1 year or the analysis period");

@@ -82,6 +82,11 @@ ProjectTrials::ProjectTrials(SingleOwner project, std::vector<UncertainInput> un
                   "use a distribution that stays at or above zero");
     streams_.push_back(stream_of(uncertain_name(input.input)));
   }
+  // Room for as many levels as flows can change sign.
+  const std::size_t flows = static_cast<std::size_t>(base_.years) + 1;
+  workspace_.irr.coefficients.reserve(flows * flows);
+  workspace_.irr.zeros.reserve(flows);
+  workspace_.irr.next_zeros.reserve(flows);
 }
 
 TrialResult ProjectTrials::run(std::uint64_t trial) {

@@ -207,6 +207,120 @@ ChoiceQuestion read_choice(const Node& root) {
   return question;
 }
 
+int depreciation_class(const Section& in, std::string_view key, const std::string& otherwise) {
+  const std::string name = in.text_or(key, otherwise);
+  std::vector<std::string> known;
+  for (std::size_t c = 0; c + 1 < money::depreciation_classes; ++c)
+    known.emplace_back(money::depreciation_class_name(static_cast<money::DepreciationClass>(c)));
+  const auto found = std::find(known.begin(), known.end(), name);
+  if (found == known.end())
+    throw Error(in.place_of(key), in.path_of(key), "there is no depreciation class " + in_quotes(name),
+                suggest(name, known, "use macrs_5, macrs_15, sl_5, sl_15, sl_20 or sl_39"));
+  return static_cast<int>(found - known.begin());
+}
+
+void read_project_debt(const Section& in, money::Debt& debt) {
+  const bool geared = in.has("debt_share"), sculpted = in.has("debt_coverage");
+  if (geared && sculpted)
+    throw Error(in.place_of("debt_share"), "project.debt_share", "the debt is sized twice",
+                "give debt_share, or debt_coverage to size it by coverage");
+  debt.tenor_years = 0;
+  debt.sculpted = sculpted;
+  debt.share = in.number_or("debt_share", 0, dimension::none, 0, 1);
+  debt.coverage_ratio = in.number_or("debt_coverage", 1.3, dimension::none, 0.1, 100);
+  debt.rate = in.rate_or("debt_rate", 0, 0);
+  debt.fee = in.number_or("debt_fee", 0, dimension::none, 0, 1);
+  debt.reserve_months = in.months_or("debt_reserve", 0);
+  auto years = [&in](std::string_view key) { return static_cast<int>(std::lround(in.months_or(key, 0) / 12.0)); };
+  debt.moratorium_years = years("moratorium");
+  if (!geared && !sculpted) return;
+  if (!in.has("debt_term") || years("debt_term") < 1)
+    throw Error(in.place_of(geared ? "debt_share" : "debt_coverage"), "project.debt_term",
+                "there is debt without a term", "give debt_term, a year or more");
+  debt.tenor_years = years("debt_term");
+}
+
+ProjectQuestion read_project(const Node& node) {
+  const Section in(node, "project",
+                   {"start",
+                    "life",
+                    "chips",
+                    "utilisation",
+                    "price",
+                    "price_change",
+                    "compute",
+                    "building",
+                    "running",
+                    "running_growth",
+                    "residual",
+                    "inflation",
+                    "discount_rate",
+                    "federal_tax",
+                    "state_tax",
+                    "compute_depreciation",
+                    "building_depreciation",
+                    "bonus",
+                    "construction",
+                    "construction_rate",
+                    "construction_share",
+                    "construction_fee",
+                    "debt_share",
+                    "debt_coverage",
+                    "debt_rate",
+                    "debt_term",
+                    "debt_fee",
+                    "debt_reserve",
+                    "moratorium",
+                    "working_capital"});
+  ProjectQuestion question;
+  money::SingleOwner& project = question.project;
+  question.start = in.date("start");
+  question.chips = in.amount<Chips>("chips");
+  project.years = static_cast<int>(std::lround(in.months("life") / 12.0));
+  if (project.years < 1 || project.years > 100)
+    throw Error(in.place_of("life"), "project.life", "the life is not of 1 to 100 years", "give years of service");
+  const double hours = money::year_length.value() / 3600;
+  money::EnergyYear& sold = project.energy.years[0];
+  sold.net = sold.sales = sold.sales_value = sold.before_curtailment =
+      question.chips.value() * hours * in.number_or("utilisation", 1, dimension::none, 0, 1);
+  project.price.values = {in.amount<MoneyPerChipTime>("price").value() * 3600};
+  project.price.growth = in.rate_or("price_change", 0, -0.99);
+  const Money compute = in.amount<MoneyPerChip>("compute") * question.chips;
+  const Money building = in.amount_or<MoneyPerChip>("building", MoneyPerChip(0)) * question.chips;
+  project.installed_cost = (compute + building).value();
+  project.inflation = in.rate_or("inflation", 0.025, -0.99);
+  project.real_discount = (1 + in.rate("discount_rate", -0.99)) / (1 + project.inflation) - 1;
+  project.operation.fixed = {{(in.amount<MoneyPerChipTime>("running") * question.chips * money::year_length).value()},
+                             in.rate_or("running_growth", project.inflation, -0.99)};
+  project.salvage_share = in.number_or("residual", 0, dimension::none, 0, 1);
+  project.federal_tax = {in.number_or("federal_tax", 0.21, dimension::none, 0, 1)};
+  project.state_tax = {in.number_or("state_tax", 0, dimension::none, 0, 1)};
+  const double computing = project.installed_cost > 0 ? compute.value() / project.installed_cost : 1;
+  const std::size_t fast = static_cast<std::size_t>(depreciation_class(in, "compute_depreciation", "macrs_5"));
+  const std::size_t slow = static_cast<std::size_t>(depreciation_class(in, "building_depreciation", "sl_39"));
+  project.allocation[fast] += computing;
+  project.allocation[slow] += 1 - computing;
+  project.federal.bonus = in.number_or("bonus", 0, dimension::none, 0, 1);
+  project.federal.bonus_for[fast] = true;
+  project.working_capital_months = in.months_or("working_capital", 0);
+
+  // Costs fall evenly over construction; the loan pays its share of each month and is repaid from what finances
+  // service.
+  const int months = in.months_or("construction", 0);
+  if (months > 0) {
+    money::ConstructionLoan loan;
+    loan.share = in.number_or("construction_share", 1, dimension::none, 0, 1);
+    loan.rate = in.rate_or("construction_rate", 0, 0);
+    loan.upfront_fee = in.number_or("construction_fee", 0, dimension::none, 0, 1);
+    question.construction = money::construction_finance(
+        loan, std::vector<Money>(static_cast<std::size_t>(months), Money(project.installed_cost / months)));
+    project.construction_financing = (question.construction.interest + question.construction.fees).value();
+  }
+  read_project_debt(in, project.debt);
+  at_section(in, "project", [&] { money::check(project); });
+  return question;
+}
+
 std::map<std::string, double> read_currencies(const Node& root) {
   std::map<std::string, double> rates;
   const Node* table = root.find("currencies");
@@ -305,10 +419,11 @@ money::CommitmentBook read_commitments(const Node& list, const std::map<std::str
 FinanceQuestions read_finance(const Node& root, const std::string& name, const catalog::Catalog& catalog) {
   const Section in(
       root, "",
-      {"title", "owner", "work", "own", "lease", "cloud", "commitment", "ledger", "cash", "realised", "currencies"});
+      {"title", "project", "owner", "work", "own", "lease", "cloud", "commitment", "ledger", "cash", "realised", "currencies"});
   FinanceQuestions questions;
   questions.name = name;
   questions.title = in.text_or("title", name);
+  if (const Node* project = root.find("project")) questions.project = read_project(*project);
   if (const Node* owner = root.find("owner")) questions.owner = read_owner(*owner, catalog);
   if (root.find("work")) questions.choice = read_choice(root);
   if (root.find("commitment")) questions.commitments = read_ledger(root);
@@ -318,9 +433,9 @@ FinanceQuestions read_finance(const Node& root, const std::string& name, const c
   for (const char* key : {"ledger", "cash", "realised"})
     if (root.find(key) && !root.find("commitment"))
       throw Error(root.find(key)->place, key, "there are no commitments", "give [[commitment]] rows");
-  if (!questions.owner && !questions.choice && !questions.commitments)
+  if (!questions.project && !questions.owner && !questions.choice && !questions.commitments)
     throw Error(root.place, "", "the file asks nothing",
-                "give [owner], [work] with [own], [lease], [cloud], or [[commitment]]");
+                "give [project], [owner], [work] with [own], [lease], [cloud], or [[commitment]]");
   return questions;
 }
 

@@ -1,5 +1,6 @@
-// A finance file: owning computing against a contract, own against lease against cloud on the same work, and a ledger
-// of commitments, in TOML. Sections may be left out. docs/money.md describes the keys.
+// A finance file: a project that lets its accelerators, owning computing against a contract, own against lease against
+// cloud on the same work, and a ledger of commitments, in TOML. Sections may be left out. docs/money.md describes the
+// keys.
 #pragma once
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "money/choice.h"
 #include "money/commitments.h"
 #include "money/compute_cost.h"
+#include "money/structured.h"
 
 namespace orrery::programme {
 
@@ -43,8 +45,17 @@ struct CommitmentQuestion {
   Distribution cash_factor = Distribution::constant(1);
 };
 
+/// [project]: accelerators owned, financed and let by the hour. The pro forma's unit of sale is the accelerator-hour.
+struct ProjectQuestion {
+  Date start;  ///< of service; construction ends the day before
+  Chips chips;
+  money::SingleOwner project;
+  money::ConstructionFinance construction;
+};
+
 struct FinanceQuestions {
   std::string name, title;
+  std::optional<ProjectQuestion> project;
   std::optional<OwnerQuestion> owner;
   std::optional<ChoiceQuestion> choice;
   std::optional<CommitmentQuestion> commitments;

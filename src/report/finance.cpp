@@ -40,6 +40,12 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
   FinanceResult result;
   result.trials = trials;
   result.seed = seed;
+  if (questions.project) {
+    SingleOwnerWorkspace workspace;
+    result.project = run(questions.project->project, workspace, true);
+    result.returns = internal_rates(workspace.flows[FlowLine::project_return_aftertax]);
+    result.flows = std::move(workspace.flows);
+  }
   if (questions.owner) {
     const programme::OwnerQuestion& q = *questions.owner;
     result.owner = owner_cost(q.cost.median());
@@ -68,6 +74,71 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
 
 namespace {
 
+struct ShownLine {
+  FlowLine line;
+  const char* name;
+};
+constexpr ShownLine shown[] = {{FlowLine::total_revenue, "revenue"},
+                               {FlowLine::operating_expenses, "operating expenses"},
+                               {FlowLine::debt_payment_total, "debt service"},
+                               {FlowLine::debt_balance, "debt balance"},
+                               {FlowLine::pretax_dscr, "coverage"},
+                               {FlowLine::project_return_pretax, "cash before tax"},
+                               {FlowLine::project_return_aftertax, "cash after tax"}};
+
+// The cash flow by year, for a terminal.
+std::string years_text(const Flows& flows) {
+  TextTable years;
+  years.header = {"year"};
+  for (const ShownLine& line : shown) years.header.push_back(line.name);
+  years.right_aligned.assign(years.header.size(), true);
+  for (std::size_t year = 0; year <= static_cast<std::size_t>(flows.years()); ++year) {
+    std::vector<std::string> cells = {std::to_string(year)};
+    for (const ShownLine& line : shown) {
+      const double value = flows[line.line][year];
+      cells.push_back(line.line == FlowLine::pretax_dscr ? (value == 0 ? "" : fmt::format("{:.2f}", value))
+                                                         : format_count(value));
+    }
+    years.rows.push_back(std::move(cells));
+  }
+  return "Cash flow, dollars\n" + years.text();
+}
+
+std::string rates_text(const InternalRates& rates) {
+  if (rates.kind == InternalRates::Kind::none) return "none";
+  std::string text;
+  for (const double rate : rates.rates) text += fmt::format("{}{:.3f} %", text.empty() ? "" : " and ", 100 * rate);
+  return text;
+}
+
+// The part of a result that any project has.
+void add_result_rows(const SingleOwnerResult& r, TextTable& results) {
+  auto row = [&results](const char* name, std::string value) { results.rows.push_back({name, std::move(value)}); };
+  row("net present value after tax", whole_dollars(r.npv));
+  row("installed cost", whole_dollars(r.installed_cost));
+  row("debt", whole_dollars(r.debt));
+  row("equity", whole_dollars(r.equity));
+  row("least debt service coverage",
+      r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
+}
+
+std::string project_text(const FinanceResult& r) {
+  const programme::ProjectQuestion& q = *r.questions.project;
+  TextTable results{{"result", "value"}, {false, true}, {}};
+  results.rows.push_back({"price in year 1", fmt::format("${:.3f}/accelerator-hour", r.project.price / 100)});
+  results.rows.push_back({"internal rate of return after tax", rates_text(r.returns)});
+  add_result_rows(r.project, results);
+  results.rows.push_back({"interest and fees during construction",
+                          whole_dollars((q.construction.interest + q.construction.fees).value())});
+  const double years = payback(r.flows[FlowLine::project_return_aftertax]);
+  results.rows.push_back({"payback", std::isfinite(years) ? year_text(years) : "never"});
+  results.rows.push_back(
+      {"levelised cost, nominal", fmt::format("${:.3f}/accelerator-hour", r.project.lcoe_nominal / 100)});
+  results.rows.push_back({"levelised cost, real", fmt::format("${:.3f}/accelerator-hour", r.project.lcoe_real / 100)});
+  return fmt::format("{} accelerators let from {}\n{}\n{}", format_count(q.chips.value()), q.start.text(),
+                     results.text(), years_text(r.flows));
+}
+
 std::string owner_text(const FinanceResult& r) {
   const programme::OwnerQuestion& q = *r.questions.owner;
   auto line = [](const char* name, MoneyPerPowerTime part, MoneyPerPowerTime total) {
@@ -83,8 +154,10 @@ std::string owner_text(const FinanceResult& r) {
   if (q.rent.value() > 0) {
     text += fmt::format("  {} asks {:.1f} B$/GW-year: owning costs less in {:.0f} % of the trials", q.contract_title,
                         billions_a_gigawatt_year(q.rent.value()), 100 * r.band.share_below_price);
-    text += r.break_even_life ? fmt::format(",\n  and at medians as much when IT lasts {}\n",
-                                            year_text(*r.break_even_life / year_length))
+    const double year = year_length.value();
+    text += r.break_even_life ? fmt::format(",\n  and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
+                                            year_text(*r.break_even_life / year_length),
+                                            r.band.break_even_life.p10 / year, r.band.break_even_life.p90 / year)
                               : std::string(",\n  and at medians more however long IT lasts\n");
   }
   return text;
@@ -171,27 +244,12 @@ std::string ledger_text(const FinanceResult& r) {
 
 std::string finance_text(const FinanceResult& result) {
   std::string text = result.questions.title + '\n';
+  if (result.questions.project) text += '\n' + project_text(result);
   if (result.questions.owner) text += '\n' + owner_text(result);
   if (result.questions.choice) text += '\n' + choice_text(result);
   if (result.questions.commitments) text += '\n' + ledger_text(result);
   return text;
 }
-
-namespace {
-
-struct SamLine {
-  FlowLine line;
-  const char* name;
-};
-constexpr SamLine shown[] = {{FlowLine::total_revenue, "revenue"},
-                             {FlowLine::operating_expenses, "operating expenses"},
-                             {FlowLine::debt_payment_total, "debt service"},
-                             {FlowLine::debt_balance, "debt balance"},
-                             {FlowLine::pretax_dscr, "coverage"},
-                             {FlowLine::project_return_pretax, "cash before tax"},
-                             {FlowLine::project_return_aftertax, "cash after tax"}};
-
-}  // namespace
 
 std::string sam_text(const SamCase& read) {
   if (read.kind == SamCase::Kind::fixed_charge) {
@@ -205,40 +263,27 @@ std::string sam_text(const SamCase& read) {
   TextTable results{{"result", "value"}, {false, true}, {}};
   auto row = [&results](const char* name, std::string value) { results.rows.push_back({name, std::move(value)}); };
   row("price, year 1", fmt::format("{:.3f} cents/kWh", r.price));
-  row("net present value after tax", whole_dollars(r.npv));
-  row("internal rate of return after tax", std::isfinite(r.irr) ? fmt::format("{:.3f} %", 100 * r.irr) : "none");
+  row("internal rate of return after tax",
+      rates_text(internal_rates(workspace.flows[FlowLine::project_return_aftertax])));
   row("levelised cost, nominal", fmt::format("{:.3f} cents/kWh", r.lcoe_nominal));
   row("levelised cost, real", fmt::format("{:.3f} cents/kWh", r.lcoe_real));
-  row("installed cost", whole_dollars(r.installed_cost));
-  row("debt", whole_dollars(r.debt));
-  row("equity", whole_dollars(r.equity));
-  row("least debt service coverage", fmt::format("{:.2f}", r.minimum_coverage));
-  std::string text = results.text() + '\n';
-  TextTable years;
-  years.header = {"year"};
-  for (const SamLine& line : shown) years.header.push_back(line.name);
-  years.right_aligned.assign(years.header.size(), true);
-  for (std::size_t year = 0; year <= static_cast<std::size_t>(read.project.years); ++year) {
-    std::vector<std::string> cells = {std::to_string(year)};
-    for (const SamLine& line : shown) {
-      const double value = workspace.flows[line.line][year];
-      cells.push_back(line.line == FlowLine::pretax_dscr ? (value == 0 ? "" : fmt::format("{:.2f}", value))
-                                                         : format_count(value));
-    }
-    years.rows.push_back(std::move(cells));
-  }
-  return text + "Cash flow, dollars\n" + years.text();
+  add_result_rows(r, results);
+  return results.text() + '\n' + years_text(workspace.flows);
 }
 
 std::string sam_csv(const SamCase& read) {
   SingleOwnerWorkspace workspace;
   run(read.project, workspace, true);
+  return flows_csv(workspace.flows);
+}
+
+std::string flows_csv(const Flows& flows) {
   std::string csv = "line";
-  for (int year = 0; year <= read.project.years; ++year) csv += fmt::format(",{}", year);
+  for (int year = 0; year <= flows.years(); ++year) csv += fmt::format(",{}", year);
   csv += '\n';
   for (std::size_t i = 0; i < flow_lines; ++i) {
     csv += flow_line_name(static_cast<FlowLine>(i));
-    for (const double value : workspace.flows[static_cast<FlowLine>(i)])
+    for (const double value : flows[static_cast<FlowLine>(i)])
       csv += std::isfinite(value) ? fmt::format(",{}", value) : std::string(",");
     csv += '\n';
   }

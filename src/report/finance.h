@@ -12,6 +12,10 @@ namespace orrery::report {
 /// Everything a finance report is made of: the questions and their answers.
 struct FinanceResult {
   programme::FinanceQuestions questions;
+  // [project]
+  money::SingleOwnerResult project;
+  money::Flows flows;
+  money::InternalRates returns;  ///< every rate of the owner's cash after tax
   // [owner]
   money::OwnerCost owner;  ///< at the medians, per W and s
   money::OwnerCostBand band;
@@ -35,12 +39,13 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
 std::string finance_text(const FinanceResult& result);
 /// docs/money.md describes the JSON. Amounts are in dollars, rates fractions a year.
 std::string finance_json(const FinanceResult& result);
-/// File name to contents: choice.csv, ledger.csv, years.csv, as far as asked.
+/// File name to contents: cash_flow.csv, choice.csv, ledger.csv, years.csv, as far as asked.
 std::map<std::string, std::string> finance_csv(const FinanceResult& result);
 
 /// A SAM case as a short table: returns, debt, cost of energy, and the cash flow by year.
 std::string sam_text(const money::SamCase& read);
-/// The yearly lines of a single-owner case as CSV.
+/// The yearly lines of a pro forma as CSV, and of a single-owner case.
+std::string flows_csv(const money::Flows& flows);
 std::string sam_csv(const money::SamCase& read);
 
 }  // namespace orrery::report

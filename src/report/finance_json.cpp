@@ -37,10 +37,38 @@ ordered_json owner_json(const FinanceResult& r) {
     out["contract"] = q.contract;
     out["contract_usd_per_gw_year"] = yearly(q.rent.value());
     out["share_of_trials_owning_costs_less"] = number(r.band.share_below_price);
-    out["break_even_it_life_years"] =
-        r.break_even_life ? number(*r.break_even_life / year_length) : ordered_json(nullptr);
+    auto years = [](double seconds) { return number(seconds / year_length.value()); };
+    out["break_even_it_life_years"] = {
+        {"median_inputs", r.break_even_life ? years(r.break_even_life->value()) : ordered_json(nullptr)},
+        {"p10", years(r.band.break_even_life.p10)},
+        {"p50", years(r.band.break_even_life.p50)},
+        {"p90", years(r.band.break_even_life.p90)}};
   }
   return out;
+}
+
+ordered_json project_json(const FinanceResult& r) {
+  const SingleOwnerResult& p = r.project;
+  ordered_json rates = ordered_json::array(), lines = ordered_json::object();
+  for (const double rate : r.returns.rates) rates.push_back(number(rate));
+  for (std::size_t i = 0; i < flow_lines; ++i) {
+    ordered_json years = ordered_json::array();
+    for (const double value : r.flows[static_cast<FlowLine>(i)]) years.push_back(number(value));
+    lines[std::string(flow_line_name(static_cast<FlowLine>(i)))] = std::move(years);
+  }
+  return {
+      {"start", r.questions.project->start.text()},
+      {"chips", number(r.questions.project->chips.value())},
+      {"npv_usd", number(p.npv)},
+      {"internal_rates_of_return", std::move(rates)},
+      {"debt_usd", number(p.debt)},
+      {"equity_usd", number(p.equity)},
+      {"installed_cost_usd", number(p.installed_cost)},
+      {"construction_interest_and_fees_usd", number(r.questions.project->project.construction_financing)},
+      {"least_debt_service_coverage", p.minimum_coverage < 1e300 ? number(p.minimum_coverage) : ordered_json(nullptr)},
+      {"levelised_cost_nominal_usd_per_chip_hour", number(p.lcoe_nominal / 100)},
+      {"levelised_cost_real_usd_per_chip_hour", number(p.lcoe_real / 100)},
+      {"lines", std::move(lines)}};
 }
 
 ordered_json choice_json(const FinanceResult& r) {
@@ -130,6 +158,7 @@ ordered_json ledger_json(const FinanceResult& r) {
 
 std::string finance_json(const FinanceResult& r) {
   ordered_json out = {{"schema", schema_version}, {"title", r.questions.title}, {"trials", r.trials}, {"seed", r.seed}};
+  if (r.questions.project) out["project"] = project_json(r);
   if (r.questions.owner) out["owner"] = owner_json(r);
   if (r.questions.choice) out["choice"] = choice_json(r);
   if (r.questions.commitments) out["commitments"] = ledger_json(r);
@@ -138,6 +167,7 @@ std::string finance_json(const FinanceResult& r) {
 
 std::map<std::string, std::string> finance_csv(const FinanceResult& r) {
   std::map<std::string, std::string> files;
+  if (r.questions.project) files["cash_flow.csv"] = flows_csv(r.flows);
   if (r.questions.choice) {
     std::string csv = "month,option,part,usd\n";
     for (const Option& option : r.options)

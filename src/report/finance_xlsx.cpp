@@ -29,8 +29,8 @@ std::string letters(std::size_t column) {
 
 class Workbook {
  public:
-  Workbook(const SingleOwner& project, const std::string& path, bool with_results)
-      : project_(project), with_results_(with_results), n_(static_cast<std::size_t>(project.years)) {
+  Workbook(const SingleOwner& project, const std::string& path, bool with_results, const std::string& unit)
+      : project_(project), with_results_(with_results), unit_(unit), n_(static_cast<std::size_t>(project.years)) {
     result_ = run(project, room_, true);
     book_ = workbook_new(path.c_str());
     if (!book_) throw Error({path}, "", "the workbook cannot be made", "name a place that can be written");
@@ -139,7 +139,7 @@ class Workbook {
   void write_inputs() {
     const SingleOwner& p = project_;
     worksheet_write_string(inputs_, input_row_++, 0, "Inputs: change the numbers, the other sheets follow", bold_);
-    input("price", "price in year 1, cents/kWh", result_.price, plain_);
+    input("price", ("price in year 1, cents/" + unit_).c_str(), result_.price, plain_);
     input("price_growth", "its growth a year", p.price.growth, percent_);
     input("installed_cost", "installed cost before financing, $", p.installed_cost, money_);
     input("construction_financing", "financing during construction, $", p.construction_financing, money_);
@@ -186,22 +186,22 @@ class Workbook {
     for (std::size_t year = 0; year <= n_; ++year)
       worksheet_write_number(flow_, 0, column(year), static_cast<double>(year), bold_);
     const Flows& f = room_.flows;
-    numbers(FlowLine::energy_sales, "energy sold, kWh");
+    numbers(FlowLine::energy_sales, "sold, " + unit_);
     // kWh at the multiplier of their time of delivery.
-    numbers("valued_energy", "energy sold, weighted by time of delivery, kWh", [&f](std::size_t year) {
+    numbers("valued_energy", "sold, weighted by time of delivery, " + unit_, [&f](std::size_t year) {
       const double cents = f[FlowLine::ppa_price][year];
       return cents == 0 ? 0 : f[FlowLine::energy_value][year] / cents * 100;
     });
     if (!project_.price.solve && project_.price.values.size() > 1)
-      numbers(FlowLine::ppa_price, "price, cents/kWh", plain_);
+      numbers(FlowLine::ppa_price, "price, cents/" + unit_, plain_);
     else
       formulas(
-          FlowLine::ppa_price, "price, cents/kWh",
+          FlowLine::ppa_price, "price, cents/" + unit_,
           [this](std::size_t year) {
             return year == 0 ? "" : fmt::format("price*(1+price_growth)^({}-1)", year_cell(year));
           },
           false, plain_);
-    formulas(FlowLine::energy_value, "energy sold, $", [this](std::size_t year) {
+    formulas(FlowLine::energy_value, "sales, $", [this](std::size_t year) {
       return year == 0 ? "" : fmt::format("{}/100*{}", cell("ppa_price", year), cell("valued_energy", year));
     });
     numbers(FlowLine::thermal_value, "heat sold");
@@ -484,11 +484,11 @@ class Workbook {
            r.npv, money_);
     result("IRR after tax", fmt::format("IRR({})", range("project_return_aftertax", 0, n_)),
            std::isfinite(r.irr) ? r.irr : 0, percent_);
-    result("cost of energy, nominal, cents/kWh",
+    result(("levelised cost, nominal, cents/" + unit_).c_str(),
            fmt::format("-(NPV(B2,{0})+{1})/NPV(B2,{2})*100", range("annual_costs", 1, n_), on_flow("annual_costs", 0),
                        range("energy_sales", 1, n_)),
            r.lcoe_nominal, plain_);
-    result("cost of energy, real, cents/kWh",
+    result(("levelised cost, real, cents/" + unit_).c_str(),
            fmt::format("-(NPV(B2,{0})+{1})/NPV(real_discount,{2})*100", range("annual_costs", 1, n_),
                        on_flow("annual_costs", 0), range("energy_sales", 1, n_)),
            r.lcoe_real, plain_);
@@ -496,6 +496,7 @@ class Workbook {
 
   const SingleOwner& project_;
   bool with_results_;
+  std::string unit_;
   std::size_t n_;
   SingleOwnerWorkspace room_;
   SingleOwnerResult result_;
@@ -508,12 +509,13 @@ class Workbook {
 
 }  // namespace
 
-void write_cash_flow_workbook(const SingleOwner& project, const std::string& path, bool with_results) {
+void write_cash_flow_workbook(const SingleOwner& project, const std::string& path, bool with_results,
+                              const std::string& unit) {
   const std::string partial = path + ".partial";
   // libxlsxwriter prints when it cannot write, and finds out only at the end.
   if (!std::ofstream(partial))
     throw Error({path}, "", "the workbook cannot be made", "name a place that can be written");
-  Workbook workbook(project, partial, with_results);
+  Workbook workbook(project, partial, with_results, unit);
   workbook.write();
   const lxw_error error = workbook.close();
   if (error != LXW_NO_ERROR || std::rename(partial.c_str(), path.c_str()) != 0) {

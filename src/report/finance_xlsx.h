@@ -12,6 +12,8 @@ namespace orrery::report {
 /// Sheets: Inputs (names such as price, debt_rate), Cash flow (a row a line, a column a year), Results. What depends on
 /// no input of the first sheet (energy, maintenance, credits) stands as numbers. The project must have passed check().
 /// Throws Error when the file cannot be written.
-void write_cash_flow_workbook(const money::SingleOwner& project, const std::string& path, bool with_results = true);
+/// unit names what is sold: "kWh", "accelerator-hour".
+void write_cash_flow_workbook(const money::SingleOwner& project, const std::string& path, bool with_results = true,
+                              const std::string& unit = "kWh");
 
 }  // namespace orrery::report

@@ -126,6 +126,8 @@ TEST(Sam, unknown_and_unmodelled_inputs_are_named) {
   } catch (const Error& error) {
     EXPECT_EQ(error.key(), "battery_total_cost_lcos");
   }
+  spoilt["battery_total_cost_lcos"] = "a lot";  // text counts as use
+  EXPECT_THROW(money::read_sam(spoilt.dump(), "case.json"), Error);
   spoilt["battery_total_cost_lcos"] = 0;
   EXPECT_NO_THROW(money::read_sam(spoilt.dump(), "case.json"));
 }
@@ -142,10 +144,13 @@ TEST(Sam, bad_values_give_one_message_with_the_key) {
     try {
       money::read_sam(spoilt.dump(), "case.json");
     } catch (const Error& error) {
+      EXPECT_EQ(error.place().file, "case.json");
       return error.key();
     }
     return std::string("accepted");
   };
+  EXPECT_EQ(key_of("dispatch_sched_weekday", json::array()), "dispatch_sched_weekday");
+  EXPECT_EQ(key_of("degradation", json::array()), "degradation");
   EXPECT_EQ(key_of("inflation_rate", nullptr), "inflation_rate");
   EXPECT_EQ(key_of("inflation_rate", "high"), "inflation_rate");
   EXPECT_EQ(key_of("gen", json::array({1, 2, 3})), "gen");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/error.h"
 #include "report/finance.h"
 
@@ -56,7 +58,7 @@ const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
 }  // namespace
 
 TEST(FinanceFile, shipped_files_are_read_and_answered) {
-  for (const char* name : {"own-lease-cloud", "openai-ledger"}) {
+  for (const char* name : {"own-lease-cloud", "openai-ledger", "gpu-cloud"}) {
     const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/finance/" + name + ".toml";
     const report::FinanceResult result =
         report::finance(programme::read_finance(read_document(path), path, facts()), 50, 1);
@@ -111,4 +113,43 @@ TEST(FinanceFile, currencies_become_dollars) {
       read("[currencies]\nEUR = \"$1.10\"\n" + ledger +
            commitment("a", "state = \"letter\"\namount = 2e9\ncurrency = \"EUR\"\nend = 2030-01-01\n"));
   EXPECT_NEAR(questions.commitments->book.rows().at(0).amount.value(), 2.2e9, 1);
+}
+
+namespace {
+const std::string project = R"([project]
+start = 2026-01-01
+life = "5 years"
+chips = "1000 chips"
+price = "$3/chip/h"
+compute = "$40000/chip"
+building = "$10000/chip"
+running = "$0.3/chip/h"
+discount_rate = "10%/year"
+)";
+}
+
+TEST(FinanceFile, a_project_is_financed) {
+  const report::FinanceResult bare = report::finance(read(project), 0, 1);
+  EXPECT_NEAR(bare.project.equity, 50e6, 1);
+  EXPECT_NEAR(bare.project.debt, 0, 1e-6);
+  EXPECT_NEAR(bare.flows[money::FlowLine::total_revenue][1], 1000 * 8766 * 3.0, 1);
+  ASSERT_EQ(bare.returns.kind, money::InternalRates::Kind::one);
+  const report::FinanceResult geared =
+      report::finance(read(project + "debt_share = 0.6\ndebt_rate = \"7%/year\"\ndebt_term = \"4 years\"\n"), 0, 1);
+  EXPECT_NEAR(geared.project.debt, 30e6, 1);
+  EXPECT_GT(geared.project.irr, bare.project.irr);  // debt below the project's return raises the owner's
+  const report::FinanceResult built =
+      report::finance(read(project + "construction = \"12 months\"\nconstruction_rate = \"12%/year\"\n"), 0, 1);
+  // Even draws at 1 % a month: 50 M$ / 12 x the value of an annuity due of 12 months, less the 50.
+  EXPECT_NEAR(built.questions.project->project.construction_financing,
+              50e6 / 12 * (std::pow(1.01, 12) - 1) / 0.01 * 1.01 - 50e6, 1);
+}
+
+TEST(FinanceFile, bad_projects_give_one_message) {
+  EXPECT_TRUE(says(refusal(project + "debt_share = 0.6\n"), "debt without a term"))
+      << refusal(project + "debt_share = 0.6\n");
+  EXPECT_TRUE(says(refusal(project + "debt_share = 0.6\ndebt_rate = \"-1%/year\"\ndebt_term = \"4 years\"\n"),
+                   "project.debt_rate"));
+  EXPECT_TRUE(says(refusal(project + "debt_share = 0.6\ndebt_coverage = 1.3\n"), "sized twice"));
+  EXPECT_TRUE(says(refusal(project + "compute_depreciation = \"macrs_7\"\n"), "macrs_5"));
 }

@@ -122,8 +122,8 @@ void expect_recalculated(const SingleOwner& project, const Folder& folder, const
   EXPECT_NEAR(results.at("IRR after tax")[0], model.irr, 1e-9);
   EXPECT_NEAR(results.at("debt, $")[0], model.debt, 0.01);
   EXPECT_NEAR(results.at("equity, $")[0], model.equity, 0.01);
-  EXPECT_NEAR(results.at("cost of energy, nominal, cents/kWh")[0], model.lcoe_nominal, 1e-9);
-  EXPECT_NEAR(results.at("cost of energy, real, cents/kWh")[0], model.lcoe_real, 1e-9);
+  EXPECT_NEAR(results.at("levelised cost, nominal, cents/kWh")[0], model.lcoe_nominal, 1e-9);
+  EXPECT_NEAR(results.at("levelised cost, real, cents/kWh")[0], model.lcoe_real, 1e-9);
   const auto flow = rows_of(folder.path / (name + "-Cash flow.csv"));
   const std::pair<const char*, FlowLine> rows[] = {{"revenue", FlowLine::total_revenue},
                                                    {"EBITDA", FlowLine::ebitda},
