@@ -276,7 +276,7 @@ Collective parse_collective(std::string_view text) {
     if (plain == keys[i]) return static_cast<Collective>(i);
     names.emplace_back(name(static_cast<Collective>(i)));
   }
-  throw Error({}, "collective", "knows no " + quoted(text),
+  throw Error({}, "collective", "knows no " + in_quotes(text),
               suggest(text, names, "one of all-reduce, all-gather, reduce-scatter, all-to-all, broadcast, send-recv"));
 }
 
