@@ -34,6 +34,16 @@ Reach reach_of(const Level& level, double ranks, double streams) {
   return {level, level.bandwidth / streams, 0, -1};
 }
 
+/// What Simple pays once to fill its buffers on the way.
+double start_of(const Reach& up, const Reach& out, int protocol, bool far) {
+  if (protocol != static_cast<int>(Protocol::simple)) return 0;
+  return up.level.start + (far ? out.level.start : 0);
+}
+
+double tree_hop(const Level& level, int protocol) {
+  return protocol == static_cast<int>(Protocol::simple) ? level.tree_hop : level.hop[protocol];
+}
+
 double depth(int nodes) {
   return std::bit_width(static_cast<unsigned>(nodes - 1));
 }  // ceil(log2), 0 for one node
@@ -62,8 +72,9 @@ void add_ring(Candidate& best, const Problem& p, double phases, double wire) {
   const double out_steps = p.domains - 1, up_steps = p.ranks - p.domains;
   for (int i = 0; i < protocols; ++i) {
     Candidate c{0, 0, Algorithm::ring, static_cast<Protocol>(i)};
-    c.latency = p.fabric.launch + phases * (up_steps * (p.up.level.hop[i] + p.up.latency) +
-                                            out_steps * (p.out.level.hop[i] + p.out.latency));
+    c.latency =
+        p.fabric.launch + start_of(p.up, p.out, i, p.domains > 1) +
+        phases * (up_steps * (p.up.level.hop[i] + p.up.latency) + out_steps * (p.out.level.hop[i] + p.out.latency));
     const double up =
         p.local > 1 ? p.bytes * (wire + p.up.level.copy / p.ranks) / (p.up.bandwidth * p.up.level.efficiency[i]) : 0;
     const double out = p.domains > 1 ? p.bytes * wire / (p.local * p.out.bandwidth * p.out.level.efficiency[i]) : 0;
@@ -78,12 +89,13 @@ void add_tree(Candidate& best, const Problem& p) {
   if (p.domains < 2) return;
   const double out_wire = (p.domains == 2 ? 1.0 : 2.0) / p.local;
   for (int i = 0; i < protocols; ++i) {
-    const double out_latency = 2 * depth(p.domains) * (p.out.level.hop[i] + p.out.latency);
+    const double out_latency = 2 * depth(p.domains) * (tree_hop(p.out.level, i) + p.out.latency);
     const double out = p.bytes * out_wire /
                        (p.out.bandwidth * p.out.level.tree_efficiency * p.out.level.efficiency[i] /
                         p.out.level.efficiency[static_cast<int>(Protocol::simple)]);
     Candidate chain{0, 0, Algorithm::tree, static_cast<Protocol>(i)};
-    chain.latency = p.fabric.launch + out_latency + 2.0 * (p.local - 1) * (p.up.level.hop[i] + p.up.latency);
+    chain.latency = p.fabric.launch + start_of(p.up, p.out, i, true) + out_latency +
+                    2.0 * (p.local - 1) * (p.up.level.hop[i] + p.up.latency);
     const double up_wire = p.local > 1 ? (2.0 * (p.local - 1) + p.up.level.copy) / p.local : 0;
     bound_by(chain, p.local > 1 ? p.bytes * up_wire / (p.up.bandwidth * p.up.level.efficiency[i]) : 0, out);
     keep(best, chain);
@@ -109,7 +121,7 @@ void add_in_network(Candidate& best, const Problem& p) {
   }
   if (up_can && p.out.level.tree_efficiency > 0) {
     Candidate tree = c;
-    tree.latency += 2 * depth(p.domains) * (p.out.level.hop[simple] + p.out.latency);
+    tree.latency += 2 * depth(p.domains) * (tree_hop(p.out.level, simple) + p.out.latency);
     bound_by(tree, up,
              p.bytes * (p.domains == 2 ? 1.0 : 2.0) / (p.local * p.out.bandwidth * p.out.level.tree_efficiency));
     keep(best, tree);
@@ -287,15 +299,17 @@ Fabric plain_fabric(std::string name, int domain, Bandwidth scale_up, Bandwidth 
   f.scale_up.bandwidth = scale_up.value();
   f.scale_up.hop = {0.8e-6, 0.9e-6, 2e-6};
   f.scale_up.efficiency = {0.15, 0.4, 0.76};
+  f.scale_up.start = 10e-6;
   f.scale_up.copy = 0.4;
   f.scale_up.exchange_latency = 5e-6;
   f.scale_up.exchange_peer = 0.3e-6;
   f.scale_up.exchange_efficiency = 0.72;
   f.scale_up.exchange_copy = 0.4;
   f.scale_out.bandwidth = scale_out.value();
-  f.scale_out.hop = {5e-6, 6e-6, 10e-6};
+  f.scale_out.hop = {7e-6, 8e-6, 10e-6};
   f.scale_out.efficiency = {0.4, 0.85, 0.94};
-  f.scale_out.tree_efficiency = 0.84;
+  f.scale_out.tree_hop = 45e-6;
+  f.scale_out.tree_efficiency = 0.86;
   f.scale_out.exchange_latency = 10e-6;
   f.scale_out.exchange_peer = 0.5e-6;
   f.scale_out.exchange_efficiency = 0.85;

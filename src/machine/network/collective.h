@@ -41,7 +41,9 @@ struct Level {
   double bandwidth = 0;                        ///< B/s per accelerator and direction, as sold
   std::array<double, protocols> hop{};         ///< s per step of a ring or tree, by protocol
   std::array<double, protocols> efficiency{};  ///< share of bandwidth that a long message reaches, by protocol
+  double start = 0;                            ///< s once per Simple message: filling its buffers
   double copy = 0;                             ///< cost of a rank's own part in a ring, as a share of a step's transfer
+  double tree_hop = 0;                         ///< s per level of the tree with Simple: filling its pipeline
   double tree_efficiency = 0;                  ///< share of bandwidth of the double binary tree
   double in_network_efficiency = 0;            ///< share of bandwidth of NVLS or SHARP; 0: the level has neither
   double in_network_latency = 0;               ///< s for an all-reduce in the network, beyond the launch
