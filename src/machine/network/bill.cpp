@@ -122,7 +122,11 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     used += cables * (l == 1 ? 1 : 2);
     narrowest = std::min(narrowest, cables * c.bandwidth[t]);
     add(box.name, tier_name(l), switches, figure(box, "price"), figure(box, "power"));
-    const double length = cable_length(hall, std::min(static_cast<double>(c.below[t]), static_cast<double>(c.hosts)));
+    // A rail's switch serves one accelerator of each server, so its servers stand over as many times the floor.
+    const bool spread =
+        c.rails == ClosDescription::Rails::only || (c.rails == ClosDescription::Rails::optimised && l == 1);
+    const double span = static_cast<double>(c.below[t]) * (spread ? c.domain : 1);
+    const double length = cable_length(hall, std::min(span, static_cast<double>(c.hosts)));
     const Way way = cheapest_way(parts, catalog, length, c.bandwidth[t]);
     const double fibre = figure(*way.entry, "fibre_price") * length;
     if (way.cable) {

@@ -64,6 +64,7 @@ CollectiveScore score_group(const std::string& group, const std::vector<const Me
     (row->bytes > 0 && row->bytes < mebibyte ? small : large).push_back(std::abs(row->error));
   }
   s.median = quantile(all, 0.5);
+  for (double e : all) s.mean += e / static_cast<double>(all.size());
   s.p90 = quantile(all, 0.9);
   s.bias = quantile(signed_errors, 0.5);
   s.rows_small = small.size();
@@ -227,6 +228,9 @@ CollectiveValidation score(std::vector<MeasuredCollective> rows) {
     s.multi_node = multi;
     v.groups.push_back(std::move(s));
   }
+  Rows every;
+  for (const MeasuredCollective& r : v.rows) every.push_back(&r);
+  v.all = score_group("all", every);
   for (const auto& [name, members] : summary) v.summary.push_back(score_group(name, members));
   return v;
 }

@@ -29,14 +29,15 @@ struct CollectiveScore {
   int ranks = 0;
   bool multi_node = false;
   std::size_t rows = 0, unpredicted = 0;
-  double median = 0, p90 = 0, bias = 0;       ///< bias: median of the signed error
-  double median_small = 0, median_large = 0;  ///< below 1 MiB, and at 1 MiB and above
+  double median = 0, mean = 0, p90 = 0, bias = 0;  ///< bias: median of the signed error
+  double median_small = 0, median_large = 0;       ///< below 1 MiB, and at 1 MiB and above
   std::size_t rows_small = 0, rows_large = 0;
 };
 
 struct CollectiveValidation {
   std::vector<MeasuredCollective> rows;
-  std::vector<CollectiveScore> groups;   ///< by library, collective, GPU and ranks
+  std::vector<CollectiveScore> groups;  ///< by library, collective, GPU and ranks
+  CollectiveScore all;
   std::vector<CollectiveScore> summary;  ///< by library; NCCL's also by collective, by GPU, and multi-node
 };
 
