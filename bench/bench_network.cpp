@@ -8,6 +8,7 @@
 
 #include "machine/network/collective.h"
 #include "machine/network/folding.h"
+#include "machine/network/packet.h"
 
 namespace {
 
@@ -210,5 +211,27 @@ void collective(benchmark::State& state) {
 }
 BENCHMARK(collective);
 
-}  // namespace
+/// A permutation packet by packet, against the mean FCT that uet-htsim gives for the same (htsim_runs.csv).
+void packets(benchmark::State& state) {
+  const auto n = static_cast<std::uint32_t>(state.range(0));
+  ClosDescription d = fat_tree_of(n, static_cast<std::uint32_t>(state.range(1)));
+  d.nic = Bandwidth(static_cast<double>(state.range(2)) * 1e9 / 8);
+  const Topology t{"ft", design(d)};
+  std::vector<Message> messages;
+  for (const Pair& p : permutation_traffic(n, 7))
+    messages.push_back({p.from, p.to, static_cast<double>(state.range(3)), 0});
+  const double published = static_cast<double>(state.range(4)) * 1e-9;
+  PacketResult r;
+  for (auto _ : state) r = simulate_packets(t, messages, {});
+  if (r.unfinished > 0 || std::abs(r.mean / published - 1) > 0.08)
+    state.SkipWithError("mean FCT is off by more than 8 %");
+  state.counters["mean_FCT_us"] = r.mean * 1e6;
+  state.counters["events_per_packet"] = static_cast<double>(r.events) / static_cast<double>(r.packets);
+  state.counters["peak_MB"] = peak_megabytes();
+}
+BENCHMARK(packets)
+    ->Args({1024, 16, 200, 2000000, 104224})
+    ->Args({8192, 32, 100, 1000000, 109135})
+    ->Unit(benchmark::kMillisecond);
 
+}  // namespace

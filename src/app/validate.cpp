@@ -4,7 +4,9 @@
 #include "app/command.h"
 #include "base/error.h"
 #include "machine/model/from_catalog.h"
+#include "machine/network/measured.h"
 #include "machine/training/validation.h"
+#include "report/network.h"
 #include "report/validation.h"
 
 namespace orrery::app {
@@ -22,6 +24,12 @@ std::string data_file(const Options& o) {
 
 void validate(const Options& o) {
   const std::string folder = catalog_folder(o.catalog);
+  if (o.what == "collectives") {
+    const network::CollectiveValidation validation =
+        network::validate_collectives(read_csv(data_file(o)), catalog::Catalog(folder));
+    print(o.json ? report::collectives_json(validation) : report::collectives_text(validation));
+    return;
+  }
   const training::Hardware hardware = training::load_hardware(folder + "/kernels");
   const CsvTable table = read_csv(data_file(o));
   const auto scored = [&] {
@@ -29,7 +37,7 @@ void validate(const Options& o) {
       return training::validate_training(table, hardware, model::known_models(catalog::Catalog(folder)));
     if (o.what == "kernels") return training::validate_kernels(table, hardware);
     throw Error({}, "what", "nothing is called " + in_quotes(o.what),
-                suggest(o.what, {"training", "kernels"}, "training or kernels"));
+                suggest(o.what, {"training", "kernels", "collectives"}, "training, kernels or collectives"));
   };
   const training::Score score = scored();
   print(o.json ? report::score_json(score) : report::score_text(score, o.what));
@@ -40,7 +48,7 @@ void validate(const Options& o) {
 void add_validate(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("validate", "predictions against published measurements");
   auto o = std::make_shared<Options>();
-  command->add_option("what", o->what, "training or kernels")->required();
+  command->add_option("what", o->what, "training, kernels or collectives")->required();
   command->add_option("--data", o->data, "a CSV file with the columns of measurements/WHAT.csv");
   command->add_flag("--json", o->json, "print JSON");
   command->add_option("--catalog", o->catalog, "another catalog folder");

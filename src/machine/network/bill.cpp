@@ -139,7 +139,8 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
       add("fibre, " + format_amount(length, dimension::length, 2), tier_name(l), cables, fibre, 0);
     }
     b.cables += cables;
-    if (way.mtbf > 0) failures += cables / way.mtbf;
+    // A module that serves several ports fails once for all of them.
+    if (way.mtbf > 0) failures += cables / way.mtbf / (way.cable ? 1 : parts.ports_per_transceiver);
   }
   for (const BillLine& l : b.lines) {
     b.cost += l.cost();
