@@ -10,6 +10,7 @@ namespace orrery::app {
 void add_run(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
 void add_plan(CLI::App& app, int& status);
+void add_network(CLI::App& app, int& status);
 void add_finance(CLI::App& app, int& status);
 void add_validate(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);

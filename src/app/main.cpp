@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   orrery::app::add_run(app, status);       // a scenario's dated forecast
   orrery::app::add_train(app, status);     // one training job: step time, breakdown, memory, power
   orrery::app::add_plan(app, status);      // the search of the parallel layout
+  orrery::app::add_network(app, status);   // a fabric: counts, cost, power; collectives and traffic on it
   orrery::app::add_finance(app, status);   // own, lease or cloud; commitments; project finance as in SAM
   orrery::app::add_validate(app, status);  // predictions against published measurements
   orrery::app::add_show(app, status);      // what the catalog or a scenario says, with basis and source

@@ -5,7 +5,9 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "machine/model/from_catalog.h"
+#include "machine/network/measured.h"
 #include "machine/training/validation.h"
+#include "report/network.h"
 #include "report/site_validation.h"
 #include "report/validation.h"
 #include "site/timeline.h"
@@ -37,6 +39,12 @@ void score_kernels(const Options& o) {
   print(o.json ? report::score_json(score) : report::score_text(score, "kernels"));
 }
 
+void score_collectives(const Options& o) {
+  const network::CollectiveValidation validation = network::validate_collectives(
+      read_csv(measurements(o.data, "collectives.csv")), catalog::Catalog(catalog_folder(o.catalog)));
+  print(o.json ? report::collectives_json(validation) : report::collectives_text(validation));
+}
+
 void score_sites(const Options& o) {
   const std::string folder = measurements(o.data, "sites");
   const Date edition = parse_date(o.edition);
@@ -64,6 +72,7 @@ void add_validate(CLI::App& app, int&) {
   auto o = std::make_shared<Options>();
   subcommand(*command, "training", "step times of published training runs", o, score_training);
   subcommand(*command, "kernels", "times of measured matrix products and attention", o, score_kernels);
+  subcommand(*command, "collectives", "times of measured collectives", o, score_collectives);
   subcommand(*command, "sites", "when sites have their first capacity and half of what they have now", o, score_sites)
       ->add_option("--edition", o->edition, "day of the data's edition; later rows are projections and are not used")
       ->type_name("DATE")

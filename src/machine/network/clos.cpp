@@ -1,0 +1,247 @@
+#include "machine/network/clos.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+
+namespace orrery::network {
+namespace {
+
+using Rails = ClosDescription::Rails;
+
+/// Ports down of a switch below the top, for one port up times taper, both whole. 0 when there are none.
+std::uint32_t ports_down(std::uint32_t radix, double taper) {
+  return static_cast<std::uint32_t>(std::floor(radix * taper / (1 + taper) + 1e-9));
+}
+
+std::string count_text(std::uint64_t n) {
+  return std::to_string(n);
+}
+
+[[noreturn]] void refuse(const std::string& key, const std::string& problem, const std::string& remedy) {
+  throw Error({}, key, problem, remedy);
+}
+
+void check(const ClosDescription& d) {
+  if (d.hosts < 1) refuse("hosts", "is none", "give at least one");
+  if (d.radix < 2) refuse("radix", "of " + count_text(d.radix) + " joins nothing", "a switch needs 2 ports or more");
+  if (d.tiers < 0 || d.tiers > most_tiers)
+    refuse("tiers", "of " + std::to_string(d.tiers) + " is not modelled", "1 to 4 tiers fit, 0 chooses");
+  if (d.planes < 1) refuse("planes", "of 0 leaves a plane without switches", "1 plane is the plain network");
+  if (!(d.nic.value() > 0)) refuse("nic", "has no bandwidth", "give the rate of a NIC, for example 400 Gb/s");
+  if (d.domain < 1) refuse("domain", "of 0 holds no accelerator", "1 is none, 8 an 8-GPU server, 72 an NVL72 rack");
+  if (d.domain > 1 && !(d.scale_up.value() > 0))
+    refuse("scale_up", "has no bandwidth", "give the rate per accelerator and direction, for example 450 GB/s");
+  for (double taper : d.taper)
+    if (!(taper > 0)) refuse("taper", "must be above zero", "1 is non-blocking, 2 is 2:1");
+  if (d.rails != Rails::none) {
+    if (d.domain < 2)
+      refuse("rails", "need a scale-up domain of two or more", "set domain to the accelerators of a server");
+    if (d.hosts % d.domain != 0)
+      refuse("hosts", count_text(d.hosts) + " are not whole domains of " + count_text(d.domain),
+             count_text(d.hosts / d.domain * d.domain) + " or " + count_text((d.hosts / d.domain + 1) * d.domain) +
+                 " would fit");
+  }
+}
+
+/// Radix and taper of each tier below the top must leave ports down and up.
+void check_tapers(const ClosDescription& d, int tiers) {
+  for (int l = 1; l < tiers; ++l) {
+    const double taper = d.taper[static_cast<size_t>(l - 1)];
+    const std::uint32_t down = ports_down(d.radix, taper);
+    if (taper == 1 && d.radix % 2 != 0)
+      refuse("radix", "of " + count_text(d.radix) + " is odd: a non-blocking tier has as many ports up as down",
+             "a radix of " + count_text(d.radix - 1) + " or " + count_text(d.radix + 1) +
+                 " would fit, or a single tier of " + count_text(d.radix) + " hosts");
+    if (down == 0 || down >= d.radix)
+      refuse("taper",
+             "leaves tier " + std::to_string(l) + " of radix " + count_text(d.radix) + " without ports " +
+                 (down == 0 ? "down" : "up"),
+             "a taper up to " + count_text(d.radix - 1) + " leaves one");
+  }
+}
+
+std::uint32_t largest_parallel(std::uint32_t uplinks, std::uint64_t children, std::uint32_t radix) {
+  std::uint32_t best = 1;
+  for (std::uint32_t parallel = 1; parallel <= uplinks; ++parallel)
+    if (uplinks % parallel == 0 && children * parallel <= radix) best = parallel;
+  return best;
+}
+
+}  // namespace
+
+std::uint64_t most_hosts(std::uint32_t radix, int tiers, const std::array<double, most_tiers>& taper) {
+  std::uint64_t hosts = radix;
+  for (int l = 1; l < tiers; ++l) hosts *= ports_down(radix, taper[static_cast<size_t>(l - 1)]);
+  return hosts;
+}
+
+void number(Clos& c) {
+  c.below[0] = c.above[0] = 1;
+  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
+    c.below[l] = c.below[l - 1] * c.m[l];
+    c.above[l] = c.above[l - 1] * c.w[l];
+  }
+  std::uint64_t next = 0;
+  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
+    c.first[l] = next;
+    c.count[l] = c.subtrees(static_cast<int>(l) - 1) * c.above[l - 1] * c.w[l] * c.p[l];
+    next += 2 * c.count[l];
+  }
+  c.scale_up_first = next;
+}
+
+Clos design(const ClosDescription& d) {
+  check(d);
+  // A rail-only network is one tree per rail, each over the servers.
+  const std::uint64_t reach = d.rails == Rails::only ? d.hosts / d.domain : d.hosts;
+  int tiers = d.tiers;
+  if (tiers == 0) {
+    tiers = 1;
+    while (tiers < most_tiers && most_hosts(d.radix, tiers, d.taper) < reach) ++tiers;
+  }
+  check_tapers(d, tiers);
+  const std::uint64_t limit = most_hosts(d.radix, tiers, d.taper);
+  if (limit < reach) {
+    std::string remedy;
+    for (int more = tiers + 1; more <= most_tiers && remedy.empty(); ++more)
+      if (most_hosts(d.radix, more, d.taper) >= reach)
+        remedy = std::to_string(more) + " tiers reach " + count_text(most_hosts(d.radix, more, d.taper)) + ", or ";
+    std::uint32_t radix = d.radix;
+    while (most_hosts(radix, tiers, d.taper) < reach) radix += 2;
+    refuse("hosts",
+           count_text(reach) + " are over the " + count_text(limit) + " that " + std::to_string(tiers) +
+               (tiers == 1 ? " tier" : " tiers") + " of radix " + count_text(d.radix) + " reach",
+           remedy + "a radix of " + count_text(radix) + " would fit, or " + count_text(limit) + " hosts");
+  }
+
+  Clos c;
+  c.tiers = tiers;
+  c.hosts = d.hosts;
+  c.radix = d.radix;
+  c.planes = d.planes;
+  c.rails = d.rails;
+  c.domain = d.domain;
+  c.scale_up = d.scale_up.value();
+  c.hop = d.hop.value();
+  std::uint64_t groups = reach;  // subtrees of the level below
+  for (size_t l = 1; l <= static_cast<size_t>(tiers); ++l) {
+    const bool top = l == static_cast<size_t>(tiers);
+    const std::uint32_t uplinks = l == 1 ? 1 : d.radix - c.m[l - 1];
+    c.m[l] = top ? static_cast<std::uint32_t>(groups) : ports_down(d.radix, d.taper[l - 1]);
+    c.p[l] = top && l > 1 ? largest_parallel(uplinks, groups, d.radix) : 1;
+    c.w[l] = uplinks / c.p[l];
+    groups = (groups + c.m[l] - 1) / c.m[l];
+    c.bandwidth[l] = d.nic.value() / d.planes;
+  }
+  c.w[1] = d.planes;
+  if (d.rails == Rails::optimised && tiers > 1) {
+    // Leaf l of a scalable unit serves rail l of its m[1] servers, so units must be whole.
+    const std::uint64_t unit = static_cast<std::uint64_t>(c.m[1]) * d.domain;
+    if (c.m[2] < d.domain && tiers > 2)
+      refuse("rails", count_text(d.domain) + " rails do not fit below one group of " + count_text(c.m[2]) + " leaves",
+             "at most " + count_text(c.m[2]) + " rails would");
+    if (d.hosts % unit != 0)
+      refuse("hosts", count_text(d.hosts) + " are not whole rail-optimised units of " + count_text(unit),
+             count_text((d.hosts / unit + 1) * unit) +
+                 (d.hosts > unit ? " or " + count_text(d.hosts / unit * unit) : "") + " would fit");
+  }
+  number(c);
+  if (c.links() > 0xffffffffull)
+    refuse("hosts", "make more links than can be numbered (" + count_text(c.links()) + ")",
+           "at most 4.29 billion links fit");
+  return c;
+}
+
+std::uint64_t Clos::positions() const {
+  if (rails != Rails::only) return hosts;
+  return below[tiers] * domain;
+}
+
+std::uint64_t Clos::position(Host host) const {
+  if (rails == Rails::none) return host;
+  const std::uint64_t server = host / domain, rail = host % domain;
+  if (rails == Rails::only) return rail * below[tiers] + server;
+  if (tiers == 1) return host;
+  return (server / m[1] * domain + rail) * m[1] + server % m[1];
+}
+
+int Clos::meeting_level(Host a, Host b) const {
+  std::uint64_t x = position(a), y = position(b);
+  int level = 0;
+  while (x != y && level <= tiers) {
+    ++level;
+    if (level > tiers) break;
+    x /= m[static_cast<size_t>(level)];
+    y /= m[static_cast<size_t>(level)];
+  }
+  return level;
+}
+
+double Clos::path_count(int level) const {
+  double paths = 1;
+  for (int l = 1; l <= std::min(level, tiers); ++l) {
+    const auto t = static_cast<size_t>(l);
+    paths *= static_cast<double>(w[t]) * p[t] * p[t];
+  }
+  return paths;
+}
+
+double Clos::capacity(Link link) const {
+  if (link >= scale_up_first) return scale_up;
+  size_t l = 1;
+  while (l < static_cast<size_t>(tiers) && link >= first[l + 1]) ++l;
+  return bandwidth[l];
+}
+
+void Clos::route(Host a, Host b, std::uint64_t choice, Path& path) const {
+  if (a == b) return;
+  if (domain > 1) {
+    if (a / domain == b / domain) {
+      path.push_back(static_cast<Link>(scale_up_first + 2ull * a));
+      path.push_back(static_cast<Link>(scale_up_first + 2ull * b + 1));
+      return;
+    }
+    // Between rails of a rail-only network: first inside the server to the accelerator on the right rail (PXN).
+    if (rails == Rails::only && a % domain != b % domain) {
+      const Host relay = a / domain * domain + b % domain;
+      path.push_back(static_cast<Link>(scale_up_first + 2ull * a));
+      path.push_back(static_cast<Link>(scale_up_first + 2ull * relay + 1));
+      a = relay;
+    }
+  }
+  const std::uint64_t from = position(a), to = position(b);
+  Choice pick(mix(choice ^ (static_cast<std::uint64_t>(a) << 32 | b)));
+  std::array<std::uint64_t, most_tiers + 1> down{};
+  std::uint64_t x = from, y = to, upper = 0;  // upper: the w digits chosen so far
+  size_t l = 0;
+  while (x != y) {
+    ++l;
+    const std::uint32_t parent = pick.of(w[l]);
+    const std::uint64_t ports = static_cast<std::uint64_t>(w[l]) * p[l];
+    path.push_back(static_cast<Link>(first[l] + (x * above[l - 1] + upper) * ports + parent * p[l] + pick.of(p[l])));
+    down[l] = first[l] + count[l] + (y * above[l - 1] + upper) * ports + parent * p[l] + pick.of(p[l]);
+    upper = upper * w[l] + parent;
+    x /= m[l];
+    y /= m[l];
+  }
+  for (; l >= 1; --l) path.push_back(static_cast<Link>(down[l]));
+}
+
+std::string Clos::link_name(Link link) const {
+  if (link >= scale_up_first) {
+    const std::uint64_t i = link - scale_up_first;
+    return "scale-up link of host " + count_text(i / 2) + (i % 2 == 0 ? ", out" : ", in");
+  }
+  size_t l = 1;
+  while (l < static_cast<size_t>(tiers) && link >= first[l + 1]) ++l;
+  std::uint64_t i = link - first[l];
+  const bool down = i >= count[l];
+  if (down) i -= count[l];
+  const std::uint64_t ports = static_cast<std::uint64_t>(w[l]) * p[l];
+  return "tier " + count_text(l) + (down ? " down to " : " up from ") + (l == 1 ? "position " : "switch ") +
+         count_text(i / ports) + ", port " + count_text(i % ports);
+}
+
+}  // namespace orrery::network

@@ -1,0 +1,56 @@
+// Fabrics from the catalog: an entry of kind "fabrics" is one level (scale-up or scale-out) with its measured
+// constants; a machine's network is one of each.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "catalog/catalog.h"
+#include "machine/network/collective.h"
+#include "machine/network/moe.h"
+
+namespace orrery::network {
+
+/// An all-reduce of a serving library inside a domain: one-shot (each rank reads all others) or two-shot (scatter, then
+/// gather), never slower than handing the message to NCCL, never faster than the host issues kernels.
+struct CustomAllReduce {
+  double launch = 0.5;          ///< of the fabric's launch
+  double barrier = 1e-6;        ///< s more of two-shot
+  double one_shot = 0.3;        ///< share of bandwidth
+  double two_shot = 0.5;        ///< share of bandwidth
+  double handover = 0;          ///< s more where NCCL takes over
+  bool issued_by_host = false;  ///< eager mode: the fabric's issue time is the least
+};
+
+/// A scale-up level of the catalog with what belongs to the machine: its domain, launch and host issue time.
+struct ScaleUp {
+  Level level;
+  int domain = 8;
+  double launch = 0, issue = 0;
+};
+
+ScaleUp read_scale_up(const catalog::Entry& entry);
+Level read_scale_out(const catalog::Entry& entry);
+CustomAllReduce read_custom(const catalog::Entry& entry);
+ExpertExchange read_expert_exchange(const catalog::Entry& entry);
+
+/// The network of a machine: named entries of kind "fabrics", for example "nvlink4" and "ib-ndr". An empty scale-out
+/// name takes the scale-up entry's own `scale_out`. Throws Error with the nearest names.
+Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, std::string_view scale_out = "");
+
+/// The network of a machine as benchmarks describe it: the GPU's name ("NVIDIA H100 80GB HBM3", "h100_sxm") and the
+/// fabric's in free text ("EFAv2 3200Gb per node", "NVLink5 NVL72"). Entries say by `chips` and `matches` what they
+/// stand for; the longest match wins. Throws Error when no entry's chips are in the name.
+Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric);
+
+/// The fabric of a chip of the catalog: the measured scale-up that names it in `chips`; else a plain one from the
+/// chip's own scaleup_bandwidth, scaleup_domain and scaleout_nic. scale_out "" takes the scale-up's default, at the
+/// chip's NIC rate.
+Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::string_view scale_out = "");
+
+/// Time of a custom all-reduce.
+Time custom_all_reduce_time(const Fabric& fabric, const CustomAllReduce& custom, double issue, Data bytes, int ranks);
+
+/// The host issue time of the entry recognise_fabric would take, s.
+double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric);
+
+}  // namespace orrery::network

@@ -1,0 +1,37 @@
+// A whole machine's network from the catalog: its topology at a size, the parts it is built of, and the fabric that
+// collectives see, with the spans that its tapers, its distances and its failures make.
+#pragma once
+#include <optional>
+
+#include "machine/network/bill.h"
+#include "machine/network/fabrics.h"
+#include "machine/network/folding.h"
+#include "machine/network/topology.h"
+
+namespace orrery::network {
+
+struct Network {
+  std::string name, title;
+  Topology topology;
+  Fabric fabric;
+  Parts parts;  ///< of a Clos
+  bool has_parts = false;
+  std::uint32_t ranks = 0;  ///< accelerators asked for: the topology may hold more
+};
+
+/// The network of this name (a kind "networks" entry) with room for the ranks; 0 takes the entry's own number. Where
+/// only whole servers, racks or rail units fit, the size is rounded up. Throws Error as the topologies do, or when a
+/// direct network of fixed size has fewer accelerators than asked for.
+Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks = 0);
+
+/// The fabric with failed links: the bandwidth shares of its spans fall to what is left of each tier's narrowest
+/// subtree.
+Fabric with_failures(const Network& network, const Failures& failures);
+
+/// The group that a number of ranks, packed domain by domain, makes on the fabric.
+Group packed_group(const Fabric& fabric, std::uint32_t ranks);
+
+/// "4x4x8" as up to three whole numbers above 0. Throws Error.
+std::array<std::uint32_t, 3> parse_size(std::string_view text, const std::string& key);
+
+}  // namespace orrery::network

@@ -1,0 +1,49 @@
+// One name for every shape of network, and what is asked of all of them: hosts, links, capacities, routes, failures.
+#pragma once
+#include <string>
+#include <variant>
+
+#include "machine/network/clos.h"
+#include "machine/network/direct.h"
+#include "machine/network/graph.h"
+#include "machine/network/torus.h"
+
+namespace orrery::network {
+
+struct Topology {
+  std::string name;
+  std::variant<Clos, Torus, HyperX, HammingMesh, Dragonfly, Graph> shape;
+};
+
+std::uint32_t hosts(const Topology& topology);
+std::uint64_t links(const Topology& topology);
+/// B/s of a directed link; 0 for numbers that stand for no cable.
+double capacity(const Topology& topology, Link link);
+/// Capacities of all links, in B/s.
+std::vector<double> capacities(const Topology& topology);
+/// Appends the links from a to b; equal a, b and choice give the same path.
+void route(const Topology& topology, Host a, Host b, std::uint64_t choice, Path& path);
+std::string link_name(const Topology& topology, Link link);
+/// s of propagation and switching per link of a path (a Graph's links have their own).
+double path_latency(const Topology& topology, const Path& path);
+
+/// Links that are down, as one bit each.
+struct Failures {
+  std::vector<std::uint64_t> bits;
+  std::uint64_t count = 0;
+  bool down(Link link) const { return !bits.empty() && (bits[link >> 6] >> (link & 63) & 1) != 0; }
+  void fail(Link link, std::uint64_t links);
+};
+
+/// Each cable above the hosts' own fails with this probability, both directions together, by the seed alone. A torus
+/// loses any cable. share 0.01 is one in a hundred.
+Failures random_failures(const Topology& topology, double share, std::uint64_t seed);
+/// All links of a switch of a Clos (level 1 is the leaves), or of one plane.
+Failures switch_failure(const Clos& clos, int level, std::uint64_t index);
+Failures plane_failure(const Clos& clos, std::uint32_t plane);
+
+/// As route, but avoids failed links the way rerouted ECMP does: the hash draws again until all links of the path are
+/// up. False, with nothing appended, when 256 draws find none.
+bool route_around(const Topology& topology, const Failures& failures, Host a, Host b, std::uint64_t choice, Path& path);
+
+}  // namespace orrery::network

@@ -1,0 +1,145 @@
+#include "machine/network/torus.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/error.h"
+
+namespace orrery::network {
+namespace {
+
+int modulo(int a, int n) {
+  return ((a % n) + n) % n;
+}
+int length(Vector3 v) {
+  return std::abs(v[0]) + std::abs(v[1]) + std::abs(v[2]);
+}
+
+std::string size_text(Vector3 s) {
+  std::string text = std::to_string(s[0]);
+  for (size_t d = 1; d < 3; ++d)
+    if (s[d] > 1) text += " x " + std::to_string(s[d]);
+  return text;
+}
+
+}  // namespace
+
+Torus make_torus(Vector3 size, bool twisted, Bandwidth link, Time hop) {
+  for (int s : size)
+    if (s < 1 || s > 4096)
+      throw Error({}, "size", "of " + std::to_string(s) + " is no side of a torus", "sides from 1 to 4096 fit");
+  if (!(link.value() > 0)) throw Error({}, "link", "has no bandwidth", "give the rate of a link, for example 50 GB/s");
+  Torus t;
+  t.size = size;
+  t.twisted = twisted;
+  t.bandwidth = link.value();
+  t.hop = hop.value();
+  t.period = {Vector3{size[0], 0, 0}, Vector3{0, size[1], 0}, Vector3{0, 0, size[2]}};
+  if (!twisted) return t;
+  std::sort(t.size.begin(), t.size.end());
+  if (t.size[0] == 1) std::rotate(t.size.begin(), t.size.begin() + 1, t.size.end());
+  const int k = t.size[0];
+  const bool flat = t.size[2] == 1;
+  // The long sides must be twice the short one: the wrap of a short side shifts by half a long one.
+  if (flat && t.size[1] == 2 * k) {
+    t.period = {Vector3{k, k, 0}, Vector3{0, 2 * k, 0}, Vector3{0, 0, 1}};
+  } else if (!flat && t.size[1] == k && t.size[2] == 2 * k) {
+    t.period = {Vector3{k, 0, k}, Vector3{0, k, k}, Vector3{0, 0, 2 * k}};
+  } else if (!flat && t.size[1] == 2 * k && t.size[2] == 2 * k) {
+    t.period = {Vector3{k, k, k}, Vector3{0, 2 * k, 0}, Vector3{0, 0, 2 * k}};
+  } else {
+    const int longest = std::max(t.size[1], t.size[2]);
+    const int half = std::max(1, (longest + 1) / 2);
+    const std::string h = std::to_string(half), l = std::to_string(2 * half);
+    throw Error({}, "size",
+                "of " + size_text(size) + " cannot be twisted: a long side must be twice the short one" +
+                    (longest % 2 != 0 ? ", and " + std::to_string(longest) + " has no half" : ""),
+                flat ? h + " x " + l + " would fit"
+                     : h + " x " + h + " x " + l + " or " + h + " x " + l + " x " + l + " would fit");
+  }
+  return t;
+}
+
+Host Torus::node(Vector3 at) const {
+  // A wrap in an early dimension shifts the later ones; each period is zero before its own dimension.
+  for (size_t d = 0; d < 3; ++d) {
+    const int wraps = (at[d] - modulo(at[d], size[d])) / size[d];
+    for (size_t e = 0; e < 3; ++e) at[e] -= wraps * period[d][e];
+  }
+  return static_cast<Host>((at[2] * size[1] + at[1]) * size[0] + at[0]);
+}
+
+Vector3 Torus::coordinates(Host node) const {
+  const int n = static_cast<int>(node);
+  return {n % size[0], n / size[0] % size[1], n / (size[0] * size[1])};
+}
+
+Host Torus::neighbour(Host from, Link port) const {
+  Vector3 at = coordinates(from);
+  at[port / 2] += port % 2 == 0 ? 1 : -1;
+  return node(at);
+}
+
+std::vector<Vector3> Torus::shortest(Host a, Host b) const {
+  const Vector3 from = coordinates(a), to = coordinates(b);
+  std::vector<Vector3> best;
+  int least = 1 << 30;
+  const int reach = twisted ? 2 : 1;
+  for (int i = -1; i <= 1; ++i)
+    for (int j = -reach; j <= reach; ++j)
+      for (int l = -reach; l <= reach; ++l) {
+        Vector3 v;
+        for (size_t d = 0; d < 3; ++d) v[d] = to[d] - from[d] + i * period[0][d] + j * period[1][d] + l * period[2][d];
+        // A side of 1 wraps onto itself: stepping along it goes nowhere.
+        bool idle = false;
+        for (size_t d = 0; d < 3; ++d) idle = idle || (size[d] == 1 && v[d] != 0);
+        if (idle) continue;
+        const int n = length(v);
+        if (n > least) continue;
+        if (n < least) best.clear();
+        least = n;
+        if (std::find(best.begin(), best.end(), v) == best.end()) best.push_back(v);
+      }
+  return best;
+}
+
+void Torus::route(Host a, Host b, std::uint64_t choice, Path& path) const {
+  if (a == b) return;
+  const std::vector<Vector3> ways = shortest(a, b);
+  Choice pick(mix(choice ^ (static_cast<std::uint64_t>(a) << 32 | b)));
+  const Vector3 v = ways[pick.of(static_cast<std::uint32_t>(ways.size()))];
+  std::array<size_t, 3> order{0, 1, 2};
+  for (std::uint32_t turn = pick.of(6); turn > 0; --turn) std::next_permutation(order.begin(), order.end());
+  for (size_t d : order)
+    for (int step = 0; step < std::abs(v[d]); ++step) {
+      const Link port = static_cast<Link>(2 * d + (v[d] < 0 ? 1 : 0));
+      path.push_back(6 * a + port);
+      a = neighbour(a, port);
+    }
+}
+
+std::string Torus::link_name(Link link) const {
+  const Vector3 at = coordinates(link / 6);
+  return "link " + std::string(link % 2 == 0 ? "+" : "-") + "xyz"[link % 6 / 2] + " of accelerator (" +
+         std::to_string(at[0]) + ", " + std::to_string(at[1]) + ", " + std::to_string(at[2]) + ")";
+}
+
+double mean_distance(const Torus& t) {
+  double sum = 0;
+  for (Host b = 1; b < t.hosts(); ++b) sum += length(t.shortest(0, b).front());
+  return sum / (t.hosts() - 1);
+}
+
+Bandwidth all_to_all_rate(const Torus& t) {
+  std::array<double, 6> load{};  // of the six links of a node, for one unit from each node to each other
+  for (Host b = 1; b < t.hosts(); ++b) {
+    const std::vector<Vector3> ways = t.shortest(0, b);
+    for (const Vector3& v : ways)
+      for (size_t d = 0; d < 3; ++d)
+        load[2 * d + (v[d] < 0 ? 1 : 0)] += std::abs(v[d]) / static_cast<double>(ways.size());
+  }
+  const double worst = *std::max_element(load.begin(), load.end());
+  return Bandwidth(worst > 0 ? t.bandwidth / worst * (t.hosts() - 1) : 0);
+}
+
+}  // namespace orrery::network

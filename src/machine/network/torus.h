@@ -1,0 +1,52 @@
+// Tori of one to three dimensions, plain and twisted, whose accelerators are their own switches (TPU inter-chip links).
+// A twisted torus of k x 2k, k x k x 2k or k x 2k x 2k is the lattice graph RTT, FCC or BCC of Camarero, Martinez and
+// Beivide (IEEE TPDS 2014): its wrap-around links shift along the long sides, which makes every direction alike.
+#pragma once
+#include <array>
+#include <string>
+
+#include "base/amount.h"
+#include "machine/network/link.h"
+
+namespace orrery::network {
+
+using Vector3 = std::array<int, 3>;
+
+/// Missing dimensions have size 1. Link 6 * node + 2 * dimension + (0 forward, 1 backward) leaves a node; nodes are
+/// numbered with the first dimension fastest.
+struct Torus {
+  Vector3 size{1, 1, 1};
+  bool twisted = false;
+  double bandwidth = 0;             ///< B/s of one link and direction
+  double hop = 5e-7;                ///< s
+  std::array<Vector3, 3> period{};  ///< vectors that lead from any node to itself
+
+  std::uint32_t hosts() const {
+    return static_cast<std::uint32_t>(size[0]) * static_cast<std::uint32_t>(size[1]) *
+           static_cast<std::uint32_t>(size[2]);
+  }
+  std::uint64_t links() const { return 6ull * hosts(); }
+  /// 0 where a dimension has size 1.
+  double capacity(Link link) const { return size[link % 6 / 2] > 1 ? bandwidth : 0; }
+  Host node(Vector3 at) const;
+  Vector3 coordinates(Host node) const;
+  Host neighbour(Host node, Link port) const;
+  /// All the shortest displacements from a to b (more than one where ways round tie).
+  std::vector<Vector3> shortest(Host a, Host b) const;
+  /// A shortest path: the choice picks among displacements and the order of dimensions.
+  void route(Host a, Host b, std::uint64_t choice, Path& path) const;
+  std::string link_name(Link link) const;
+};
+
+/// sizes from small to large where twisted. Throws Error with what would fit: a size below 1, a twist that is not k x
+/// 2k, k x k x 2k or k x 2k x 2k (a prime size has no half).
+Torus make_torus(Vector3 size, bool twisted, Bandwidth link, Time hop = Time(5e-7));
+
+/// Rate at which every accelerator can send to each of the others at once, B/s per accelerator in all: shortest paths,
+/// ties split evenly. By symmetry every node sees the same load, so one node's distances suffice.
+Bandwidth all_to_all_rate(const Torus& torus);
+
+/// Mean shortest distance between two different accelerators, in hops.
+double mean_distance(const Torus& torus);
+
+}  // namespace orrery::network

@@ -1,0 +1,269 @@
+#include "machine/network/traffic.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "base/error.h"
+
+namespace orrery::network {
+namespace {
+
+/// Positions 0 .. n - 1 in a random order that is one cycle.
+std::vector<std::uint32_t> cyclic_order(std::uint32_t n, std::uint64_t seed) {
+  std::vector<std::uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0u);
+  for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[Choice(mix(seed) ^ i).of(i - 1)]);
+  return order;
+}
+
+void check_hosts(const Topology& t, const std::vector<Pair>& pairs) {
+  const std::uint32_t n = hosts(t);
+  for (const Pair& p : pairs)
+    if (p.from >= n || p.to >= n)
+      throw Error({}, "traffic", "names host " + std::to_string(std::max(p.from, p.to)) + " of " + std::to_string(n),
+                  "hosts are 0 to " + std::to_string(n - 1));
+}
+
+}  // namespace
+
+std::vector<Pair> ring_traffic(std::uint32_t n, std::uint32_t stride) {
+  std::vector<Pair> pairs(n);
+  for (std::uint32_t i = 0; i < n; ++i) pairs[i] = {i, static_cast<Host>((i + static_cast<std::uint64_t>(stride)) % n)};
+  return pairs;
+}
+
+std::vector<Pair> permutation_traffic(std::uint32_t n, std::uint64_t seed) {
+  const std::vector<std::uint32_t> to = cyclic_order(n, seed);
+  std::vector<Pair> pairs(n);
+  for (std::uint32_t i = 0; i < n; ++i) pairs[i] = {i, to[i]};
+  return pairs;
+}
+
+std::vector<Pair> all_to_all_traffic(std::uint32_t n) {
+  std::vector<Pair> pairs;
+  pairs.reserve(static_cast<size_t>(n) * (n - 1));
+  for (std::uint32_t a = 0; a < n; ++a)
+    for (std::uint32_t b = 0; b < n; ++b)
+      if (a != b) pairs.push_back({a, b});
+  return pairs;
+}
+
+std::vector<Pair> incast_traffic(std::uint32_t n, std::uint32_t senders) {
+  if (senders < 1 || senders >= n)
+    throw Error({}, "senders", "of " + std::to_string(senders) + " do not fit " + std::to_string(n) + " hosts",
+                "1 to " + std::to_string(n - 1) + " do");
+  std::vector<Pair> pairs(senders);
+  for (std::uint32_t i = 0; i < senders; ++i)
+    pairs[i] = {static_cast<Host>(1 + static_cast<std::uint64_t>(i) * (n - 1) / senders), 0};
+  return pairs;
+}
+
+std::vector<Pair> read_traffic(std::string_view text, const std::string& file, std::uint32_t n) {
+  std::vector<Pair> pairs;
+  int line_number = 0;
+  for (size_t start = 0; start < text.size();) {
+    size_t end = std::min(text.find('\n', start), text.size());
+    std::string_view line = text.substr(start, end - start);
+    start = end + 1;
+    ++line_number;
+    line = line.substr(0, line.find('#'));
+    std::array<std::uint32_t, 2> ends{};
+    size_t found = 0;
+    bool bad = false;
+    for (size_t i = 0; i < line.size() && !bad;) {
+      if (line[i] == ' ' || line[i] == ',' || line[i] == '\t' || line[i] == '\r') {
+        ++i;
+        continue;
+      }
+      if (found == 2) {
+        bad = true;
+        break;
+      }
+      const auto [stop, error] = std::from_chars(line.data() + i, line.data() + line.size(), ends[found]);
+      bad = error != std::errc() || ends[found] >= n;
+      ++found;
+      i = static_cast<size_t>(stop - line.data());
+    }
+    if (found == 0 && !bad) continue;
+    if (bad || found != 2)
+      throw Error({file, line_number, 1}, "traffic", "is not a pair of hosts below " + std::to_string(n),
+                  "write for example '0 17'");
+    pairs.push_back({ends[0], ends[1]});
+  }
+  return pairs;
+}
+
+std::vector<Host> place(std::uint32_t ranks, std::uint32_t n, Placement placement, std::uint32_t parts,
+                        std::uint64_t seed) {
+  if (ranks > n)
+    throw Error({}, "ranks", "of " + std::to_string(ranks) + " do not fit " + std::to_string(n) + " hosts",
+                "at most " + std::to_string(n) + " fit");
+  if (parts < 1 || parts > n) throw Error({}, "parts", "must be 1 to the number of hosts", "give for example the pods");
+  std::vector<Host> at(ranks);
+  if (placement == Placement::random) {
+    const std::vector<std::uint32_t> order = cyclic_order(n, seed);
+    std::copy_n(order.begin(), ranks, at.begin());
+  } else if (placement == Placement::packed) {
+    std::iota(at.begin(), at.end(), 0u);
+  } else {
+    const std::uint32_t size = n / parts;
+    std::uint32_t i = 0;
+    for (std::uint32_t slot = 0; i < ranks; ++slot)
+      for (std::uint32_t part = 0; part < parts && i < ranks; ++part)
+        if (slot < size || part * size + slot >= parts * size) {
+          const std::uint32_t host = slot < size ? part * size + slot : parts * size + (slot - size) * parts + part;
+          if (host < n) at[i++] = host;
+        }
+  }
+  return at;
+}
+
+RoutedTraffic route_ecmp(const Topology& t, const std::vector<Pair>& pairs, std::uint64_t seed, std::uint32_t paths,
+                         const Failures* failures) {
+  check_hosts(t, pairs);
+  RoutedTraffic routed;
+  routed.paths = std::max(1u, paths);
+  FlowProblem& p = routed.problem;
+  p.capacity = capacities(t);
+  const size_t flows = pairs.size() * routed.paths;
+  p.first.reserve(flows + 1);
+  p.first.push_back(0);
+  p.links.reserve(flows * 6);
+  const bool failing = failures != nullptr && failures->count > 0;
+  const std::uint64_t key = mix(seed);
+  std::visit(
+      [&](const auto& shape) {
+        for (std::uint32_t i = 0; i < pairs.size(); ++i)
+          for (std::uint32_t k = 0; k < routed.paths; ++k) {
+            const std::uint64_t choice = key + k;
+            const size_t start = p.links.size();
+            shape.route(pairs[i].from, pairs[i].to, choice, p.links);
+            bool up = true;
+            if (failing)
+              for (size_t j = start; j < p.links.size() && up; ++j) up = !failures->down(p.links[j]);
+            if (!up) {
+              p.links.resize(start);
+              if (!route_around(t, *failures, pairs[i].from, pairs[i].to, choice, p.links)) {
+                if (p.limit.empty()) p.limit.assign(flows, 1e300);
+                p.limit[static_cast<size_t>(i) * routed.paths + k] = 0;
+                if (routed.cut_off.empty() || routed.cut_off.back() != i) routed.cut_off.push_back(i);
+              }
+            }
+            p.first.push_back(static_cast<std::uint32_t>(p.links.size()));
+          }
+      },
+      t.shape);
+  return routed;
+}
+
+FatTree fat_tree(const Clos& c, const Failures* failures) {
+  FatTree tree;
+  std::uint64_t next = 0;
+  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
+    tree.first[l] = next;
+    next += 2 * c.subtrees(static_cast<int>(l) - 1);
+  }
+  tree.first[static_cast<size_t>(c.tiers) + 1] = next;
+  tree.capacity.assign(next + (c.links() - c.scale_up_first), c.scale_up);
+  const bool failing = failures != nullptr && failures->count > 0;
+  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
+    const std::uint64_t subtrees = c.subtrees(static_cast<int>(l) - 1), ports = c.above[l - 1] * c.w[l] * c.p[l];
+    for (std::uint64_t direction = 0; direction < 2; ++direction)
+      for (std::uint64_t s = 0; s < subtrees; ++s) {
+        std::uint64_t up = ports;
+        if (failing) {
+          const std::uint64_t base = c.first[l] + direction * c.count[l] + s * ports;
+          for (std::uint64_t i = 0; i < ports; ++i) up -= failures->down(static_cast<Link>(base + i));
+        }
+        tree.capacity[tree.first[l] + direction * subtrees + s] = static_cast<double>(up) * c.bandwidth[l];
+      }
+  }
+  return tree;
+}
+
+void fat_route(const Clos& c, const FatTree& tree, Host a, Host b, Path& path) {
+  if (a == b) return;
+  const std::uint64_t scale_up = tree.first[static_cast<size_t>(c.tiers) + 1];
+  if (c.domain > 1) {
+    if (a / c.domain == b / c.domain) {
+      path.push_back(static_cast<Link>(scale_up + 2ull * a));
+      path.push_back(static_cast<Link>(scale_up + 2ull * b + 1));
+      return;
+    }
+    if (c.rails == ClosDescription::Rails::only && a % c.domain != b % c.domain) {
+      const Host relay = a / c.domain * c.domain + b % c.domain;
+      path.push_back(static_cast<Link>(scale_up + 2ull * a));
+      path.push_back(static_cast<Link>(scale_up + 2ull * relay + 1));
+      a = relay;
+    }
+  }
+  std::uint64_t x = c.position(a), y = c.position(b);
+  std::array<std::uint64_t, most_tiers + 1> down{};
+  size_t l = 0;
+  while (x != y) {
+    ++l;
+    path.push_back(static_cast<Link>(tree.first[l] + x));
+    down[l] = tree.first[l] + c.subtrees(static_cast<int>(l) - 1) + y;
+    x /= c.m[l];
+    y /= c.m[l];
+  }
+  for (; l >= 1; --l) path.push_back(static_cast<Link>(down[l]));
+}
+
+RoutedTraffic route_spray(const Topology& t, const std::vector<Pair>& pairs, const Failures* failures,
+                          std::uint32_t samples) {
+  check_hosts(t, pairs);
+  RoutedTraffic routed;
+  FlowProblem& p = routed.problem;
+  p.first.reserve(pairs.size() + 1);
+  p.first.push_back(0);
+  if (const Clos* clos = std::get_if<Clos>(&t.shape)) {
+    const FatTree tree = fat_tree(*clos, failures);
+    p.capacity = tree.capacity;
+    p.links.reserve(pairs.size() * 6);
+    for (std::uint32_t i = 0; i < pairs.size(); ++i) {
+      const size_t start = p.links.size();
+      fat_route(*clos, tree, pairs[i].from, pairs[i].to, p.links);
+      for (size_t j = start; j < p.links.size(); ++j)
+        if (p.capacity[p.links[j]] <= 0) {
+          routed.cut_off.push_back(i);
+          break;
+        }
+      p.first.push_back(static_cast<std::uint32_t>(p.links.size()));
+    }
+    return routed;
+  }
+  p.capacity = capacities(t);
+  Path path;
+  std::vector<Link> crossed;
+  for (std::uint32_t i = 0; i < pairs.size(); ++i) {
+    crossed.clear();
+    std::uint32_t drawn = 0;
+    for (std::uint32_t k = 0; k < samples; ++k) {
+      path.clear();
+      if (failures != nullptr ? route_around(t, *failures, pairs[i].from, pairs[i].to, mix(k), path)
+                              : (route(t, pairs[i].from, pairs[i].to, mix(k), path), true)) {
+        ++drawn;
+        crossed.insert(crossed.end(), path.begin(), path.end());
+      }
+    }
+    if (drawn == 0) {
+      if (p.limit.empty()) p.limit.assign(pairs.size(), 1e300);
+      p.limit[i] = 0;
+      routed.cut_off.push_back(i);
+    }
+    std::sort(crossed.begin(), crossed.end());
+    for (size_t j = 0; j < crossed.size();) {
+      size_t end = j;
+      while (end < crossed.size() && crossed[end] == crossed[j]) ++end;
+      p.links.push_back(crossed[j]);
+      p.weight.push_back(static_cast<double>(end - j) / drawn);
+      j = end;
+    }
+    p.first.push_back(static_cast<std::uint32_t>(p.links.size()));
+  }
+  return routed;
+}
+
+}  // namespace orrery::network
