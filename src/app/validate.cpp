@@ -28,8 +28,11 @@ void validate(const Options& o) {
     if (o.what == "training")
       return training::validate_training(table, hardware, model::known_models(catalog::Catalog(folder)));
     if (o.what == "kernels") return training::validate_kernels(table, hardware);
+    if (o.what == "vtrain") return training::validate_vtrain(table, hardware);
+    if (o.what == "simumax") return training::validate_simumax(table, hardware, false);
+    if (o.what == "simumax-memory") return training::validate_simumax(table, hardware, true);
     throw Error({}, "what", "nothing is called " + in_quotes(o.what),
-                suggest(o.what, {"training", "kernels"}, "training or kernels"));
+                suggest(o.what, {"training", "kernels", "vtrain", "simumax", "simumax-memory"}, "training, kernels, vtrain, simumax or simumax-memory"));
   };
   const training::Score score = scored();
   print(o.json ? report::score_json(score) : report::score_text(score, o.what));
@@ -40,7 +43,7 @@ void validate(const Options& o) {
 void add_validate(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("validate", "predictions against published measurements");
   auto o = std::make_shared<Options>();
-  command->add_option("what", o->what, "training or kernels")->required();
+  command->add_option("what", o->what, "training, kernels, vtrain, simumax or simumax-memory")->required();
   command->add_option("--data", o->data, "a CSV file with the columns of measurements/WHAT.csv");
   command->add_flag("--json", o->json, "print JSON");
   command->add_option("--catalog", o->catalog, "another catalog folder");
