@@ -35,7 +35,7 @@ std::string finance_file(const std::string& given) {
   if (std::filesystem::exists(given, ignored) || given.find('/') != std::string::npos) return given;
   const std::string shipped =
       share_folder() + "/scenarios/finance/" + given + (given.ends_with(".toml") ? "" : ".toml");
-  return std::filesystem::exists(shipped, ignored) ? shipped : given;
+  return std::filesystem::exists(shipped, ignored) ? shipped : scenario_file(given);
 }
 
 void run_sam(const Options& o) {

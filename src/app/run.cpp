@@ -9,9 +9,13 @@
 #include "app/command.h"
 #include "base/document.h"
 #include "catalog/catalog.h"
+#include "programme/finance.h"
+#include "programme/market.h"
 #include "programme/resolve.h"
 #include "programme/scenario.h"
+#include "report/finance.h"
 #include "report/forecast.h"
+#include "report/market.h"
 
 namespace orrery::app {
 namespace {
@@ -41,7 +45,29 @@ void stage(StagedFiles& staged, const std::string& folder, const std::map<std::s
   for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
 }
 
+/// A market and a ledger of commitments are scenarios of their own kind: they have no sites and no days.
+bool run_other_kind(const Options& o, const std::string& file) {
+  const Node root = read_document(file);
+  const bool market = root.find("market"), ledger = root.find("commitment") && !root.find("start");
+  if (!market && !ledger) return false;
+  const std::pair<const char*, bool> options[] = {{"--against", !o.against.empty()}, {"--set", !o.set.empty()}, {"--csv", !o.csv.empty()},
+                                                  {"--trace", !o.trace.empty()}, {"--output", !o.output.empty()}, {"--explain", o.explain}};
+  for (const auto& [name, given] : options)
+    if (given) throw Error({file}, name, market ? "does not go with a market" : "does not go with a ledger of commitments", "leave it out");
+  if (market) {
+    const programme::MarketQuestion question = programme::read_market(root, file);
+    const programme::MarketForecast forecast = programme::forecast_market(question, o.trials, o.seed);
+    print(o.json ? report::market_json(question, forecast, o.trials) : report::market_text(question, forecast, o.trials));
+  } else {
+    const catalog::Catalog catalog(catalog_folder(o.catalog));
+    const report::FinanceResult result = report::finance(programme::read_finance(root, file, catalog), o.trials, o.seed);
+    print(o.json ? report::finance_json(result) : report::finance_text(result));
+  }
+  return true;
+}
+
 void run(const Options& o) {
+  if (run_other_kind(o, scenario_file(o.scenario))) return;
   const catalog::Catalog catalog(catalog_folder(o.catalog));
   const report::Result result = forecast_file(o, scenario_file(o.scenario), o.set, catalog);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.

@@ -58,8 +58,8 @@ const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
 }  // namespace
 
 TEST(FinanceFile, shipped_files_are_read_and_answered) {
-  for (const char* name : {"own-lease-cloud", "openai-ledger", "gpu-cloud"}) {
-    const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/finance/" + name + ".toml";
+  for (const char* name : {"finance/own-lease-cloud", "openai-commitments", "finance/gpu-cloud"}) {
+    const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/" + name + ".toml";
     const report::FinanceResult result =
         report::finance(programme::read_finance(read_document(path), path, facts()), 50, 1);
     EXPECT_FALSE(report::finance_text(result).empty());
