@@ -293,6 +293,7 @@ Framework read_framework(const std::string& name, const Node& node, const Hardwa
         {"fused_attention", flag(f.fused_attention)},
         {"interleaves", flag(f.interleaves)},
         {"sequence_parallel", flag(f.sequence_parallel)},
+        {"selective_products", number(f.selective_products)},
         {"gradient_bytes", number(f.gradient_bytes)},
         {"jitter", number(f.jitter)},
         {"basis", ignore()},

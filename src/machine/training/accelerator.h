@@ -74,6 +74,7 @@ struct Framework {
   bool fused_attention = true;
   bool interleaves = true;  ///< runs virtual pipeline stages unless told otherwise
   bool sequence_parallel = true;
+  double selective_products = 0; ///< share of the forward products done again under selective recomputation
   double gradient_bytes = 4;  ///< of a reduced gradient element
   double jitter = 0.004;      ///< relative spread of an accelerator's step time (one standard deviation)
 };

@@ -135,7 +135,8 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   if (layout.recompute == Recompute::full) {
     t.backward.again = t.forward.total();
   } else if (layout.recompute == Recompute::selective) {
-    t.backward.again = (c.framework.fused_attention ? 0 : t.forward.attention) + 0.5 * t.forward.elementwise;
+    t.backward.again = (c.framework.fused_attention ? 0 : t.forward.attention) + 0.5 * t.forward.elementwise +
+                       c.framework.selective_products * t.forward.products;
   }
   return t;
 }

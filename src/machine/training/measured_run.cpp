@@ -138,7 +138,9 @@ Precision precision_of(const std::string& printed, const std::string& group, con
                        std::vector<std::string>& inferred) {
   const std::string p = plain(printed);
   if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
-  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise"))
+  // Rowwise scaling without fused kernels gains nothing over bf16.
+  if (has(p, "rowwise")) return Precision::bf16;
+  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise"))
     return Precision::fp8_block;
   if (has(p, "int8") && chip.peak[4] > chip.peak[0]) return Precision::int8;
   if (has(p, "fp8") || has(p, "float8")) return chip.peak[1] > 0 ? Precision::fp8 : Precision::bf16;
