@@ -45,9 +45,10 @@ TEST(Validation, TrainingRuns) {
     }
   // Every row that carries a step time, a shape, a batch, a sequence and a known chip is predicted.
   for (const ScoredRow& row : s.rows)
-    if (!row.skipped.empty())
+    if (!row.skipped.empty()) {
       EXPECT_TRUE(row.skipped == "no step time" || row.skipped.find("not printed") != std::string::npos)
           << row.id << row.skipped;
+    }
 }
 
 TEST(Validation, InferenceNeverLooksAtTheAnswer) {
