@@ -91,12 +91,13 @@ BENCHMARK(evaluate_mixture)->Unit(benchmark::kMicrosecond);
 void search_layouts(benchmark::State& state) {
   const Machine m = machine("h100-sxm", "megatron-bridge 26.06", 1024);
   Job job{llama_405b(), Task::pretrain, Precision::bf16, 8192, 1024};
-  double layouts = 0;
+  double layouts = 0, legal = 0;
   for (auto _ : state) {
     const SearchResult r = search(job, m, {});
     demand(!r.best.empty(), "something fits");
-    layouts += r.layouts;
+    layouts += r.layouts, legal += r.legal;
   }
+  state.counters["legal/s"] = benchmark::Counter(legal, benchmark::Counter::kIsRate);
   state.counters["layouts/s"] = benchmark::Counter(layouts, benchmark::Counter::kIsRate);
 }
 BENCHMARK(search_layouts)->Unit(benchmark::kMillisecond);
