@@ -39,6 +39,20 @@ void score_kernels(const Options& o) {
   print(o.json ? report::score_json(score) : report::score_text(score, "kernels"));
 }
 
+void score_vtrain(const Options& o) {
+  const training::Score score = training::validate_vtrain(read_csv(measurements(o.data, "vtrain.csv")),
+                                                          training::load_hardware(catalog_folder(o.catalog) + "/kernels"));
+  print(o.json ? report::score_json(score) : report::score_text(score, "vtrain"));
+}
+
+void score_simumax(const Options& o, bool memory) {
+  const training::Score score = training::validate_simumax(read_csv(measurements(o.data, "simumax.csv")),
+                                                           training::load_hardware(catalog_folder(o.catalog) + "/kernels"), memory);
+  print(o.json ? report::score_json(score) : report::score_text(score, memory ? "simumax-memory" : "simumax"));
+}
+void score_simumax_time(const Options& o) { score_simumax(o, false); }
+void score_simumax_memory(const Options& o) { score_simumax(o, true); }
+
 void score_collectives(const Options& o) {
   const network::CollectiveValidation validation = network::validate_collectives(
       read_csv(measurements(o.data, "collectives.csv")), catalog::Catalog(catalog_folder(o.catalog)));
@@ -72,6 +86,9 @@ void add_validate(CLI::App& app, int&) {
   auto o = std::make_shared<Options>();
   subcommand(*command, "training", "step times of published training runs", o, score_training);
   subcommand(*command, "kernels", "times of measured matrix products and attention", o, score_kernels);
+  subcommand(*command, "vtrain", "iteration times of vTrain's single-node runs", o, score_vtrain);
+  subcommand(*command, "simumax", "step times of SimuMax's B200 runs", o, score_simumax_time);
+  subcommand(*command, "simumax-memory", "peak memory of SimuMax's B200 runs", o, score_simumax_memory);
   subcommand(*command, "collectives", "times of measured collectives", o, score_collectives);
   subcommand(*command, "sites", "when sites have their first capacity and half of what they have now", o, score_sites)
       ->add_option("--edition", o->edition, "day of the data's edition; later rows are projections and are not used")

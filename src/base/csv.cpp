@@ -37,6 +37,7 @@ CsvTable parse_csv(std::string_view text, const std::string& name) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::size_t at = 0;
   int line = 1;
+  bool comment_or_header = false;
   while (at < text.size()) {
     const int first_line = line;
     std::vector<std::string> cells(1);
@@ -66,8 +67,18 @@ CsvTable parse_csv(std::string_view text, const std::string& name) {
       throw Error({name, first_line, 0}, "", "a quote is opened and never closed",
                   "close it, or double it inside a cell");
     if (cells.size() == 1 && cells[0].empty()) continue;
+    if (comment_or_header) {
+      // A line that starts with '#' is the header only where the next line is as wide.
+      comment_or_header = false;
+      if (cells.size() == table.header.size()) {
+        table.rows.push_back(std::move(cells));
+        table.lines.push_back(first_line);
+        continue;
+      }
+      table.header.clear();
+    }
     if (table.header.empty()) {
-      if (!cells[0].empty() && cells[0][0] == '#' && cells.size() <= 2) continue;
+      comment_or_header = cells[0].starts_with('#');
       table.header = std::move(cells);
       continue;
     }

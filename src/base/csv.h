@@ -7,7 +7,8 @@
 
 namespace orrery {
 
-/// A table of texts. Lines that start with '#' before the header are comments; a byte order mark is skipped.
+/// A table of texts. Lines that start with '#' are comments before the header, unless the next line is as wide; a byte
+/// order mark is skipped.
 struct CsvTable {
   std::string name;
   std::vector<std::string> header;

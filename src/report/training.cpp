@@ -182,7 +182,11 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
     return t.text();
   };
   if (!r.best.empty()) {
-    out += table(r.best, "fastest layouts") + "\n" + table(r.front, "front of time and memory") + "\n";
+    // The front in steps of a tenth of the memory; JSON holds all of it.
+    std::vector<Plan> front;
+    for (const Plan& p : r.front)
+      if (front.empty() || p.estimate.memory.total() < 0.9 * front.back().estimate.memory.total()) front.push_back(p);
+    out += table(r.best, "fastest layouts") + "\n" + table(front, "front of time and memory") + "\n";
   }
   out += "out:\n";
   for (const auto& [reason, count] : r.out) out += fmt::format("  {:>12}  {}\n", format_count(count), reason);

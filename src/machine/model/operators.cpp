@@ -49,14 +49,14 @@ OperatorList layer_operators(const Architecture& a, bool moe, const Slice& s) {
     list.add(product("kv down", own, rank + rope, h, 0));
     list.add(move("kv norm", 2 * two * own * rank, two * own * rank));
     list.add(product("kv up", t, heads * (nope + static_cast<double>(a.v_dim)), rank, two * own * rank));
-    list.add(move("rotary", 2 * two * t * (q + kv)));
+    list.add(move("rotary", 2 * two * t * (q + kv), two * t * (q + kv)));
   } else {
     const double dim = static_cast<double>(a.head_dim);
     q = v = static_cast<double>(a.heads) * dim / s.tp;
     kv = std::max(static_cast<double>(a.kv_heads) / s.tp, 1.0) * dim;
     list.add(product("qkv", t, q + 2 * kv, h, two * own * h));
     if (a.qk_norm) list.add(move("qk norm", 2 * two * t * (q + kv), two * t * (q + kv)));
-    if (a.learned_positions == 0) list.add(move("rotary", 2 * two * t * (q + kv)));
+    if (a.learned_positions == 0) list.add(move("rotary", 2 * two * t * (q + kv), two * t * (q + kv)));
   }
   Operator attention;
   attention.kind = Kind::attention;

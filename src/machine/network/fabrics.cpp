@@ -132,11 +132,23 @@ Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, s
 }
 
 Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  return join(catalog, scale_up_of(catalog, gpu, fabric), best_entry(catalog, "scale-out", lower(gpu), lower(fabric)));
+  const Entry* out = best_entry(catalog, "scale-out", lower(gpu), lower(fabric));
+  if (best_entry(catalog, "scale-up", lower(gpu), lower(fabric)) == nullptr) {
+    // Nobody measured its scale-up network: a plain one from the chip's own figures, if the catalog knows the chip.
+    const Entry* chip = nullptr;
+    size_t longest = 0;
+    for (const Entry& e : catalog.entries("chips")) {
+      const std::string model = e.name.substr(0, e.name.find('-'));
+      if (model.size() > longest && lower(gpu).find(model) != std::string::npos) chip = &e, longest = model.size();
+    }
+    if (chip != nullptr) return chip_fabric(catalog, chip->name, out == nullptr ? "" : std::string_view(out->name));
+  }
+  return join(catalog, scale_up_of(catalog, gpu, fabric), out);
 }
 
 double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  return value(scale_up_of(catalog, gpu, fabric), "issue", 0);
+  const Entry* e = best_entry(catalog, "scale-up", lower(gpu), lower(fabric));
+  return e == nullptr ? 0 : value(*e, "issue", 0);
 }
 
 Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::string_view scale_out) {

@@ -132,10 +132,15 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   }
   t.forward.host = t.backward.host =
       c.chip.host * (c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0));
+  // Short kernels wait for the host that launches them.
+  const double host = c.chip.host * c.framework.layer_host;
+  t.forward.host += std::max(host - t.forward.total(), 0.0);
+  t.backward.host += std::max(host - t.backward.total(), 0.0);
   if (layout.recompute == Recompute::full) {
     t.backward.again = t.forward.total();
   } else if (layout.recompute == Recompute::selective) {
-    t.backward.again = (c.framework.fused_attention ? 0 : t.forward.attention) + 0.5 * t.forward.elementwise;
+    t.backward.again = (c.framework.fused_attention ? 0 : t.forward.attention) + 0.5 * t.forward.elementwise +
+                       c.framework.selective_products * t.forward.products;
   }
   return t;
 }

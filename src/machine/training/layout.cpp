@@ -75,6 +75,12 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
     return Illegality{l.vp > 1 ? "vp" : "pp",
                       fmt::format("{} layers do not fill {} pipeline stages", a.layers, l.pp * l.vp),
                       fmt::format("pp x vp of at most {} would", a.layers)};
+  // Chunks are even, or even once embedding and head count as a layer each; frameworks know no other.
+  if (const int chunks = l.pp * l.vp; l.vp > 1 && a.layers % chunks != 0 && (a.layers + 2) % chunks != 0)
+    return Illegality{"vp",
+                      fmt::format("{} layers, or {} with embedding and head, do not divide by pp x vp = {}", a.layers,
+                                  a.layers + 2, chunks),
+                      fmt::format("pp x vp = {} would", nearest_divisors(static_cast<double>(a.layers), chunks))};
   if (l.vp > 1 && l.pp == 1) return Illegality{"vp", "virtual stages need a pipeline", "vp = 1 would"};
   if (auto bad = divides(m.accelerators, static_cast<double>(l.tp) * l.pp * l.cp, "tp x pp x cp", "accelerators"))
     return bad;

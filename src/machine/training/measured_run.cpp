@@ -58,7 +58,7 @@ std::string fit_shape(model::Architecture& m, double params, bool layers_known) 
         const model::ParameterCount c = model::parameters(trial);
         const double outside = c.embedding + c.head;
         const double each = c.attention + c.dense_mlp + c.norms;
-        trial.layers = std::max<std::int64_t>(1, std::llround((params - outside) / each));
+        trial.layers = std::llround(std::clamp((params - outside) / each, 1.0, 1e5));
       }
       const double off = std::abs(std::log(model::parameters(trial).total / params)) + (gated == m.gated ? 0 : 0.02) +
                          (tied == m.tied ? 0 : 0.005);
@@ -74,6 +74,12 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   model::Architecture m;
   const std::string name = t.cell(r, "model"), p = plain(name);
   m.name = name;
+  for (const char* column :
+       {"layers", "hidden", "ffn_hidden", "heads", "kv_heads", "vocab", "moe_experts", "moe_top_k", "moe_shared"})
+    if (const double value = t.number(r, column, 0); value < 0 || value > 1e7) {
+      skipped = std::string(column) + " is out of range";
+      return m;
+    }
   m.hidden = static_cast<std::int64_t>(t.number(r, "hidden", 0));
   if (m.hidden <= 0) {
     for (const model::Architecture& known : models)
@@ -138,8 +144,9 @@ Precision precision_of(const std::string& printed, const std::string& group, con
                        std::vector<std::string>& inferred) {
   const std::string p = plain(printed);
   if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
-  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise") || has(p, "rowwise"))
-    return Precision::fp8_block;
+  // Rowwise scaling without fused kernels gains nothing over bf16.
+  if (has(p, "rowwise")) return Precision::bf16;
+  if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise")) return Precision::fp8_block;
   if (has(p, "int8") && chip.peak[4] > chip.peak[0]) return Precision::int8;
   if (has(p, "fp8") || has(p, "float8")) return chip.peak[1] > 0 ? Precision::fp8 : Precision::bf16;
   if (p.empty() && has(group, "mlperf") && chip.peak[1] > 0 && !has(group, "v3.0") && !has(chip.family, "tpu")) {
@@ -252,6 +259,10 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   if (run.machine.framework->matches.empty() || (has(run.group, "mlperf") && run.machine.framework->families.empty()))
     run.machine.framework = &hardware.framework(words + " " + run.group, chip->family);
   run.machine.accelerators = t.number(r, "n_accelerators", 0);
+  if (run.machine.accelerators > 1e8 || run.measured > 1e9) {
+    run.skipped = "a number is out of range";
+    return run;
+  }
   if (run.machine.accelerators <= 0) {
     run.skipped = "the number of accelerators is not printed";
     return run;
@@ -259,6 +270,12 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   Job& job = run.job;
   job.model = shape_of(t, r, models, run.inferred, run.skipped);
   if (!run.skipped.empty()) return run;
+  try {
+    model::check(job.model);
+  } catch (const Error& e) {
+    run.skipped = "the shape makes no model: " + e.key() + " " + e.problem();
+    return run;
+  }
   const std::string task = t.cell(r, "task");
   job.task = has(task, "lora") ? Task::lora : has(task, "sft") ? Task::finetune : Task::pretrain;
   job.precision = precision_of(t.cell(r, "precision"), run.group, *chip, run.inferred);
@@ -279,13 +296,18 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   const auto field = [&](const char* name, int& into, bool& is_open) {
     const double value = t.number(r, name, 0);
     is_open = value < 1;
-    if (value >= 1) into = static_cast<int>(value);
+    if (value > run.machine.accelerators && value > 1 && std::string(name) != "vp")
+      run.skipped = std::string(name) + " is more than the accelerators";
+    if (value >= 1) into = static_cast<int>(std::min(value, 1e6));
   };
   field("tp", l.tp, open.tp);
   field("pp", l.pp, open.pp);
   field("vp", l.vp, open.vp);
   field("cp", l.cp, open.cp);
   field("ep", l.ep, open.ep);
+  if (static_cast<double>(l.pp) * l.vp > static_cast<double>(job.model.layers) + 2)
+    run.skipped = "more pipeline stages than layers";
+  if (!run.skipped.empty()) return run;
   l.sharding = sharding_of(t.cell(r, "zero_fsdp"), *chip, l, run.inferred);
   const double n = run.machine.accelerators, dp = t.number(r, "dp", 0);
   if (l.sharding == Sharding::full || tpu) {
@@ -305,6 +327,10 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     job.global_batch = l.micro_batch * ranks * std::max(accumulation, 1.0);
     run.inferred.push_back(fmt::format("global batch {:.0f} from micro-batch", job.global_batch));
   }
+  if (job.global_batch > 1e9 || job.sequence > 1e9 || l.micro_batch > 1e9) {
+    run.skipped = "the batch or the sequence is out of range";
+    return run;
+  }
   if (job.global_batch <= 0) {
     run.skipped = "the batch is not printed";
     return run;
@@ -312,7 +338,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   if (l.micro_batch <= 0 && ranks > 0 && accumulation > 0) l.micro_batch = job.global_batch / (ranks * accumulation);
   if (tpu && ranks > job.global_batch) {
     // More accelerators than sequences: the rest splits tensors.
-    while (data_parallel(run.machine, l) > job.global_batch) l.tp *= 2;
+    while (data_parallel(run.machine, l) > job.global_batch && l.tp < 4096) l.tp *= 2;
     ranks = data_parallel(run.machine, l);
     run.inferred.push_back(fmt::format("tp {}", l.tp));
   }

@@ -55,6 +55,12 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     open.recompute = Recompute::none;
     again = saved_by_layer(j, open, slice, moe_layers > 0, fused);
   }
+  // While a layer runs backwards the gradients of its widest activations stand beside it, and one weight's gradient.
+  const double width = static_cast<double>(a.moe_layers() > 0 ? a.top_k * a.expert_hidden + a.shared_hidden : a.ffn_hidden) / l.tp;
+  const double columns = a.gated ? 2 : 1;
+  const double transient = slice.tokens() * 2 * (columns + 1) * width;
+  const double largest = columns * static_cast<double>(a.hidden) *
+                         static_cast<double>(a.moe_layers() > 0 ? a.expert_hidden : a.ffn_hidden) / l.tp;
   const std::vector<int> sizes = layers_of_chunks(a, l.pp * l.vp);
   const double micro = std::max(1.0, microbatches(j, m, l));
   const double full_group = l.shard_group > 0 ? l.shard_group : dp;
@@ -95,8 +101,9 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
                                                   : optimizer * (params_dense / dp + params_expert / expert_dp));
     if (l.sharding == Sharding::full && layers_here > 0) u.buffers = 3 * 2 * params / std::max(layers_here, 1.0);
     u.activations = l.offload_activations ? kept / std::max(layers_here, 1.0) * 2 : kept * in_flight;
-    u.activations += again;
-    if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * (2 + 4);
+    u.activations += again + transient;
+    if (j.task != Task::lora) u.buffers += 4 * largest;
+    if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * m.framework->logit_bytes;
     u.framework = m.accelerator->reserved;
     if (u.total() > worst.total()) worst = u;
   }

@@ -212,7 +212,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   const int whole = static_cast<int>(std::ceil(micro - 1e-9));
   double pipeline = pipeline_time(parts.work, whole);
   if (micro < whole) pipeline -= (whole - micro) * busiest_stage(parts.work, 1);
-  b.bubble = std::max(pipeline - busy, 0.0);
+  b.bubble = layout.pp > 1 ? std::max(pipeline - busy, 0.0) : 0;
   // Traffic of a whole step also hides in the bubble; what is gathered for every microbatch does not.
   const double idle = layout.sharding == Sharding::full ? 0 : b.bubble / 2;
   // Interleaved chunks finish one after another over the last round of microbatches (and start so over the first).

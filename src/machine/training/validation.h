@@ -14,4 +14,12 @@ Score validate_training(const CsvTable& table, const Hardware& hardware,
 /// kernel, precision and whether the kernel runs 50 us or longer.
 Score validate_kernels(const CsvTable& table, const Hardware& hardware);
 
+/// Predicts the iteration times of vTrain's single-node table (Bang et al. 2024; columns as in its data folder): GPT with
+/// 51,200 words in mixed precision on A100, Megatron-DeepSpeed, no recomputation.
+Score validate_vtrain(const CsvTable& table, const Hardware& hardware);
+
+/// Predicts SimuMax's published runs on one B200 node from their names ("llama3_70b_l12_tp1_pp2_dp4_mbc4_cef"): time in
+/// seconds, or the memory its allocator gave out in bytes (without what the runtime holds) when memory is true.
+Score validate_simumax(const CsvTable& table, const Hardware& hardware, bool memory);
+
 }  // namespace orrery::training

@@ -29,6 +29,8 @@ TEST(Fabrics, CatalogReadsAndRecognises) {
   EXPECT_EQ(recognise_fabric(facts(), "NVIDIA B200", "EFAv4 8x50GB/s per node").name, "nvlink5 + efa");
   EXPECT_EQ(recognise_fabric(facts(), "A100-80GB (p4de.24xlarge)", "EFA 4x100Gb per node").name, "nvlink3 + efa-v1");
   EXPECT_THROW(recognise_fabric(facts(), "abacus", "string"), Error);
+  EXPECT_EQ(recognise_fabric(facts(), "AMD MI300X", "Infinity Fabric").name, "mi300x");
+  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA H100 PCIe", "PCIe5").name, "pcie4 + ib-hdr");
   EXPECT_EQ(make_fabric(facts(), "nvlink5-nvl72").domain, 72);
   EXPECT_THROW(make_fabric(facts(), "nvlink9"), Error);
   const Fabric h100 = chip_fabric(facts(), "h100");
