@@ -89,6 +89,8 @@ MarketQuestion read_market(const Node& root, const std::string& file) {
     if (const Node* rank = node.find("priority")) b.priority = static_cast<int>(amount_of(*rank, dimension::none, path + ".priority", 1, 9));
     b.orders.assign(m.supply.size(), 0);
     const Node& orders = need(node, path, "orders", "{ \"2023-Q2\" = \"50000 chips\" }");
+    if (orders.kind != Node::Kind::table)
+      throw Error(orders.place, path + ".orders", "is " + kind_name(orders.kind) + ", not a table", "write { \"2023-Q2\" = \"50000 chips\" }");
     for (const auto& [quarter, chips] : orders.members) {
       const std::string where = path + ".orders." + quarter;
       const int at = quarter_number(quarter, chips.place, where) - first;
