@@ -58,7 +58,8 @@ std::vector<Section> make_sections() {
                 "observation"}});
   s.push_back({"order.*",
                "Accelerators bought for a site.",
-               {of(KeyType::chips_of, "chips", "how many of which accelerator: \"100000 x h100-sxm\"", "must be given"),
+               {text("counterparty", "who is paid", "the chip's vendor in the catalog"),
+                of(KeyType::chips_of, "chips", "how many of which accelerator: \"100000 x h100-sxm\"", "must be given"),
                 text("server", "the server they ship in", "the chip's server in the catalog"),
                 text("site", "the site they go to", "the only site"),
                 date("ordered", "day of the order", "start"),
@@ -100,7 +101,8 @@ std::vector<Section> make_sections() {
                {"building", "power", "cooling"}});
   s.push_back({"site.*.building.*",
                "A building or hall.",
-               {text("class", "a reference class of the catalog's construction", "the location's, else greenfield"),
+               {text("counterparty", "who is paid", "contractors"),
+                text("class", "a reference class of the catalog's construction", "the location's, else greenfield"),
                 date("start", "start of work", "start"),
                 date("date", "planned day in operation, in place of the tasks; racks go in during the class's commissioning before it",
                      "start + tasks"),
@@ -120,7 +122,8 @@ std::vector<Section> make_sections() {
                {}});
   s.push_back({"site.*.power.*",
                "A block of electricity supply.",
-               {text("kind", "an entry of the catalog's power", "grid"),
+               {text("counterparty", "who is paid", "the location's utility for grid power, else power suppliers"),
+                text("kind", "an entry of the catalog's power", "grid"),
                 amount("capacity", d::power, "rated power at the facility's terminals", "what the site's orders need", 0, most_power),
                 date("ordered", "day of the order or of the request", "start"),
                 date("date", "planned day of energising, in place of ordered and lead_time", "ordered + lead_time + install_time"),
@@ -140,7 +143,8 @@ std::vector<Section> make_sections() {
                {}});
   s.push_back({"site.*.cooling.*",
                "A block of cooling plant.",
-               {text("kind", "an entry of the catalog's cooling", "the location's"),
+               {text("counterparty", "who is paid", "cooling suppliers"),
+                text("kind", "an entry of the catalog's cooling", "the location's"),
                 amount("capacity", d::power, "IT heat it removes", "what the site's orders need", 0, most_power),
                 date("ordered", "day of the order", "start"),
                 date("date", "planned day in service, in place of ordered and lead_time", "ordered + lead_time + install_time"),

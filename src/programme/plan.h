@@ -72,6 +72,7 @@ struct Delivery {
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
+  std::string counterparty;
   int cause = 0;                       ///< index into Plan::causes
   int site = 0;
   Chips chips;
@@ -107,6 +108,7 @@ struct Task {
 
 struct Building {
   std::string name, construction;
+  std::string counterparty;
   int cause = 0;
   Date start;
   bool planned = false;                 ///< has a planned day in operation; its tasks say only when racks can go in
@@ -126,6 +128,7 @@ enum class SupplyRole { grid, generation, storage };
 /// A block of electricity supply.
 struct PowerBlock {
   std::string name, kind;
+  std::string counterparty;
   int cause = 0;
   SupplyRole role = SupplyRole::grid;
   Uncertain<Power> capacity;            ///< rated, at the facility's terminals
@@ -144,6 +147,7 @@ struct PowerBlock {
 
 struct CoolingBlock {
   std::string name, kind;
+  std::string counterparty;
   int cause = 0;
   Uncertain<Power> capacity;            ///< IT heat
   Date ordered;
@@ -260,6 +264,7 @@ struct Plan {
 
   std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
   std::vector<std::string> causes;   ///< names for ledger entries, filled by name_causes
+  std::vector<std::string> counterparties;  ///< by cause: to whom or from whom its money goes
 };
 
 }  // namespace orrery::programme

@@ -123,6 +123,10 @@ void read_orders(Reader& reader, const View& root) {
     const auto [count, chip] = reader.chips_of(view);
     order.chips = count;
     order.chip = chip->name;
+    const catalog::Figure* vendor = chip->find("vendor");
+    order.counterparty = reader.gives(view, "counterparty") ? reader.text(view, "counterparty", "", "")
+                         : vendor                           ? vendor->text
+                                                            : "";
     order.site = site_of(reader, view);
     const catalog::Figure* default_server = chip->find("server");
     order.server = reader.text(view, "server", default_server ? default_server->text : "", "the chip's server in the catalog");
@@ -253,6 +257,7 @@ void read_building(Reader& reader, const View& view, const std::string& name, co
   Plan& plan = reader.plan();
   Building b;
   b.name = name;
+  if (reader.gives(view, "counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
   b.construction = reader.text(view, "class", default_class, "the location's class in the catalog");
   const Node* given = view.find("class");
   const catalog::Entry& construction =
@@ -357,6 +362,10 @@ void read_power(Reader& reader, const View& view, const std::string& name, const
                                      : reader.catalog().entry("power", b.kind);
   const std::string role = kind.at("role").text;
   b.role = role == "grid" ? SupplyRole::grid : role == "storage" ? SupplyRole::storage : SupplyRole::generation;
+  const catalog::Figure* utility = b.role == SupplyRole::grid ? location.find("utility") : nullptr;
+  b.counterparty = reader.gives(view, "counterparty") ? reader.text(view, "counterparty", "", "")
+                   : utility                          ? utility->text
+                                                      : "";
   b.availability = reader.number(view, "availability", kind.find("availability") ? maybe(kind, "availability")
                                                                                  : from_rule(1, "all of it counts"));
   const double counts = least(reader.plan(), b.availability);
@@ -397,6 +406,7 @@ void read_cooling(Reader& reader, const View& view, const std::string& name, con
                   double needed, int site_index) {
   CoolingBlock b;
   b.name = name;
+  if (reader.gives(view, "counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
   b.kind = reader.text(view, "kind", default_kind, "the location's cooling in the catalog");
   const Node* given = view.find("kind");
   const catalog::Entry& kind = given ? reader.catalog().entry("cooling", b.kind, given->place, view.key_path("kind"))

@@ -90,20 +90,21 @@ void name_sites(Reader& reader, const View& root) {
 void name_causes(Plan& plan) {
   for (Date d = plan.start; d <= plan.end; d = next_month(d)) plan.months.push_back(d);
   plan.months.push_back(plan.end + 1);
-  auto name = [&](int& cause, std::string text) {
+  auto name = [&](int& cause, std::string text, const std::string& counterparty, const char* otherwise) {
     cause = static_cast<int>(plan.causes.size());
     plan.causes.push_back(std::move(text));
+    plan.counterparties.push_back(counterparty.empty() ? otherwise : counterparty);
   };
-  for (Order& o : plan.orders) name(o.cause, "order." + o.name);
-  for (Rental& r : plan.rentals) name(r.cause, "rental." + r.name);
+  for (Order& o : plan.orders) name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
+  for (Rental& r : plan.rentals) name(r.cause, "rental." + r.name, r.provider, "cloud providers");
   for (Site& s : plan.sites) {
     const std::string site = "site." + s.name;
-    name(s.cause, site);
-    for (Building& b : s.buildings) name(b.cause, site + ".building." + b.name);
-    for (PowerBlock& b : s.power) name(b.cause, site + ".power." + b.name);
-    for (CoolingBlock& b : s.cooling) name(b.cause, site + ".cooling." + b.name);
+    name(s.cause, site, "", "site operations");
+    for (Building& b : s.buildings) name(b.cause, site + ".building." + b.name, b.counterparty, "contractors");
+    for (PowerBlock& b : s.power) name(b.cause, site + ".power." + b.name, b.counterparty, "power suppliers");
+    for (CoolingBlock& b : s.cooling) name(b.cause, site + ".cooling." + b.name, b.counterparty, "cooling suppliers");
   }
-  for (Lease& l : plan.leases) name(l.cause, "lease." + l.name);
+  for (Lease& l : plan.leases) name(l.cause, "lease." + l.name, l.counterparty, l.received ? "tenants" : "landlords");
 }
 
 }  // namespace

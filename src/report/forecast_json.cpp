@@ -126,6 +126,12 @@ ordered_json money_of(const Result& r) {
     line = (line.is_null() ? 0.0 : line.get<double>()) + e.amount.value();
   }
   out["by_cause"] = std::move(causes);
+  ordered_json counterparties;
+  for (const money::Entry& e : r.forecast.ledger.entries) {
+    auto& sum = counterparties[r.plan.counterparties[e.cause]];
+    sum = (sum.is_null() ? 0.0 : sum.get<double>()) + e.amount.value();
+  }
+  out["by_counterparty"] = std::move(counterparties);
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     const Output& o = r.outputs[i];
     if (o.group != Group::total || o.dimension != dimension::money) continue;

@@ -78,15 +78,20 @@ RC_GTEST_PROP(Ledger, MonthsCausesAndLinesSumToTheSame, ()) {
     RC_ASSERT(std::fabs(months - f.ledger.total(static_cast<money::Line>(l)).value()) < 0.005);
   }
   std::map<int, double> by_cause;
+  std::map<std::string, double> by_counterparty;
   for (const money::Entry& e : f.ledger.entries) {
     RC_ASSERT(std::isfinite(e.amount.value()));
     RC_ASSERT(e.cause >= 0 && e.cause < static_cast<int>(plan.causes.size()));
+    RC_ASSERT(!plan.causes[e.cause].empty() && !plan.counterparties[e.cause].empty());
     by_cause[e.cause] += e.amount.value(), entries += e.amount.value();
+    by_counterparty[plan.counterparties[e.cause]] += e.amount.value();
     plus += std::max(0.0, e.amount.value());
   }
   double causes = 0;
   for (const auto& [cause, sum] : by_cause) causes += sum;
-  for (const double x : {by_line, entries, causes, f.ledger.total().value()}) RC_ASSERT(std::fabs(x - by_month) < 0.005);
+  double counterparties = 0;
+  for (const auto& [counterparty, sum] : by_counterparty) counterparties += sum;
+  for (const double x : {by_line, entries, causes, counterparties, f.ledger.total().value()}) RC_ASSERT(std::fabs(x - by_month) < 0.005);
   // Without interest the present value is the cash.
   RC_ASSERT(std::fabs(f.net_present_value - by_month) < 0.005);
   // The totals that the report prints are the same money.
