@@ -9,10 +9,12 @@
 #include "app/command.h"
 #include "base/document.h"
 #include "catalog/catalog.h"
+#include "programme/factory.h"
 #include "programme/finance.h"
 #include "programme/market.h"
 #include "programme/resolve.h"
 #include "programme/scenario.h"
+#include "report/factory.h"
 #include "report/finance.h"
 #include "report/forecast.h"
 #include "report/market.h"
@@ -45,19 +47,24 @@ void stage(StagedFiles& staged, const std::string& folder, const std::map<std::s
   for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
 }
 
-/// A market and a ledger of commitments are scenarios of their own kind: they have no sites and no days.
+/// A market, a chip factory and a ledger of commitments are scenarios of their own kind: they have no sites and no days.
 bool run_other_kind(const Options& o, const std::string& file) {
   const Node root = read_document(file);
-  const bool market = root.find("market"), ledger = root.find("commitment") && !root.find("start");
-  if (!market && !ledger) return false;
+  const bool market = root.find("market"), factory = root.find("factory"), ledger = root.find("commitment") && !root.find("start");
+  if (!market && !factory && !ledger) return false;
+  const std::string kind = market ? "a market" : factory ? "a chip factory" : "a ledger of commitments";
   const std::pair<const char*, bool> options[] = {{"--against", !o.against.empty()}, {"--set", !o.set.empty()}, {"--csv", !o.csv.empty()},
                                                   {"--trace", !o.trace.empty()}, {"--output", !o.output.empty()}, {"--explain", o.explain}};
   for (const auto& [name, given] : options)
-    if (given) throw Error({file}, name, market ? "does not go with a market" : "does not go with a ledger of commitments", "leave it out");
+    if (given) throw Error({file}, name, "does not go with " + kind, "leave it out");
   if (market) {
     const programme::MarketQuestion question = programme::read_market(root, file);
     const programme::MarketForecast forecast = programme::forecast_market(question, o.trials, o.seed);
     print(o.json ? report::market_json(question, forecast, o.trials) : report::market_text(question, forecast, o.trials));
+  } else if (factory) {
+    const programme::FactoryQuestion question = programme::read_factory(root, file);
+    const auto results = programme::forecast_factory(question, o.trials, o.seed);
+    print(o.json ? report::factory_json(question, results, o.trials) : report::factory_text(question, results, o.trials));
   } else {
     const catalog::Catalog catalog(catalog_folder(o.catalog));
     const report::FinanceResult result = report::finance(programme::read_finance(root, file, catalog), o.trials, o.seed);
