@@ -25,8 +25,9 @@ std::string catalog_folder(const std::string& given);
 /// A scenario named on the command line: a file, or the name of a shipped one ("colossus-1").
 std::string scenario_file(const std::string& given);
 
-/// Checks of options: a whole number from 0 to most, and text that is not empty.
-CLI::Validator whole_number(std::uint64_t most);
+/// Checks of options: a whole number from least to most, a share from 0 to most, and text that is not empty.
+CLI::Validator whole_number(std::uint64_t most, std::uint64_t least = 0);
+CLI::Validator share(double most);
 CLI::Validator not_empty();
 
 /// What a command line got wrong as one line with a remedy.

@@ -1,5 +1,6 @@
 // What the command line may hold, and one line for what it got wrong.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,13 +11,13 @@
 
 namespace orrery::app {
 
-CLI::Validator whole_number(std::uint64_t most) {
+CLI::Validator whole_number(std::uint64_t most, std::uint64_t least) {
   return CLI::Validator(
-      [most](std::string& text) -> std::string {
+      [most, least](std::string& text) -> std::string {
         std::uint64_t value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc() && end == text.data() + text.size() && value <= most) return {};
-        return fmt::format("{} is not a whole number from 0 to {}", in_quotes(text), most);
+        if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= most) return {};
+        return fmt::format("{} is not a whole number from {} to {}", in_quotes(text), least, most);
       },
       "");
 }
@@ -24,6 +25,27 @@ CLI::Validator whole_number(std::uint64_t most) {
 CLI::Validator not_empty() {
   return CLI::Validator([](std::string& text) -> std::string { return text.empty() ? "is empty" : ""; }, "");
 }
+
+CLI::Validator share(double most) {
+  return CLI::Validator(
+      [most](std::string& text) -> std::string {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc() && end == text.data() + text.size() && value >= 0 && value <= most) return {};
+        return fmt::format("{} is not a share from 0 to {:g}", in_quotes(text), most);
+      },
+      "");
+}
+
+namespace {
+
+std::string in_one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
+  return text;
+}
+
+}  // namespace
 
 std::string command_line_problem(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::vector<std::string> commands;
@@ -37,22 +59,40 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
 
   std::string problem = error.what();
   std::string remedy = "`orrery --help` lists the options";
-  if (const std::vector<CLI::App*> chosen = app.get_subcommands(); !chosen.empty()) {
-    remedy = fmt::format("`orrery {} --help` lists the options", chosen.front()->get_name());
-    if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
-      std::vector<std::string> options;
-      for (const CLI::Option* option : chosen.front()->get_options())
-        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
-      for (const std::string& word : chosen.front()->remaining()) {
-        problem = in_quotes(word) + (word[0] == '-' ? " is not an option" : " is one argument too many");
-        remedy = word[0] == '-' ? suggest(word.substr(0, word.find('=')), options, remedy) : remedy;
+  // The innermost command that was named: `orrery validate training` is two deep.
+  const CLI::App* chosen = &app;
+  std::string called = "orrery";
+  while (!chosen->get_subcommands().empty()) {
+    chosen = chosen->get_subcommands().front();
+    called += ' ' + chosen->get_name();
+  }
+  if (chosen == &app) return in_one_line(problem) + "; " + remedy;
+  remedy = fmt::format("`{} --help` lists the options", called);
+  std::vector<std::string> below;
+  for (const CLI::App* command : chosen->get_subcommands([](const CLI::App*) { return true; })) below.push_back(command->get_name());
+  if (!below.empty()) {
+    const auto at = std::find(words.begin(), words.end(), chosen->get_name());
+    const auto word = std::find_if(at + 1, words.end(), [](const std::string& w) { return w.empty() || w[0] != '-'; });
+    if (word != words.end())
+      return fmt::format("{} is nothing to {}; {}", in_quotes(*word), chosen->get_name(), suggest(*word, below, fmt::format("`{} --help` lists what is", called)));
+    if (dynamic_cast<const CLI::RequiredError*>(&error))
+      return fmt::format("nothing to {} is named; name one of {}", chosen->get_name(), fmt::join(below, ", "));
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error)) {
+    std::vector<std::string> options;
+    for (const CLI::Option* option : chosen->get_options())
+      for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    // What a command leaves over is listed last word first, and what its own parents leave over is theirs.
+    std::vector<std::string> left = app.remaining(true);
+    for (const std::string& word : words)
+      if (std::find(left.begin(), left.end(), word) != left.end()) {
+        const bool option = !word.empty() && word[0] == '-';
+        problem = in_quotes(word) + (option ? " is not an option" : " is one argument too many");
+        if (option) remedy = suggest(word.substr(0, word.find('=')), options, remedy);
         break;
       }
-    }
   }
-  for (char& c : problem)
-    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
-  return problem + "; " + remedy;
+  return in_one_line(problem) + "; " + remedy;
 }
 
 }  // namespace orrery::app

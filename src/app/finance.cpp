@@ -21,12 +21,9 @@ struct Options {
   bool json = false;
 };
 
-void write_files(const std::string& folder, const std::map<std::string, std::string>& files) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    throw Error({folder}, "", "the folder cannot be made: " + error.message(), "name a place that can be written");
-  for (const auto& [name, text] : files) write_file(folder + '/' + name, text);
+void stage(StagedFiles& staged, const std::string& folder, const std::map<std::string, std::string>& files) {
+  staged.folder(folder);
+  for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
 }
 
 /// A file, or the name of one shipped in scenarios/finance.
@@ -44,9 +41,11 @@ void run_sam(const Options& o) {
   const bool has_flow = read.kind == money::SamCase::Kind::single_owner;
   if (!has_flow && (!o.xlsx.empty() || !o.csv.empty()))
     throw Error({o.sam}, "", "a fixed-charge case has no cash flow to write", "leave out --xlsx and --csv");
+  StagedFiles staged;
+  if (!o.csv.empty()) stage(staged, o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
   if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
-  if (!o.csv.empty()) write_files(o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
   print(o.json ? money::sam_outputs(read) + '\n' : report::sam_text(read));
+  staged.commit();
 }
 
 void run(const Options& o) {
@@ -55,14 +54,16 @@ void run(const Options& o) {
   const std::string file = finance_file(o.file);
   const report::FinanceResult result =
       report::finance(programme::read_finance(read_document(file), file, catalog), o.trials, o.seed);
+  StagedFiles staged;
+  if (!o.csv.empty()) stage(staged, o.csv, report::finance_csv(result));
   if (!o.xlsx.empty()) {
     if (!result.questions.project)
       throw Error({}, "--xlsx", "writes the cash flow of a project",
                   "give one with --sam, or a file with [project]");
     report::write_cash_flow_workbook(result.questions.project->project, o.xlsx, true, "accelerator-hour");
   }
-  if (!o.csv.empty()) write_files(o.csv, report::finance_csv(result));
   print(o.json ? report::finance_json(result) : report::finance_text(result));
+  staged.commit();
 }
 
 }  // namespace
@@ -72,15 +73,25 @@ void add_finance(CLI::App& app, int&) {
       app.add_subcommand("finance", "own, lease or cloud; commitments and their gap; project finance as in SAM");
   auto o = std::make_shared<Options>();
   command->add_option("file", o->file, "a finance file (docs/money.md), or the name of a shipped one")
+      ->type_name("")
+      ->check(not_empty())
       ->capture_default_str();
-  command->add_option("--sam", o->sam, "run a JSON file of SAM's single-owner or fixed-charge inputs instead");
+  command->add_option("--sam", o->sam, "run a JSON file of SAM's single-owner or fixed-charge inputs instead")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")
-      ->check(CLI::Range(0, 10000000));
-  command->add_option("--seed", o->seed, "seed of the draws")->capture_default_str();
+      ->type_name("N")
+      ->check(whole_number(1000000));
+  command->add_option("--seed", o->seed, "seed of the draws")
+      ->type_name("N")
+      ->check(whole_number(UINT64_MAX))
+      ->capture_default_str();
   command->add_flag("--json", o->json, "print JSON; of a SAM case, under SAM's output names");
-  command->add_option("--csv", o->csv, "write CSV files into this folder");
-  command->add_option("--xlsx", o->xlsx, "write the project's cash flow as a workbook of live formulas");
-  command->add_option("--catalog", o->catalog, "another catalog folder");
+  command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
+  command->add_option("--xlsx", o->xlsx, "write the project's cash flow as a workbook of live formulas")
+      ->type_name("FILE")
+      ->check(not_empty());
+  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
   command->callback([o] { run(*o); });
 }
 

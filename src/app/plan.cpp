@@ -27,7 +27,8 @@ void add_plan(CLI::App& app, int& status) {
   auto threads = std::make_shared<unsigned>(2);
   add_training_options(*command, *o);
   command->add_option("--threads", *threads, "threads of the search; the answer is the same for any number")
-      ->check(CLI::Range(1, 256))
+      ->type_name("N")
+      ->check(whole_number(256, 1))
       ->capture_default_str();
   command->callback([o, threads, &status] { plan(*o, *threads, status); });
 }

@@ -19,7 +19,9 @@ struct Options : TrainingOptions {
 double amount(const std::string& text, Dimension wanted, const char* key) {
   if (text.empty()) return 0;
   try {
-    return parse_amount_of(text, wanted);
+    const double value = parse_amount_of(text, wanted);
+    if (!(value > 0)) throw Error({}, key, in_quotes(text) + " is not above 0", "give more, or leave it out");
+    return value;
   } catch (const Error& e) {
     throw Error({}, key, e.problem(), e.remedy());
   }
@@ -30,8 +32,9 @@ void train(const Options& o, int& status) {
   const TrainingQuestion q = read_training_question(o, hardware);
   report::Budget budget{amount(o.tokens, dimension::tokens, "--tokens"),
                         amount(o.price, dimension::money - dimension::time, "--price") * 3600, o.goodput};
-  if (!(o.goodput > 0 && o.goodput <= 1))
-    throw Error({}, "--goodput", "is outside 0 to 1", "give the share of time that makes progress");
+  if (o.goodput < 0.01)
+    throw Error({}, "--goodput", "leaves no time for progress",
+                "give the share of time that makes progress, from 0.01");
   training::SearchSpace space;
   space.threads = 2;
   training::Layout layout;
@@ -54,9 +57,11 @@ void train(const Options& o, int& status) {
     status = 1;
   }
   const training::Plan* fit = !estimate.fits && !found.best.empty() ? &found.best.front() : nullptr;
+  StagedFiles staged;
+  if (!o.trace.empty()) staged.add(o.trace, report::step_trace(q.job, q.machine, layout));
   print(o.json ? report::training_json(q.job, q.machine, layout, estimate, budget, fit)
                : report::training_text(q.job, q.machine, layout, estimate, budget, fit));
-  if (!o.trace.empty()) write_file(o.trace, report::step_trace(q.job, q.machine, layout));
+  staged.commit();
 }
 
 }  // namespace
@@ -65,12 +70,20 @@ void add_train(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("train", "one training job: step time, what it is made of, memory, power");
   auto o = std::make_shared<Options>();
   add_training_options(*command, *o);
-  command->add_option("--layout", o->layout,
-                      "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"; without it the fastest that fits");
-  command->add_option("--tokens", o->tokens, "a token budget: \"15T tokens\"");
-  command->add_option("--price", o->price, "of an accelerator: \"$2.10/h\"");
-  command->add_option("--goodput", o->goodput, "share of time that makes progress")->capture_default_str();
-  command->add_option("--trace", o->trace, "write one step's pipeline for Perfetto");
+  command
+      ->add_option("--layout", o->layout,
+                   "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"; without it the fastest that fits")
+      ->type_name("KEY=N,...")
+      ->check(not_empty());
+  command->add_option("--tokens", o->tokens, "a token budget: \"15T tokens\"")->type_name("AMOUNT")->check(not_empty());
+  command->add_option("--price", o->price, "of an accelerator: \"$2.10/h\"")->type_name("AMOUNT")->check(not_empty());
+  command->add_option("--goodput", o->goodput, "share of time that makes progress")
+      ->type_name("SHARE")
+      ->check(share(1))
+      ->capture_default_str();
+  command->add_option("--trace", o->trace, "write one step's pipeline for Perfetto")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->callback([o, &status] { train(*o, status); });
 }
 

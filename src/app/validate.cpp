@@ -1,4 +1,5 @@
 // orrery validate: predictions against published measurements. One subcommand for each table of measurements.
+#include <filesystem>
 #include <memory>
 
 #include "app/command.h"
@@ -22,7 +23,12 @@ struct Options {
 
 /// The measurements that ship with Orrery stand in for those that are not named.
 std::string measurements(const std::string& given, const std::string& shipped) {
-  return given.empty() ? share_folder() + "/measurements/" + shipped : given;
+  if (!given.empty()) return given;
+  std::string place = share_folder() + "/measurements/" + shipped;
+  std::error_code ignored;
+  if (!std::filesystem::exists(place, ignored))
+    throw Error({}, "--data", "these measurements do not ship with Orrery", "name a " + shipped + " of your own");
+  return place;
 }
 
 void score_training(const Options& o) {
@@ -93,6 +99,7 @@ void add_validate(CLI::App& app, int&) {
   subcommand(*command, "sites", "when sites have their first capacity and half of what they have now", o, score_sites)
       ->add_option("--edition", o->edition, "day of the data's edition; later rows are projections and are not used")
       ->type_name("DATE")
+      ->check(not_empty())
       ->capture_default_str();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/document.h"
 #include "base/error.h"
@@ -28,7 +29,19 @@ double CsvTable::number(std::size_t row, std::string_view name_of_column, double
   if (error != std::errc{} || end != text.data() + text.size())
     throw Error({name, lines[row], 0}, std::string(name_of_column), "expected a number, found " + in_quotes(text),
                 "write a plain number or leave the cell empty");
+  if (!(std::abs(value) <= 1e15))
+    throw Error({name, lines[row], 0}, std::string(name_of_column), in_quotes(text) + " is beyond what can be measured",
+                "write a number of at most 1e15 or leave the cell empty");
   return value;
+}
+
+void CsvTable::require(const std::vector<std::string>& columns, const std::string& remedy) const {
+  for (const std::string& wanted : columns) {
+    const auto there = std::count(header.begin(), header.end(), wanted);
+    if (there == 0) throw Error({name, 1, 0}, wanted, "is not a column of this file", remedy);
+    if (there > 1) throw Error({name, 1, 0}, wanted, "is a column twice", "keep one of them");
+  }
+  if (rows.empty()) throw Error({name, 1, 0}, "", "has no rows", remedy);
 }
 
 CsvTable parse_csv(std::string_view text, const std::string& name) {

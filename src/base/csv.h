@@ -19,8 +19,11 @@ struct CsvTable {
   int column(std::string_view name) const;
   /// The cell under a name; empty when there is no such column.
   const std::string& cell(std::size_t row, std::string_view column) const;
-  /// The cell as a number, fallback when it is empty or there is no such column. Throws Error with the line otherwise.
+  /// The cell as a number, fallback when it is empty or there is no such column. Throws Error with the line otherwise,
+  /// or when it is not finite or beyond 1e15 either way.
   double number(std::size_t row, std::string_view column, double fallback) const;
+  /// Throws Error for a column that is missing or stands twice, and for a table without rows; remedy says what to give.
+  void require(const std::vector<std::string>& columns, const std::string& remedy) const;
 };
 
 /// Parses CSV text; name stands for the file in messages. Throws Error for a quote that does not end, and for a row

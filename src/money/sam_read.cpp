@@ -411,8 +411,13 @@ SamCase read_sam(std::string_view text, const std::string& name) {
   Json json;
   try {
     json = Json::parse(text);
-  } catch (const Json::exception& exception) {
-    throw Error(place, "", std::string("this is not JSON: ") + exception.what(), "give SAM's inputs as a JSON object");
+  } catch (const Json::parse_error& error) {
+    const auto broken = text.substr(0, std::min(error.byte > 0 ? error.byte - 1 : 0, text.size()));
+    place.line = 1 + static_cast<int>(std::count(broken.begin(), broken.end(), '\n'));
+    throw Error(place, "", "not JSON: it breaks at byte " + std::to_string(error.byte),
+                "give SAM's inputs as a JSON object");
+  } catch (const Json::exception&) {
+    throw Error(place, "", "not JSON that can be read", "give SAM's inputs as a JSON object");
   }
   if (!json.is_object()) throw Error(place, "", "the JSON is not an object", "give SAM's inputs as a JSON object");
   const Inputs in(json, place);

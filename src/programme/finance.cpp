@@ -198,7 +198,7 @@ ChoiceQuestion read_choice(const Node& root) {
   const int ramp = work.months_or("ramp", 0);
   for (int month = 0; month < months; ++month)
     question.work.chips.push_back(month < ramp ? chips * ((month + 1.0) / (ramp + 1.0)) : chips);
-  question.rate = work.rate("discount_rate", -0.99);
+  question.rate = work.rate("discount_rate", 0);
   if (!root.find("cloud"))
     throw Error(root.place, "cloud", "the comparison has no cloud price", "give [cloud], which also bridges waits");
   question.cloud = read_cloud(*root.find("cloud"), question.work.start, months);
@@ -289,7 +289,7 @@ ProjectQuestion read_project(const Node& node) {
   const Money building = in.amount_or<MoneyPerChip>("building", MoneyPerChip(0)) * question.chips;
   project.installed_cost = (compute + building).value();
   project.inflation = in.rate_or("inflation", 0.025, -0.99);
-  project.real_discount = (1 + in.rate("discount_rate", -0.99)) / (1 + project.inflation) - 1;
+  project.real_discount = (1 + in.rate("discount_rate", 0)) / (1 + project.inflation) - 1;
   project.operation.fixed = {{(in.amount<MoneyPerChipTime>("running") * question.chips * money::year_length).value()},
                              in.rate_or("running_growth", project.inflation, -0.99)};
   project.salvage_share = in.number_or("residual", 0, dimension::none, 0, 1);

@@ -1,9 +1,11 @@
 #include "machine/model/huggingface.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -13,13 +15,58 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// The deepest published transformer has 1,000 layers (DeepNet); far above it a search of layouts would not end.
+constexpr std::int64_t most_layers = 2'000;
+
+/// The line a byte of the text stands in.
+int line_of(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, std::min(byte, text.size()));
+  return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+}
+
+/// Where a key stands, if it stands there once: the JSON reader keeps no places.
+Place place_of(const std::string& key, std::string_view text, const std::string& name) {
+  const std::string quoted = '"' + key + '"';
+  const std::size_t at = text.find(quoted);
+  if (at == std::string_view::npos || text.find(quoted, at + 1) != std::string_view::npos) return {name, 0, 0};
+  return {name, line_of(text, at), 0};
+}
+
+/// A value in a message: what is deep is named, not written out.
+std::string shown(const Json& value) {
+  if (value.is_array()) return "a list";
+  if (value.is_object()) return "a table";
+  return in_quotes(value.dump());
+}
+
+/// Parses, and refuses a key that stands twice in one table: readers differ in which of them they take.
+Json parse_once(std::string_view text, const std::string& name) {
+  std::vector<std::set<std::string>> tables;
+  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) tables.emplace_back();
+    if (event == Json::parse_event_t::object_end) tables.pop_back();
+    if (event == Json::parse_event_t::key && !tables.back().insert(parsed.get<std::string>()).second)
+      throw Error({name, 0, 0}, parsed.get<std::string>(), "stands twice in one table", "keep one of them");
+    return true;
+  };
+  try {
+    return Json::parse(text, watch);
+  } catch (const Json::parse_error& e) {
+    throw Error({name, line_of(text, e.byte > 0 ? e.byte - 1 : 0), 0}, "",
+                "not JSON: it breaks at byte " + std::to_string(e.byte), "give the model's whole config.json");
+  } catch (const Json::exception&) {
+    throw Error({name, 0, 0}, "", "not JSON that can be read", "give the model's own config.json");
+  }
+}
+
 /// One config with its name, so that every complaint says where it comes from.
 struct Config {
   const Json& json;
   const std::string& name;
+  std::string_view text;
 
   [[noreturn]] void refuse(const std::string& key, const std::string& problem, const std::string& remedy) const {
-    throw Error({name, 0, 0}, key, problem, remedy);
+    throw Error(place_of(key, text, name), key, problem, remedy);
   }
   const Json* find(const std::string& key) const {
     const auto it = json.find(key);
@@ -28,8 +75,7 @@ struct Config {
   std::int64_t whole(const std::string& key, std::int64_t low = 1, std::int64_t high = 10'000'000) const {
     const Json* value = find(key);
     if (!value) refuse(key, "the key is missing", "add it, or check that this is the model's own config.json");
-    if (!value->is_number())
-      refuse(key, "expected a number, found " + in_quotes(value->dump()), "write a whole number");
+    if (!value->is_number()) refuse(key, "expected a number, found " + shown(*value), "write a whole number");
     const double x = value->get<double>();
     if (!(std::floor(x) == x)) refuse(key, in_quotes(value->dump()) + " is not whole", "write a whole number");
     if (!(x >= static_cast<double>(low) && x <= static_cast<double>(high)))
@@ -43,13 +89,12 @@ struct Config {
   bool flag(const std::string& key, bool fallback) const {
     const Json* value = find(key);
     if (!value) return fallback;
-    if (!value->is_boolean())
-      refuse(key, "expected true or false, found " + in_quotes(value->dump()), "write true or false");
+    if (!value->is_boolean()) refuse(key, "expected true or false, found " + shown(*value), "write true or false");
     return value->get<bool>();
   }
-  std::int64_t first_whole(const std::vector<std::string>& keys) const {
+  std::int64_t first_whole(const std::vector<std::string>& keys, std::int64_t high = 10'000'000) const {
     for (const std::string& key : keys)
-      if (find(key)) return whole(key);
+      if (find(key)) return whole(key, 1, high);
     return whole(keys.front());
   }
 };
@@ -66,7 +111,7 @@ std::int64_t per_head(const Config& c, std::int64_t hidden, std::int64_t heads, 
 /// The keys that Llama made common: most later models keep them.
 Architecture common(const Config& c) {
   Architecture m;
-  m.layers = c.whole("num_hidden_layers", 1, 100'000);
+  m.layers = c.whole("num_hidden_layers", 1, most_layers);
   m.hidden = c.whole("hidden_size");
   m.heads = c.whole("num_attention_heads");
   m.kv_heads = c.whole_or("num_key_value_heads", m.heads);
@@ -144,7 +189,7 @@ Architecture qwen3_moe(const Config& c) {
 Architecture deepseek(const Config& c) {
   Architecture m;
   m.attention = Attention::latent;
-  m.layers = c.whole("num_hidden_layers", 1, 100'000);
+  m.layers = c.whole("num_hidden_layers", 1, most_layers);
   m.hidden = c.whole("hidden_size");
   m.heads = m.kv_heads = c.whole("num_attention_heads");
   m.q_lora_rank = c.find("q_lora_rank") ? c.whole("q_lora_rank") : 0;
@@ -204,7 +249,7 @@ Architecture gpt_neox(const Config& c) {
 
 Architecture falcon(const Config& c) {
   Architecture m;
-  m.layers = c.first_whole({"num_hidden_layers", "n_layer"});
+  m.layers = c.first_whole({"num_hidden_layers", "n_layer"}, most_layers);
   m.hidden = c.whole("hidden_size");
   m.heads = c.first_whole({"num_attention_heads", "n_head"});
   m.head_dim = per_head(c, m.hidden, m.heads, "num_attention_heads");
@@ -222,7 +267,7 @@ Architecture falcon(const Config& c) {
 
 Architecture mpt(const Config& c) {
   Architecture m;
-  m.layers = c.whole("n_layers", 1, 100'000);
+  m.layers = c.whole("n_layers", 1, most_layers);
   m.hidden = c.whole("d_model");
   m.heads = c.whole("n_heads");
   m.head_dim = per_head(c, m.hidden, m.heads, "n_heads");
@@ -230,7 +275,7 @@ Architecture mpt(const Config& c) {
   bool alibi = false;
   if (const Json* attention = c.find("attn_config")) {
     if (!attention->is_object()) c.refuse("attn_config", "expected a table", "write the attention keys between braces");
-    const Config inner{*attention, c.name};
+    const Config inner{*attention, c.name, c.text};
     m.kv_heads = inner.whole_or("kv_n_heads", m.heads);
     alibi = inner.flag("alibi", false) || inner.flag("rope", false);
   }
@@ -254,7 +299,7 @@ Architecture phi(const Config& c) {
 
 Architecture opt(const Config& c) {
   Architecture m;
-  m.layers = c.whole("num_hidden_layers", 1, 100'000);
+  m.layers = c.whole("num_hidden_layers", 1, most_layers);
   m.hidden = c.whole("hidden_size");
   m.heads = m.kv_heads = c.whole("num_attention_heads");
   m.head_dim = per_head(c, m.hidden, m.heads, "num_attention_heads");
@@ -272,7 +317,7 @@ Architecture opt(const Config& c) {
 
 Architecture bloom(const Config& c) {
   Architecture m;
-  m.layers = c.first_whole({"n_layer", "num_hidden_layers"});
+  m.layers = c.first_whole({"n_layer", "num_hidden_layers"}, most_layers);
   m.hidden = c.first_whole({"hidden_size", "n_embed"});
   m.heads = m.kv_heads = c.first_whole({"n_head", "num_attention_heads"});
   m.head_dim = per_head(c, m.hidden, m.heads, "n_head");
@@ -286,7 +331,7 @@ Architecture bloom(const Config& c) {
 
 Architecture gpt2(const Config& c) {
   Architecture m;
-  m.layers = c.whole("n_layer", 1, 100'000);
+  m.layers = c.whole("n_layer", 1, most_layers);
   m.hidden = c.whole("n_embd");
   m.heads = m.kv_heads = c.whole("n_head");
   m.head_dim = per_head(c, m.hidden, m.heads, "n_head");
@@ -357,21 +402,12 @@ std::vector<std::string> huggingface_types() {
 }
 
 Architecture read_huggingface_config(std::string_view text, const std::string& name) {
-  const Json json = [&] {
-    try {
-      return Json::parse(text);
-    } catch (const Json::parse_error& e) {
-      throw Error({name, 0, 0}, "", "not JSON: it breaks at byte " + std::to_string(e.byte),
-                  "give the model's whole config.json");
-    } catch (const Json::exception&) {
-      throw Error({name, 0, 0}, "", "not JSON that can be read", "give the model's own config.json");
-    }
-  }();
+  const Json json = parse_once(text, name);
   if (!json.is_object()) throw Error({name, 0, 0}, "", "not a JSON object", "give the model's own config.json");
   // Models with several inputs keep the language model below text_config.
   const Json* body = &json;
   if (const auto inner = json.find("text_config"); inner != json.end() && inner->is_object()) body = &*inner;
-  const Config config{*body, name};
+  const Config config{*body, name, text};
   const Json* type = config.find("model_type");
   if (!type || !type->is_string())
     config.refuse("model_type", "missing or not text", "add the model's type, such as \"llama\"");
@@ -386,10 +422,12 @@ Architecture read_huggingface_config(std::string_view text, const std::string& n
   m.name = model_type;
   if (const Json* id = config.find("_name_or_path"); id && id->is_string() && !id->get<std::string>().empty())
     m.name = id->get<std::string>();
+  for (char& c : m.name)
+    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';  // the name is printed
   try {
     check(m);
   } catch (const Error& e) {
-    throw Error({name, 0, 0}, e.key(), e.problem(), e.remedy());
+    throw Error(place_of(e.key(), text, name), e.key(), e.problem(), e.remedy());
   }
   return m;
 }

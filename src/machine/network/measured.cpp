@@ -85,10 +85,8 @@ double quantile(std::vector<double> v, double p) {
 }
 
 std::vector<MeasuredCollective> read_measured(const CsvTable& t) {
-  for (const char* column :
-       {"collective", "library", "message_bytes", "n_gpus", "n_nodes", "gpu_type", "fabric", "time_us"})
-    if (t.column(column) < 0)
-      throw Error({t.name, 1, 1}, column, "is not a column", "give the columns of measurements/collectives.csv");
+  t.require({"collective", "library", "message_bytes", "n_gpus", "n_nodes", "gpu_type", "fabric", "time_us"},
+            "give a table with the columns of measurements/collectives.csv");
   std::vector<MeasuredCollective> rows;
   rows.reserve(t.rows.size());
   for (std::size_t i = 0; i < t.rows.size(); ++i) {

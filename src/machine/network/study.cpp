@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/units.h"
 
 namespace orrery::network {
 namespace {
@@ -62,6 +63,16 @@ TrafficAnswer answer_traffic(const Network& n, const Question& q, const Failures
       throw Error({}, "level", "packets do not know failed links", "leave out the failures or use the flow level");
     std::vector<Message> messages;
     for (const Pair& p : pairs) messages.push_back({p.from, p.to, q.bytes, 0});
+    // A packet and hop is an event: beyond this many a run takes minutes, and gigabytes.
+    constexpr double most_packets = 2e7;
+    const double each = std::ceil(q.bytes / q.packet.payload), packets = each * a.flows;
+    if (packets > most_packets)
+      throw Error({}, "--bytes",
+                  format_count(packets) + " packets are more than the " + format_count(most_packets) +
+                      " that can be followed one by one",
+                  "ask for messages of at most " +
+                      format_amount(std::floor(most_packets / a.flows) * q.packet.payload, dimension::data) +
+                      ", for fewer ranks, or for --level flow");
     a.packets = simulate_packets(n.topology, messages, q.packet);
     return a;
   }

@@ -54,48 +54,57 @@ std::string nearest_divisors(double n, double x) {
   return fmt::format("{:.0f}", below > 0 ? below : above);
 }
 
-std::optional<Illegality> divides(double total, double part, const char* key, const char* what) {
+std::optional<Illegality> divides(double total, double part, const char* key, const char* what, bool explain) {
   if (part >= 1 && std::fmod(total, part) == 0) return std::nullopt;
+  if (!explain) return Illegality{key, {}, {}};
   return Illegality{key, fmt::format("{:.0f} {} do not divide by {} = {:.0f}", total, what, key, part),
                     fmt::format("{} = {} would", key, nearest_divisors(total, part))};
 }
 
 }  // namespace
 
-std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layout& l) {
+std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layout& l, bool explain) {
   const model::Architecture& a = j.model;
   for (const auto& [key, value] :
        {std::pair<const char*, int>{"tp", l.tp}, {"pp", l.pp}, {"vp", l.vp}, {"cp", l.cp}, {"ep", l.ep}})
     if (value < 1)
       return Illegality{key, fmt::format("{} = {} is below 1", key, value), fmt::format("{} = 1 is the least", key)};
-  if (auto bad = divides(static_cast<double>(a.heads), l.tp, "tp", "heads")) return bad;
+  if (auto bad = divides(static_cast<double>(a.heads), l.tp, "tp", "heads", explain)) return bad;
   if (a.ffn_hidden > 0 && a.moe_layers() < a.layers)
-    if (auto bad = divides(static_cast<double>(a.ffn_hidden), l.tp, "tp", "MLP columns")) return bad;
-  if (static_cast<double>(a.layers) < static_cast<double>(l.pp) * l.vp)
+    if (auto bad = divides(static_cast<double>(a.ffn_hidden), l.tp, "tp", "MLP columns", explain)) return bad;
+  if (static_cast<double>(a.layers) < static_cast<double>(l.pp) * l.vp) {
+    if (!explain) return Illegality{l.vp > 1 ? "vp" : "pp", {}, {}};
     return Illegality{l.vp > 1 ? "vp" : "pp",
-                      fmt::format("{} layers do not fill {} pipeline stages", a.layers, l.pp * l.vp),
+                      fmt::format("{} layers do not fill {} pipeline stages", a.layers, std::int64_t{l.pp} * l.vp),
                       fmt::format("pp x vp of at most {} would", a.layers)};
+  }
   // Chunks are even, or even once embedding and head count as a layer each; frameworks know no other.
-  if (const int chunks = l.pp * l.vp; l.vp > 1 && a.layers % chunks != 0 && (a.layers + 2) % chunks != 0)
+  if (const int chunks = l.pp * l.vp; l.vp > 1 && a.layers % chunks != 0 && (a.layers + 2) % chunks != 0) {
+    if (!explain) return Illegality{"vp", {}, {}};
     return Illegality{"vp",
                       fmt::format("{} layers, or {} with embedding and head, do not divide by pp x vp = {}", a.layers,
                                   a.layers + 2, chunks),
                       fmt::format("pp x vp = {} would", nearest_divisors(static_cast<double>(a.layers), chunks))};
+  }
   if (l.vp > 1 && l.pp == 1) return Illegality{"vp", "virtual stages need a pipeline", "vp = 1 would"};
-  if (auto bad = divides(m.accelerators, static_cast<double>(l.tp) * l.pp * l.cp, "tp x pp x cp", "accelerators"))
+  if (auto bad =
+          divides(m.accelerators, static_cast<double>(l.tp) * l.pp * l.cp, "tp x pp x cp", "accelerators", explain))
     return bad;
   if (a.experts > 0) {
-    if (auto bad = divides(static_cast<double>(a.experts), l.ep, "ep", "experts")) return bad;
+    if (auto bad = divides(static_cast<double>(a.experts), l.ep, "ep", "experts", explain)) return bad;
     // Expert groups are cut from the ranks of one pipeline stage.
-    if (auto bad = divides(m.accelerators / l.pp, l.ep, "ep", "accelerators of a stage")) return bad;
+    if (auto bad = divides(m.accelerators / l.pp, l.ep, "ep", "accelerators of a stage", explain)) return bad;
   } else if (l.ep > 1) {
     return Illegality{"ep", "a dense model has no experts to spread", "ep = 1 would"};
   }
-  if (std::fmod(j.sequence, 2.0 * l.cp) != 0 && l.cp > 1)
+  if (std::fmod(j.sequence, 2.0 * l.cp) != 0 && l.cp > 1) {
+    if (!explain) return Illegality{"cp", {}, {}};
     return Illegality{"cp", fmt::format("a sequence of {:.0f} does not divide by 2 cp = {}", j.sequence, 2 * l.cp),
-                      fmt::format("cp = {} would", nearest_divisors(j.sequence / 2, l.cp))};
+                      fmt::format("cp = {} would", nearest_divisors(std::floor(j.sequence / 2), l.cp))};
+  }
   const double m_count = microbatches(j, m, l);
   if (!whole(m_count)) {
+    if (!explain) return Illegality{"batch", {}, {}};
     const double unit = data_parallel(m, l) * l.micro_batch;
     const double low = std::floor(m_count) * unit, high = std::ceil(m_count) * unit;
     return Illegality{

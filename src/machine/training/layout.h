@@ -63,7 +63,8 @@ struct Illegality {
   std::string problem;  ///< "64 heads do not divide by tp = 3"
   std::string remedy;   ///< "tp = 2 or 4 would"
 };
-std::optional<Illegality> illegality(const Job&, const Machine&, const Layout&);
+/// explain false leaves out problem and remedy, which take longer than the check.
+std::optional<Illegality> illegality(const Job&, const Machine&, const Layout&, bool explain = true);
 /// Throws Error with the illegality, if any.
 void check(const Job&, const Machine&, const Layout&);
 

@@ -131,7 +131,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
         l.pp = pp, l.vp = vp;
         const double variants = static_cast<double>(inner / (pps.size() * vps.size()));
         found.layouts += variants;
-        if (const auto bad = illegality(job, machine, l)) {
+        if (const auto bad = illegality(job, machine, l, false)) {
           found.out["does not divide: " + bad->key] += variants;
           order += inner / (pps.size() * vps.size());
           continue;

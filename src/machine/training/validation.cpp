@@ -9,6 +9,8 @@ namespace orrery::training {
 
 Score validate_training(const CsvTable& table, const Hardware& hardware,
                         const std::vector<model::Architecture>& models) {
+  table.require({"model", "accelerator", "n_accelerators", "seq_len", "global_batch"},
+                "give a table with the columns of measurements/training.csv");
   std::vector<ScoredRow> rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const MeasuredRun run = read_run(table, i, hardware, models);
@@ -59,6 +61,9 @@ double release_factor(const std::vector<std::pair<std::string, double>>& release
 }  // namespace
 
 Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
+  table.require({"kernel", "gpu_type", "dtype", "latency_ms"},
+                "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
+                "latency_ms");
   std::vector<ScoredRow> rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     ScoredRow row;

@@ -1,4 +1,5 @@
 // Single-node tables in their own columns: vTrain's GPT sweep on A100 and SimuMax's runs on B200.
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 
@@ -8,6 +9,9 @@
 namespace orrery::training {
 
 Score validate_vtrain(const CsvTable& table, const Hardware& hardware) {
+  table.require({"# GPUs", "global batch", "micro batch", "hidden size", "attention heads", "# layers", "sequence length",
+                 "tensor parallelism", "pipeline parallelism", "iteration time (ms)"},
+                "give the single-node table of vTrain");
   std::vector<ScoredRow> rows;
   Job job;
   job.sequence = 0;
@@ -15,7 +19,7 @@ Score validate_vtrain(const CsvTable& table, const Hardware& hardware) {
   machine.accelerator = &hardware.accelerator("a100-sxm-40gb");
   machine.framework = &hardware.framework("vtrain");
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const auto n = [&](const char* column) { return table.number(i, column, 0); };
+    const auto n = [&](const char* column) { return std::clamp(table.number(i, column, 0), 0.0, 1e9); };
     model::Architecture& m = job.model;
     m.hidden = static_cast<std::int64_t>(n("hidden size"));
     m.heads = m.kv_heads = static_cast<std::int64_t>(n("attention heads"));
@@ -40,6 +44,8 @@ Score validate_vtrain(const CsvTable& table, const Hardware& hardware) {
     row.measured = n("iteration time (ms)") * 1e-3;
     if (row.measured <= 0)
       row.skipped = "no time";
+    else if (m.layers > 2000 || m.hidden < 1 || m.hidden > 1000000 || m.heads < 1 || job.global_batch > 1e6)
+      row.skipped = "no such model or batch";
     else if (const auto bad = illegality(job, machine, l))
       row.skipped = bad->problem;
     else
@@ -84,6 +90,7 @@ model::Architecture truncated(const std::string& name) {
 }  // namespace
 
 Score validate_simumax(const CsvTable& table, const Hardware& hardware, bool memory) {
+  table.require({"case", memory ? "real_alloc_GiB" : "real_ms"}, "give the B200 table of SimuMax");
   std::vector<ScoredRow> rows;
   Machine machine;
   machine.accelerator = &hardware.accelerator("b200-sxm");
