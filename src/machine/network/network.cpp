@@ -71,7 +71,9 @@ std::vector<Span> spans_of(const Clos& c, const FatTree* tree) {
           narrowest = std::min(narrowest, tree->capacity[i]);
       share = std::min(share, narrowest / (hosts_below * line));
     }
-    const double ranks = static_cast<double>(c.below[t]) * (c.rails == Rails::only ? c.domain : 1);
+    // A leaf of rails joins as many whole domains; further up only rail-only trees stay one per rail.
+    const bool per_rail = c.rails == Rails::only || (c.rails == Rails::optimised && l == 1);
+    const double ranks = static_cast<double>(c.below[t]) * (per_rail ? c.domain : 1);
     spans.push_back({l == c.tiers ? 1e12 : ranks, share, 2 * (l - 1) * c.hop});
   }
   return spans;
