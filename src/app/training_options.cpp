@@ -44,9 +44,45 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
   command.add_option("--nic", o.nic, "network bandwidth per accelerator: \"400 Gb/s\"")
       ->type_name("AMOUNT")
       ->check(not_empty());
+  command.add_option("--fabric", o.fabric, "the network between domains: one of the catalog's (orrery show networks)")
+      ->type_name("NAME")
+      ->check(not_empty());
+  command.add_option("--fail", o.fail, "share of the fabric's links between switches that are down")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 0.99));
+  command.add_option("--seed", o.seed, "seed of the failures")
+      ->type_name("N")
+      ->check(whole_number(UINT64_MAX))
+      ->capture_default_str();
+  command
+      .add_option("--ring-order", o.ring_order,
+                  "any: servers follow each other as a scheduler blind to the fabric's tiers places them; by-tier: rings "
+                  "go subtree by subtree")
+      ->type_name("any|by-tier")
+      ->check(CLI::IsMember({"any", "by-tier"}))
+      ->capture_default_str();
   command.add_flag("--json", o.json, "print JSON");
   command.add_option("--catalog", o.catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
 }
+
+namespace {
+
+void read_fabric(const TrainingOptions& o, TrainingQuestion& q) {
+  if (!o.nic.empty())
+    throw Error({}, "--nic", "and --fabric both say how fast a card is", "leave one of them out");
+  const catalog::Catalog catalog(catalog_folder(o.catalog));
+  q.fabric = std::make_unique<JobFabric>(job_fabric(catalog, o.fabric, q.machine.accelerators, o.fail, o.seed,
+                                                    o.ring_order == "by-tier" ? RingOrder::by_tier : RingOrder::any));
+  if (o.domain > 0 && o.domain != q.fabric->domain)
+    throw Error({}, "--domain",
+                "of " + std::to_string(o.domain) + " is not that of " + q.fabric->name + ", which is " +
+                    std::to_string(q.fabric->domain),
+                "leave --domain out, or take another fabric");
+  q.machine.domain = q.fabric->domain;
+  q.machine.fabric = q.fabric.get();
+}
+
+}  // namespace
 
 Hardware read_hardware_tables(const TrainingOptions& o) {
   return load_hardware(catalog_folder(o.catalog) + "/kernels");
@@ -99,6 +135,11 @@ TrainingQuestion read_training_question(const TrainingOptions& o, const Hardware
     } catch (const Error& e) {
       throw Error({}, "--nic", e.problem(), e.remedy());
     }
+  }
+  if (!o.fabric.empty()) {
+    read_fabric(o, q);
+  } else if (o.fail > 0) {
+    throw Error({}, "--fail", "needs a fabric whose links fail", "add --fabric NAME (orrery show networks)");
   }
   q.job.precision = parse_precision(o.precision);
   if (o.task == "pretrain")

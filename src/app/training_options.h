@@ -1,6 +1,7 @@
 // What `orrery train` and `orrery plan` ask alike: a model, accelerators, a batch.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <string>
 
 #include "machine/training/layout.h"
@@ -11,7 +12,9 @@ struct TrainingOptions {
   std::string model = "llama-3.1-405b", on = "1024 x h100-sxm", precision = "bf16", task = "pretrain", framework, catalog;
   double sequence = 8192, batch = 1024;
   int domain = 0;
-  std::string nic;
+  std::string nic, fabric, ring_order = "any";
+  double fail = 0;
+  std::uint64_t seed = 1;
   bool json = false;
 };
 
@@ -22,6 +25,7 @@ void add_training_options(CLI::App& command, TrainingOptions& options);
 struct TrainingQuestion {
   training::Job job;
   training::Machine machine;
+  std::unique_ptr<training::JobFabric> fabric;  ///< what machine.fabric points at
 };
 TrainingQuestion read_training_question(const TrainingOptions& options, const training::Hardware& hardware);
 

@@ -23,10 +23,16 @@ Json number(double x) {
 }
 
 /// "tier 2: 64 switches, 32 down to 32 up, 1 cable to each of 32".
-std::vector<std::string> tier_lines(const Clos& c) {
+std::vector<std::string> tier_lines(const Clos& c, const std::optional<Campus>& campus) {
   std::vector<std::string> lines;
   for (int l = c.tiers; l >= 1; --l) {
     const auto t = static_cast<size_t>(l);
+    if (campus && l == c.tiers) {
+      lines.push_back(fmt::format("tier {}   {} buildings, {} of fibre apart, {} lines of {} at each", l,
+                                  campus->buildings, format_amount(campus->distance, dimension::length), campus->lines,
+                                  format(campus->line)));
+      continue;
+    }
     const double down = static_cast<double>(c.m[t]) * c.p[t];
     const double up = l < c.tiers ? static_cast<double>(c.w[t + 1]) * c.p[t + 1] : 0;
     lines.push_back(fmt::format("{:>{}}tier {}   {} switches, each {} ports down{}", "", 2 * (c.tiers - l), l,
@@ -148,7 +154,7 @@ std::string network_text(const Study& s) {
                      format_count(hosts(s.network.topology)), format_count(static_cast<double>(s.links)),
                      s.failed > 0 ? fmt::format(", {} of them down", format_count(static_cast<double>(s.failed))) : "");
   if (const Clos* c = std::get_if<Clos>(&s.network.topology.shape))
-    for (const std::string& line : tier_lines(*c)) out += "  " + line + "\n";
+    for (const std::string& line : tier_lines(*c, s.network.campus)) out += "  " + line + "\n";
   if (s.bill)
     add_bill(out, *s.bill);
   else if (!s.bill_problem.empty())

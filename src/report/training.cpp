@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "base/units.h"
 #include "machine/training/launch_flags.h"
+#include "machine/training/network_limit.h"
 
 namespace orrery::report {
 namespace {
@@ -95,6 +96,35 @@ Json estimate_json(const Machine& m, const StepEstimate& e) {
           {"energy_per_token_j", e.energy_per_token.value()}};
 }
 
+/// What the fabric is, which collective binds on which of its tiers, and what that costs.
+std::string fabric_text(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e) {
+  const JobFabric& f = *m.fabric;
+  const NetworkLimit limit = network_limit(j, m, l, e);
+  std::string out = fmt::format("  fabric          {}, {} a card, scale-up domains of {}", f.name,
+                                format_amount(f.bandwidth, dimension::bandwidth), f.domain);
+  if (f.failed > 0) out += fmt::format("; {:.0f} of {:.0f} directed links down", f.failed, f.links);
+  out += fmt::format("\n  network         {}", limit_text(f, limit));
+  const double slower = e.step.value() / limit.step_on_full_fabric.value() - 1;
+  if (!limit.collective.empty())
+    out += fmt::format(", {} in the open; the step is {:.1f} % longer than with all tiers non-blocking",
+                       seconds_text(limit.open.value()), 100 * slower);
+  return out + "\n";
+}
+
+Json fabric_json(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e) {
+  const NetworkLimit limit = network_limit(j, m, l, e);
+  return {{"name", m.fabric->name},
+          {"bandwidth_bytes_per_s", m.fabric->bandwidth},
+          {"domain", m.fabric->domain},
+          {"links_down", m.fabric->failed},
+          {"collective", limit.collective},
+          {"tier", limit.tier},
+          {"share", limit.share},
+          {"open_s", limit.open.value()},
+          {"step_on_full_fabric_s", limit.step_on_full_fabric.value()},
+          {"binds", limit_text(*m.fabric, limit)}};
+}
+
 }  // namespace
 
 std::string training_text(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e, const Budget& budget,
@@ -114,6 +144,7 @@ std::string training_text(const Job& j, const Machine& m, const Layout& l, const
   out += fmt::format("  what binds      {}\n", e.binding);
   out += fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
                      e.average_power.value(), e.peak_power.value(), e.energy_per_token.value());
+  if (m.fabric != nullptr) out += fabric_text(j, m, l, e);
   if (budget.tokens > 0) {
     const Campaign c = campaign(m, e, budget);
     out += fmt::format("  {:<15} {:.1f} days at {:.0f} % goodput", format_amount(budget.tokens, dimension::tokens),
@@ -154,6 +185,7 @@ std::string training_json(const Job& j, const Machine& m, const Layout& l, const
               {"global_batch", j.global_batch},
               {"layout", layout_json(m, l)},
               {"estimate", estimate_json(m, e)}};
+  if (m.fabric != nullptr) out["fabric"] = fabric_json(j, m, l, e);
   if (budget.tokens > 0) {
     const Campaign c = campaign(m, e, budget);
     out["budget"] = {{"tokens", budget.tokens},
@@ -181,6 +213,8 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
                         p.estimate.binding});
     return t.text();
   };
+  if (!r.best.empty() && m.fabric != nullptr)
+    out += "of the fastest:\n" + fabric_text(j, m, r.best.front().layout, r.best.front().estimate) + "\n";
   if (!r.best.empty()) {
     // The front in steps of a tenth of the memory; JSON holds all of it.
     std::vector<Plan> front;
@@ -212,7 +246,7 @@ std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
   if (!r.best.empty())
     for (const LaunchFlags& f : launch_flags(j, m, r.best.front().layout))
       flags[f.framework] = {{"flags", f.text}, {"without", f.left_out}};
-  return Json{{"model", j.model.name},
+  Json out = {{"model", j.model.name},
               {"accelerator", m.accelerator->name},
               {"accelerators", m.accelerators},
               {"layouts", r.layouts},
@@ -221,9 +255,10 @@ std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
               {"best", best},
               {"front", front},
               {"out", outside},
-              {"launch_flags", flags}}
-             .dump(1) +
-         "\n";
+              {"launch_flags", flags}};
+  if (m.fabric != nullptr && !r.best.empty())
+    out["fabric"] = fabric_json(j, m, r.best.front().layout, r.best.front().estimate);
+  return out.dump(1) + "\n";
 }
 
 std::string step_trace(const Job& j, const Machine& m, const Layout& l) {

@@ -56,7 +56,7 @@ Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
 }
 
 /// What each tier leaves of a NIC's rate: up to the hosts below it the tiers underneath decide.
-std::vector<Span> spans_of(const Clos& c, const FatTree* tree) {
+std::vector<Span> spans_of(const Clos& c, const FatTree* tree, const std::optional<Campus>& campus) {
   std::vector<Span> spans;
   double share = 1;
   const double line = c.bandwidth[1] * c.w[1];
@@ -71,9 +71,12 @@ std::vector<Span> spans_of(const Clos& c, const FatTree* tree) {
           narrowest = std::min(narrowest, tree->capacity[i]);
       share = std::min(share, narrowest / (hosts_below * line));
     }
-    const double ranks = static_cast<double>(c.below[t]) * (c.rails == Rails::only ? c.domain : 1);
+    // A leaf of rails joins as many whole domains; further up only rail-only trees stay one per rail.
+    const bool per_rail = c.rails == Rails::only || (c.rails == Rails::optimised && l == 1);
+    const double ranks = static_cast<double>(c.below[t]) * (per_rail ? c.domain : 1);
     spans.push_back({l == c.tiers ? 1e12 : ranks, share, 2 * (l - 1) * c.hop});
   }
+  if (campus) spans.back().latency += propagation(campus->distance);
   return spans;
 }
 
@@ -110,8 +113,15 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
   const double hop = value(e, "hop", 1e-6);
   if (shape == "clos") {
     if (ranks == 0) throw Error(e.place, e.name + ".hosts", "is not given", "give the number of ranks");
-    const Clos c = make_clos(e, ranks, n.fabric);
-    n.fabric.scale_out.spans = spans_of(c, nullptr);
+    const std::uint32_t buildings = count(e, "buildings", 1);
+    if (buildings == 0) throw Error(e.place, e.name + ".buildings", "are none", "1 or more hold the accelerators");
+    Clos c = make_clos(e, (ranks + buildings - 1) / buildings, n.fabric);
+    if (buildings > 1) {
+      n.campus =
+          Campus{buildings, value(e, "distance", 0), count(e, "dci_lines", 0), Bandwidth(value(e, "dci_rate", 0)), c};
+      c = join_buildings(*n.campus);
+    }
+    n.fabric.scale_out.spans = spans_of(c, nullptr, n.campus);
     n.has_parts = e.find("switch") != nullptr && e.find("nic") != nullptr;
     n.parts.switch_name = text(e, "switch", "quantum-2");
     n.parts.nic = text(e, "nic", "connectx-7");
@@ -165,7 +175,7 @@ Fabric with_failures(const Network& n, const Failures& failures) {
   Fabric f = n.fabric;
   if (const Clos* c = std::get_if<Clos>(&n.topology.shape)) {
     const FatTree tree = fat_tree(*c, &failures);
-    f.scale_out.spans = spans_of(*c, &tree);
+    f.scale_out.spans = spans_of(*c, &tree, n.campus);
     for (const Span& s : f.scale_out.spans)
       if (!(s.bandwidth_share > 0))
         throw Error({}, "fail", "leaves part of " + n.name + " without a way up", "fail fewer links");

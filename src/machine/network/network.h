@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "machine/network/bill.h"
+#include "machine/network/campus.h"
 #include "machine/network/fabrics.h"
 #include "machine/network/folding.h"
 #include "machine/network/topology.h"
@@ -16,7 +17,8 @@ struct Network {
   Fabric fabric;
   Parts parts;  ///< of a Clos
   bool has_parts = false;
-  std::uint32_t ranks = 0;  ///< accelerators asked for: the topology may hold more
+  std::optional<Campus> campus;  ///< where it is several buildings: the topology is their join
+  std::uint32_t ranks = 0;       ///< accelerators asked for: the topology may hold more
 };
 
 /// The network of this name (a kind "networks" entry) with room for the ranks; 0 takes the entry's own number. Where

@@ -112,7 +112,8 @@ Study study(const catalog::Catalog& catalog, std::string_view name, const Questi
   s.failed = failures.count;
   if (const Clos* clos = std::get_if<Clos>(&s.network.topology.shape); clos != nullptr && s.network.has_parts) {
     try {
-      s.bill = bill_of_materials(*clos, s.network.parts, catalog);
+      s.bill = s.network.campus ? campus_bill(*s.network.campus, s.network.parts, catalog)
+                                : bill_of_materials(*clos, s.network.parts, catalog);
     } catch (const Error& error) {
       s.bill_problem = error.problem() + "; " + error.remedy();
     }

@@ -7,11 +7,14 @@ namespace orrery::training {
 
 GroupShape group_shape(const Machine& machine, double ranks, double stride) {
   const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
-  return {ranks, std::clamp(std::floor(domain / stride), 1.0, ranks)};
+  GroupShape g{ranks, std::clamp(std::floor(domain / stride), 1.0, ranks)};
+  if (machine.fabric != nullptr && ranks > 1) g.tiers = tier_share(*machine.fabric, ranks, stride);
+  return g;
 }
 
 Links links(const Machine& machine) {
   Links l{machine.accelerator->scale_up, machine.accelerator->scale_out};
+  if (machine.fabric != nullptr) l.out.bandwidth = machine.fabric->bandwidth;
   if (machine.nic > 0) l.out.bandwidth = machine.nic;
   return l;
 }
@@ -32,8 +35,8 @@ double all_gather_time(const Links& l, const GroupShape& g, double bytes) {
   double time = inside + steps(g.local, 4) * l.up.hop;
   if (domains > 1) {
     // Every card of a domain carries its share; both levels work at once.
-    const double between = bytes * (domains - 1) / domains / (l.out.bandwidth * l.out.efficiency * g.local);
-    time = std::max(inside, between) + steps(g.local, 4) * l.up.hop + steps(domains, 8) * l.out.hop;
+    const double between = bytes * (domains - 1) / domains / (l.out.bandwidth * l.out.efficiency * g.local * g.tiers.ring);
+    time = std::max(inside, between) + steps(g.local, 4) * l.up.hop + steps(domains, 8) * (l.out.hop + g.tiers.latency);
   }
   return time;
 }
@@ -46,8 +49,8 @@ double all_to_all_time(const Links& l, const GroupShape& g, double bytes) {
   if (g.ranks <= 1 || bytes <= 0) return 0;
   const double outside = (g.ranks - g.local) / g.ranks, inside = (g.local - 1) / g.ranks;
   const double up = bytes * inside / (l.up.bandwidth * l.up.efficiency);
-  const double out = bytes * outside / (l.out.bandwidth * l.out.efficiency);
-  return std::max(up, out) + l.up.hop + (outside > 0 ? l.out.hop * std::log2(g.ranks / g.local + 1) : 0);
+  const double out = bytes * outside / (l.out.bandwidth * l.out.efficiency * g.tiers.exchange);
+  return std::max(up, out) + l.up.hop + (outside > 0 ? (l.out.hop + g.tiers.latency) * std::log2(g.ranks / g.local + 1) : 0);
 }
 
 double expert_exchange_time(const Links& l, const GroupShape& g, double bytes, double copies) {
@@ -57,13 +60,13 @@ double expert_exchange_time(const Links& l, const GroupShape& g, double bytes, d
   // Distinct domains that a token's experts fall into, without its own.
   const double reached = domains * (1 - std::pow(1 - 1 / domains, copies)) * (domains - 1) / domains;
   const double up = bytes * (g.ranks - 1) / g.ranks * (g.local > 1 ? 1 : 0) / (l.up.bandwidth * l.up.efficiency);
-  const double out = token * reached / (l.out.bandwidth * l.out.efficiency);
-  return std::max(up, out) + l.up.hop + (domains > 1 ? l.out.hop * std::log2(domains + 1) : 0);
+  const double out = token * reached / (l.out.bandwidth * l.out.efficiency * g.tiers.exchange);
+  return std::max(up, out) + l.up.hop + (domains > 1 ? (l.out.hop + g.tiers.latency) * std::log2(domains + 1) : 0);
 }
 
-double send_time(const Links& l, bool beyond, double bytes) {
-  const Link& link = beyond ? l.out : l.up;
-  return link.hop + bytes / (link.bandwidth * link.efficiency);
+double send_time(const Links& l, bool beyond, double bytes, const TierShare& tiers) {
+  if (!beyond) return l.up.hop + bytes / (l.up.bandwidth * l.up.efficiency);
+  return l.out.hop + tiers.latency + bytes / (l.out.bandwidth * l.out.efficiency * tiers.exchange);
 }
 
 }  // namespace orrery::training

@@ -9,12 +9,13 @@ namespace orrery::training {
 struct GroupShape {
   double ranks = 1;
   double local = 1;
+  TierShare tiers = {};  ///< of the machine's fabric, where it has one
 };
 
 /// The group of so many ranks that stand `stride` accelerators apart.
 GroupShape group_shape(const Machine& machine, double ranks, double stride);
 
-/// Both links of a machine, with its overrides applied.
+/// Both links of a machine, with its overrides and its fabric's card applied.
 struct Links {
   Link up, out;
 };
@@ -29,7 +30,7 @@ double all_to_all_time(const Links&, const GroupShape&, double bytes);
 /// Seconds of an expert dispatch or return: as all_to_all_time, but a token that goes to several experts of one domain
 /// crosses the network once (hierarchical dispatch, as DeepEP does). copies is the number of experts of a token.
 double expert_exchange_time(const Links&, const GroupShape&, double bytes, double copies);
-/// Seconds to hand `bytes` to a neighbour, in the domain or beyond it.
-double send_time(const Links&, bool beyond, double bytes);
+/// Seconds to hand `bytes` to a neighbour, in the domain or beyond it over these tiers.
+double send_time(const Links&, bool beyond, double bytes, const TierShare& tiers = {});
 
 }  // namespace orrery::training

@@ -6,6 +6,7 @@
 
 #include "machine/model/architecture.h"
 #include "machine/training/accelerator.h"
+#include "machine/training/job_fabric.h"
 
 namespace orrery::training {
 
@@ -37,6 +38,7 @@ struct Machine {
   double accelerators = 0;
   int domain = 0;  ///< accelerators of one scale-up domain
   double nic = 0;  ///< B/s per accelerator between domains
+  const JobFabric* fabric = nullptr;  ///< tiers between domains; null: a network that never binds but by its cards
 };
 
 /// A layout. Degrees of parallelism are counts of accelerators; data parallelism is what remains.

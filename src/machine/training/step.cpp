@@ -107,7 +107,8 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
     const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
     const double tokens = layout.micro_batch * job.sequence / layout.cp / (layout.sequence_parallel ? layout.tp : 1);
     const bool beyond = machine.accelerators / layout.pp * 2 > domain;
-    w.transfer = send_time(links(machine), beyond, tokens * static_cast<double>(a.hidden) * 2);
+    const TierShare tiers = group_shape(machine, 2, machine.accelerators / layout.pp).tiers;
+    w.transfer = send_time(links(machine), beyond, tokens * static_cast<double>(a.hidden) * 2, tiers);
   }
   return parts;
 }
