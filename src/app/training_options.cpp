@@ -49,7 +49,7 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
       ->check(not_empty());
   command.add_option("--fail", o.fail, "share of the fabric's links between switches that are down")
       ->type_name("SHARE")
-      ->check(CLI::Range(0.0, 0.99));
+      ->check(share(0.99));
   command.add_option("--seed", o.seed, "seed of the failures")
       ->type_name("N")
       ->check(whole_number(UINT64_MAX))
