@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace orrery::app {
 
@@ -21,6 +22,10 @@ std::string share_folder();
 
 /// The catalog of share_folder, or of --catalog.
 std::string catalog_folder(const std::string& given);
+
+/// A file named on the command line, or the name of one shipped in one of these folders of the share. Throws Error with
+/// the nearest names, else with an example.
+std::string shipped_file(const std::string& given, const std::vector<std::string>& folders, const std::string& example);
 
 /// A scenario named on the command line: a file, or the name of a shipped one ("colossus-1").
 std::string scenario_file(const std::string& given);

@@ -26,13 +26,9 @@ void stage(StagedFiles& staged, const std::string& folder, const std::map<std::s
   for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
 }
 
-/// A file, or the name of one shipped in scenarios/finance.
+/// A file, or the name of one shipped in scenarios/finance or scenarios.
 std::string finance_file(const std::string& given) {
-  std::error_code ignored;
-  if (std::filesystem::exists(given, ignored) || given.find('/') != std::string::npos) return given;
-  const std::string shipped =
-      share_folder() + "/scenarios/finance/" + given + (given.ends_with(".toml") ? "" : ".toml");
-  return std::filesystem::exists(shipped, ignored) ? shipped : scenario_file(given);
+  return shipped_file(given, {"scenarios/finance", "scenarios"}, "own-lease-cloud");
 }
 
 void run_sam(const Options& o) {

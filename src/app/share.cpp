@@ -30,18 +30,23 @@ std::string share_folder() {
 
 std::string catalog_folder(const std::string& given) { return given.empty() ? share_folder() + "/catalog" : given; }
 
-std::string scenario_file(const std::string& given) {
+std::string shipped_file(const std::string& given, const std::vector<std::string>& folders, const std::string& example) {
   std::error_code ignored;
   if (fs::exists(given, ignored) || given.find('/') != std::string::npos) return given;
-  if (given.empty()) throw Error({}, "", "no scenario is named", "name a file, or a shipped scenario such as colossus-1");
-  const fs::path folder = fs::path(share_folder()) / "scenarios";
-  const std::string shipped = (folder / (given.ends_with(".toml") ? given : given + ".toml")).string();
-  if (fs::exists(shipped, ignored)) return shipped;
+  if (given.empty()) throw Error({}, "", "no scenario is named", "name a file, or a shipped scenario such as " + example);
   std::vector<std::string> names;
-  for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored)) names.push_back(file.path().stem().string());
+  for (const std::string& folder : folders) {
+    const fs::path shipped = fs::path(share_folder()) / folder / (given.ends_with(".toml") ? given : given + ".toml");
+    if (fs::exists(shipped, ignored)) return shipped.string();
+    for (const fs::directory_entry& file : fs::directory_iterator(shipped.parent_path(), ignored))
+      names.push_back(file.path().stem().string());
+  }
   std::sort(names.begin(), names.end());
-  throw Error({given}, "", "is neither a file nor a shipped scenario", suggest(given, names, "check the path, or name a shipped one such as colossus-1"));
+  throw Error({given}, "", "is neither a file nor a shipped scenario",
+              suggest(given, names, "check the path, or name a shipped one such as " + example));
 }
+
+std::string scenario_file(const std::string& given) { return shipped_file(given, {"scenarios"}, "colossus-1"); }
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
