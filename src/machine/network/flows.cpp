@@ -226,11 +226,11 @@ Certificate check_max_min(const FlowProblem& p, const std::vector<double>& rates
   }
   for (std::size_t f = 0; f < p.flows(); ++f) {
     bool bound = !p.limit.empty() && rates[f] >= p.limit[f] * (1 - tolerance);
-    if (!p.limit.empty() && rates[f] > p.limit[f] * (1 + tolerance)) bound = false;
     if (p.first[f] == p.first[f + 1] && p.limit.empty()) bound = true;
     for (std::uint32_t i = p.first[f]; i < p.first[f + 1] && !bound; ++i)
       bound = binds(p, loads[p.links[i]], p.links[i], rates[f], tolerance);
-    if (!bound || !(rates[f] >= 0)) ++c.unbound_flows;
+    const bool over_limit = !p.limit.empty() && rates[f] > p.limit[f] * (1 + tolerance);
+    if (!bound || over_limit || !(rates[f] >= 0)) ++c.unbound_flows;
   }
   c.holds = c.unbound_flows == 0 && c.worst_overload <= tolerance;
   return c;

@@ -29,12 +29,12 @@ struct FlowProblem {
 /// crossing outside the links or a capacity or weight below zero.
 std::vector<double> max_min_rates(const FlowProblem& problem);
 
-/// What check_max_min found. Rates are max-min fair, and uniquely so, when no link is over capacity and every flow is
-/// at its limit or crosses a saturated link on which no flow is faster.
+/// What check_max_min found. Rates are max-min fair, and uniquely so, when no link is over capacity, no flow over its
+/// limit, and every flow is at its limit or crosses a saturated link on which no flow is faster.
 struct Certificate {
   bool holds = false;
   double worst_overload = 0;      ///< largest load over capacity, less 1
-  std::size_t unbound_flows = 0;  ///< flows without a bottleneck
+  std::size_t unbound_flows = 0;  ///< flows without a bottleneck, or over their own limit
   std::size_t saturated_links = 0;
 };
 
