@@ -75,7 +75,9 @@ OperatorList layer_operators(const Architecture& a, bool moe, const Slice& s) {
     const double local = static_cast<double>(a.experts) / s.ep;
     Operator router = product("router", own, static_cast<double>(a.experts), h, two * own * h);
     list.add(router);
-    list.add(move("dispatch", 2 * two * routed * h));
+    Operator dispatch = move("dispatch", 2 * two * routed * h);
+    dispatch.expert = true;
+    list.add(dispatch);
     const double each = routed / local;  // every rank receives what it sends, when experts are balanced
     Operator up = product("experts up", each, in * f, h, two * routed * h);
     up.count = local, up.expert = true;
@@ -86,7 +88,9 @@ OperatorList layer_operators(const Architecture& a, bool moe, const Slice& s) {
     Operator down = product("experts down", each, h, f, two * routed * f);
     down.count = local, down.expert = true;
     list.add(down);
-    list.add(move("combine", two * (routed + own) * h, 0));
+    Operator combine = move("combine", two * (routed + own) * h, 0);
+    combine.expert = true;
+    list.add(combine);
     if (a.shared_hidden > 0) {
       const double g = static_cast<double>(a.shared_hidden);
       list.add(product("shared up", t, in * g / s.tp, h, 0));

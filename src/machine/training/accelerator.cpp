@@ -73,6 +73,7 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
   for (const Framework& f : frameworks) {
     const bool own = std::find(f.families.begin(), f.families.end(), family) != f.families.end();
     if (!f.families.empty() && !own) continue;
+    if (!f.only_on.empty() && std::find(f.only_on.begin(), f.only_on.end(), family) == f.only_on.end()) continue;
     // A framework made for one family of chips is what runs on it, whatever else the name says.
     if (own && (!best || best->families.empty())) best = &f, length = 0;
     if (best && !best->families.empty() && !own) continue;
@@ -268,6 +269,7 @@ Framework read_framework(const std::string& name, const Node& node, const Hardwa
     for (const Framework& other : known.frameworks)
       if (other.name == like->text) f = other;
   f.name = name;
+  f.only_on.clear();
   const auto flag = [](bool& into) -> Setter {
     return [&into](const Node& n, const std::string& key) {
       if (n.kind != Node::Kind::boolean) refuse(n, key, "expected true or false", "write true or false");
@@ -278,12 +280,14 @@ Framework read_framework(const std::string& name, const Node& node, const Hardwa
        {{"like", ignore()},
         {"matches", [&](const Node& n, const std::string& key) { f.matches = texts(n, key); }},
         {"families", [&](const Node& n, const std::string& key) { f.families = texts(n, key); }},
+        {"only_on", [&](const Node& n, const std::string& key) { f.only_on = texts(n, key); }},
         {"elementwise", number(f.elementwise)},
         {"slowdown", number(f.slowdown)},
         {"attention", number(f.attention)},
         {"attention_young", number(f.attention_young)},
         {"moe_fixed", number(f.moe_fixed, dimension::time)},
         {"expert_slowdown", number(f.expert_slowdown)},
+        {"expert_traffic", number(f.expert_traffic)},
         {"network_share", number(f.network_share)},
         {"layer_fixed", number(f.layer_fixed, dimension::time)},
         {"layer_host", number(f.layer_host, dimension::time)},

@@ -59,12 +59,14 @@ struct Framework {
   std::string name;
   std::vector<std::string> matches;   ///< parts of the names under which results are published, lower case
   std::vector<std::string> families;  ///< accelerator families it alone serves; empty: any
+  std::vector<std::string> only_on;   ///< families its names mean it on; on others later software goes by them; empty: any
   double elementwise = 1.3;           ///< memory traffic of norms, activations and residuals over the fully fused least
   double slowdown = 1;                ///< of all matrix products, for what the kernel benchmark does not see
   double attention = 1;               ///< time of fused attention over the accelerator's best kernel
   double attention_young = 1;         ///< the same again on chips with asynchronous matrix units (Hopper and later)
   double moe_fixed = 100e-6;          ///< s of a mixture layer and pass: routing, sorting and their launches
   double expert_slowdown = 1.2;       ///< of the experts' products over one large product of the same work
+  double expert_traffic = 1;          ///< memory traffic of dispatch, activation and combination over the fused least
   double network_share = 1;           ///< share of the scale-out bandwidth that sharded parameters reach
   double layer_fixed = 30e-6;         ///< s of a layer and pass in which no kernel runs
   double layer_host = 0;      ///< s the host needs to launch a layer's pass: kernels wait for it where they are shorter

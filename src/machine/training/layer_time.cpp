@@ -93,8 +93,9 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
         t.backward.elementwise += cast * c.stream(o.count * o.m * o.n * 3);
       }
     } else if (o.kind == Operator::Kind::elementwise) {
-      t.forward.elementwise += c.stream(o.bytes) * unfused;
-      t.backward.elementwise += 1.5 * c.stream(o.bytes) * unfused;
+      const double passes = o.expert ? c.framework.expert_traffic : unfused;
+      t.forward.elementwise += c.stream(o.bytes) * passes;
+      t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;
     }
   }
   if (job.task != Task::lora) t.backward.products += weight_gradient;

@@ -41,6 +41,9 @@ const Accelerator* accelerator_of(const Hardware& hardware, const std::string& p
   if (best && has(best->name, "a100-sxm") && has(p, "40gb")) best = hardware.find_accelerator("a100-sxm-40gb");
   if (best && best->name == "a100-sxm" && has(p, "pcie")) best = hardware.find_accelerator("a100-pcie");
   if (best && best->name == "h100-sxm" && has(p, "pcie")) best = hardware.find_accelerator("h100-pcie");
+  // Two physical cores make one logical one of Trainium2's four.
+  if (best && best->name == "trainium2-core" && (has(p, "x4cores") || has(p, "lnc2")))
+    best = hardware.find_accelerator("trainium2-logical-core");
   return best;
 }
 
@@ -82,11 +85,14 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
     }
   m.hidden = static_cast<std::int64_t>(t.number(r, "hidden", 0));
   if (m.hidden <= 0) {
+    const model::Architecture* longest = nullptr;
     for (const model::Architecture& known : models)
-      if (has(p, plain(known.name)) && known.hidden > 0) {
-        inferred.push_back("shape of " + known.name);
-        return known;
-      }
+      if (known.hidden > 0 && has(p, plain(known.name)) && (!longest || known.name.size() > longest->name.size()))
+        longest = &known;
+    if (longest) {
+      inferred.push_back("shape of " + longest->name);
+      return *longest;
+    }
     skipped = "the model's shape is not printed";
     return m;
   }
@@ -127,7 +133,7 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   }
   // Widths of heads and gating that names imply before parameters are asked.
   if (m.experts > 0 && has(p, "qwen3")) m.head_dim = 128;
-  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2;
+  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2, m.attention_sinks = true;
   m.gated = static_cast<double>(m.ffn_hidden) != 4.0 * static_cast<double>(m.hidden);
   const double params = t.number(r, "params_b", 0) * 1e9;
   if (m.experts == 0 && params > 0) {
@@ -219,8 +225,12 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
                 Layout l = known;
                 l.offload_activations = offload;
                 l.tp = tp, l.pp = pp, l.cp = cp, l.ep = ep, l.vp = vp, l.micro_batch = micro, l.recompute = recompute;
-                if ((open.tp || open.pp || open.cp || open.ep || open.micro_batch) && illegality(job, machine, l))
-                  continue;
+                if (open.tp || open.pp || open.cp || open.ep || open.micro_batch) {
+                  // A batch that the printed degrees do not divide runs as micro-batches of no more than each rank's share.
+                  const auto bad = illegality(job, machine, l, false);
+                  const bool uneven = bad && std::string_view(bad->key) == "batch" && !open.tp && !open.pp && !open.cp;
+                  if (bad && (!uneven || micro * data_parallel(machine, l) > job.global_batch)) continue;
+                }
                 const StepEstimate e = evaluate(job, machine, l);
                 const bool better =
                     e.fits ? !best_fits || e.step.value() < best_time : !best_fits && e.memory.total() < best_memory;
@@ -276,6 +286,10 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     run.skipped = "the shape makes no model: " + e.key() + " " + e.problem();
     return run;
   }
+  // Gated and grouped-query models are younger than FlashAttention: old names mean later software on them.
+  if (const bool young = job.model.gated || job.model.kv_heads < job.model.heads;
+      young && !run.machine.framework->fused_attention && run.machine.framework->families.empty())
+    run.machine.framework = &hardware.framework(words, "");
   const std::string task = t.cell(r, "task");
   job.task = has(task, "lora") ? Task::lora : has(task, "sft") ? Task::finetune : Task::pretrain;
   job.precision = precision_of(t.cell(r, "precision"), run.group, *chip, run.inferred);
