@@ -201,13 +201,14 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
           if (open.ep && job.model.experts == 0 && ep > 1) continue;
           std::vector<int> vps = {known.vp};
           if (open.vp) {
-            // Interleaving frameworks use the most virtual stages that divide the layers and leave one or more each.
+            // Interleaving frameworks use the most virtual stages that divide the layers and leave one or more each,
+            // unless the microbatches do not fill the pipeline.
             vps = {1};
             if (machine.framework->interleaves && pp > 1)
               for (int v = 2; v * pp <= job.model.layers + 2; ++v)
                 if ((job.model.layers % (v * pp) == 0 || (job.model.layers + 2) % (v * pp) == 0) &&
                     job.model.layers / (v * pp) >= 1)
-                  vps = {v};
+                  vps = {v, 1};
           }
           for (const int vp : vps)
             for (const double micro :
