@@ -23,7 +23,9 @@ std::string without_mark(const std::string& text) {
   return out == "None" ? "" : out;
 }
 
+/// The first sentence says what the work is; later ones speak of neighbouring halls.
 bool speaks_of_conversion(std::string status) {
+  status.resize(std::min(status.size(), status.find(". ")));
   std::transform(status.begin(), status.end(), status.begin(), [](unsigned char c) { return std::tolower(c); });
   for (const char* sign : {"retrofit", "convert", "conversion", "renovat", "existing building", "former "})
     if (status.find(sign) != std::string::npos) return true;

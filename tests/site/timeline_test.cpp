@@ -27,7 +27,7 @@ TEST(Timeline, ReadsOwnersAndKnowsConversions) {
   const auto t = read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\n"
                                           "A,2024-05-01,running,10\n"
                                           "A,2024-01-01,\"Converting a mill,\nwith care\",0\n"
-                                          "B,2024-01-01,Land clearing,\n",
+                                          "B,2024-01-01,Land clearing. A former mill stands beside it.,\n",
                                           "t.csv"),
                                 no_sites);
   ASSERT_EQ(t.size(), 2u);
@@ -35,6 +35,7 @@ TEST(Timeline, ReadsOwnersAndKnowsConversions) {
   EXPECT_EQ(t[0].country, "");
   EXPECT_TRUE(t[0].retrofit);
   EXPECT_EQ(t[0].rows.front().date, make_date(2024, 1, 1));
+  EXPECT_FALSE(t[1].retrofit);  // what a later sentence speaks of is not what is built
   EXPECT_TRUE(t[1].rows.empty());
 }
 
