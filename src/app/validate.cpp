@@ -70,8 +70,14 @@ void score_sites(const Options& o) {
   const Date edition = parse_date(o.edition);
   const CsvTable timelines = read_csv(folder + "/data_center_timelines.csv"),
                  owners = read_csv(folder + "/data_centers.csv");
-  const auto scores = site::score_timelines(site::read_timelines(timelines, owners), edition);
-  print(o.json ? report::site_validation_json(scores) : report::site_validation_text(scores));
+  const auto sites = site::read_timelines(timelines, owners);
+  try {
+    const auto scores = site::score_timelines(sites, edition);
+    print(o.json ? report::site_validation_json(scores) : report::site_validation_text(scores));
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;
+    throw Error({timelines.name}, error.key(), error.problem(), error.remedy());  // the fit does not know the file
+  }
 }
 
 CLI::App* subcommand(CLI::App& parent, const char* name, const char* meaning, const std::shared_ptr<Options>& o,

@@ -54,6 +54,17 @@ TEST(Timeline, ASiteIsNotPredictedFromItsOwnOutcomeNorFromProjections) {
   EXPECT_EQ(predicted(600, "B,2027-01-01,planned,5000\n"), usual);
 }
 
+TEST(Timeline, NegativePowerIsRefusedAndASiteThatRunsOnItsFirstDayIsNotScored) {
+  EXPECT_THROW(
+      read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\nA,2024-05-01,on,-5\n", "t.csv"),
+                     no_sites),
+      Error);
+  const std::string text = timelines_of(8, 600) + "Y,2024-01-01,seen,0\nY,2024-01-01,seen,30\n";
+  const auto scores = score_timelines(read_timelines(parse_csv(text, "t.csv"), no_sites), make_date(2026, 8, 1));
+  EXPECT_EQ(scores[8].site, "Y");
+  EXPECT_NE(scores[8].skipped, "");
+}
+
 TEST(Timeline, SaysWhyASiteIsNotScored) {
   const std::string text =
       timelines_of(8, 600) + "Y,2024-01-01,seen,30\nZ,2026-01-01,Land clearing,0\nZ,2027-01-01,planned,30\n";
