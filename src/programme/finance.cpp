@@ -62,9 +62,22 @@ class Section {
   double rate_or(std::string_view key, double otherwise, double low) const {
     return has(key) ? rate(key, low) : otherwise;
   }
-  /// A time as whole months.
+  /// A time as whole months, at most a thousand years.
   int months(std::string_view key) const {
-    return static_cast<int>(std::lround(number(key, dimension::time) / money::mean_month.value()));
+    const double longest = 12000 * money::mean_month.value();
+    return static_cast<int>(std::lround(number(key, dimension::time, 0, longest) / money::mean_month.value()));
+  }
+  /// A time that must be whole years.
+  int years(std::string_view key) const {
+    if (months(key) % 12 != 0)
+      throw Error(place_of(key), path_of(key), "this is not whole years", "give whole years, such as \"6 years\"");
+    return months(key) / 12;
+  }
+  /// A year of the calendar.
+  int calendar_year(std::string_view key) const {
+    const double year = number(key, dimension::none, 1900, 2200);
+    if (year != std::floor(year)) throw Error(place_of(key), path_of(key), "this is not a year", "write 2030");
+    return static_cast<int>(year);
   }
   int months_or(std::string_view key, int otherwise) const { return has(key) ? months(key) : otherwise; }
   std::string text(std::string_view key) const {
@@ -238,7 +251,7 @@ int depreciation_class(const Section& in, std::string_view key, const std::strin
   return static_cast<int>(found - known.begin());
 }
 
-void read_project_debt(const Section& in, money::Debt& debt) {
+void read_project_debt(const Section& in, int service_years, money::Debt& debt) {
   const bool geared = in.has("debt_share"), sculpted = in.has("debt_coverage");
   if (geared && sculpted)
     throw Error(in.place_of("debt_share"), "project.debt_share", "the debt is sized twice",
@@ -250,13 +263,15 @@ void read_project_debt(const Section& in, money::Debt& debt) {
   debt.rate = in.rate_or("debt_rate", 0, 0);
   debt.fee = in.number_or("debt_fee", 0, dimension::none, 0, 1);
   debt.reserve_months = in.months_or("debt_reserve", 0);
-  auto years = [&in](std::string_view key) { return static_cast<int>(std::lround(in.months_or(key, 0) / 12.0)); };
-  debt.moratorium_years = years("moratorium");
+  debt.moratorium_years = in.has("moratorium") ? in.years("moratorium") : 0;
   if (!geared && !sculpted) return;
-  if (!in.has("debt_term") || years("debt_term") < 1)
+  if (!in.has("debt_term") || in.years("debt_term") < 1)
     throw Error(in.place_of(geared ? "debt_share" : "debt_coverage"), "project.debt_term",
                 "there is debt without a term", "give debt_term, a year or more");
-  debt.tenor_years = years("debt_term");
+  debt.tenor_years = in.years("debt_term");
+  if (debt.tenor_years > service_years)
+    throw Error(in.place_of("debt_term"), "project.debt_term", "the debt outlives what it pays for",
+                "give a term of at most the life");
 }
 
 ProjectQuestion read_project(const Node& node) {
@@ -295,7 +310,7 @@ ProjectQuestion read_project(const Node& node) {
   money::SingleOwner& project = question.project;
   question.start = in.date("start");
   question.chips = in.amount<Chips>("chips");
-  project.years = static_cast<int>(std::lround(in.months("life") / 12.0));
+  project.years = in.years("life");
   if (project.years < 1 || project.years > 100)
     throw Error(in.place_of("life"), "project.life", "the life is not of 1 to 100 years", "give years of service");
   const double hours = money::year_length.value() / 3600;
@@ -335,7 +350,7 @@ ProjectQuestion read_project(const Node& node) {
         loan, std::vector<Money>(static_cast<std::size_t>(months), Money(project.installed_cost / months)));
     project.construction_financing = (question.construction.interest + question.construction.fees).value();
   }
-  read_project_debt(in, project.debt);
+  read_project_debt(in, project.years, project.debt);
   at_section(in, "project", [&] { money::check(project); });
   return question;
 }
@@ -379,7 +394,7 @@ std::vector<money::Claim> read_claims(const Node& list) {
                      {"what", "said", "amount", "power", "until", "source"});
     money::Claim claim{in.text("what"), in.text("source"), in.date("said"), in.amount_or<Money>("amount", Money(0)),
                        in.amount_or<Power>("power", Power(0))};
-    if (in.has("until")) claim.until = static_cast<int>(in.number("until", dimension::none, 1900, 2200));
+    if (in.has("until")) claim.until = in.calendar_year("until");
     if (!(claim.amount > Money(0)) && !(claim.power > Power(0)))
       throw Error(list.items[i].place, "claim", "it claims neither money nor power", "give amount, power or both");
     claims.push_back(std::move(claim));
@@ -404,7 +419,7 @@ CommitmentQuestion read_ledger(const Node& root) {
   question.date = in.date("as_of");
   if (in.has("revenue")) {
     question.revenue = in.amount<Money>("revenue");
-    question.revenue_year = static_cast<int>(in.number("revenue_year"));
+    question.revenue_year = in.calendar_year("revenue_year");
     question.compute_share = in.number("compute_share", dimension::none, 1e-9, 1);
     question.price_change = in.rate_or("price_change", 0, -0.99);
   }
@@ -413,7 +428,9 @@ CommitmentQuestion read_ledger(const Node& root) {
     question.own_cash[year] = Money(read_constant(node, dimension::money, key));
   });
   for_each_year(root, "power", [&](int year, const Node& node, const std::string& key) {
-    question.own_power[year] = Power(read_constant(node, dimension::power, key));
+    const double power = read_constant(node, dimension::power, key);
+    if (power < 0) throw Error(node.place, key, "the power is below 0", "give MW of 0 or more");
+    question.own_power[year] = Power(power);
   });
   if (const Node* claims = root.find("claim")) question.claims = read_claims(*claims);
   std::vector<std::string> names;
