@@ -514,8 +514,7 @@ void write_cash_flow_workbook(const SingleOwner& project, const std::string& pat
                               const std::string& unit) {
   const std::filesystem::file_status status = std::filesystem::status(path);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    throw Error({path}, "",
-                std::filesystem::is_directory(status) ? "is a folder, not a file" : "is not a plain file",
+    throw Error({path}, "", std::filesystem::is_directory(status) ? "is a folder, not a file" : "is not a plain file",
                 "name a place for the workbook");
   const std::string partial = path + ".partial";
   // libxlsxwriter prints when it cannot write, and finds out only at the end.
