@@ -32,16 +32,21 @@ std::string finance_file(const std::string& given) {
 }
 
 void run_sam(const Options& o) {
-  // Hourly inputs for every year of a lifetime are the largest: 100 years of minutes would not fit, 50 of hours do.
-  const money::SamCase read = money::read_sam(read_file(o.sam, 256u << 20), o.sam);
+  // Hourly inputs for every year of a lifetime are the largest: half a dozen lists of 50 years fit.
+  const money::SamCase read = money::read_sam(read_file(o.sam, 64u << 20), o.sam);
   const bool has_flow = read.kind == money::SamCase::Kind::single_owner;
   if (!has_flow && (!o.xlsx.empty() || !o.csv.empty()))
     throw Error({o.sam}, "", "a fixed-charge case has no cash flow to write", "leave out --xlsx and --csv");
-  StagedFiles staged;
-  if (!o.csv.empty()) stage(staged, o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
-  if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
-  print(o.json ? money::sam_outputs(read) + '\n' : report::sam_text(read));
-  staged.commit();
+  try {
+    StagedFiles staged;
+    if (!o.csv.empty()) stage(staged, o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
+    if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
+    print(o.json ? money::sam_outputs(read) + '\n' : report::sam_text(read));
+    staged.commit();
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;
+    throw Error({o.sam}, error.key(), error.problem(), error.remedy());  // what the models refuse has no file
+  }
 }
 
 void run(const Options& o) {
@@ -54,8 +59,7 @@ void run(const Options& o) {
   if (!o.csv.empty()) stage(staged, o.csv, report::finance_csv(result));
   if (!o.xlsx.empty()) {
     if (!result.questions.project)
-      throw Error({}, "--xlsx", "writes the cash flow of a project",
-                  "give one with --sam, or a file with [project]");
+      throw Error({}, "--xlsx", "writes the cash flow of a project", "give one with --sam, or a file with [project]");
     report::write_cash_flow_workbook(result.questions.project->project, o.xlsx, true, "accelerator-hour");
   }
   print(o.json ? report::finance_json(result) : report::finance_text(result));

@@ -33,31 +33,36 @@ std::string measurements(const std::string& given, const std::string& shipped) {
 
 void score_training(const Options& o) {
   const std::string folder = catalog_folder(o.catalog);
-  const training::Score score =
-      training::validate_training(read_csv(measurements(o.data, "training.csv")), training::load_hardware(folder + "/kernels"),
-                                  model::known_models(catalog::Catalog(folder)));
+  const training::Score score = training::validate_training(read_csv(measurements(o.data, "training.csv")),
+                                                            training::load_hardware(folder + "/kernels"),
+                                                            model::known_models(catalog::Catalog(folder)));
   print(o.json ? report::score_json(score) : report::score_text(score, "training"));
 }
 
 void score_kernels(const Options& o) {
-  const training::Score score = training::validate_kernels(read_csv(measurements(o.data, "kernels.csv")),
-                                                           training::load_hardware(catalog_folder(o.catalog) + "/kernels"));
+  const training::Score score = training::validate_kernels(
+      read_csv(measurements(o.data, "kernels.csv")), training::load_hardware(catalog_folder(o.catalog) + "/kernels"));
   print(o.json ? report::score_json(score) : report::score_text(score, "kernels"));
 }
 
 void score_vtrain(const Options& o) {
-  const training::Score score = training::validate_vtrain(read_csv(measurements(o.data, "vtrain.csv")),
-                                                          training::load_hardware(catalog_folder(o.catalog) + "/kernels"));
+  const training::Score score = training::validate_vtrain(
+      read_csv(measurements(o.data, "vtrain.csv")), training::load_hardware(catalog_folder(o.catalog) + "/kernels"));
   print(o.json ? report::score_json(score) : report::score_text(score, "vtrain"));
 }
 
 void score_simumax(const Options& o, bool memory) {
-  const training::Score score = training::validate_simumax(read_csv(measurements(o.data, "simumax.csv")),
-                                                           training::load_hardware(catalog_folder(o.catalog) + "/kernels"), memory);
+  const training::Score score =
+      training::validate_simumax(read_csv(measurements(o.data, "simumax.csv")),
+                                 training::load_hardware(catalog_folder(o.catalog) + "/kernels"), memory);
   print(o.json ? report::score_json(score) : report::score_text(score, memory ? "simumax-memory" : "simumax"));
 }
-void score_simumax_time(const Options& o) { score_simumax(o, false); }
-void score_simumax_memory(const Options& o) { score_simumax(o, true); }
+void score_simumax_time(const Options& o) {
+  score_simumax(o, false);
+}
+void score_simumax_memory(const Options& o) {
+  score_simumax(o, true);
+}
 
 void score_collectives(const Options& o) {
   const network::CollectiveValidation validation = network::validate_collectives(
@@ -70,8 +75,14 @@ void score_sites(const Options& o) {
   const Date edition = parse_date(o.edition);
   const CsvTable timelines = read_csv(folder + "/data_center_timelines.csv"),
                  owners = read_csv(folder + "/data_centers.csv");
-  const auto scores = site::score_timelines(site::read_timelines(timelines, owners), edition);
-  print(o.json ? report::site_validation_json(scores) : report::site_validation_text(scores));
+  const auto sites = site::read_timelines(timelines, owners);
+  try {
+    const auto scores = site::score_timelines(sites, edition);
+    print(o.json ? report::site_validation_json(scores) : report::site_validation_text(scores));
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;
+    throw Error({timelines.name}, error.key(), error.problem(), error.remedy());  // the fit does not know the file
+  }
 }
 
 CLI::App* subcommand(CLI::App& parent, const char* name, const char* meaning, const std::shared_ptr<Options>& o,

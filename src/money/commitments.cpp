@@ -96,8 +96,12 @@ void add_row(const Commitment& row, double weight, std::map<int, YearOfCommitmen
 }
 
 void add_power(const Commitment& row, double weight, std::map<int, YearOfCommitments>& years) {
-  for (auto& [year, entry] : years)
-    if (row.start <= make_date(year, 12, 31) && row.end > make_date(year, 12, 31)) entry.power += row.power * weight;
+  for (auto& [year, entry] : years) {
+    const Date last = make_date(year, 12, 31);
+    if (row.start > last || row.end <= last) continue;
+    const double days = static_cast<double>((last - row.start) + 1), ramp = row.ramp_months * 365.25 / 12;
+    entry.power += row.power * (weight * (ramp > days ? days / ramp : 1.0));
+  }
 }
 
 // What a year's cash leaves over is kept for the years after.
@@ -162,6 +166,36 @@ RevenuePath revenue_that_closes(const std::vector<YearOfCommitments>& years, Mon
   }
   path.growth = growth;
   return path;
+}
+
+std::vector<YearLimit> limits_of(const std::vector<YearOfCommitments>& years, const std::map<int, Power>& ready) {
+  std::vector<YearLimit> limits;
+  for (const YearOfCommitments& year : years) {
+    YearLimit limit;
+    limit.year = year.year;
+    if (year.due > Money(0)) limit.without_money = year.gap / year.due;
+    const auto found = ready.find(year.year);
+    if (found != ready.end() && year.power > found->second) {
+      limit.power_short = year.power - found->second;
+      limit.without_power = limit.power_short / year.power;
+    }
+    limits.push_back(limit);
+  }
+  return limits;
+}
+
+ClaimCheck check_claim(const CommitmentBook& book, std::string_view payer, const Claim& claim) {
+  ClaimCheck check;
+  for (const Commitment& row : book.standing(claim.said)) {
+    if (row.payer != payer || row.state == State::cancelled) continue;
+    check.amount += row.amount;
+    check.power += row.power;
+  }
+  if (claim.until == 0) return check;
+  check.amount = Money(0);
+  for (const YearOfCommitments& year : years_of(book, payer, claim.said))
+    if (year.year <= claim.until) check.amount += year.due;
+  return check;
 }
 
 std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view payer, Date date,

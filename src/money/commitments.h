@@ -60,7 +60,7 @@ inline constexpr StateWeights as_announced = {1, 1, 1, 1, 1, 1, 0};
 struct YearOfCommitments {
   int year = 0;
   Money due, taken, financed, own_cash, gap;
-  Power power;  ///< under way or in force at the end of the year
+  Power power;  ///< in force at the end of the year, as far as the ramp has come
 };
 /// Years of one payer from the rows that stand on a date. own_cash by year may be empty. taken is the take-or-pay part.
 std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
@@ -85,6 +85,31 @@ struct RevenuePath {
 /// compute_share is the part of revenue that may be spent on compute, above 0. Throws Error otherwise.
 RevenuePath revenue_that_closes(const std::vector<YearOfCommitments>& years, Money revenue, int revenue_year,
                                 double compute_share);
+
+/// What of a year's commitments has no money and what has no site with power. The larger share binds.
+struct YearLimit {
+  int year = 0;
+  double without_money = 0, without_power = 0;  ///< of what is due, of the power in force; 0..1
+  Power power_short;
+};
+/// ready is the power that the payer's sites have at the end of a year; a year without one is not held to power.
+std::vector<YearLimit> limits_of(const std::vector<YearOfCommitments>& years, const std::map<int, Power>& ready);
+
+/// Something said of all of a payer's commitments: what they come to in money (up to and with a year, or in all) and in
+/// power. 0 where it says nothing of one.
+struct Claim {
+  std::string what, source;
+  Date said;
+  Money amount;
+  Power power;
+  int until = 0;
+};
+/// What the rows that stood on the day come to, cancelled ones left out, for the same years.
+struct ClaimCheck {
+  Money amount;
+  Power power;
+};
+ClaimCheck check_claim(const CommitmentBook& book, std::string_view payer, const Claim& claim);
 
 /// Trials of the gap: each commitment comes true at a share drawn from its state's distribution (0..1), each year's
 /// cash of the payer is scaled by a draw. Spread by year of what is due and of the gap.

@@ -2,6 +2,7 @@
 // Inputs that SAM's calculators use and Orrery does not model are refused by name; unknown names are refused with the
 // nearest known ones.
 #pragma once
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,12 +42,15 @@ struct SamKey {
   std::string_view name;
   SamKind kind;
   SamUse use;
+  double least = -std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::infinity();
+  bool whole = false;  ///< flags are whole numbers from 0 to 1
 };
 /// Every known input, in alphabetical order.
 const std::vector<SamKey>& sam_keys();
 
 /// Reads a case from JSON text; name stands for the file in messages. Throws Error for text that is not JSON, unknown
-/// inputs, unmodelled inputs in use (all of them named), a missing required input, a value of the wrong kind.
+/// inputs and unmodelled inputs in use (all of them named), a missing required input, a value of the wrong kind or
+/// outside the range of its key.
 SamCase read_sam(std::string_view json, const std::string& name);
 
 /// Runs a case and returns its results as a JSON object under SAM's output names, numbers with 17 significant digits,

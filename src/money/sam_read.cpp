@@ -1,11 +1,16 @@
 // SAM's JSON inputs into the single-owner struct: percent become fractions, growth takes in inflation, lists stay
 // lists.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
 #include "money/sam.h"
+#include "money/series.h"
 
 namespace orrery::money {
 
@@ -85,25 +90,57 @@ class Inputs {
 bool is_in_use(const Json& value) {
   if (value.is_number()) return value.get<double>() != 0;
   if (value.is_boolean()) return value.get<bool>();
-  if (!value.is_structured()) return !value.is_null();
-  return std::any_of(value.begin(), value.end(), is_in_use);
+  return !value.is_null() && !(value.is_structured() && value.empty());
 }
 
-// Refuses names nobody knows and inputs in use that are not modelled, all in one message.
+// "0 to 100", "1 or more".
+std::string range_of(const SamKey& key) {
+  const std::string what = key.whole ? "a whole number" : "a number";
+  if (std::isinf(key.most) && key.least > 0 && key.least < 1e-9) return what + " above zero";
+  if (std::isinf(key.most)) return what + (std::isinf(key.least) ? "" : fmt::format(" of {:g} or more", key.least));
+  return what + fmt::format(" from {:g} to {:g}", key.least, key.most);
+}
+
+void check_range(const Json& value, const SamKey& key, const Place& place) {
+  auto check = [&](const Json& item) {
+    if (!item.is_number()) return;
+    const double number = item.get<double>();
+    if (!(number >= key.least && number <= key.most) || (key.whole && number != std::floor(number)))
+      throw Error(place, std::string(key.name), fmt::format("{:g} is not a value that SAM takes", number),
+                  "give " + range_of(key));
+  };
+  if (value.is_array())
+    std::for_each(value.begin(), value.end(), check);
+  else
+    check(value);
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// Refuses names nobody knows and inputs in use that are not modelled, all in one message; then values out of range.
 void check_names(const Json& json, const Place& place) {
-  std::vector<std::string> known;
+  std::vector<std::string> known, strangers, unmodelled;
   for (const SamKey& key : sam_keys()) known.emplace_back(key.name);
-  std::string unmodelled;
   for (const auto& [name, value] : json.items()) {
     const auto found = std::find_if(sam_keys().begin(), sam_keys().end(),
                                     [&name = name](const SamKey& key) { return key.name == name; });
     if (found == sam_keys().end())
-      throw Error(place, name, "SAM's single-owner calculator has no such input",
-                  suggest(name, known, "the known inputs stand in docs/money.md"));
-    if (found->use == SamUse::unmodelled && is_in_use(value)) unmodelled += (unmodelled.empty() ? "" : ", ") + name;
+      strangers.push_back(name);
+    else if (found->use == SamUse::unmodelled && is_in_use(value))
+      unmodelled.push_back(name);
+    else if (found->use == SamUse::read)
+      check_range(value, *found, place);
   }
+  if (strangers.size() == 1)
+    throw Error(place, strangers[0], "SAM's single-owner calculator has no such input",
+                suggest(strangers[0], known, "the known ones are those of SAM's own documentation"));
+  if (!strangers.empty())
+    throw Error(place, joined(strangers), "SAM's single-owner calculator has no such inputs",
+                "give a case of that calculator, or of the fixed-charge one; the others are not modelled");
   if (!unmodelled.empty())
-    throw Error(place, unmodelled, "the case uses inputs that are not modelled here",
+    throw Error(place, joined(unmodelled), "the case uses inputs that are not modelled here",
                 "set them to zero to leave them out");
 }
 
@@ -399,7 +436,11 @@ FixedChargeCase read_fixed_charge(const Json& json, const Inputs& in, const Plac
   cost.variable = in.number("variable_operating_cost");
   cost.fixed_charge_rate = in.number("fixed_charge_rate");
   cost.energy = in.number("annual_energy");
-  if (cost.energy == 0) in.refuse("annual_energy", "no energy to spread the cost over", "give kWh above zero");
+  if (!(cost.energy > 0)) in.refuse("annual_energy", "no energy to spread the cost over", "give kWh above zero");
+  if (cost.fixed_charge_rate < 0) in.refuse("fixed_charge_rate", "the rate is negative", "give a rate of zero or more");
+  if (!std::isfinite(levelised_cost_by_fixed_charge(cost.capital, cost.fixed_charge_rate, cost.fixed_a_year,
+                                                    cost.energy, cost.variable)))
+    in.refuse("capital_cost", "the cost of energy is not finite", "look for an amount far too large");
   return cost;
 }
 
@@ -409,13 +450,26 @@ SamCase read_sam(std::string_view text, const std::string& name) {
   Place place;
   place.file = name;
   Json json;
+  // SAM's own cases repeat an input; the same number twice is one, two numbers are a mistake.
+  std::map<std::string, Json> numbers;
+  std::string name_read;
+  auto once = [&](int depth, Json::parse_event_t event, Json& value) {
+    if (depth != 1) return true;
+    if (event == Json::parse_event_t::key)
+      name_read = value.get<std::string>();
+    else if (event == Json::parse_event_t::value && numbers.try_emplace(name_read, value).first->second != value)
+      throw Error(place, name_read, "the input is given twice, with two values", "give it once");
+    return true;
+  };
   try {
-    json = Json::parse(text);
+    json = Json::parse(text, once);
   } catch (const Json::parse_error& error) {
     const auto broken = text.substr(0, std::min(error.byte > 0 ? error.byte - 1 : 0, text.size()));
     place.line = 1 + static_cast<int>(std::count(broken.begin(), broken.end(), '\n'));
     throw Error(place, "", "not JSON: it breaks at byte " + std::to_string(error.byte),
                 "give SAM's inputs as a JSON object");
+  } catch (const Json::out_of_range&) {
+    throw Error(place, "", "a number is too large for a double", "give numbers below 1e308");
   } catch (const Json::exception&) {
     throw Error(place, "", "not JSON that can be read", "give SAM's inputs as a JSON object");
   }

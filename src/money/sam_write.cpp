@@ -214,6 +214,7 @@ void write_deliveries(Json& out, const SamCase& read, const Flows& flows) {
     out["firstyear_revenue_dispatch" + n_period] = number(revenue[1]);
     out["firstyear_energy_price" + n_period] = number(energy[1] != 0 ? revenue[1] / energy[1] * 100 : 0);
     std::array<double, 12> by_month = delivery(1).period_month[period];
+    for (double& kwh : by_month) kwh *= left[1];
     out["cf_energy_sales_monthly_firstyear_TOD" + n_period] = list(by_month);
     for (double& kwh : by_month) kwh *= factor * price[1] / 100;
     out["cf_revenue_monthly_firstyear_TOD" + n_period] = list(by_month);

@@ -209,6 +209,9 @@ SingleOwnerResult run(const SingleOwner& project, SingleOwnerWorkspace& workspac
     run_at_price(project, project.price.values[0] * 100, cost, workspace.flows, result);
   }
   fill_metrics(project, workspace, result);
+  if (!std::isfinite(result.npv))
+    refuse("project_return_aftertax_npv", "the present value is not finite",
+           "look for an amount or a rate far too large");
   if (yearly_returns) fill_yearly_returns(project, workspace, result);
   return result;
 }

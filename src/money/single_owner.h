@@ -184,7 +184,7 @@ struct SingleOwnerWorkspace {
 void check(const SingleOwner& project);
 
 /// Runs the pro forma. With yearly_returns also the running IRR and NPV of every year are filled in. The input must
-/// have passed check().
+/// have passed check(). Throws Error where amounts or rates are so large that the present value is not finite.
 SingleOwnerResult run(const SingleOwner& project, SingleOwnerWorkspace& workspace, bool yearly_returns = false);
 
 }  // namespace orrery::money

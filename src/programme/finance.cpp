@@ -62,9 +62,22 @@ class Section {
   double rate_or(std::string_view key, double otherwise, double low) const {
     return has(key) ? rate(key, low) : otherwise;
   }
-  /// A time as whole months.
+  /// A time as whole months, at most a thousand years.
   int months(std::string_view key) const {
-    return static_cast<int>(std::lround(number(key, dimension::time) / money::mean_month.value()));
+    const double longest = 12000 * money::mean_month.value();
+    return static_cast<int>(std::lround(number(key, dimension::time, 0, longest) / money::mean_month.value()));
+  }
+  /// A time that must be whole years.
+  int years(std::string_view key) const {
+    if (months(key) % 12 != 0)
+      throw Error(place_of(key), path_of(key), "this is not whole years", "give whole years, such as \"6 years\"");
+    return months(key) / 12;
+  }
+  /// A year of the calendar.
+  int calendar_year(std::string_view key) const {
+    const double year = number(key, dimension::none, 1900, 2200);
+    if (year != std::floor(year)) throw Error(place_of(key), path_of(key), "this is not a year", "write 2030");
+    return static_cast<int>(year);
   }
   int months_or(std::string_view key, int otherwise) const { return has(key) ? months(key) : otherwise; }
   std::string text(std::string_view key) const {
@@ -110,7 +123,7 @@ void at_section(const Section& section, const std::string& path, Function functi
 }
 
 OwnerQuestion read_owner(const Node& node, const catalog::Catalog& catalog) {
-  const Section in(node, "owner", {"prices", "contract"});
+  const Section in(node, "owner", {"prices", "contract", "rental", "published"});
   OwnerQuestion question;
   question.prices = in.text("prices");
   const catalog::Entry& prices = catalog.entry("prices", question.prices, in.place_of("prices"), "owner.prices");
@@ -124,6 +137,25 @@ OwnerQuestion read_owner(const Node& node, const catalog::Catalog& catalog) {
     question.rent =
         money::rent_of_power(Money(contract.at("total").amount.median()), Power(contract.at("power").amount.median()),
                              Time(contract.at("term").amount.median()));
+  }
+  if (in.has("rental")) {
+    question.rental = in.text("rental");
+    const catalog::Entry& rental = catalog.entry("contracts", question.rental, in.place_of("rental"), "owner.rental");
+    question.rental_title = rental.title;
+    question.rental_rent =
+        money::rent_of_chip(Quantity<dimension::money - dimension::time>(rental.at("rent").amount.median()),
+                            Chips(rental.at("chips").amount.median()));
+  }
+  const Node* published = node.find("published");
+  if (published && published->kind != Node::Kind::list)
+    throw Error(published->place, "owner.published", "this is " + kind_name(published->kind) + ", not rows",
+                "write [[owner.published]]");
+  for (std::size_t i = 0; published && i < published->items.size(); ++i) {
+    const Section row(published->items[i], "owner.published[" + std::to_string(i) + "]", {"it_life", "cost"});
+    question.published.push_back({row.amount<Time>("it_life"), row.amount<money::MoneyPerPowerTime>("cost")});
+    if (!(question.published.back().it_life.value() > 0) || !(question.published.back().cost.value() > 0))
+      throw Error(published->items[i].place, "owner.published", "a life or a cost is not above zero",
+                  "give both, such as \"5 years\" and \"$8.5M/MW/year\"");
   }
   return question;
 }
@@ -219,7 +251,7 @@ int depreciation_class(const Section& in, std::string_view key, const std::strin
   return static_cast<int>(found - known.begin());
 }
 
-void read_project_debt(const Section& in, money::Debt& debt) {
+void read_project_debt(const Section& in, int service_years, money::Debt& debt) {
   const bool geared = in.has("debt_share"), sculpted = in.has("debt_coverage");
   if (geared && sculpted)
     throw Error(in.place_of("debt_share"), "project.debt_share", "the debt is sized twice",
@@ -231,13 +263,15 @@ void read_project_debt(const Section& in, money::Debt& debt) {
   debt.rate = in.rate_or("debt_rate", 0, 0);
   debt.fee = in.number_or("debt_fee", 0, dimension::none, 0, 1);
   debt.reserve_months = in.months_or("debt_reserve", 0);
-  auto years = [&in](std::string_view key) { return static_cast<int>(std::lround(in.months_or(key, 0) / 12.0)); };
-  debt.moratorium_years = years("moratorium");
+  debt.moratorium_years = in.has("moratorium") ? in.years("moratorium") : 0;
   if (!geared && !sculpted) return;
-  if (!in.has("debt_term") || years("debt_term") < 1)
+  if (!in.has("debt_term") || in.years("debt_term") < 1)
     throw Error(in.place_of(geared ? "debt_share" : "debt_coverage"), "project.debt_term",
                 "there is debt without a term", "give debt_term, a year or more");
-  debt.tenor_years = years("debt_term");
+  debt.tenor_years = in.years("debt_term");
+  if (debt.tenor_years > service_years)
+    throw Error(in.place_of("debt_term"), "project.debt_term", "the debt outlives what it pays for",
+                "give a term of at most the life");
 }
 
 ProjectQuestion read_project(const Node& node) {
@@ -276,7 +310,7 @@ ProjectQuestion read_project(const Node& node) {
   money::SingleOwner& project = question.project;
   question.start = in.date("start");
   question.chips = in.amount<Chips>("chips");
-  project.years = static_cast<int>(std::lround(in.months("life") / 12.0));
+  project.years = in.years("life");
   if (project.years < 1 || project.years > 100)
     throw Error(in.place_of("life"), "project.life", "the life is not of 1 to 100 years", "give years of service");
   const double hours = money::year_length.value() / 3600;
@@ -316,7 +350,7 @@ ProjectQuestion read_project(const Node& node) {
         loan, std::vector<Money>(static_cast<std::size_t>(months), Money(project.installed_cost / months)));
     project.construction_financing = (question.construction.interest + question.construction.fees).value();
   }
-  read_project_debt(in, project.debt);
+  read_project_debt(in, project.years, project.debt);
   at_section(in, "project", [&] { money::check(project); });
   return question;
 }
@@ -335,13 +369,47 @@ std::map<std::string, double> read_currencies(const Node& root) {
   return rates;
 }
 
+// [cash] and [power]: an amount for each year.
+template <typename Use>
+void for_each_year(const Node& root, const char* section, Use use) {
+  const Node* table = root.find(section);
+  if (!table) return;
+  if (table->kind != Node::Kind::table)
+    throw Error(table->place, section, "this is " + kind_name(table->kind) + ", not a table",
+                "write [" + std::string(section) + "]");
+  for (const auto& [year, node] : table->members) {
+    const std::string key = std::string(section) + '.' + year;
+    if (year.size() != 4 || year.find_first_not_of("0123456789") != std::string::npos)
+      throw Error(node.place, key, "this is not a year", "write a year of four digits, such as 2027");
+    use(std::stoi(year), node, key);
+  }
+}
+
+std::vector<money::Claim> read_claims(const Node& list) {
+  if (list.kind != Node::Kind::list)
+    throw Error(list.place, "claim", "this is " + kind_name(list.kind) + ", not rows", "write [[claim]]");
+  std::vector<money::Claim> claims;
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    const Section in(list.items[i], "claim[" + std::to_string(i) + "]",
+                     {"what", "said", "amount", "power", "until", "source"});
+    money::Claim claim{in.text("what"), in.text("source"), in.date("said"), in.amount_or<Money>("amount", Money(0)),
+                       in.amount_or<Power>("power", Power(0))};
+    if (in.has("until")) claim.until = in.calendar_year("until");
+    if (!(claim.amount > Money(0)) && !(claim.power > Power(0)))
+      throw Error(list.items[i].place, "claim", "it claims neither money nor power", "give amount, power or both");
+    claims.push_back(std::move(claim));
+  }
+  return claims;
+}
+
 CommitmentQuestion read_ledger(const Node& root) {
   CommitmentQuestion question;
   question.book = read_commitments(*root.find("commitment"), read_currencies(root));
   const Node* table = root.find("ledger");
   if (!table)
     throw Error(root.place, "ledger", "the commitments have no [ledger]", "say whose they are: payer = \"...\"");
-  const Section in(*table, "ledger", {"payer", "as_of", "revenue", "revenue_year", "compute_share", "cash_factor"});
+  const Section in(*table, "ledger",
+                   {"payer", "as_of", "revenue", "revenue_year", "compute_share", "price_change", "cash_factor"});
   question.payer = in.text("payer");
   std::vector<std::string> payers;
   for (const money::Commitment& row : question.book.rows()) payers.push_back(row.payer);
@@ -351,16 +419,20 @@ CommitmentQuestion read_ledger(const Node& root) {
   question.date = in.date("as_of");
   if (in.has("revenue")) {
     question.revenue = in.amount<Money>("revenue");
-    question.revenue_year = static_cast<int>(in.number("revenue_year"));
+    question.revenue_year = in.calendar_year("revenue_year");
     question.compute_share = in.number("compute_share", dimension::none, 1e-9, 1);
+    question.price_change = in.rate_or("price_change", 0, -0.99);
   }
   if (in.has("cash_factor")) question.cash_factor = in.distribution("cash_factor", dimension::none);
-  if (const Node* cash = root.find("cash"))
-    for (const auto& [year, node] : cash->members) {
-      if (year.size() != 4 || year.find_first_not_of("0123456789") != std::string::npos)
-        throw Error(node.place, "cash." + year, "this is not a year", "write 2027 = \"$10B\"");
-      question.own_cash[std::stoi(year)] = Money(read_constant(node, dimension::money, "cash." + year));
-    }
+  for_each_year(root, "cash", [&](int year, const Node& node, const std::string& key) {
+    question.own_cash[year] = Money(read_constant(node, dimension::money, key));
+  });
+  for_each_year(root, "power", [&](int year, const Node& node, const std::string& key) {
+    const double power = read_constant(node, dimension::power, key);
+    if (power < 0) throw Error(node.place, key, "the power is below 0", "give MW of 0 or more");
+    question.own_power[year] = Power(power);
+  });
+  if (const Node* claims = root.find("claim")) question.claims = read_claims(*claims);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < money::states; ++i) names.emplace_back(money::state_name(static_cast<money::State>(i)));
   question.realised.fill(Distribution::constant(1));
@@ -417,9 +489,9 @@ money::CommitmentBook read_commitments(const Node& list, const std::map<std::str
 }
 
 FinanceQuestions read_finance(const Node& root, const std::string& name, const catalog::Catalog& catalog) {
-  const Section in(
-      root, "",
-      {"title", "project", "owner", "work", "own", "lease", "cloud", "commitment", "ledger", "cash", "realised", "currencies"});
+  const Section in(root, "",
+                   {"title", "project", "owner", "work", "own", "lease", "cloud", "commitment", "claim", "ledger",
+                    "cash", "power", "realised", "currencies"});
   FinanceQuestions questions;
   questions.name = name;
   questions.title = in.text_or("title", name);
@@ -430,7 +502,7 @@ FinanceQuestions read_finance(const Node& root, const std::string& name, const c
   for (const char* key : {"own", "lease", "cloud"})
     if (root.find(key) && !root.find("work"))
       throw Error(root.find(key)->place, key, "there is no [work] to compare it on", "give [work]");
-  for (const char* key : {"ledger", "cash", "realised"})
+  for (const char* key : {"claim", "ledger", "cash", "power", "realised"})
     if (root.find(key) && !root.find("commitment"))
       throw Error(root.find(key)->place, key, "there are no commitments", "give [[commitment]] rows");
   if (!questions.project && !questions.owner && !questions.choice && !questions.commitments)

@@ -21,6 +21,13 @@ struct OwnerQuestion {
   std::string prices_title, contract_title;
   money::UncertainOwnerCost cost;
   money::MoneyPerPowerTime rent;  ///< of the contract; 0 without one
+  struct Published {
+    Time it_life;
+    money::MoneyPerPowerTime cost;  ///< of owning for that life, as somebody else has it
+  };
+  std::vector<Published> published;
+  std::string rental, rental_title;  ///< a contract by the accelerator; may be empty
+  money::MoneyPerChipTime rental_rent;
 };
 
 /// [work], [own], [lease], [cloud]: the comparison by month.
@@ -32,7 +39,7 @@ struct ChoiceQuestion {
   money::CloudTerms cloud;  ///< also bridges waits
 };
 
-/// [[commitment]], [cash], [revenue], [realised]: the ledger and its gap.
+/// [[commitment]], [[claim]], [ledger], [cash], [power], [realised]: the ledger and its gap.
 struct CommitmentQuestion {
   money::CommitmentBook book;
   std::string payer;
@@ -40,7 +47,10 @@ struct CommitmentQuestion {
   std::map<int, Money> own_cash;
   std::optional<Money> revenue;  ///< of revenue_year
   int revenue_year = 0;
-  double compute_share = 0;                          ///< of revenue that may go to computing
+  double compute_share = 0;        ///< of revenue that may go to computing
+  double price_change = 0;         ///< of what computing sells for, a year
+  std::map<int, Power> own_power;  ///< that the payer's sites have at the end of a year
+  std::vector<money::Claim> claims;
   std::array<Distribution, money::states> realised;  ///< share of a commitment in each state that comes true
   Distribution cash_factor = Distribution::constant(1);
 };

@@ -49,6 +49,11 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
   if (questions.owner) {
     const programme::OwnerQuestion& q = *questions.owner;
     result.owner = owner_cost(q.cost.median());
+    for (const auto& row : q.published) {
+      OwnerCostInputs inputs = q.cost.median();
+      inputs.it_life = row.it_life;
+      result.by_life.push_back(owner_cost(inputs));
+    }
     result.band = owner_cost_band(q.cost, q.rent, std::max(trials, 2000), seed);
     if (q.rent.value() > 0) result.break_even_life = break_even_life(q.cost.median(), q.rent);
   }
@@ -64,6 +69,8 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
     result.totals = totals_of(q.book, q.date);
     result.years = years_of(q.book, q.payer, q.date, q.own_cash, as_announced);
     result.binding_years = years_of(q.book, q.payer, q.date, q.own_cash, binding_only);
+    result.limits = limits_of(result.years, q.own_power);
+    for (const Claim& claim : q.claims) result.claims.push_back(check_claim(q.book, q.payer, claim));
     if (q.revenue) result.path = revenue_that_closes(result.years, *q.revenue, q.revenue_year, q.compute_share);
     if (trials > 0)
       result.gaps = gap_trials(q.book, q.payer, q.date, q.own_cash, q.realised, q.cash_factor, trials, seed);
@@ -160,6 +167,20 @@ std::string owner_text(const FinanceResult& r) {
                                             r.band.break_even_life.p10 / year, r.band.break_even_life.p90 / year)
                               : std::string(",\n  and at medians more however long IT lasts\n");
   }
+  if (!q.published.empty()) {
+    TextTable lives{{"IT lasts", "B$/GW-year", "published", "off"}, {false, true, true, true}, {}};
+    for (std::size_t i = 0; i < q.published.size(); ++i) {
+      const double cost = billions_a_gigawatt_year(r.by_life[i].total.value());
+      const double published = billions_a_gigawatt_year(q.published[i].cost.value());
+      lives.rows.push_back({year_text(q.published[i].it_life / year_length), fmt::format("{:.2f}", cost),
+                            fmt::format("{:.4g}", published), fmt::format("{:+.1f} %", 100 * (cost / published - 1))});
+    }
+    text += '\n' + lives.text();
+  }
+  if (!q.rental.empty())
+    text += fmt::format("  {}: {} per accelerator-month, ${:.2f} per accelerator-hour\n", q.rental_title,
+                        whole_dollars((q.rental_rent * Chips(1) * mean_month).value()),
+                        (q.rental_rent * Chips(1)).value() * 3600);
   return text;
 }
 
@@ -196,6 +217,76 @@ std::string choice_text(const FinanceResult& r) {
   return text;
 }
 
+// What binds in each year, and what lifting it alone would let come true.
+std::string limits_text(const FinanceResult& r) {
+  TextTable table{{"year", "binds", "short of", "is", "then binds"}, {false, false, true, true, false}, {}};
+  for (std::size_t i = 0; i < r.limits.size(); ++i) {
+    const YearLimit& limit = r.limits[i];
+    const bool money = limit.without_money >= limit.without_power;
+    const double share = std::max(limit.without_money, limit.without_power);
+    const double next = std::min(limit.without_money, limit.without_power);
+    if (share <= 0)
+      table.rows.push_back({std::to_string(limit.year), "nothing", "", "", ""});
+    else
+      table.rows.push_back({std::to_string(limit.year), money ? "money" : "power",
+                            money ? dollars(r.years[i].gap) : format(limit.power_short),
+                            fmt::format("{:.0f} % of what is {}", 100 * share, money ? "due" : "in force"),
+                            next > 0 ? fmt::format("{}, {:.0f} %", money ? "power" : "money", 100 * next) : ""});
+  }
+  return "\nWhat binds, as announced\n" + table.text();
+}
+
+std::string claims_text(const FinanceResult& r) {
+  const programme::CommitmentQuestion& q = *r.questions.commitments;
+  if (q.claims.empty()) return "";
+  TextTable table{{"said", "claim", "claimed", "ledger of that day", "off", "claimed", "ledger", "off"},
+                  {false, false, true, true, true, true, true, true},
+                  {}};
+  auto off = [](double ledger, double claimed) {
+    return claimed > 0 ? fmt::format("{:+.0f} %", 100 * (ledger / claimed - 1)) : std::string();
+  };
+  for (std::size_t i = 0; i < q.claims.size(); ++i) {
+    const Claim& claim = q.claims[i];
+    const ClaimCheck& check = r.claims[i];
+    const bool money = claim.amount > Money(0), power = claim.power > Power(0);
+    table.rows.push_back({claim.said.text(), claim.what, money ? dollars(claim.amount) : "",
+                          money ? dollars(check.amount) : "", off(check.amount.value(), claim.amount.value()),
+                          power ? format(claim.power) : "", power ? format(check.power) : "",
+                          off(check.power.value(), claim.power.value())});
+  }
+  return "\nClaims against the ledger\n" + table.text();
+}
+
+// The revenue that pays for it, and what that asks of demand at today's and at falling prices, and of the margin.
+std::string path_text(const FinanceResult& r) {
+  if (!r.path) return "";
+  const programme::CommitmentQuestion& q = *r.questions.commitments;
+  TextTable table{{"year", "revenue", fmt::format("growth from {}", q.revenue_year), "demand, prices as now",
+                   fmt::format("at {:+.0f} % a year", 100 * q.price_change)},
+                  {false, true, true, true, true},
+                  {}};
+  for (const auto& [year, needed] : r.path->needed) {
+    const int ahead = year - q.revenue_year;
+    if (ahead <= 0 || !(*q.revenue > Money(0))) continue;
+    const double times = needed / *q.revenue;
+    table.rows.push_back({std::to_string(year), dollars(needed),
+                          fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
+                          fmt::format("{:.1f} times", times),
+                          fmt::format("{:.1f} times", times / std::pow(1 + q.price_change, ahead))});
+  }
+  std::string text = fmt::format(
+      "\nWhat would have to be true: {:.0f} % of revenue goes to computing, and from {} in {} revenue reaches\n{}"
+      "  revenue must grow {:.0f} % a year to be in time for all of them",
+      100 * q.compute_share, dollars(*q.revenue), q.revenue_year, table.text(), 100 * r.path->growth);
+  for (const double change : {-0.2, 0.2}) {
+    const double share = q.compute_share + change;
+    if (share > 0 && share <= 1)
+      text += fmt::format(", {:.0f} % with {:.0f} % of it for computing",
+                          100 * revenue_that_closes(r.years, *q.revenue, q.revenue_year, share).growth, 100 * share);
+  }
+  return text + '\n';
+}
+
 std::string ledger_text(const FinanceResult& r) {
   const programme::CommitmentQuestion& q = *r.questions.commitments;
   TextTable rows{{"commitment", "paid to", "state", "said", "amount", "power", "from", "to"},
@@ -227,16 +318,7 @@ std::string ledger_text(const FinanceResult& r) {
         years.rows[i].push_back(dollars(Money(gap)));
   }
   text += fmt::format("\n{} by year, as announced\n{}", q.payer, years.text());
-  if (r.path) {
-    text += fmt::format(
-        "\nWhat would have to be true: with {:.0f} % of revenue for computing and {} in {},\n  revenue must "
-        "grow {:.0f} % a year;",
-        100 * q.compute_share, dollars(*q.revenue), q.revenue_year, 100 * r.path->growth);
-    text += " it must reach";
-    for (std::size_t i = 0; i < r.path->needed.size(); ++i)
-      text += fmt::format("{} {} in {}", i == 0 ? "" : ",", dollars(r.path->needed[i].second), r.path->needed[i].first);
-    text += '\n';
-  }
+  text += limits_text(r) + claims_text(r) + path_text(r);
   return text;
 }
 

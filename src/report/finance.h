@@ -18,6 +18,7 @@ struct FinanceResult {
   money::InternalRates returns;  ///< every rate of the owner's cash after tax
   // [owner]
   money::OwnerCost owner;  ///< at the medians, per W and s
+  std::vector<money::OwnerCost> by_life;  ///< at the lives of the published rows
   money::OwnerCostBand band;
   std::optional<Time> break_even_life;
   // [work]
@@ -27,6 +28,8 @@ struct FinanceResult {
   money::CommitmentTotals totals;
   std::vector<money::YearOfCommitments> years;  ///< as announced
   std::vector<money::YearOfCommitments> binding_years;
+  std::vector<money::YearLimit> limits;
+  std::vector<money::ClaimCheck> claims;  ///< of the question's claims, in order
   std::vector<money::GapSpread> gaps;  ///< empty without trials
   std::optional<money::RevenuePath> path;
   int trials = 0;

@@ -44,6 +44,14 @@ ordered_json owner_json(const FinanceResult& r) {
         {"p50", years(r.band.break_even_life.p50)},
         {"p90", years(r.band.break_even_life.p90)}};
   }
+  for (std::size_t i = 0; i < q.published.size(); ++i)
+    out["by_it_life"].push_back({{"it_life_years", number(q.published[i].it_life / year_length)},
+                                 {"usd_per_gw_year", yearly(r.by_life[i].total.value())},
+                                 {"published_usd_per_gw_year", yearly(q.published[i].cost.value())}});
+  if (!q.rental.empty()) {
+    out["rental"] = q.rental;
+    out["rental_usd_per_accelerator_month"] = number((q.rental_rent * Chips(1) * mean_month).value());
+  }
   return out;
 }
 
@@ -123,7 +131,9 @@ ordered_json ledger_json(const FinanceResult& r) {
                           {"financed_usd", number(year.financed.value())},
                           {"own_cash_usd", number(year.own_cash.value())},
                           {"gap_usd", number(year.gap.value())},
-                          {"watts", number(year.power.value())}};
+                          {"watts", number(year.power.value())},
+                          {"share_without_money", number(r.limits[i].without_money)},
+                          {"share_without_power", number(r.limits[i].without_power)}};
     if (i < r.gaps.size()) {
       entry["gap_p10_usd"] = number(r.gaps[i].gap_p10);
       entry["gap_p50_usd"] = number(r.gaps[i].gap_p50);
@@ -145,6 +155,14 @@ ordered_json ledger_json(const FinanceResult& r) {
                       {"largest_share", number(r.totals.largest_share)},
                       {"herfindahl", number(r.totals.herfindahl)},
                       {"years", std::move(years)}};
+  for (std::size_t i = 0; i < q.claims.size(); ++i)
+    out["claims"].push_back({{"said", q.claims[i].said.text()},
+                             {"what", q.claims[i].what},
+                             {"usd", number(q.claims[i].amount.value())},
+                             {"ledger_usd", number(r.claims[i].amount.value())},
+                             {"watts", number(q.claims[i].power.value())},
+                             {"ledger_watts", number(r.claims[i].power.value())},
+                             {"source", q.claims[i].source}});
   if (r.path) {
     ordered_json needed = ordered_json::object();
     for (const auto& [year, amount] : r.path->needed) needed[std::to_string(year)] = number(amount.value());

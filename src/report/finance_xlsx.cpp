@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -511,6 +512,10 @@ class Workbook {
 
 void write_cash_flow_workbook(const SingleOwner& project, const std::string& path, bool with_results,
                               const std::string& unit) {
+  const std::filesystem::file_status status = std::filesystem::status(path);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw Error({path}, "", std::filesystem::is_directory(status) ? "is a folder, not a file" : "is not a plain file",
+                "name a place for the workbook");
   const std::string partial = path + ".partial";
   // libxlsxwriter prints when it cannot write, and finds out only at the end.
   if (!std::ofstream(partial))

@@ -23,7 +23,9 @@ std::string without_mark(const std::string& text) {
   return out == "None" ? "" : out;
 }
 
+/// The first sentence says what the work is; later ones speak of neighbouring halls.
 bool speaks_of_conversion(std::string status) {
+  status.resize(std::min(status.size(), status.find(". ")));
   std::transform(status.begin(), status.end(), status.begin(), [](unsigned char c) { return std::tolower(c); });
   for (const char* sign : {"retrofit", "convert", "conversion", "renovat", "existing building", "former "})
     if (status.find(sign) != std::string::npos) return true;
@@ -49,7 +51,10 @@ double latest_power(const Timeline& t, Date edition) {
 /// Why a site's start is not known; "" when it is.
 std::string unusable(const Timeline& t, Date edition) {
   if (t.rows.empty() || t.rows.front().date >= edition) return "no dated row with a power";
-  if (t.rows.front().it_power > 0) return "in operation when first seen: its start is not known";
+  const Date first = t.rows.front().date;
+  const bool at_once = std::any_of(t.rows.begin(), t.rows.end(),
+                                   [&](const TimelineRow& row) { return row.date == first && row.it_power > 0; });
+  if (at_once) return "in operation when first seen: its start is not known";
   return "";
 }
 
@@ -121,6 +126,9 @@ std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& 
       throw Error({timelines.name, timelines.lines[r], 0}, "Date", error.problem(), error.remedy());
     }
     const double power = timelines.number(r, "IT power (MW)", -1) * megawatt;
+    if (power < 0 && !timelines.cell(r, "IT power (MW)").empty())
+      throw Error({timelines.name, timelines.lines[r], 0}, "IT power (MW)", "the power is below 0",
+                  "write MW of 0 or more, or leave the cell empty");
     const std::string& status = timelines.cell(r, "Construction status");
     if (it == out.end()) {
       out.push_back({name, "", "", false, {}});

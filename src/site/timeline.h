@@ -24,8 +24,8 @@ struct Timeline {
 };
 
 /// Reads timelines (columns Data center, Date, Construction status, IT power (MW)) and, from sites, owners and
-/// countries (Name, Owner, Country; marks of confidence such as "#likely" dropped). A site is a retrofit when its first
-/// status speaks of converting or renovating, or of an existing or former building. Throws Error for a missing column,
+/// countries (Name, Owner, Country; marks of confidence such as "#likely" dropped). A site is a retrofit when the
+/// first sentence of its first status speaks of converting or renovating, or of an existing or former building. Throws Error for a missing column,
 /// a date or a number that cannot be read.
 std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& sites);
 

@@ -355,6 +355,40 @@ TEST(Commitments, bad_rows_give_one_message_each) {
   EXPECT_TRUE(says(refusal([] { parse_state("bindig"); }), "binding"));
 }
 
+TEST(Commitments, power_comes_with_the_ramp_and_the_larger_lack_binds) {
+  CommitmentBook book;
+  Commitment row = some_commitment("capacity", State::binding, 50e9, make_date(2026, 1, 1));
+  row.power = Power(2e9);
+  row.ramp_months = 24;
+  book.add(row);
+  const auto years = years_of(book, "lab", make_date(2026, 6, 1), {}, binding_only);
+  EXPECT_NEAR(years[0].power.value(), 1e9, 2e6);
+  EXPECT_EQ(years[2].power, Power(2e9));
+  const auto limits = limits_of(years, {{2027, Power(5e8)}, {2028, Power(9e9)}});
+  EXPECT_EQ(limits[0].without_money, 1);  // nothing comes in
+  EXPECT_NEAR(limits[0].without_power, 0.5, 0.001);
+  EXPECT_EQ(limits[1].without_power, 0);
+  EXPECT_EQ(limits[2].without_power, 0);  // not known, not held to it
+}
+
+TEST(Commitments, a_claim_is_held_against_what_stood_on_its_day) {
+  CommitmentBook book;
+  book.add(some_commitment("a", State::signed_, 10e9, make_date(2026, 1, 1)));
+  Commitment later = some_commitment("b", State::letter, 30e9, make_date(2026, 1, 1));
+  later.said = later.said + 100;
+  book.add(later);
+  Claim claim;
+  claim.said = later.said - 1;
+  EXPECT_EQ(check_claim(book, "lab", claim).amount, Money(10e9));
+  claim.said = later.said;
+  EXPECT_EQ(check_claim(book, "lab", claim).amount, Money(40e9));
+  claim.until = 2027;
+  const Money to_2027 = check_claim(book, "lab", claim).amount;
+  EXPECT_GT(to_2027, Money(0));
+  EXPECT_LT(to_2027, Money(40e9));
+  EXPECT_EQ(check_claim(book, "nobody", claim).amount, Money(0));
+}
+
 TEST(Commitments, due_financed_and_gap_by_year) {
   CommitmentBook book;
   Commitment row = some_commitment("capacity", State::binding, 50e9, make_date(2026, 1, 1));

@@ -132,6 +132,34 @@ TEST(Sam, unknown_and_unmodelled_inputs_are_named) {
   EXPECT_NO_THROW(money::read_sam(spoilt.dump(), "case.json"));
 }
 
+TEST(Sam, every_input_of_another_calculator_is_named) {
+  json spoilt = first_single_owner();
+  if (spoilt.is_null()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
+  spoilt["tax_investor_equity_percent"] = 98;
+  spoilt["sponsor_operating_margin"] = 40;
+  try {
+    money::read_sam(spoilt.dump(), "case.json");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.key(), "sponsor_operating_margin, tax_investor_equity_percent");
+  }
+}
+
+TEST(Sam, degradation_by_year_reaches_the_months_of_the_first_year) {
+  json aged = first_single_owner();
+  if (aged.is_null()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
+  const std::size_t years = aged["analysis_period"];
+  aged["degradation"] = std::vector<double>(years, 10.0);
+  const json got = json::parse(money::sam_outputs(money::read_sam(aged.dump(), "case.json")));
+  for (int period = 1; period <= 9; ++period) {
+    double sum = 0;
+    for (const json& kwh : got["cf_energy_sales_monthly_firstyear_TOD" + std::to_string(period)])
+      sum += kwh.get<double>();
+    const double year = got["cf_energy_sales_dispatch" + std::to_string(period)][1];
+    EXPECT_NEAR(sum, year, 1e-6 * (1 + year)) << period;
+  }
+}
+
 TEST(Sam, bad_values_give_one_message_with_the_key) {
   const json good = first_single_owner();
   if (good.is_null()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
@@ -158,6 +186,22 @@ TEST(Sam, bad_values_give_one_message_with_the_key) {
   EXPECT_EQ(key_of("analysis_period", 2.5), "analysis_period");
   EXPECT_EQ(key_of("term_int_rate", -1), "term_int_rate");
   EXPECT_EQ(key_of("depr_alloc_sl_39_percent", 90), "depr_alloc_macrs_5_percent");
+  // Outside the range that SAM takes.
+  EXPECT_EQ(key_of("debt_option", 2), "debt_option");
+  EXPECT_EQ(key_of("salvage_percentage", 101), "salvage_percentage");
+  EXPECT_EQ(key_of("system_capacity", 0), "system_capacity");
+  EXPECT_EQ(key_of("itc_fed_percent_deprbas_fed", 0.5), "itc_fed_percent_deprbas_fed");
+  EXPECT_EQ(key_of("federal_tax_rate", json::array({21, -1})), "federal_tax_rate");
+  // The same input twice, with another value; deep nesting; numbers that overflow on the way.
+  const std::string text = good.dump();
+  EXPECT_THROW(money::read_sam(text.substr(0, text.size() - 1) + R"(,"term_int_rate":99})", "case.json"), Error);
+  const std::string deep = std::string(300000, '[') + std::string(300000, ']');
+  EXPECT_THROW(
+      money::read_sam(text.substr(0, text.size() - 1) + ",\"battery_total_cost_lcos\":" + deep + '}', "case.json"),
+      Error);
+  json huge = good;
+  huge["ppa_escalation"] = 1e300;
+  EXPECT_THROW(money::sam_outputs(money::read_sam(huge.dump(), "case.json")), Error);
   EXPECT_THROW(money::read_sam("{", "case.json"), Error);
   EXPECT_THROW(money::read_sam("[]", "case.json"), Error);
 }

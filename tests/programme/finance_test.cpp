@@ -58,7 +58,7 @@ const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
 }  // namespace
 
 TEST(FinanceFile, shipped_files_are_read_and_answered) {
-  for (const char* name : {"finance/own-lease-cloud", "openai-commitments", "finance/gpu-cloud"}) {
+  for (const char* name : {"finance/own-lease-cloud", "openai-commitments", "finance/gpu-cloud", "finance/gigawatt-year"}) {
     const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/" + name + ".toml";
     const report::FinanceResult result =
         report::finance(programme::read_finance(read_document(path), path, facts()), 50, 1);

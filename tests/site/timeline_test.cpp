@@ -27,7 +27,7 @@ TEST(Timeline, ReadsOwnersAndKnowsConversions) {
   const auto t = read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\n"
                                           "A,2024-05-01,running,10\n"
                                           "A,2024-01-01,\"Converting a mill,\nwith care\",0\n"
-                                          "B,2024-01-01,Land clearing,\n",
+                                          "B,2024-01-01,Land clearing. A former mill stands beside it.,\n",
                                           "t.csv"),
                                 no_sites);
   ASSERT_EQ(t.size(), 2u);
@@ -35,6 +35,7 @@ TEST(Timeline, ReadsOwnersAndKnowsConversions) {
   EXPECT_EQ(t[0].country, "");
   EXPECT_TRUE(t[0].retrofit);
   EXPECT_EQ(t[0].rows.front().date, make_date(2024, 1, 1));
+  EXPECT_FALSE(t[1].retrofit);  // what a later sentence speaks of is not what is built
   EXPECT_TRUE(t[1].rows.empty());
 }
 
@@ -51,6 +52,17 @@ TEST(Timeline, ASiteIsNotPredictedFromItsOwnOutcomeNorFromProjections) {
   EXPECT_NEAR(usual, 600, 15);  // the others take 10 days longer each
   EXPECT_EQ(predicted(150, ""), usual);
   EXPECT_EQ(predicted(600, "B,2027-01-01,planned,5000\n"), usual);
+}
+
+TEST(Timeline, NegativePowerIsRefusedAndASiteThatRunsOnItsFirstDayIsNotScored) {
+  EXPECT_THROW(
+      read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\nA,2024-05-01,on,-5\n", "t.csv"),
+                     no_sites),
+      Error);
+  const std::string text = timelines_of(8, 600) + "Y,2024-01-01,seen,0\nY,2024-01-01,seen,30\n";
+  const auto scores = score_timelines(read_timelines(parse_csv(text, "t.csv"), no_sites), make_date(2026, 8, 1));
+  EXPECT_EQ(scores[8].site, "Y");
+  EXPECT_NE(scores[8].skipped, "");
 }
 
 TEST(Timeline, SaysWhyASiteIsNotScored) {
