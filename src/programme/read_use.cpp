@@ -278,6 +278,10 @@ void read_observations(Reader& reader, const View& root) {
   for (const auto& [name, view] : root.group("observation")) {
     Observation o;
     o.name = name;
+    auto text = [&section = view](const char* of_key, const char* otherwise) -> std::string {
+      const Node* node = section.find(of_key);
+      return !node ? otherwise : node->kind == Node::Kind::table ? node->find("value")->text : node->text;
+    };
     std::vector<std::string> given;
     for (const char* key : {"usable", "it_power", "facility_power", "capex", "run"})
       if (reader.gives(view, key)) given.emplace_back(key);
@@ -295,11 +299,7 @@ void read_observations(Reader& reader, const View& root) {
       throw Error(day.place, view.key_path("date"),
                   fmt::format("{} lies outside the forecast, {} to {}", o.date.text(), plan.start.text(), plan.end.text()),
                   "lengthen the horizon or leave the observation out");
-    try {
-      o.provenance.basis = catalog::parse_basis(view.find("basis")->text);
-    } catch (const Error& error) {
-      throw Error(view.find("basis")->place, view.key_path("basis"), error.problem(), error.remedy());
-    }
+    o.provenance.basis = catalog::parse_basis(view.find("basis")->text);
     o.provenance.source = view.find("source")->text;
     o.provenance.date = o.date.text();
     if (const Node* note = view.find("note")) o.note = note->text;
@@ -311,17 +311,17 @@ void read_observations(Reader& reader, const View& root) {
     if (key == "facility_power") o.kind = Kind::facility_power, o.level = level(dimension::power);
     if (key == "capex") o.kind = Kind::capex, o.level = level(dimension::money);
     if (key == "run") {
-      const std::string what = view.find("what") ? view.find("what")->text : "finish";
+      const std::string what = text("what", "finish");
       if (what != "start" && what != "finish")
         throw Error(view.find("what")->place, view.key_path("what"), in_quotes(what) + " is neither start nor finish", "write one of the two");
       o.kind = what == "start" ? Kind::run_start : Kind::run_finish;
       std::vector<std::string> names;
       for (const Run& r : plan.runs) names.push_back(r.name);
-      const Node& run = *view.find("run");
-      const auto it = std::find(names.begin(), names.end(), run.text);
+      const std::string run = text("run", "");
+      const auto it = std::find(names.begin(), names.end(), run);
       if (it == names.end())
-        throw Error(run.place, view.key_path("run"), in_quotes(run.text) + " is not a run of this scenario",
-                    suggest(run.text, names, "name one of its runs"));
+        throw Error(view.find("run")->place, view.key_path("run"), in_quotes(run) + " is not a run of this scenario",
+                    suggest(run, names, "name one of its runs"));
       o.run = static_cast<int>(it - names.begin());
     }
     if (view.find("site")) {
@@ -330,7 +330,7 @@ void read_observations(Reader& reader, const View& root) {
       o.site = site_of(reader, view);
     }
     const bool is_run = o.kind == Kind::run_start || o.kind == Kind::run_finish;
-    const std::string score = view.find("score") ? view.find("score")->text : is_run ? "date" : o.kind == Kind::capex ? "level" : "both";
+    const std::string score = text("score", is_run ? "date" : o.kind == Kind::capex ? "level" : "both");
     if (score != "date" && score != "level" && score != "both")
       throw Error(view.find("score")->place, view.key_path("score"), in_quotes(score) + " is not one of its values",
                   "write date, level or both");
