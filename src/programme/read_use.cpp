@@ -125,15 +125,15 @@ void read_runs(Reader& reader, const View& root) {
       throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain", "give one value");
     run.duty = duty.median;
 
-    // The accelerators of the pool, by order, and how fast each trains.
-    std::vector<std::string> chips;
+    // The accelerators of the pool, by order, on which network, and how fast each trains.
+    std::vector<std::pair<std::string, std::string>> chips;
     double available = 0;
     if (run.pool < static_cast<int>(plan.sites.size())) {
       for (const Order& o : plan.orders)
-        if (o.site == run.pool) chips.push_back(o.chip), available += o.chips.value();
+        if (o.site == run.pool) chips.emplace_back(o.chip, o.network), available += o.chips.value();
     } else {
       const Rental& rental = plan.rentals[run.pool - plan.sites.size()];
-      chips.push_back(rental.chip), available = rental.chips.value();
+      chips.emplace_back(rental.chip, rental.network), available = rental.chips.value();
     }
     if (chips.empty())
       throw Error(view.place(), view.key_path("on"), "names a site without accelerators", "order some for it, or name another");
@@ -165,12 +165,19 @@ void read_runs(Reader& reader, const View& root) {
         run.achieved.push_back(i == 0 ? reader.amount<ComputeRate>(view, "achieved", std::nullopt) : run.achieved.front());
         continue;
       }
-      const SpeedQuestion question{&catalog.entry("chips", chips[i]), model, precision, run.chips.value(), sequence, batch};
+      const auto& [chip, network] = chips[i];
+      const SpeedQuestion question{&catalog.entry("chips", chip), model, precision, run.chips.value(), sequence, batch, network};
       try {
         const Fallback speed = achieved_speed(catalog, question);
-        run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, "achieved." + chips[i], speed));
+        // The name of the draw changes only where it must: --against another network then compares like with like.
+        const bool twice = std::any_of(chips.begin(), chips.begin() + i, [&own = chip](const auto& c) { return c.first == own; });
+        const std::string key = "achieved." + chip + (twice ? '.' + (network.empty() ? "cards-alone" : network) : "");
+        run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, key, speed));
       } catch (const Error& error) {
-        throw Error(view.place(), view.key_path("achieved"), error.problem(), error.remedy());
+        if (network.empty()) throw Error(view.place(), view.key_path("achieved"), error.problem(), error.remedy());
+        throw Error(view.place(), view.key_path("chips"),
+                    fmt::format("{} on {}: {} {}", format_count(run.chips.value()), network, error.key(), error.problem()),
+                    error.remedy());
       }
     }
     plan.runs.push_back(std::move(run));
