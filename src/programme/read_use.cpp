@@ -174,6 +174,7 @@ void read_runs(Reader& reader, const View& root) {
         const std::string key = "achieved." + chip + (twice ? '.' + (network.empty() ? "cards-alone" : network) : "");
         run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, key, speed));
       } catch (const Error& error) {
+        if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
         if (network.empty()) throw Error(view.place(), view.key_path("achieved"), error.problem(), error.remedy());
         throw Error(view.place(), view.key_path("chips"),
                     fmt::format("{} on {}: {} {}", format_count(run.chips.value()), network, error.key(), error.problem()),
