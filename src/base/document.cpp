@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 // The library's parser asserts what some malformed texts may break, and with NDEBUG assumes it. Here a broken assertion
 // is an exception in every build, so that such text is refused like any other.
@@ -18,6 +19,7 @@ struct orrery_toml_assertion {};
 }
 #define TOML_ASSERT(expr) ((expr) ? static_cast<void>(0) : refuse_toml())
 #define TOML_EXCEPTIONS 1
+#define TOML_MAX_NESTED_VALUES 64
 #define TOML_ENABLE_FORMATTERS 0
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -28,7 +30,7 @@ struct orrery_toml_assertion {};
 namespace orrery {
 namespace {
 
-constexpr int deepest = 64;
+constexpr int deepest = TOML_MAX_NESTED_VALUES;
 
 Place place_of(const toml::source_region& region, const std::string& name) {
   return {name, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
@@ -84,12 +86,13 @@ Node convert(const toml::node& from, const std::string& name, const std::string&
 
 /// Refuses characters that TOML has no place for: control characters anywhere, and outside strings and comments what is
 /// not ASCII. The library's parser meets the latter with undefined behaviour (U+02A0 in a key), so it must not see
-/// them.
+/// them. Nor dotted keys of very many parts: each makes a table, and tables are freed by recursion.
 void check_characters(std::string_view text, const std::string& name) {
   enum class Within { nothing, comment, string } within = Within::nothing;
   std::string_view closing;  // of the string within which we are
   Place place{name, 1, 0};
   char before = '\n';  // the last character outside strings that is no blank
+  int dots = 0;  // of the dotted key within which we may be
   size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
@@ -105,6 +108,11 @@ void check_characters(std::string_view text, const std::string& name) {
       --skip;
     } else if (within == Within::nothing) {
       if (c == '#') within = Within::comment;
+      if (c == '.') {
+        if (++dots >= deepest) throw Error(place, "", "tables are nested too deeply", "nest at most 64 levels");
+      } else if (std::string_view("\n=,[]{}").find(text[i]) != std::string_view::npos) {
+        dots = 0;
+      }
       if (c >= 128)
         throw Error(place, "", "not TOML: a character that is not ASCII outside quotes",
                     "put the text between quotes; keys are of letters, digits, dashes and underscores");
@@ -247,7 +255,14 @@ void StagedFiles::folder(const std::string& path) {
   }
 }
 
-void StagedFiles::add(const std::string& path, std::string_view text) {
+void StagedFiles::add(const std::string& given, std::string_view text) {
+  // What a link leads to is written, not the link.
+  std::string path = given;
+  std::error_code ignored, cause_of_link;
+  if (std::filesystem::is_symlink(given, ignored)) {
+    path = std::filesystem::canonical(given, cause_of_link).string();
+    if (cause_of_link) refuse_file(given, "is a link that leads nowhere");
+  }
   // A device or a folder in its place must not be replaced by a file.
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
@@ -284,7 +299,7 @@ void write_file(const std::string& path, std::string_view text) {
 }
 
 Node read_document(const std::string& path) {
-  return parse_document(read_file(path), path);
+  return parse_document(read_file(path, largest_document), path);
 }
 
 Node parse_value(std::string_view text, const Place& place) {

@@ -43,7 +43,10 @@ std::string kind_name(Node::Kind kind);
 /// repeated key, a number that is not finite, nesting over 64 levels, or text that is not UTF-8.
 Node parse_document(std::string_view text, const std::string& name);
 
-/// Reads and parses a file. Throws Error when it is missing, a folder, unreadable or over 16 MiB.
+/// Bytes of the largest file that is read as TOML; what ships has a fiftieth of it.
+inline constexpr std::size_t largest_document = std::size_t{1} << 20;
+
+/// Reads and parses a file. Throws Error when it is missing, a folder, unreadable or over 1 MiB.
 Node read_document(const std::string& path);
 
 /// Parses the right-hand side of "key=value" as TOML; what is not TOML is taken as text, so that

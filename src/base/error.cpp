@@ -15,11 +15,15 @@ std::string Place::text() const {
   return out;
 }
 
+namespace {
+constexpr size_t longest_key = 200;  // of a message
+}
+
 Error::Error(Place place, std::string key, std::string problem, std::string remedy)
     : place_(std::move(place)), key_(std::move(key)), problem_(std::move(problem)), remedy_(std::move(remedy)) {
   message_ = place_.text();
   if (!message_.empty()) message_ += ": ";
-  if (!key_.empty()) message_ += key_ + ": ";
+  if (!key_.empty()) message_ += key_.substr(0, longest_key) + (key_.size() > longest_key ? "...: " : ": ");
   message_ += problem_;
   if (!remedy_.empty()) message_ += "; " + remedy_;
   // Keys and file names may hold line ends and escapes; a message is one line.

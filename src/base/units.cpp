@@ -341,6 +341,7 @@ const Named* find_named(Dimension d) {
 std::string significant(double value, int digits) {
   if (value == 0) return "0";
   const double magnitude = std::floor(std::log10(std::fabs(value)) + 1e-12);
+  if (magnitude < -9) return fmt::format("{:.{}g}", value, digits);  // 1e-12 says more than a row of zeros
   const int decimals = std::max(0, digits - 1 - static_cast<int>(magnitude));
   std::string out = fmt::format("{:.{}f}", value, decimals);
   if (out.find('.') != std::string::npos) {

@@ -33,7 +33,7 @@ std::vector<Entry> read_folder(const std::string& folder, std::string_view kind)
   std::vector<Entry> entries;
   std::map<std::string, Place, std::less<>> taken;
   for (const std::string& file : files) {
-    for (Entry& entry : read_entries(read_file(file), kind, file)) {
+    for (Entry& entry : read_entries(read_file(file, largest_document), kind, file)) {
       std::vector<std::string> names = entry.aliases;
       names.push_back(entry.name);
       for (const std::string& name : names) {

@@ -27,6 +27,9 @@ struct Provenance {
   std::string date;
 };
 
+/// The date of a source as text: "2024", "2024-09" or "2024-09-22", quoted or a TOML date. Throws Error for all else.
+std::string fact_date(const Node& node, const std::string& key);
+
 /// One figure of an entry. An amount keeps its dimension; text, a list of texts and true/false have none.
 struct Figure {
   enum class Kind { amount, text, texts, boolean };

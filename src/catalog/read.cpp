@@ -8,6 +8,24 @@
 #include "catalog/catalog.h"
 
 namespace orrery::catalog {
+std::string fact_date(const Node& node, const std::string& key) {
+  if (node.kind == Node::Kind::date) return node.date.text();
+  const char* remedy = "write 2024-09-22, \"2024-09\" or \"2024\"";
+  if (node.kind != Node::Kind::text)
+    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not a date", remedy);
+  const std::string& text = node.text;
+  if (text.size() == 4 || text.size() == 7 || text.size() == 10) {
+    const std::string day = text.size() == 4 ? text + "-01-01" : text.size() == 7 ? text + "-01" : text;
+    try {
+      parse_date(day);
+      return text;
+    } catch (const Error&) {
+      // Falls through to the one message for every bad date.
+    }
+  }
+  throw Error(node.place, key, in_quotes(text) + " is not a date", remedy);
+}
+
 namespace {
 
 const std::vector<std::string> provenance_keys = {"basis", "source", "date"};
@@ -35,25 +53,6 @@ std::vector<std::string> texts_of(const Node& node, const std::string& key) {
   return out;
 }
 
-/// "2024", "2024-09" or "2024-09-22", quoted or as a TOML date.
-std::string date_of(const Node& node, const std::string& key) {
-  if (node.kind == Node::Kind::date) return node.date.text();
-  const char* remedy = "write 2024-09-22, \"2024-09\" or \"2024\"";
-  if (node.kind != Node::Kind::text)
-    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not a date", remedy);
-  const std::string& text = node.text;
-  if (text.size() == 4 || text.size() == 7 || text.size() == 10) {
-    const std::string day = text.size() == 4 ? text + "-01-01" : text.size() == 7 ? text + "-01" : text;
-    try {
-      parse_date(day);
-      return text;
-    } catch (const Error&) {
-      // Falls through to the one message for every bad date.
-    }
-  }
-  throw Error(node.place, key, in_quotes(text) + " is not a date", remedy);
-}
-
 /// Overrides the defaults by what a table says. Returns whether name was one of the three keys.
 bool read_provenance(const std::string& name, const Node& node, const std::string& key, Defaults& defaults) {
   if (name == "basis") {
@@ -65,7 +64,7 @@ bool read_provenance(const std::string& name, const Node& node, const std::strin
   } else if (name == "source") {
     defaults.source = text_of(node, key);
   } else if (name == "date") {
-    defaults.date = date_of(node, key);
+    defaults.date = fact_date(node, key);
   } else {
     return false;
   }

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "base/units.h"
 #include "base/value.h"
+#include "catalog/catalog.h"
 
 namespace orrery::programme {
 namespace {
@@ -37,6 +38,7 @@ Key of(KeyType type, std::string_view name, std::string_view meaning, std::strin
 }
 
 constexpr double most_chips = 1e9, longest = 50 * year, most_power = 1e12;
+constexpr std::size_t most_entries = 1000;  // tables of one group: more belong together
 constexpr double slowest = 1 / year;  // one accelerator a year: slower is no delivery
 
 std::vector<Section> make_sections() {
@@ -69,6 +71,8 @@ std::vector<Section> make_sections() {
                    "lead_time and rate"),
                 date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced"),
                 amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest, longest),
+                text("network", "the fabric between its servers, a switched tree of the catalog's networks",
+                     "one that binds only by the accelerators' own cards"),
                 amount("network_lead_time", d::time, "order to arrival of the fabric", "equipment/network-fabric", 0, longest),
                 amount("it_power", d::power - d::chips, "IT power per accelerator with its share of server and network",
                        "the server's, else the chip's in the catalog", 1, 1e6),
@@ -80,6 +84,8 @@ std::vector<Section> make_sections() {
                "Accelerators rented from a cloud; they need no site.",
                {of(KeyType::chips_of, "chips", "how many of which accelerator", "must be given"),
                 text("provider", "who rents them out", "none"),
+                text("network", "the fabric between its servers, a switched tree of the catalog's networks",
+                     "one that binds only by the accelerators' own cards"),
                 date("from", "day of the contract", "start"),
                 amount("lead_time", d::time, "contract to first delivery", "0 days", 0, longest),
                 amount("rate", chip_rate, "accelerators handed over per time", "all in one day", slowest),
@@ -247,11 +253,24 @@ void wrong_type(const Node& node, const std::string& path, const char* wanted, c
   throw Error(node.place, path, "is " + kind_name(node.kind) + ", not " + wanted, std::string("write it like ") + example);
 }
 
-void check_provenance(const Node& table, const std::string& path) {
-  for (const char* key : {"basis", "source", "note", "date", "as_of"})
-    if (const Node* n = table.find(key); n && (std::string_view(key) == "basis" || std::string_view(key) == "source" ||
-                                                std::string_view(key) == "note"))
-      if (n->kind != Node::Kind::text) wrong_type(*n, path + '.' + key, "text", "\"...\"");
+/// The origin that a section or a value states: basis, source and note are texts that say something, and the date of a
+/// value is one. A section's own date may be a planned day, which is checked as such.
+void check_provenance(const Node& table, const std::string& path, bool of_value) {
+  for (const char* key : {"basis", "source", "note"}) {
+    const Node* n = table.find(key);
+    if (!n) continue;
+    if (n->kind != Node::Kind::text) wrong_type(*n, path + '.' + key, "text", "\"...\"");
+    if (n->text.find_first_not_of(" \t\n") == std::string::npos)
+      throw Error(n->place, path + '.' + key, "is empty", "write what it is, or leave the key out");
+  }
+  if (const Node* n = table.find("basis")) {
+    try {
+      catalog::parse_basis(n->text);
+    } catch (const Error& error) {
+      throw Error(n->place, path + ".basis", error.problem(), error.remedy());
+    }
+  }
+  if (const Node* n = table.find(of_value ? "date" : "as_of")) catalog::fact_date(*n, path + (of_value ? ".date" : ".as_of"));
 }
 
 /// { value = ..., basis = ..., source = ... } around anything: the value inside, or the node itself.
@@ -261,7 +280,7 @@ const Node& bare(const Node& node, const std::string& path) {
     if (key != "value" && std::find(provenance_keys.begin(), provenance_keys.end(), key) == provenance_keys.end())
       throw Error(member.place, path + '.' + key, "is not a key beside value",
                   suggest(key, provenance_keys, "basis, source, date and note may stand beside value"));
-  check_provenance(node, path);
+  check_provenance(node, path, true);
   return *node.find("value");
 }
 
@@ -277,6 +296,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       const Distribution value = read_amount(node, key.dimension, path, provenance_keys);
       check_range(value, key.dimension, key.low, key.high, node.place, path);
       check_whole(value, key.dimension, node.place, path);
+      if (node.kind == Node::Kind::table) check_provenance(node, path, true);
       break;
     }
     case KeyType::text:
@@ -308,7 +328,9 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       break;
     case KeyType::deliveries: {
       const Node& list = bare(node, path);
-      if (list.kind != Node::Kind::list || list.items.empty())
+      if (list.kind == Node::Kind::list && list.items.empty())
+        throw Error(list.place, path, "is empty", "give at least one delivery, or leave the key out");
+      if (list.kind != Node::Kind::list)
         wrong_type(node, path, "a list of deliveries", "[{ date = 2024-07-01, chips = 20000 }]");
       for (const Node& item : list.items) {
         if (item.kind != Node::Kind::table || item.members.size() != 2 || !item.find("date") || !item.find("chips"))
@@ -332,6 +354,10 @@ bool valid_name(const std::string& name) {
 void check_table(const Node& table, std::vector<std::string>& path) {
   const Section* section = find_section(path);
   const bool group = section == nullptr;  // "order", "site.memphis.power": its members are named tables
+  if (group && table.members.size() > most_entries)
+    throw Error(table.members[most_entries].second.place, joined(path, table.members[most_entries].first),
+                fmt::format("is one of {} tables of {}", table.members.size(), joined(path)),
+                fmt::format("join them to at most {}", most_entries));
   for (const auto& member : table.members) {
     // Named, since a lambda cannot capture a structured binding in every compiler.
     const std::string& key = member.first;
@@ -376,7 +402,7 @@ void check_table(const Node& table, std::vector<std::string>& path) {
     }
     if (!path.empty() && std::find(section_provenance_keys.begin(), section_provenance_keys.end(), key) !=
                              section_provenance_keys.end()) {
-      check_provenance(table, joined(path));
+      check_provenance(table, joined(path), false);
       continue;
     }
     std::vector<std::string> valid;

@@ -72,6 +72,7 @@ struct Delivery {
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
+  std::string network;                 ///< of the catalog; empty: one that binds by its cards alone
   std::string counterparty;
   int cause = 0;                       ///< index into Plan::causes
   int site = 0;
@@ -89,6 +90,7 @@ struct Order {
 /// Accelerators rented from a cloud: usable when delivered, without a site of one's own.
 struct Rental {
   std::string name, chip, provider;
+  std::string network;                 ///< as of an order
   int cause = 0;
   Chips chips;
   Date from;

@@ -106,6 +106,21 @@ Uncertain<Time> read_delay(Reader& reader, const View& view, const std::vector<D
   return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
 }
 
+/// The fabric that an order or a rental names; training is modelled on switched trees.
+std::string read_network(Reader& reader, const View& view) {
+  if (!reader.gives(view, "network")) return "";
+  const Place& place = view.find("network")->place;
+  const catalog::Entry& network =
+      reader.catalog().entry("networks", reader.text(view, "network", "", ""), place, view.key_path("network"));
+  std::string trees;
+  for (const catalog::Entry& e : reader.catalog().entries("networks"))
+    if (e.at("topology").text == "clos") trees += (trees.empty() ? "" : ", ") + e.name;
+  if (network.at("topology").text != "clos")
+    throw Error(place, view.key_path("network"), network.name + " is no switched tree, and training is modelled on those",
+                "take one of " + trees);
+  return network.name;
+}
+
 }  // namespace
 
 void read_orders(Reader& reader, const View& root) {
@@ -151,6 +166,7 @@ void read_orders(Reader& reader, const View& root) {
     order.delay = read_delay(reader, view, order.deliveries);
     order.network_lead_time =
         reader.amount<Time>(view, "network_lead_time", maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
+    order.network = read_network(reader, view);
     order.it_power = read_it_power(reader, view, *chip, server);
     read_prices(reader, view, *chip, server, prices, order);
     plan.orders.push_back(std::move(order));
@@ -166,6 +182,7 @@ void read_rentals(Reader& reader, const View& root) {
     rental.chips = count;
     rental.chip = chip->name;
     if (reader.gives(view, "provider")) rental.provider = reader.text(view, "provider", "", "");
+    rental.network = read_network(reader, view);
     rental.from = reader.date(view, "from", plan.start, "the programme's start");
     if (rental.from < plan.start)
       throw Error(view.find("from")->place, view.key_path("from"),

@@ -125,15 +125,15 @@ void read_runs(Reader& reader, const View& root) {
       throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain", "give one value");
     run.duty = duty.median;
 
-    // The accelerators of the pool, by order, and how fast each trains.
-    std::vector<std::string> chips;
+    // The accelerators of the pool, by order, on which network, and how fast each trains.
+    std::vector<std::pair<std::string, std::string>> chips;
     double available = 0;
     if (run.pool < static_cast<int>(plan.sites.size())) {
       for (const Order& o : plan.orders)
-        if (o.site == run.pool) chips.push_back(o.chip), available += o.chips.value();
+        if (o.site == run.pool) chips.emplace_back(o.chip, o.network), available += o.chips.value();
     } else {
       const Rental& rental = plan.rentals[run.pool - plan.sites.size()];
-      chips.push_back(rental.chip), available = rental.chips.value();
+      chips.emplace_back(rental.chip, rental.network), available = rental.chips.value();
     }
     if (chips.empty())
       throw Error(view.place(), view.key_path("on"), "names a site without accelerators", "order some for it, or name another");
@@ -165,12 +165,20 @@ void read_runs(Reader& reader, const View& root) {
         run.achieved.push_back(i == 0 ? reader.amount<ComputeRate>(view, "achieved", std::nullopt) : run.achieved.front());
         continue;
       }
-      const SpeedQuestion question{&catalog.entry("chips", chips[i]), model, precision, run.chips.value(), sequence, batch};
+      const auto& [chip, network] = chips[i];
+      const SpeedQuestion question{&catalog.entry("chips", chip), model, precision, run.chips.value(), sequence, batch, network};
       try {
         const Fallback speed = achieved_speed(catalog, question);
-        run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, "achieved." + chips[i], speed));
+        // The name of the draw changes only where it must: --against another network then compares like with like.
+        const bool twice = std::any_of(chips.begin(), chips.begin() + i, [&own = chip](const auto& c) { return c.first == own; });
+        const std::string key = "achieved." + chip + (twice ? '.' + (network.empty() ? "cards-alone" : network) : "");
+        run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, key, speed));
       } catch (const Error& error) {
-        throw Error(view.place(), view.key_path("achieved"), error.problem(), error.remedy());
+        if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
+        if (network.empty()) throw Error(view.place(), view.key_path("achieved"), error.problem(), error.remedy());
+        throw Error(view.place(), view.key_path("chips"),
+                    fmt::format("{} on {}: {} {}", format_count(run.chips.value()), network, error.key(), error.problem()),
+                    error.remedy());
       }
     }
     plan.runs.push_back(std::move(run));
@@ -278,6 +286,10 @@ void read_observations(Reader& reader, const View& root) {
   for (const auto& [name, view] : root.group("observation")) {
     Observation o;
     o.name = name;
+    auto text = [&section = view](const char* of_key, const char* otherwise) -> std::string {
+      const Node* node = section.find(of_key);
+      return !node ? otherwise : node->kind == Node::Kind::table ? node->find("value")->text : node->text;
+    };
     std::vector<std::string> given;
     for (const char* key : {"usable", "it_power", "facility_power", "capex", "run"})
       if (reader.gives(view, key)) given.emplace_back(key);
@@ -295,11 +307,7 @@ void read_observations(Reader& reader, const View& root) {
       throw Error(day.place, view.key_path("date"),
                   fmt::format("{} lies outside the forecast, {} to {}", o.date.text(), plan.start.text(), plan.end.text()),
                   "lengthen the horizon or leave the observation out");
-    try {
-      o.provenance.basis = catalog::parse_basis(view.find("basis")->text);
-    } catch (const Error& error) {
-      throw Error(view.find("basis")->place, view.key_path("basis"), error.problem(), error.remedy());
-    }
+    o.provenance.basis = catalog::parse_basis(view.find("basis")->text);
     o.provenance.source = view.find("source")->text;
     o.provenance.date = o.date.text();
     if (const Node* note = view.find("note")) o.note = note->text;
@@ -311,17 +319,17 @@ void read_observations(Reader& reader, const View& root) {
     if (key == "facility_power") o.kind = Kind::facility_power, o.level = level(dimension::power);
     if (key == "capex") o.kind = Kind::capex, o.level = level(dimension::money);
     if (key == "run") {
-      const std::string what = view.find("what") ? view.find("what")->text : "finish";
+      const std::string what = text("what", "finish");
       if (what != "start" && what != "finish")
         throw Error(view.find("what")->place, view.key_path("what"), in_quotes(what) + " is neither start nor finish", "write one of the two");
       o.kind = what == "start" ? Kind::run_start : Kind::run_finish;
       std::vector<std::string> names;
       for (const Run& r : plan.runs) names.push_back(r.name);
-      const Node& run = *view.find("run");
-      const auto it = std::find(names.begin(), names.end(), run.text);
+      const std::string run = text("run", "");
+      const auto it = std::find(names.begin(), names.end(), run);
       if (it == names.end())
-        throw Error(run.place, view.key_path("run"), in_quotes(run.text) + " is not a run of this scenario",
-                    suggest(run.text, names, "name one of its runs"));
+        throw Error(view.find("run")->place, view.key_path("run"), in_quotes(run) + " is not a run of this scenario",
+                    suggest(run, names, "name one of its runs"));
       o.run = static_cast<int>(it - names.begin());
     }
     if (view.find("site")) {
@@ -330,7 +338,7 @@ void read_observations(Reader& reader, const View& root) {
       o.site = site_of(reader, view);
     }
     const bool is_run = o.kind == Kind::run_start || o.kind == Kind::run_finish;
-    const std::string score = view.find("score") ? view.find("score")->text : is_run ? "date" : o.kind == Kind::capex ? "level" : "both";
+    const std::string score = text("score", is_run ? "date" : o.kind == Kind::capex ? "level" : "both");
     if (score != "date" && score != "level" && score != "both")
       throw Error(view.find("score")->place, view.key_path("score"), in_quotes(score) + " is not one of its values",
                   "write date, level or both");

@@ -136,8 +136,8 @@ void override_one(Node& root, const std::string& text, std::vector<std::string>&
     throw Error(place, "", in_quotes(text) + " is not KEY=VALUE", "write --set site.memphis.burn_in=\"3 days\"");
   std::string path = text.substr(0, equals), value = text.substr(equals + 1);
   auto trim = [](std::string& s) {
-    s.erase(0, s.find_first_not_of(" \t"));
-    s.erase(s.find_last_not_of(" \t") + 1);
+    s.erase(0, s.find_first_not_of(" \t\n"));
+    s.erase(s.find_last_not_of(" \t\n") + 1);
   };
   trim(path), trim(value);
   if (path == "base")

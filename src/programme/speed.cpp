@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "machine/model/from_catalog.h"
+#include "machine/training/job_fabric.h"
+#include "machine/training/network_limit.h"
 #include "machine/training/search.h"
 
 namespace orrery::programme {
@@ -51,6 +53,12 @@ std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, con
   if (!machine.accelerator) return std::nullopt;
   machine.framework = &hardware.framework("", machine.accelerator->family);
   machine.accelerators = round_count(question.accelerators);
+  std::optional<training::JobFabric> fabric;
+  if (!question.network.empty()) {
+    fabric = training::job_fabric(catalog, question.network, machine.accelerators);
+    machine.domain = fabric->domain;
+    machine.fabric = &*fabric;
+  }
   training::Job job;
   job.model = model::from_catalog(*question.model);
   job.precision = training::parse_precision(question.precision);
@@ -75,13 +83,21 @@ std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, con
                                        "catalog/kernels, fitted as docs/calibration.md says", ""};
   out.note = fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds", step.step.value(),
                          machine.accelerators, job.global_batch, job.sequence, step.binding);
+  if (fabric) {
+    const training::NetworkLimit limit = training::network_limit(job, machine, found.best.front().layout, step);
+    out.note += limit.collective.empty()
+                    ? fmt::format("; no traffic needs {}", fabric->name)
+                    : fmt::format("; on {}: {}; {:.3g} s were it full and whole", fabric->name,
+                                  training::limit_text(*fabric, limit), limit.step_on_full_fabric.value());
+  }
   return out;
 }
 
 }  // namespace
 
-Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& question) {
-  if (auto modelled = from_training_model(catalog, question)) return *modelled;
+namespace {
+
+Fallback published_speed(const catalog::Catalog& catalog, const SpeedQuestion& question) {
   const catalog::Entry& chip = *question.chip;
   const bool moe = question.model && question.model->find("experts");
   // A model kind that was not measured falls back to the nearest that was: 16-bit for 8-bit, dense for a mixture.
@@ -111,6 +127,16 @@ Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& qu
       }
   throw Error({}, "", "the training speed of " + chip.name + " is not known: neither measured nor a peak rate",
               "give achieved = \"400 TFLOP/s\"");
+}
+
+}  // namespace
+
+Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& question) {
+  if (auto modelled = from_training_model(catalog, question)) return *modelled;
+  Fallback published = published_speed(catalog, question);
+  if (!question.network.empty())
+    published.note += (published.note.empty() ? "" : "; ") + ("as on the networks of those runs, not on " + question.network);
+  return published;
 }
 
 }  // namespace orrery::programme

@@ -15,12 +15,14 @@ struct SpeedQuestion {
   double accelerators = 0;
   double sequence = 8192;  ///< tokens of a sequence
   double batch = 0;        ///< sequences of a step; 0: one for every eight accelerators, at least 256
+  std::string network;     ///< of the catalog, between scale-up domains; empty: one that binds by its cards alone
 };
 
 /// Achieved model FLOP/s per accelerator, counted as 6 x active parameters x tokens per second. Answered by the training
 /// model in its fastest layout where the chip and the model's shape are known (machine/training), with the model's band
-/// as the spread. Else from the published runs that the catalog's training entries summarise: the chip's own figure, or
-/// the MFU of unmeasured chips times its peak rate. Throws Error when neither the chip nor its peak rate is known.
+/// as the spread; its note names what binds, and on a network what a full one would bring. Else from the published runs that the catalog's training entries summarise: the chip's own figure, or
+/// the MFU of unmeasured chips times its peak rate. Throws Error when neither the chip nor its peak rate is known, or the
+/// network cannot carry the job.
 Fallback achieved_speed(const catalog::Catalog& catalog, const SpeedQuestion& question);
 
 }  // namespace orrery::programme

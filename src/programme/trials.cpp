@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <exception>
 #include <limits>
+#include <mutex>
 #include <numeric>
 #include <thread>
 
@@ -138,10 +140,22 @@ Trials run_trials(const Plan& plan, int count, std::uint64_t seed, int threads, 
     }
   };
   const int cores = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  // What goes wrong on another thread is thrown on this one; the rest of the trials is left out.
+  std::exception_ptr failure;
+  std::once_flag first_failure;
   std::vector<std::jthread> others;
-  for (int i = 1; i < std::min(cores, (count + block - 1) / block); ++i) others.emplace_back([&] { work(false); });
+  for (int i = 1; i < std::min(cores, (count + block - 1) / block); ++i)
+    others.emplace_back([&] {
+      try {
+        work(false);
+      } catch (...) {
+        std::call_once(first_failure, [&] { failure = std::current_exception(); });
+        next = count;
+      }
+    });
   work(true);
   others.clear();
+  if (failure) std::rethrow_exception(failure);
   return t;
 }
 

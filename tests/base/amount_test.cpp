@@ -1,7 +1,7 @@
 #include "base/amount.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include "base/error.h"
 #include "base/units.h"
@@ -104,16 +104,14 @@ TEST(Units, PrintsWithThreeDigits) {
   EXPECT_EQ(format(megawatts(999.96)), "1 GW");
 }
 
-TEST(Units, PrintedAmountsReadBack) {
-  rc::check("format_amount then parse_amount is within rounding", [] {
-    static const std::vector<Dimension> kinds = {dim::power, dim::time, dim::money, dim::data, dim::bandwidth,
-                                                 dim::compute_rate, dim::energy, dim::money - dim::energy};
-    const Dimension d = *rc::gen::elementOf(kinds);
-    const double value = std::pow(10, *rc::gen::inRange(0, 1200) / 100.0);
-    const AnyAmount back = parse_amount(format_amount(value, d, 6));
-    RC_ASSERT(back.dimension == d);
-    RC_ASSERT(std::abs(back.value - value) <= 1e-4 * value);
-  });
+RC_GTEST_PROP(Units, PrintedAmountsReadBack, ()) {
+  static const std::vector<Dimension> kinds = {dim::power, dim::time, dim::money, dim::data, dim::bandwidth,
+                                               dim::compute_rate, dim::energy, dim::money - dim::energy};
+  const Dimension d = *rc::gen::elementOf(kinds);
+  const double value = std::pow(10, *rc::gen::inRange(0, 1200) / 100.0);
+  const AnyAmount back = parse_amount(format_amount(value, d, 6));
+  RC_ASSERT(back.dimension == d);
+  RC_ASSERT(std::abs(back.value - value) <= 1e-4 * value);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "base/curve.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include <cmath>
 
@@ -43,39 +43,37 @@ TEST(Curve, StepsAndRamps) {
   EXPECT_EQ(c.maximum(), 15);
 }
 
-TEST(Curve, OperationsHoldPointwise) {
-  rc::check("sum, difference, minimum, shift and integral agree with pointwise evaluation", [] {
-    const Curve f = some_curve(false), g = some_curve(false);
-    const Curve sum = f + g, less = f - g, low = minimum(f, g), late = f.shifted(7), up = positive_part(f);
-    double integral = 0;
-    for (double t = -3.37; t < 130; t += 1) {
-      RC_ASSERT(std::abs(sum.at(t) - f.at(t) - g.at(t)) < 1e-9);
-      RC_ASSERT(std::abs(less.at(t) - f.at(t) + g.at(t)) < 1e-9);
-      RC_ASSERT(std::abs(low.at(t) - std::min(f.at(t), g.at(t))) < 1e-9);
-      RC_ASSERT(std::abs(up.at(t) - std::max(f.at(t), 0.0)) < 1e-9);
-      RC_ASSERT(late.at(t) == f.at(t - 7));
-      integral += f.integral(t, t + 1);
-    }
-    RC_ASSERT(std::abs(integral - f.integral(-3.37, -3.37 + 134)) < 1e-6);
-  });
+/// Sum, difference, minimum, shift and integral agree with pointwise evaluation.
+RC_GTEST_PROP(Curve, OperationsHoldPointwise, ()) {
+  const Curve f = some_curve(false), g = some_curve(false);
+  const Curve sum = f + g, less = f - g, low = minimum(f, g), late = f.shifted(7), up = positive_part(f);
+  double integral = 0;
+  for (double t = -3.37; t < 130; t += 1) {
+    RC_ASSERT(std::abs(sum.at(t) - f.at(t) - g.at(t)) < 1e-9);
+    RC_ASSERT(std::abs(less.at(t) - f.at(t) + g.at(t)) < 1e-9);
+    RC_ASSERT(std::abs(low.at(t) - std::min(f.at(t), g.at(t))) < 1e-9);
+    RC_ASSERT(std::abs(up.at(t) - std::max(f.at(t), 0.0)) < 1e-9);
+    RC_ASSERT(std::abs(late.at(t) - f.at(t - 7)) < 1e-9);
+    integral += f.integral(t, t + 1);
+  }
+  RC_ASSERT(std::abs(integral - f.integral(-3.37, -3.37 + 134)) < 1e-6);
 }
 
-TEST(Curve, QueueKeepsItsLaws) {
-  rc::check("output never exceeds arrivals or service since the last idle time, and is finished in the end", [] {
-    const Curve arrivals = some_curve(true);
-    const double rate = *rc::gen::inRange(1, 30), ready = *rc::gen::inRange(0, 100);
-    const Curve service = Curve::ramp(ready, rate, 1e6);
-    const Curve out = served(arrivals, service);
-    double last = 0;
-    for (double t = -1; t < 140; t += 0.5) {
-      RC_ASSERT(out.at(t) <= arrivals.at(t) + 1e-6);
-      RC_ASSERT(out.at(t) >= last - 1e-9);
-      RC_ASSERT(out.at(t) - last <= rate * 0.5 + 1e-6);
-      if (t < ready) RC_ASSERT(out.at(t) == 0);
-      last = out.at(t);
-    }
-    RC_ASSERT(std::abs(out.at(1e5) - arrivals.at(1e5)) < 1e-6);
-  });
+/// Output never exceeds arrivals or service since the last idle time, and is finished in the end.
+RC_GTEST_PROP(Curve, QueueKeepsItsLaws, ()) {
+  const Curve arrivals = some_curve(true);
+  const double rate = *rc::gen::inRange(1, 30), ready = *rc::gen::inRange(0, 100);
+  const Curve service = Curve::ramp(ready, rate, 1e6);
+  const Curve out = served(arrivals, service);
+  double last = 0;
+  for (double t = -1; t < 140; t += 0.5) {
+    RC_ASSERT(out.at(t) <= arrivals.at(t) + 1e-6);
+    RC_ASSERT(out.at(t) >= last - 1e-9);
+    RC_ASSERT(out.at(t) - last <= rate * 0.5 + 1e-6);
+    if (t < ready) RC_ASSERT(out.at(t) == 0);
+    last = out.at(t);
+  }
+  RC_ASSERT(std::abs(out.at(1e5) - arrivals.at(1e5)) < 1e-6);
 }
 
 TEST(Curve, QueueOfAStepIsARamp) {

@@ -1,7 +1,7 @@
 #include "base/distribution.h"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 #include <cmath>
 
@@ -53,20 +53,18 @@ TEST(Distribution, RefusesWhatIsNone) {
   EXPECT_THROW((Distribution{Kind::uniform, 0, NAN, 0, {}}.check()), Error);
 }
 
-TEST(Distribution, QuantilesRise) {
-  rc::check("every quantile function is monotone and inside its bounds", [] {
-    const double a = *rc::gen::inRange(1, 1000), b = a + *rc::gen::inRange(0, 1000), c = b + *rc::gen::inRange(0, 1000);
-    const Kind kind = *rc::gen::element(Kind::uniform, Kind::triangular, Kind::pert, Kind::percentiles);
-    const Distribution d{kind, a, b, c, {}};
-    d.check();
-    double last = -1e300;
-    for (double p = 0.001; p < 1; p += 0.0119) {
-      const double q = d.quantile(p);
-      RC_ASSERT(q >= last - 1e-9 * std::abs(last));
-      if (kind == Kind::triangular || kind == Kind::pert) RC_ASSERT(q >= a - 1e-9 && q <= c + 1e-9 * c);
-      last = q;
-    }
-  });
+RC_GTEST_PROP(Distribution, QuantilesRiseInsideTheirBounds, ()) {
+  const double a = *rc::gen::inRange(1, 1000), b = a + *rc::gen::inRange(0, 1000), c = b + *rc::gen::inRange(0, 1000);
+  const Kind kind = *rc::gen::element(Kind::uniform, Kind::triangular, Kind::pert, Kind::percentiles);
+  const Distribution d{kind, a, b, c, {}};
+  d.check();
+  double last = -1e300;
+  for (double p = 0.001; p < 1; p += 0.0119) {
+    const double q = d.quantile(p);
+    RC_ASSERT(q >= last - 1e-9 * std::abs(last));
+    if (kind == Kind::triangular || kind == Kind::pert) RC_ASSERT(q >= a - 1e-9 && q <= c + 1e-9 * c);
+    last = q;
+  }
 }
 
 TEST(Random, StreamsDependOnNameTrialAndSeedOnly) {
