@@ -42,7 +42,7 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
 std::string finance_text(const FinanceResult& result);
 /// docs/money.md describes the JSON. Amounts are in dollars, rates fractions a year.
 std::string finance_json(const FinanceResult& result);
-/// File name to contents: cash_flow.csv, choice.csv, ledger.csv, years.csv, as far as asked.
+/// File name to contents: cash_flow.csv, owner.csv, choice.csv, ledger.csv, years.csv, as far as asked.
 std::map<std::string, std::string> finance_csv(const FinanceResult& result);
 
 /// A SAM case as a short table: returns, debt, cost of energy, and the cash flow by year.

@@ -186,6 +186,24 @@ std::string finance_json(const FinanceResult& r) {
 std::map<std::string, std::string> finance_csv(const FinanceResult& r) {
   std::map<std::string, std::string> files;
   if (r.questions.project) files["cash_flow.csv"] = flows_csv(r.flows);
+  if (r.questions.owner) {
+    std::string csv = "quantity,usd_per_gw_year\n";
+    auto row = [&csv](const std::string& name, double cost) {
+      csv += fmt::format("{},{}\n", name, cost * 1e9 * year_length.value());
+    };
+    row("computing", r.owner.compute.value());
+    row("building", r.owner.building.value());
+    row("running", r.owner.running.value());
+    row("total", r.owner.total.value());
+    row("total P10", r.band.total.p10);
+    row("total P50", r.band.total.p50);
+    row("total P90", r.band.total.p90);
+    if (r.questions.owner->rent.value() > 0) row("contract", r.questions.owner->rent.value());
+    for (std::size_t i = 0; i < r.by_life.size(); ++i)
+      row(fmt::format("total at {:.4g} years", r.questions.owner->published[i].it_life / year_length),
+          r.by_life[i].total.value());
+    files["owner.csv"] = csv;
+  }
   if (r.questions.choice) {
     std::string csv = "month,option,part,usd\n";
     for (const Option& option : r.options)
