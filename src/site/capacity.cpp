@@ -175,15 +175,25 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
     if (t > 0 && t < horizon && t - cuts.back() > 1e-9) cuts.push_back(t);
   cuts.push_back(horizon);
 
-  constexpr int samples = 16;
+  constexpr int samples = 16, thirds = 24;
   std::vector<Interval> out;
   for (size_t i = 0; i + 1 < cuts.size(); ++i) {
     const double from = cuts[i], to = cuts[i + 1];
     const Limit limit = limit_at(0.5 * (from + to), limits, c);
-    // Between two cuts the gain is the least of a few linear functions: the ends and some points between come close.
-    double gain = gain_at(std::nextafter(to, from), limit, limits, supplies, c);
+    // Between two cuts the gain is the least of a few linear functions, so it has one top: the best of some points, then
+    // the interval beside it cut by a third until it is narrow (ternary search).
+    auto gain_near = [&](double t) { return gain_at(std::min(t, std::nextafter(to, from)), limit, limits, supplies, c); };
+    const double step = (to - from) / samples;
+    double gain = gain_near(to), top = to;
     for (int k = 0; k < samples; ++k)
-      gain = std::max(gain, gain_at(from + (to - from) * k / samples, limit, limits, supplies, c));
+      if (const double here = gain_near(from + k * step); here > gain) gain = here, top = from + k * step;
+    double low = std::max(from, top - step), high = std::min(to, top + step);
+    for (int k = 0; k < thirds; ++k) {
+      const double a = low + (high - low) / 3, b = high - (high - low) / 3;
+      const double at_a = gain_near(a), at_b = gain_near(b);
+      gain = std::max({gain, at_a, at_b});
+      (at_a < at_b ? low : high) = at_a < at_b ? a : b;
+    }
     if (!out.empty() && out.back().limit == limit) {
       out.back().to = to;
       out.back().gain = std::max(out.back().gain, gain);

@@ -257,7 +257,7 @@ RC_GTEST_PROP(Intervals, WhatBindsIsWhatRelaxingMoves, ()) {
           }
         if (which == Limit::building) continue;  // more halls change what was installed before
         if (which == x.limit)
-          RC_ASSERT(std::fabs(most - x.gain) <= 0.1 + 0.04 * x.gain);
+          RC_ASSERT(std::fabs(most - x.gain) <= 0.01 + 1e-3 * x.gain);
         else if (x.limit != Limit::installation && x.limit != Limit::building)
           RC_ASSERT(most <= 1e-2);
       }
