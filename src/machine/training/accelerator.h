@@ -2,6 +2,7 @@
 // fitted on measurements. Read from catalog/kernels/*.toml, where every table states its basis, source and date.
 #pragma once
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,21 @@ struct Link {
   double hop = 5e-6;  ///< s a step of a ring or tree
 };
 
+/// An elementwise or row operator (softmax, layer norm, GELU) launched on its own by a framework, 2-byte elements.
+struct ElementwiseConstants {
+  double dispatch = 10e-6;  ///< s until its kernel starts: the framework's and the driver's
+  double least = 2e-6;      ///< s the kernel takes however small
+  double share = 0.8;       ///< of the datasheet's bandwidth; each element is read and written once
+  double row = 0;           ///< s of the whole chip for a row
+  double medium = 1;        ///< memory traffic over the least where a row is longer than medium_row elements
+  double medium_row = 1024;
+  double wide = 1;          ///< the same factor again beyond wide_row elements, which a core does not keep
+  double wide_row = 8192;
+};
+
+/// Seconds of an elementwise operator over rows of so many elements each.
+double elementwise_time(const ElementwiseConstants& c, double memory_bandwidth, double rows, double elements);
+
 /// One accelerator as sold, with its fitted constants. Plain SI units.
 struct Accelerator {
   std::string name, title, family;
@@ -38,6 +54,10 @@ struct Accelerator {
   std::array<GemmConstants, precisions> gemm{};
   /// Time of a software release's kernels over the constants', by what it is part of the name of.
   std::array<std::vector<std::pair<std::string, double>>, precisions> gemm_releases;
+  std::array<GemmConstants, 2> weight_only;  ///< 16-bit products of weights kept in 8 and 4 bits
+  /// Operators launched one by one from a framework, as layer benchmarks measure them: products, and others by name.
+  GemmConstants dispatched_product;
+  std::map<std::string, ElementwiseConstants, std::less<>> dispatched;
   AttentionConstants attention;      ///< bf16
   AttentionConstants attention_kv8;  ///< bf16 queries on fp8 keys and values
   AttentionConstants attention_fp8;
@@ -89,6 +109,8 @@ struct Hardware {
   /// By name or alias, however punctuated. Throws Error with the nearest names.
   const Accelerator& accelerator(std::string_view name) const;
   const Accelerator* find_accelerator(std::string_view name) const;
+  /// The same, or else the chip whose name is the longest run of words of a printed device ("NVIDIA B300 SXM6 AC").
+  const Accelerator* recognise_accelerator(std::string_view printed) const;
   /// The generation under which a published name falls on accelerators of a family: the longest match among those that
   /// serve the family, all of which it is where only one does; the one called "default" otherwise.
   const Framework& framework(std::string_view published, std::string_view family = "") const;

@@ -20,6 +20,7 @@ struct GemmConstants {
   double split_fixed = 2e-6;   ///< s, cost of adding up a split inner dimension
   double overlap = 4;          ///< exponent of the p-norm that joins arithmetic and memory; large: perfect overlap
   double in_bytes = 2;         ///< of an element of either operand
+  double weight_bytes = 0;     ///< of an element of B where it is stored narrower than it is multiplied; 0: in_bytes
   double out_bytes = 2;        ///< of an element of the result
   double wide_n = 0;           ///< extra share of time where the operands exceed the cache by far
   double quantise_fixed = 0;   ///< s, the passes that scale and quantise the first operand, fixed part
