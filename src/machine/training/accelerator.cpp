@@ -171,7 +171,7 @@ void read_link(const Node& node, const std::string& where, Link& link) {
 }
 
 void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
-               std::vector<std::pair<std::string, double>>& releases) {
+               std::vector<GemmRelease>& releases) {
   releases.clear();
   walk(node, where,
        {{"rate", number(g.rate)},
@@ -182,9 +182,17 @@ void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
         {"balance", number(g.balance)},
         {"split_fixed", number(g.split_fixed, dimension::time)},
         {"overlap", number(g.overlap)},
+        {"step", number(g.step, dimension::time)},
+        {"most_splits", number(g.most_splits)},
         {"releases",
          [&](const Node& n, const std::string& key) {
-           for (const auto& [name, value] : n.members) releases.emplace_back(name, amount(value, dimension::none, key));
+           for (const auto& [name, value] : n.members) {
+             GemmRelease& r = releases.emplace_back(GemmRelease{.name = name});
+             if (value.kind == Node::Kind::table)
+               walk(value, key + "." + name, {{"factor", number(r.factor)}, {"row", number(r.row, dimension::time)}});
+             else
+               r.factor = amount(value, dimension::none, key);
+           }
          }},
         {"quantise_fixed", number(g.quantise_fixed, dimension::time)},
         {"quantise_passes", number(g.quantise_passes)},
@@ -247,7 +255,7 @@ void read_dispatched(const Node& node, const std::string& where, Accelerator& a)
   for (const auto& [name, table] : node.members) {
     const std::string key = where + "." + name;
     if (name == "product") {
-      std::vector<std::pair<std::string, double>> none;
+      std::vector<GemmRelease> none;
       read_gemm(table, key, a.dispatched_product, none);
       continue;
     }
@@ -314,7 +322,7 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"gemm", [&](const Node& n, const std::string& key) {
            for (const auto& [precision, table] : n.members)
              if (const int bits = precision == "int8-weights" ? 0 : precision == "int4-weights" ? 1 : -1; bits >= 0) {
-               std::vector<std::pair<std::string, double>> none;
+               std::vector<GemmRelease> none;
                read_gemm(table, key + "." + precision, a.weight_only[static_cast<std::size_t>(bits)], none);
              } else
              read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],

@@ -28,6 +28,13 @@ struct Link {
   double hop = 5e-6;  ///< s a step of a ring or tree
 };
 
+/// How a software release's products differ from the constants.
+struct GemmRelease {
+  std::string name;   ///< part of the printed framework
+  double factor = 1;  ///< time over the constants'
+  double row = 0;     ///< s more for each row of the first operand, where its quantise pass is slow
+};
+
 /// An elementwise or row operator (softmax, layer norm, GELU) launched on its own by a framework, 2-byte elements.
 struct ElementwiseConstants {
   double dispatch = 10e-6;  ///< s until its kernel starts: the framework's and the driver's
@@ -52,8 +59,7 @@ struct Accelerator {
   int domain = 8;  ///< accelerators of one scale-up domain
   Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
-  /// Time of a software release's kernels over the constants', by what it is part of the name of.
-  std::array<std::vector<std::pair<std::string, double>>, precisions> gemm_releases;
+  std::array<std::vector<GemmRelease>, precisions> gemm_releases;
   std::array<GemmConstants, 2> weight_only;  ///< 16-bit products of weights kept in 8 and 4 bits
   /// Operators launched one by one from a framework, as layer benchmarks measure them: products, and others by name.
   GemmConstants dispatched_product;

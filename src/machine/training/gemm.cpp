@@ -32,8 +32,9 @@ double gemm_time(const GemmConstants& c, double m, double n, double k, double ba
     // A tile twice as large as the matrix only wastes; the smallest in each direction is always a candidate.
     if ((tile.m > 2 * m && tile.m > 16) || (tile.n > 2 * n && tile.n > 16)) continue;
     const double tiles = std::ceil(m / tile.m) * std::ceil(n / tile.n) * batch;
-    const double loop = std::max(2 * tile.m * tile.n / core_rate, (tile.m * c.in_bytes + tile.n * weight) / c.core_memory);
-    for (double split = 1; split <= 32; split *= 2) {
+    const double loop =
+        std::max({2 * tile.m * tile.n / core_rate, (tile.m * c.in_bytes + tile.n * weight) / c.core_memory, c.step});
+    for (double split = 1; split <= c.most_splits; split *= 2) {
       if (split > 1 && (tiles * split > 2 * c.cores || k < 128 * split)) break;
       const double waves = tiles * split / c.cores;
       const double spread = waves <= 1 ? 1 : std::ceil(waves) * (1 - c.balance) + waves * c.balance;

@@ -28,13 +28,12 @@ bool kernel_precision(const std::string& printed, Precision& precision) {
   return true;
 }
 
-/// A release's factor: the longest of its names that the printed framework holds; 1 when none is.
-double release_factor(const std::vector<std::pair<std::string, double>>& releases, const std::string& framework) {
-  double factor = 1;
-  std::size_t length = 0;
-  for (const auto& [name, value] : releases)
-    if (name.size() > length && framework.find(name) != std::string::npos) factor = value, length = name.size();
-  return factor;
+/// What is known of a release: the longest of the names that the printed framework holds; nothing when none is.
+GemmRelease release_of(const std::vector<GemmRelease>& releases, const std::string& framework) {
+  GemmRelease found;
+  for (const GemmRelease& r : releases)
+    if (r.name.size() > found.name.size() && framework.find(r.name) != std::string::npos) found = r;
+  return found;
 }
 
 /// One product of a table row, or the reason why there is none.
@@ -54,7 +53,8 @@ void predict_product(ScoredRow& row, const Accelerator& chip, const std::string&
   } else {
     // Benchmarks of the library alone multiply operands that are narrow already.
     const bool casts = !framework.starts_with("cublas") && !framework.starts_with("torch");
-    row.predicted = gemm_time(chip.gemm[p], m, n, k, 1, casts) * release_factor(chip.gemm_releases[p], framework);
+    const GemmRelease release = release_of(chip.gemm_releases[p], framework);
+    row.predicted = gemm_time(chip.gemm[p], m, n, k, 1, casts) * release.factor + m * release.row;
   }
 }
 
