@@ -341,7 +341,6 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     const auto scale = [&](GemmConstants& g) { g.core_memory *= fast / more, g.tile_fixed *= std::min(more, 1.0); };
     for (GemmConstants& g : a.gemm) scale(g);
     for (GemmConstants& g : a.weight_only) scale(g);
-    scale(a.dispatched_product);
     a.attention.exponentials *= fast;
     a.attention.block_fixed *= std::min(more, 1.0);
   }
