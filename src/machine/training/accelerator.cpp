@@ -170,8 +170,7 @@ void read_link(const Node& node, const std::string& where, Link& link) {
         {"hop", number(link.hop, dimension::time)}});
 }
 
-void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
-               std::vector<GemmRelease>& releases) {
+void read_gemm(const Node& node, const std::string& where, GemmConstants& g, std::vector<GemmRelease>& releases) {
   releases.clear();
   walk(node, where,
        {{"rate", number(g.rate)},
@@ -325,8 +324,8 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
                std::vector<GemmRelease> none;
                read_gemm(table, key + "." + precision, a.weight_only[static_cast<std::size_t>(bits)], none);
              } else
-             read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],
-                       a.gemm_releases[static_cast<std::size_t>(parse_precision(precision))]);
+               read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],
+                         a.gemm_releases[static_cast<std::size_t>(parse_precision(precision))]);
          }}});
   if (a.peak[0] <= 0 || a.memory_bandwidth <= 0 || a.memory <= 0)
     refuse(node, where, "bf16, memory_bandwidth or memory is missing", "give the datasheet's figures");

@@ -43,7 +43,7 @@ struct ElementwiseConstants {
   double row = 0;           ///< s of the whole chip for a row
   double medium = 1;        ///< memory traffic over the least where a row is longer than medium_row elements
   double medium_row = 1024;
-  double wide = 1;          ///< the same factor again beyond wide_row elements, which a core does not keep
+  double wide = 1;  ///< the same factor again beyond wide_row elements, which a core does not keep
   double wide_row = 8192;
 };
 
@@ -93,18 +93,18 @@ struct Framework {
   double expert_slowdown = 1.2;       ///< of the experts' products over one large product of the same work
   double network_share = 1;           ///< share of the scale-out bandwidth that sharded parameters reach
   double layer_fixed = 30e-6;         ///< s of a layer and pass in which no kernel runs
-  double layer_host = 0;      ///< s the host needs to launch a layer's pass: kernels wait for it where they are shorter
-  double step_fixed = 0.02;           ///< s of a step
-  double tp_exposed = 0.8;            ///< share of tensor-parallel traffic that compute does not hide
-  double dp_exposed = 0.3;  ///< share of gradient and parameter traffic that compute does not hide, where it could
-  double ep_exposed = 0.9;  ///< share of expert traffic that compute does not hide
+  double layer_host = 0;     ///< s the host needs to launch a layer's pass: kernels wait for it where they are shorter
+  double step_fixed = 0.02;  ///< s of a step
+  double tp_exposed = 0.8;   ///< share of tensor-parallel traffic that compute does not hide
+  double dp_exposed = 0.3;   ///< share of gradient and parameter traffic that compute does not hide, where it could
+  double ep_exposed = 0.9;   ///< share of expert traffic that compute does not hide
   bool fused_attention = true;
   bool interleaves = true;  ///< runs virtual pipeline stages unless told otherwise
   bool sequence_parallel = true;
-  double logit_bytes = 6;     ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
-  double selective_products = 0; ///< share of the forward products done again under selective recomputation
-  double gradient_bytes = 4;  ///< of a reduced gradient element
-  double jitter = 0.004;      ///< relative spread of an accelerator's step time (one standard deviation)
+  double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
+  double selective_products = 0;  ///< share of the forward products done again under selective recomputation
+  double gradient_bytes = 4;      ///< of a reduced gradient element
+  double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
 };
 
 /// All that catalog/kernels holds.

@@ -40,9 +40,9 @@ double decode_attention_time(const AttentionConstants& c, double batch, double k
   const double key = 2 * dim * c.kv_bytes;  // B of a key and its value
   // Only the shared kernel knows of the window when it splits.
   const double splits = std::max(1.0, std::min({(shared ? met : keys) / k.chunk, k.fill * c.cores / units, k.most}));
-  const double block = k.block * std::max(0.1, 1 + k.block_dim * (dim / 128 - 1)) *
-                           (shared ? 1 + k.block_head * (group - 1) / 16 : 1) +
-                       met / splits * key / k.core_rate;
+  const double block =
+      k.block * std::max(0.1, 1 + k.block_dim * (dim / 128 - 1)) * (shared ? 1 + k.block_head * (group - 1) / 16 : 1) +
+      met / splits * key / k.core_rate;
   const double walk = std::max(1.0, std::ceil(units * splits / c.cores)) * block;
   const double stream = batch * kv_heads * met * key / (c.memory * software->share);
   const double high = std::max(walk, stream), low = std::min(walk, stream), ratio = low / high;

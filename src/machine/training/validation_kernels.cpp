@@ -116,7 +116,7 @@ double size_of(const std::string& shape, char key, double fallback) {
 /// Predicts one row of a table like operator_measured.csv: operators launched one by one from a framework.
 ScoredRow operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
   const std::string &printed = table.cell(i, "op"), &shape = table.cell(i, "shape"), &unit = table.cell(i, "unit");
-  const std::string &device = table.cell(i, "device");
+  const std::string& device = table.cell(i, "device");
   const bool half = printed.ends_with("_fp16") || printed.ends_with("_bf16");
   const std::string op = half ? printed.substr(0, printed.size() - 5) : printed;
   ScoredRow row;
@@ -154,9 +154,10 @@ Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
   if (operators)
     table.require({"device", "op", "shape", "value", "unit"}, "give a table of device, op, shape, value, unit");
   else
-    table.require({"kernel", "gpu_type", "dtype", "latency_ms"},
-                  "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
-                  "latency_ms");
+    table.require(
+        {"kernel", "gpu_type", "dtype", "latency_ms"},
+        "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
+        "latency_ms");
   std::vector<ScoredRow> rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     rows.push_back(operators ? operator_row(table, i, hardware) : kernel_row(table, i, hardware));
