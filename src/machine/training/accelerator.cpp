@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -57,6 +58,24 @@ const Accelerator* Hardware::find_accelerator(std::string_view name) const {
   return nullptr;
 }
 
+const Accelerator* Hardware::recognise_accelerator(std::string_view printed) const {
+  std::vector<std::string> words(1);
+  for (const char c : printed)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      words.back() += c;
+    else if (!words.back().empty())
+      words.emplace_back();
+  if (words.back().empty()) words.pop_back();
+  if (words.size() > 12) words.resize(12);  // no device has a longer name
+  for (std::size_t count = words.size(); count > 0; --count)
+    for (std::size_t first = 0; first + count <= words.size(); ++first) {
+      std::string run;
+      for (std::size_t w = first; w < first + count; ++w) run += words[w];
+      if (const Accelerator* a = find_accelerator(run)) return a;
+    }
+  return nullptr;
+}
+
 const Accelerator& Hardware::accelerator(std::string_view name) const {
   if (const Accelerator* a = find_accelerator(name)) return *a;
   std::vector<std::string> candidates;
@@ -84,6 +103,16 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
   for (const Framework& f : frameworks)
     if (f.name == "default") return f;
   throw Error({}, "framework", "no framework generation is called \"default\"", "add it to catalog/kernels");
+}
+
+double elementwise_time(const ElementwiseConstants& c, double memory_bandwidth, double rows, double elements) {
+  constexpr double bytes = 4;  // 2 read, 2 written
+  double traffic = rows * elements * bytes;
+  if (elements > c.medium_row) traffic *= c.medium;
+  if (elements > c.wide_row) traffic *= c.wide;
+  const double stream = traffic / (memory_bandwidth * c.share);
+  const double high = std::max(c.least, stream), ratio = std::min(c.least, stream) / high;
+  return c.dispatch + high * std::sqrt(std::sqrt(1 + ratio * ratio * ratio * ratio)) + rows * c.row;
 }
 
 namespace {
@@ -142,8 +171,7 @@ void read_link(const Node& node, const std::string& where, Link& link) {
         {"hop", number(link.hop, dimension::time)}});
 }
 
-void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
-               std::vector<std::pair<std::string, double>>& releases) {
+void read_gemm(const Node& node, const std::string& where, GemmConstants& g, std::vector<GemmRelease>& releases) {
   releases.clear();
   walk(node, where,
        {{"rate", number(g.rate)},
@@ -154,13 +182,59 @@ void read_gemm(const Node& node, const std::string& where, GemmConstants& g,
         {"balance", number(g.balance)},
         {"split_fixed", number(g.split_fixed, dimension::time)},
         {"overlap", number(g.overlap)},
+        {"step", number(g.step, dimension::time)},
+        {"most_splits", number(g.most_splits)},
         {"releases",
          [&](const Node& n, const std::string& key) {
-           for (const auto& [name, value] : n.members) releases.emplace_back(name, amount(value, dimension::none, key));
+           for (const auto& [name, value] : n.members) {
+             GemmRelease& r = releases.emplace_back(GemmRelease{.name = name});
+             if (value.kind == Node::Kind::table)
+               walk(value, key + "." + name, {{"factor", number(r.factor)}, {"row", number(r.row, dimension::time)}});
+             else
+               r.factor = amount(value, dimension::none, key);
+           }
          }},
         {"quantise_fixed", number(g.quantise_fixed, dimension::time)},
         {"quantise_passes", number(g.quantise_passes)},
         {"source", ignore()}});
+}
+
+void read_decode_kernel(const Node& node, const std::string& where, DecodeKernel& k) {
+  walk(node, where,
+       {{"launch", number(k.launch, dimension::time)},
+        {"block", number(k.block, dimension::time)},
+        {"block_dim", number(k.block_dim)},
+        {"block_head", number(k.block_head)},
+        {"core_rate", number(k.core_rate, dimension::bandwidth)},
+        {"chunk", number(k.chunk)},
+        {"fill", number(k.fill)},
+        {"most", number(k.most)},
+        {"combine", number(k.combine, dimension::time)}});
+  for (const double x : {k.core_rate, k.chunk, k.fill, k.most})
+    if (x <= 0) refuse(node, where, "core_rate, chunk, fill and most must be positive", "give the fitted constants");
+}
+
+std::map<std::string, Setter, std::less<>> decode_release(DecodeRelease& r) {
+  return {{"heads", number(r.heads)}, {"share", number(r.share)}, {"delay", number(r.delay, dimension::time)}};
+}
+
+void read_decode(const Node& node, const std::string& where, AttentionConstants& a) {
+  a.decode_releases.clear();
+  auto keys = decode_release(a.decode);
+  keys.emplace("least", number(a.decode_least));
+  keys.emplace("shared", [&](const Node& n, const std::string& key) { read_decode_kernel(n, key, a.decode_shared); });
+  keys.emplace("single", [&](const Node& n, const std::string& key) { read_decode_kernel(n, key, a.decode_single); });
+  keys.emplace("releases", [&](const Node& n, const std::string& key) {
+    for (const auto& [name, table] : n.members) {
+      DecodeRelease r = a.decode;
+      r.name = name;
+      walk(table, key + "." + name, decode_release(r));
+      if (r.share <= 0) refuse(table, key + "." + name, "share must be positive", "give a share of the bandwidth");
+      a.decode_releases.push_back(r);
+    }
+  });
+  keys.emplace("source", ignore());
+  walk(node, where, keys);
 }
 
 void read_attention(const Node& node, const std::string& where, AttentionConstants& a) {
@@ -172,14 +246,31 @@ void read_attention(const Node& node, const std::string& where, AttentionConstan
         {"passes", number(a.passes)},
         {"balance", number(a.balance)},
         {"window_keys", number(a.window_keys)},
-        {"decode_launch", number(a.decode_launch, dimension::time)},
-        {"decode_head", number(a.decode_head, dimension::time)},
-        {"decode_unit", number(a.decode_unit, dimension::time)},
-        {"decode_shared", number(a.decode_shared)},
-        {"decode_few", number(a.decode_few)},
-        {"decode_cache", number(a.decode_cache, dimension::bandwidth)},
-        {"decode_share", number(a.decode_share)},
+        {"decode", [&](const Node& n, const std::string& key) { read_decode(n, key, a); }},
         {"source", ignore()}});
+}
+
+void read_dispatched(const Node& node, const std::string& where, Accelerator& a) {
+  a.dispatched.clear();
+  for (const auto& [name, table] : node.members) {
+    const std::string key = where + "." + name;
+    if (name == "product") {
+      std::vector<GemmRelease> none;
+      read_gemm(table, key, a.dispatched_product, none);
+      continue;
+    }
+    ElementwiseConstants& e = a.dispatched[name];
+    walk(table, key,
+         {{"dispatch", number(e.dispatch, dimension::time)},
+          {"least", number(e.least, dimension::time)},
+          {"share", number(e.share)},
+          {"row", number(e.row, dimension::time)},
+          {"medium", number(e.medium)},
+          {"medium_row", number(e.medium_row)},
+          {"wide", number(e.wide)},
+          {"wide_row", number(e.wide_row)}});
+    if (e.share <= 0) refuse(table, key, "share must be positive", "give a share of the bandwidth");
+  }
 }
 
 Accelerator read_accelerator(const std::string& name, const Node& node, const Hardware& known) {
@@ -227,10 +318,15 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"attention", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention); }},
         {"attention-kv8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_kv8); }},
         {"attention-fp8", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention_fp8); }},
+        {"dispatched", [&](const Node& n, const std::string& key) { read_dispatched(n, key, a); }},
         {"gemm", [&](const Node& n, const std::string& key) {
            for (const auto& [precision, table] : n.members)
-             read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],
-                       a.gemm_releases[static_cast<std::size_t>(parse_precision(precision))]);
+             if (const int bits = precision == "int8-weights" ? 0 : precision == "int4-weights" ? 1 : -1; bits >= 0) {
+               std::vector<GemmRelease> none;
+               read_gemm(table, key + "." + precision, a.weight_only[static_cast<std::size_t>(bits)], none);
+             } else
+               read_gemm(table, key + "." + precision, a.gemm[static_cast<std::size_t>(parse_precision(precision))],
+                         a.gemm_releases[static_cast<std::size_t>(parse_precision(precision))]);
          }}});
   if (a.peak[0] <= 0 || a.memory_bandwidth <= 0 || a.memory <= 0)
     refuse(node, where, "bf16, memory_bandwidth or memory is missing", "give the datasheet's figures");
@@ -242,7 +338,9 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     // A format the parent does not have runs as its bf16 does.
     for (std::size_t p = 1; p < precisions; ++p)
       if (parent.peak[p] <= 0 && a.peak[p] > 0) a.gemm[p] = parent.gemm[0];
-    for (GemmConstants& g : a.gemm) g.core_memory *= fast / more, g.tile_fixed *= std::min(more, 1.0);
+    const auto scale = [&](GemmConstants& g) { g.core_memory *= fast / more, g.tile_fixed *= std::min(more, 1.0); };
+    for (GemmConstants& g : a.gemm) scale(g);
+    for (GemmConstants& g : a.weight_only) scale(g);
     a.attention.exponentials *= fast;
     a.attention.block_fixed *= std::min(more, 1.0);
   }
@@ -254,6 +352,14 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     g.cache = a.cache;
     g.in_bytes = operand_bytes[p];
   }
+  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) {
+    g->peak = a.peak[0];
+    g->cores = a.cores;
+    g->memory = a.memory_bandwidth;
+    g->cache = a.cache;
+  }
+  a.weight_only[0].weight_bytes = 1;
+  a.weight_only[1].weight_bytes = 0.5;
   for (AttentionConstants* t : {&a.attention, &a.attention_kv8, &a.attention_fp8}) {
     t->peak = t == &a.attention_fp8 && a.peak[1] > 0 ? a.peak[1] : a.peak[0];
     t->cores = a.cores;

@@ -2,6 +2,7 @@
 // fitted on measurements. Read from catalog/kernels/*.toml, where every table states its basis, source and date.
 #pragma once
 #include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,28 @@ struct Link {
   double hop = 5e-6;  ///< s a step of a ring or tree
 };
 
+/// How a software release's products differ from the constants.
+struct GemmRelease {
+  std::string name;   ///< part of the printed framework
+  double factor = 1;  ///< time over the constants'
+  double row = 0;     ///< s more for each row of the first operand, where its quantise pass is slow
+};
+
+/// An elementwise or row operator (softmax, layer norm, GELU) launched on its own by a framework, 2-byte elements.
+struct ElementwiseConstants {
+  double dispatch = 10e-6;  ///< s until its kernel starts: the framework's and the driver's
+  double least = 2e-6;      ///< s the kernel takes however small
+  double share = 0.8;       ///< of the datasheet's bandwidth; each element is read and written once
+  double row = 0;           ///< s of the whole chip for a row
+  double medium = 1;        ///< memory traffic over the least where a row is longer than medium_row elements
+  double medium_row = 1024;
+  double wide = 1;  ///< the same factor again beyond wide_row elements, which a core does not keep
+  double wide_row = 8192;
+};
+
+/// Seconds of an elementwise operator over rows of so many elements each.
+double elementwise_time(const ElementwiseConstants& c, double memory_bandwidth, double rows, double elements);
+
 /// One accelerator as sold, with its fitted constants. Plain SI units.
 struct Accelerator {
   std::string name, title, family;
@@ -36,8 +59,11 @@ struct Accelerator {
   int domain = 8;  ///< accelerators of one scale-up domain
   Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
-  /// Time of a software release's kernels over the constants', by what it is part of the name of.
-  std::array<std::vector<std::pair<std::string, double>>, precisions> gemm_releases;
+  std::array<std::vector<GemmRelease>, precisions> gemm_releases;
+  std::array<GemmConstants, 2> weight_only;  ///< 16-bit products of weights kept in 8 and 4 bits
+  /// Operators launched one by one from a framework, as layer benchmarks measure them: products, and others by name.
+  GemmConstants dispatched_product;
+  std::map<std::string, ElementwiseConstants, std::less<>> dispatched;
   AttentionConstants attention;      ///< bf16
   AttentionConstants attention_kv8;  ///< bf16 queries on fp8 keys and values
   AttentionConstants attention_fp8;
@@ -69,18 +95,18 @@ struct Framework {
   double expert_traffic = 1;          ///< memory traffic of dispatch, activation and combination over the fused least
   double network_share = 1;           ///< share of the scale-out bandwidth that sharded parameters reach
   double layer_fixed = 30e-6;         ///< s of a layer and pass in which no kernel runs
-  double layer_host = 0;      ///< s the host needs to launch a layer's pass: kernels wait for it where they are shorter
-  double step_fixed = 0.02;           ///< s of a step
-  double tp_exposed = 0.8;            ///< share of tensor-parallel traffic that compute does not hide
-  double dp_exposed = 0.3;  ///< share of gradient and parameter traffic that compute does not hide, where it could
-  double ep_exposed = 0.9;  ///< share of expert traffic that compute does not hide
+  double layer_host = 0;     ///< s the host needs to launch a layer's pass: kernels wait for it where they are shorter
+  double step_fixed = 0.02;  ///< s of a step
+  double tp_exposed = 0.8;   ///< share of tensor-parallel traffic that compute does not hide
+  double dp_exposed = 0.3;   ///< share of gradient and parameter traffic that compute does not hide, where it could
+  double ep_exposed = 0.9;   ///< share of expert traffic that compute does not hide
   bool fused_attention = true;
   bool interleaves = true;  ///< runs virtual pipeline stages unless told otherwise
   bool sequence_parallel = true;
-  double logit_bytes = 6;     ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
-  double selective_products = 0; ///< share of the forward products done again under selective recomputation
-  double gradient_bytes = 4;  ///< of a reduced gradient element
-  double jitter = 0.004;      ///< relative spread of an accelerator's step time (one standard deviation)
+  double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
+  double selective_products = 0;  ///< share of the forward products done again under selective recomputation
+  double gradient_bytes = 4;      ///< of a reduced gradient element
+  double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
 };
 
 /// All that catalog/kernels holds.
@@ -91,6 +117,8 @@ struct Hardware {
   /// By name or alias, however punctuated. Throws Error with the nearest names.
   const Accelerator& accelerator(std::string_view name) const;
   const Accelerator* find_accelerator(std::string_view name) const;
+  /// The same, or else the chip whose name is the longest run of words of a printed device ("NVIDIA B300 SXM6 AC").
+  const Accelerator* recognise_accelerator(std::string_view printed) const;
   /// The generation under which a published name falls on accelerators of a family: the longest match among those that
   /// serve the family, all of which it is where only one does; the one called "default" otherwise.
   const Framework& framework(std::string_view published, std::string_view family = "") const;

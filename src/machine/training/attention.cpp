@@ -27,19 +27,27 @@ double attention_time(const AttentionConstants& c, double batch, double sequence
 }
 
 double decode_attention_time(const AttentionConstants& c, double batch, double keys, double heads, double kv_heads,
-                             double qk_dim, double v_dim, double window) {
+                             double dim, double window, const std::string& release) {
+  const DecodeRelease* software = &c.decode;
+  std::size_t length = 0;
+  for (const DecodeRelease& r : c.decode_releases)
+    if (r.name.size() > length && release.find(r.name) != std::string::npos) software = &r, length = r.name.size();
+
   const double met = window > 0 ? std::min(window, keys) : keys, group = heads / kv_heads;
-  const double bytes = batch * kv_heads * met * (qk_dim + v_dim) * c.kv_bytes;
-  // Query heads that share keys run in one block, up to what it can hold; else every query head reads its keys itself,
-  // from the cache after the first.
-  const bool shared = group > 1 && group <= c.decode_shared;
-  const double units = shared ? batch * kv_heads : batch * heads;
-  const double fixed = shared ? units * c.decode_unit * (1 + group / 48) : units * c.decode_head;
-  const double crowd = std::min(1.0, c.decode_few + (1 - c.decode_few) * units / (2 * c.cores));
-  double stream = bytes / (c.memory * c.decode_share * crowd);
-  if (!shared && group > 1) stream = std::max(stream, bytes * group / (c.decode_cache * crowd));
-  // Starting blocks and streaming overlap but for the smaller one's start.
-  return c.decode_launch + std::max(fixed, stream) + 0.25 * std::min(fixed, stream);
+  const bool shared = group >= c.decode_least && group <= software->heads;
+  const DecodeKernel& k = shared ? c.decode_shared : c.decode_single;
+  const double units = batch * (shared ? kv_heads : heads);
+  const double key = 2 * dim * c.kv_bytes;  // B of a key and its value
+  // Only the shared kernel knows of the window when it splits.
+  const double splits = std::max(1.0, std::min({(shared ? met : keys) / k.chunk, k.fill * c.cores / units, k.most}));
+  const double block =
+      k.block * std::max(0.1, 1 + k.block_dim * (dim / 128 - 1)) * (shared ? 1 + k.block_head * (group - 1) / 16 : 1) +
+      met / splits * key / k.core_rate;
+  const double walk = std::max(1.0, std::ceil(units * splits / c.cores)) * block;
+  const double stream = batch * kv_heads * met * key / (c.memory * software->share);
+  const double high = std::max(walk, stream), low = std::min(walk, stream), ratio = low / high;
+  return std::max(1e-6, k.launch + software->delay) + high * std::cbrt(1 + ratio * ratio * ratio) +
+         k.combine * std::clamp(splits - 1, 0.0, 1.0);
 }
 
 }  // namespace orrery::training

@@ -24,15 +24,17 @@ double join(double x, double y, double p) {
 
 double gemm_time(const GemmConstants& c, double m, double n, double k, double batch, bool quantise) {
   const double core_rate = c.peak * c.rate / c.cores;
-  const double bytes = batch * ((m * k + k * n) * c.in_bytes + m * n * c.out_bytes);
+  const double weight = c.weight_bytes > 0 ? c.weight_bytes : c.in_bytes;
+  const double bytes = batch * (m * k * c.in_bytes + k * n * weight + m * n * c.out_bytes);
   const double stream = bytes / (c.memory * c.memory_share);
   double best = 1e30;
   for (const Tile& tile : menu) {
     // A tile twice as large as the matrix only wastes; the smallest in each direction is always a candidate.
     if ((tile.m > 2 * m && tile.m > 16) || (tile.n > 2 * n && tile.n > 16)) continue;
     const double tiles = std::ceil(m / tile.m) * std::ceil(n / tile.n) * batch;
-    const double loop = std::max(2 * tile.m * tile.n / core_rate, (tile.m + tile.n) * c.in_bytes / c.core_memory);
-    for (double split = 1; split <= 32; split *= 2) {
+    const double loop =
+        std::max({2 * tile.m * tile.n / core_rate, (tile.m * c.in_bytes + tile.n * weight) / c.core_memory, c.step});
+    for (double split = 1; split <= c.most_splits; split *= 2) {
       if (split > 1 && (tiles * split > 2 * c.cores || k < 128 * split)) break;
       const double waves = tiles * split / c.cores;
       const double spread = waves <= 1 ? 1 : std::ceil(waves) * (1 - c.balance) + waves * c.balance;

@@ -16,10 +16,13 @@ struct GemmConstants {
   double tile_fixed = 1e-6;    ///< s, prologue and epilogue of a wave
   double memory_share = 0.8;   ///< share of the datasheet's bandwidth reached in streaming
   double core_memory = 60e9;   ///< B/s one core can load into its tiles
+  double step = 0;             ///< s at least for a core to go one element along the inner dimension
   double balance = 0.5;        ///< 0: the last wave costs a whole one; 1: persistent kernels spread it perfectly
   double split_fixed = 2e-6;   ///< s, cost of adding up a split inner dimension
+  double most_splits = 32;     ///< parts of the inner dimension at most; 1 where the kernels never split it
   double overlap = 4;          ///< exponent of the p-norm that joins arithmetic and memory; large: perfect overlap
   double in_bytes = 2;         ///< of an element of either operand
+  double weight_bytes = 0;     ///< of an element of B where it is stored narrower than it is multiplied; 0: in_bytes
   double out_bytes = 2;        ///< of an element of the result
   double wide_n = 0;           ///< extra share of time where the operands exceed the cache by far
   double quantise_fixed = 0;   ///< s, the passes that scale and quantise the first operand, fixed part

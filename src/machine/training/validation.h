@@ -11,7 +11,8 @@ Score validate_training(const CsvTable& table, const Hardware& hardware,
                         const std::vector<model::Architecture>& models);
 
 /// Predicts the latency of every row of a table with the columns of measurements/kernels.csv; groups name the chip,
-/// kernel, precision and whether the kernel runs 50 us or longer.
+/// kernel, precision and whether the kernel runs 50 us or longer. A table with the columns of
+/// silicon/operator_measured.csv (device, op, shape, value, unit) is known by its header.
 Score validate_kernels(const CsvTable& table, const Hardware& hardware);
 
 /// Predicts the iteration times of vTrain's single-node table (Bang et al. 2024; columns as in its data folder): GPT with

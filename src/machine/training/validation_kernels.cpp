@@ -1,0 +1,167 @@
+// Scores the kernel model on measured products, attention and operators: one row, one kernel; what is not modelled is
+// counted with its reason. Tables with the columns of measurements/kernels.csv or of silicon/operator_measured.csv.
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "machine/training/validation.h"
+
+namespace orrery::training {
+namespace {
+
+/// The table's precision names; fp8_static scales ahead of time but casts all the same.
+bool kernel_precision(const std::string& printed, Precision& precision) {
+  if (printed.starts_with("bfloat16") || printed.starts_with("bf16") || printed.starts_with("fp16") ||
+      printed.starts_with("float16") || printed == "half")
+    precision = Precision::bf16;
+  else if (printed == "fp8_block" || printed == "mxfp8")
+    precision = Precision::fp8_block;
+  else if (printed.starts_with("fp8"))
+    precision = Precision::fp8;
+  else if (printed == "nvfp4")
+    precision = Precision::nvfp4;
+  else if (printed == "sq" || printed == "int8")
+    precision = Precision::int8;
+  else
+    return false;
+  return true;
+}
+
+/// What is known of a release: the longest of the names that the printed framework holds; nothing when none is.
+GemmRelease release_of(const std::vector<GemmRelease>& releases, const std::string& framework) {
+  GemmRelease found;
+  for (const GemmRelease& r : releases)
+    if (r.name.size() > found.name.size() && framework.find(r.name) != std::string::npos) found = r;
+  return found;
+}
+
+/// One product of a table row, or the reason why there is none.
+void predict_product(ScoredRow& row, const Accelerator& chip, const std::string& dtype, const std::string& framework,
+                     double m, double n, double k) {
+  Precision precision = Precision::bf16;
+  if (m < 1 || n < 1 || k < 1) {
+    row.skipped = "a size is missing or zero";
+  } else if (dtype == "int8_wo" || dtype == "int4_wo") {
+    row.predicted = gemm_time(chip.weight_only[dtype == "int8_wo" ? 0 : 1], m, n, k);
+  } else if (!kernel_precision(dtype, precision)) {
+    row.skipped = "the precision " + dtype + " is not modelled";
+  } else if (const auto p = static_cast<std::size_t>(precision); chip.peak[p] <= 0) {
+    row.skipped = "the accelerator lacks the precision";
+  } else if (precision == Precision::bf16 && framework.empty() && !chip.dispatched.empty()) {
+    row.predicted = gemm_time(chip.dispatched_product, m, n, k);  // no serving software: a layer benchmark
+  } else {
+    // Benchmarks of the library alone multiply operands that are narrow already.
+    const bool casts = !framework.starts_with("cublas") && !framework.starts_with("torch");
+    const GemmRelease release = release_of(chip.gemm_releases[p], framework);
+    row.predicted = gemm_time(chip.gemm[p], m, n, k, 1, casts) * release.factor + m * release.row;
+  }
+}
+
+/// Predicts one row of a table like kernels.csv.
+ScoredRow kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
+  const auto n = [&](const char* column, double fallback = 0) { return table.number(i, column, fallback); };
+  const std::string &printed = table.cell(i, "kernel"), &dtype = table.cell(i, "dtype"),
+                    &framework = table.cell(i, "framework");
+  const bool product = printed == "gemm" || printed.starts_with("gemm ");
+  const std::string kernel = product ? "gemm" : printed;
+  ScoredRow row;
+  row.id = table.cell(i, "id");
+  row.measured = n("latency_ms") * 1e-3;
+  if (row.measured == 0 && product && n("tflops") > 0)
+    row.measured = 2 * n("m") * n("n") * n("k") / (n("tflops") * 1e12);
+  const Accelerator* chip = hardware.recognise_accelerator(table.cell(i, "gpu_type"));
+  row.group = (chip ? chip->name : table.cell(i, "gpu_type")) + " " + kernel + " " + dtype +
+              (row.measured >= 50e-6 ? " 50 us and longer" : " below 50 us");
+  if (row.measured <= 0) {
+    row.skipped = "no latency";
+  } else if (!chip) {
+    row.skipped = "the accelerator is not in the catalog";
+  } else if (product) {
+    predict_product(row, *chip, dtype, framework, n("m"), n("n"), n("k"));
+  } else if (kernel == "context_attention" || kernel == "generation_attention") {
+    const bool fp8_keys = dtype.find("kv:fp8") != std::string::npos;
+    const AttentionConstants& c = dtype.starts_with("fp8") && kernel == "context_attention" ? chip->attention_fp8
+                                  : fp8_keys || dtype.starts_with("fp8")                    ? chip->attention_kv8
+                                                                                            : chip->attention;
+    double window = 0;
+    if (const auto at = framework.find("window="); at != std::string::npos)
+      window = std::atof(framework.c_str() + at + 7);
+    const double batch = n("batch"), length = n("seq"), heads = n("heads"), kv = n("kv_heads", heads),
+                 dim = n("head_dim", 128);
+    if (Precision known = Precision::bf16; !kernel_precision(dtype, known))
+      row.skipped = "the precision " + dtype + " is not modelled";
+    else if (batch < 1 || length < 1 || heads < 1 || kv < 1 || dim < 1 || !(window >= 0))
+      row.skipped = "a size is missing or zero";
+    else if (heads < kv)
+      row.skipped = "fewer heads than key heads";
+    else if (kernel == "context_attention")
+      row.predicted = attention_time(c, batch, length, heads, kv, dim, dim, window);
+    else
+      row.predicted = decode_attention_time(c, batch, length, heads, kv, dim, window, framework);
+  } else {
+    row.skipped = "the kernel " + kernel + " is not modelled";
+  }
+  return row;
+}
+
+/// The number after KEY= in a printed shape ("M=64 N=128 K=128"); fallback when it is not there.
+double size_of(const std::string& shape, char key, double fallback) {
+  for (std::size_t at = 0; at + 1 < shape.size(); ++at)
+    if (shape[at] == key && shape[at + 1] == '=' && (at == 0 || shape[at - 1] == ' '))
+      return std::strtod(shape.c_str() + at + 2, nullptr);
+  return fallback;
+}
+
+/// Predicts one row of a table like operator_measured.csv: operators launched one by one from a framework.
+ScoredRow operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
+  const std::string &printed = table.cell(i, "op"), &shape = table.cell(i, "shape"), &unit = table.cell(i, "unit");
+  const std::string& device = table.cell(i, "device");
+  const bool half = printed.ends_with("_fp16") || printed.ends_with("_bf16");
+  const std::string op = half ? printed.substr(0, printed.size() - 5) : printed;
+  ScoredRow row;
+  row.id = table.cell(i, "id");
+  if (row.id.empty()) row.id = device + " " + printed + " " + shape;
+  row.measured = table.number(i, "value", 0);
+  const double m = size_of(shape, 'M', 1), n = size_of(shape, 'N', 0), k = size_of(shape, 'K', 0);
+  if (unit.starts_with("G elements per s")) row.measured = row.measured > 0 ? m * n / row.measured * 1e-9 : 0;
+  const Accelerator* chip = hardware.find_accelerator(device);
+  row.group = (chip ? chip->name : device) + " " + printed;
+  const auto is_size = [](double x) { return x >= 1 && x <= 1e15; };
+  if (!chip)
+    row.skipped = "the accelerator is not in the catalog, or there are several";
+  else if (unit != "s" && !unit.starts_with("G elements per s"))
+    row.skipped = "the unit " + unit + " is not known";
+  else if (!half)
+    row.skipped = "the operator " + printed + " is not modelled";
+  else if (!is_size(m) || !is_size(n) || (op == "gemm" && !is_size(k)))
+    row.skipped = "a size is missing or zero";
+  else if (row.measured <= 0)
+    row.skipped = "no latency";
+  else if (op == "gemm")
+    predict_product(row, *chip, "fp16", "", m, n, k);
+  else if (const auto it = chip->dispatched.find(op); it != chip->dispatched.end())
+    row.predicted = elementwise_time(it->second, chip->memory_bandwidth, m, n);
+  else
+    row.skipped = "the operator " + printed + " is not modelled";
+  return row;
+}
+
+}  // namespace
+
+Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
+  const bool operators = table.column("op") >= 0 && table.column("kernel") < 0;
+  if (operators)
+    table.require({"device", "op", "shape", "value", "unit"}, "give a table of device, op, shape, value, unit");
+  else
+    table.require(
+        {"kernel", "gpu_type", "dtype", "latency_ms"},
+        "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
+        "latency_ms");
+  std::vector<ScoredRow> rows;
+  for (std::size_t i = 0; i < table.rows.size(); ++i)
+    rows.push_back(operators ? operator_row(table, i, hardware) : kernel_row(table, i, hardware));
+  return summarise(std::move(rows));
+}
+
+}  // namespace orrery::training
