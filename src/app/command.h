@@ -30,8 +30,10 @@ std::string shipped_file(const std::string& given, const std::vector<std::string
 /// A scenario named on the command line: a file, or the name of a shipped one ("colossus-1").
 std::string scenario_file(const std::string& given);
 
-/// Checks of options: a whole number from least to most, a share from 0 to most, and text that is not empty.
+/// Checks of options: a whole number from least to most, any number between two, a share from 0 to most, and text that
+/// is not empty.
 CLI::Validator whole_number(std::uint64_t most, std::uint64_t least = 0);
+CLI::Validator number(double least, double most);
 CLI::Validator share(double most);
 CLI::Validator not_empty();
 

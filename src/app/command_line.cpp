@@ -26,15 +26,27 @@ CLI::Validator not_empty() {
   return CLI::Validator([](std::string& text) -> std::string { return text.empty() ? "is empty" : ""; }, "");
 }
 
-CLI::Validator share(double most) {
+namespace {
+
+CLI::Validator real_number(const char* what, double least, double most) {
   return CLI::Validator(
-      [most](std::string& text) -> std::string {
+      [=](std::string& text) -> std::string {
         double value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error == std::errc() && end == text.data() + text.size() && value >= 0 && value <= most) return {};
-        return fmt::format("{} is not a share from 0 to {:g}", in_quotes(text), most);
+        if (error == std::errc() && end == text.data() + text.size() && value >= least && value <= most) return {};
+        return fmt::format("{} is not a {} from {:g} to {:g}", in_quotes(text), what, least, most);
       },
       "");
+}
+
+}  // namespace
+
+CLI::Validator share(double most) {
+  return real_number("share", 0, most);
+}
+
+CLI::Validator number(double least, double most) {
+  return real_number("number", least, most);
 }
 
 namespace {
@@ -49,9 +61,11 @@ std::string in_one_line(std::string text) {
 
 std::string command_line_problem(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::vector<std::string> commands;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) commands.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(command->get_name());
   const std::vector<std::string> words(argv + 1, argv + argc);
-  const auto named = std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.empty() || w[0] != '-'; });
+  const auto named =
+      std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.empty() || w[0] != '-'; });
   const std::string list = "`orrery --help` lists the commands";
   if (named == words.end() && dynamic_cast<const CLI::RequiredError*>(&error)) return "no command is given; " + list;
   if (named != words.end() && std::find(commands.begin(), commands.end(), *named) == commands.end())
@@ -69,12 +83,14 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
   if (chosen == &app) return in_one_line(problem) + "; " + remedy;
   remedy = fmt::format("`{} --help` lists the options", called);
   std::vector<std::string> below;
-  for (const CLI::App* command : chosen->get_subcommands([](const CLI::App*) { return true; })) below.push_back(command->get_name());
+  for (const CLI::App* command : chosen->get_subcommands([](const CLI::App*) { return true; }))
+    below.push_back(command->get_name());
   if (!below.empty()) {
     const auto at = std::find(words.begin(), words.end(), chosen->get_name());
     const auto word = std::find_if(at + 1, words.end(), [](const std::string& w) { return w.empty() || w[0] != '-'; });
     if (word != words.end())
-      return fmt::format("{} is nothing to {}; {}", in_quotes(*word), chosen->get_name(), suggest(*word, below, fmt::format("`{} --help` lists what is", called)));
+      return fmt::format("{} is nothing to {}; {}", in_quotes(*word), chosen->get_name(),
+                         suggest(*word, below, fmt::format("`{} --help` lists what is", called)));
     if (dynamic_cast<const CLI::RequiredError*>(&error))
       return fmt::format("nothing to {} is named; name one of {}", chosen->get_name(), fmt::join(below, ", "));
   }

@@ -3,16 +3,25 @@
 
 #include "app/command.h"
 #include "app/training_options.h"
+#include "base/error.h"
 #include "report/training.h"
 
 namespace orrery::app {
 namespace {
 
-void plan(const TrainingOptions& o, unsigned threads, int& status) {
+void plan(const TrainingOptions& o, const std::vector<std::string>& schedules, unsigned threads, int& status) {
   const training::Hardware hardware = read_hardware_tables(o);
   const TrainingQuestion q = read_training_question(o, hardware);
   training::SearchSpace space;
   space.threads = threads;
+  if (!schedules.empty()) space.schedule.clear();
+  for (const std::string& name : schedules) {
+    try {
+      space.schedule.push_back(training::parse_schedule(name));
+    } catch (const Error& e) {
+      throw Error({}, "--schedules", e.problem(), e.remedy());
+    }
+  }
   const training::SearchResult result = training::search(q.job, q.machine, space);
   print(o.json ? report::plan_json(q.job, q.machine, result) : report::plan_text(q.job, q.machine, result));
   if (result.best.empty()) status = 1;
@@ -30,7 +39,13 @@ void add_plan(CLI::App& app, int& status) {
       ->type_name("N")
       ->check(whole_number(256, 1))
       ->capture_default_str();
-  command->callback([o, threads, &status] { plan(*o, *threads, status); });
+  auto schedules = std::make_shared<std::vector<std::string>>();
+  command
+      ->add_option("--schedules", *schedules,
+                   "pipeline schedules to try: 1f1b, gpipe, zero-bubble, dualpipe (1f1b if not given)")
+      ->type_name("LIST")
+      ->delimiter(',');
+  command->callback([o, schedules, threads, &status] { plan(*o, *schedules, *threads, status); });
 }
 
 }  // namespace orrery::app

@@ -34,6 +34,19 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
       ->check(whole_number(1000000000, 1))
       ->capture_default_str();
   command
+      .add_option("--expert-load", o.expert_load,
+                  "of a mixture: tokens of the busiest expert rank over the even share; 1 is forced balance, real "
+                  "routing 1.1 to 1.2")
+      ->type_name("N")
+      ->check(number(1, 1000))
+      ->capture_default_str();
+  command
+      .add_option("--capacity", o.capacity,
+                  "of a mixture: tokens every expert computes, padded or dropped, over the even share; 0: dropless")
+      ->type_name("N")
+      ->check(number(0, 1000))
+      ->capture_default_str();
+  command
       .add_option("--framework", o.framework, "framework and release, as people print it: \"Megatron-Bridge 26.06\"")
       ->type_name("NAME")
       ->check(not_empty());
@@ -55,9 +68,10 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
       ->check(whole_number(UINT64_MAX))
       ->capture_default_str();
   command
-      .add_option("--ring-order", o.ring_order,
-                  "any: servers follow each other as a scheduler blind to the fabric's tiers places them; by-tier: rings "
-                  "go subtree by subtree")
+      .add_option(
+          "--ring-order", o.ring_order,
+          "any: servers follow each other as a scheduler blind to the fabric's tiers places them; by-tier: rings "
+          "go subtree by subtree")
       ->type_name("any|by-tier")
       ->check(CLI::IsMember({"any", "by-tier"}))
       ->capture_default_str();
@@ -68,8 +82,7 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
 namespace {
 
 void read_fabric(const TrainingOptions& o, TrainingQuestion& q) {
-  if (!o.nic.empty())
-    throw Error({}, "--nic", "and --fabric both say how fast a card is", "leave one of them out");
+  if (!o.nic.empty()) throw Error({}, "--nic", "and --fabric both say how fast a card is", "leave one of them out");
   const catalog::Catalog catalog(catalog_folder(o.catalog));
   q.fabric = std::make_unique<JobFabric>(job_fabric(catalog, o.fabric, q.machine.accelerators, o.fail, o.seed,
                                                     o.ring_order == "by-tier" ? RingOrder::by_tier : RingOrder::any));
@@ -152,6 +165,7 @@ TrainingQuestion read_training_question(const TrainingOptions& o, const Hardware
     throw Error({}, "--task", "nothing is called " + in_quotes(o.task),
                 suggest(o.task, {"pretrain", "finetune", "lora"}, "pretrain, finetune or lora"));
   q.job.sequence = o.sequence, q.job.global_batch = o.batch;
+  q.job.expert_load = o.expert_load, q.job.model.capacity_factor = o.capacity;
   return q;
 }
 
@@ -223,12 +237,11 @@ Layout parse_layout(const std::string& text) {
       else
         refuse("shard is none, optimizer, gradients or full");
     } else if (key == "schedule") {
-      if (value == "1f1b")
-        l.schedule = Schedule::one_f_one_b;
-      else if (value == "gpipe")
-        l.schedule = Schedule::gpipe;
-      else
-        refuse("schedule is 1f1b or gpipe");
+      try {
+        l.schedule = parse_schedule(value);
+      } catch (const Error& e) {
+        refuse(e.remedy());
+      }
     } else {
       refuse(suggest(key, keys, "keys: tp pp vp cp ep mbs shard shard_group recompute sp schedule offload"));
     }

@@ -70,7 +70,7 @@ Json layout_json(const Machine& m, const Layout& l) {
           {"sharding", sharding_name(l.sharding)},
           {"recompute", recompute_name(l.recompute)},
           {"sequence_parallel", l.sequence_parallel},
-          {"schedule", l.schedule == Schedule::gpipe ? "gpipe" : "1f1b"},
+          {"schedule", schedule_name(l.schedule)},
           {"offload_activations", l.offload_activations}};
 }
 
@@ -277,7 +277,7 @@ std::string step_trace(const Job& j, const Machine& m, const Layout& l) {
                     {"tid", e.stage},
                     {"ts", e.start * 1e6},
                     {"dur", (e.end - e.start) * 1e6},
-                    {"name", fmt::format("{} {}", e.backward ? "backward" : "forward", e.microbatch)},
+                    {"name", fmt::format("{} {}", e.weight ? "weights" : e.backward ? "backward" : "forward", e.microbatch)},
                     {"args", {{"microbatch", e.microbatch}, {"chunk", e.chunk}}}});
   return Json{{"displayTimeUnit", "ms"}, {"traceEvents", list}}.dump() + "\n";
 }

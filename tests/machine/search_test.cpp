@@ -39,6 +39,7 @@ Problem problem(int i) {
   p.space.pp = {1, 2, 4, 8};
   p.space.vp = {1, 2, 4};
   p.space.micro_batch = {1, 2, 4};
+  if (i % 2 == 1) p.space.schedule = {Schedule::one_f_one_b, Schedule::zero_bubble, Schedule::dualpipe};
   return p;
 }
 
@@ -55,15 +56,17 @@ double exhaustive(const Problem& p, double& fits) {
           for (int ep : eps)
             for (double b : p.space.micro_batch)
               for (Recompute r : p.space.recompute)
-                for (Sharding s : p.space.sharding) {
-                  Layout l;
-                  l.tp = tp, l.pp = pp, l.vp = vp, l.cp = cp, l.ep = ep, l.micro_batch = b, l.recompute = r, l.sharding = s;
-                  if (illegality(p.job, p.machine, l)) continue;
-                  const StepEstimate e = evaluate(p.job, p.machine, l);
-                  if (!e.fits) continue;
-                  ++fits;
-                  best = std::min(best, e.step.value());
-                }
+                for (Sharding s : p.space.sharding)
+                  for (Schedule schedule : p.space.schedule) {
+                    Layout l;
+                    l.tp = tp, l.pp = pp, l.vp = vp, l.cp = cp, l.ep = ep, l.micro_batch = b, l.recompute = r, l.sharding = s;
+                    l.schedule = schedule;
+                    if (illegality(p.job, p.machine, l)) continue;
+                    const StepEstimate e = evaluate(p.job, p.machine, l);
+                    if (!e.fits) continue;
+                    ++fits;
+                    best = std::min(best, e.step.value());
+                  }
   return best;
 }
 

@@ -44,7 +44,7 @@ struct Architecture {
   std::int64_t dense_first = 0;                        ///< leading layers with a dense MLP
   std::int64_t moe_every = 1;                          ///< of the others, one in so many is a mixture
   bool router_bias = false, expert_bias = false;
-  double capacity_factor = 0;  ///< tokens an expert takes, over the even share; 0: dropless
+  double capacity_factor = 0;  ///< tokens an expert computes, over the even share; 0: dropless
 
   std::int64_t mtp_layers = 0;  ///< multi-token prediction modules (DeepSeek-V3, arXiv 2412.19437, section 2.2)
 

@@ -73,19 +73,21 @@ OperatorList layer_operators(const Architecture& a, bool moe, const Slice& s) {
   if (moe) {
     const double routed = own * static_cast<double>(a.top_k), f = static_cast<double>(a.expert_hidden);
     const double local = static_cast<double>(a.experts) / s.ep;
+    const double load = a.capacity_factor > 0 ? a.capacity_factor : s.ep > 1 ? s.expert_load : 1;
     Operator router = product("router", own, static_cast<double>(a.experts), h, two * own * h);
     list.add(router);
     Operator dispatch = move("dispatch", 2 * two * routed * h);
     dispatch.expert = true;
     list.add(dispatch);
-    const double each = routed / local;  // every rank receives what it sends, when experts are balanced
-    Operator up = product("experts up", each, in * f, h, two * routed * h);
+    // Every rank receives what it sends when experts are balanced; the step waits for the busiest.
+    const double each = load * routed / local;
+    Operator up = product("experts up", each, in * f, h, two * load * routed * h);
     up.count = local, up.expert = true;
     list.add(up);
-    Operator act = move("experts activation", two * routed * (in + 1) * f, two * routed * in * f);
+    Operator act = move("experts activation", two * load * routed * (in + 1) * f, two * load * routed * in * f);
     act.expert = true;
     list.add(act);
-    Operator down = product("experts down", each, h, f, two * routed * f);
+    Operator down = product("experts down", each, h, f, two * load * routed * f);
     down.count = local, down.expert = true;
     list.add(down);
     Operator combine = move("combine", two * (routed + own) * h, 0);

@@ -39,6 +39,9 @@ struct Slice {
   double sequence = 0;   ///< tokens of a whole sequence
   double tp = 1, cp = 1, ep = 1;
   bool sequence_parallel = true;
+  /// Tokens of the busiest expert-parallel rank over the even share (1: balanced routing). With a capacity factor every
+  /// expert computes its full capacity instead, and what exceeds it is dropped (Fedus et al. 2022, section 2.2).
+  double expert_load = 1;
   double tokens() const { return sequences * sequence / cp; }
 };
 

@@ -50,9 +50,10 @@ std::string torchtitan(const Job& j, const Machine& m, const Layout& l) {
       "--parallelism.expert_parallel_degree {} --activation_checkpoint.mode {} --training.local_batch_size {:g} "
       "--training.global_batch_size {:.0f} --training.seq_len {:.0f}",
       l.tp, l.pp,
-      l.vp > 1                        ? "Interleaved1F1B"
-      : l.schedule == Schedule::gpipe ? "GPipe"
-                                      : "1F1B",
+      l.vp > 1                              ? "Interleaved1F1B"
+      : l.schedule == Schedule::gpipe       ? "GPipe"
+      : l.schedule == Schedule::one_f_one_b ? "1F1B"
+                                            : "ZBVZeroBubble",
       l.cp, full ? dp : 1, full ? 1 : dp, l.ep, recompute_name(l.recompute), l.micro_batch, j.global_batch, j.sequence);
 }
 
@@ -73,8 +74,11 @@ std::vector<LaunchFlags> launch_flags(const Job& j, const Machine& m, const Layo
                                   {"NeMo", nemo(j, m, l), {}},
                                   {"torchtitan", torchtitan(j, m, l), {}},
                                   {"DeepSpeed", deepspeed(j, m, l), {}}};
-  if (l.schedule == Schedule::gpipe)
-    all[0].left_out.push_back("the GPipe schedule"), all[1].left_out.push_back("the GPipe schedule");
+  if (l.schedule != Schedule::one_f_one_b)
+    for (const std::size_t i : {0, 1, 3}) all[i].left_out.push_back("the " + schedule_name(l.schedule) + " schedule");
+  if (l.schedule == Schedule::zero_bubble)
+    all[2].left_out.push_back("ZB-H1 itself: ZBVZeroBubble is its kin with two chunks on each stage");
+  if (l.schedule == Schedule::dualpipe) all[2].left_out.push_back("DualPipe itself: ZBVZeroBubble is the nearest");
   if (l.vp > 1) all[2].left_out.push_back("the number of virtual stages, which follows from the layers per stage");
   if (l.sharding == Sharding::optimizer || l.sharding == Sharding::gradients)
     all[2].left_out.push_back("a sharded optimizer without sharded parameters");

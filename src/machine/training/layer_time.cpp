@@ -24,6 +24,7 @@ struct Context {
     slice.sequences = l.micro_batch;
     slice.sequence = j.sequence;
     slice.tp = l.tp, slice.cp = l.cp, slice.ep = l.ep;
+    slice.expert_load = j.expert_load;
     slice.sequence_parallel = l.sequence_parallel || l.tp == 1;
     tp = group_shape(m, l.tp, 1);
     cp = group_shape(m, l.cp, l.tp);
@@ -67,7 +68,8 @@ double fused_attention(const Context& c, bool local) {
 /// The bytes that expert traffic moves one way for the tokens of this accelerator.
 double dispatched_bytes(const Context& c) {
   const double own = c.slice.sequence_parallel ? c.slice.tokens() / c.slice.tp : c.slice.tokens();
-  return own * static_cast<double>(c.job.model.top_k) * static_cast<double>(c.job.model.hidden) * 2;
+  const double load = c.job.model.capacity_factor > 0 ? c.job.model.capacity_factor : c.job.expert_load;
+  return load * own * static_cast<double>(c.job.model.top_k) * static_cast<double>(c.job.model.hidden) * 2;
 }
 
 }  // namespace
@@ -98,7 +100,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
       t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;
     }
   }
-  if (job.task != Task::lora) t.backward.products += weight_gradient;
+  if (job.task != Task::lora) t.backward.products += weight_gradient, t.weight = weight_gradient;
   if (c.framework.fused_attention) {
     t.forward.attention =
         fused_attention(c, local) * c.framework.attention * (c.chip.asynchronous ? c.framework.attention_young : 1);
@@ -153,7 +155,8 @@ LayerTime head_time(const Job& job, const Machine& machine, const Layout& layout
   const double vocab = static_cast<double>(job.model.vocab) / layout.tp;
   t.forward.products = c.product(Precision::bf16, tokens, vocab, h, 1);
   t.backward.products = c.product(Precision::bf16, tokens, h, vocab, 1);
-  if (job.task != Task::lora) t.backward.products += c.product(Precision::bf16, h, vocab, tokens, 1);
+  if (job.task != Task::lora) t.weight = c.product(Precision::bf16, h, vocab, tokens, 1);
+  t.backward.products += t.weight;
   // Logits are cast to fp32, reduced to a loss and turned into gradients.
   t.forward.elementwise = c.stream(tokens * vocab * (2 + 4 + 4)) * c.framework.elementwise;
   t.backward.elementwise = c.stream(tokens * vocab * (4 + 2) + tokens * h * 12) * c.framework.elementwise;

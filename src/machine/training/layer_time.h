@@ -23,6 +23,7 @@ struct PassTime {
 
 struct LayerTime {
   PassTime forward, backward;  ///< backward holds recomputation in `again`
+  double weight = 0;           ///< s of the backward pass that the gradients of the weights take
 };
 
 /// Times of a layer of one kind.

@@ -26,6 +26,27 @@ std::string sharding_name(Sharding s) {
   return "full";
 }
 
+std::string schedule_name(Schedule s) {
+  switch (s) {
+    case Schedule::gpipe:
+      return "gpipe";
+    case Schedule::zero_bubble:
+      return "zero-bubble";
+    case Schedule::dualpipe:
+      return "dualpipe";
+    case Schedule::one_f_one_b:
+      break;
+  }
+  return "1f1b";
+}
+
+Schedule parse_schedule(std::string_view text) {
+  for (const Schedule s : {Schedule::one_f_one_b, Schedule::gpipe, Schedule::zero_bubble, Schedule::dualpipe})
+    if (text == schedule_name(s)) return s;
+  throw Error({}, "schedule", "nothing is called " + in_quotes(text),
+              "a schedule is 1f1b, gpipe, zero-bubble or dualpipe");
+}
+
 double data_parallel(const Machine& m, const Layout& l) {
   return m.accelerators / (static_cast<double>(l.tp) * l.pp * l.cp);
 }
@@ -113,6 +134,20 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
         low > 0 ? fmt::format("a batch of {:.0f} or {:.0f} would", low, high)
                 : fmt::format("a batch of {:.0f} would", high)};
   }
+  const bool splits = l.schedule == Schedule::zero_bubble || l.schedule == Schedule::dualpipe;
+  if (splits && l.pp == 1)
+    return Illegality{"schedule", schedule_name(l.schedule) + " needs a pipeline", "schedule = 1f1b would"};
+  if (splits && l.vp > 1)
+    return Illegality{"schedule", schedule_name(l.schedule) + " has no virtual stages", "vp = 1 would"};
+  if (l.schedule == Schedule::dualpipe && (l.pp % 2 != 0 || std::fmod(m_count, 2) != 0 || m_count < 2.0 * l.pp)) {
+    if (!explain) return Illegality{"schedule", {}, {}};
+    return Illegality{
+        "schedule",
+        fmt::format("DualPipe needs an even pp and an even number of microbatches from 2 pp on, not pp = {} "
+                    "with {:.0f} microbatches",
+                    l.pp, m_count),
+        "schedule = zero-bubble would"};
+  }
   if (l.vp > 1 && std::fmod(m_count, l.pp) != 0)
     return Illegality{
         "vp", fmt::format("{:.0f} microbatches do not divide by pp = {}, which interleaving needs", m_count, l.pp),
@@ -129,7 +164,7 @@ std::string layout_text(const Machine& m, const Layout& l) {
       fmt::format("tp {} pp {} vp {} cp {} ep {} dp {:.0f} mbs {:g} shard {} recompute {}", l.tp, l.pp, l.vp, l.cp,
                   l.ep, data_parallel(m, l), l.micro_batch, sharding_name(l.sharding), recompute_name(l.recompute));
   if (l.sequence_parallel && l.tp > 1) out += " sp";
-  if (l.schedule == Schedule::gpipe) out += " gpipe";
+  if (l.schedule != Schedule::one_f_one_b) out += " " + schedule_name(l.schedule);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "machine/model/architecture.h"
 #include "machine/training/accelerator.h"
@@ -14,13 +15,17 @@ enum class Task { pretrain, finetune, lora };    ///< lora: the base is frozen, 
 enum class Recompute { none, selective, full };  ///< selective: the attention core and cheap elementwise operators
 /// ZeRO stages 0 to 3 (Rajbhandari et al. 2020): what is sharded over the data-parallel ranks. Full is FSDP.
 enum class Sharding { none, optimizer, gradients, full };
-enum class Schedule {
-  gpipe,
-  one_f_one_b
-};  ///< 1F1B, interleaved when virtual stages are given (Narayanan et al. 2021)
+/// The order of passes in a pipeline. 1F1B is interleaved when virtual stages are given (Narayanan et al. 2021); zero
+/// bubble splits off the weights' gradients, which may wait (Qi et al. 2023, ZB-H1); DualPipe feeds the pipeline from both
+/// ends, every accelerator holding two stages, and hides expert traffic behind the other direction's passes (DeepSeek-V3,
+/// arXiv 2412.19437, section 3.2.1).
+enum class Schedule { gpipe, one_f_one_b, zero_bubble, dualpipe };
 
 std::string recompute_name(Recompute);
 std::string sharding_name(Sharding);
+std::string schedule_name(Schedule);
+/// Reads "1f1b", "gpipe", "zero-bubble" or "dualpipe". Throws Error that names them.
+Schedule parse_schedule(std::string_view text);
 
 /// A training job: what is trained, on which batch.
 struct Job {
@@ -29,6 +34,7 @@ struct Job {
   Precision precision = Precision::bf16;
   double sequence = 0;      ///< tokens of a sequence
   double global_batch = 0;  ///< sequences of a step
+  double expert_load = 1;   ///< tokens of the busiest expert-parallel rank over the even share; 1: forced balance
 };
 
 /// What it runs on. domain and nic override the accelerator's own where a system differs (0: as the accelerator).

@@ -38,6 +38,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
   model::Slice slice;
   slice.sequences = l.micro_batch, slice.sequence = j.sequence;
   slice.tp = l.tp, slice.cp = l.cp, slice.ep = l.ep;
+  slice.expert_load = j.expert_load;
   slice.sequence_parallel = l.sequence_parallel || l.tp == 1;
   const double dp = data_parallel(m, l) * l.cp;
   const double expert_dp = std::max(m.accelerators / (static_cast<double>(l.pp) * l.ep), 1.0);
@@ -66,6 +67,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
   const double full_group = l.shard_group > 0 ? l.shard_group : dp;
   const double trained = j.task == Task::lora ? 0.005 : 1;
   MemoryUse worst;
+  std::vector<MemoryUse> stages;
   for (int stage = 0; stage < l.pp; ++stage) {
     MemoryUse u;
     double params_dense = 0, params_expert = 0, kept = 0, layers_here = 0;
@@ -84,6 +86,8 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     if (stage == l.pp - 1) params_dense += (c.head > 0 || l.pp == 1 ? c.head : c.embedding) / l.tp;
     const double passes = static_cast<double>(l.pp - stage);
     double in_flight = l.schedule == Schedule::gpipe ? micro : std::min(micro, passes);
+    // What the weights' gradients wait for is kept: every stage holds as much as the first one under 1F1B.
+    if (l.schedule == Schedule::zero_bubble) in_flight = std::min(micro, static_cast<double>(l.pp));
     if (l.vp > 1 && l.schedule != Schedule::gpipe)
       in_flight = std::min(micro, (2.0 * (l.pp - stage - 1) + (l.vp - 1.0) * l.pp + 1) / l.vp);
     double weight = j.task == Task::lora && j.precision != Precision::bf16 ? 1 : 2,
@@ -105,6 +109,18 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     if (j.task != Task::lora) u.buffers += 4 * largest;
     if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * m.framework->logit_bytes;
     u.framework = m.accelerator->reserved;
+    stages.push_back(u);
+  }
+  for (std::size_t s = 0; s < stages.size(); ++s) {
+    MemoryUse u = stages[s];
+    if (l.schedule == Schedule::dualpipe && l.pp > 1) {
+      // Two stages on each accelerator; their optimizer is sharded over the ranks of both.
+      const MemoryUse& other = stages[stages.size() - 1 - s];
+      const double share = l.sharding == Sharding::none ? 1 : 0.5;
+      u.weights += other.weights, u.gradients += other.gradients, u.activations += other.activations;
+      u.optimizer = share * (u.optimizer + other.optimizer);
+      u.head += other.head, u.buffers = std::max(u.buffers, other.buffers);
+    }
     if (u.total() > worst.total()) worst = u;
   }
   return worst;

@@ -68,7 +68,7 @@ double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
         const double end = start + (backward ? w.backward[g] : w.forward[g]);
         clock[i] = end;
         slot(backward, at.chunk, s, at.microbatch) = end;
-        if (events) events->push_back({s, at.chunk, at.microbatch, backward, start, end});
+        if (events) events->push_back({s, at.chunk, at.microbatch, backward, false, start, end});
         ++(backward ? backwards[i] : forwards[i]);
         --left;
         moved = true;
@@ -83,6 +83,14 @@ double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
 
 double busiest_stage(const PipelineWork& w, int microbatches) {
   double most = 0;
+  if (w.both_ways) {
+    // An accelerator runs two stages, each for half of the microbatches.
+    for (int s = 0; s < w.stages; ++s) {
+      const auto i = static_cast<std::size_t>(s), j = static_cast<std::size_t>(w.stages - 1 - s);
+      most = std::max(most, (w.forward[i] + w.backward[i] + w.forward[j] + w.backward[j]) / 2);
+    }
+    return most * microbatches;
+  }
   for (int s = 0; s < w.stages; ++s) {
     double one = 0;
     for (int c = 0; c < w.chunks; ++c) {
@@ -98,6 +106,12 @@ double pipeline_time(const PipelineWork& w, int microbatches, std::vector<Pipeli
   int m = std::max(microbatches, 1);
   if (w.chunks > 1) m = (m + w.stages - 1) / w.stages * w.stages;
   if (w.stages == 1 && !events) return busiest_stage(w, m);
+  if (!w.weight.empty() && w.stages > 1) {
+    if (w.both_ways) m += m % 2;
+    const int settled = 4 * w.stages + 4;
+    if (events || m <= settled + w.stages) return detail::play_split(w, m, events);
+    return detail::play_split(w, settled, nullptr) + busiest_stage(w, m - settled);
+  }
   // Behind the filling the pipeline repeats itself every microbatch (every round of `stages` when interleaved).
   const int settled = (w.chunks > 1 ? 3 : 2) * w.stages + (w.chunks > 1 ? 0 : 4);
   if (events || m <= settled + w.stages) return play(w, m, events);

@@ -76,7 +76,11 @@ double step_bound(const Job& job, const Machine& machine, const Layout& layout, 
   if (a.window > 0)
     for (std::int64_t i = 0; i < a.layers; ++i)
       if (a.is_local_layer(i)) (a.is_moe_layer(i) ? local_moe : local) += 1;
-  const auto whole = [](const LayerTime& t) { return t.forward.total() + t.backward.total(); };
+  // DualPipe may hide all of the expert traffic.
+  const double shown = layout.schedule == Schedule::dualpipe ? 0 : 1;
+  const auto whole = [shown](const LayerTime& t) {
+    return t.forward.total() + t.backward.total() - (1 - shown) * (t.forward.expert + t.backward.expert);
+  };
   const double mixtures = static_cast<double>(moe), dense = static_cast<double>(a.layers - moe);
   double all = (dense - local) * whole(times.kinds[0]) + local * whole(times.kinds[1]) +
                (mixtures - local_moe) * whole(times.kinds[2]) + local_moe * whole(times.kinds[3]);
@@ -128,7 +132,9 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
     std::size_t order = s * inner;
     for (const int pp : pps)
       for (const int vp : vps) {
-        l.pp = pp, l.vp = vp;
+        l.pp = pp, l.vp = vp, l.schedule = space.schedule.front();
+        const bool alone = space.schedule.size() == 1;
+        if (!alone) l.schedule = Schedule::one_f_one_b;
         const double variants = static_cast<double>(inner / (pps.size() * vps.size()));
         found.layouts += variants;
         if (const auto bad = illegality(job, machine, l, false)) {
@@ -137,11 +143,17 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
           continue;
         }
         if (!timed) times = layer_times(job, machine, l), timed = true;
-        const double bound = step_bound(job, machine, l, times);
-        for (const Sharding sharding : space.sharding)
-          for (const Schedule schedule : space.schedule)
+        for (const Schedule schedule : space.schedule) {
+          l.schedule = schedule;
+          if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
+            found.out["does not divide: " + bad->key] += variants / static_cast<double>(space.schedule.size());
+            order += space.sharding.size() * space.offload_activations.size();
+            continue;
+          }
+          const double bound = step_bound(job, machine, l, times);
+          for (const Sharding sharding : space.sharding)
             for (const bool offload : space.offload_activations) {
-              l.sharding = sharding, l.schedule = schedule, l.offload_activations = offload;
+              l.sharding = sharding, l.offload_activations = offload;
               ++order;
               ++found.legal;
               const MemoryUse memory = memory_use(job, machine, l);
@@ -155,6 +167,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
               const StepEstimate e = evaluate(job, machine, l, times, memory);
               found.offer({e.step.value(), memory.total(), order, l}, space.keep);
             }
+        }
       }
   };
 

@@ -45,10 +45,20 @@ namespace {
 struct Parts {
   PipelineWork work;
   std::vector<LayerTime> stage;  ///< of one microbatch, by pipeline stage, layers only
+  std::vector<double> heads;     ///< heads that a stage runs for each microbatch: the last one's, with those of its modules
   LayerTime head;
   double dense_parameters = 0, expert_parameters = 0;  ///< of the fullest stage, one accelerator
   double layers = 0;                                   ///< of the fullest stage
 };
+
+/// The two directions of DualPipe overlap a forward with a backward pass: expert traffic shows only where it takes longer
+/// than what the other pass computes.
+void hide_experts(LayerTime& t, double exposed) {
+  if (t.forward.expert <= 0 || exposed <= 0) return;
+  const double forward = t.forward.total() - t.forward.expert, backward = t.backward.total() - t.backward.expert;
+  t.forward.expert = std::min(t.forward.expert, std::max(t.forward.expert / exposed - backward, 0.0));
+  t.backward.expert = std::min(t.backward.expert, std::max(t.backward.expert / exposed - forward, 0.0));
+}
 
 Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times) {
   const model::Architecture& a = job.model;
@@ -60,6 +70,10 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   const int chunks = layout.pp * layout.vp;
   const std::vector<int> sizes = layers_of_chunks(a, chunks);
   parts.stage.assign(static_cast<std::size_t>(layout.pp), {});
+  parts.heads.assign(static_cast<std::size_t>(layout.pp), 0.0);
+  parts.heads.back() = 1 + static_cast<double>(a.mtp_layers);
+  const bool both_ways = layout.schedule == Schedule::dualpipe && layout.pp > 1;
+  const bool splits = both_ways || (layout.schedule == Schedule::zero_bubble && layout.pp > 1);
   PipelineWork& w = parts.work;
   w.stages = layout.pp, w.chunks = layout.vp, w.gpipe = layout.schedule == Schedule::gpipe;
   std::vector<double> held_dense(static_cast<std::size_t>(layout.pp)), held_expert(held_dense), held_layers(held_dense);
@@ -69,10 +83,12 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   std::int64_t layer = 0;
   for (int g = 0; g < chunks; ++g) {
     const auto stage = static_cast<std::size_t>(g % layout.pp);
-    double forward = 0, backward = 0;
-    const auto add = [&](const LayerTime& t) {
+    double forward = 0, backward = 0, weight = 0;
+    const auto add = [&](LayerTime t) {
+      if (both_ways) hide_experts(t, machine.framework->ep_exposed);
       forward += t.forward.total();
       backward += t.backward.total();
+      weight += t.weight;
       parts.stage[stage].forward += t.forward;
       parts.stage[stage].backward += t.backward;
     };
@@ -86,6 +102,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
     if (g == chunks - 1) {
       forward += parts.head.forward.total();
       backward += parts.head.backward.total();
+      weight += parts.heads.back() * parts.head.weight;
       for (std::int64_t i = 0; i < a.mtp_layers; ++i) {
         add(kind_of(a.layers - 1));
         forward += parts.head.forward.total();
@@ -94,6 +111,19 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
     }
     w.forward.push_back(forward);
     w.backward.push_back(backward);
+    if (splits) w.weight.push_back(weight);
+  }
+  if (both_ways) {
+    // An accelerator runs a stage of each direction, each for half of the microbatches.
+    w.both_ways = true;
+    const std::vector<LayerTime> one = parts.stage;
+    const std::vector<double> heads = parts.heads;
+    for (std::size_t s = 0; s < one.size(); ++s) {
+      const std::size_t other = one.size() - 1 - s;
+      parts.stage[s].forward = one[s].forward.times(0.5), parts.stage[s].forward += one[other].forward.times(0.5);
+      parts.stage[s].backward = one[s].backward.times(0.5), parts.stage[s].backward += one[other].backward.times(0.5);
+      parts.heads[s] = (heads[s] + heads[other]) / 2;
+    }
   }
   held_dense.front() += (c.embedding + c.positions) / layout.tp;
   held_dense.back() += c.head / layout.tp;
@@ -188,13 +218,11 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   Breakdown& b = e.breakdown;
 
   // The busiest stage, with the head where it stands.
-  const auto last = static_cast<std::size_t>(layout.pp - 1);
-  const double heads = 1 + static_cast<double>(job.model.mtp_layers);
   std::size_t busiest = 0;
   double most = 0;
-  for (std::size_t s = 0; s <= last; ++s) {
+  for (std::size_t s = 0; s < parts.stage.size(); ++s) {
     double one = parts.stage[s].forward.total() + parts.stage[s].backward.total();
-    if (s == last) one += heads * (parts.head.forward.total() + parts.head.backward.total());
+    one += parts.heads[s] * (parts.head.forward.total() + parts.head.backward.total());
     if (one > most) most = one, busiest = s;
   }
   const PassTime& f = parts.stage[busiest].forward;
@@ -207,7 +235,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   b.context = micro * (f.context + g.context);
   b.expert = micro * (f.expert + g.expert);
   b.host = micro * (f.host + g.host);
-  if (busiest == last) b.head = micro * heads * (parts.head.forward.total() + parts.head.backward.total());
+  b.head = micro * parts.heads[busiest] * (parts.head.forward.total() + parts.head.backward.total());
   const double busy = micro * most;
   // Batches that do not divide evenly take the time of their share of microbatches.
   const int whole = static_cast<int>(std::ceil(micro - 1e-9));
