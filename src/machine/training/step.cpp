@@ -63,8 +63,14 @@ void hide_experts(LayerTime& t, double exposed) {
 Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times) {
   const model::Architecture& a = job.model;
   Parts parts;
+  const bool both_ways = layout.schedule == Schedule::dualpipe && layout.pp > 1;
+  std::array<LayerTime, 4> overlapped;
+  if (both_ways) {
+    overlapped = times.kinds;
+    for (LayerTime& t : overlapped) hide_experts(t, machine.framework->ep_exposed);
+  }
   const auto kind_of = [&](std::int64_t layer) -> const LayerTime& {
-    return times.kinds[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
+    return (both_ways ? overlapped : times.kinds)[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
   };
   parts.head = times.head;
   const int chunks = layout.pp * layout.vp;
@@ -72,7 +78,6 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   parts.stage.assign(static_cast<std::size_t>(layout.pp), {});
   parts.heads.assign(static_cast<std::size_t>(layout.pp), 0.0);
   parts.heads.back() = 1 + static_cast<double>(a.mtp_layers);
-  const bool both_ways = layout.schedule == Schedule::dualpipe && layout.pp > 1;
   const bool splits = both_ways || (layout.schedule == Schedule::zero_bubble && layout.pp > 1);
   PipelineWork& w = parts.work;
   w.stages = layout.pp, w.chunks = layout.vp, w.gpipe = layout.schedule == Schedule::gpipe;
@@ -84,8 +89,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   for (int g = 0; g < chunks; ++g) {
     const auto stage = static_cast<std::size_t>(g % layout.pp);
     double forward = 0, backward = 0, weight = 0;
-    const auto add = [&](LayerTime t) {
-      if (both_ways) hide_experts(t, machine.framework->ep_exposed);
+    const auto add = [&](const LayerTime& t) {
       forward += t.forward.total();
       backward += t.backward.total();
       weight += t.weight;
