@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
   std::string fabric = "h100-infiniband", against, collective, bytes = "1 GiB", traffic, level = "flow",
-              routing = "spray", sender = "nscc", csv, catalog;
+              routing = "spray", sender = "nscc", csv, catalog, networks;
   std::uint32_t ranks = 0, senders = 32;
   double fail = 0;
   std::uint64_t seed = 1;
@@ -51,7 +51,8 @@ network::Question question(const Options& o) {
 }
 
 void run(const Options& o, int& status) {
-  const catalog::Catalog catalog(catalog_folder(o.catalog));
+  catalog::Catalog catalog(catalog_folder(o.catalog));
+  if (!o.networks.empty()) catalog.add("networks", o.networks);
   const network::Question q = question(o);
   const network::Study study = network::study(catalog, o.fabric, q);
   StagedFiles staged;
@@ -80,6 +81,9 @@ void add_network(CLI::App& app, int& status) {
       ->type_name("NAME")
       ->check(not_empty())
       ->capture_default_str();
+  command->add_option("--networks", o->networks, "a file of networks of your own, in the form of catalog/networks")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->add_option("--ranks", o->ranks, "accelerators; left out, the network's own number")
       ->type_name("N")
       ->check(whole_number(100000000, 1));

@@ -60,6 +60,9 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
   command.add_option("--fabric", o.fabric, "the network between domains: one of the catalog's (orrery show networks)")
       ->type_name("NAME")
       ->check(not_empty());
+  command.add_option("--networks", o.networks, "a file of networks of your own, in the form of catalog/networks")
+      ->type_name("FILE")
+      ->check(not_empty());
   command.add_option("--fail", o.fail, "share of the fabric's links between switches that are down")
       ->type_name("SHARE")
       ->check(share(0.99));
@@ -83,7 +86,8 @@ namespace {
 
 void read_fabric(const TrainingOptions& o, TrainingQuestion& q) {
   if (!o.nic.empty()) throw Error({}, "--nic", "and --fabric both say how fast a card is", "leave one of them out");
-  const catalog::Catalog catalog(catalog_folder(o.catalog));
+  catalog::Catalog catalog(catalog_folder(o.catalog));
+  if (!o.networks.empty()) catalog.add("networks", o.networks);
   q.fabric = std::make_unique<JobFabric>(job_fabric(catalog, o.fabric, q.machine.accelerators, o.fail, o.seed,
                                                     o.ring_order == "by-tier" ? RingOrder::by_tier : RingOrder::any));
   if (o.domain > 0 && o.domain != q.fabric->domain)

@@ -12,7 +12,7 @@ struct TrainingOptions {
   std::string model = "llama-3.1-405b", on = "1024 x h100-sxm", precision = "bf16", task = "pretrain", framework, catalog;
   double sequence = 8192, batch = 1024, expert_load = 1, capacity = 0;
   int domain = 0;
-  std::string nic, fabric, ring_order = "any";
+  std::string nic, fabric, ring_order = "any", networks;
   double fail = 0;
   std::uint64_t seed = 1;
   bool json = false;

@@ -20,6 +20,27 @@ constexpr std::array<std::pair<std::string_view, Basis>, 7> bases = {{{"spec", B
                                                                       {"assumed", Basis::assumed},
                                                                       {"projected", Basis::projected}}};
 
+/// Reads a file's entries into those of its kind, whose names it may not use again.
+void read_into(std::vector<Entry>& entries, std::string_view kind, const std::string& file) {
+  std::map<std::string, Place, std::less<>> taken;
+  const auto claim = [&](const Entry& entry) {
+    std::vector<std::string> names = entry.aliases;
+    names.push_back(entry.name);
+    for (const std::string& name : names) {
+      const auto [other, fresh] = taken.emplace(name, entry.place);
+      if (!fresh)
+        throw Error(entry.place, entry.name, in_quotes(name) + " is already used at " + other->second.text(),
+                    "names and aliases are unique within a kind; choose another");
+    }
+  };
+  for (const Entry& entry : entries) claim(entry);
+  for (Entry& entry : read_entries(read_file(file, largest_document), kind, file)) {
+    claim(entry);
+    entries.push_back(std::move(entry));
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+}
+
 std::vector<Entry> read_folder(const std::string& folder, std::string_view kind) {
   const std::filesystem::path path = std::filesystem::path(folder) / kind;
   std::vector<std::string> files;
@@ -31,21 +52,7 @@ std::vector<Entry> read_folder(const std::string& folder, std::string_view kind)
   std::sort(files.begin(), files.end());
 
   std::vector<Entry> entries;
-  std::map<std::string, Place, std::less<>> taken;
-  for (const std::string& file : files) {
-    for (Entry& entry : read_entries(read_file(file, largest_document), kind, file)) {
-      std::vector<std::string> names = entry.aliases;
-      names.push_back(entry.name);
-      for (const std::string& name : names) {
-        const auto [other, fresh] = taken.emplace(name, entry.place);
-        if (!fresh)
-          throw Error(entry.place, entry.name, in_quotes(name) + " is already used at " + other->second.text(),
-                      "names and aliases are unique within a kind; choose another");
-      }
-      entries.push_back(std::move(entry));
-    }
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  for (const std::string& file : files) read_into(entries, kind, file);
   return entries;
 }
 
@@ -107,6 +114,12 @@ const std::vector<Entry>& Catalog::entries(std::string_view kind) const {
   if (const auto it = loaded_.find(kind); it != loaded_.end()) return it->second;
   const KindSchema& known = schema_of(kind);
   return loaded_.emplace(std::string(kind), read_folder(folder_, known.kind)).first->second;
+}
+
+void Catalog::add(std::string_view kind, const std::string& file) {
+  std::vector<Entry> all = entries(kind);
+  read_into(all, schema_of(kind).kind, file);
+  loaded_.find(kind)->second = std::move(all);
 }
 
 const Entry& Catalog::entry(std::string_view kind, std::string_view name) const {

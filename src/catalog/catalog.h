@@ -101,6 +101,9 @@ class Catalog {
   const Entry& entry(std::string_view kind, std::string_view name) const;
   /// As entry, but says where the name was written.
   const Entry& entry(std::string_view kind, std::string_view name, const Place& place, const std::string& key) const;
+  /// Adds a file of one's own to a kind, in the form of the folder's files. Throws Error as entries() does; nothing is
+  /// added then. Entries handed out before are no longer valid.
+  void add(std::string_view kind, const std::string& file);
 
  private:
   std::string folder_;
