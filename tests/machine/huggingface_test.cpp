@@ -84,6 +84,51 @@ const Published published[] = {
     {"gpt-oss-120b", 116829156672, R"({"model_type":"gpt_oss","num_hidden_layers":36,"hidden_size":2880,
       "num_attention_heads":64,"num_key_value_heads":8,"head_dim":64,"intermediate_size":2880,"vocab_size":201088,
       "num_local_experts":128,"num_experts_per_tok":4,"sliding_window":128})"},
+    {"gpt-oss-20b", 20914757184, R"({"model_type":"gpt_oss","num_hidden_layers":24,"hidden_size":2880,
+      "num_attention_heads":64,"num_key_value_heads":8,"head_dim":64,"intermediate_size":2880,"vocab_size":201088,
+      "num_local_experts":32,"num_experts_per_tok":4,"sliding_window":128,
+      "layer_types":["sliding_attention","full_attention","sliding_attention","full_attention"]})"},
+    {"starcoder2-3b", 3030371328, R"({"model_type":"starcoder2","num_hidden_layers":30,"hidden_size":3072,
+      "num_attention_heads":24,"num_key_value_heads":2,"intermediate_size":12288,"vocab_size":49152,
+      "sliding_window":4096})"},
+    {"starcoder2-15b", 15957889024, R"({"model_type":"starcoder2","num_hidden_layers":40,"hidden_size":6144,
+      "num_attention_heads":48,"num_key_value_heads":4,"intermediate_size":24576,"vocab_size":49152,
+      "tie_word_embeddings":false})"},
+    {"internlm2-7b", 7737708544, R"({"model_type":"internlm2","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":14336,"vocab_size":92544,"bias":false})"},
+    {"Baichuan2-13B", 13896668160, R"({"model_type":"baichuan","num_hidden_layers":40,"hidden_size":5120,
+      "num_attention_heads":40,"intermediate_size":13696,"vocab_size":125696})"},
+    {"c4ai-command-r-v01", 34980831232, R"({"model_type":"cohere","num_hidden_layers":40,"hidden_size":8192,
+      "num_attention_heads":64,"num_key_value_heads":64,"intermediate_size":22528,"vocab_size":256000})"},
+    {"c4ai-command-r-plus", 103810674688, R"({"model_type":"cohere","num_hidden_layers":64,"hidden_size":12288,
+      "num_attention_heads":96,"num_key_value_heads":8,"intermediate_size":33792,"vocab_size":256000,
+      "use_qk_norm":true})"},
+    {"OLMo-2-13B", 13716198400, R"({"model_type":"olmo2","num_hidden_layers":40,"hidden_size":5120,
+      "num_attention_heads":40,"intermediate_size":13824,"vocab_size":100352})"},
+    {"glm-4-9b", 9399951360, R"({"model_type":"glm","num_hidden_layers":40,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":2,"intermediate_size":13696,"vocab_size":151552})"},
+    {"Kimi-K2", 1026408232448, R"({"model_type":"kimi_k2","num_hidden_layers":61,"hidden_size":7168,
+      "num_attention_heads":64,"q_lora_rank":1536,"kv_lora_rank":512,"qk_nope_head_dim":128,"qk_rope_head_dim":64,
+      "v_head_dim":128,"intermediate_size":18432,"vocab_size":163840,"n_routed_experts":384,"num_experts_per_tok":8,
+      "moe_intermediate_size":2048,"n_shared_experts":1,"first_k_dense_replace":1})"},
+    {"Qwen-7B", 7721324544, R"({"model_type":"qwen","num_hidden_layers":32,"hidden_size":4096,
+      "num_attention_heads":32,"intermediate_size":22016,"vocab_size":151936})"},
+    {"Qwen2-VL-7B, language model", 7615616512, R"({"model_type":"qwen2_vl","num_hidden_layers":28,
+      "hidden_size":3584,"num_attention_heads":28,"num_key_value_heads":4,"intermediate_size":18944,
+      "vocab_size":152064,"vision_config":{"depth":32}})"},
+    {"gemma-3-1b", 999885952, R"({"model_type":"gemma3_text","num_hidden_layers":26,"hidden_size":1152,
+      "num_attention_heads":4,"num_key_value_heads":1,"head_dim":256,"intermediate_size":6912,"vocab_size":262144,
+      "sliding_window":512,"sliding_window_pattern":6})"},
+    // 4,300,079,472 less SigLIP's 416,866,032 and the projector's 2,950,272.
+    {"gemma-3-4b, language model", 3880263168, R"({"model_type":"gemma3","vision_config":{"hidden_size":1152},
+      "text_config":{"model_type":"gemma3_text","num_hidden_layers":34,"hidden_size":2560,"intermediate_size":10240,
+      "sliding_window":1024}})"},
+    {"MiniMax-M2", 228689764864, R"({"model_type":"minimax_m2","num_hidden_layers":62,"hidden_size":3072,
+      "num_attention_heads":48,"num_key_value_heads":8,"head_dim":128,"intermediate_size":1536,"vocab_size":200064,
+      "num_local_experts":256,"num_experts_per_tok":8,"use_qk_norm":true})"},
+    {"granite-3.1-8b", 8170848256, R"({"model_type":"granite","num_hidden_layers":40,"hidden_size":4096,
+      "num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":12800,"vocab_size":49155,
+      "tie_word_embeddings":true})"},
 };
 
 std::string llama_with(const std::string& key, const std::string& value) {
@@ -114,7 +159,41 @@ TEST(HuggingFace, ParameterCountsEqualThePublishedOnes) {
   }
 }
 
+TEST(HuggingFace, CheckpointsWithOtherPartsHoldThisLanguageModel) {
+  // GLM-4.5's checkpoint keeps a table and a head of its own for its prediction module.
+  const ParameterCount glm = parameters(read_huggingface_config(
+      R"({"model_type":"glm4_moe","num_hidden_layers":92,"hidden_size":5120,"num_attention_heads":96,
+      "num_key_value_heads":8,"head_dim":128,"intermediate_size":12288,"vocab_size":151552,"attention_bias":true,
+      "use_qk_norm":true,"n_routed_experts":160,"n_shared_experts":1,"num_experts_per_tok":8,
+      "moe_intermediate_size":1536,"first_k_dense_replace":3,"num_nextn_predict_layers":1})",
+      "config.json"));
+  EXPECT_EQ(glm.total + glm.mtp + 2 * glm.embedding, 358337791296);
+  // Llama 4's vision tower: 34 layers of 1,408, an adapter and a projector, 871.9 million as counted from its shape.
+  const auto llama4 = [](const char* experts, const char* step) {
+    return parameters(
+               read_huggingface_config(std::string(R"({"model_type":"llama4","text_config":{"model_type":"llama4_text",
+      "num_hidden_layers":48,"hidden_size":5120,"num_attention_heads":40,"num_key_value_heads":8,"head_dim":128,
+      "intermediate_size":8192,"intermediate_size_mlp":16384,"num_experts_per_tok":1,"vocab_size":202048,
+      "attention_chunk_size":8192,"num_local_experts":)") +
+                                           experts + R"(,"interleave_moe_layer_step":)" + step + "}}",
+                                       "config.json"))
+        .total;
+  };
+  EXPECT_NEAR(llama4("16", "1") + 871923712, 108641793536, 1e4);
+  EXPECT_NEAR(llama4("128", "2") + 871923712, 401583781376, 1e4);
+}
+
 TEST(HuggingFace, RefusesHostileFilesWithOneMessage) {
+  EXPECT_NE(refusal(R"({"model_type":"llama4","text_config":[1]})").find("expected a table"), std::string::npos);
+  EXPECT_NE(refusal(R"({"model_type":"llama","text_config":{"model_type":"mamba"}})").find("mamba"), std::string::npos);
+  EXPECT_NE(refusal(R"({"model_type":"minimax","num_hidden_layers":80})").find("'minimax'"), std::string::npos);
+  const std::string olmo = R"({"model_type":"olmo3","num_hidden_layers":4,"hidden_size":256,"num_attention_heads":4,
+      "intermediate_size":512,"vocab_size":1000,"sliding_window":64,"layer_types":)";
+  EXPECT_EQ(refusal(olmo + R"(["sliding_attention","full_attention"]})"), "");
+  EXPECT_NE(refusal(olmo + R"(["full_attention","sliding_attention"]})").find("regular"), std::string::npos);
+  EXPECT_NE(refusal(olmo + R"(["linear_attention"]})").find("not modelled"), std::string::npos);
+  EXPECT_NE(refusal(olmo + R"("full"})").find("expected a list"), std::string::npos);
+
   EXPECT_NE(refusal(llama_with("num_hidden_layers", "1e30")).find("num_hidden_layers"), std::string::npos);
   EXPECT_NE(refusal(llama_with("num_hidden_layers", "-3")).find("out of range"), std::string::npos);
   EXPECT_NE(refusal(llama_with("num_attention_heads", "0")).find("num_attention_heads"), std::string::npos);

@@ -89,7 +89,7 @@ double attention_parameters(const Architecture& m) {
   double n = h * (q + 2 * kv) + q * h;
   if (m.qkv_bias) n += q + 2 * kv;
   if (m.attention_output_bias) n += h;
-  if (m.qk_norm) n += 2.0 * real(m.head_dim);
+  if (m.qk_norm) n += m.qk_norm_wide ? q + kv : 2.0 * real(m.head_dim);
   if (m.attention_sinks) n += real(m.heads);
   if (m.relative_positions) n += h * q;
   return n;

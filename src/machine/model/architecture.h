@@ -27,6 +27,7 @@ struct Architecture {
   bool norm_bias = false;       ///< LayerNorm with a bias, not RMSNorm
   int norms_per_layer = 2;      ///< 1 with a shared norm of parallel branches, 4 with norms after each branch as well
   bool qk_norm = false;         ///< a norm over head_dim on queries and keys
+  bool qk_norm_wide = false;    ///< it weighs every head's elements on their own (OLMo 2, Command R+)
   bool embedding_norm = false;  ///< a norm behind the embedding (BLOOM)
   bool relative_positions = false;  ///< a projection of relative positions in every layer (Transformer-XL)
   bool attention_sinks = false;     ///< one learned logit per head (gpt-oss)

@@ -123,10 +123,29 @@ Architecture common(const Config& c) {
   return m;
 }
 
+/// One layer in how many attends to everything: from layer_types where the config lists them, which must then repeat.
+std::int64_t global_layers(const Config& c, std::int64_t fallback) {
+  const Json* types = c.find("layer_types");
+  if (!types) return fallback;
+  const auto full = [&](std::size_t i) { return (*types)[i] == "full_attention"; };
+  if (!types->is_array())
+    c.refuse("layer_types", "expected a list, found " + shown(*types), "list a type for each layer");
+  std::size_t every = 0;
+  while (every < types->size() && !full(every)) ++every;
+  for (std::size_t i = 0; i < types->size(); ++i) {
+    if (!full(i) && (*types)[i] != "sliding_attention" && (*types)[i] != "chunked_attention")
+      c.refuse("layer_types", "a layer of type " + shown((*types)[i]) + " is not modelled",
+               "use a model of full_attention and sliding_attention layers");
+    if (full(i) != ((i + 1) % (every + 1) == 0))
+      c.refuse("layer_types", "global layers do not come at regular distances", "use a model whose pattern repeats");
+  }
+  return every == types->size() ? 0 : static_cast<std::int64_t>(every) + 1;
+}
+
 void sliding_window(const Config& c, Architecture& m, std::int64_t global_every) {
   if (!c.find("sliding_window") || !c.flag("use_sliding_window", true)) return;
-  m.window = c.whole("sliding_window", 1, 1'000'000'000);
-  m.global_every = global_every;
+  m.global_every = global_layers(c, global_every);
+  if (m.global_every != 1) m.window = c.whole("sliding_window", 1, 1'000'000'000);
 }
 
 Architecture llama(const Config& c) {
@@ -162,6 +181,9 @@ void qwen_experts(const Config& c, Architecture& m) {
   m.top_k = c.whole("num_experts_per_tok");
   m.expert_hidden = c.whole("moe_intermediate_size");
   m.moe_every = c.whole_or("decoder_sparse_step", 1);
+  m.dense_first = m.moe_every - 1;
+  if (const Json* dense = c.find("mlp_only_layers"); dense && !(dense->is_array() && dense->empty()))
+    c.refuse("mlp_only_layers", "single dense layers between mixtures are not modelled", "leave it empty");
 }
 
 Architecture qwen2_moe(const Config& c) {
@@ -219,6 +241,118 @@ Architecture deepseek_v3(const Config& c) {
   return m;
 }
 
+/// GLM-4.5: grouped attention, experts as DeepSeek-V3's.
+Architecture glm4_moe(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = c.flag("attention_bias", false);
+  m.qk_norm = c.flag("use_qk_norm", false);
+  m.experts = c.whole("n_routed_experts");
+  m.top_k = c.whole("num_experts_per_tok");
+  m.expert_hidden = c.whole("moe_intermediate_size");
+  m.shared_experts = c.whole_or("n_shared_experts", 0, 0);
+  m.shared_hidden = m.shared_experts * m.expert_hidden;
+  m.dense_first = c.whole_or("first_k_dense_replace", 0, 0);
+  m.mtp_layers = c.whole_or("num_nextn_predict_layers", 0, 0);
+  m.router_bias = true;
+  return m;
+}
+
+Architecture glm(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = c.flag("attention_bias", true);
+  return m;
+}
+
+Architecture glm4(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = c.flag("attention_bias", false);
+  m.norms_per_layer = 4;
+  return m;
+}
+
+/// Llama 4: every mixture has one shared expert; chunks of a local layer are taken as a window, which they are for
+/// sequences of one chunk and no less than for longer ones.
+Architecture llama4(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
+  m.experts = c.whole("num_local_experts");
+  m.top_k = c.whole("num_experts_per_tok");
+  m.expert_hidden = m.shared_hidden = m.ffn_hidden;
+  m.shared_experts = 1;
+  m.ffn_hidden = c.whole("intermediate_size_mlp");
+  m.moe_every = c.whole_or("interleave_moe_layer_step", 1);
+  m.dense_first = m.moe_every - 1;
+  if (c.find("attention_chunk_size")) {
+    m.window = c.whole("attention_chunk_size", 1, 1'000'000'000);
+    m.global_every = global_layers(c, 4);
+  }
+  return m;
+}
+
+/// MiniMax-M2: grouped attention in every layer. (MiniMax-Text-01, "minimax", attends linearly and is not modelled.)
+Architecture minimax_m2(const Config& c) {
+  Architecture m = common(c);
+  m.qk_norm = m.qk_norm_wide = c.flag("use_qk_norm", true);
+  m.experts = c.whole("num_local_experts");
+  m.top_k = c.whole("num_experts_per_tok");
+  m.expert_hidden = m.ffn_hidden;
+  m.router_bias = c.flag("use_routing_bias", true);
+  return m;
+}
+
+/// OLMo 2 and 3: two norms after the branches, none before.
+Architecture olmo2(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
+  m.qk_norm = m.qk_norm_wide = true;
+  sliding_window(c, m, 4);
+  return m;
+}
+
+/// Command R: attention and MLP side by side behind one norm.
+Architecture cohere(const Config& c) {
+  Architecture m = common(c);
+  m.tied = c.flag("tie_word_embeddings", true);
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
+  m.norms_per_layer = 1;
+  m.qk_norm = m.qk_norm_wide = c.flag("use_qk_norm", false);
+  sliding_window(c, m, c.whole_or("sliding_window_pattern", 4));
+  return m;
+}
+
+Architecture starcoder2(const Config& c) {
+  Architecture m = common(c);
+  m.tied = c.flag("tie_word_embeddings", true);
+  m.gated = false;
+  m.norm_bias = true;
+  m.qkv_bias = m.attention_output_bias = m.ffn_bias = c.flag("use_bias", true);
+  sliding_window(c, m, 0);
+  return m;
+}
+
+Architecture nemotron(const Config& c) {
+  Architecture m = common(c);
+  m.gated = false;
+  m.norm_bias = true;
+  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
+  m.ffn_bias = c.flag("mlp_bias", false);
+  return m;
+}
+
+/// The first Qwen: intermediate_size is that of both gated halves together.
+Architecture qwen(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = true;
+  m.ffn_hidden /= 2;
+  return m;
+}
+
+Architecture internlm2(const Config& c) {
+  Architecture m = common(c);
+  m.qkv_bias = m.attention_output_bias = c.flag("bias", false);
+  return m;
+}
+
 Architecture gemma(const Config& c) {
   Architecture m = common(c);
   m.tied = c.flag("tie_word_embeddings", true);
@@ -232,7 +366,15 @@ Architecture gemma2(const Config& c) {
   return m;
 }
 
-Architecture gemma3(const Config& c) {
+/// The published Gemma 3 configs leave out what equals the defaults of their class (transformers, Gemma3TextConfig).
+Architecture gemma3(const Config& given) {
+  Json filled = given.json;
+  for (const auto& [key, value] : {std::pair<const char*, int>{"num_attention_heads", 8},
+                                   {"num_key_value_heads", 4},
+                                   {"head_dim", 256},
+                                   {"vocab_size", 262208}})
+    if (!given.find(key)) filled[key] = value;
+  const Config c{filled, given.name, given.text};
   Architecture m = gemma(c);
   m.norms_per_layer = 4;
   m.qk_norm = true;
@@ -368,28 +510,50 @@ Architecture grok(const Config& c) {
 using Reader = Architecture (*)(const Config&);
 
 const std::map<std::string, Reader>& readers() {
-  static const std::map<std::string, Reader> table = {{"bloom", bloom},
+  static const std::map<std::string, Reader> table = {{"baichuan", llama},
+                                                      {"bloom", bloom},
+                                                      {"cohere", cohere},
+                                                      {"cohere2", cohere},
                                                       {"deepseek_v2", deepseek},
                                                       {"deepseek_v3", deepseek_v3},
                                                       {"falcon", falcon},
                                                       {"gemma", gemma},
                                                       {"gemma2", gemma2},
                                                       {"gemma3_text", gemma3},
+                                                      {"glm", glm},
+                                                      {"glm4", glm4},
+                                                      {"glm4_moe", glm4_moe},
                                                       {"gpt2", gpt2},
                                                       {"gpt_neox", gpt_neox},
                                                       {"gpt_oss", gpt_oss},
+                                                      {"granite", llama},
                                                       {"grok-1", grok},
+                                                      {"internlm2", internlm2},
+                                                      {"kimi_k2", deepseek_v3},
                                                       {"llama", llama},
+                                                      {"llama4_text", llama4},
+                                                      {"minimax_m2", minimax_m2},
                                                       {"mistral", mistral},
                                                       {"mixtral", mixtral},
                                                       {"mpt", mpt},
+                                                      {"nemotron", nemotron},
+                                                      {"olmo2", olmo2},
+                                                      {"olmo3", olmo2},
                                                       {"opt", opt},
                                                       {"phi", phi},
                                                       {"phi3", mistral},
+                                                      {"qwen", qwen},
                                                       {"qwen2", qwen2},
+                                                      {"qwen2_5_vl", qwen2},
+                                                      {"qwen2_5_vl_text", qwen2},
                                                       {"qwen2_moe", qwen2_moe},
+                                                      {"qwen2_vl", qwen2},
+                                                      {"qwen2_vl_text", qwen2},
                                                       {"qwen3", qwen3},
-                                                      {"qwen3_moe", qwen3_moe}};
+                                                      {"qwen3_moe", qwen3_moe},
+                                                      {"qwen3_vl_moe_text", qwen3_moe},
+                                                      {"qwen3_vl_text", qwen3},
+                                                      {"starcoder2", starcoder2}};
   return table;
 }
 
@@ -405,9 +569,16 @@ Architecture read_huggingface_config(std::string_view text, const std::string& n
   const Json json = parse_once(text, name);
   if (!json.is_object()) throw Error({name, 0, 0}, "", "not a JSON object", "give the model's own config.json");
   // Models with several inputs keep the language model below text_config.
-  const Json* body = &json;
-  if (const auto inner = json.find("text_config"); inner != json.end() && inner->is_object()) body = &*inner;
-  const Config config{*body, name, text};
+  Json body = json;
+  if (const auto inner = json.find("text_config"); inner != json.end() && !inner->is_null()) {
+    if (!inner->is_object())
+      throw Error(place_of("text_config", text, name), "text_config", "expected a table, found " + shown(*inner),
+                  "give the language model's own keys there");
+    body = *inner;
+    if (const auto tied = json.find("tie_word_embeddings"); tied != json.end() && !body.contains("tie_word_embeddings"))
+      body["tie_word_embeddings"] = *tied;
+  }
+  const Config config{body, name, text};
   const Json* type = config.find("model_type");
   if (!type || !type->is_string())
     config.refuse("model_type", "missing or not text", "add the model's type, such as \"llama\"");
