@@ -222,6 +222,19 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
       if (front.empty() || p.estimate.memory.total() < 0.9 * front.back().estimate.memory.total()) front.push_back(p);
     out += table(r.best, "fastest layouts") + "\n" + table(front, "front of time and memory") + "\n";
   }
+  if (!r.fewer.empty()) {
+    TextTable t;
+    t.header = {"accelerators", "step", "MFU", "accelerator-seconds a step", "fastest layout of so many"};
+    t.right_aligned = {true, true, true, true, false};
+    for (const CountedPlan& f : r.fewer) {
+      const double step = f.plan.estimate.step.value();
+      Machine fewer = m;
+      fewer.accelerators = f.accelerators;
+      t.rows.push_back({format_count(f.accelerators), seconds_text(step), fmt::format("{:.1f}%", 100 * f.plan.estimate.mfu),
+                        format_count(std::round(step * f.accelerators)), layout_text(fewer, f.plan.layout)});
+    }
+    out += t.text() + "\n";
+  }
   out += "out:\n";
   for (const auto& [reason, count] : r.out) out += fmt::format("  {:>12}  {}\n", format_count(count), reason);
   if (!r.best.empty()) {
@@ -256,6 +269,16 @@ std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
               {"front", front},
               {"out", outside},
               {"launch_flags", flags}};
+  Json fewer = Json::array();
+  for (const CountedPlan& f : r.fewer) {
+    Machine part = m;
+    part.accelerators = f.accelerators;
+    fewer.push_back({{"accelerators", f.accelerators},
+                     {"layout", layout_json(part, f.plan.layout)},
+                     {"step_s", f.plan.estimate.step.value()},
+                     {"memory_bytes", f.plan.estimate.memory.total()}});
+  }
+  out["fewer_accelerators"] = fewer;
   if (m.fabric != nullptr && !r.best.empty())
     out["fabric"] = fabric_json(j, m, r.best.front().layout, r.best.front().estimate);
   return out.dump(1) + "\n";

@@ -124,3 +124,21 @@ TEST(Search, TheBoundIsBelowEveryStep) {
       }
   }
 }
+
+TEST(Search, FewerAcceleratorsAreNeverFasterAndEndWhereNothingFits) {
+  for (int i : {0, 1, 2}) {
+    const Problem p = problem(i);
+    const SearchResult whole = search(p.job, p.machine, p.space);
+    const std::vector<CountedPlan> fewer = fewer_accelerators(p.job, p.machine, p.space);
+    double accelerators = p.machine.accelerators, step = whole.best.empty() ? 0 : whole.best.front().estimate.step.value();
+    for (const CountedPlan& f : fewer) {
+      EXPECT_EQ(f.accelerators, accelerators / 2) << i;
+      EXPECT_GT(f.plan.estimate.step.value(), step) << i;
+      EXPECT_TRUE(f.plan.estimate.fits) << i;
+      accelerators = f.accelerators, step = f.plan.estimate.step.value();
+    }
+    Machine last = p.machine;
+    last.accelerators = accelerators / 2;
+    EXPECT_TRUE(search(p.job, last, p.space).best.empty() || accelerators < 2) << i;
+  }
+}

@@ -207,4 +207,18 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   return result;
 }
 
+std::vector<CountedPlan> fewer_accelerators(const Job& job, const Machine& machine, SearchSpace space) {
+  std::vector<CountedPlan> all;
+  space.keep = 1;
+  Machine less = machine;
+  less.fabric = nullptr;
+  while (std::fmod(less.accelerators, 2) == 0) {
+    less.accelerators /= 2;
+    const SearchResult found = search(job, less, space);
+    if (found.best.empty()) break;
+    all.push_back({less.accelerators, found.best.front()});
+  }
+  return all;
+}
+
 }  // namespace orrery::training

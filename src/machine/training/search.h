@@ -28,6 +28,12 @@ struct Plan {
   StepEstimate estimate;
 };
 
+/// The fastest plan of so many accelerators.
+struct CountedPlan {
+  double accelerators = 0;
+  Plan plan;
+};
+
 struct SearchResult {
   std::vector<Plan> best;     ///< fastest first; ties in the order of enumeration
   std::vector<Plan> front;    ///< no plan is both faster and smaller in memory; fastest first
@@ -35,11 +41,16 @@ struct SearchResult {
   double legal = 0, fit = 0;  ///< of them
   double evaluated = 0;  ///< in full; the other fitting ones are proven slower and no smaller. Varies with threads.
   std::map<std::string, double> out;  ///< why the rest is out, counted
+  std::vector<CountedPlan> fewer;     ///< what fewer accelerators would do; see fewer_accelerators
 };
 
 /// Searches the layouts of a job on a machine. The same result for any number of threads. Throws Error when the
 /// accelerator lacks the precision.
 SearchResult search(const Job&, const Machine&, const SearchSpace&);
+
+/// The fastest plans of half, a quarter, ... of the machine's accelerators, as long as one fits: the front of time and
+/// accelerators. Each is searched and proven as by search(). The machine's fabric is left out: it was cut for its number.
+std::vector<CountedPlan> fewer_accelerators(const Job&, const Machine&, SearchSpace);
 
 /// The least a step can take in a layout, from the times of its layers: every stage does at least the average work.
 double step_bound(const Job&, const Machine&, const Layout&, const struct LayerTimes&);
