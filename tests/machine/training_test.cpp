@@ -218,6 +218,14 @@ TEST(Hardware, ATypoInAFileIsRefusedWithItsPlace) {
   }
 }
 
+TEST(Gemm, AProductSmallerThanAnyTileTakesAboutALaunch) {
+  for (const Accelerator& a : hardware().accelerators)
+    for (const double m : {1.0, 7.0, 31.0}) {
+      EXPECT_LT(gemm_time(a.gemm[0], m, 8, 4096), 1e-3) << a.name;
+      EXPECT_LE(gemm_time(a.gemm[0], m, 8, 4096), gemm_time(a.gemm[0], 512, 512, 4096)) << a.name;
+    }
+}
+
 RC_GTEST_PROP(Gemm, BiggerIsNeverFaster, ()) {
   const GemmConstants& g = hardware().accelerator("h100-sxm").gemm[0];
   const double m = 64 * *rc::gen::inRange(1, 100), n = 64 * *rc::gen::inRange(1, 100),

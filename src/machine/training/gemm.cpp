@@ -27,10 +27,11 @@ double gemm_time(const GemmConstants& c, double m, double n, double k, double ba
   const double weight = c.weight_bytes > 0 ? c.weight_bytes : c.in_bytes;
   const double bytes = batch * (m * k * c.in_bytes + k * n * weight + m * n * c.out_bytes);
   const double stream = bytes / (c.memory * c.memory_share);
+  const bool tiny = m < 32 && n < 32;  // smaller than any tile
   double best = 1e30;
   for (const Tile& tile : menu) {
     // A tile twice as large as the matrix only wastes; the smallest in each direction is always a candidate.
-    if ((tile.m > 2 * m && tile.m > 16) || (tile.n > 2 * n && tile.n > 16)) continue;
+    if (!tiny && ((tile.m > 2 * m && tile.m > 16) || (tile.n > 2 * n && tile.n > 16))) continue;
     const double tiles = std::ceil(m / tile.m) * std::ceil(n / tile.n) * batch;
     const double loop =
         std::max({2 * tile.m * tile.n / core_rate, (tile.m * c.in_bytes + tile.n * weight) / c.core_memory, c.step});
