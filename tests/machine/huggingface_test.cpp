@@ -87,7 +87,13 @@ const Published published[] = {
     {"gpt-oss-20b", 20914757184, R"({"model_type":"gpt_oss","num_hidden_layers":24,"hidden_size":2880,
       "num_attention_heads":64,"num_key_value_heads":8,"head_dim":64,"intermediate_size":2880,"vocab_size":201088,
       "num_local_experts":32,"num_experts_per_tok":4,"sliding_window":128,
-      "layer_types":["sliding_attention","full_attention","sliding_attention","full_attention"]})"},
+      "layer_types":[
+      "sliding_attention","full_attention","sliding_attention","full_attention",
+      "sliding_attention","full_attention","sliding_attention","full_attention",
+      "sliding_attention","full_attention","sliding_attention","full_attention",
+      "sliding_attention","full_attention","sliding_attention","full_attention",
+      "sliding_attention","full_attention","sliding_attention","full_attention",
+      "sliding_attention","full_attention","sliding_attention","full_attention"]})"},
     {"starcoder2-3b", 3030371328, R"({"model_type":"starcoder2","num_hidden_layers":30,"hidden_size":3072,
       "num_attention_heads":24,"num_key_value_heads":2,"intermediate_size":12288,"vocab_size":49152,
       "sliding_window":4096})"},
@@ -189,8 +195,9 @@ TEST(HuggingFace, RefusesHostileFilesWithOneMessage) {
   EXPECT_NE(refusal(R"({"model_type":"minimax","num_hidden_layers":80})").find("'minimax'"), std::string::npos);
   const std::string olmo = R"({"model_type":"olmo3","num_hidden_layers":4,"hidden_size":256,"num_attention_heads":4,
       "intermediate_size":512,"vocab_size":1000,"sliding_window":64,"layer_types":)";
-  EXPECT_EQ(refusal(olmo + R"(["sliding_attention","full_attention"]})"), "");
-  EXPECT_NE(refusal(olmo + R"(["full_attention","sliding_attention"]})").find("regular"), std::string::npos);
+  EXPECT_EQ(refusal(olmo + R"(["sliding_attention","full_attention","sliding_attention","full_attention"]})"), "");
+  EXPECT_NE(refusal(olmo + R"(["sliding_attention","full_attention"]})").find("2 types for 4 layers"), std::string::npos);
+  EXPECT_NE(refusal(olmo + R"(["full_attention","sliding_attention","full_attention","sliding_attention"]})").find("regular"), std::string::npos);
   EXPECT_NE(refusal(olmo + R"(["linear_attention"]})").find("not modelled"), std::string::npos);
   EXPECT_NE(refusal(olmo + R"("full"})").find("expected a list"), std::string::npos);
 
@@ -202,6 +209,14 @@ TEST(HuggingFace, RefusesHostileFilesWithOneMessage) {
   EXPECT_NE(refusal(llama_with("hidden_size", "4096.5")).find("not whole"), std::string::npos);
   EXPECT_NE(refusal(llama_with("vocab_size", "null")).find("missing"), std::string::npos);
   EXPECT_NE(refusal(llama_with("model_type", "\"lama\"")).find("llama"), std::string::npos);
+  // What a model does not use is read all the same.
+  EXPECT_NE(refusal(llama_with("vocab_size", R"(9,"layer_types":["linear_attention"])")).find("not modelled"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("vocab_size", R"(9,"layer_types":["full_attention"])")).find("1 types for"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("num_hidden_layers", "32") + std::string("\0{}", 3)).find("not JSON"), std::string::npos);
+  EXPECT_NE(refusal(R"({"model_type":"mixtral","num_hidden_layers":2,"hidden_size":256,"num_attention_heads":4,
+      "intermediate_size":512,"vocab_size":1000,"num_local_experts":8,"num_experts_per_tok":9})")
+                .find("num_experts_per_tok: 9"),
+            std::string::npos);
   EXPECT_NE(refusal("[1,2]").find("not a JSON object"), std::string::npos);
   EXPECT_NE(refusal("").find("not JSON"), std::string::npos);
   EXPECT_NE(refusal("{}").find("model_type"), std::string::npos);

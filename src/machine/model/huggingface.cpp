@@ -49,6 +49,10 @@ Json parse_once(std::string_view text, const std::string& name) {
       throw Error({name, 0, 0}, parsed.get<std::string>(), "stands twice in one table", "keep one of them");
     return true;
   };
+  // The JSON reader takes a zero byte for the end of the text.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    throw Error({name, line_of(text, zero), 0}, "", "not JSON: it breaks at byte " + std::to_string(zero + 1),
+                "give the model's whole config.json");
   try {
     return Json::parse(text, watch);
   } catch (const Json::parse_error& e) {
@@ -123,22 +127,34 @@ Architecture common(const Config& c) {
   return m;
 }
 
+/// Layer types, of whatever model: one for each layer, and none that is not modelled.
+void check_layer_types(const Config& c, std::int64_t layers) {
+  const Json* types = c.find("layer_types");
+  if (!types) return;
+  if (!types->is_array())
+    c.refuse("layer_types", "expected a list, found " + shown(*types), "list a type for each layer");
+  for (const Json& type : *types)
+    if (type != "full_attention" && type != "sliding_attention" && type != "chunked_attention")
+      c.refuse("layer_types", "a layer of type " + shown(type) + " is not modelled",
+               "use a model of full_attention and sliding_attention layers");
+  if (static_cast<std::int64_t>(types->size()) != layers)
+    c.refuse("layer_types",
+             format_count(static_cast<double>(types->size())) + " types for " +
+                 format_count(static_cast<double>(layers)) + " layers",
+             "list a type for each layer");
+}
+
 /// One layer in how many attends to everything: from layer_types where the config lists them, which must then repeat.
 std::int64_t global_layers(const Config& c, std::int64_t fallback) {
   const Json* types = c.find("layer_types");
   if (!types) return fallback;
+  check_layer_types(c, c.whole("num_hidden_layers", 1, most_layers));
   const auto full = [&](std::size_t i) { return (*types)[i] == "full_attention"; };
-  if (!types->is_array())
-    c.refuse("layer_types", "expected a list, found " + shown(*types), "list a type for each layer");
   std::size_t every = 0;
   while (every < types->size() && !full(every)) ++every;
-  for (std::size_t i = 0; i < types->size(); ++i) {
-    if (!full(i) && (*types)[i] != "sliding_attention" && (*types)[i] != "chunked_attention")
-      c.refuse("layer_types", "a layer of type " + shown((*types)[i]) + " is not modelled",
-               "use a model of full_attention and sliding_attention layers");
+  for (std::size_t i = 0; i < types->size(); ++i)
     if (full(i) != ((i + 1) % (every + 1) == 0))
       c.refuse("layer_types", "global layers do not come at regular distances", "use a model whose pattern repeats");
-  }
   return every == types->size() ? 0 : static_cast<std::int64_t>(every) + 1;
 }
 
@@ -199,6 +215,7 @@ Architecture qwen3(const Config& c) {
   Architecture m = common(c);
   m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
   m.qk_norm = true;
+  if (c.flag("use_sliding_window", false)) sliding_window(c, m, 0);
   return m;
 }
 
@@ -214,6 +231,7 @@ Architecture deepseek(const Config& c) {
   m.layers = c.whole("num_hidden_layers", 1, most_layers);
   m.hidden = c.whole("hidden_size");
   m.heads = m.kv_heads = c.whole("num_attention_heads");
+  c.whole_or("num_key_value_heads", m.heads);  // of no effect, but not of any kind
   m.q_lora_rank = c.find("q_lora_rank") ? c.whole("q_lora_rank") : 0;
   m.kv_lora_rank = c.whole("kv_lora_rank");
   m.qk_nope_dim = c.whole("qk_nope_head_dim");
@@ -557,6 +575,20 @@ const std::map<std::string, Reader>& readers() {
   return table;
 }
 
+/// The config's own name of a number that the architecture refuses.
+std::string config_key(const Config& c, const std::string& key) {
+  static const std::map<std::string, std::vector<std::string>> names = {
+      {"top_k", {"num_experts_per_tok", "experts_per_token", "num_selected_experts"}},
+      {"kv_heads", {"num_key_value_heads", "num_kv_heads", "n_head_kv"}},
+      {"dense_first", {"first_k_dense_replace", "decoder_sparse_step", "interleave_moe_layer_step"}},
+      {"moe_every", {"moe_layer_freq", "decoder_sparse_step", "interleave_moe_layer_step"}},
+      {"mtp_layers", {"num_nextn_predict_layers"}}};
+  if (const auto known = names.find(key); known != names.end())
+    for (const std::string& name : known->second)
+      if (c.find(name)) return name;
+  return key;
+}
+
 }  // namespace
 
 std::vector<std::string> huggingface_types() {
@@ -598,8 +630,10 @@ Architecture read_huggingface_config(std::string_view text, const std::string& n
   try {
     check(m);
   } catch (const Error& e) {
-    throw Error(place_of(e.key(), text, name), e.key(), e.problem(), e.remedy());
+    const std::string key = config_key(config, e.key());
+    throw Error(place_of(key, text, name), key, e.problem(), e.remedy());
   }
+  check_layer_types(config, m.layers);
   return m;
 }
 
