@@ -128,11 +128,14 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
     if (!explain) return Illegality{"batch", {}, {}};
     const double unit = data_parallel(m, l) * l.micro_batch;
     const double low = std::floor(m_count) * unit, high = std::ceil(m_count) * unit;
+    std::string remedy = low > 0 ? fmt::format("a batch of {:.0f} or {:.0f} would", low, high)
+                                 : fmt::format("a batch of {:.0f} would", high);
+    const double share = j.global_batch / data_parallel(m, l);
+    if (whole(share)) remedy += fmt::format(", or mbs = {}", nearest_divisors(share, l.micro_batch));
     return Illegality{
         "batch",
         fmt::format("a global batch of {:.0f} does not divide by dp x micro-batch = {:.0f}", j.global_batch, unit),
-        low > 0 ? fmt::format("a batch of {:.0f} or {:.0f} would", low, high)
-                : fmt::format("a batch of {:.0f} would", high)};
+        remedy};
   }
   const bool splits = l.schedule == Schedule::zero_bubble || l.schedule == Schedule::dualpipe;
   if (splits && l.pp == 1)
