@@ -22,7 +22,7 @@ void plan(const TrainingOptions& o, const std::vector<std::string>& schedules, u
       throw Error({}, "--schedules", e.problem(), e.remedy());
     }
   }
-  training::SearchResult result = training::search(q.job, q.machine, space);
+  training::SearchResult result = search_with_offload(q.job, q.machine, space);
   if (q.machine.fabric == nullptr) result.fewer = training::fewer_accelerators(q.job, q.machine, space);
   print(o.json ? report::plan_json(q.job, q.machine, result) : report::plan_text(q.job, q.machine, result));
   if (result.best.empty()) status = 1;

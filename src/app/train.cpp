@@ -6,6 +6,7 @@
 #include "base/document.h"
 #include "base/error.h"
 #include "base/units.h"
+#include "machine/training/nearest_fit.h"
 #include "report/training.h"
 
 namespace orrery::app {
@@ -40,7 +41,7 @@ void train(const Options& o, int& status) {
   training::Layout layout;
   training::SearchResult found;
   if (o.layout.empty()) {
-    found = training::search(q.job, q.machine, space);
+    found = search_with_offload(q.job, q.machine, space);
     if (found.best.empty()) {
       print(o.json ? report::plan_json(q.job, q.machine, found) : report::plan_text(q.job, q.machine, found));
       status = 1;
@@ -52,11 +53,16 @@ void train(const Options& o, int& status) {
     training::check(q.job, q.machine, layout);
   }
   const training::StepEstimate estimate = training::evaluate(q.job, q.machine, layout);
+  report::CheapestFit fit;
   if (!estimate.fits) {
-    found = training::search(q.job, q.machine, space);
     status = 1;
+    if (auto nearest = training::nearest_fit(q.job, q.machine, layout)) {
+      fit = {nearest->plan, nearest->changes};
+    } else {
+      found = search_with_offload(q.job, q.machine, space);
+      if (!found.best.empty()) fit.plan = found.best.front();
+    }
   }
-  const training::Plan* fit = !estimate.fits && !found.best.empty() ? &found.best.front() : nullptr;
   StagedFiles staged;
   if (!o.trace.empty()) staged.add(o.trace, report::step_trace(q.job, q.machine, layout));
   print(o.json ? report::training_json(q.job, q.machine, layout, estimate, budget, fit)

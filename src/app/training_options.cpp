@@ -34,6 +34,12 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
       ->check(whole_number(1000000000, 1))
       ->capture_default_str();
   command
+      .add_option("--document", o.document,
+                  "tokens of the documents packed into a sequence, which attention does not leave; 0: one document")
+      ->type_name("N")
+      ->check(whole_number(1000000000))
+      ->capture_default_str();
+  command
       .add_option("--expert-load", o.expert_load,
                   "of a mixture: tokens of the busiest expert rank over the even share; 1 is forced balance, real "
                   "routing 1.1 to 1.2")
@@ -169,14 +175,31 @@ TrainingQuestion read_training_question(const TrainingOptions& o, const Hardware
     throw Error({}, "--task", "nothing is called " + in_quotes(o.task),
                 suggest(o.task, {"pretrain", "finetune", "lora"}, "pretrain, finetune or lora"));
   q.job.sequence = o.sequence, q.job.global_batch = o.batch;
-  q.job.expert_load = o.expert_load, q.job.model.capacity_factor = o.capacity;
+  if (o.document > o.sequence)
+    throw Error({}, "--document", "of " + std::to_string(static_cast<std::int64_t>(o.document)) +
+                                      " tokens is longer than the sequence of " +
+                                      std::to_string(static_cast<std::int64_t>(o.sequence)),
+                "give at most the sequence, or leave it out");
+  q.job.document = o.document;
+  q.job.expert_load = o.expert_load;
+  if (o.capacity > 0) q.job.model.capacity_factor = o.capacity;
   return q;
+}
+
+SearchResult search_with_offload(const Job& job, const Machine& machine, SearchSpace space) {
+  SearchResult result = search(job, machine, space);
+  if (result.best.empty() && result.legal > 0) {
+    space.offload_activations = space.offload_optimizer = {false, true};
+    result = search(job, machine, space);
+  }
+  return result;
 }
 
 Layout parse_layout(const std::string& text) {
   Layout l;
   const std::vector<std::string> keys = {"tp",    "pp",          "vp",        "cp", "ep",       "mbs",
-                                         "shard", "shard_group", "recompute", "sp", "schedule", "offload"};
+                                         "shard", "shard_group", "recompute", "recompute_layers", "cp_kind",
+                                         "sp", "schedule", "offload", "offload_optimizer"};
   std::set<std::string> given;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -216,11 +239,24 @@ Layout parse_layout(const std::string& text) {
       l.micro_batch = count();
     else if (key == "shard_group")
       l.shard_group = count();
+    else if (key == "recompute_layers")
+      l.recompute_layers = count();
     else if (key == "sp")
       l.sequence_parallel = flag();
     else if (key == "offload")
       l.offload_activations = flag();
-    else if (key == "recompute") {
+    else if (key == "offload_optimizer")
+      l.offload_optimizer = flag();
+    else if (key == "cp_kind") {
+      if (value == "ring")
+        l.context = ContextExchange::ring;
+      else if (value == "all-gather")
+        l.context = ContextExchange::all_gather;
+      else if (value == "ulysses")
+        l.context = ContextExchange::ulysses;
+      else
+        refuse("cp_kind is ring, all-gather or ulysses");
+    } else if (key == "recompute") {
       if (value == "none")
         l.recompute = Recompute::none;
       else if (value == "selective")
@@ -247,7 +283,8 @@ Layout parse_layout(const std::string& text) {
         refuse(e.remedy());
       }
     } else {
-      refuse(suggest(key, keys, "keys: tp pp vp cp ep mbs shard shard_group recompute sp schedule offload"));
+      refuse(suggest(key, keys, "keys: tp pp vp cp cp_kind ep mbs shard shard_group recompute recompute_layers sp schedule offload "
+                          "offload_optimizer"));
     }
   }
   return l;

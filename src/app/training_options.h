@@ -4,13 +4,13 @@
 #include <memory>
 #include <string>
 
-#include "machine/training/layout.h"
+#include "machine/training/search.h"
 
 namespace orrery::app {
 
 struct TrainingOptions {
   std::string model = "llama-3.1-405b", on = "1024 x h100-sxm", precision = "bf16", task = "pretrain", framework, catalog;
-  double sequence = 8192, batch = 1024, expert_load = 1, capacity = 0;
+  double sequence = 8192, batch = 1024, expert_load = 1, capacity = 0, document = 0;
   int domain = 0;
   std::string nic, fabric, ring_order = "any", networks;
   double fail = 0;
@@ -31,6 +31,9 @@ TrainingQuestion read_training_question(const TrainingOptions& options, const tr
 
 /// The tables of catalog/kernels beside the catalog in use.
 training::Hardware read_hardware_tables(const TrainingOptions& options);
+
+/// Searches the space, and where nothing fits once more with offload to the host's memory.
+training::SearchResult search_with_offload(const training::Job&, const training::Machine&, training::SearchSpace);
 
 /// "tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=full,sp=off" over the defaults of a layout.
 training::Layout parse_layout(const std::string& text);

@@ -26,6 +26,7 @@ std::vector<std::pair<const char*, double>> parts_of(const Breakdown& b) {
           {"context parallel", b.context},
           {"experts' traffic", b.expert},
           {"kernel launches", b.host},
+          {"traffic to the host", b.offload},
           {"pipeline bubble", b.bubble},
           {"data parallel", b.data},
           {"optimizer", b.optimizer},
@@ -71,7 +72,11 @@ Json layout_json(const Machine& m, const Layout& l) {
           {"recompute", recompute_name(l.recompute)},
           {"sequence_parallel", l.sequence_parallel},
           {"schedule", schedule_name(l.schedule)},
-          {"offload_activations", l.offload_activations}};
+          {"shard_group", l.shard_group},
+          {"recompute_layers", l.recompute_layers},
+          {"context_exchange", context_name(l.context)},
+          {"offload_activations", l.offload_activations},
+          {"offload_optimizer", l.offload_optimizer}};
 }
 
 Json estimate_json(const Machine& m, const StepEstimate& e) {
@@ -90,6 +95,7 @@ Json estimate_json(const Machine& m, const StepEstimate& e) {
           {"memory_bytes", memory},
           {"memory_total_bytes", e.memory.total()},
           {"memory_capacity_bytes", m.accelerator->memory},
+          {"host_memory_bytes", e.memory.host},
           {"fits", e.fits},
           {"average_power_w", e.average_power.value()},
           {"peak_power_w", e.peak_power.value()},
@@ -128,7 +134,7 @@ Json fabric_json(const Job& j, const Machine& m, const Layout& l, const StepEsti
 }  // namespace
 
 std::string training_text(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e, const Budget& budget,
-                          const Plan* cheapest_fit) {
+                          const CheapestFit& fit) {
   const double step = e.step.value();
   std::string out =
       fmt::format("{} on {:.0f} x {}, {}, {:.0f} sequences of {:.0f} tokens a step\n{}\n\n", j.model.name,
@@ -164,18 +170,26 @@ std::string training_text(const Job& j, const Machine& m, const Layout& l, const
     if (value > 0) memory.rows.push_back({name, bytes_text(value), ""});
   memory.rows.push_back({"in all", bytes_text(e.memory.total()),
                          fmt::format("{} {}", e.fits ? "of" : "does not fit", bytes_text(m.accelerator->memory))});
+  if (e.memory.host > 0) memory.rows.push_back({"in the host's memory", bytes_text(e.memory.host), ""});
   out += "\n" + time.text() + "\n" + memory.text();
   if (!e.fits) {
-    out += cheapest_fit
-               ? fmt::format("\nthe fastest change that fits: {} ({} a step)\n", layout_text(m, cheapest_fit->layout),
-                             seconds_text(cheapest_fit->estimate.step.value()))
-               : "\nno layout of these accelerators fits\n";
+    if (fit.plan) {
+      const double fitting = fit.plan->estimate.step.value();
+      out += fit.changes.empty()
+                 ? fmt::format("\nthe fastest layout that fits: {} ({} a step)\n", layout_text(m, fit.plan->layout),
+                               seconds_text(fitting))
+                 : fmt::format("\nthe cheapest change that fits: {} ({} a step, {:+.1f} %; {})\n",
+                               fmt::join(fit.changes, ","), seconds_text(fitting), 100 * (fitting / step - 1),
+                               bytes_text(fit.plan->estimate.memory.total()));
+    } else {
+      out += "\nno layout of these accelerators fits\n";
+    }
   }
   return out;
 }
 
 std::string training_json(const Job& j, const Machine& m, const Layout& l, const StepEstimate& e, const Budget& budget,
-                          const Plan* cheapest_fit) {
+                          const CheapestFit& fit) {
   Json out = {{"model", j.model.name},
               {"parameters", model::parameters(j.model).total},
               {"accelerator", m.accelerator->name},
@@ -194,7 +208,10 @@ std::string training_json(const Job& j, const Machine& m, const Layout& l, const
                      {"cost_usd", c.cost},
                      {"energy_j", c.energy}};
   }
-  if (!e.fits) out["cheapest_fit"] = cheapest_fit ? layout_json(m, cheapest_fit->layout) : Json(nullptr);
+  if (!e.fits) {
+    out["cheapest_fit"] = fit.plan ? layout_json(m, fit.plan->layout) : Json(nullptr);
+    if (fit.plan) out["cheapest_fit"]["changes"] = fit.changes;
+  }
   return out.dump(1) + "\n";
 }
 

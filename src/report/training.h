@@ -1,6 +1,7 @@
 // A training step and a search of layouts as text for a terminal and as JSON; a step as a Perfetto trace; the launch
 // flags. The functions print nothing.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "machine/training/search.h"
@@ -15,12 +16,18 @@ struct Budget {
   double goodput = 1;
 };
 
+/// What would make a layout fit: another one, and the keys in which it differs where they are few.
+struct CheapestFit {
+  std::optional<training::Plan> plan;
+  std::vector<std::string> changes;
+};
+
 /// Step time, speed by both definitions, a breakdown that adds up, the binding limit, memory, power, and what the token
-/// budget takes. cheapest_fit is the layout that would fit where this one does not; null when none was looked for.
+/// budget takes. The fit is looked at where the layout itself does not fit.
 std::string training_text(const training::Job&, const training::Machine&, const training::Layout&,
-                          const training::StepEstimate&, const Budget&, const training::Plan* cheapest_fit);
+                          const training::StepEstimate&, const Budget&, const CheapestFit&);
 std::string training_json(const training::Job&, const training::Machine&, const training::Layout&,
-                          const training::StepEstimate&, const Budget&, const training::Plan* cheapest_fit);
+                          const training::StepEstimate&, const Budget&, const CheapestFit&);
 
 /// The best layouts, the front of time and memory, why the rest is out, and launch flags of the best.
 std::string plan_text(const training::Job&, const training::Machine&, const training::SearchResult&);

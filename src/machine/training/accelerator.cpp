@@ -283,6 +283,9 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     a.peak.fill(0);
   }
   a.name = name;
+  if (const Node* family = node.find("family"))
+    for (const Host& host : known.hosts)
+      if (host.family == family->text) a.host_link = host.link, a.host_memory = host.memory;
   walk(node, where,
        {{"like", ignore()},
         {"title", text(a.title)},
@@ -313,6 +316,8 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"band", number(a.band)},
         {"host", number(a.host)},
         {"idle_share", number(a.idle_share)},
+        {"host_link", number(a.host_link, dimension::bandwidth)},
+        {"host_memory", number(a.host_memory, dimension::bandwidth)},
         {"host_bandwidth", number(a.host_bandwidth, dimension::bandwidth)},
         {"reserved", number(a.reserved, dimension::data)},
         {"attention", [&](const Node& n, const std::string& key) { read_attention(n, key, a.attention); }},
@@ -421,12 +426,24 @@ void read_hardware(const Node& document, Hardware& into) {
   for (const char* key : {"basis", "source", "date"})
     if (!document.find(key)) refuse(document, key, "missing", "state the file's basis, source and date");
   for (const auto& [key, node] : document.members) {
-    if (key == "accelerator") {
+    if (key == "host") {
+      for (const auto& [name, table] : node.members) {
+        Host& host = into.hosts.emplace_back();
+        host.family = name;
+        walk(table, "host." + name,
+             {{"link", number(host.link, dimension::bandwidth)},
+              {"memory", number(host.memory, dimension::bandwidth)},
+              {"basis", ignore()},
+              {"source", ignore()}});
+        if (host.link <= 0 || host.memory <= 0)
+          refuse(table, "host." + name, "link or memory is missing", "give both as bandwidths above 0");
+      }
+    } else if (key == "accelerator") {
       for (const auto& [name, table] : node.members) into.accelerators.push_back(read_accelerator(name, table, into));
     } else if (key == "framework") {
       for (const auto& [name, table] : node.members) into.frameworks.push_back(read_framework(name, table, into));
     } else if (key != "basis" && key != "source" && key != "date") {
-      refuse(node, key, "unknown table", "use accelerator.NAME or framework.NAME");
+      refuse(node, key, "unknown table", "use accelerator.NAME, framework.NAME or host.FAMILY");
     }
   }
 }

@@ -72,6 +72,8 @@ struct Accelerator {
   bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
   double unaligned = 1.3;           ///< time of a product whose width or depth is no multiple of 64, over one that is
   double sustained_low = 1;         ///< the same of narrower formats, scaling and casting included
+  double host_link = 32e9;    ///< B/s and direction to the host's memory
+  double host_memory = 50e9;  ///< B/s of the host's memory, per accelerator
   double host_bandwidth = 0;        ///< B/s to the host's memory, where it is fast enough to keep activations there
   double idle_share = 0.15;         ///< of TDP when nothing runs
   double reserved = 2e9;            ///< B the driver, the communication library and the runtime hold
@@ -109,8 +111,15 @@ struct Framework {
   double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
 };
 
+/// What stands behind the accelerators of a family: the way to the host's memory, and that memory.
+struct Host {
+  std::string family;
+  double link = 0, memory = 0;  ///< B/s per accelerator
+};
+
 /// All that catalog/kernels holds.
 struct Hardware {
+  std::vector<Host> hosts;
   std::vector<Accelerator> accelerators;
   std::vector<Framework> frameworks;
 

@@ -44,12 +44,12 @@ struct Context {
 /// dropout, forward about 5 of 2 bytes; backward about twice).
 double unfused_attention(const Context& c, double factor) {
   const model::Architecture& a = c.job.model;
-  const double heads = static_cast<double>(a.heads) / c.layout.tp, s = c.job.sequence / c.layout.cp;
-  const double batch = c.slice.sequences * heads, d = static_cast<double>(a.head_dim);
-  const double scores = batch * s * c.job.sequence * 2;
+  const double length = c.job.attended(), documents = c.job.sequence / length;
+  const double heads = static_cast<double>(a.heads) / c.layout.tp, s = length / c.layout.cp;
+  const double batch = c.slice.sequences * documents * heads, d = static_cast<double>(a.head_dim);
+  const double scores = batch * s * length * 2;
   return factor * c.framework.attention *
-         (c.product(Precision::bf16, s, c.job.sequence, d, batch) +
-          c.product(Precision::bf16, s, d, c.job.sequence, batch) + c.stream(scores * 5));
+         (c.product(Precision::bf16, s, length, d, batch) + c.product(Precision::bf16, s, d, length, batch) + c.stream(scores * 5));
 }
 
 double fused_attention(const Context& c, bool local) {
@@ -60,8 +60,8 @@ double fused_attention(const Context& c, bool local) {
   const double qk = static_cast<double>(latent ? a.qk_nope_dim + a.qk_rope_dim : a.head_dim);
   const double v = static_cast<double>(latent ? a.v_dim : a.head_dim);
   // Context parallel ranks take balanced parts of the causal triangle: one of cp of the whole.
-  const double whole = attention_time(c.chip.attention, c.slice.sequences, c.job.sequence, heads, kv, qk, v,
-                                      local ? static_cast<double>(a.window) : 0);
+  const double whole = attention_time(c.chip.attention, c.slice.sequences * (c.job.sequence / c.job.attended()),
+                                      c.job.attended(), heads, kv, qk, v, local ? static_cast<double>(a.window) : 0);
   return whole / c.layout.cp;
 }
 
@@ -124,8 +124,25 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
         latent ? static_cast<double>(a.heads) / layout.tp * static_cast<double>(a.head_dim + a.v_dim)
                : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, 1.0) * static_cast<double>(a.head_dim);
     const double gather = all_gather_time(c.net, c.cp, tokens * layout.cp * width * 2);
-    t.forward.context = std::max(0.3 * gather, gather - t.forward.attention);
-    t.backward.context = std::max(0.6 * gather, 2 * gather - t.backward.attention);
+    if (layout.context == ContextExchange::ring) {
+      t.forward.context = std::max(0.3 * gather, gather - t.forward.attention);
+      t.backward.context = std::max(0.6 * gather, 2 * gather - t.backward.attention);
+    } else if (layout.context == ContextExchange::all_gather) {
+      // Nothing hides it: attention waits for all keys, and their gradients are scattered after it.
+      t.forward.context = gather;
+      t.backward.context = 2 * gather;
+    } else {
+      // Queries, keys, values and the result change places; fewer key-value heads than ranks are copied to each.
+      const double heads = static_cast<double>(a.heads) / layout.tp;
+      const double query = heads * static_cast<double>(a.head_dim);
+      const double result = heads * static_cast<double>(latent ? a.v_dim : a.head_dim);
+      const double kv = latent ? width
+                               : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, static_cast<double>(layout.cp)) *
+                                     static_cast<double>(a.head_dim);
+      const double sent = tokens * 2 * (layout.cp - 1) / layout.cp;
+      t.forward.context = t.backward.context = all_to_all_time(c.net, c.cp, sent * (query + kv)) +
+                                               all_to_all_time(c.net, c.cp, sent * result);
+    }
   }
   if (moe && layout.ep > 1) {
     const double once = expert_exchange_time(c.net, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) *
@@ -139,8 +156,15 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   const double host = c.chip.host * c.framework.layer_host;
   t.forward.host += std::max(host - t.forward.total(), 0.0);
   t.backward.host += std::max(host - t.backward.total(), 0.0);
+  if (layout.offload_activations) {
+    // Behind the pass that made them, and again behind the one that needs them.
+    const double link = c.chip.host_bandwidth > 0 ? c.chip.host_bandwidth : c.chip.host_link;
+    const double carried = saved_by_layer(job, layout, c.slice, moe, c.framework.fused_attention) / link;
+    t.forward.offload = std::max(carried - t.forward.total(), 0.0);
+    t.backward.offload = std::max(carried - t.backward.total(), 0.0);
+  }
   if (layout.recompute == Recompute::full) {
-    t.backward.again = t.forward.total();
+    t.backward.again = t.forward.total() - t.forward.offload;
   } else if (layout.recompute == Recompute::selective) {
     t.backward.again = (c.framework.fused_attention ? 0 : t.forward.attention) + 0.5 * t.forward.elementwise +
                        c.framework.selective_products * t.forward.products;

@@ -10,14 +10,16 @@ namespace orrery::training {
 /// Seconds of one pass of one microbatch through one layer (or the head).
 struct PassTime {
   double products = 0, attention = 0, elementwise = 0, tensor = 0, context = 0, expert = 0, host = 0, again = 0;
-  double total() const { return products + attention + elementwise + tensor + context + expert + host + again; }
+  double offload = 0;  ///< waiting for activations on their way to or from the host
+  double total() const { return products + attention + elementwise + tensor + context + expert + host + again + offload; }
   PassTime& operator+=(const PassTime& o) {
     products += o.products, attention += o.attention, elementwise += o.elementwise, tensor += o.tensor;
     context += o.context, expert += o.expert, host += o.host, again += o.again;
+    offload += o.offload;
     return *this;
   }
   PassTime times(double n) const {
-    return {products * n, attention * n, elementwise * n, tensor * n, context * n, expert * n, host * n, again * n};
+    return {products * n, attention * n, elementwise * n, tensor * n, context * n, expert * n, host * n, again * n, offload * n};
   }
 };
 
@@ -25,6 +27,9 @@ struct LayerTime {
   PassTime forward, backward;  ///< backward holds recomputation in `again`
   double weight = 0;           ///< s of the backward pass that the gradients of the weights take
 };
+
+/// Bytes one microbatch leaves behind in one layer of a kind until its backward pass. fused: attention keeps no scores.
+double saved_by_layer(const Job&, const Layout&, const model::Slice&, bool moe, bool fused);
 
 /// Times of a layer of one kind.
 LayerTime layer_time(const Job&, const Machine&, const Layout&, bool moe, bool local);

@@ -12,6 +12,10 @@ std::string recompute_name(Recompute r) {
   return r == Recompute::none ? "none" : r == Recompute::selective ? "selective" : "full";
 }
 
+std::string context_name(ContextExchange c) {
+  return c == ContextExchange::ring ? "ring" : c == ContextExchange::all_gather ? "all-gather" : "ulysses";
+}
+
 std::string sharding_name(Sharding s) {
   switch (s) {
     case Sharding::none:
@@ -123,6 +127,24 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
     return Illegality{"cp", fmt::format("a sequence of {:.0f} does not divide by 2 cp = {}", j.sequence, 2 * l.cp),
                       fmt::format("cp = {} would", nearest_divisors(std::floor(j.sequence / 2), l.cp))};
   }
+  if (l.context == ContextExchange::ulysses)
+    if (auto bad = divides(static_cast<double>(a.heads) / l.tp, l.cp, "cp", "heads of a tensor-parallel rank", explain))
+      return bad;
+  if (l.shard_group > 0) {
+    if (l.sharding != Sharding::full)
+      return Illegality{"shard_group", "only full sharding has a group of its own", "shard = full would"};
+    if (auto bad = divides(data_parallel(m, l) * l.cp, l.shard_group, "shard_group", "data-parallel ranks", explain))
+      return bad;
+  }
+  if (l.recompute_layers > 0) {
+    if (l.recompute != Recompute::full)
+      return Illegality{"recompute_layers", "only full recomputation counts layers", "recompute = full would"};
+    const std::int64_t most = (a.layers + l.pp * l.vp - 1) / (l.pp * l.vp);
+    if (l.recompute_layers > most)
+      return Illegality{"recompute_layers",
+                        fmt::format("{} layers are more than the {} of a stage", l.recompute_layers, most),
+                        fmt::format("recompute_layers = {} would", most)};
+  }
   const double m_count = microbatches(j, m, l);
   if (!whole(m_count)) {
     if (!explain) return Illegality{"batch", {}, {}};
@@ -166,7 +188,12 @@ std::string layout_text(const Machine& m, const Layout& l) {
   std::string out =
       fmt::format("tp {} pp {} vp {} cp {} ep {} dp {:.0f} mbs {:g} shard {} recompute {}", l.tp, l.pp, l.vp, l.cp,
                   l.ep, data_parallel(m, l), l.micro_batch, sharding_name(l.sharding), recompute_name(l.recompute));
+  if (l.shard_group > 0) out += fmt::format(" group {}", l.shard_group);
+  if (l.recompute_layers > 0) out += fmt::format(" layers {}", l.recompute_layers);
   if (l.sequence_parallel && l.tp > 1) out += " sp";
+  if (l.cp > 1 && l.context != ContextExchange::ring) out += " cp by " + context_name(l.context);
+  if (l.offload_activations) out += " offload";
+  if (l.offload_optimizer) out += " offload-optimizer";
   if (l.schedule != Schedule::one_f_one_b) out += " " + schedule_name(l.schedule);
   return out;
 }

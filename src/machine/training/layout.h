@@ -21,7 +21,13 @@ enum class Sharding { none, optimizer, gradients, full };
 /// arXiv 2412.19437, section 3.2.1).
 enum class Schedule { gpipe, one_f_one_b, zero_bubble, dualpipe };
 
+/// How context-parallel ranks meet each other's keys and values: passed on in a ring behind attention (Liu et al. 2023),
+/// gathered before it (Llama 3), or by turning the split of the sequence into one of the heads (DeepSpeed-Ulysses, Jacobs
+/// et al. 2023).
+enum class ContextExchange { ring, all_gather, ulysses };
+
 std::string recompute_name(Recompute);
+std::string context_name(ContextExchange);
 std::string sharding_name(Sharding);
 std::string schedule_name(Schedule);
 /// Reads "1f1b", "gpipe", "zero-bubble" or "dualpipe". Throws Error that names them.
@@ -34,6 +40,9 @@ struct Job {
   Precision precision = Precision::bf16;
   double sequence = 0;      ///< tokens of a sequence
   double global_batch = 0;  ///< sequences of a step
+  /// Tokens that attention looks over.
+  double attended() const { return document > 0 && document < sequence ? document : sequence; }
+  double document = 0;      ///< tokens of the documents packed into a sequence, which attention does not leave; 0: one
   double expert_load = 1;   ///< tokens of the busiest expert-parallel rank over the even share; 1: forced balance
 };
 
@@ -54,8 +63,11 @@ struct Layout {
   Sharding sharding = Sharding::optimizer;
   int shard_group = 0;  ///< ranks the full sharding spans (hybrid sharding); 0: all data-parallel ranks
   Recompute recompute = Recompute::none;
+  int recompute_layers = 0;  ///< first layers of each chunk that full recomputation covers; 0: all
+  ContextExchange context = ContextExchange::ring;
   bool sequence_parallel = true;
-  bool offload_activations = false;
+  bool offload_activations = false;  ///< to the host's memory and back, behind the layers' passes
+  bool offload_optimizer = false;    ///< states in the host's memory, the step on its cores (ZeRO-Offload, Ren et al. 2021)
   Schedule schedule = Schedule::one_f_one_b;
 };
 

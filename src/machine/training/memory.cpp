@@ -6,12 +6,11 @@
 
 #include "machine/model/operators.h"
 #include "machine/training/communication.h"
+#include "machine/training/layer_time.h"
 #include "machine/training/step.h"
 
 namespace orrery::training {
-namespace {
 
-/// Bytes one microbatch leaves behind in one layer until its backward pass.
 double saved_by_layer(const Job& j, const Layout& l, const model::Slice& slice, bool moe, bool fused) {
   const double own = l.sequence_parallel ? slice.tokens() / slice.tp : slice.tokens();
   if (l.recompute == Recompute::full) return 2 * own * static_cast<double>(j.model.hidden);
@@ -26,11 +25,9 @@ double saved_by_layer(const Job& j, const Layout& l, const model::Slice& slice, 
     saved += bytes;
   }
   if (!fused && l.recompute == Recompute::none)
-    saved += 5 * slice.sequences * static_cast<double>(j.model.heads) / slice.tp * j.sequence / slice.cp * j.sequence;
+    saved += 5 * slice.sequences * static_cast<double>(j.model.heads) / slice.tp * j.sequence / slice.cp * j.attended();
   return saved;
 }
-
-}  // namespace
 
 MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
   const model::Architecture& a = j.model;
@@ -49,12 +46,15 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
   const std::int64_t moe_layers = a.moe_layers();
   if (moe_layers < a.layers) kept_dense = saved_by_layer(j, l, slice, false, fused);
   if (moe_layers > 0) kept_moe = saved_by_layer(j, l, slice, true, fused);
-  // A layer that is computed again holds all of itself for a moment.
-  double again = 0;
+  // A layer that is computed again holds all of itself for a moment; one that is not holds it until its backward pass.
+  double again = 0, open_dense = kept_dense, open_moe = kept_moe;
   if (l.recompute == Recompute::full) {
     Layout open = l;
     open.recompute = Recompute::none;
     again = saved_by_layer(j, open, slice, moe_layers > 0, fused);
+    if (l.recompute_layers > 0)
+      open_dense = saved_by_layer(j, open, slice, false, fused),
+      open_moe = moe_layers > 0 ? saved_by_layer(j, open, slice, true, fused) : 0;
   }
   // While a layer runs backwards the gradients of its widest activations stand beside it, and one weight's gradient.
   const double width = static_cast<double>(a.moe_layers() > 0 ? a.top_k * a.expert_hidden + a.shared_hidden : a.ffn_hidden) / l.tp;
@@ -78,7 +78,8 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
         const bool mixture = a.is_moe_layer(layer);
         params_dense += mixture ? moe.dense : dense.dense;
         params_expert += mixture ? moe.expert : 0;
-        kept += mixture ? kept_moe : kept_dense;
+        const bool all = l.recompute_layers > 0 && layer - first >= l.recompute_layers;
+        kept += mixture ? (all ? open_moe : kept_moe) : all ? open_dense : kept_dense;
         ++layers_here;
       }
     }
@@ -103,9 +104,14 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
         trained * (l.sharding == Sharding::none   ? optimizer * params
                    : l.sharding == Sharding::full ? shard(optimizer)
                                                   : optimizer * (params_dense / dp + params_expert / expert_dp));
+    if (l.offload_optimizer) u.host = u.optimizer, u.optimizer = 0;
     if (l.sharding == Sharding::full && layers_here > 0) u.buffers = 3 * 2 * params / std::max(layers_here, 1.0);
+    if (l.offload_activations) u.host += kept * in_flight;
     u.activations = l.offload_activations ? kept / std::max(layers_here, 1.0) * 2 : kept * in_flight;
     u.activations += again + transient;
+    if (l.cp > 1 && l.context == ContextExchange::all_gather && a.attention == model::Attention::grouped)
+      u.activations += slice.tokens() * l.cp * 4 * std::max(static_cast<double>(a.kv_heads) / l.tp, 1.0) *
+                       static_cast<double>(a.head_dim);
     if (j.task != Task::lora) u.buffers += 4 * largest;
     if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * m.framework->logit_bytes;
     u.framework = m.accelerator->reserved;
@@ -118,7 +124,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
       const MemoryUse& other = stages[stages.size() - 1 - s];
       const double share = l.sharding == Sharding::none ? 1 : 0.5;
       u.weights += other.weights, u.gradients += other.gradients, u.activations += other.activations;
-      u.optimizer = share * (u.optimizer + other.optimizer);
+      u.optimizer = share * (u.optimizer + other.optimizer), u.host += other.host;
       u.head += other.head, u.buffers = std::max(u.buffers, other.buffers);
     }
     if (u.total() > worst.total()) worst = u;

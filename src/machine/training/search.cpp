@@ -24,7 +24,7 @@ struct Shared {
   int tp, cp, ep;
   double micro_batch;
   Recompute recompute;
-  bool sequence_parallel;
+  bool sequence_parallel, offload_activations;
 };
 
 struct Candidate {
@@ -118,15 +118,16 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
       for (const int ep : eps)
         for (const double b : micros)
           for (const Recompute r : space.recompute)
-            for (const bool sp : space.sequence_parallel) shared.push_back({tp, cp, ep, b, r, sp});
+            for (const bool sp : space.sequence_parallel)
+              for (const bool offload : space.offload_activations) shared.push_back({tp, cp, ep, b, r, sp, offload});
   const std::size_t inner =
-      pps.size() * vps.size() * space.sharding.size() * space.schedule.size() * space.offload_activations.size();
+      pps.size() * vps.size() * space.sharding.size() * space.schedule.size() * space.offload_optimizer.size();
 
   const auto work = [&](std::size_t s, Found& found) {
     const Shared& x = shared[s];
     Layout l;
     l.tp = x.tp, l.cp = x.cp, l.ep = x.ep, l.micro_batch = x.micro_batch, l.recompute = x.recompute;
-    l.sequence_parallel = x.sequence_parallel;
+    l.sequence_parallel = x.sequence_parallel, l.offload_activations = x.offload_activations;
     bool timed = false;
     LayerTimes times;
     std::size_t order = s * inner;
@@ -147,13 +148,13 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
           l.schedule = schedule;
           if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
             found.out["does not divide: " + bad->key] += variants / static_cast<double>(space.schedule.size());
-            order += space.sharding.size() * space.offload_activations.size();
+            order += space.sharding.size() * space.offload_optimizer.size();
             continue;
           }
           const double bound = step_bound(job, machine, l, times);
           for (const Sharding sharding : space.sharding)
-            for (const bool offload : space.offload_activations) {
-              l.sharding = sharding, l.offload_activations = offload;
+            for (const bool offload : space.offload_optimizer) {
+              l.sharding = sharding, l.offload_optimizer = offload;
               ++order;
               ++found.legal;
               const MemoryUse memory = memory_use(job, machine, l);

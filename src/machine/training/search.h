@@ -17,7 +17,7 @@ struct SearchSpace {
   std::vector<Sharding> sharding = {Sharding::none, Sharding::optimizer, Sharding::full};
   std::vector<Schedule> schedule = {Schedule::one_f_one_b};
   std::vector<bool> sequence_parallel = {true};
-  std::vector<bool> offload_activations = {false};
+  std::vector<bool> offload_activations = {false}, offload_optimizer = {false};
   std::size_t keep = 10;  ///< layouts returned
   bool prune = true;      ///< false evaluates every layout that fits: for tests
   unsigned threads = 1;

@@ -97,7 +97,13 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
       parts.stage[stage].backward += t.backward;
     };
     for (int i = 0; i < sizes[static_cast<std::size_t>(g)]; ++i, ++layer) {
-      add(kind_of(layer));
+      if (layout.recompute_layers > 0 && i >= layout.recompute_layers) {
+        LayerTime kept = kind_of(layer);
+        kept.backward.again = 0;
+        add(kept);
+      } else {
+        add(kind_of(layer));
+      }
       const bool mixture = a.is_moe_layer(layer);
       held_dense[stage] += mixture ? moe.dense : dense.dense;
       held_expert[stage] += mixture ? moe.expert : 0;
@@ -187,16 +193,25 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
          f.dp_exposed * all_reduce_time(net, rest, parts.dense_parameters * f.gradient_bytes / shard.ranks);
 }
 
-double optimizer_time(const Job& job, const Machine& machine, const Layout& layout, const Parts& parts) {
+/// backward is the time of the last microbatch's backward pass.
+double optimizer_time(const Job& job, const Machine& machine, const Layout& layout, const Parts& parts, double backward) {
   if (job.task == Task::lora) return 0;
   const double dp = data_parallel(machine, layout) * layout.cp;
   const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
   const bool sharded = layout.sharding != Sharding::none;
-  const double owned =
-      parts.dense_parameters / (sharded ? dp : 1) + parts.expert_parameters / (sharded ? expert_dp : 1);
+  double owners = sharded ? dp : 1, expert_owners = sharded ? expert_dp : 1;
+  if (layout.shard_group > 0) owners = layout.shard_group, expert_owners = std::min(owners, expert_dp);
+  const double owned = parts.dense_parameters / owners + parts.expert_parameters / expert_owners;
   // Adam: master weight and both moments read and written in fp32, the gradient read, the 2-byte weight written; the
   // gradient is read once more for its norm.
   const double bytes = owned * (3 * 8 + 4 + 2 + 4);
+  if (layout.offload_optimizer) {
+    // Gradients come down behind the last backward pass; new weights go up tile by tile while the host works on.
+    const Accelerator& chip = *machine.accelerator;
+    const double link = chip.host_bandwidth > 0 ? chip.host_bandwidth : chip.host_link;
+    return std::max(owned * machine.framework->gradient_bytes / link - backward, 0.0) +
+           std::max(bytes / chip.host_memory, owned * 2 / link);
+  }
   return bytes / (machine.accelerator->memory_bandwidth * machine.accelerator->gemm[0].memory_share);
 }
 
@@ -239,6 +254,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   b.context = micro * (f.context + g.context);
   b.expert = micro * (f.expert + g.expert);
   b.host = micro * (f.host + g.host);
+  b.offload = micro * (f.offload + g.offload);
   b.head = micro * parts.heads[busiest] * (parts.head.forward.total() + parts.head.backward.total());
   const double busy = micro * most;
   // Batches that do not divide evenly take the time of their share of microbatches.
@@ -253,7 +269,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   const double shown = (1 + (rounds - 1) * (layout.vp - 1)) / layout.vp;
   const double window = layout.sharding == Sharding::full ? 1 : std::max(1.0, shown);
   b.data = data_traffic(job, machine, layout, parts, micro, window * f.total() + idle, window * g.total() + idle);
-  b.optimizer = optimizer_time(job, machine, layout, parts);
+  b.optimizer = optimizer_time(job, machine, layout, parts, g.total());
   b.fixed = machine.framework->step_fixed;
   // The expected maximum of n normal deviates grows as sqrt(2 ln n).
   const double late = machine.accelerators > 1 ? std::sqrt(2 * std::log(machine.accelerators)) : 0;
@@ -266,10 +282,15 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   const double tokens = job.global_batch * job.sequence;
   e.tokens_per_second = tokens / step;
   const double passes = job.task == Task::lora ? 2 : 3;
-  const double again = layout.recompute == Recompute::full ? 1 : 0;
+  double again = layout.recompute == Recompute::full ? 1 : 0;
+  if (layout.recompute_layers > 0) {
+    again = 0;
+    for (const int size : layers_of_chunks(job.model, layout.pp * layout.vp))
+      again += std::min(size, layout.recompute_layers) / static_cast<double>(job.model.layers);
+  }
   e.model_flops =
-      passes * model::forward_flops_per_token(job.model, job.sequence) * tokens / step / machine.accelerators;
-  e.hardware_flops = (passes + again) * model::forward_flops_per_token(job.model, job.sequence, true) * tokens / step /
+      passes * model::forward_flops_per_token(job.model, job.attended()) * tokens / step / machine.accelerators;
+  e.hardware_flops = (passes + again) * model::forward_flops_per_token(job.model, job.attended(), true) * tokens / step /
                      machine.accelerators;
   e.mfu = e.model_flops / chip.peak[0];
   // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what idle clocks draw.
@@ -280,7 +301,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   e.average_power = Power(average);
   e.peak_power = Power(chip.tdp);
   e.energy_per_token = Energy(average * machine.accelerators * step / tokens);
-  const std::array<std::pair<const char*, double>, 12> limits = {
+  const std::array<std::pair<const char*, double>, 13> limits = {
       {{"attention", b.attention},
        {"memory bandwidth", b.elementwise},
        {"recomputation", b.recompute},
@@ -289,6 +310,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
        {"context-parallel traffic", b.context},
        {"expert traffic", b.expert},
        {"kernel launches", b.host},
+       {"traffic to the host", b.offload},
        {"pipeline bubble", b.bubble},
        {"data-parallel traffic", b.data},
        {"optimizer", b.optimizer},

@@ -22,13 +22,14 @@ struct Breakdown {
   double context = 0;      ///< context parallel traffic in the open
   double expert = 0;       ///< expert traffic in the open
   double host = 0;         ///< launches and fixed costs of layers
+  double offload = 0;      ///< waiting for activations on their way to or from the host
   double bubble = 0;       ///< waiting for other stages, handing on included
   double data = 0;         ///< gradients and sharded parameters in the open
   double optimizer = 0;
   double fixed = 0;       ///< of a step
   double stragglers = 0;  ///< waiting for the slowest of many
   double sum() const {
-    return products + attention + elementwise + recompute + head + tensor + context + expert + host + bubble + data +
+    return products + attention + elementwise + recompute + head + tensor + context + expert + host + offload + bubble + data +
            optimizer + fixed + stragglers;
   }
 };
@@ -36,6 +37,7 @@ struct Breakdown {
 /// Peak memory of the fullest pipeline stage, bytes of one accelerator, by what it holds.
 struct MemoryUse {
   double weights = 0, gradients = 0, optimizer = 0, activations = 0, head = 0, buffers = 0, framework = 0;
+  double host = 0;  ///< in the host's memory, not part of the total
   double total() const { return weights + gradients + optimizer + activations + head + buffers + framework; }
 };
 
