@@ -12,8 +12,7 @@ namespace {
 void plan(const TrainingOptions& o, const std::vector<std::string>& schedules, unsigned threads, int& status) {
   const training::Hardware hardware = read_hardware_tables(o);
   const TrainingQuestion q = read_training_question(o, hardware);
-  training::SearchSpace space;
-  space.threads = threads;
+  training::SearchSpace space = search_space(q.machine, threads);
   if (!schedules.empty()) space.schedule.clear();
   for (const std::string& name : schedules) {
     try {

@@ -36,8 +36,7 @@ void train(const Options& o, int& status) {
   if (o.goodput < 0.01)
     throw Error({}, "--goodput", "leaves no time for progress",
                 "give the share of time that makes progress, from 0.01");
-  training::SearchSpace space;
-  space.threads = 2;
+  const training::SearchSpace space = search_space(q.machine, 2);
   training::Layout layout;
   training::SearchResult found;
   if (o.layout.empty()) {

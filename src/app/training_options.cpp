@@ -186,6 +186,14 @@ TrainingQuestion read_training_question(const TrainingOptions& o, const Hardware
   return q;
 }
 
+SearchSpace search_space(const Machine& machine, unsigned threads) {
+  SearchSpace space;
+  space.threads = threads;
+  const int domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
+  if (domain > 1) space.shard_group = {0, domain};
+  return space;
+}
+
 SearchResult search_with_offload(const Job& job, const Machine& machine, SearchSpace space) {
   SearchResult result = search(job, machine, space);
   if (result.best.empty() && result.legal > 0) {

@@ -32,6 +32,9 @@ TrainingQuestion read_training_question(const TrainingOptions& options, const tr
 /// The tables of catalog/kernels beside the catalog in use.
 training::Hardware read_hardware_tables(const TrainingOptions& options);
 
+/// What plan and train search: every degree, ZeRO 0, 1 and 3, full sharding over all ranks or one scale-up domain.
+training::SearchSpace search_space(const training::Machine&, unsigned threads);
+
 /// Searches the space, and where nothing fits once more with offload to the host's memory.
 training::SearchResult search_with_offload(const training::Job&, const training::Machine&, training::SearchSpace);
 

@@ -99,6 +99,9 @@ Json estimate_json(const Machine& m, const StepEstimate& e) {
           {"fits", e.fits},
           {"average_power_w", e.average_power.value()},
           {"peak_power_w", e.peak_power.value()},
+          {"waiting_power_w", e.low_power.value()},
+          {"waiting_share", e.waiting},
+          {"power_swing_w", (e.peak_power - e.low_power).value() * m.accelerators},
           {"energy_per_token_j", e.energy_per_token.value()}};
 }
 
@@ -150,6 +153,10 @@ std::string training_text(const Job& j, const Machine& m, const Layout& l, const
   out += fmt::format("  what binds      {}\n", e.binding);
   out += fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
                      e.average_power.value(), e.peak_power.value(), e.energy_per_token.value());
+  out += fmt::format("  its swing       down to {:.0f} W while waiting, {:.1f} % of the step: {} over the job, every {}\n",
+                     e.low_power.value(), 100 * e.waiting,
+                     format_amount((e.peak_power - e.low_power).value() * m.accelerators, dimension::power, 3),
+                     seconds_text(step));
   if (m.fabric != nullptr) out += fabric_text(j, m, l, e);
   if (budget.tokens > 0) {
     const Campaign c = campaign(m, e, budget);
@@ -265,13 +272,19 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
 }
 
 std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
+  const auto on = [&](const CountedPlan& p) {
+    Machine machine = m;
+    machine.accelerators = p.accelerators;
+    return machine;
+  };
   Json best = Json::array(), front = Json::array(), outside = Json::object(), flags = Json::object();
   for (const Plan& p : r.best)
     best.push_back({{"layout", layout_json(m, p.layout)}, {"estimate", estimate_json(m, p.estimate)}});
-  for (const Plan& p : r.front)
-    front.push_back({{"layout", layout_json(m, p.layout)},
-                     {"step_s", p.estimate.step.value()},
-                     {"memory_bytes", p.estimate.memory.total()}});
+  for (const CountedPlan& p : front_with_accelerators(r, m.accelerators))
+    front.push_back({{"layout", layout_json(on(p), p.plan.layout)},
+                     {"accelerators", p.accelerators},
+                     {"step_s", p.plan.estimate.step.value()},
+                     {"memory_bytes", p.plan.estimate.memory.total()}});
   for (const auto& [reason, count] : r.out) outside[reason] = count;
   if (!r.best.empty())
     for (const LaunchFlags& f : launch_flags(j, m, r.best.front().layout))

@@ -1,5 +1,5 @@
 // The search against exhaustive enumeration on small spaces, and on any number of threads.
-#include "machine/training/search.h"
+#include "machine/training/nearest_fit.h"
 
 #include <gtest/gtest.h>
 
@@ -40,6 +40,8 @@ Problem problem(int i) {
   p.space.vp = {1, 2, 4};
   p.space.micro_batch = {1, 2, 4};
   if (i % 2 == 1) p.space.schedule = {Schedule::one_f_one_b, Schedule::zero_bubble, Schedule::dualpipe};
+  if (i % 4 == 2) p.space.shard_group = {0, 8};
+  if (i % 5 == 4) p.space.offload_activations = p.space.offload_optimizer = {false, true};
   return p;
 }
 
@@ -57,16 +59,22 @@ double exhaustive(const Problem& p, double& fits) {
             for (double b : p.space.micro_batch)
               for (Recompute r : p.space.recompute)
                 for (Sharding s : p.space.sharding)
-                  for (Schedule schedule : p.space.schedule) {
-                    Layout l;
-                    l.tp = tp, l.pp = pp, l.vp = vp, l.cp = cp, l.ep = ep, l.micro_batch = b, l.recompute = r, l.sharding = s;
-                    l.schedule = schedule;
-                    if (illegality(p.job, p.machine, l)) continue;
-                    const StepEstimate e = evaluate(p.job, p.machine, l);
-                    if (!e.fits) continue;
-                    ++fits;
-                    best = std::min(best, e.step.value());
-                  }
+                  for (Schedule schedule : p.space.schedule)
+                    for (int group : s == Sharding::full ? p.space.shard_group : std::vector<int>{0})
+                      for (bool activations : p.space.offload_activations)
+                        for (bool optimizer : p.space.offload_optimizer) {
+                          Layout l;
+                          l.tp = tp, l.pp = pp, l.vp = vp, l.cp = cp, l.ep = ep, l.micro_batch = b, l.recompute = r;
+                          l.sharding = s, l.schedule = schedule, l.shard_group = group;
+                          l.offload_activations = activations, l.offload_optimizer = optimizer;
+                          if (illegality(p.job, p.machine, l)) continue;
+                          // A group of all ranks is the layout without one.
+                          if (group > 0 && group >= data_parallel(p.machine, l) * l.cp) continue;
+                          const StepEstimate e = evaluate(p.job, p.machine, l);
+                          if (!e.fits) continue;
+                          ++fits;
+                          best = std::min(best, e.step.value());
+                        }
   return best;
 }
 
@@ -107,6 +115,46 @@ TEST(Search, PruningAndThreadsChangeNothing) {
       ASSERT_EQ(once.front.size(), other->front.size()) << i;
       for (std::size_t k = 0; k < once.front.size(); ++k)
         EXPECT_EQ(once.front[k].estimate.step.value(), other->front[k].estimate.step.value());
+    }
+  }
+}
+
+TEST(Search, NoPlanOfTheFrontIsMatchedInTimeMemoryAndAccelerators) {
+  for (int i : {1, 3, 6}) {
+    const Problem p = problem(i);
+    SearchResult r = search(p.job, p.machine, p.space);
+    r.fewer = fewer_accelerators(p.job, p.machine, p.space);
+    const std::vector<CountedPlan> front = front_with_accelerators(r, p.machine.accelerators);
+    EXPECT_GT(front.size(), r.front.size());
+    for (const CountedPlan& x : front)
+      for (const CountedPlan& y : front)
+        if (&x != &y) {
+          EXPECT_TRUE(x.plan.estimate.step < y.plan.estimate.step ||
+                      x.plan.estimate.memory.total() < y.plan.estimate.memory.total() || x.accelerators < y.accelerators);
+        }
+  }
+}
+
+TEST(NearestFit, ChangesAsFewKeysAsWillDoAndFits) {
+  for (int i = 0; i < 20; ++i) {
+    const Problem p = problem(i);
+    Layout l;
+    l.micro_batch = 4, l.sharding = Sharding::none;
+    if (illegality(p.job, p.machine, l) || evaluate(p.job, p.machine, l).fits) continue;
+    const auto fit = nearest_fit(p.job, p.machine, l);
+    ASSERT_TRUE(fit) << i;
+    EXPECT_TRUE(fit->plan.estimate.fits);
+    EXPECT_FALSE(illegality(p.job, p.machine, fit->plan.layout));
+    if (fit->changes.size() > 1) {
+      // No single one of them does.
+      for (Recompute r : {Recompute::selective, Recompute::full}) {
+        Layout one = l;
+        one.recompute = r;
+        EXPECT_FALSE(evaluate(p.job, p.machine, one).fits) << i;
+      }
+      Layout one = l;
+      one.micro_batch = 1;
+      EXPECT_TRUE(illegality(p.job, p.machine, one) || !evaluate(p.job, p.machine, one).fits) << i;
     }
   }
 }

@@ -120,8 +120,11 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
           for (const Recompute r : space.recompute)
             for (const bool sp : space.sequence_parallel)
               for (const bool offload : space.offload_activations) shared.push_back({tp, cp, ep, b, r, sp, offload});
+  std::vector<std::pair<Sharding, int>> shardings;
+  for (const Sharding s : space.sharding)
+    for (const int group : s == Sharding::full ? space.shard_group : std::vector<int>{0}) shardings.emplace_back(s, group);
   const std::size_t inner =
-      pps.size() * vps.size() * space.sharding.size() * space.schedule.size() * space.offload_optimizer.size();
+      pps.size() * vps.size() * shardings.size() * space.schedule.size() * space.offload_optimizer.size();
 
   const auto work = [&](std::size_t s, Found& found) {
     const Shared& x = shared[s];
@@ -133,7 +136,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
     std::size_t order = s * inner;
     for (const int pp : pps)
       for (const int vp : vps) {
-        l.pp = pp, l.vp = vp, l.schedule = space.schedule.front();
+        l.pp = pp, l.vp = vp, l.schedule = space.schedule.front(), l.shard_group = 0;
         const bool alone = space.schedule.size() == 1;
         if (!alone) l.schedule = Schedule::one_f_one_b;
         const double variants = static_cast<double>(inner / (pps.size() * vps.size()));
@@ -145,17 +148,21 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
         }
         if (!timed) times = layer_times(job, machine, l), timed = true;
         for (const Schedule schedule : space.schedule) {
-          l.schedule = schedule;
+          l.schedule = schedule, l.shard_group = 0;
           if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
             found.out["does not divide: " + bad->key] += variants / static_cast<double>(space.schedule.size());
-            order += space.sharding.size() * space.offload_optimizer.size();
+            order += shardings.size() * space.offload_optimizer.size();
             continue;
           }
           const double bound = step_bound(job, machine, l, times);
-          for (const Sharding sharding : space.sharding)
+          for (const auto& [sharding, group] : shardings)
             for (const bool offload : space.offload_optimizer) {
-              l.sharding = sharding, l.offload_optimizer = offload;
+              l.sharding = sharding, l.shard_group = group, l.offload_optimizer = offload;
               ++order;
+              if (group > 0 && (group >= data_parallel(machine, l) * l.cp || illegality(job, machine, l, false))) {
+                found.out["does not divide: shard_group"] += 1;
+                continue;
+              }
               ++found.legal;
               const MemoryUse memory = memory_use(job, machine, l);
               if (memory.total() > machine.accelerator->memory) {
@@ -217,9 +224,30 @@ std::vector<CountedPlan> fewer_accelerators(const Job& job, const Machine& machi
     less.accelerators /= 2;
     const SearchResult found = search(job, less, space);
     if (found.best.empty()) break;
-    all.push_back({less.accelerators, found.best.front()});
+    all.push_back({less.accelerators, found.best.front(), found.front});
   }
   return all;
+}
+
+std::vector<CountedPlan> front_with_accelerators(const SearchResult& result, double accelerators) {
+  std::vector<std::vector<CountedPlan>> fronts(1);
+  for (const Plan& p : result.front) fronts.back().push_back({accelerators, p});
+  for (const CountedPlan& fewer : result.fewer) {
+    fronts.emplace_back();
+    for (const Plan& p : fewer.front) fronts.back().push_back({fewer.accelerators, p});
+  }
+  std::vector<CountedPlan> kept;  // from the fewest accelerators up: only fewer ones can match a plan in all three
+  for (auto front = fronts.rbegin(); front != fronts.rend(); ++front) {
+    std::vector<CountedPlan> own;
+    for (const CountedPlan& p : *front)
+      if (std::none_of(kept.begin(), kept.end(), [&](const CountedPlan& k) {
+            return k.plan.estimate.step <= p.plan.estimate.step &&
+                   k.plan.estimate.memory.total() <= p.plan.estimate.memory.total();
+          }))
+        own.push_back(p);
+    kept.insert(kept.begin(), own.begin(), own.end());
+  }
+  return kept;
 }
 
 }  // namespace orrery::training

@@ -15,6 +15,7 @@ struct SearchSpace {
   std::vector<double> micro_batch;
   std::vector<Recompute> recompute = {Recompute::none, Recompute::selective, Recompute::full};
   std::vector<Sharding> sharding = {Sharding::none, Sharding::optimizer, Sharding::full};
+  std::vector<int> shard_group = {0};  ///< of full sharding; 0: all ranks
   std::vector<Schedule> schedule = {Schedule::one_f_one_b};
   std::vector<bool> sequence_parallel = {true};
   std::vector<bool> offload_activations = {false}, offload_optimizer = {false};
@@ -28,10 +29,11 @@ struct Plan {
   StepEstimate estimate;
 };
 
-/// The fastest plan of so many accelerators.
+/// The fastest plan of so many accelerators, and their front of time and memory.
 struct CountedPlan {
   double accelerators = 0;
   Plan plan;
+  std::vector<Plan> front = {};
 };
 
 struct SearchResult {
@@ -51,6 +53,10 @@ SearchResult search(const Job&, const Machine&, const SearchSpace&);
 /// The fastest plans of half, a quarter, ... of the machine's accelerators, as long as one fits: the front of time and
 /// accelerators. Each is searched and proven as by search(). The machine's fabric is left out: it was cut for its number.
 std::vector<CountedPlan> fewer_accelerators(const Job&, const Machine&, SearchSpace);
+
+/// The front of time, memory and accelerators: of the plans of the search's own front, on so many accelerators, and of those
+/// on fewer, all that no other matches in all three. Most accelerators first, then fastest; fronts are left empty.
+std::vector<CountedPlan> front_with_accelerators(const SearchResult&, double accelerators);
 
 /// The least a step can take in a layout, from the times of its layers: every stage does at least the average work.
 double step_bound(const Job&, const Machine&, const Layout&, const struct LayerTimes&);

@@ -300,6 +300,8 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
       idle_power + (chip.tdp - idle_power) * (0.97 * hard + 0.6 * stream + 0.25 * (step - hard - stream)) / step;
   e.average_power = Power(average);
   e.peak_power = Power(chip.tdp);
+  e.low_power = Power(idle_power + (chip.tdp - idle_power) * 0.25);
+  e.waiting = (step - hard - stream) / step;
   e.energy_per_token = Energy(average * machine.accelerators * step / tokens);
   const std::array<std::pair<const char*, double>, 13> limits = {
       {{"attention", b.attention},

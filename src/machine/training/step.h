@@ -52,6 +52,8 @@ struct StepEstimate {
   double hardware_flops = 0;        ///< with recomputation, attention counted in full
   double mfu = 0;                   ///< model_flops over the bf16 peak
   Power average_power, peak_power;  ///< of one accelerator
+  Power low_power;                  ///< of one accelerator while it waits for others: the least within a step
+  double waiting = 0;               ///< share of the step at low_power
   Energy energy_per_token;
   std::string binding;  ///< the largest part of the breakdown besides products
 };
