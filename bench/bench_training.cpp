@@ -109,13 +109,14 @@ void search_megatron_1t(benchmark::State& state) {
   Job job{megatron_1t(), Task::pretrain, Precision::bf16, 2048, 4096};
   SearchSpace space;
   space.sharding = {Sharding::none, Sharding::optimizer, Sharding::gradients, Sharding::full};
-  space.schedule = {Schedule::gpipe, Schedule::one_f_one_b};
+  space.schedule = {Schedule::gpipe, Schedule::one_f_one_b, Schedule::zero_bubble, Schedule::dualpipe};
   space.sequence_parallel = {false, true};
-  space.offload_activations = {false, true};
+  space.offload_activations = space.offload_optimizer = {false, true};
   space.threads = 2;
   for (auto _ : state) {
     const SearchResult r = search(job, m, space);
     demand(!r.best.empty(), "something fits");
+    demand(r.layouts > 7276848, "the space is larger than Calculon's for the same job");
     state.counters["layouts"] = r.layouts;
     state.counters["fit"] = r.fit;
     state.counters["evaluated"] = r.evaluated;

@@ -33,6 +33,7 @@ void train(const Options& o, int& status) {
   const TrainingQuestion q = read_training_question(o, hardware);
   report::Budget budget{amount(o.tokens, dimension::tokens, "--tokens"),
                         amount(o.price, dimension::money - dimension::time, "--price") * 3600, o.goodput};
+  if (o.tokens.empty()) budget.tokens = q.tokens;
   if (o.goodput < 0.01)
     throw Error({}, "--goodput", "leaves no time for progress",
                 "give the share of time that makes progress, from 0.01");

@@ -1,5 +1,6 @@
 #include "app/training_options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -10,6 +11,9 @@
 #include "base/units.h"
 #include "machine/model/from_catalog.h"
 #include "machine/model/huggingface.h"
+#include "programme/resolve.h"
+#include "programme/scenario.h"
+#include "programme/speed.h"
 
 namespace orrery::app {
 
@@ -84,6 +88,18 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
       ->type_name("any|by-tier")
       ->check(CLI::IsMember({"any", "by-tier"}))
       ->capture_default_str();
+  CLI::Option* scenario =
+      command
+          .add_option("--scenario", o.scenario,
+                      "take model, accelerators, precision, lengths, network and tokens from a run of a scenario")
+          ->type_name("FILE|NAME")
+          ->check(not_empty());
+  for (const char* stated : {"--model", "--on", "--precision", "--sequence", "--batch", "--fabric"})
+    scenario->excludes(command.get_option(stated));
+  command.add_option("--run", o.run, "which run of the scenario; the first if not given")
+      ->type_name("NAME")
+      ->check(not_empty())
+      ->needs(scenario);
   command.add_flag("--json", o.json, "print JSON");
   command.add_option("--catalog", o.catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
 }
@@ -130,8 +146,48 @@ void check_framework(const std::string& given, const Hardware& hardware) {
 
 }  // namespace
 
-TrainingQuestion read_training_question(const TrainingOptions& o, const Hardware& hardware) {
+namespace {
+
+/// The options with what a run of the scenario says in their place. tokens receives the run's.
+TrainingOptions from_scenario(TrainingOptions o, double& tokens) {
+  const std::string file = scenario_file(o.scenario);
+  const catalog::Catalog catalog(catalog_folder(o.catalog));
+  const programme::Plan plan = programme::make_plan(programme::read_scenario(file, {}), catalog);
+  std::vector<std::string> names;
+  for (const programme::Run& run : plan.runs)
+    if (!run.model.empty()) names.push_back(run.name);
+  if (names.empty())
+    throw Error({}, "--scenario", in_quotes(o.scenario) + " holds no run that names its model",
+                "add [run.NAME] with a model to it, or name the job by --model and --on");
+  if (o.run.empty()) o.run = names.front();
+  if (std::find(names.begin(), names.end(), o.run) == names.end())
+    throw Error({}, "--run", "no run of " + in_quotes(o.scenario) + " that names its model is called " + in_quotes(o.run),
+                suggest(o.run, names, "name one of the scenario's runs"));
+  const auto& run = *std::find_if(plan.runs.begin(), plan.runs.end(), [&](const auto& r) { return r.name == o.run; });
+  // Of several kinds of accelerators, the one the pool has most of.
+  std::string chip;
+  double most = 0;
+  if (run.pool < static_cast<int>(plan.sites.size())) {
+    for (const programme::Order& order : plan.orders)
+      if (order.site == run.pool && order.chips.value() > most)
+        most = order.chips.value(), chip = order.chip, o.fabric = order.network;
+  } else {
+    const programme::Rental& rental = plan.rentals[static_cast<std::size_t>(run.pool) - plan.sites.size()];
+    chip = rental.chip, o.fabric = rental.network;
+  }
+  const double accelerators = programme::laid_out_accelerators(run.chips.value());
+  o.model = run.model, o.precision = run.precision, o.sequence = run.sequence;
+  o.batch = programme::step_batch(run.batch, accelerators);
+  o.on = std::to_string(static_cast<std::int64_t>(accelerators)) + " x " + chip;
+  tokens = run.tokens.value();
+  return o;
+}
+
+}  // namespace
+
+TrainingQuestion read_training_question(const TrainingOptions& given, const Hardware& hardware) {
   TrainingQuestion q;
+  const TrainingOptions o = given.scenario.empty() ? given : from_scenario(given, q.tokens);
   if (o.model.ends_with(".json")) {
     q.job.model = model::read_huggingface_config(read_file(o.model), o.model);
   } else {

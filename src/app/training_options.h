@@ -15,6 +15,7 @@ struct TrainingOptions {
   std::string nic, fabric, ring_order = "any", networks;
   double fail = 0;
   std::uint64_t seed = 1;
+  std::string scenario, run;
   bool json = false;
 };
 
@@ -25,6 +26,7 @@ void add_training_options(CLI::App& command, TrainingOptions& options);
 struct TrainingQuestion {
   training::Job job;
   training::Machine machine;
+  double tokens = 0;                            ///< of the scenario's run; 0 without one
   std::unique_ptr<training::JobFabric> fabric;  ///< what machine.fabric points at
 };
 TrainingQuestion read_training_question(const TrainingOptions& options, const training::Hardware& hardware);

@@ -192,6 +192,8 @@ struct Run {
   Chips chips, minimum;
   Date earliest;
   double duty = 1;                        ///< share of each day it runs
+  std::string precision = "bf16";
+  double sequence = 0, batch = 0;         ///< tokens; sequences of a step, 0: one for every eight accelerators, at least 256
   std::vector<Uncertain<ComputeRate>> achieved;  ///< per accelerator, by order (or the one rental) of the pool
 };
 

@@ -155,6 +155,7 @@ void read_runs(Reader& reader, const View& root) {
       sequence = reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
       batch = reader.number(view, "batch", from_rule(0, "one for every eight accelerators, at least 256")).median;
     }
+    run.precision = precision, run.sequence = sequence, run.batch = batch;
     for (size_t i = 0; i < chips.size(); ++i) {
       const auto same = std::find(chips.begin(), chips.begin() + i, chips[i]);
       if (same != chips.begin() + i) {

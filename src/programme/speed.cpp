@@ -13,6 +13,16 @@
 #include "machine/training/search.h"
 
 namespace orrery::programme {
+
+double laid_out_accelerators(double accelerators) {
+  if (accelerators >= 512) return accelerators - std::fmod(accelerators, 512);
+  return static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
+}
+
+double step_batch(double stated, double accelerators) {
+  return stated > 0 ? stated : std::max(256.0, accelerators / 8);
+}
+
 namespace {
 
 const catalog::Entry* entry_for(const catalog::Catalog& catalog, std::string_view key, const std::string& value) {
@@ -36,12 +46,6 @@ std::optional<Fallback> from_family(const catalog::Entry& entry, const std::stri
   return out;
 }
 
-/// A number of accelerators near the wanted one that layouts divide: blocks of 512, or a power of two below.
-double round_count(double accelerators) {
-  if (accelerators >= 512) return accelerators - std::fmod(accelerators, 512);
-  return static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
-}
-
 /// The training model's answer, or nothing where it does not know the chip, the model's shape or a layout that fits.
 std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, const SpeedQuestion& question) {
   if (!question.model) return std::nullopt;
@@ -52,7 +56,7 @@ std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, con
   machine.accelerator = hardware.find_accelerator(question.chip->name);
   if (!machine.accelerator) return std::nullopt;
   machine.framework = &hardware.framework("", machine.accelerator->family);
-  machine.accelerators = round_count(question.accelerators);
+  machine.accelerators = laid_out_accelerators(question.accelerators);
   std::optional<training::JobFabric> fabric;
   if (!question.network.empty()) {
     fabric = training::job_fabric(catalog, question.network, machine.accelerators);
@@ -64,7 +68,7 @@ std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, con
   job.precision = training::parse_precision(question.precision);
   if (machine.accelerator->peak[static_cast<size_t>(job.precision)] <= 0) return std::nullopt;
   job.sequence = question.sequence;
-  job.global_batch = question.batch > 0 ? question.batch : std::max(256.0, machine.accelerators / 8);
+  job.global_batch = step_batch(question.batch, machine.accelerators);
   training::SearchSpace space;
   space.vp = {1, 2, 4, 8};
   space.keep = 1;

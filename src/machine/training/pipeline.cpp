@@ -5,28 +5,20 @@
 namespace orrery::training {
 namespace {
 
-struct Pass {
-  int chunk, microbatch;
-  bool backward;
-};
-
-/// The n-th forward (or backward) pass of a stage under interleaving: rounds of `stages` microbatches through each
-/// chunk in turn, chunks in reverse for backward passes.
-Pass nth(int n, int stages, int chunks, bool backward) {
-  const int round = stages * chunks, within = n % round;
-  const int chunk = within / stages;
-  return {backward ? chunks - 1 - chunk : chunk, n / round * stages + within % stages, backward};
-}
-
 /// Plays m microbatches and returns the end; the order of every stage is static, so a stage waits only for input.
 double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
-  const int p = w.stages, v = w.chunks, total = m * v;
+  const int p = w.stages, v = w.chunks, total = m * v, last = p * v - 1;
+  // The n-th forward pass of every stage: rounds of `stages` microbatches through each chunk in turn under interleaving,
+  // all microbatches through a chunk under GPipe. Backward passes take the chunks in reverse.
+  thread_local std::vector<int> chunks, microbatches;
+  chunks.resize(static_cast<std::size_t>(total)), microbatches.resize(static_cast<std::size_t>(total));
+  const int round = w.gpipe || v == 1 ? m : p;  // microbatches that pass a chunk before the next chunk's turn
+  for (int n = 0, first = 0; first < m; first += round)
+    for (int chunk = 0; chunk < v; ++chunk)
+      for (int i = first; i < first + round; ++i, ++n)
+        chunks[static_cast<std::size_t>(n)] = chunk, microbatches[static_cast<std::size_t>(n)] = i;
   thread_local std::vector<double> done;  // [direction][chunk * stages + stage][microbatch]
   done.assign(static_cast<std::size_t>(2 * p * total), -1.0);
-  const auto slot = [&](bool backward, int chunk, int stage, int microbatch) -> double& {
-    return done[static_cast<std::size_t>(((backward ? v : 0) + chunk) * p + stage) * static_cast<std::size_t>(m) +
-                static_cast<std::size_t>(microbatch)];
-  };
   thread_local std::vector<int> forwards, backwards, warmup;
   thread_local std::vector<double> clock;
   forwards.assign(static_cast<std::size_t>(p), 0);
@@ -36,6 +28,7 @@ double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
   for (int s = 0; s < p; ++s)
     warmup[static_cast<std::size_t>(s)] =
         w.gpipe ? total : std::min(total, v > 1 ? (p - s - 1) * 2 + (v - 1) * p : p - s - 1);
+  const double transfer = p > 1 ? w.transfer : 0;
   int left = 2 * p * total;
   while (left > 0) {
     bool moved = false;
@@ -45,30 +38,25 @@ double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
         // In the steady state a stage alternates one forward and one backward pass.
         const bool backward =
             forwards[i] == total || (forwards[i] > warmup[i] && forwards[i] - warmup[i] > backwards[i]);
-        const Pass pass = w.gpipe || v == 1 ? Pass{0, backward ? backwards[i] : forwards[i], backward}
-                                            : nth(backward ? backwards[i] : forwards[i], p, v, backward);
-        Pass at = pass;
-        if (w.gpipe && v > 1) {
-          const int n = backward ? backwards[i] : forwards[i];
-          at = {backward ? v - 1 - n / m : n / m, n % m, backward};
-        }
+        const auto n = static_cast<std::size_t>(backward ? backwards[i] : forwards[i]);
+        const int chunk = backward ? v - 1 - chunks[n] : chunks[n], microbatch = microbatches[n];
+        const int global = chunk * p + s;
+        double* own = &done[static_cast<std::size_t>((backward ? p * v : 0) + global) * static_cast<std::size_t>(m) +
+                            static_cast<std::size_t>(microbatch)];
+        // What it waits for: the chunk before, the chunk behind, or, at the end, its own forward pass.
         double ready = 0;
-        const int global = at.chunk * p + s, last = p * v - 1;
         if (!backward) {
-          if (global > 0) ready = slot(false, (global - 1) / p, (global - 1) % p, at.microbatch);
-        } else if (global < last) {
-          ready = slot(true, (global + 1) / p, (global + 1) % p, at.microbatch);
+          if (global > 0) ready = own[-m];
         } else {
-          ready = slot(false, at.chunk, s, at.microbatch);
+          ready = global < last ? own[m] : own[-p * total];
         }
         if (ready < 0) break;
-        if ((backward && global < last) || (!backward && global > 0)) ready += p > 1 ? w.transfer : 0;
+        if (backward ? global < last : global > 0) ready += transfer;
         const double start = std::max(clock[i], ready);
         const auto g = static_cast<std::size_t>(global);
         const double end = start + (backward ? w.backward[g] : w.forward[g]);
-        clock[i] = end;
-        slot(backward, at.chunk, s, at.microbatch) = end;
-        if (events) events->push_back({s, at.chunk, at.microbatch, backward, false, start, end});
+        clock[i] = *own = end;
+        if (events) events->push_back({s, chunk, microbatch, backward, false, start, end});
         ++(backward ? backwards[i] : forwards[i]);
         --left;
         moved = true;

@@ -72,10 +72,12 @@ double play_both_ways(const PipelineWork& w, int m, std::vector<PipelineEvent>* 
   const auto on = [&](std::size_t way, std::size_t accelerator) {
     return way == 0 ? accelerator : p - 1 - accelerator;
   };
+  // What each accelerator would run next; a pass changes that of its own accelerator and of its neighbours only.
+  std::vector<Choice> choices(p);
+  std::vector<double> starts(p, never);
+  std::size_t first = 0, behind = p;
   for (std::size_t left = 2 * p * n * 3; left > 0; --left) {
-    Choice next;
-    std::size_t where = 0;
-    for (std::size_t d = 0; d < p; ++d) {
+    for (std::size_t d = first; d < behind; ++d) {
       Choice best;
       for (std::size_t way = 0; way < 2; ++way) {
         const std::size_t s = on(way, d), row = (way * p + s) * n;
@@ -96,8 +98,13 @@ double play_both_ways(const PipelineWork& w, int m, std::vector<PipelineEvent>* 
           if (c.before(best)) best = c;
         }
       }
-      if (best.before(next)) next = best, where = d;
+      choices[d] = best, starts[d] = best.start;
     }
+    std::size_t where = 0;
+    for (std::size_t d = 1; d < p; ++d)
+      if (starts[d] < starts[where] || (starts[d] == starts[where] && choices[d].before(choices[where]))) where = d;
+    const Choice next = choices[where];
+    first = where > 0 ? where - 1 : 0, behind = std::min(where + 2, p);
     Stage& state = stages[next.way * p + next.stage];
     const std::size_t row = (next.way * p + next.stage) * n, s = next.stage;
     std::size_t& count = next.kind == 0 ? state.backwards : next.kind == 1 ? state.forwards : state.weights;
