@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "base/error.h"
 
@@ -35,10 +36,30 @@ bool starts_with(const std::string& text, std::string_view head) {
   return text.compare(0, head.size(), head) == 0;
 }
 
+/// Dispatch and combine of experts, however the row calls them.
+bool expert_exchange(const MeasuredCollective& r) {
+  return r.collective.find("dispatch") != std::string::npos || r.collective.find("combine") != std::string::npos;
+}
+bool low_latency(const MeasuredCollective& r) {
+  return r.collective.find("lowlatency") != std::string::npos ||
+         r.collective.find("low_latency") != std::string::npos || r.collective.find("low-latency") != std::string::npos;
+}
+
+/// The collective of a row; what stands behind its name ("all_reduce (NVLS)") says how it ran.
+Collective collective_of(const MeasuredCollective& r) {
+  try {
+    return parse_collective(r.collective);
+  } catch (const Error&) {
+    const size_t end = r.collective.find_first_of(" (,;");
+    if (end == std::string::npos || end == 0) throw;
+    return parse_collective(std::string_view(r.collective).substr(0, end));
+  }
+}
+
 /// The time behind a bus bandwidth, by nccl-tests' own factors; 0 where the collective has none.
 double time_of_bus_bandwidth(const MeasuredCollective& r) {
   try {
-    const Collective c = parse_collective(r.collective);
+    const Collective c = collective_of(r);
     const double n = r.ranks;
     const double factor = c == Collective::all_reduce                                ? 2 * (n - 1) / n
                           : c == Collective::broadcast || c == Collective::send_recv ? 1
@@ -104,10 +125,10 @@ std::vector<MeasuredCollective> read_measured(const CsvTable& t) {
       r.by_bandwidth = true;
       r.measured = t.number(i, "busbw_gbs", 0) * 1e9;
     }
-    if (starts_with(r.collective, "moe_")) {
+    if (expert_exchange(r)) {
       // The exchange's shape stands in the free text; what is not there is DeepEP's own test.
       const std::string& extra = t.cell(i, "extra");
-      const bool low = r.collective.find("lowlatency") != std::string::npos;
+      const bool low = low_latency(r);
       ExpertTraffic x;
       x.tokens = number_before(extra, "tokens", low ? 128 : 4096);
       x.hidden = number_after(extra, "hidden", 7168);
@@ -144,7 +165,7 @@ void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const 
     return;
   }
   const Group g = group_of(row, fabric);
-  if (starts_with(row.collective, "moe_")) {
+  if (expert_exchange(row)) {
     const ExpertExchange x = read_expert_exchange(catalog.entry("fabrics", "deepep"));
     if (row.by_bandwidth) {
       row.predicted = normal_bandwidth(fabric, x, g).value();
@@ -166,7 +187,7 @@ void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const 
             .value();
   } else {
     try {
-      row.predicted = collective_time(fabric, parse_collective(row.collective), Data(row.bytes), g).value();
+      row.predicted = collective_time(fabric, collective_of(row), Data(row.bytes), g).value();
     } catch (const Error& error) {
       row.unpredicted = error.problem();
       return;
@@ -182,11 +203,13 @@ CollectiveValidation validate_collectives(const CsvTable& table, const catalog::
     double issue = 0;
     std::string problem;
   };
-  std::map<std::pair<std::string, std::string>, Recognised> known;
+  std::map<std::tuple<std::string, std::string, int>, Recognised> known;
   for (MeasuredCollective& row : rows) {
-    const auto [it, fresh] = known.try_emplace({row.gpu, row.fabric});
+    // A server has eight accelerators where the row does not show more or tells of one only.
+    const int per_server = row.nodes > 1 ? std::max(1, row.ranks / row.nodes) : 8;
+    const auto [it, fresh] = known.try_emplace({row.gpu, row.fabric, per_server});
     if (fresh) try {
-        it->second.fabric = recognise_fabric(catalog, row.gpu, row.fabric);
+        it->second.fabric = recognise_fabric(catalog, row.gpu, row.fabric, per_server);
         it->second.issue = recognise_issue(catalog, row.gpu, row.fabric);
       } catch (const Error& error) {
         it->second.problem = error.problem();
