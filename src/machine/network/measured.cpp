@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <regex>
 #include <tuple>
 
 #include "base/error.h"
+#include "machine/network/torus.h"
 
 namespace orrery::network {
 namespace {
@@ -56,18 +58,21 @@ Collective collective_of(const MeasuredCollective& r) {
   }
 }
 
-/// The time behind a bus bandwidth, by nccl-tests' own factors; 0 where the collective has none.
-double time_of_bus_bandwidth(const MeasuredCollective& r) {
-  try {
-    const Collective c = collective_of(r);
-    const double n = r.ranks;
-    const double factor = c == Collective::all_reduce                                ? 2 * (n - 1) / n
-                          : c == Collective::broadcast || c == Collective::send_recv ? 1
-                                                                                     : (n - 1) / n;
-    return r.bytes * factor / r.measured;
-  } catch (const Error&) {
-    return 0;
-  }
+/// The gain of an all-to-all by the twist of the torus that the text names, for example "4x4x8" (Jouppi et al. 2023).
+double gain_by_twist(const std::string& text) {
+  static const std::regex sizes(R"((\d{1,4})x(\d{1,4})x(\d{1,4}))");
+  std::smatch m;
+  if (!std::regex_search(text, m, sizes)) throw Error({}, "collective", "names no torus", "give for example 4x4x8");
+  const Vector3 size{std::stoi(m[1].str()), std::stoi(m[2].str()), std::stoi(m[3].str())};
+  return all_to_all_rate(make_torus(size, true, Bandwidth(1))) / all_to_all_rate(make_torus(size, false, Bandwidth(1)));
+}
+
+/// The fabric without reduction in its switches, which a row can rule out: "all_reduce (Ring, NVLS off)".
+Fabric as_run(Fabric fabric, const std::string& collective) {
+  for (const char* none : {"Ring", "ring", "NVLS off", "no SHARP", "no NVLS"})
+    if (collective.find(none) != std::string::npos)
+      fabric.scale_up.in_network_efficiency = fabric.scale_out.in_network_efficiency = 0;
+  return fabric;
 }
 
 CollectiveScore score_group(const std::string& group, const std::vector<const MeasuredCollective*>& rows) {
@@ -97,6 +102,19 @@ CollectiveScore score_group(const std::string& group, const std::vector<const Me
 
 }  // namespace
 
+double time_of_bus_bandwidth(const MeasuredCollective& r) {
+  try {
+    const Collective c = collective_of(r);
+    const double n = r.ranks;
+    const double factor = c == Collective::all_reduce                                ? 2 * (n - 1) / n
+                          : c == Collective::broadcast || c == Collective::send_recv ? 1
+                                                                                     : (n - 1) / n;
+    return r.bytes * factor / r.measured;
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
 double quantile(std::vector<double> v, double p) {
   if (v.empty()) return 0;
   std::sort(v.begin(), v.end());
@@ -106,6 +124,7 @@ double quantile(std::vector<double> v, double p) {
 }
 
 std::vector<MeasuredCollective> read_measured(const CsvTable& t) {
+  if (t.column("payload_bytes") >= 0) return read_published(t);
   t.require({"collective", "library", "message_bytes", "n_gpus", "n_nodes", "gpu_type", "fabric", "time_us"},
             "give a table with the columns of measurements/collectives.csv");
   std::vector<MeasuredCollective> rows;
@@ -156,6 +175,15 @@ Group group_of(const MeasuredCollective& row, const Fabric& fabric) {
 void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const catalog::Catalog& catalog) {
   row.predicted.reset();
   row.unpredicted.clear();
+  if (row.twisted_torus) {
+    try {
+      row.predicted = gain_by_twist(row.collective);
+      row.error = row.measured / *row.predicted - 1;
+    } catch (const Error& error) {
+      row.unpredicted = error.problem();
+    }
+    return;
+  }
   if (row.ranks < 2) {
     row.unpredicted = "fewer than two ranks";
     return;
@@ -187,7 +215,7 @@ void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const 
             .value();
   } else {
     try {
-      row.predicted = collective_time(fabric, collective_of(row), Data(row.bytes), g).value();
+      row.predicted = collective_time(as_run(fabric, row.collective), collective_of(row), Data(row.bytes), g).value();
     } catch (const Error& error) {
       row.unpredicted = error.problem();
       return;
@@ -205,6 +233,7 @@ CollectiveValidation validate_collectives(const CsvTable& table, const catalog::
   };
   std::map<std::tuple<std::string, std::string, int>, Recognised> known;
   for (MeasuredCollective& row : rows) {
+    if (!row.unpredicted.empty()) continue;
     // A server has eight accelerators where the row does not show more or tells of one only.
     const int per_server = row.nodes > 1 ? std::max(1, row.ranks / row.nodes) : 8;
     const auto [it, fresh] = known.try_emplace({row.gpu, row.fabric, per_server});
