@@ -134,6 +134,8 @@ Json study_json(const Study& s) {
       traffic["least_rate"] = number(t.least);
       traffic["line_rate"] = t.line;
       traffic["cut_off"] = t.cut_off;
+      if (const auto& c = t.completion)
+        traffic["completion"] = {{"mean", c->mean}, {"p50", c->p50}, {"p99", c->p99}, {"max", number(c->max)}};
       traffic["folded"] = t.folded;
       traffic["certificate"] = {{"holds", t.certificate.holds},
                                 {"worst_overload", t.certificate.worst_overload},
@@ -186,6 +188,9 @@ std::string network_text(const Study& s) {
       out += fmt::format("  max-min fair rates: mean {} ({} of a NIC), least {}{}\n", format(Bandwidth(t.mean)),
                          percent(t.mean / t.line), format(Bandwidth(t.least)),
                          t.bottleneck.empty() ? "" : " at " + t.bottleneck);
+      if (const auto& c = t.completion)
+        out += fmt::format("  flow level, {} each: mean {}, P50 {}, P99 {}, last {}\n", format(Data(s.question.bytes)),
+                           format(Time(c->mean)), format(Time(c->p50)), format(Time(c->p99)), format(Time(c->max)));
       out +=
           fmt::format("  certificate {}: {} flows without a bottleneck{}\n", t.certificate.holds ? "holds" : "FAILS",
                       t.certificate.unbound_flows, t.folded ? fmt::format("; {} classes by symmetry", t.classes) : "");
@@ -219,7 +224,8 @@ std::string network_comparison_text(const Study& a, const Study& b) {
     return s.traffic && !s.traffic->packets ? format(Bandwidth(s.traffic->mean)) : std::string("-");
   });
   row("traffic, mean time", [](const Study& s) {
-    return s.traffic && s.traffic->packets ? format(Time(s.traffic->packets->mean)) : std::string("-");
+    if (!s.traffic || (!s.traffic->packets && !s.traffic->completion)) return std::string("-");
+    return format(Time(s.traffic->packets ? s.traffic->packets->mean : s.traffic->completion->mean));
   });
   return table.text(0);
 }

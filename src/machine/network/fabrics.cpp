@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 
 #include "base/error.h"
 
@@ -48,12 +49,53 @@ Level read_level(const Entry& e) {
   return l;
 }
 
+/// A chip's name as benchmarks write it, without its maker, its memory and its punctuation: "NVIDIA A100-PCIE-40GB" is
+/// "a100pcie", "TPU v4" is "tpu4", "trn2" is "trainium2".
+std::string chip_name(std::string_view text) {
+  const std::string name = lower(text);
+  std::string plain;
+  for (size_t i = 0; i < name.size();) {
+    size_t end = i;
+    while (end < name.size() && std::isalnum(static_cast<unsigned char>(name[end]))) ++end;
+    std::string word = name.substr(i, end - i);
+    const size_t digits = word.find_first_not_of("0123456789");
+    const bool memory =
+        digits != std::string::npos && digits > 0 && (word.substr(digits) == "gb" || word.substr(digits) == "g");
+    if (word == "trn1" || word == "trn2" || word == "trn3") word = "trainium" + word.substr(3);
+    if (!memory && word != "nvidia" && word != "amd" && word != "tesla" && word != "instinct") plain += word;
+    i = end + 1;
+  }
+  if (const size_t tpu = plain.find("tpuv"); tpu != std::string::npos) plain.erase(tpu + 3, 1);
+  return plain;
+}
+
+/// The chip of the catalog that a benchmark's name means: the longest head of a chip's name, at least its model, that
+/// stands in the text; or the first chip whose model goes on from it ("MI250" is the MI250X). nullptr if there is none.
+const Entry* chip_called(const catalog::Catalog& catalog, std::string_view gpu) {
+  const std::string wanted = chip_name(gpu);
+  const Entry *best = nullptr, *longer = nullptr;
+  size_t longest = 0;
+  for (const Entry& e : catalog.entries("chips")) {
+    std::string model = chip_name(e.name.substr(0, e.name.find('-')));
+    if (model.find_first_of("0123456789") == std::string::npos) model = chip_name(e.name);
+    const std::string full = chip_name(e.name);
+    for (const std::string& head : {full, model})
+      if (head.size() > longest && wanted.find(head) != std::string::npos) best = &e, longest = head.size();
+    if (longer == nullptr && wanted.size() >= 4 && wanted.find_first_of("0123456789") != std::string::npos &&
+        full.starts_with(wanted))
+      longer = &e;
+  }
+  return best != nullptr ? best : longer;
+}
+
 /// Length of the longest of an entry's texts under key that stands in the wanted text; 0 when none does.
 size_t longest_match(const Entry& e, std::string_view key, const std::string& wanted) {
   size_t longest = 0;
   if (const catalog::Figure* f = e.find(key))
-    for (const std::string& text : f->texts)
-      if (wanted.find(lower(text)) != std::string::npos) longest = std::max(longest, text.size());
+    for (const std::string& text : f->texts) {
+      const std::string plain = key == "chips" ? chip_name(text) : lower(text);
+      if (wanted.find(plain) != std::string::npos) longest = std::max(longest, plain.size());
+    }
   return longest;
 }
 
@@ -72,7 +114,7 @@ const Entry* best_entry(const catalog::Catalog& catalog, std::string_view role, 
 }
 
 const Entry& scale_up_of(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  const Entry* e = best_entry(catalog, "scale-up", lower(gpu), lower(fabric));
+  const Entry* e = best_entry(catalog, "scale-up", chip_name(gpu), lower(fabric));
   if (e == nullptr)
     throw Error({}, "gpu", in_quotes(gpu) + " is in no fabric of the catalog",
                 "add it to the chips of an entry of catalog/fabrics");
@@ -131,36 +173,69 @@ Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, s
               scale_out.empty() ? nullptr : &catalog.entry("fabrics", scale_out));
 }
 
-Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  const Entry* out = best_entry(catalog, "scale-out", lower(gpu), lower(fabric));
-  if (best_entry(catalog, "scale-up", lower(gpu), lower(fabric)) == nullptr) {
-    // Nobody measured its scale-up network: a plain one from the chip's own figures, if the catalog knows the chip.
-    const Entry* chip = nullptr;
-    size_t longest = 0;
-    for (const Entry& e : catalog.entries("chips")) {
-      const std::string model = e.name.substr(0, e.name.find('-'));
-      if (model.size() > longest && lower(gpu).find(model) != std::string::npos) chip = &e, longest = model.size();
-    }
-    if (chip != nullptr) return chip_fabric(catalog, chip->name, out == nullptr ? "" : std::string_view(out->name));
+Bandwidth nic_rate(std::string_view fabric, int per_server) {
+  // [count x] number unit, where the text before does not speak of the scale-up network.
+  static const std::regex rate(R"((?:(\d+) ?x ?)?(\d+(?:\.\d+)?) ?(gbps|gb/s|gbit/s|gbe|gb|g|tbps|tb/s)(?![a-z]))");
+  const std::string text(fabric), small = lower(fabric);
+  for (auto m = std::sregex_iterator(small.begin(), small.end(), rate); m != std::sregex_iterator(); ++m) {
+    const auto at = static_cast<size_t>(m->position());
+    const std::string before = small.substr(at > 20 ? at - 20 : 0, std::min<size_t>(at, 20));
+    const size_t comma = before.find_last_of(",;(+");
+    const std::string near = comma == std::string::npos ? before : before.substr(comma + 1);
+    if (near.find("nvl") != std::string::npos || near.find("xgmi") != std::string::npos ||
+        near.find("pci") != std::string::npos)
+      continue;
+    double each = std::stod((*m)[2].str()) * 1e9 / 8;
+    // "GB/s" counts bytes, "Gb/s" and all else bits.
+    const std::string unit = text.substr(static_cast<size_t>(m->position(3)), static_cast<size_t>(m->length(3)));
+    if (unit.size() > 1 && unit[1] == 'B') each *= 8;
+    if (unit[0] == 'T' || unit[0] == 't') each *= 1000;
+    const bool counted = (*m)[1].matched;
+    const std::string after = small.substr(at + static_cast<size_t>(m->length()));
+    const bool whole = after.starts_with(" per node") || after.starts_with("/node") || after.starts_with(" per server");
+    if (counted) each *= std::stod((*m)[1].str());
+    if ((counted || whole) && per_server > 0) each /= per_server;
+    return Bandwidth(each);
   }
-  return join(catalog, scale_up_of(catalog, gpu, fabric), out);
+  return Bandwidth(0);
+}
+
+Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric,
+                        int per_server) {
+  const Entry* up = best_entry(catalog, "scale-up", chip_name(gpu), lower(fabric));
+  const Entry* out = best_entry(catalog, "scale-out", "", lower(fabric));
+  const Entry* chip = chip_called(catalog, gpu);
+  // Nobody measured its scale-up network: a plain one from the chip's own figures, if the catalog knows the chip.
+  Fabric f = up == nullptr && chip != nullptr
+                 ? chip_fabric(catalog, chip->name, out == nullptr ? "" : std::string_view(out->name))
+                 : join(catalog, scale_up_of(catalog, gpu, fabric), out);
+  // The rate that the text names, else the chip's usual one where the text names no network either.
+  const double named = nic_rate(fabric, per_server).value();
+  if (named > 0)
+    f.scale_out.bandwidth = named;
+  else if (out == nullptr && chip != nullptr)
+    f.scale_out.bandwidth = value(*chip, "scaleout_nic", f.scale_out.bandwidth);
+  return f;
 }
 
 double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  const Entry* e = best_entry(catalog, "scale-up", lower(gpu), lower(fabric));
+  const Entry* e = best_entry(catalog, "scale-up", chip_name(gpu), lower(fabric));
   return e == nullptr ? 0 : value(*e, "issue", 0);
 }
 
 Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::string_view scale_out) {
   const Entry& c = catalog.entry("chips", chip);
   const Entry* out = scale_out.empty() ? nullptr : &catalog.entry("fabrics", scale_out);
-  const Entry* up = best_entry(catalog, "scale-up", lower(c.name), "");
+  const Entry* up = best_entry(catalog, "scale-up", chip_name(c.name), "");
   Fabric f;
   if (up != nullptr) {
     f = join(catalog, *up, out);
   } else {
+    if (c.find("scaleup_bandwidth") == nullptr)
+      throw Error(c.place, c.name + ".scaleup_bandwidth", "is not known",
+                  "give both directions' bandwidth of its links");
     f = plain_fabric(c.name, static_cast<int>(value(c, "scaleup_domain", 8)),
-                     Bandwidth(value(c, "scaleup_bandwidth", 100e9) / 2), Bandwidth(value(c, "scaleout_nic", 50e9)));
+                     Bandwidth(value(c, "scaleup_bandwidth", 0) / 2), Bandwidth(value(c, "scaleout_nic", 50e9)));
     if (out != nullptr) f.scale_out = read_scale_out(*out);
   }
   f.name = c.name;

@@ -39,8 +39,16 @@ Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, s
 
 /// The network of a machine as benchmarks describe it: the GPU's name ("NVIDIA H100 80GB HBM3", "h100_sxm") and the
 /// fabric's in free text ("EFAv2 3200Gb per node", "NVLink5 NVL72"). Entries say by `chips` and `matches` what they
-/// stand for; the longest match wins. Throws Error when no entry's chips are in the name.
-Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric);
+/// stand for; the longest match wins. A chip that none names has a plain network of its own figures, and a rate that
+/// the text names replaces that of the scale-out entry. per_server is the number of accelerators that share what a
+/// server has. Throws Error for a chip that is in no entry and has no scale-up bandwidth in the catalog.
+Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric,
+                        int per_server = 8);
+
+/// The rate of one accelerator's NIC that a text names, one direction: "8x400Gb IB" and "3200Gb per node" over the
+/// server's accelerators, "NDR 400Gb/GPU" and "100GbE" as they are; 0 when it names none. Rates of NVLink, xGMI and
+/// PCIe do not count.
+Bandwidth nic_rate(std::string_view fabric, int per_server);
 
 /// The fabric of a chip of the catalog: the measured scale-up that names it in `chips`; else a plain one from the
 /// chip's own scaleup_bandwidth, scaleup_domain and scaleout_nic. scale_out "" takes the scale-up's default, at the

@@ -47,6 +47,7 @@ std::vector<double> flow_level_completion(const Topology& t, const std::vector<M
     if (!spray || clos == nullptr || pairs[f].from == pairs[f].to) continue;
     const double line = clos->bandwidth[1] * clos->w[1];
     if (rates[f] < 0.99 * line) continue;  // some link is short: its queue stands and loses no time
+    if (rates[f] > 1.01 * line) continue;  // within a scale-up domain: one path, nothing to spray over
     double brim = 0;
     for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
       const bool shared = p.links[i] >= 2 * clos->subtrees(0);  // above the hosts' own links

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <regex>
+#include <tuple>
 
 #include "base/error.h"
+#include "machine/network/torus.h"
 
 namespace orrery::network {
 namespace {
@@ -35,18 +38,41 @@ bool starts_with(const std::string& text, std::string_view head) {
   return text.compare(0, head.size(), head) == 0;
 }
 
-/// The time behind a bus bandwidth, by nccl-tests' own factors; 0 where the collective has none.
-double time_of_bus_bandwidth(const MeasuredCollective& r) {
+/// Dispatch and combine of experts, however the row calls them.
+bool expert_exchange(const MeasuredCollective& r) {
+  return r.collective.find("dispatch") != std::string::npos || r.collective.find("combine") != std::string::npos;
+}
+bool low_latency(const MeasuredCollective& r) {
+  return r.collective.find("lowlatency") != std::string::npos ||
+         r.collective.find("low_latency") != std::string::npos || r.collective.find("low-latency") != std::string::npos;
+}
+
+/// The collective of a row; what stands behind its name ("all_reduce (NVLS)") says how it ran.
+Collective collective_of(const MeasuredCollective& r) {
   try {
-    const Collective c = parse_collective(r.collective);
-    const double n = r.ranks;
-    const double factor = c == Collective::all_reduce                                ? 2 * (n - 1) / n
-                          : c == Collective::broadcast || c == Collective::send_recv ? 1
-                                                                                     : (n - 1) / n;
-    return r.bytes * factor / r.measured;
+    return parse_collective(r.collective);
   } catch (const Error&) {
-    return 0;
+    const size_t end = r.collective.find_first_of(" (,;");
+    if (end == std::string::npos || end == 0) throw;
+    return parse_collective(std::string_view(r.collective).substr(0, end));
   }
+}
+
+/// The gain of an all-to-all by the twist of the torus that the text names, for example "4x4x8" (Jouppi et al. 2023).
+double gain_by_twist(const std::string& text) {
+  static const std::regex sizes(R"((\d{1,4})x(\d{1,4})x(\d{1,4}))");
+  std::smatch m;
+  if (!std::regex_search(text, m, sizes)) throw Error({}, "collective", "names no torus", "give for example 4x4x8");
+  const Vector3 size{std::stoi(m[1].str()), std::stoi(m[2].str()), std::stoi(m[3].str())};
+  return all_to_all_rate(make_torus(size, true, Bandwidth(1))) / all_to_all_rate(make_torus(size, false, Bandwidth(1)));
+}
+
+/// The fabric without reduction in its switches, which a row can rule out: "all_reduce (Ring, NVLS off)".
+Fabric as_run(Fabric fabric, const std::string& collective) {
+  for (const char* none : {"Ring", "ring", "NVLS off", "no SHARP", "no NVLS"})
+    if (collective.find(none) != std::string::npos)
+      fabric.scale_up.in_network_efficiency = fabric.scale_out.in_network_efficiency = 0;
+  return fabric;
 }
 
 CollectiveScore score_group(const std::string& group, const std::vector<const MeasuredCollective*>& rows) {
@@ -76,6 +102,19 @@ CollectiveScore score_group(const std::string& group, const std::vector<const Me
 
 }  // namespace
 
+double time_of_bus_bandwidth(const MeasuredCollective& r) {
+  try {
+    const Collective c = collective_of(r);
+    const double n = r.ranks;
+    const double factor = c == Collective::all_reduce                                ? 2 * (n - 1) / n
+                          : c == Collective::broadcast || c == Collective::send_recv ? 1
+                                                                                     : (n - 1) / n;
+    return r.bytes * factor / r.measured;
+  } catch (const Error&) {
+    return 0;
+  }
+}
+
 double quantile(std::vector<double> v, double p) {
   if (v.empty()) return 0;
   std::sort(v.begin(), v.end());
@@ -85,6 +124,7 @@ double quantile(std::vector<double> v, double p) {
 }
 
 std::vector<MeasuredCollective> read_measured(const CsvTable& t) {
+  if (t.column("payload_bytes") >= 0) return read_published(t);
   t.require({"collective", "library", "message_bytes", "n_gpus", "n_nodes", "gpu_type", "fabric", "time_us"},
             "give a table with the columns of measurements/collectives.csv");
   std::vector<MeasuredCollective> rows;
@@ -104,10 +144,10 @@ std::vector<MeasuredCollective> read_measured(const CsvTable& t) {
       r.by_bandwidth = true;
       r.measured = t.number(i, "busbw_gbs", 0) * 1e9;
     }
-    if (starts_with(r.collective, "moe_")) {
+    if (expert_exchange(r)) {
       // The exchange's shape stands in the free text; what is not there is DeepEP's own test.
       const std::string& extra = t.cell(i, "extra");
-      const bool low = r.collective.find("lowlatency") != std::string::npos;
+      const bool low = low_latency(r);
       ExpertTraffic x;
       x.tokens = number_before(extra, "tokens", low ? 128 : 4096);
       x.hidden = number_after(extra, "hidden", 7168);
@@ -135,6 +175,15 @@ Group group_of(const MeasuredCollective& row, const Fabric& fabric) {
 void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const catalog::Catalog& catalog) {
   row.predicted.reset();
   row.unpredicted.clear();
+  if (row.twisted_torus) {
+    try {
+      row.predicted = gain_by_twist(row.collective);
+      row.error = row.measured / *row.predicted - 1;
+    } catch (const Error& error) {
+      row.unpredicted = error.problem();
+    }
+    return;
+  }
   if (row.ranks < 2) {
     row.unpredicted = "fewer than two ranks";
     return;
@@ -144,7 +193,7 @@ void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const 
     return;
   }
   const Group g = group_of(row, fabric);
-  if (starts_with(row.collective, "moe_")) {
+  if (expert_exchange(row)) {
     const ExpertExchange x = read_expert_exchange(catalog.entry("fabrics", "deepep"));
     if (row.by_bandwidth) {
       row.predicted = normal_bandwidth(fabric, x, g).value();
@@ -166,7 +215,7 @@ void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const 
             .value();
   } else {
     try {
-      row.predicted = collective_time(fabric, parse_collective(row.collective), Data(row.bytes), g).value();
+      row.predicted = collective_time(as_run(fabric, row.collective), collective_of(row), Data(row.bytes), g).value();
     } catch (const Error& error) {
       row.unpredicted = error.problem();
       return;
@@ -182,11 +231,14 @@ CollectiveValidation validate_collectives(const CsvTable& table, const catalog::
     double issue = 0;
     std::string problem;
   };
-  std::map<std::pair<std::string, std::string>, Recognised> known;
+  std::map<std::tuple<std::string, std::string, int>, Recognised> known;
   for (MeasuredCollective& row : rows) {
-    const auto [it, fresh] = known.try_emplace({row.gpu, row.fabric});
+    if (!row.unpredicted.empty()) continue;
+    // A server has eight accelerators where the row does not show more or tells of one only.
+    const int per_server = row.nodes > 1 ? std::max(1, row.ranks / row.nodes) : 8;
+    const auto [it, fresh] = known.try_emplace({row.gpu, row.fabric, per_server});
     if (fresh) try {
-        it->second.fabric = recognise_fabric(catalog, row.gpu, row.fabric);
+        it->second.fabric = recognise_fabric(catalog, row.gpu, row.fabric, per_server);
         it->second.issue = recognise_issue(catalog, row.gpu, row.fabric);
       } catch (const Error& error) {
         it->second.problem = error.problem();

@@ -18,6 +18,8 @@ struct MeasuredCollective {
   int ranks = 0, nodes = 0;
   double measured = 0;  ///< s, or B/s where by_bandwidth
   bool by_bandwidth = false;
+  bool twisted_torus =
+      false;  ///< measured is the gain of an all-to-all by the twist, its torus named by the collective
   std::optional<double> predicted;
   std::string unpredicted;  ///< why there is no prediction
   double error = 0;         ///< predicted over measured time, less 1 (for bandwidths its inverse: slower is above 0)
@@ -41,8 +43,13 @@ struct CollectiveValidation {
   std::vector<CollectiveScore> summary;  ///< by library; NCCL's also by collective, by GPU, and multi-node
 };
 
-/// Reads rows. Throws Error for a missing column or a number that is none.
+/// Reads rows of either shape: collectives.csv, or collectives_published.csv where there is a column payload_bytes.
+/// Throws Error for a missing column or a number that is none.
 std::vector<MeasuredCollective> read_measured(const CsvTable& table);
+/// The rows of collectives_published.csv; those that give no collective's bandwidth say so in unpredicted.
+std::vector<MeasuredCollective> read_published(const CsvTable& table);
+/// The time behind a row's bus bandwidth, B/s, by nccl-tests' own factors; 0 where the collective has none.
+double time_of_bus_bandwidth(const MeasuredCollective& row);
 /// Predicts one row with a given fabric; the reason why not when it cannot.
 void predict(MeasuredCollective& row, const Fabric& fabric, double issue, const catalog::Catalog& catalog);
 /// Predicts and scores all rows with the catalog's constants.

@@ -56,6 +56,7 @@ struct Flow {
   std::uint64_t last_notification = 0;
   std::uint32_t rotor = 0, stride = 1;
   std::uint64_t control_latency = 0;              ///< ps
+  double per_byte = 0;                            ///< ps per byte at its host
   std::uint64_t last_sent = 0, last_arrival = 0;  ///< of the last packet that arrived unacknowledged
   bool known = false, done = false, flushing = false;
   std::vector<std::uint64_t> arrived, skip;  ///< bits: packets the receiver has; entropies to pass over once
@@ -93,7 +94,6 @@ class Simulation {
             return messages.empty() ? 1 : first_link_rate(t, messages[0]);
         },
         t.shape);
-    host_per_byte_ = 1 / (bandwidth * picosecond);
     const double product = bandwidth * round_trip;
     if (s_.queue <= 0) s_.queue = product;
     if (s_.mark_high <= 0) s_.mark_low = 0.2 * s_.queue, s_.mark_high = 0.8 * s_.queue;
@@ -201,10 +201,14 @@ class Simulation {
       control += static_cast<double>(hop_) + s_.header * per_byte_[l];
     }
     f.control_latency = static_cast<std::uint64_t>(control);
+    // A link out of the host that is faster than its NIC is the scale-up domain's.
+    const double nic = bandwidth;
+    if (!path.empty()) bandwidth = std::max(nic, 1 / (per_byte_[path[0]] * picosecond));
+    f.per_byte = 1 / (bandwidth * picosecond);
     f.window.base = (data + control) * picosecond;
     f.window.least = s_.payload + s_.header;
     f.window.most = 1.5 * bandwidth * f.window.base;
-    f.window.window = std::clamp(s_.window, f.window.least, std::max(f.window.most, s_.window));
+    f.window.window = std::clamp(s_.window * bandwidth / nic, f.window.least, std::max(f.window.most, s_.window));
     f.window.mean_delay = 0;
     f.rate.line = f.rate.rate = f.rate.target = bandwidth;
     later(Kind::start, f.start, i, 0);
@@ -214,7 +218,8 @@ class Simulation {
     Flow& f = flows_[i];
     f.progress = now_;
     if (s_.sender == Sender::credit) {
-      f.credits = std::min(f.packets, static_cast<std::uint32_t>(std::max(1.0, product_ / (s_.payload + s_.header))));
+      const double product = std::max(product_, f.window.base / picosecond / f.per_byte);
+      f.credits = std::min(f.packets, static_cast<std::uint32_t>(std::max(1.0, product / (s_.payload + s_.header))));
       f.uncredited = f.packets - f.credits;
     }
     if (f.from == f.to) {
@@ -316,7 +321,7 @@ class Simulation {
     p.sent = now_;
     std::copy(path_.begin(), path_.end(), p.links.begin());
     ++result_.packets;
-    host_free_[f.from] = now_ + static_cast<std::uint64_t>(bytes * host_per_byte_);
+    host_free_[f.from] = now_ + static_cast<std::uint64_t>(bytes * f.per_byte);
     std::uint64_t& free = free_at_[p.links[0]];
     free = std::max(now_, free) + static_cast<std::uint64_t>(bytes * per_byte_[p.links[0]]);
     p.time = free + hop_;
@@ -488,7 +493,7 @@ class Simulation {
       --f.uncredited;
       later(Kind::credit, now_ + f.control_latency, i, 0);
       receiver_busy_[host] = 1;
-      later(Kind::receiver, now_ + static_cast<std::uint64_t>((s_.payload + s_.header) * host_per_byte_), 0, host);
+      later(Kind::receiver, now_ + static_cast<std::uint64_t>((s_.payload + s_.header) * f.per_byte), 0, host);
       return;
     }
   }
@@ -548,7 +553,7 @@ class Simulation {
   std::vector<std::vector<std::uint32_t>> senders_, receivers_;
   std::vector<char> host_busy_, receiver_busy_;
   std::vector<std::uint64_t> host_free_;
-  double host_per_byte_ = 0, product_ = 0;
+  double product_ = 0;
   NsccNetwork network_;
   std::vector<Flow> flows_;
   Path path_;

@@ -5,6 +5,8 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "machine/network/levels.h"
+#include "machine/network/measured.h"
 
 namespace orrery::network {
 namespace {
@@ -87,6 +89,17 @@ TrafficAnswer answer_traffic(const Network& n, const Question& q, const Failures
   for (std::size_t f = 0; f < rates.size(); ++f) {
     if (std::isfinite(rates[f])) a.mean += rates[f] / static_cast<double>(rates.size());
     if (rates[f] > 0 && rates[f] < a.least) a.least = rates[f], slowest = f;
+  }
+  constexpr std::size_t most_followed = 20000;  // every start and end solves anew: seconds beyond
+  if (failures.count == 0 && !pairs.empty() && pairs.size() <= most_followed) {
+    std::vector<Message> messages;
+    for (const Pair& p : pairs) messages.push_back({p.from, p.to, q.bytes, 0});
+    const std::vector<double> done = flow_level_completion(n.topology, messages, q.packet);
+    CompletionTimes& c = a.completion.emplace();
+    for (double d : done) c.mean += d / static_cast<double>(done.size());
+    c.p50 = quantile(done, 0.5);
+    c.p99 = quantile(done, 0.99);
+    c.max = quantile(done, 1);
   }
   if (!rates.empty() && !spray) {
     const Link l = bottlenecks(routed.problem, rates)[slowest];

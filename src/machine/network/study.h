@@ -20,6 +20,11 @@ struct Question {
   PacketSettings packet;       ///< its settings; its routing and seed also hold for the flow level
 };
 
+/// When the flows of a pattern end, s from their common start.
+struct CompletionTimes {
+  double mean = 0, p50 = 0, p99 = 0, max = 0;
+};
+
 /// Rates of traffic at flow level, or times at packet level.
 struct TrafficAnswer {
   double flows = 0;
@@ -30,6 +35,7 @@ struct TrafficAnswer {
   Certificate certificate;
   std::string bottleneck;  ///< kind of link that binds the slowest flow
   std::size_t cut_off = 0;
+  std::optional<CompletionTimes> completion;  ///< flow level, of up to 20,000 flows on links that are all up
   std::optional<PacketResult> packets;
 };
 

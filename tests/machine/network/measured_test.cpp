@@ -26,17 +26,56 @@ const catalog::Catalog& facts() {
 TEST(Fabrics, CatalogReadsAndRecognises) {
   EXPECT_EQ(recognise_fabric(facts(), "NVIDIA H100 80GB HBM3", "NVLink4 NVSwitch").name, "nvlink4 + ib-ndr");
   EXPECT_EQ(recognise_fabric(facts(), "GB200", "NVLink5 NVL72 single rack").domain, 72);
-  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA B200", "EFAv4 8x50GB/s per node").name, "nvlink5 + efa");
+  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA B200", "EFAv4 8x50GB/s per node").name, "nvlink5 + efa-v4");
   EXPECT_EQ(recognise_fabric(facts(), "A100-80GB (p4de.24xlarge)", "EFA 4x100Gb per node").name, "nvlink3 + efa-v1");
   EXPECT_THROW(recognise_fabric(facts(), "abacus", "string"), Error);
   EXPECT_EQ(recognise_fabric(facts(), "AMD MI300X", "Infinity Fabric").name, "mi300x");
-  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA H100 PCIe", "PCIe5").name, "pcie4 + ib-hdr");
+  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA H100 PCIe", "PCIe5").name, "pcie5-peer + ib-ndr");
   EXPECT_EQ(make_fabric(facts(), "nvlink5-nvl72").domain, 72);
   EXPECT_THROW(make_fabric(facts(), "nvlink9"), Error);
   const Fabric h100 = chip_fabric(facts(), "h100");
   EXPECT_EQ(h100.domain, 8);
   EXPECT_NEAR(h100.scale_out.bandwidth, 50e9, 1);
   EXPECT_GT(chip_fabric(facts(), "mi300x").scale_up.bandwidth, 0);  // a chip nobody measured gets a plain fabric
+}
+
+TEST(Fabrics, NamesOfChipsAreReadAsBenchmarksWriteThem) {
+  EXPECT_EQ(recognise_fabric(facts(), "TPU v4", "ICI").name, "tpu-v4");
+  EXPECT_EQ(recognise_fabric(facts(), "TPU7x Ironwood", "").name, "tpu-v7");
+  EXPECT_EQ(recognise_fabric(facts(), "Gaudi 2", "").name, "gaudi2");
+  EXPECT_EQ(recognise_fabric(facts(), "trn2.48xlarge", "").name, "trainium2");
+  EXPECT_EQ(recognise_fabric(facts(), "MI250", "").name, "mi250x");
+  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA A100-PCIE-40GB", "").name, "pcie4-peer + ib-hdr");
+  EXPECT_EQ(recognise_fabric(facts(), "NVIDIA A100-SXM4-40GB", "").name, "nvlink3 + ib-hdr");
+  EXPECT_EQ(recognise_fabric(facts(), "GH200 NVL32", "").name, "nvlink4 + ib-ndr");
+  EXPECT_THROW(recognise_fabric(facts(), "Cerebras WSE-3", ""), Error);  // no scale-up bandwidth is known
+}
+
+TEST(Fabrics, TheRateOfANicIsReadFromText) {
+  const auto gbps = [](const char* text, int per_server = 8) { return nic_rate(text, per_server).value() * 8e-9; };
+  EXPECT_NEAR(gbps("8x400Gb IB/RoCE"), 400, 1e-9);
+  EXPECT_NEAR(gbps("EFAv2 3200Gb per node"), 400, 1e-9);
+  EXPECT_NEAR(gbps("EFA 4x100Gb per node"), 50, 1e-9);
+  EXPECT_NEAR(gbps("NVLink5 + EFAv4 8x50GB/s per node"), 400, 1e-9);
+  EXPECT_NEAR(gbps("Slingshot 4x200Gb", 4), 200, 1e-9);
+  EXPECT_NEAR(gbps("IB NDR 400Gb/GPU + SHARP"), 400, 1e-9);
+  EXPECT_NEAR(gbps("RDMA (NVLink 160GB/s, CX7 400Gb)"), 400, 1e-9);
+  EXPECT_NEAR(gbps("Spectrum-X 800GbE"), 800, 1e-9);
+  EXPECT_NEAR(gbps("1.6 Tb/s"), 1600, 1e-9);
+  EXPECT_EQ(gbps("NVLink4 450GB/s uni"), 0);
+  EXPECT_EQ(gbps("NVLink5 NVL72, 4 GPUs"), 0);
+  EXPECT_NEAR(recognise_fabric(facts(), "A100", "100Gb Ethernet").scale_out.bandwidth, 12.5e9, 1);
+  EXPECT_NEAR(recognise_fabric(facts(), "B300", "").scale_out.bandwidth, 100e9, 1);  // its own NIC
+}
+
+TEST(Measured, CollectivesGoByManyNames) {
+  const auto as = [](const char* text) { return parse_collective(text); };
+  EXPECT_EQ(as("all_reduce_perf"), Collective::all_reduce);
+  EXPECT_EQ(as("ncclAllGather"), Collective::all_gather);
+  EXPECT_EQ(as("a2a"), Collective::all_to_all);
+  EXPECT_EQ(as("reduce"), Collective::broadcast);
+  EXPECT_EQ(as("sendrecv_perf"), Collective::send_recv);
+  for (const char* none : {"", "perf", "nccl", "gather", "hypercube"}) EXPECT_THROW(as(none), Error) << none;
 }
 
 TEST(Measured, PublishedRowsLieWithinTheirBars) {
@@ -70,21 +109,47 @@ TEST(Measured, PublishedRowsLieWithinTheirBars) {
     }
 }
 
-TEST(Measured, FourNodeB200AllReduce) {
+TEST(Measured, PublishedBandwidthsAreScoredOrSayWhyNot) {
   const std::string path = data_folder() + "/network/collectives_published.csv";
   NEED(path);
-  const CsvTable t = read_csv(path);
-  const Fabric f = recognise_fabric(facts(), "B200", "EFAv4 8x50GB/s per node");
-  int rows = 0;
-  for (std::size_t i = 0; i < t.rows.size(); ++i) {
-    if (t.cell(i, "system") != "AWS P6-B200" || t.cell(i, "n_nodes") != "4") continue;
-    const double bytes = t.number(i, "payload_bytes", 0);
-    if (bytes < 1073741824) continue;
-    const double time = collective_time(f, Collective::all_reduce, Data(bytes), {32, 8}).value();
-    EXPECT_NEAR(bytes * 2 * 31 / 32 / time / (t.number(i, "value", 0) * 1e9), 1, 0.08) << bytes;
-    ++rows;
+  const CollectiveValidation v = validate_collectives(read_csv(path), facts());
+  int four_nodes = 0, twisted = 0;
+  for (const MeasuredCollective& r : v.rows) {
+    EXPECT_NE(r.predicted.has_value(), !r.unpredicted.empty()) << r.id;
+    if (r.gpu == "AWS P6-B200" && r.nodes == 4 && r.bytes >= 1073741824) {
+      ++four_nodes;
+      EXPECT_LT(std::abs(r.error), 0.08) << r.id;
+    }
+    if (r.twisted_torus) {
+      ++twisted;
+      EXPECT_LT(std::abs(r.error), 0.08) << r.id;
+    }
   }
-  EXPECT_EQ(rows, 5);
+  EXPECT_EQ(four_nodes, 5);
+  EXPECT_EQ(twisted, 2);
+  EXPECT_EQ(v.all.rows, 176u);
+  EXPECT_LT(v.all.median_large, 0.08);
+  for (const CollectiveScore& s : v.summary)
+    if (s.group == "multi-node") {
+      EXPECT_LT(s.median_large, 0.20);
+    }
+}
+
+TEST(Measured, PublishedRowsOfStrangeShape) {
+  const CsvTable t = parse_csv(
+      "id,system,n_nodes,n_accel,fabric,operation,payload_bytes,metric,value,unit\n"
+      "a,H100,1,8,NVLink4,all_reduce,large,busbw,480,GB/s\n"
+      "b,H100,1,8,NVLink4,hypercube,1048576,busbw,480,GB/s\n"
+      "c,H100,>1,,NVLink4,all_reduce,1048576,busbw,480,GB/s\n"
+      "d,TPU v4,,,ICI,all-to-all 3x5x7,,twisted / untwisted torus throughput,1.6,x\n"
+      "e,abacus,1,8,string,all_reduce,1048576,busbw,480,GB/s\n",
+      "strange.csv");
+  const CollectiveValidation v = validate_collectives(t, facts());
+  ASSERT_EQ(v.rows.size(), 5u);
+  for (const MeasuredCollective& r : v.rows) {
+    EXPECT_FALSE(r.predicted) << r.id;
+    EXPECT_FALSE(r.unpredicted.empty()) << r.id;
+  }
 }
 
 TEST(Calibration, FindsConstantsThatMadeTheData) {

@@ -143,6 +143,25 @@ TEST(Levels, FlowLevelIsNearThePackets) {
   EXPECT_LT(std::abs(compare_levels("incast", t, incast, s).error()), 0.05);
 }
 
+TEST(Levels, ScaleUpDomainsAreNotBoundByTheNic) {
+  ClosDescription d;
+  d.hosts = 64;
+  d.radix = 16;
+  d.nic = Bandwidth(50e9);
+  d.hop = Time(1e-6);
+  d.domain = 8;
+  d.scale_up = Bandwidth(450e9);
+  const Topology t{"domains", design(d)};
+  for (const Sender sender : {Sender::nscc, Sender::dcqcn, Sender::credit}) {
+    PacketSettings s;
+    s.sender = sender;
+    const std::vector<Message> within{{0, 1, 9e6, 0}};
+    EXPECT_LT(simulate_packets(t, within, s).mean, 9e6 / 450e9 * 1.1 + 8e-6);
+    EXPECT_LT(std::abs(compare_levels("within", t, within, s).error()), 0.05);
+    EXPECT_GT(simulate_packets(t, {{0, 8, 9e6, 0}}, s).mean, 9e6 / 50e9);
+  }
+}
+
 TEST(Packets, RefusesWhatItCannotSend) {
   const Topology t = fat_tree_at(16, 8, 100);
   EXPECT_THROW(simulate_packets(t, {{0, 99, 1, 0}}, {}), Error);
