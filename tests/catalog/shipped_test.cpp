@@ -12,12 +12,13 @@
 #include <sstream>
 
 #include "catalog/catalog.h"
+#include "support/folders.h"
 
 namespace orrery::catalog {
 namespace {
 
 const Catalog& shipped() {
-  static const Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 
@@ -227,8 +228,7 @@ const std::map<std::string, std::string> chip_names = {{"V100 SXM2 32GB", "v100"
                                                        {"OpenAI Jalapeno (rumoured as Titan)", "jalapeno"}};
 
 TEST(ShippedCatalog, ChipsSayWhatTheSharedTableSays) {
-  const char* data = std::getenv("ORRERY_DATA");
-  const std::string path = std::string(data ? data : ORRERY_SOURCE "/../shared/data") + "/silicon/chips.csv";
+  const std::string path = data_folder() + "/silicon/chips.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there";
   const auto rows = read_csv(path);
   ASSERT_EQ(rows.size(), 39u);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "machine/model/from_catalog.h"
+#include "support/folders.h"
 
 using namespace orrery;
 
@@ -19,7 +20,7 @@ double rounding(double published) {
 }  // namespace
 
 TEST(CatalogModels, CountsEqualThePublishedOnes) {
-  const catalog::Catalog catalog(std::string(ORRERY_SOURCE) + "/catalog");
+  const catalog::Catalog catalog(source_folder() + "/catalog");
   int counted = 0;
   for (const catalog::Entry& entry : catalog.entries("models")) {
     if (!entry.find("layers") || !entry.find("hidden") || !entry.find("heads") || !entry.find("vocab")) continue;

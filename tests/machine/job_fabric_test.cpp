@@ -12,6 +12,7 @@
 #include "machine/network/traffic.h"
 #include "machine/training/communication.h"
 #include "machine/training/network_limit.h"
+#include "support/folders.h"
 
 using namespace orrery;
 using namespace orrery::training;
@@ -19,12 +20,12 @@ using namespace orrery::training;
 namespace {
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 
 const Hardware& hardware() {
-  static const Hardware h = load_hardware(std::string(ORRERY_SOURCE) + "/catalog/kernels");
+  static const Hardware h = load_hardware(source_folder() + "/catalog/kernels");
   return h;
 }
 

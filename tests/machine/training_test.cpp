@@ -8,6 +8,7 @@
 #include "machine/model/huggingface.h"
 #include "machine/training/communication.h"
 #include "machine/training/layer_time.h"
+#include "support/folders.h"
 
 using namespace orrery;
 using namespace orrery::training;
@@ -15,7 +16,7 @@ using namespace orrery::training;
 namespace {
 
 const Hardware& hardware() {
-  static const Hardware h = load_hardware(std::string(ORRERY_SOURCE) + "/catalog/kernels");
+  static const Hardware h = load_hardware(source_folder() + "/catalog/kernels");
   return h;
 }
 

@@ -9,19 +9,15 @@
 
 #include "base/error.h"
 #include "machine/model/from_catalog.h"
+#include "support/folders.h"
 
 using namespace orrery;
 using namespace orrery::training;
 
 namespace {
 
-std::string data_folder() {
-  const char* given = std::getenv("ORRERY_DATA");
-  return given ? given : std::string(ORRERY_SOURCE) + "/../shared/data";
-}
-
 const Hardware& hardware() {
-  static const Hardware h = load_hardware(std::string(ORRERY_SOURCE) + "/catalog/kernels");
+  static const Hardware h = load_hardware(source_folder() + "/catalog/kernels");
   return h;
 }
 
@@ -33,7 +29,7 @@ const Hardware& hardware() {
 
 TEST(Validation, TrainingRuns) {
   NEED_DATA("training.csv");
-  const catalog::Catalog catalog(std::string(ORRERY_SOURCE) + "/catalog");
+  const catalog::Catalog catalog(source_folder() + "/catalog");
   const CsvTable table = read_csv(path);
   const Score s = validate_training(table, hardware(), model::known_models(catalog));
   EXPECT_EQ(s.rows.size(), table.rows.size());

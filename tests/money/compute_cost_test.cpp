@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "support/folders.h"
 
 namespace {
 
@@ -16,7 +17,7 @@ using namespace orrery;
 using namespace orrery::money;
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(std::string(ORRERY_SOURCE) + "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 

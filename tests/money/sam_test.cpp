@@ -11,6 +11,7 @@
 
 #include "base/document.h"
 #include "base/error.h"
+#include "support/folders.h"
 
 namespace {
 
@@ -18,8 +19,7 @@ using nlohmann::json;
 using namespace orrery;
 
 std::filesystem::path sam_folder() {
-  const char* data = std::getenv("ORRERY_DATA");
-  return std::filesystem::path(data ? data : std::string(ORRERY_SOURCE) + "/../shared/data") / "finance/sam/ssc";
+  return std::filesystem::path(data_folder()) / "finance/sam/ssc";
 }
 
 std::vector<std::filesystem::path> cases(const std::string& calculator) {

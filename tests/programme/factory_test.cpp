@@ -7,11 +7,12 @@
 
 #include "base/error.h"
 #include "report/factory.h"
+#include "support/folders.h"
 
 namespace orrery::programme {
 namespace {
 
-const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/chip-factories.toml";
+const std::string path = source_folder() + "/scenarios/chip-factories.toml";
 
 std::string message_of(std::string text, const std::string& from, const std::string& to) {
   const size_t at = text.find(from);

@@ -7,13 +7,14 @@
 
 #include "base/error.h"
 #include "report/finance.h"
+#include "support/folders.h"
 
 namespace {
 
 using namespace orrery;
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(std::string(ORRERY_SOURCE) + "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 
@@ -59,7 +60,7 @@ const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
 
 TEST(FinanceFile, shipped_files_are_read_and_answered) {
   for (const char* name : {"finance/own-lease-cloud", "openai-commitments", "finance/gpu-cloud", "finance/gigawatt-year"}) {
-    const std::string path = std::string(ORRERY_SOURCE) + "/scenarios/" + name + ".toml";
+    const std::string path = source_folder() + "/scenarios/" + name + ".toml";
     const report::FinanceResult result =
         report::finance(programme::read_finance(read_document(path), path, facts()), 50, 1);
     EXPECT_FALSE(report::finance_text(result).empty());

@@ -8,12 +8,13 @@
 #include "programme/resolve.h"
 #include "programme/scenario.h"
 #include "programme/trials.h"
+#include "support/folders.h"
 
 namespace orrery::programme {
 namespace {
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 

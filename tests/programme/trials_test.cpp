@@ -10,6 +10,7 @@
 #include "base/document.h"
 #include "programme/world.h"
 #include "report/forecast.h"
+#include "support/folders.h"
 
 namespace orrery::programme {
 namespace {
@@ -67,7 +68,7 @@ RC_GTEST_PROP(Trials, DrawsStayWithinTheirRange, ()) {
 }
 
 TEST(Trials, TheSameBytesOnAnyNumberOfThreads) {
-  const Plan plan = make_plan(read_scenario(std::string(ORRERY_SOURCE) + "/scenarios/colossus-1.toml"), shipped());
+  const Plan plan = make_plan(read_scenario(source_folder() + "/scenarios/colossus-1.toml"), shipped());
   const std::string one = report::forecast_json(report::forecast(plan, 100, 5, 1), nullptr);
   for (const int threads : {2, 3}) EXPECT_EQ(report::forecast_json(report::forecast(plan, 100, 5, threads), nullptr), one);
 }
@@ -86,7 +87,7 @@ std::string without_observations(const std::string& text) {
 
 TEST(Observations, AreNeverInputs) {
   for (const char* name : {"colossus-1", "oracle-hoppers"}) {
-    const std::string text = read_file(std::string(ORRERY_SOURCE) + "/scenarios/" + name + ".toml"), bare = without_observations(text);
+    const std::string text = read_file(source_folder() + "/scenarios/" + name + ".toml"), bare = without_observations(text);
     ASSERT_NE(text, bare);
     const Plan with = plan_of(text), without = plan_of(bare);
     ASSERT_FALSE(with.observations.empty());
@@ -138,7 +139,7 @@ RC_GTEST_PROP(Stacking, EqualsMergingByHand, ()) {
 }
 
 TEST(Reading, EveryPrefixOfAScenarioIsReadOrRefused) {
-  const std::string text = read_file(std::string(ORRERY_SOURCE) + "/scenarios/colossus-1.toml");
+  const std::string text = read_file(source_folder() + "/scenarios/colossus-1.toml");
   int read = 0, refused = 0;
   for (size_t length = 0; length <= text.size(); ++length) {
     try {

@@ -7,12 +7,13 @@
 #include "catalog/catalog.h"
 #include "programme/resolve.h"
 #include "programme/scenario.h"
+#include "support/folders.h"
 
 namespace orrery::programme {
 namespace {
 
 TEST(Truncated, ShippedScenariosAreReadOrRefused) {
-  const std::string source = ORRERY_SOURCE;
+  const std::string source = source_folder();
   const catalog::Catalog catalog(source + "/catalog");
   for (const char* name : {"three-keys", "colossus-1"}) {
     const std::string text = read_file(source + "/scenarios/" + name + ".toml");

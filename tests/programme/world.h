@@ -13,11 +13,12 @@
 #include "programme/scenario.h"
 #include "programme/simulate.h"
 #include "programme/trials.h"
+#include "support/folders.h"
 
 namespace orrery::programme {
 
 inline const catalog::Catalog& shipped() {
-  static const catalog::Catalog catalog(std::string(ORRERY_SOURCE) + "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 

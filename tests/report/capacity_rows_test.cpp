@@ -5,14 +5,15 @@
 #include "programme/resolve.h"
 #include "programme/scenario.h"
 #include "report/forecast.h"
+#include "support/folders.h"
 
 namespace orrery::report {
 namespace {
 
 TEST(CapacityRows, RunStraightBetweenRows) {
-  const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  const catalog::Catalog catalog(source_folder() + "/catalog");
   const Result result = forecast(
-      programme::make_plan(programme::read_scenario(ORRERY_SOURCE "/scenarios/colossus-1.toml"), catalog), 0, 1, 1);
+      programme::make_plan(programme::read_scenario(source_folder() + "/scenarios/colossus-1.toml"), catalog), 0, 1, 1);
   const std::vector<CapacityRow> rows = capacity_rows(result);
   ASSERT_GT(rows.size(), 12u);
   const Curve& usable = result.forecast.sites.front().capacity.usable;

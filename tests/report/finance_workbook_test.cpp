@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "money/sam.h"
 #include "report/finance_xlsx.h"
+#include "support/folders.h"
 
 namespace {
 
@@ -165,8 +166,7 @@ TEST(FinanceWorkbook, recalculates_to_the_model) {
 
 TEST(FinanceWorkbook, recalculates_a_case_of_sam) {
   if (!has_libreoffice()) GTEST_SKIP() << "soffice is not installed (apt: libreoffice-calc-nogui)";
-  const char* data = std::getenv("ORRERY_DATA");
-  const fs::path file = fs::path(data ? data : std::string(ORRERY_SOURCE) + "/../shared/data") /
+  const fs::path file = fs::path(data_folder()) /
                         "finance/sam/ssc/Default_SO_10_IBI_PVWatts_Single_Owner_cmod_singleowner.json";
   if (!fs::exists(file)) GTEST_SKIP() << "no SAM case at " << file;
   const Folder folder;

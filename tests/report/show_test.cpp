@@ -1,5 +1,6 @@
 // What `orrery show` says of the catalog.
 #include "report/show.h"
+#include "support/folders.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +8,7 @@ namespace orrery::report {
 namespace {
 
 const catalog::Catalog& shipped() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 bool has(const std::string& text, const std::string& part) {

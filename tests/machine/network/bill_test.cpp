@@ -8,12 +8,13 @@
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "support/folders.h"
 
 namespace orrery::network {
 namespace {
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 
@@ -32,9 +33,7 @@ double switches(const Clos& c) {
 }
 
 TEST(Bill, PublishedCounts) {
-  const char* given = std::getenv("ORRERY_DATA");
-  const std::string path = (given != nullptr ? std::string(given) : ORRERY_SOURCE "/../shared/data") +
-                           "/network/topology_cost_published.csv";
+  const std::string path = data_folder() + "/network/topology_cost_published.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; ORRERY_DATA names its folder";
   const CsvTable t = read_csv(path);
   int fat_trees = 0, sheets = 0, disagreeing = 0;

@@ -10,12 +10,13 @@
 #include "base/error.h"
 #include "machine/network/jobs.h"
 #include "machine/network/study.h"
+#include "support/folders.h"
 
 namespace orrery::network {
 namespace {
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 

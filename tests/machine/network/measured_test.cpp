@@ -8,16 +8,13 @@
 
 #include "base/error.h"
 #include "machine/network/calibration.h"
+#include "support/folders.h"
 
 namespace orrery::network {
 namespace {
 
-std::string data_folder() {
-  const char* given = std::getenv("ORRERY_DATA");
-  return given != nullptr ? given : ORRERY_SOURCE "/../shared/data";
-}
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 #define NEED(path) \

@@ -6,12 +6,13 @@
 
 #include "base/error.h"
 #include "machine/network/study.h"
+#include "support/folders.h"
 
 namespace orrery::network {
 namespace {
 
 const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(ORRERY_SOURCE "/catalog");
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
 

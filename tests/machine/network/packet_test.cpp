@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "machine/network/calendar.h"
 #include "machine/network/levels.h"
+#include "support/folders.h"
 
 namespace orrery::network {
 namespace {
@@ -109,9 +110,7 @@ TEST(Packets, IncastsFinishAtTheReceiversRateAndNotBefore) {
 }
 
 TEST(Packets, RunsOfHtsim) {
-  const char* given = std::getenv("ORRERY_DATA");
-  const std::string path =
-      (given != nullptr ? std::string(given) : ORRERY_SOURCE "/../shared/data") + "/network/htsim_runs.csv";
+  const std::string path = data_folder() + "/network/htsim_runs.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; ORRERY_DATA names its folder";
   const CsvTable table = read_csv(path);
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
