@@ -20,7 +20,7 @@ class Curve {
   explicit Curve(double constant = 0) : before_(constant) {}
   /// 0 before time, height from then on.
   static Curve step(double time, double height);
-  /// 0 before start, then rising at rate (> 0) until height is reached.
+  /// 0 before start, then rising at rate (> 0; infinite: at once) until height is reached.
   static Curve ramp(double start, double rate, double height);
   /// From pieces in rising order of time; before is the value at all earlier times.
   static Curve from(double before, std::vector<Knot> knots);

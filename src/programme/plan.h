@@ -11,6 +11,8 @@
 #include "base/distribution.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
+#include "site/building/construction.h"
+#include "site/power/firm.h"
 
 namespace orrery::programme {
 
@@ -105,7 +107,6 @@ struct Rental {
 struct Task {
   std::string name;
   Uncertain<Time> duration;
-  bool with_racks = false;  ///< racks are installed while it goes on, as in commissioning
 };
 
 struct Building {
@@ -118,21 +119,18 @@ struct Building {
   Uncertain<Time> delay;                ///< slip of the planned day
   Power it_capacity;
   std::vector<Task> tasks;
-  std::vector<std::vector<int>> predecessors;
-  std::vector<int> order;               ///< tasks in precedence order
+  site::TaskNetwork task_network;
   UncertainNumber duration_factor;      ///< multiplies the tasks' durations: shifts and crews
   Uncertain<PowerRate> fit_out_rate;    ///< IT power that becomes ready per time after the last task; infinite at once
   Uncertain<MoneyPerPower> cost;
 };
-
-enum class SupplyRole { grid, generation, storage };
 
 /// A block of electricity supply.
 struct PowerBlock {
   std::string name, kind;
   std::string counterparty;
   int cause = 0;
-  SupplyRole role = SupplyRole::grid;
+  site::SupplyRole role = site::SupplyRole::grid;
   Uncertain<Power> capacity;            ///< rated, at the facility's terminals
   Date ordered;
   Uncertain<Time> lead_time, install_time;  ///< order to delivery to energised

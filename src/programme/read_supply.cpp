@@ -7,7 +7,7 @@
 
 #include "base/units.h"
 #include "programme/parts.h"
-#include "site/construction.h"
+#include "site/building/construction.h"
 
 namespace orrery::programme {
 namespace {
@@ -232,13 +232,14 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
     const catalog::Figure *after = part.find("after"), *with_racks = part.find("with_racks");
     // A planned day stands for the tasks; what goes on while racks are brought in says when they can be.
     if (building.planned && !(with_racks && with_racks->boolean)) continue;
-    precedence.push_back({part.name, after && !building.planned ? after->texts : std::vector<std::string>{}});
+    precedence.push_back({part.name, after && !building.planned ? after->texts : std::vector<std::string>{},
+                          with_racks && with_racks->boolean});
     parts.push_back(&part);
   }
   const std::vector<std::pair<std::string, View>> given = view.group("task");
   for (const auto& task : given)
     if (std::none_of(precedence.begin(), precedence.end(), [&](const auto& p) { return p.task == task.first; })) {
-      precedence.push_back({task.first, {}});
+      precedence.push_back({task.first, {}, false});
       parts.push_back(nullptr);
     }
   for (size_t i = 0; i < precedence.size(); ++i) {
@@ -250,11 +251,9 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
       duration = maybe(*parts[i], "duration");
       if (duration) duration->place = "construction/" + construction.name + ".task." + parts[i]->name + ".duration";
     }
-    bool with_racks = false;
-    if (const catalog::Figure* figure = parts[i] ? parts[i]->find("with_racks") : nullptr) with_racks = figure->boolean;
     if (const Node* own = task.find("with_racks"))
-      with_racks = own->kind == Node::Kind::table ? own->find("value")->boolean : own->boolean;
-    building.tasks.push_back({precedence[i].task, reader.amount<Time>(task, "duration", duration), with_racks});
+      precedence[i].with_racks = own->kind == Node::Kind::table ? own->find("value")->boolean : own->boolean;
+    building.tasks.push_back({precedence[i].task, reader.amount<Time>(task, "duration", duration)});
     if (const Node* after = task.find("after")) {
       if (after->kind == Node::Kind::table) after = after->find("value");
       precedence[i].after.clear();
@@ -262,8 +261,7 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
     }
   }
   try {
-    building.order = site::precedence_order(precedence);
-    building.predecessors = site::predecessors(precedence);
+    building.task_network = site::task_network(precedence);
   } catch (const Error& error) {
     throw Error(view.place(), view.key_path("task"), error.problem(), error.remedy());
   }
@@ -378,8 +376,8 @@ void read_power(Reader& reader, const View& view, const std::string& name, const
   const catalog::Entry& kind = given ? reader.catalog().entry("power", b.kind, given->place, view.key_path("kind"))
                                      : reader.catalog().entry("power", b.kind);
   const std::string role = kind.at("role").text;
-  b.role = role == "grid" ? SupplyRole::grid : role == "storage" ? SupplyRole::storage : SupplyRole::generation;
-  const catalog::Figure* utility = b.role == SupplyRole::grid ? location.find("utility") : nullptr;
+  b.role = role == "grid" ? site::SupplyRole::grid : role == "storage" ? site::SupplyRole::storage : site::SupplyRole::generation;
+  const catalog::Figure* utility = b.role == site::SupplyRole::grid ? location.find("utility") : nullptr;
   b.counterparty = reader.gives(view, "counterparty") ? reader.text(view, "counterparty", "", "")
                    : utility                          ? utility->text
                                                       : "";
@@ -387,8 +385,8 @@ void read_power(Reader& reader, const View& view, const std::string& name, const
                                                                                  : from_rule(1, "all of it counts"));
   const double counts = least(reader.plan(), b.availability);
   const double rated = counts > 0 ? needed / counts : needed;
-  b.capacity = reader.amount<Power>(view, "capacity", from_rule(b.role == SupplyRole::generation ? rated / (1 - reserve) : rated,
-                                                                b.role == SupplyRole::generation
+  b.capacity = reader.amount<Power>(view, "capacity", from_rule(b.role == site::SupplyRole::generation ? rated / (1 - reserve) : rated,
+                                                                b.role == site::SupplyRole::generation
                                                                     ? "what the orders of its site need, and the swing reserve"
                                                                     : "what the orders of its site need"));
   read_dates(reader, view, kind, b);
@@ -404,7 +402,7 @@ void read_power(Reader& reader, const View& view, const std::string& name, const
   b.fixed = reader.amount<MoneyPerPowerTime>(view, "fixed", fixed ? fixed : from_rule(0, "none"));
 
   std::optional<Fallback> price = generation_price(kind), emissions = maybe(kind, "emissions");
-  if (b.role == SupplyRole::grid) {
+  if (b.role == site::SupplyRole::grid) {
     price = maybe(location, "power_price");
     if (reader.gives(site_view, "power_price")) {
       const Node& node = *site_view.find("power_price");
@@ -472,7 +470,7 @@ void read_sites(Reader& reader, const View& root) {
     const double reserve = std::min(0.9, greatest(plan, site.swing_reserve));
     blocks = view.group("power");
     if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
-    const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == SupplyRole::grid; };
+    const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == site::SupplyRole::grid; };
     for (const auto& [block, v] : blocks) read_power(reader, v, block, location, view, it_power * pue, reserve, index);
 
     if (const Node* price = view.find("power_price"); price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))

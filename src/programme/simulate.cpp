@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "machine/operations/goodput.h"
-#include "site/construction.h"
+#include "site/building/construction.h"
+#include "site/cooling.h"
+#include "site/power/firm.h"
 
 namespace orrery::programme {
 namespace {
@@ -14,43 +16,27 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double day_number(const Plan& plan, Date date) { return date - plan.start; }
 
-/// A height that appears at a day, at once or at a rate per day.
-Curve arriving(double day, double rate_per_day, double height) {
-  return std::isfinite(rate_per_day) ? Curve::ramp(day, rate_per_day, height) : Curve::step(day, height);
-}
-
 template <class Block>
 double service_day(const Plan& plan, const Block& block, Draws draws) {
   return day_number(plan, block.ordered) +
          in_days(block.lead_time.in(draws) + block.install_time.in(draws) + block.delay.in(draws));
 }
 
-BuildingDates building_dates(const Plan& plan, const Building& building, Draws draws) {
-  BuildingDates dates;
-  dates.start = day_number(plan, building.start);
+template <class Block>
+double last_day(const Plan& plan, const Block& block) {
+  return block.ends ? day_number(plan, block.until) : infinity;
+}
+
+template <class Rate>
+double per_day(Rate rate) { return rate.value() * 86400; }
+
+site::BuildingDates building_dates(const Plan& plan, const Building& building, Draws draws) {
   const double factor = building.duration_factor.in(draws);
   std::vector<double> durations;
   for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
-  dates.task_finish = site::earliest_finish(durations, building.predecessors, building.order);
-  if (building.planned) {
-    // The planned day stands for the tasks; racks go in while those go on that do not wait for them.
-    dates.ready = std::max(dates.start, day_number(plan, building.date) + in_days(building.delay.in(draws)));
-    dates.halls_open = dates.ready;
-    for (size_t i = 0; i < durations.size(); ++i) {
-      dates.task_finish[i] = dates.ready;
-      dates.task_start.push_back(std::max(dates.start, dates.ready - durations[i]));
-      dates.halls_open = std::min(dates.halls_open, dates.task_start[i]);
-    }
-    return dates;
-  }
-  dates.halls_open = dates.ready = dates.start;
-  for (size_t i = 0; i < durations.size(); ++i) {
-    dates.task_finish[i] += dates.start;
-    dates.task_start.push_back(dates.task_finish[i] - durations[i]);
-    dates.ready = std::max(dates.ready, dates.task_finish[i]);
-    if (!building.tasks[i].with_racks) dates.halls_open = std::max(dates.halls_open, dates.task_finish[i]);
-  }
-  return dates;
+  std::optional<double> planned;
+  if (building.planned) planned = day_number(plan, building.date) + in_days(building.delay.in(draws));
+  return site::building_dates(building.task_network, day_number(plan, building.start), durations, planned);
 }
 
 site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
@@ -58,8 +44,7 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
   supply.it_power = order.it_power.in(draws).value();
   const double delay = in_days(order.delay.in(draws)), ordered = day_number(plan, order.ordered);
   if (order.deliveries.empty()) {
-    const double rate = order.rate.in(draws).value() * 86400;
-    supply.delivered = arriving(ordered + in_days(order.lead_time.in(draws)) + delay, rate, order.chips.value());
+    supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)), order.chips.value());
   } else {
     for (const Delivery& d : order.deliveries)
       supply.delivered = supply.delivered + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
@@ -68,66 +53,33 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
   return supply;
 }
 
-/// Firm power: on-site generation keeps a reserve for load swings, which storage can carry in its place.
-Curve firm_power(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
-  Curve grid, generation, storage;
+void supply_power(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
+  std::vector<site::PowerSupply> supplies;
   for (const PowerBlock& block : site.power) {
-    const double day = service_day(plan, block, draws);
-    Curve rated = arriving(day, block.rate.in(draws).value() * 86400, block.capacity.in(draws).value());
-    if (block.ends) rated = rated.until(day_number(plan, block.until));
-    const Curve curve = rated.scaled(block.availability.in(draws));
-    out.power_rated.push_back(std::move(rated));
-    out.power_day.push_back(day);
-    Curve& sum = block.role == SupplyRole::grid ? grid : block.role == SupplyRole::storage ? storage : generation;
-    sum = sum + curve;
-    out.sources.push_back({block.role == SupplyRole::storage ? Curve() : curve, block.energy_price.in(draws).value(),
-                           block.emissions.in(draws).value()});
+    out.power_day.push_back(service_day(plan, block, draws));
+    supplies.push_back({block.role, block.capacity.in(draws).value(), out.power_day.back(), per_day(block.rate.in(draws)),
+                        last_day(plan, block), block.availability.in(draws)});
   }
-  const Curve reserve = positive_part(generation.scaled(site.swing_reserve.in(draws)) - storage);
-  return grid + generation - reserve;
+  site::FirmPower power = site::firm_power(supplies, site.swing_reserve.in(draws));
+  for (size_t i = 0; i < supplies.size(); ++i)
+    out.sources.push_back({supplies[i].role == site::SupplyRole::storage ? Curve() : std::move(power.available[i]),
+                           site.power[i].energy_price.in(draws).value(), site.power[i].emissions.in(draws).value()});
+  out.power_rated = std::move(power.rated);
+  out.limits.power = std::move(power.firm);
 }
 
-/// Cooling, and with it PUE and water use: the mean of the blocks in service, weighted by capacity.
 void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
-  struct Span {
-    double from, to, capacity, pue, annual, water;
-  };
-  std::vector<Span> spans;
-  std::vector<double> times;
+  std::vector<site::CoolingPlant> plants;
   for (const CoolingBlock& block : site.cooling) {
-    const double day = service_day(plan, block, draws);
-    const double end = block.ends ? day_number(plan, block.until) : infinity;
-    const double capacity = block.capacity.in(draws).value();
-    out.cooling_day.push_back(day);
-    Curve curve = Curve::step(day, capacity);
-    if (block.ends) curve = curve.until(end);
-    out.limits.cooling = out.limits.cooling + curve;
-    spans.push_back({day, end, capacity, block.pue.in(draws), block.pue_annual.in(draws), block.wue.in(draws).value()});
-    times.push_back(day);
-    if (block.ends) times.push_back(end);
+    out.cooling_day.push_back(service_day(plan, block, draws));
+    plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block), block.pue.in(draws),
+                      block.pue_annual.in(draws), block.wue.in(draws).value()});
   }
-  std::sort(times.begin(), times.end());
-  times.erase(std::unique(times.begin(), times.end()), times.end());
-  std::vector<Curve::Knot> peak, annual, water;
-  for (const double t : times) {
-    double capacity = 0, pue = 0, mean = 0, used = 0;
-    for (const Span& s : spans)
-      if (s.from <= t && t < s.to) capacity += s.capacity, pue += s.capacity * s.pue, mean += s.capacity * s.annual, used += s.capacity * s.water;
-    if (capacity <= 0) continue;
-    peak.push_back({t, pue / capacity, 0});
-    annual.push_back({t, mean / capacity, 0});
-    water.push_back({t, used / capacity, 0});
-  }
-  out.limits.pue = peak.empty() ? Curve(1) : Curve::from(peak.front().value, peak);
-  out.water_per_it = water.empty() ? Curve(0) : Curve::from(water.front().value, water);
-  out.pue_annual = annual.empty() ? Curve(1) : Curve::from(annual.front().value, annual);
-}
-
-/// f x g where g is piecewise constant.
-Curve times_steps(const Curve& f, const Curve& g) {
-  std::vector<Curve::Knot> inverse = g.knots();
-  for (Curve::Knot& k : inverse) k.value = 1 / k.value;
-  return divided_by_steps(f, Curve::from(1 / g.before(), inverse));
+  site::Cooling cooling = site::mixed_cooling(plants);
+  out.limits.cooling = std::move(cooling.limit);
+  out.limits.pue = std::move(cooling.pue);
+  out.pue_annual = std::move(cooling.pue_annual);
+  out.water_per_it = std::move(cooling.water_per_it);
 }
 
 }  // namespace
@@ -144,11 +96,11 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
     }
   for (const Building& building : site.buildings) {
     out.buildings.push_back(building_dates(plan, building, draws));
-    const double rate = building.fit_out_rate.in(draws).value() * 86400, capacity = building.it_capacity.value();
-    out.limits.halls = out.limits.halls + arriving(out.buildings.back().halls_open, rate, capacity);
-    out.limits.building = out.limits.building + arriving(out.buildings.back().ready, rate, capacity);
+    const double rate = per_day(building.fit_out_rate.in(draws)), capacity = building.it_capacity.value();
+    out.limits.halls = out.limits.halls + Curve::ramp(out.buildings.back().halls_open, rate, capacity);
+    out.limits.building = out.limits.building + Curve::ramp(out.buildings.back().ready, rate, capacity);
   }
-  out.limits.power = firm_power(plan, site, draws, out);
+  supply_power(plan, site, draws, out);
   cool(plan, site, draws, out);
   for (const Event& event : plan.events) {
     if (event.site != index) continue;
@@ -160,10 +112,10 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
                                                         : out.limits.building;
     limit = positive_part(limit + change);
   }
-  out.limits.installation = Curve::from(0, {{0, 0, site.installation_rate.in(draws).value() * 86400}});
+  out.limits.installation = Curve::from(0, {{0, 0, per_day(site.installation_rate.in(draws))}});
   out.limits.burn_in = in_days(site.burn_in.in(draws));
   out.capacity = site::usable_capacity(out.limits, out.supplies);
-  out.facility_power = times_steps(out.capacity.it_power, out.limits.pue);
+  out.facility_power = site::facility_power(out.capacity.it_power, out.limits.pue);
   return out;
 }
 
@@ -175,7 +127,7 @@ Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
     return handed_over.until(day_number(plan, rental.deliveries.front().date) + delay + in_days(rental.term));
   }
   const double first = day_number(plan, rental.from) + in_days(rental.lead_time.in(draws)) + delay;
-  return arriving(first, rental.rate.in(draws).value() * 86400, rental.chips.value()).until(first + in_days(rental.term));
+  return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(first + in_days(rental.term));
 }
 
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {

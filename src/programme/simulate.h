@@ -6,17 +6,13 @@
 #include "base/curve.h"
 #include "money/ledger.h"
 #include "programme/plan.h"
+#include "site/building/construction.h"
 #include "site/capacity.h"
-#include "site/energy.h"
+#include "site/power/merit_order.h"
 
 namespace orrery::programme {
 
 /// Days are counted from the plan's start; an infinite day is never.
-struct BuildingDates {
-  std::vector<double> task_start, task_finish;
-  double start = 0, halls_open = 0, ready = 0;
-};
-
 struct SiteForecast {
   site::Limits limits;
   std::vector<int> orders;              ///< indices into Plan::orders, as the supplies
@@ -24,7 +20,7 @@ struct SiteForecast {
   site::Capacity capacity;
   Curve facility_power;                 ///< W at peak of the usable accelerators
   Curve pue_annual;
-  std::vector<BuildingDates> buildings;
+  std::vector<site::BuildingDates> buildings;
   std::vector<double> power_day, cooling_day;  ///< in service, by block
   std::vector<Curve> power_rated;              ///< W energised, by block
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity

@@ -52,7 +52,7 @@ TEST(Slips, APlannedDayStandsForTheTasks) {
   EXPECT_EQ(day_usable(plan), make_date(2025, 1, 1) - plan.start);
   EXPECT_EQ(input_named(plan, delay), nullptr);
   // Racks went in before, while the hall was commissioned.
-  const BuildingDates dates = simulate(plan).sites[0].buildings[0];
+  const site::BuildingDates dates = simulate(plan).sites[0].buildings[0];
   EXPECT_LT(dates.halls_open, dates.ready);
   EXPECT_EQ(dates.task_start.size(), plan.sites[0].buildings[0].tasks.size());
 }

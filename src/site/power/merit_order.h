@@ -24,8 +24,9 @@ struct EnergyMonth {
 };
 
 /// Energy of one month [from, to) in days. it_power is the drawn IT power in W; pue is facility energy per IT energy
-/// over the year; water_per_it in m3 per J of IT energy (both piecewise constant). Sources serve in order of price, each up to its capacity in
-/// the month; what they cannot serve (as where the load is above its rating) goes to the dearest that has any capacity.
+/// over the year; water_per_it in m3 per J of IT energy (both piecewise constant). Sources serve in order of price, each
+/// up to its capacity in the month; what they cannot serve (as where the load is above its rating) goes to the dearest
+/// that has any capacity.
 EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
                             const Curve& water_per_it, double from, double to);
 

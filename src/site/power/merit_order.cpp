@@ -1,4 +1,4 @@
-#include "site/energy.h"
+#include "site/power/merit_order.h"
 
 #include <algorithm>
 #include <numeric>
