@@ -220,7 +220,7 @@ TrainingQuestion read_training_question(const TrainingOptions& given, const Hard
   } else if (o.fail > 0) {
     throw Error({}, "--fail", "needs a fabric whose links fail", "add --fabric NAME (orrery show networks)");
   }
-  q.job.precision = parse_precision(o.precision);
+  q.job.precision = silicon::parse_precision(o.precision);
   if (o.task == "pretrain")
     q.job.task = Task::pretrain;
   else if (o.task == "finetune")

@@ -128,9 +128,9 @@ Date quarter_end(const std::string& text, const Place& place, const std::string&
 
 /// Accelerators that can be packaged in each step: linear between the ends of the quarters given, level outside.
 std::vector<double> packaging_by_step(const FactoryQuestion& f, const FactoryDraw& draw) {
-  std::vector<double> out(static_cast<size_t>(f.years * fab::steps_in_year));
+  std::vector<double> out(static_cast<size_t>(f.years * silicon::supply_steps_in_year));
   for (size_t i = 0; i < out.size(); ++i) {
-    const double day = f.start.days + (static_cast<double>(i) + 0.5) * fab::step_time / 86400;
+    const double day = f.start.days + (static_cast<double>(i) + 0.5) * silicon::supply_step_time / 86400;
     size_t next = 0;
     while (next < f.packaging_dates.size() && f.packaging_dates[next].days < day) ++next;
     double wafers = 0;
@@ -142,7 +142,7 @@ std::vector<double> packaging_by_step(const FactoryQuestion& f, const FactoryDra
       const double a = f.packaging_dates[next - 1].days, b = f.packaging_dates[next].days;
       wafers = draw.packaging[next - 1] + (draw.packaging[next] - draw.packaging[next - 1]) * (day - a) / (b - a);
     }
-    out[i] = wafers * draw.share * draw.per_wafer * fab::step_time;
+    out[i] = wafers * draw.share * draw.per_wafer * silicon::supply_step_time;
   }
   return out;
 }
@@ -160,27 +160,27 @@ Outcome outcome_of(const FactoryQuestion& f, const FactoryDraw& draw, const Fact
                    const std::vector<double>& packaging) {
   Outcome out;
   out.by_year.assign(static_cast<size_t>(f.years), 0), out.cash = out.by_year;
-  out.affordable = fab::affordable(draw.product, option.source, draw.raise, 10 * option.planned, packaging);
+  out.affordable = silicon::affordable(draw.product, option.source, draw.raise, 10 * option.planned, packaging);
   out.capacity = std::min(option.planned, out.affordable);
   out.built = out.capacity > 0 && out.capacity >= option.smallest;
   if (!out.built) {
     out.capacity = 0, out.binding = "raise: too small for a line";
     return out;
   }
-  const auto steps = fab::run_source(draw.product, option.source, out.capacity, packaging);
+  const auto steps = silicon::run_source(draw.product, option.source, out.capacity, packaging);
   double sum = 0, spent = 0;
   int held = 0, running = 0;
   for (size_t i = 0; i < steps.size(); ++i) {
-    const fab::Step& x = steps[i];
-    const size_t year = i / fab::steps_in_year;
-    if (x.dies > 0 && out.made == 0) out.first = static_cast<double>(i) * fab::step_time / 86400;
+    const silicon::SupplyStep& x = steps[i];
+    const size_t year = i / silicon::supply_steps_in_year;
+    if (x.dies > 0 && out.made == 0) out.first = static_cast<double>(i) * silicon::supply_step_time / 86400;
     held += x.held, running += x.starts > 0;
     out.made += x.dies, out.by_year[year] += x.dies, sum += x.cash, spent += x.spent;
-    out.surplus += std::max(0.0, x.dies - draw.product.own_use * fab::step_time);
+    out.surplus += std::max(0.0, x.dies - draw.product.own_use * silicon::supply_step_time);
     out.cash[year] = sum;
   }
-  out.low = -fab::low_point(steps);
-  out.value = fab::present_value(steps, f.rate);
+  out.low = -silicon::low_point(steps);
+  out.value = silicon::present_value(steps, f.rate);
   if (out.made > 0) out.cost = spent / out.made, out.die_cost = out.cost - draw.product.part_cost;
   const bool packaged = 2 * held > running;
   out.binding = out.capacity < option.planned ? packaged ? "raise, then packaging" : "raise"

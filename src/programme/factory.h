@@ -8,7 +8,7 @@
 #include "base/date.h"
 #include "base/distribution.h"
 #include "base/document.h"
-#include "silicon/fab/fab.h"
+#include "silicon/wafer_supply.h"
 
 namespace orrery::programme {
 
@@ -22,12 +22,12 @@ struct FactoryInput {
 
 /// What one draw of the inputs gives, in SI units.
 struct FactoryOption {
-  fab::Source source;
+  silicon::WaferSource source;
   double capex = 0, capex_for = 1;   ///< $ and the wafers/s that they pay for
   double planned = 0, smallest = 0;  ///< wafers/s: to be built if the raise covers it; below the other none is
 };
 struct FactoryDraw {
-  fab::Product product;
+  silicon::ChipProduct product;
   double raise = 0;               ///< $
   double share = 0;               ///< of the packaging that is to be had
   double per_wafer = 0;           ///< accelerators from a packaging wafer

@@ -65,7 +65,7 @@ std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, con
   }
   training::Job job;
   job.model = model::from_catalog(*question.model);
-  job.precision = training::parse_precision(question.precision);
+  job.precision = silicon::parse_precision(question.precision);
   if (machine.accelerator->peak[static_cast<size_t>(job.precision)] <= 0) return std::nullopt;
   job.sequence = question.sequence;
   job.global_batch = step_batch(question.batch, machine.accelerators);

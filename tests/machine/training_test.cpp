@@ -91,7 +91,7 @@ RC_GTEST_PROP(Step, MoreBandwidthIsNeverSlower, ()) {
   if (which == 1) faster.scale_out.bandwidth *= 2;
   if (which == 2) {
     faster.memory_bandwidth *= 2;
-    for (GemmConstants& g : faster.gemm) g.memory *= 2;
+    for (silicon::GemmConstants& g : faster.gemm) g.memory *= 2;
     faster.attention.memory *= 2;
   }
   Machine machine = c.machine;
@@ -228,7 +228,7 @@ TEST(Gemm, AProductSmallerThanAnyTileTakesAboutALaunch) {
 }
 
 RC_GTEST_PROP(Gemm, BiggerIsNeverFaster, ()) {
-  const GemmConstants& g = hardware().accelerator("h100-sxm").gemm[0];
+  const silicon::GemmConstants& g = hardware().accelerator("h100-sxm").gemm[0];
   const double m = 64 * *rc::gen::inRange(1, 100), n = 64 * *rc::gen::inRange(1, 100),
                k = 64 * *rc::gen::inRange(1, 100);
   RC_ASSERT(gemm_time(g, m, n, k) > 0);

@@ -128,7 +128,7 @@ TEST(Validation, DevicesAreKnownByTheWordsOfTheirNames) {
 }
 
 TEST(Validation, DecodingKnowsKernelAndCache) {
-  const AttentionConstants& c = hardware().accelerator("b200").attention;
+  const silicon::AttentionConstants& c = hardware().accelerator("b200").attention;
   const auto time = [&](double heads, double kv_heads, const char* release) {
     return decode_attention_time(c, 64, 8192, heads, kv_heads, 128, 0, release);
   };

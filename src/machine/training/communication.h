@@ -17,7 +17,7 @@ GroupShape group_shape(const Machine& machine, double ranks, double stride);
 
 /// Both links of a machine, with its overrides and its fabric's card applied.
 struct Links {
-  Link up, out;
+  silicon::Link up, out;
 };
 Links links(const Machine& machine);
 

@@ -31,7 +31,7 @@ struct Context {
     ep = group_shape(m, l.ep, 1);
     domain = m.domain > 0 ? m.domain : chip.domain;
   }
-  const GemmConstants& gemm(Precision p) const { return chip.gemm[static_cast<std::size_t>(p)]; }
+  const silicon::GemmConstants& gemm(Precision p) const { return chip.gemm[static_cast<std::size_t>(p)]; }
   double product(Precision p, double m, double n, double k, double count) const {
     const bool aligned = std::fmod(n, 64) == 0 && std::fmod(k, 64) == 0;
     return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown *

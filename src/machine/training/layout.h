@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "machine/model/architecture.h"
-#include "machine/training/accelerator.h"
+#include "machine/training/framework.h"
 #include "machine/training/job_fabric.h"
 
 namespace orrery::training {

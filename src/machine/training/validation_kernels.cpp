@@ -29,9 +29,9 @@ bool kernel_precision(const std::string& printed, Precision& precision) {
 }
 
 /// What is known of a release: the longest of the names that the printed framework holds; nothing when none is.
-GemmRelease release_of(const std::vector<GemmRelease>& releases, const std::string& framework) {
-  GemmRelease found;
-  for (const GemmRelease& r : releases)
+silicon::GemmRelease release_of(const std::vector<silicon::GemmRelease>& releases, const std::string& framework) {
+  silicon::GemmRelease found;
+  for (const silicon::GemmRelease& r : releases)
     if (r.name.size() > found.name.size() && framework.find(r.name) != std::string::npos) found = r;
   return found;
 }
@@ -53,7 +53,7 @@ void predict_product(ScoredRow& row, const Accelerator& chip, const std::string&
   } else {
     // Benchmarks of the library alone multiply operands that are narrow already.
     const bool casts = !framework.starts_with("cublas") && !framework.starts_with("torch");
-    const GemmRelease release = release_of(chip.gemm_releases[p], framework);
+    const silicon::GemmRelease release = release_of(chip.gemm_releases[p], framework);
     row.predicted = gemm_time(chip.gemm[p], m, n, k, 1, casts) * release.factor + m * release.row;
   }
 }
@@ -81,7 +81,7 @@ ScoredRow kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardw
     predict_product(row, *chip, dtype, framework, n("m"), n("n"), n("k"));
   } else if (kernel == "context_attention" || kernel == "generation_attention") {
     const bool fp8_keys = dtype.find("kv:fp8") != std::string::npos;
-    const AttentionConstants& c = dtype.starts_with("fp8") && kernel == "context_attention" ? chip->attention_fp8
+    const silicon::AttentionConstants& c = dtype.starts_with("fp8") && kernel == "context_attention" ? chip->attention_fp8
                                   : fp8_keys || dtype.starts_with("fp8")                    ? chip->attention_kv8
                                                                                             : chip->attention;
     double window = 0;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace orrery::training {
+namespace orrery::silicon {
 
 /// One kernel of decoding attention. A block is a part of the keys of one key head (or of one query head, where heads
 /// do not share a block) and runs on a core of its own.
@@ -61,4 +61,4 @@ double attention_time(const AttentionConstants& c, double batch, double sequence
 double decode_attention_time(const AttentionConstants& c, double batch, double keys, double heads, double kv_heads,
                              double dim, double window = 0, const std::string& release = "");
 
-}  // namespace orrery::training
+}  // namespace orrery::silicon

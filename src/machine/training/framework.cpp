@@ -1,8 +1,7 @@
-#include "machine/training/accelerator.h"
+#include "machine/training/framework.h"
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -11,70 +10,8 @@
 #include "base/units.h"
 
 namespace orrery::training {
-namespace {
 
-/// Lower case letters and digits only: published names differ in punctuation.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-constexpr std::array<std::string_view, precisions> names = {"bf16", "fp8", "fp8-block", "nvfp4", "int8"};
-constexpr std::array<double, precisions> operand_bytes = {2, 1, 1.03, 0.5625, 1};
-
-}  // namespace
-
-std::string_view precision_name(Precision p) {
-  return names[static_cast<std::size_t>(p)];
-}
-
-Precision parse_precision(std::string_view text) {
-  const std::string t = plain(text);
-  static const std::map<std::string, Precision> known = {
-      {"bf16", Precision::bf16},       {"fp16", Precision::bf16},
-      {"bfloat16", Precision::bf16},   {"float16", Precision::bf16},
-      {"fp8", Precision::fp8},         {"float8", Precision::fp8},
-      {"mxfp8", Precision::fp8_block}, {"fp8block", Precision::fp8_block},
-      {"fp8mx", Precision::fp8_block}, {"nvfp4", Precision::nvfp4},
-      {"fp4", Precision::nvfp4},       {"int8", Precision::int8}};
-  const auto it = known.find(t);
-  if (it != known.end()) return it->second;
-  std::vector<std::string> candidates;
-  for (const auto& [name, precision] : known) candidates.push_back(name);
-  throw Error({}, "precision", "unknown precision " + in_quotes(text),
-              suggest(text, candidates, "one of bf16, fp16, fp8, mxfp8, nvfp4, int8"));
-}
-
-const Accelerator* Hardware::find_accelerator(std::string_view name) const {
-  const std::string wanted = plain(name);
-  for (const Accelerator& a : accelerators) {
-    if (plain(a.name) == wanted) return &a;
-    for (const std::string& alias : a.aliases)
-      if (plain(alias) == wanted) return &a;
-  }
-  return nullptr;
-}
-
-const Accelerator* Hardware::recognise_accelerator(std::string_view printed) const {
-  std::vector<std::string> words(1);
-  for (const char c : printed)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      words.back() += c;
-    else if (!words.back().empty())
-      words.emplace_back();
-  if (words.back().empty()) words.pop_back();
-  if (words.size() > 12) words.resize(12);  // no device has a longer name
-  for (std::size_t count = words.size(); count > 0; --count)
-    for (std::size_t first = 0; first + count <= words.size(); ++first) {
-      std::string run;
-      for (std::size_t w = first; w < first + count; ++w) run += words[w];
-      if (const Accelerator* a = find_accelerator(run)) return a;
-    }
-  return nullptr;
-}
+using namespace silicon;
 
 const Accelerator& Hardware::accelerator(std::string_view name) const {
   if (const Accelerator* a = find_accelerator(name)) return *a;
@@ -103,16 +40,6 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
   for (const Framework& f : frameworks)
     if (f.name == "default") return f;
   throw Error({}, "framework", "no framework generation is called \"default\"", "add it to catalog/kernels");
-}
-
-double elementwise_time(const ElementwiseConstants& c, double memory_bandwidth, double rows, double elements) {
-  constexpr double bytes = 4;  // 2 read, 2 written
-  double traffic = rows * elements * bytes;
-  if (elements > c.medium_row) traffic *= c.medium;
-  if (elements > c.wide_row) traffic *= c.wide;
-  const double stream = traffic / (memory_bandwidth * c.share);
-  const double high = std::max(c.least, stream), ratio = std::min(c.least, stream) / high;
-  return c.dispatch + high * std::sqrt(std::sqrt(1 + ratio * ratio * ratio * ratio)) + rows * c.row;
 }
 
 namespace {
@@ -301,7 +228,7 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
         {"int8", number(a.peak[4], dimension::compute_rate)},
         {"memory_bandwidth", number(a.memory_bandwidth, dimension::bandwidth)},
         {"memory", number(a.memory, dimension::data)},
-        {"cache", number(a.cache, dimension::data)},
+        {"cache", ignore()},
         {"cores", number(a.cores)},
         {"tdp", number(a.tdp, dimension::power)},
         {"domain",
@@ -354,14 +281,12 @@ Accelerator read_accelerator(const std::string& name, const Node& node, const Ha
     g.peak = a.peak[p];
     g.cores = a.cores;
     g.memory = a.memory_bandwidth;
-    g.cache = a.cache;
     g.in_bytes = operand_bytes[p];
   }
   for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) {
     g->peak = a.peak[0];
     g->cores = a.cores;
     g->memory = a.memory_bandwidth;
-    g->cache = a.cache;
   }
   a.weight_only[0].weight_bytes = 1;
   a.weight_only[1].weight_bytes = 0.5;

@@ -1,9 +1,9 @@
-#include "machine/training/gemm.h"
+#include "silicon/chip/gemm.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace orrery::training {
+namespace orrery::silicon {
 namespace {
 
 struct Tile {
@@ -46,10 +46,9 @@ double gemm_time(const GemmConstants& c, double m, double n, double k, double ba
     }
   }
   double time = c.launch + join(best, stream, c.overlap);
-  if (c.wide_n > 0) time += c.wide_n * stream * std::min(1.0, bytes / c.cache / 10);
   if (quantise && c.quantise_passes > 0)
     time += c.quantise_fixed + c.quantise_passes * batch * m * k * 2 / (c.memory * c.memory_share);
   return time;
 }
 
-}  // namespace orrery::training
+}  // namespace orrery::silicon

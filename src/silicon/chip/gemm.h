@@ -3,8 +3,9 @@
 // After the analysis in NVIDIA's "Matrix Multiplication Background" guide (tile and wave quantisation) and the roofline
 // of Williams et al. 2009; the constants are fitted per accelerator and precision (docs/calibration.md).
 #pragma once
+#include <string>
 
-namespace orrery::training {
+namespace orrery::silicon {
 
 /// What decides the speed of matrix products of one precision on one accelerator. Plain SI units.
 struct GemmConstants {
@@ -24,13 +25,18 @@ struct GemmConstants {
   double in_bytes = 2;         ///< of an element of either operand
   double weight_bytes = 0;     ///< of an element of B where it is stored narrower than it is multiplied; 0: in_bytes
   double out_bytes = 2;        ///< of an element of the result
-  double wide_n = 0;           ///< extra share of time where the operands exceed the cache by far
   double quantise_fixed = 0;   ///< s, the passes that scale and quantise the first operand, fixed part
   double quantise_passes = 0;  ///< times the unquantised (2-byte) first operand moves through memory for them
-  double cache = 50e6;         ///< B of last-level cache
+};
+
+/// How a software release's products differ from the constants.
+struct GemmRelease {
+  std::string name;   ///< part of the printed framework
+  double factor = 1;  ///< time over the constants'
+  double row = 0;     ///< s more for each row of the first operand, where its quantise pass is slow
 };
 
 /// Seconds of batch independent products C[m,n] = A[m,k] B[k,n]. All sizes at least 1. quantise adds the passes over A.
 double gemm_time(const GemmConstants& c, double m, double n, double k, double batch = 1, bool quantise = true);
 
-}  // namespace orrery::training
+}  // namespace orrery::silicon

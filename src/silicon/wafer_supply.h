@@ -5,24 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-namespace orrery::fab {
-
-/// Whole dies on a round wafer: pi (d/2)^2 / A - pi d / sqrt(2 A), floored, at least 0; d in m, A in m2.
-/// The usual closed form, compared with others by de Vries, IEEE Trans. Semiconductor Manufacturing 18 (2005).
-/// Throws Error unless both are above 0.
-double gross_dies(double die_area, double wafer_diameter);
-
-/// Share of dies without a defect: (1 + A D / k)^-k, the negative binomial of Stapper (IBM J. Res. Dev. 27, 1983); an
-/// infinite clustering k gives Poisson's exp(-A D). area in m2, density in defects per m2.
-/// Throws Error for a negative area or density and for a clustering of 0 or less.
-double die_yield(double area, double density, double clustering);
-
-/// Defects per m2 after a time of learning: mature + (first - mature) 2^(-age / halving); age and halving in s.
-/// Throws Error unless halving is above 0.
-double defect_density(double first, double mature, double halving, double age);
+namespace orrery::silicon {
 
 /// The accelerator, common to all sources. SI units: m, s, $.
-struct Product {
+struct ChipProduct {
   double die_area = 0, wafer_diameter = 0.3, clustering = 3;
   double salvage = 0;      ///< share of the dies with a defect that still sell, with parts switched off
   double part_cost = 0;    ///< $ per accelerator for all but its logic die: memory, package, test
@@ -33,7 +19,7 @@ struct Product {
 };
 
 /// A way to wafers: a fab built or bought, or a foundry's contract.
-struct Source {
+struct WaferSource {
   double upfront = 0;     ///< $ at the start: the price of a fab that exists, the licence of a process
   double capex = 0;       ///< $ per wafer/s of capacity, spent evenly over the lead time
   double lead_time = 0;   ///< s from the start to the first wafer started
@@ -46,8 +32,8 @@ struct Source {
   double halving = 1;                            ///< s in which the distance to the mature density halves
 };
 
-/// One step of the plan, of step_time each.
-struct Step {
+/// One step of the plan, of supply_step_time each.
+struct SupplyStep {
   double starts = 0;  ///< wafers
   double dies = 0;    ///< good ones
   double cash = 0;    ///< $, negative when spent
@@ -56,29 +42,29 @@ struct Step {
 };
 
 /// The years are cut into this many steps; cycle times are rounded to whole steps.
-inline constexpr int steps_in_year = 48;
-inline constexpr double step_time = 365.25 * 86400 / steps_in_year;
+inline constexpr int supply_steps_in_year = 48;
+inline constexpr double supply_step_time = 365.25 * 86400 / supply_steps_in_year;
 
 /// The plan of a source at a capacity (wafers/s). packaging gives the accelerators that can be packaged in each step,
 /// and with its size the number of steps. Wafers start only where their dies can be packaged when they are done, so
 /// dies = starts of a cycle time before x good_per_wafer. Sales are paid as they are made. Throws Error for negative
 /// amounts and for a minimum above 1.
-std::vector<Step> run_source(const Product& product, const Source& source, double capacity,
-                             const std::vector<double>& packaging);
+std::vector<SupplyStep> run_source(const ChipProduct& product, const WaferSource& source, double capacity,
+                                   const std::vector<double>& packaging);
 
 /// Good dies from a wafer that is done at a time after the start: gross dies x (yield + salvage x (1 - yield)).
 /// Learning starts with the first wafer started.
-double good_per_wafer(const Product& product, const Source& source, double time);
+double good_per_wafer(const ChipProduct& product, const WaferSource& source, double time);
 
 /// The lowest cumulative cash of a plan, $; at most 0.
-double low_point(const std::vector<Step>& steps);
+double low_point(const std::vector<SupplyStep>& steps);
 
 /// The largest capacity up to limit whose low point the money covers: limit itself if it does, else by bisection to
 /// 1e-9 of limit; 0 when not even the fixed spending is covered.
-double affordable(const Product& product, const Source& source, double money, double limit,
+double affordable(const ChipProduct& product, const WaferSource& source, double money, double limit,
                   const std::vector<double>& packaging);
 
 /// Present value at the start of cash in the middle of each step; rate per year.
-double present_value(const std::vector<Step>& steps, double rate);
+double present_value(const std::vector<SupplyStep>& steps, double rate);
 
-}  // namespace orrery::fab
+}  // namespace orrery::silicon

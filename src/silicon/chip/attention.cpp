@@ -1,9 +1,9 @@
-#include "machine/training/attention.h"
+#include "silicon/chip/attention.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace orrery::training {
+namespace orrery::silicon {
 
 double attention_time(const AttentionConstants& c, double batch, double sequence, double heads, double kv_heads,
                       double qk_dim, double v_dim, double window, bool causal, double key_length) {
@@ -50,4 +50,4 @@ double decode_attention_time(const AttentionConstants& c, double batch, double k
          k.combine * std::clamp(splits - 1, 0.0, 1.0);
 }
 
-}  // namespace orrery::training
+}  // namespace orrery::silicon

@@ -1,0 +1,76 @@
+// What the training model knows of a framework generation: the few constants fitted on measured runs. They and the
+// accelerators are read from catalog/kernels/*.toml, where every table states its basis, source and date.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/document.h"
+#include "silicon/chip/accelerator.h"
+
+namespace orrery::training {
+
+using silicon::Accelerator;
+using silicon::Precision;
+
+/// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.
+struct Framework {
+  std::string name;
+  std::vector<std::string> matches;   ///< parts of the names under which results are published, lower case
+  std::vector<std::string> families;  ///< accelerator families it alone serves; empty: any
+  std::vector<std::string>
+      only_on;                   ///< families its names mean it on; on others later software goes by them; empty: any
+  double elementwise = 1.3;      ///< memory traffic of norms, activations and residuals over the fully fused least
+  double slowdown = 1;           ///< of all matrix products, for what the kernel benchmark does not see
+  double attention = 1;          ///< time of fused attention over the accelerator's best kernel
+  double attention_young = 1;    ///< the same again on chips with asynchronous matrix units (Hopper and later)
+  double moe_fixed = 100e-6;     ///< s of a mixture layer and pass: routing, sorting and their launches
+  double expert_slowdown = 1.2;  ///< of the experts' products over one large product of the same work
+  double expert_traffic = 1;     ///< memory traffic of dispatch, activation and combination over the fused least
+  double network_share = 1;      ///< share of the scale-out bandwidth that sharded parameters reach
+  double layer_fixed = 30e-6;    ///< s of a layer and pass in which no kernel runs
+  double layer_host = 0;     ///< s the host needs to launch a layer's pass: kernels wait for it where they are shorter
+  double step_fixed = 0.02;  ///< s of a step
+  double tp_exposed = 0.8;   ///< share of tensor-parallel traffic that compute does not hide
+  double dp_exposed = 0.3;   ///< share of gradient and parameter traffic that compute does not hide, where it could
+  double ep_exposed = 0.9;   ///< share of expert traffic that compute does not hide
+  bool fused_attention = true;
+  bool interleaves = true;  ///< runs virtual pipeline stages unless told otherwise
+  bool sequence_parallel = true;
+  double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
+  double selective_products = 0;  ///< share of the forward products done again under selective recomputation
+  double gradient_bytes = 4;      ///< of a reduced gradient element
+  double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
+};
+
+/// What stands behind the accelerators of a family: the way to the host's memory, and that memory.
+struct Host {
+  std::string family;
+  double link = 0, memory = 0;  ///< B/s per accelerator
+};
+
+/// All that catalog/kernels holds.
+struct Hardware {
+  std::vector<Host> hosts;
+  std::vector<Accelerator> accelerators;
+  std::vector<Framework> frameworks;
+
+  /// By name or alias, however punctuated. Throws Error with the nearest names.
+  const Accelerator& accelerator(std::string_view name) const;
+  const Accelerator* find_accelerator(std::string_view name) const {
+    return silicon::find_accelerator(accelerators, name);
+  }
+  const Accelerator* recognise_accelerator(std::string_view printed) const {
+    return silicon::recognise_accelerator(accelerators, printed);
+  }
+  /// The generation under which a published name falls on accelerators of a family: the longest match among those that
+  /// serve the family, all of which it is where only one does; the one called "default" otherwise.
+  const Framework& framework(std::string_view published, std::string_view family = "") const;
+};
+
+/// Reads the documents of catalog/kernels. Throws Error for unknown keys, missing datasheet figures and wrong units.
+void read_hardware(const Node& document, Hardware& into);
+/// Reads every file of the folder. Throws Error when it is missing.
+Hardware load_hardware(const std::string& folder);
+
+}  // namespace orrery::training
