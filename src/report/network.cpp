@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/table.h"
@@ -243,68 +242,6 @@ std::string bill_csv(const Bill& b) {
     out += fmt::format("{},{},{:.0f},{:.2f},{:.2f},{:.1f}\n", csv_field(l.item), csv_field(l.place), l.count,
                        l.price.value(), l.cost().value(), l.load().value());
   return out;
-}
-
-std::string collectives_text(const CollectiveValidation& v) {
-  TextTable table{{"group", "rows", "predicted", "median", "below 1 MiB", "1 MiB and above", "P90", "bias"},
-                  {false, true, true, true, true, true, true, true},
-                  {}};
-  for (const CollectiveScore& s : v.summary) {
-    const bool any = s.rows > s.unpredicted;
-    table.rows.push_back({s.group, std::to_string(s.rows), std::to_string(s.rows - s.unpredicted),
-                          any ? percent(s.median) : "-", s.rows_small > 0 ? percent(s.median_small) : "-",
-                          s.rows_large > 0 ? percent(s.median_large) : "-", any ? percent(s.p90) : "-",
-                          any ? fmt::format("{:+.1f}%", 100 * s.bias) : "-"});
-  }
-  std::string out = "collectives: absolute errors of the predicted times, and their median sign\n\n" + table.text();
-  std::map<std::string, int> skipped;
-  for (const MeasuredCollective& r : v.rows)
-    if (!r.predicted) ++skipped[r.unpredicted];
-  if (!skipped.empty()) out += "\nnot predicted:\n";
-  for (const auto& [reason, rows] : skipped) out += fmt::format("  {} {}\n", rows, reason);
-  return out;
-}
-
-namespace {
-
-Json score_json(const CollectiveScore& s) {
-  return {{"rows", s.rows},
-          {"predicted", s.rows - s.unpredicted},
-          {"median_abs_error", s.median},
-          {"mean_abs_error", s.mean},
-          {"p90_abs_error", s.p90},
-          {"bias", s.bias},
-          {"median_abs_error_below_1MiB", s.median_small},
-          {"median_abs_error_from_1MiB", s.median_large},
-          {"rows_below_1MiB", s.rows_small},
-          {"rows_from_1MiB", s.rows_large}};
-}
-
-}  // namespace
-
-std::string collectives_json(const CollectiveValidation& v) {
-  Json rows = Json::array(), groups = Json::object(), skipped = Json::object();
-  std::map<std::string, int> reasons;
-  for (const MeasuredCollective& r : v.rows) {
-    Json one = {{"id", r.id},
-                {"group", r.library + ", " + r.collective + ", " + r.gpu + ", " + std::to_string(r.ranks)}};
-    if (r.predicted) {
-      one["measured"] = r.measured;
-      one["predicted"] = *r.predicted;
-      one["error"] = r.error;
-    } else {
-      one["skipped"] = r.unpredicted;
-      ++reasons[r.unpredicted];
-    }
-    rows.push_back(std::move(one));
-  }
-  for (const CollectiveScore& s : v.groups) groups[s.group] = score_json(s);
-  for (const CollectiveScore& s : v.summary) groups[s.group] = score_json(s);
-  for (const auto& [reason, n] : reasons) skipped[reason] = n;
-  Json summary = score_json(v.all);
-  summary["groups"] = std::move(groups);
-  summary["skipped"] = std::move(skipped);
-  return Json{{"rows", std::move(rows)}, {"summary", std::move(summary)}}.dump(1) + "\n";
 }
 
 }  // namespace orrery::report

@@ -2,16 +2,16 @@
 #pragma once
 #include <string>
 
-#include "machine/training/score.h"
+#include "validation/score.h"
 
 namespace orrery::report {
 
-/// The errors by group, what was left out and why; title names what was scored.
-std::string score_text(const training::Score& score, const std::string& title);
+/// The rows where the score lists them, the errors by group, what was left out and why, and the bars.
+std::string score_text(const validation::Score& score);
 
-/// {"rows": [{"id", "group", "measured", "predicted", "error"} or {"id", "group", "skipped"}], "summary": {"rows",
-/// "predicted", "median_abs_error", "mean_abs_error", "p90_abs_error", "groups": {name: the same}, "skipped": {reason:
-/// n}}}. Times are in seconds, memory in bytes.
-std::string score_json(const training::Score& score);
+/// {"schema", "kind", "version", "unit", "rows": [{"id", "group", "measured", "predicted", "error" or "skipped"}],
+/// "summary": {"rows", "predicted", "median_abs_error", ..., "groups": {name: the same}, "skipped": {reason: n}},
+/// "bars": [{"group", "figure", "least", "most", "value", "met"}]}, the same for every table: docs/json.md.
+std::string score_json(const validation::Score& score);
 
 }  // namespace orrery::report

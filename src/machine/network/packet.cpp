@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "machine/network/calendar.h"
 #include "machine/network/congestion.h"
-#include "machine/network/measured.h"
 
 namespace orrery::network {
 namespace {
@@ -578,6 +577,14 @@ double base_round_trip(const Topology& t, const std::vector<Message>& messages, 
     longest = std::max(longest, there);
   }
   return longest;
+}
+
+double quantile(std::vector<double> v, double p) {
+  if (v.empty()) return 0;
+  std::sort(v.begin(), v.end());
+  const double at = p * static_cast<double>(v.size() - 1);
+  const auto i = static_cast<std::size_t>(at);
+  return i + 1 < v.size() ? v[i] + (at - static_cast<double>(i)) * (v[i + 1] - v[i]) : v[i];
 }
 
 PacketResult simulate_packets(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s) {

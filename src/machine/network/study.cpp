@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "machine/network/levels.h"
-#include "machine/network/measured.h"
 
 namespace orrery::network {
 namespace {

@@ -1,13 +1,15 @@
-#include "machine/network/calibration.h"
+#include "validation/calibrate/collectives.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
 
-#include "base/error.h"
+#include "machine/network/packet.h"
 
-namespace orrery::network {
+namespace orrery::validation {
+
+using namespace network;
 
 std::vector<double> minimise(const std::function<double(const std::vector<double>&)>& f, std::vector<double> start,
                              int evaluations) {
@@ -120,7 +122,7 @@ std::vector<Observation> observations(const std::vector<const MeasuredCollective
   std::vector<Observation> all;
   std::map<std::pair<Collective, int>, double> counts;
   for (const MeasuredCollective* row : rows) {
-    Observation o{parse_collective(row->collective), row->bytes, group_of(*row, fabric), row->measured, 1};
+    Observation o{parse_collective(row->collective), row->bytes, group_of(*row, fabric), row->row.measured, 1};
     ++counts[{o.collective, o.group.ranks}];
     all.push_back(o);
   }
@@ -185,4 +187,4 @@ std::vector<LeftOut> leave_one_group_out(const Fabric& start, const std::vector<
   return results;
 }
 
-}  // namespace orrery::network
+}  // namespace orrery::validation

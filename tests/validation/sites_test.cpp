@@ -1,11 +1,11 @@
 // Site timelines: reading, what is not used, and that a site is never predicted from its own outcome.
-#include "site/timeline.h"
+#include "validation/sites.h"
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
 
-namespace orrery::site {
+namespace orrery::validation {
 namespace {
 
 const CsvTable no_sites = parse_csv("Name,Owner,Country\nA,Owner #likely,None\n", "sites.csv");
@@ -23,7 +23,7 @@ std::string timelines_of(int sites, int days_of_first) {
   return text;
 }
 
-TEST(Timeline, ReadsOwnersAndKnowsConversions) {
+TEST(Sites, ReadsOwnersAndKnowsConversions) {
   const auto t = read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\n"
                                           "A,2024-05-01,running,10\n"
                                           "A,2024-01-01,\"Converting a mill,\nwith care\",0\n"
@@ -39,14 +39,15 @@ TEST(Timeline, ReadsOwnersAndKnowsConversions) {
   EXPECT_TRUE(t[1].rows.empty());
 }
 
-TEST(Timeline, ASiteIsNotPredictedFromItsOwnOutcomeNorFromProjections) {
+TEST(Sites, ASiteIsNotPredictedFromItsOwnOutcomeNorFromProjections) {
   const Date edition = make_date(2026, 8, 1);
   auto predicted = [&](int days_of_first, const char* more) {
-    const auto scores =
-        score_timelines(read_timelines(parse_csv(timelines_of(9, days_of_first) + more, "t.csv"), no_sites), edition);
-    EXPECT_EQ(scores[0].site, "A");
-    EXPECT_EQ(*scores[0].measured, days_of_first);
-    return scores[0].predicted->p50;
+    const auto rows =
+        validate_sites(read_timelines(parse_csv(timelines_of(9, days_of_first) + more, "t.csv"), no_sites), edition)
+            .rows;
+    EXPECT_EQ(rows[0].id, "A: first capacity");
+    EXPECT_EQ(rows[0].measured, days_of_first);
+    return rows[0].predicted;
   };
   const double usual = predicted(600, "");
   EXPECT_NEAR(usual, 600, 15);  // the others take 10 days longer each
@@ -54,30 +55,30 @@ TEST(Timeline, ASiteIsNotPredictedFromItsOwnOutcomeNorFromProjections) {
   EXPECT_EQ(predicted(600, "B,2027-01-01,planned,5000\n"), usual);
 }
 
-TEST(Timeline, NegativePowerIsRefusedAndASiteThatRunsOnItsFirstDayIsNotScored) {
+TEST(Sites, NegativePowerIsRefusedAndASiteThatRunsOnItsFirstDayIsNotScored) {
   EXPECT_THROW(
       read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\nA,2024-05-01,on,-5\n", "t.csv"),
                      no_sites),
       Error);
   const std::string text = timelines_of(8, 600) + "Y,2024-01-01,seen,0\nY,2024-01-01,seen,30\n";
-  const auto scores = score_timelines(read_timelines(parse_csv(text, "t.csv"), no_sites), make_date(2026, 8, 1));
-  EXPECT_EQ(scores[8].site, "Y");
-  EXPECT_NE(scores[8].skipped, "");
+  const auto rows = validate_sites(read_timelines(parse_csv(text, "t.csv"), no_sites), make_date(2026, 8, 1)).rows;
+  EXPECT_EQ(rows[8].id, "Y: first capacity");
+  EXPECT_NE(rows[8].skipped, "");
 }
 
-TEST(Timeline, SaysWhyASiteIsNotScored) {
+TEST(Sites, SaysWhyASiteIsNotScored) {
   const std::string text =
       timelines_of(8, 600) + "Y,2024-01-01,seen,30\nZ,2026-01-01,Land clearing,0\nZ,2027-01-01,planned,30\n";
-  const auto scores = score_timelines(read_timelines(parse_csv(text, "t.csv"), no_sites), make_date(2026, 8, 1));
-  ASSERT_EQ(scores.size(), 20u);
-  EXPECT_TRUE(scores[8].skipped.starts_with("in operation when first seen"));
-  EXPECT_EQ(scores[9].skipped, "no capacity yet");
-  EXPECT_TRUE(scores[9].predicted.has_value());
-  EXPECT_EQ(scores[10].milestone, "half of 100 MW");
-  EXPECT_EQ(*scores[10].measured, 600);
+  const auto rows = validate_sites(read_timelines(parse_csv(text, "t.csv"), no_sites), make_date(2026, 8, 1)).rows;
+  ASSERT_EQ(rows.size(), 20u);
+  EXPECT_TRUE(rows[8].skipped.starts_with("in operation when first seen"));
+  EXPECT_EQ(rows[9].skipped, "no capacity yet");
+  EXPECT_GT(rows[9].predicted, 0);
+  EXPECT_EQ(rows[10].labels[1].second, "half of 100 MW");
+  EXPECT_EQ(rows[10].measured, 600);
 }
 
-TEST(Timeline, RefusesAFileWithoutItsColumnsAndABadDate) {
+TEST(Sites, RefusesAFileWithoutItsColumnsAndABadDate) {
   EXPECT_THROW(read_timelines(parse_csv("Data centre,Date\nA,2024-01-01\n", "t.csv"), no_sites), Error);
   try {
     read_timelines(parse_csv("Data center,Date,Construction status,IT power (MW)\nA,2024-13-01,x,0\n", "t.csv"),
@@ -90,4 +91,4 @@ TEST(Timeline, RefusesAFileWithoutItsColumnsAndABadDate) {
 }
 
 }  // namespace
-}  // namespace orrery::site
+}  // namespace orrery::validation

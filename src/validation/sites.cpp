@@ -1,12 +1,18 @@
-#include "site/timeline.h"
+#include "validation/sites.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "base/error.h"
 #include "base/units.h"
+#include "site/duration.h"
 
-namespace orrery::site {
+namespace orrery::validation {
+
+using namespace site;
+
 namespace {
 
 void need_columns(const CsvTable& table, const std::vector<std::string>& wanted) {
@@ -58,16 +64,17 @@ std::string unusable(const Timeline& t, Date edition) {
   return "";
 }
 
-std::vector<double> features_of(const Timeline& t, Date edition, std::optional<double> power) {
+/// What is known when work begins; power is 0 where it is not part of the question.
+std::vector<double> features_of(const Timeline& t, Date edition, double power) {
   std::vector<double> x = {t.retrofit ? 1.0 : 0.0, (t.rows.front().date - edition) / year,
                            t.country.empty() || t.country == "United States" ? 0.0 : 1.0};
-  if (power) x.push_back(std::log(*power / (100 * megawatt)));
+  if (power > 0) x.push_back(std::log(power / (100 * megawatt)));
   return x;
 }
 
 enum class Target { first, half };
 
-void score_target(const std::vector<Timeline>& timelines, Date edition, Target target, std::vector<SiteScore>& out) {
+void score_target(const std::vector<Timeline>& timelines, Date edition, Target target, std::vector<Row>& out) {
   std::vector<DurationCase> cases;
   std::vector<int> case_of(timelines.size(), -1);
   for (size_t i = 0; i < timelines.size(); ++i) {
@@ -76,36 +83,41 @@ void score_target(const std::vector<Timeline>& timelines, Date edition, Target t
     const double latest = latest_power(t, edition);
     // The half is a question only about sites that have some capacity: how much it is, is given, when it came is asked.
     if (target == Target::half && latest <= 0) continue;
-    const auto power = target == Target::half ? std::optional(latest) : std::nullopt;
     const auto days = days_to(t, target == Target::half ? latest / 2 : 1, edition);
     case_of[i] = static_cast<int>(cases.size());
-    cases.push_back(
-        {features_of(t, edition, power), t.owner, days.value_or(edition - t.rows.front().date), days.has_value()});
+    cases.push_back({features_of(t, edition, target == Target::half ? latest : 0), t.owner,
+                     days.value_or(edition - t.rows.front().date), days.has_value()});
   }
   for (size_t i = 0; i < timelines.size(); ++i) {
     const Timeline& t = timelines[i];
     const double latest = latest_power(t, edition);
-    SiteScore s;
-    s.site = t.name;
-    s.milestone = target == Target::first ? "first capacity"
-                  : latest <= 0           ? "half of what it has"
-                                          : "half of " + format_count(std::round(latest / megawatt)) + " MW";
-    s.kind = t.retrofit ? "retrofit" : "greenfield";
-    s.owner = t.owner;
-    s.skipped = unusable(t, edition);
-    if (s.skipped.empty()) s.waited = edition - t.rows.front().date;
-    if (s.skipped.empty() && case_of[i] < 0) s.skipped = "no capacity yet";
-    if (s.skipped.empty()) {
+    const std::string what = target == Target::first ? "first capacity" : "half";
+    const std::string kind = t.retrofit ? "retrofit" : "greenfield";
+    Row row;
+    row.id = t.name + ": " + what;
+    row.group = what;
+    row.wider = {what, kind};
+    row.labels = {{"site", t.name},
+                  {"milestone", target == Target::first ? what
+                                : latest <= 0           ? "half of what it has"
+                                              : "half of " + format_count(std::round(latest / megawatt)) + " MW"},
+                  {"kind", kind},
+                  {"owner", t.owner}};
+    row.skipped = unusable(t, edition);
+    if (row.skipped.empty() && case_of[i] < 0) row.skipped = "no capacity yet";
+    if (row.skipped.empty()) {
       std::vector<DurationCase> others = cases;
       others.erase(others.begin() + case_of[i]);
       const DurationCase& own = cases[static_cast<size_t>(case_of[i])];
-      s.predicted = predict_duration(fit_durations(others), own.features, own.group);
+      const DurationSpread spread = predict_duration(fit_durations(others), own.features, own.group);
+      row.predicted = spread.p50;
+      row.band = {spread.p10, spread.p90};
       if (own.done)
-        s.measured = own.days;
+        row.measured = own.days;
       else
-        s.skipped = "no capacity yet";
+        row.skipped = "no capacity yet", row.waited = own.days;
     }
-    out.push_back(std::move(s));
+    out.push_back(std::move(row));
   }
 }
 
@@ -153,11 +165,26 @@ std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& 
   return out;
 }
 
-std::vector<SiteScore> score_timelines(const std::vector<Timeline>& timelines, Date edition) {
-  std::vector<SiteScore> out;
-  score_target(timelines, edition, Target::first, out);
-  score_target(timelines, edition, Target::half, out);
-  return out;
+Score validate_sites(const std::vector<Timeline>& timelines, Date edition) {
+  Score score;
+  score_target(timelines, edition, Target::first, score.rows);
+  score_target(timelines, edition, Target::half, score.rows);
+  // Owners with five scored dates or more are groups of their own.
+  const auto owner = [](const Row& row) { return row.labels.back().second; };
+  std::map<std::string, int> dates;
+  for (const Row& row : score.rows) dates[owner(row)] += row.skipped.empty();
+  for (Row& row : score.rows)
+    if (!owner(row).empty() && dates[owner(row)] >= 5) row.wider.push_back(owner(row));
+  return score;
 }
 
-}  // namespace orrery::site
+Score validate_sites(const CsvTable& timelines, const CsvTable& sites, Date edition) {
+  try {
+    return validate_sites(read_timelines(timelines, sites), edition);
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;
+    throw Error({timelines.name}, error.key(), error.problem(), error.remedy());  // the fit does not know the file
+  }
+}
+
+}  // namespace orrery::validation

@@ -2,10 +2,11 @@
 // measured time, by Nelder and Mead's simplex on the logarithms of the constants, restarted around its best point.
 #pragma once
 #include <functional>
+#include <vector>
 
-#include "machine/network/measured.h"
+#include "validation/collectives.h"
 
-namespace orrery::network {
+namespace orrery::validation {
 
 /// The least of f near start (all above zero), each step a factor; deterministic. evaluations bounds the calls of f.
 std::vector<double> minimise(const std::function<double(const std::vector<double>&)>& f, std::vector<double> start,
@@ -15,36 +16,37 @@ std::vector<double> minimise(const std::function<double(const std::vector<double
 using Knob = double*;
 /// The knobs of the scale-up side: launch, hops, efficiencies, copies, in-network and exchange constants, and the
 /// shares and latencies of spans beyond the first. Those at 0 stay there.
-std::vector<Knob> scale_up_knobs(Fabric& fabric);
-std::vector<Knob> scale_out_knobs(Fabric& fabric);
+std::vector<Knob> scale_up_knobs(network::Fabric& fabric);
+std::vector<Knob> scale_out_knobs(network::Fabric& fabric);
 
 /// What calibration looks at: a run, and its weight. Runs of one collective on one group size weigh together as much as
 /// those of another, however many sizes and repetitions were measured.
 struct Observation {
-  Collective collective = Collective::all_reduce;
+  network::Collective collective = network::Collective::all_reduce;
   double bytes = 0;
-  Group group;
+  network::Group group;
   double measured = 0;  ///< s
   double weight = 1;
 };
-std::vector<Observation> observations(const std::vector<const MeasuredCollective*>& rows, const Fabric& fabric);
+std::vector<Observation> observations(const std::vector<const MeasuredCollective*>& rows,
+                                      const network::Fabric& fabric);
 
 /// Weighted mean absolute log ratio of predicted to measured times.
-double misfit(const Fabric& fabric, const std::vector<Observation>& rows);
+double misfit(const network::Fabric& fabric, const std::vector<Observation>& rows);
 /// Moves the knobs to the least misfit on the rows.
-Fabric calibrate(Fabric start, const std::vector<Observation>& rows,
-                 const std::function<std::vector<Knob>(Fabric&)>& knobs, int evaluations = 4000);
+network::Fabric calibrate(network::Fabric start, const std::vector<Observation>& rows,
+                          const std::function<std::vector<Knob>(network::Fabric&)>& knobs, int evaluations = 4000);
 
 /// Errors of predictions by constants that never saw the group predicted: for every collective and group size in turn
 /// the knobs are fitted to all other rows. Median absolute relative error below 1 MiB and at 1 MiB and above.
 struct LeftOut {
-  Collective collective = Collective::all_reduce;
+  network::Collective collective = network::Collective::all_reduce;
   int ranks = 0;
   std::size_t rows = 0;
   double median_small = 0, median_large = 0;
 };
-std::vector<LeftOut> leave_one_group_out(const Fabric& start, const std::vector<Observation>& rows,
-                                         const std::function<std::vector<Knob>(Fabric&)>& knobs,
+std::vector<LeftOut> leave_one_group_out(const network::Fabric& start, const std::vector<Observation>& rows,
+                                         const std::function<std::vector<Knob>(network::Fabric&)>& knobs,
                                          int evaluations = 4000);
 
-}  // namespace orrery::network
+}  // namespace orrery::validation

@@ -1,4 +1,4 @@
-#include "machine/training/measured_run.h"
+#include "validation/training.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,10 @@
 
 #include "base/error.h"
 
-namespace orrery::training {
+namespace orrery::validation {
+
+using namespace training;
+
 namespace {
 
 std::string plain(std::string_view text) {
@@ -45,6 +48,14 @@ const Accelerator* accelerator_of(const Hardware& hardware, const std::string& p
   if (best && best->name == "trainium2-core" && (has(p, "x4cores") || has(p, "lnc2")))
     best = hardware.find_accelerator("trainium2-logical-core");
   return best;
+}
+
+/// The known model whose name is the longest that stands in a printed one; nullptr when none does.
+const model::Architecture* model_called(const std::vector<model::Architecture>& models, const std::string& printed) {
+  const model::Architecture* longest = nullptr;
+  for (const model::Architecture& known : models)
+    if (has(printed, plain(known.name)) && (!longest || known.name.size() > longest->name.size())) longest = &known;
+  return longest;
 }
 
 /// MLP gating, tying and, where missing, the number of layers are those that come nearest to the printed parameters.
@@ -84,14 +95,11 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
       return m;
     }
   m.hidden = static_cast<std::int64_t>(t.number(r, "hidden", 0));
+  const model::Architecture* known = model_called(models, p);
   if (m.hidden <= 0) {
-    const model::Architecture* longest = nullptr;
-    for (const model::Architecture& known : models)
-      if (known.hidden > 0 && has(p, plain(known.name)) && (!longest || known.name.size() > longest->name.size()))
-        longest = &known;
-    if (longest) {
-      inferred.push_back("shape of " + longest->name);
-      return *longest;
+    if (known) {
+      inferred.push_back("shape of " + known->name);
+      return *known;
     }
     skipped = "the model's shape is not printed";
     return m;
@@ -119,16 +127,14 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   } else {
     m.experts = 0;
   }
-  if (has(p, "deepseekv3") || has(p, "deepseekr1") || has(p, "deepseekv2") || has(p, "kimik2")) {
-    m.attention = model::Attention::latent;
-    m.q_lora_rank = 1536, m.kv_lora_rank = 512, m.qk_nope_dim = 128, m.qk_rope_dim = 64, m.v_dim = 128;
-    m.head_dim = 192;
-    if (m.experts > 0) {
-      m.dense_first = has(p, "v3") || has(p, "r1") ? 3 : 1;
-      m.ffn_hidden = has(p, "v3") || has(p, "r1") ? 18432 : has(p, "kimi") ? 18432 : 12288;
-      if (has(p, "v3")) m.mtp_layers = 1;
-    }
-    inferred.push_back("latent attention by name");
+  if (known && known->attention == model::Attention::latent) {
+    m.attention = known->attention;
+    m.head_dim = known->head_dim;
+    m.q_lora_rank = known->q_lora_rank, m.kv_lora_rank = known->kv_lora_rank;
+    m.qk_nope_dim = known->qk_nope_dim, m.qk_rope_dim = known->qk_rope_dim, m.v_dim = known->v_dim;
+    if (m.experts > 0)
+      m.dense_first = known->dense_first, m.ffn_hidden = known->ffn_hidden, m.mtp_layers = known->mtp_layers;
+    inferred.push_back("latent attention of " + known->name);
     return m;
   }
   // Widths of heads and gating that names imply before parameters are asked.
@@ -227,7 +233,8 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
                 l.offload_activations = offload;
                 l.tp = tp, l.pp = pp, l.cp = cp, l.ep = ep, l.vp = vp, l.micro_batch = micro, l.recompute = recompute;
                 if (open.tp || open.pp || open.cp || open.ep || open.micro_batch) {
-                  // A batch that the printed degrees do not divide runs as micro-batches of no more than each rank's share.
+                  // A batch that the printed degrees do not divide runs as micro-batches of no more than each rank's
+                  // share.
                   const auto bad = illegality(job, machine, l, false);
                   const bool uneven = bad && std::string_view(bad->key) == "batch" && !open.tp && !open.pp && !open.cp;
                   if (bad && (!uneven || micro * data_parallel(machine, l) > job.global_batch)) continue;
@@ -246,20 +253,20 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
   return best;
 }
 
-MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
-                     const std::vector<model::Architecture>& models) {
+MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
+  const Hardware& hardware = facts.hardware;
   MeasuredRun run;
-  run.id = t.cell(r, "id");
-  run.group = t.cell(r, "group");
-  run.system = t.cell(r, "accelerator");
-  run.measured = t.number(r, "step_time_s", 0);
-  if (run.measured <= 0) {
-    run.skipped = "no step time";
+  run.row.id = t.cell(r, "id");
+  const std::string& group = run.row.group = t.cell(r, "group");
+  run.row.measured = t.number(r, "step_time_s", 0);
+  std::string& skipped = run.row.skipped;
+  if (run.row.measured <= 0) {
+    skipped = "no step time";
     return run;
   }
-  const Accelerator* chip = accelerator_of(hardware, run.system);
+  const Accelerator* chip = accelerator_of(hardware, t.cell(r, "accelerator"));
   if (!chip) {
-    run.skipped = "the accelerator is not in the catalog";
+    skipped = "the accelerator is not in the catalog";
     return run;
   }
   run.machine.accelerator = chip;
@@ -267,24 +274,24 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   // The framework's own words first; the collection it stands in only where they say nothing.
   const std::string words = framework + " " + t.cell(r, "notes").substr(0, 40);
   run.machine.framework = &hardware.framework(words, chip->family);
-  if (run.machine.framework->matches.empty() || (has(run.group, "mlperf") && run.machine.framework->families.empty()))
-    run.machine.framework = &hardware.framework(words + " " + run.group, chip->family);
+  if (run.machine.framework->matches.empty() || (has(group, "mlperf") && run.machine.framework->families.empty()))
+    run.machine.framework = &hardware.framework(words + " " + group, chip->family);
   run.machine.accelerators = t.number(r, "n_accelerators", 0);
-  if (run.machine.accelerators > 1e8 || run.measured > 1e9) {
-    run.skipped = "a number is out of range";
+  if (run.machine.accelerators > 1e8 || run.row.measured > 1e9) {
+    skipped = "a number is out of range";
     return run;
   }
   if (run.machine.accelerators <= 0) {
-    run.skipped = "the number of accelerators is not printed";
+    skipped = "the number of accelerators is not printed";
     return run;
   }
   Job& job = run.job;
-  job.model = shape_of(t, r, models, run.inferred, run.skipped);
-  if (!run.skipped.empty()) return run;
+  job.model = shape_of(t, r, facts.models, run.inferred, skipped);
+  if (!skipped.empty()) return run;
   try {
     model::check(job.model);
   } catch (const Error& e) {
-    run.skipped = "the shape makes no model: " + e.key() + " " + e.problem();
+    skipped = "the shape makes no model: " + e.key() + " " + e.problem();
     return run;
   }
   // Gated and grouped-query models are younger than FlashAttention: old names mean later software on them.
@@ -293,7 +300,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     run.machine.framework = &hardware.framework(words, "");
   const std::string task = t.cell(r, "task");
   job.task = has(task, "lora") ? Task::lora : has(task, "sft") ? Task::finetune : Task::pretrain;
-  job.precision = precision_of(t.cell(r, "precision"), run.group, *chip, run.inferred);
+  job.precision = precision_of(t.cell(r, "precision"), group, *chip, run.inferred);
   if (chip->peak[static_cast<std::size_t>(job.precision)] <= 0) job.precision = Precision::bf16;
   job.sequence = t.number(r, "seq_len", 0);
   if (job.sequence <= 0 && job.model.context > 0) job.sequence = static_cast<double>(job.model.context);
@@ -302,7 +309,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     run.inferred.push_back("sequence 2048: GPT-3's own");
   }
   if (job.sequence <= 0) {
-    run.skipped = "the sequence length is not printed";
+    skipped = "the sequence length is not printed";
     return run;
   }
   Layout& l = run.layout;
@@ -312,7 +319,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     const double value = t.number(r, name, 0);
     is_open = value < 1;
     if (value > run.machine.accelerators && value > 1 && std::string(name) != "vp")
-      run.skipped = std::string(name) + " is more than the accelerators";
+      skipped = std::string(name) + " is more than the accelerators";
     if (value >= 1) into = static_cast<int>(std::min(value, 1e6));
   };
   field("tp", l.tp, open.tp);
@@ -321,8 +328,8 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   field("cp", l.cp, open.cp);
   field("ep", l.ep, open.ep);
   if (static_cast<double>(l.pp) * l.vp > static_cast<double>(job.model.layers) + 2)
-    run.skipped = "more pipeline stages than layers";
-  if (!run.skipped.empty()) return run;
+    skipped = "more pipeline stages than layers";
+  if (!skipped.empty()) return run;
   l.sharding = sharding_of(t.cell(r, "zero_fsdp"), *chip, l, run.inferred);
   const double n = run.machine.accelerators, dp = t.number(r, "dp", 0);
   if (l.sharding == Sharding::full || tpu) {
@@ -343,11 +350,11 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
     run.inferred.push_back(fmt::format("global batch {:.0f} from micro-batch", job.global_batch));
   }
   if (job.global_batch > 1e9 || job.sequence > 1e9 || l.micro_batch > 1e9) {
-    run.skipped = "the batch or the sequence is out of range";
+    skipped = "the batch or the sequence is out of range";
     return run;
   }
   if (job.global_batch <= 0) {
-    run.skipped = "the batch is not printed";
+    skipped = "the batch is not printed";
     return run;
   }
   if (l.micro_batch <= 0 && ranks > 0 && accumulation > 0) l.micro_batch = job.global_batch / (ranks * accumulation);
@@ -386,4 +393,20 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Hardware& hardware,
   return run;
 }
 
-}  // namespace orrery::training
+Score validate_training(const CsvTable& table, const Facts& facts) {
+  table.require({"model", "accelerator", "n_accelerators", "seq_len", "global_batch"},
+                "give a table with the columns of measurements/training.csv");
+  Score score;
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    MeasuredRun run = read_run(table, i, facts);
+    if (run.row.skipped.empty()) try {
+        run.row.predicted = evaluate(run.job, run.machine, run.layout).step.value();
+      } catch (const Error& e) {
+        run.row.skipped = e.problem();
+      }
+    score.rows.push_back(std::move(run.row));
+  }
+  return score;
+}
+
+}  // namespace orrery::validation

@@ -1,13 +1,8 @@
-#include "machine/network/measured.h"
+#include "machine/network/fabrics.h"
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <cstdlib>
-#include <filesystem>
-
 #include "base/error.h"
-#include "machine/network/calibration.h"
 #include "support/folders.h"
 
 namespace orrery::network {
@@ -17,8 +12,6 @@ const catalog::Catalog& facts() {
   static const catalog::Catalog catalog(source_folder() + "/catalog");
   return catalog;
 }
-#define NEED(path) \
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << (path) << " is not here; ORRERY_DATA names its folder"
 
 TEST(Fabrics, CatalogReadsAndRecognises) {
   EXPECT_EQ(recognise_fabric(facts(), "NVIDIA H100 80GB HBM3", "NVLink4 NVSwitch").name, "nvlink4 + ib-ndr");
@@ -65,7 +58,7 @@ TEST(Fabrics, TheRateOfANicIsReadFromText) {
   EXPECT_NEAR(recognise_fabric(facts(), "B300", "").scale_out.bandwidth, 100e9, 1);  // its own NIC
 }
 
-TEST(Measured, CollectivesGoByManyNames) {
+TEST(Fabrics, CollectivesGoByManyNames) {
   const auto as = [](const char* text) { return parse_collective(text); };
   EXPECT_EQ(as("all_reduce_perf"), Collective::all_reduce);
   EXPECT_EQ(as("ncclAllGather"), Collective::all_gather);
@@ -73,99 +66,6 @@ TEST(Measured, CollectivesGoByManyNames) {
   EXPECT_EQ(as("reduce"), Collective::broadcast);
   EXPECT_EQ(as("sendrecv_perf"), Collective::send_recv);
   for (const char* none : {"", "perf", "nccl", "gather", "hypercube"}) EXPECT_THROW(as(none), Error) << none;
-}
-
-TEST(Measured, PublishedRowsLieWithinTheirBars) {
-  const std::string path = data_folder() + "/measurements/collectives.csv";
-  NEED(path);
-  const CollectiveValidation v = validate_collectives(read_csv(path), facts());
-  std::size_t nccl_groups = 0;
-  for (const CollectiveScore& s : v.summary) {
-    EXPECT_EQ(s.unpredicted, 0u) << s.group;
-    if (s.group == "multi-node") {
-      EXPECT_LT(s.median, 0.20);
-    }
-    for (const char* collective : {"all_reduce", "all_gather", "reduce_scatter", "alltoall"})
-      if (s.group == std::string("NCCL, ") + collective) {
-        ++nccl_groups;
-        EXPECT_LT(s.median_large, 0.10) << s.group;
-        EXPECT_LT(s.median_small, 0.12) << s.group;
-      }
-    if (s.group == "NCCL, NVIDIA L40S") {
-      EXPECT_LT(s.median_large, 0.20);
-      EXPECT_LT(s.median_small, 0.20);
-    }
-    if (s.group == "library DeepEP V1") {
-      EXPECT_LT(s.median, 0.15);
-    }
-  }
-  EXPECT_EQ(nccl_groups, 4u);
-  for (const MeasuredCollective& r : v.rows)
-    if (r.nodes > 1) {
-      EXPECT_LT(std::abs(r.error), 0.20) << r.id;
-    }
-}
-
-TEST(Measured, PublishedBandwidthsAreScoredOrSayWhyNot) {
-  const std::string path = data_folder() + "/network/collectives_published.csv";
-  NEED(path);
-  const CollectiveValidation v = validate_collectives(read_csv(path), facts());
-  int four_nodes = 0, twisted = 0;
-  for (const MeasuredCollective& r : v.rows) {
-    EXPECT_NE(r.predicted.has_value(), !r.unpredicted.empty()) << r.id;
-    if (r.gpu == "AWS P6-B200" && r.nodes == 4 && r.bytes >= 1073741824) {
-      ++four_nodes;
-      EXPECT_LT(std::abs(r.error), 0.08) << r.id;
-    }
-    if (r.twisted_torus) {
-      ++twisted;
-      EXPECT_LT(std::abs(r.error), 0.08) << r.id;
-    }
-  }
-  EXPECT_EQ(four_nodes, 5);
-  EXPECT_EQ(twisted, 2);
-  EXPECT_EQ(v.all.rows, 176u);
-  EXPECT_LT(v.all.median_large, 0.08);
-  for (const CollectiveScore& s : v.summary)
-    if (s.group == "multi-node") {
-      EXPECT_LT(s.median_large, 0.20);
-    }
-}
-
-TEST(Measured, PublishedRowsOfStrangeShape) {
-  const CsvTable t = parse_csv(
-      "id,system,n_nodes,n_accel,fabric,operation,payload_bytes,metric,value,unit\n"
-      "a,H100,1,8,NVLink4,all_reduce,large,busbw,480,GB/s\n"
-      "b,H100,1,8,NVLink4,hypercube,1048576,busbw,480,GB/s\n"
-      "c,H100,>1,,NVLink4,all_reduce,1048576,busbw,480,GB/s\n"
-      "d,TPU v4,,,ICI,all-to-all 3x5x7,,twisted / untwisted torus throughput,1.6,x\n"
-      "e,abacus,1,8,string,all_reduce,1048576,busbw,480,GB/s\n",
-      "strange.csv");
-  const CollectiveValidation v = validate_collectives(t, facts());
-  ASSERT_EQ(v.rows.size(), 5u);
-  for (const MeasuredCollective& r : v.rows) {
-    EXPECT_FALSE(r.predicted) << r.id;
-    EXPECT_FALSE(r.unpredicted.empty()) << r.id;
-  }
-}
-
-TEST(Calibration, FindsConstantsThatMadeTheData) {
-  // Times made by known constants: the fit predicts them again, and groups it never saw.
-  Fabric truth = plain_fabric("truth", 8, Bandwidth(450e9), Bandwidth(50e9));
-  truth.launch = 7e-6;
-  truth.scale_up.hop = {1.1e-6, 1.3e-6, 2.4e-6};
-  truth.scale_up.efficiency = {0.08, 0.33, 0.81};
-  std::vector<Observation> rows;
-  for (Collective c : {Collective::all_reduce, Collective::all_gather, Collective::all_to_all})
-    for (int n : {2, 4, 8})
-      for (double bytes = 1024; bytes < 1e9; bytes *= 4)
-        rows.push_back({c, bytes, {n, n}, collective_time(truth, c, Data(bytes), {n, n}).value(), 1});
-  const Fabric start = plain_fabric("start", 8, Bandwidth(450e9), Bandwidth(50e9));
-  EXPECT_LT(misfit(calibrate(start, rows, scale_up_knobs, 6000), rows), 0.02);
-  EXPECT_LT(misfit(calibrate(start, rows, scale_up_knobs, 6000), rows), misfit(start, rows) / 3);
-  for (const LeftOut& l : leave_one_group_out(start, rows, scale_up_knobs, 1500)) {
-    EXPECT_LT(l.median_large, 0.15) << name(l.collective) << " " << l.ranks;
-  }
 }
 
 TEST(ExpertExchange, SkewAndDistanceCostTime) {

@@ -1,13 +1,16 @@
 // Scores the kernel model on measured products, attention and operators: one row, one kernel; what is not modelled is
-// counted with its reason. Tables with the columns of measurements/kernels.csv or of silicon/operator_measured.csv.
+// counted with its reason. Tables with the columns of measurements/kernels.csv or of measurements/operators.csv.
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
 
 #include "base/error.h"
-#include "machine/training/validation.h"
+#include "validation/kernels.h"
 
-namespace orrery::training {
+namespace orrery::validation {
+
+using namespace training;
+
 namespace {
 
 /// The table's precision names; fp8_static scales ahead of time but casts all the same.
@@ -37,7 +40,7 @@ silicon::GemmRelease release_of(const std::vector<silicon::GemmRelease>& release
 }
 
 /// One product of a table row, or the reason why there is none.
-void predict_product(ScoredRow& row, const Accelerator& chip, const std::string& dtype, const std::string& framework,
+void predict_product(Row& row, const Accelerator& chip, const std::string& dtype, const std::string& framework,
                      double m, double n, double k) {
   Precision precision = Precision::bf16;
   if (m < 1 || n < 1 || k < 1) {
@@ -59,13 +62,13 @@ void predict_product(ScoredRow& row, const Accelerator& chip, const std::string&
 }
 
 /// Predicts one row of a table like kernels.csv.
-ScoredRow kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
+Row kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
   const auto n = [&](const char* column, double fallback = 0) { return table.number(i, column, fallback); };
   const std::string &printed = table.cell(i, "kernel"), &dtype = table.cell(i, "dtype"),
                     &framework = table.cell(i, "framework");
   const bool product = printed == "gemm" || printed.starts_with("gemm ");
   const std::string kernel = product ? "gemm" : printed;
-  ScoredRow row;
+  Row row;
   row.id = table.cell(i, "id");
   row.measured = n("latency_ms") * 1e-3;
   if (row.measured == 0 && product && n("tflops") > 0)
@@ -113,13 +116,13 @@ double size_of(const std::string& shape, char key, double fallback) {
   return fallback;
 }
 
-/// Predicts one row of a table like operator_measured.csv: operators launched one by one from a framework.
-ScoredRow operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
+/// Predicts one row of a table like operators.csv: operators launched one by one from a framework.
+Row operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
   const std::string &printed = table.cell(i, "op"), &shape = table.cell(i, "shape"), &unit = table.cell(i, "unit");
   const std::string& device = table.cell(i, "device");
   const bool half = printed.ends_with("_fp16") || printed.ends_with("_bf16");
   const std::string op = half ? printed.substr(0, printed.size() - 5) : printed;
-  ScoredRow row;
+  Row row;
   row.id = table.cell(i, "id");
   if (row.id.empty()) row.id = device + " " + printed + " " + shape;
   row.measured = table.number(i, "value", 0);
@@ -149,7 +152,7 @@ ScoredRow operator_row(const CsvTable& table, std::size_t i, const Hardware& har
 
 }  // namespace
 
-Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
+Score validate_kernels(const CsvTable& table, const Facts& facts) {
   const bool operators = table.column("op") >= 0 && table.column("kernel") < 0;
   if (operators)
     table.require({"device", "op", "shape", "value", "unit"}, "give a table of device, op, shape, value, unit");
@@ -158,10 +161,10 @@ Score validate_kernels(const CsvTable& table, const Hardware& hardware) {
         {"kernel", "gpu_type", "dtype", "latency_ms"},
         "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
         "latency_ms");
-  std::vector<ScoredRow> rows;
+  Score score;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    rows.push_back(operators ? operator_row(table, i, hardware) : kernel_row(table, i, hardware));
-  return summarise(std::move(rows));
+    score.rows.push_back(operators ? operator_row(table, i, facts.hardware) : kernel_row(table, i, facts.hardware));
+  return score;
 }
 
-}  // namespace orrery::training
+}  // namespace orrery::validation

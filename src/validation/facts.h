@@ -1,0 +1,23 @@
+// What the predictions of measured rows stand on.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "catalog/catalog.h"
+#include "machine/model/architecture.h"
+#include "machine/training/framework.h"
+
+namespace orrery::validation {
+
+struct Facts {
+  catalog::Catalog catalog;
+  training::Hardware hardware;              ///< accelerators and frameworks with their fitted constants
+  std::vector<model::Architecture> models;  ///< the catalog's, those whose shape is known
+  Date edition;                             ///< day of the sites' timelines; later rows are projections
+};
+
+/// The facts of a catalog folder. Throws Error for every defect of its files.
+Facts load_facts(const std::string& catalog_folder, Date edition);
+
+}  // namespace orrery::validation

@@ -1,0 +1,129 @@
+#include "validation/score.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "machine/network/packet.h"
+
+namespace orrery::validation {
+namespace {
+
+using network::quantile;
+
+Summary summary_of(const std::string& group, const std::vector<const Row*>& rows, std::size_t parts) {
+  Summary s;
+  s.group = group;
+  s.rows = static_cast<int>(rows.size());
+  std::vector<double> absolute, with_sign;
+  std::vector<std::vector<double>> by_part(parts);
+  for (const Row* row : rows) {
+    if (!row->skipped.empty()) continue;
+    with_sign.push_back(row->error());
+    absolute.push_back(std::abs(row->error()));
+    if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(absolute.back());
+    if (row->band) s.inside += row->inside();
+  }
+  s.predicted = static_cast<int>(absolute.size());
+  for (const std::vector<double>& errors : by_part) {
+    s.part_rows.push_back(static_cast<int>(errors.size()));
+    s.part_median.push_back(errors.empty() ? 0 : quantile(errors, 0.5));
+  }
+  if (absolute.empty()) return s;
+  for (const double e : absolute) s.mean += e;
+  s.mean /= s.predicted;
+  s.inside /= s.predicted;
+  s.median = quantile(absolute, 0.5);
+  s.p90 = quantile(absolute, 0.9);
+  s.bias = quantile(with_sign, 0.5);
+  return s;
+}
+
+/// The summary a bar speaks of.
+const Summary& summary_called(const Score& score, const std::string& group, const Place& place) {
+  if (group == score.all.group) return score.all;
+  std::vector<std::string> names{score.all.group};
+  for (const Summary& s : score.groups) {
+    if (s.group == group) return s;
+    names.push_back(s.group);
+  }
+  throw Error(place, "group", in_quotes(group) + " is no group of " + score.table,
+              suggest(group, names, "name a group that `orrery validate " + score.table + "` prints"));
+}
+
+}  // namespace
+
+double Row::error() const {
+  return rate ? measured / predicted - 1 : predicted / measured - 1;
+}
+
+void summarise(Score& score) {
+  std::map<std::string, std::pair<bool, std::vector<const Row*>>> groups;
+  std::vector<const Row*> all;
+  for (const Row& row : score.rows) {
+    if (std::find(row.wider.begin(), row.wider.end(), row.group) == row.wider.end())
+      groups[row.group].second.push_back(&row);
+    for (const std::string& wider : row.wider) {
+      groups[wider].first = true;
+      groups[wider].second.push_back(&row);
+    }
+    all.push_back(&row);
+    score.banded |= row.band.has_value();
+    if (!row.skipped.empty()) ++score.skipped[row.skipped];
+  }
+  score.all = summary_of("all", all, score.parts.size());
+  for (const auto& [name, group] : groups) {
+    score.groups.push_back(summary_of(name, group.second, score.parts.size()));
+    score.groups.back().wide = group.first;
+  }
+}
+
+std::vector<Figure> figures(const Score& score, const Summary& s) {
+  using Form = Figure::Form;
+  const bool any = s.predicted > 0;
+  std::vector<Figure> all = {{"rows", "rows", static_cast<double>(s.rows)},
+                             {"predicted", "predicted", static_cast<double>(s.predicted)},
+                             {"median_abs_error", "median", s.median, Form::share, any}};
+  for (std::size_t p = 0; p < score.parts.size(); ++p) {
+    const bool some = s.part_rows[p] > 0;
+    all.push_back({"rows_" + score.parts[p].key, "", static_cast<double>(s.part_rows[p])});
+    all.push_back(
+        {"median_abs_error_" + score.parts[p].key, score.parts[p].heading, s.part_median[p], Form::share, some});
+  }
+  all.push_back({"mean_abs_error", "mean", s.mean, Form::share, any});
+  all.push_back({"p90_abs_error", "P90", s.p90, Form::share, any});
+  all.push_back({"bias", "bias", s.bias, Form::sign, any});
+  if (score.banded) all.push_back({"inside_p10_p90", "inside P10 to P90", s.inside, Form::share, any});
+  return all;
+}
+
+void judge(Score& score, const CsvTable& bars) {
+  bars.require({"table", "group", "figure", "least", "most"}, "give bars with the columns of measurements/bars.csv");
+  for (std::size_t i = 0; i < bars.rows.size(); ++i) {
+    if (bars.cell(i, "table") != score.table) continue;
+    const Place place{bars.name, bars.lines[i], 0};
+    Bar bar{bars.cell(i, "group"), bars.cell(i, "figure"), {}, {}};
+    if (!bars.cell(i, "least").empty()) bar.least = bars.number(i, "least", 0);
+    if (!bars.cell(i, "most").empty()) bar.most = bars.number(i, "most", 0);
+    if (!bar.least && !bar.most) throw Error(place, "most", "the bar has no limit", "write least, most or both");
+    std::vector<std::string> names;
+    bool found = false;
+    for (const Figure& f : figures(score, summary_called(score, bar.group, place))) {
+      names.push_back(f.key);
+      if (f.key != bar.figure) continue;
+      found = true;
+      bar.value = f.value;
+      bar.met = f.known && !(bar.least && f.value < *bar.least) && !(bar.most && f.value > *bar.most);
+    }
+    if (!found)
+      throw Error(place, "figure", in_quotes(bar.figure) + " is no figure of a score",
+                  suggest(bar.figure, names, "name a figure that the JSON prints"));
+    score.bars.push_back(std::move(bar));
+  }
+}
+
+bool met(const Score& score) {
+  return std::all_of(score.bars.begin(), score.bars.end(), [](const Bar& bar) { return bar.met; });
+}
+
+}  // namespace orrery::validation

@@ -1,0 +1,93 @@
+// Predictions beside measurements, whatever the table: rows, the errors of all of them and of groups of them, what
+// could not be predicted and why, and whether the errors keep their bars.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/csv.h"
+
+namespace orrery::validation {
+
+/// One measured thing and what the model says of it, both in the unit of the table. 0: not known.
+struct Row {
+  std::string id;
+  std::string group;               ///< the least group it counts in
+  std::vector<std::string> wider;  ///< further groups; where rows have any, text shows these alone
+  double measured = 0, predicted = 0;
+  bool rate = false;                                ///< of a rate more is faster: the error is that of its inverse
+  std::optional<std::pair<double, double>> band{};  ///< P10 and P90 of the prediction
+  int part = 0;                                     ///< which of the score's parts it belongs to
+  double waited = 0;                                ///< what has passed of something that has not come to its end
+  std::string skipped;                              ///< why there is no score; empty where there is one
+  std::vector<std::pair<std::string, std::string>> labels;  ///< what else a reader wants to see: key and text
+
+  /// Predicted over measured less 1; for rates measured over predicted less 1. Above 0 is too slow.
+  double error() const;
+  /// The measured value lies within P10 to P90.
+  bool inside() const { return measured >= band->first && measured <= band->second; }
+};
+
+/// The errors of a group. Medians and P90 are of absolute relative errors (Hyndman and Fan 1996, type 7).
+struct Summary {
+  std::string group;
+  int rows = 0, predicted = 0;
+  double median = 0, mean = 0, p90 = 0;
+  double bias = 0;                  ///< median of the signed errors
+  double inside = 0;                ///< share of outcomes within P10 to P90, where there are bands
+  std::vector<int> part_rows;       ///< predicted rows by part
+  std::vector<double> part_median;  ///< by part
+  bool wide = false;                ///< a wider group
+};
+
+/// A part of the rows that gets a median of its own in every group: how it is named in JSON keys and in headings.
+struct Part {
+  std::string key, heading;
+};
+
+/// What a summary says, one figure each: the key in JSON and in bars, the heading in text (empty: JSON only).
+struct Figure {
+  std::string key, heading;
+  double value = 0;
+  enum class Form { count, share, sign } form = Form::count;  ///< sign: a share with its sign
+  bool known = true;                                          ///< false where no row of the group is predicted
+};
+
+/// A limit to one figure of one group; one of least and most may be open.
+struct Bar {
+  std::string group, figure;
+  std::optional<double> least, most;
+  double value = 0;  ///< what the figure is
+  bool met = false;
+};
+
+struct Score {
+  std::string table;    ///< "training"
+  std::string meaning;  ///< what was measured, one line
+  std::string unit;     ///< of measured and predicted: "s", "B", "days"
+  std::vector<Row> rows;
+  std::vector<Part> parts;
+  bool banded = false;     ///< predictions have bands; summarise sets it
+  std::size_t listed = 0;  ///< labels of a row that text lists with its values; 0: text lists no rows
+  Summary all;
+  std::vector<Summary> groups;         ///< sorted by name
+  std::map<std::string, int> skipped;  ///< reasons, counted
+  std::vector<Bar> bars;
+};
+
+/// Fills in the summaries of the rows.
+void summarise(Score& score);
+
+/// The figures of one of the score's summaries, in the order people read them.
+std::vector<Figure> figures(const Score& score, const Summary& summary);
+
+/// Holds a summarised score against the bars of a table with the columns table, group, figure, least, most (as
+/// measurements/bars.csv); rows of other tables are passed over. Throws Error with the line and the nearest names for a
+/// group or a figure that the score does not have, and for a bar without a limit.
+void judge(Score& score, const CsvTable& bars);
+/// Every bar is met; so it is where there are none.
+bool met(const Score& score);
+
+}  // namespace orrery::validation

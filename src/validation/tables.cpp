@@ -1,0 +1,68 @@
+#include "validation/tables.h"
+
+#include "base/csv.h"
+#include "base/error.h"
+#include "machine/model/from_catalog.h"
+#include "validation/collectives.h"
+#include "validation/kernels.h"
+#include "validation/single_nodes.h"
+#include "validation/sites.h"
+#include "validation/training.h"
+
+namespace orrery::validation {
+namespace {
+
+template <Score (*predict)(const CsvTable&, const Facts&)>
+Score of_file(const std::string& path, const Facts& facts) {
+  return predict(read_csv(path), facts);
+}
+
+Score of_sites(const std::string& folder, const Facts& facts) {
+  const CsvTable timelines = read_csv(folder + "/data_center_timelines.csv");
+  return validate_sites(timelines, read_csv(folder + "/data_centers.csv"), facts.edition);
+}
+
+constexpr Table all[] = {
+    {"training", "step times of published training runs", "s", "training.csv", "", 0, of_file<validate_training>},
+    {"kernels", "times of measured matrix products and attention", "s", "", "kernels.csv", 0,
+     of_file<validate_kernels>},
+    {"vtrain", "iteration times of vTrain's single-node runs", "s", "", "vtrain.csv", 0, of_file<validate_vtrain>},
+    {"simumax", "step times of SimuMax's B200 runs", "s", "", "simumax.csv", 0, of_file<validate_simumax>},
+    {"simumax-memory", "peak memory of SimuMax's B200 runs", "B", "", "simumax.csv", 0,
+     of_file<validate_simumax_memory>},
+    {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},
+    {"sites", "when sites have their first capacity and half of what they have now", "days", "sites", "", 2, of_sites},
+};
+
+}  // namespace
+
+std::span<const Table> tables() {
+  return all;
+}
+
+const Table& table_called(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Table& table : all) {
+    if (table.name == name) return table;
+    names.emplace_back(table.name);
+  }
+  throw Error({}, "table", "no measured table is called " + in_quotes(name), suggest(name, names, "see measurements/"));
+}
+
+Facts load_facts(const std::string& folder, Date edition) {
+  Facts facts{catalog::Catalog(folder), training::load_hardware(folder + "/kernels"), {}, edition};
+  facts.models = model::known_models(facts.catalog);
+  return facts;
+}
+
+Score validate(const Table& table, const std::string& path, const Facts& facts) {
+  Score score = table.predict(path, facts);
+  score.table = table.name;
+  score.meaning = table.meaning;
+  score.unit = table.unit;
+  score.listed = table.listed;
+  summarise(score);
+  return score;
+}
+
+}  // namespace orrery::validation

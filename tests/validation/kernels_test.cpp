@@ -1,0 +1,78 @@
+#include "validation/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "support/folders.h"
+#include "validation/single_nodes.h"
+
+namespace orrery::validation {
+namespace {
+
+const Facts& facts() {
+  static const Facts all = load_facts(source_folder() + "/catalog", make_date(2026, 8, 3));
+  return all;
+}
+
+#define NEED(path, file)         \
+  const std::string path = file; \
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there (see ORRERY_DATA)"
+
+Summary all_of(Score score) {
+  summarise(score);
+  return score.all;
+}
+
+TEST(Kernels, EachKindWithinItsBar) {
+  NEED(path, data_folder() + "/measurements/kernels.csv");
+  const CsvTable table = read_csv(path);
+  const Score s = validate_kernels(table, facts());
+  double all[5] = {}, longer[5] = {};
+  int n[5] = {}, n_longer[5] = {};
+  for (std::size_t i = 0; i < s.rows.size(); ++i) {
+    if (!s.rows[i].skipped.empty()) continue;
+    const std::string kernel = table.cell(i, "kernel"), type = table.cell(i, "dtype");
+    int k = -1;
+    if (kernel == "gemm")
+      k = type == "bfloat16" || type == "fp16"     ? 0
+          : type == "fp8" || type == "fp8_static"  ? 1
+          : type == "fp8_block" || type == "nvfp4" ? 2
+                                                   : -1;
+    if (kernel == "context_attention") k = 3;
+    if (kernel == "generation_attention") k = 4;
+    if (k < 0) continue;
+    const double e = std::abs(s.rows[i].error());
+    all[k] += e, ++n[k];
+    if (s.rows[i].measured >= 50e-6) longer[k] += e, ++n_longer[k];
+  }
+  const double bar[5] = {0.10, 0.14, 0.15, 0.10, 0.11}, bar_longer[5] = {0.06, 0.10, 0.15, 0.10, 0.10};
+  for (int k = 0; k < 5; ++k) {
+    EXPECT_LE(all[k] / n[k], bar[k]) << k;
+    EXPECT_LE(longer[k] / n_longer[k], bar_longer[k]) << k;
+  }
+}
+
+TEST(Kernels, OperatorsLaunchedOneByOne) {
+  NEED(path, data_folder() + "/silicon/operator_measured.csv");
+  const Summary all = all_of(validate_kernels(read_csv(path), facts()));
+  EXPECT_EQ(all.rows - all.predicted, 24);  // four accelerators at once, sizes not printed
+  EXPECT_LE(all.mean, 0.035);
+}
+
+TEST(SingleNodes, VtrainsSweep) {
+  NEED(path, data_folder() + "/measurements/vtrain_single_node.csv");
+  const Summary all = all_of(validate_vtrain(read_csv(path), facts()));
+  EXPECT_EQ(all.predicted, 1440);
+  EXPECT_LE(all.mean, 0.08);
+}
+
+TEST(SingleNodes, SimumaxsRuns) {
+  NEED(path, data_folder() + "/measurements/simumax_b200.csv");
+  EXPECT_LE(all_of(validate_simumax(read_csv(path), facts())).mean, 0.06);
+  EXPECT_LE(all_of(validate_simumax_memory(read_csv(path), facts())).mean, 0.02);
+}
+
+}  // namespace
+}  // namespace orrery::validation
