@@ -49,7 +49,7 @@ void ten_thousand_trials(benchmark::State& state) {
   const int threads = static_cast<int>(state.range(0));
   for (auto _ : state) {
     const programme::Trials trials = programme::run_trials(plan, 10000, 1, threads);
-    const double p50 = programme::quantile(trials.values[output_named(trials.outputs, "100,000 usable")], 0.5);
+    const double p50 = quantile(trials.values[output_named(trials.outputs, "100,000 usable")], 0.5);
     if (p50 < 0.8 * 131 || p50 > 1.2 * 131) return state.SkipWithError("100,000 usable is more than 20 % from 131 days");
   }
 }

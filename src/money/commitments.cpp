@@ -6,7 +6,6 @@
 
 #include "base/random.h"
 #include "money/cloud.h"
-#include "money/trials.h"
 
 namespace orrery::money {
 
@@ -226,10 +225,7 @@ std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view p
     }
   }
   std::vector<GapSpread> spreads;
-  for (const auto& [year, values] : due) {
-    const Spread d = spread_of(values), g = spread_of(gap[year]);
-    spreads.push_back({year, d.p10, d.p50, d.p90, g.p10, g.p50, g.p90});
-  }
+  for (const auto& [year, values] : due) spreads.push_back({year, spread_of(values), spread_of(gap[year])});
   return spreads;
 }
 

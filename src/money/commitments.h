@@ -8,6 +8,7 @@
 
 #include "base/distribution.h"
 #include "base/error.h"
+#include "base/spread.h"
 #include "money/books.h"
 
 namespace orrery::money {
@@ -115,8 +116,7 @@ ClaimCheck check_claim(const CommitmentBook& book, std::string_view payer, const
 /// cash of the payer is scaled by a draw. Spread by year of what is due and of the gap.
 struct GapSpread {
   int year = 0;
-  double due_p10 = 0, due_p50 = 0, due_p90 = 0;  ///< $
-  double gap_p10 = 0, gap_p50 = 0, gap_p90 = 0;  ///< $
+  Spread due, gap;  ///< $
 };
 std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view payer, Date date,
                                   const std::map<int, Money>& own_cash,

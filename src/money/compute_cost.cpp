@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -88,6 +87,7 @@ OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTim
     return distribution.is_constant() ? distribution.a : distribution.quantile(uniform(seed, stream_of(name), trial));
   };
   std::vector<double> totals, lives;
+  std::size_t never = 0;
   int below = 0;
   for (std::uint64_t trial = 0; trial < static_cast<std::uint64_t>(trials); ++trial) {
     OwnerCostInputs drawn;
@@ -103,11 +103,13 @@ OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTim
     totals.push_back(total.value());
     below += total < price;
     if (price.value() > 0) {
-      const std::optional<Time> life = break_even_life(drawn, price);
-      lives.push_back(life ? life->value() : std::numeric_limits<double>::infinity());
+      if (const std::optional<Time> life = break_even_life(drawn, price))
+        lives.push_back(life->value());
+      else
+        ++never;
     }
   }
-  return {spread_of(totals), spread_of(lives), static_cast<double>(below) / trials};
+  return {spread_of(totals), spread_of(lives), never, static_cast<double>(below) / trials};
 }
 
 MoneyPerPowerTime rent_of_power(Money total, Power power, Time term) {

@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "base/distribution.h"
+#include "base/spread.h"
 #include "catalog/catalog.h"
 #include "money/cloud.h"
-#include "money/trials.h"
 
 namespace orrery::money {
 
@@ -46,9 +46,10 @@ struct UncertainOwnerCost {
 /// residual where it is given. Throws Error naming what is missing.
 UncertainOwnerCost read_owner_cost(const catalog::Entry& prices);
 /// P10, P50 and P90 of the total, $/W/s; the share of trials in which owning costs less than a price; and the IT life at
-/// which it would cost as much, s (trials in which no life is long enough count as missing).
+/// which it would cost as much, s, of the trials in which some life is long enough.
 struct OwnerCostBand {
   Spread total, break_even_life;
+  std::size_t never = 0;  ///< trials in which no life is long enough
   double share_below_price = 0;
 };
 OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTime price, int trials,

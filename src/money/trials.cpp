@@ -96,26 +96,4 @@ TrialResult ProjectTrials::run(std::uint64_t trial) {
   return {result.npv, result.irr, result.debt};
 }
 
-Spread spread_of(std::vector<double> values) {
-  Spread spread;
-  const std::size_t all = values.size();
-  std::erase_if(values, [](double value) { return !std::isfinite(value); });
-  spread.missing = all - values.size();
-  if (values.empty()) {
-    spread.p10 = spread.p50 = spread.p90 = std::nan("");
-    return spread;
-  }
-  std::sort(values.begin(), values.end());
-  auto at = [&values](double share) {
-    const double position = share * static_cast<double>(values.size() - 1);
-    const std::size_t low = static_cast<std::size_t>(position);
-    const std::size_t high = std::min(low + 1, values.size() - 1);
-    return values[low] + (position - static_cast<double>(low)) * (values[high] - values[low]);
-  };
-  spread.p10 = at(0.1);
-  spread.p50 = at(0.5);
-  spread.p90 = at(0.9);
-  return spread;
-}
-
 }  // namespace orrery::money

@@ -49,12 +49,4 @@ class ProjectTrials {
   SingleOwnerWorkspace workspace_;
 };
 
-/// P10, P50 and P90 of a result over its finite trials, and how many were not finite. Interpolated as Hyndman and Fan
-/// (1996), type 7.
-struct Spread {
-  double p10 = 0, p50 = 0, p90 = 0;
-  std::size_t missing = 0;
-};
-Spread spread_of(std::vector<double> values);
-
 }  // namespace orrery::money

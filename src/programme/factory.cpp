@@ -7,7 +7,6 @@
 
 #include "base/random.h"
 #include "base/value.h"
-#include "programme/trials.h"
 
 namespace orrery::programme {
 namespace {
@@ -276,7 +275,7 @@ std::vector<FactoryResult> forecast_factory(const FactoryQuestion& f, int trials
     auto spread = [&](auto&& get) {
       std::vector<double> v;
       for (const Outcome& x : all) v.push_back(get(x));
-      return FactorySpread{quantile(v, 0.1), quantile(v, 0.5), quantile(v, 0.9)};
+      return spread_of(std::move(v));
     };
     FactoryResult r;
     r.affordable = spread([](const Outcome& x) { return x.affordable; });

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/distribution.h"
 #include "base/document.h"
+#include "base/spread.h"
 #include "silicon/wafer_supply.h"
 
 namespace orrery::programme {
@@ -51,22 +52,19 @@ FactoryQuestion read_factory(const Node& root, const std::string& file);
 /// The inputs of a trial; a negative trial stands for the medians.
 FactoryDraw draw_factory(const FactoryQuestion& question, int trial, std::uint64_t seed);
 
-/// P10, P50 and P90; all the same without trials.
-struct FactorySpread {
-  double p10 = 0, p50 = 0, p90 = 0;
-};
+/// What one option comes to in the trials, or at the medians.
 struct FactoryResult {
   double built = 0;                          ///< share of the trials in which the raise covers the smallest line
-  FactorySpread affordable;                  ///< wafers/s that the raise covers, at most ten times what is planned
-  FactorySpread capacity;                    ///< wafers/s built or contracted
-  FactorySpread first;                       ///< days from the start to the first good die, infinite for never
-  FactorySpread low;                         ///< $, the most that the plan is out of pocket
-  FactorySpread die_cost;                    ///< $ spent on all but parts, per good die; infinite where none is made
-  FactorySpread cost;                        ///< $ spent in all, per accelerator; infinite where none is made
-  FactorySpread surplus;                     ///< accelerators over the owner's own use
-  FactorySpread made;                        ///< accelerators
-  FactorySpread value;                       ///< $, net present value
-  std::vector<FactorySpread> by_year, cash;  ///< accelerators in a year; cumulative $ at its end
+  Spread affordable;                  ///< wafers/s that the raise covers, at most ten times what is planned
+  Spread capacity;                    ///< wafers/s built or contracted
+  Spread first;                       ///< days from the start to the first good die, infinite for never
+  Spread low;                         ///< $, the most that the plan is out of pocket
+  Spread die_cost;                    ///< $ spent on all but parts, per good die; infinite where none is made
+  Spread cost;                        ///< $ spent in all, per accelerator; infinite where none is made
+  Spread surplus;                     ///< accelerators over the owner's own use
+  Spread made;                        ///< accelerators
+  Spread value;                       ///< $, net present value
+  std::vector<Spread> by_year, cash;  ///< accelerators in a year; cumulative $ at its end
   std::string binding;                       ///< what binds in most trials
   double binding_share = 1;                  ///< share of the trials in which it does
 };

@@ -1,6 +1,5 @@
 #include "programme/hindsight.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace orrery::programme {
@@ -11,11 +10,7 @@ std::vector<Spread> spreads(const Plan& plan, const Forecast& forecast, const Tr
     for (const double x : output_values(plan, forecast)) out.push_back({x, x, x});
     return out;
   }
-  for (const std::vector<double>& values : trials->values) {
-    std::vector<double> sorted = values;
-    std::sort(sorted.begin(), sorted.end());
-    out.push_back({quantile(sorted, 0.1), quantile(sorted, 0.5), quantile(sorted, 0.9)});
-  }
+  for (const std::vector<double>& values : trials->values) out.push_back(spread_of(values));
   return out;
 }
 

@@ -3,17 +3,13 @@
 #include <optional>
 #include <vector>
 
+#include "base/spread.h"
 #include "programme/plan.h"
 #include "programme/trials.h"
 
 namespace orrery::programme {
 
-/// P10, P50 and P90 of an output; all the same without trials.
-struct Spread {
-  double p10 = 0, p50 = 0, p90 = 0;
-};
-
-/// The spread of every output of the plan: from the trials, or the single forecast where there are none.
+/// The spread of every output of the plan: from the trials, or the single forecast, thrice, where there are none.
 std::vector<Spread> spreads(const Plan& plan, const Forecast& forecast, const Trials* trials);
 
 /// One observation against the forecast, on its date or on its level.

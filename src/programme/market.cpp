@@ -5,7 +5,6 @@
 
 #include "base/random.h"
 #include "base/value.h"
-#include "programme/trials.h"
 
 namespace orrery::programme {
 namespace {
@@ -143,9 +142,8 @@ MarketForecast forecast_market(const MarketQuestion& m, int trials, std::uint64_
       made[q] = m.supply[q].made.quantile(uniform(seed, stream_of("supply." + m.supply[q].quarter), static_cast<std::uint64_t>(t)));
     gather(silicon::share_supply(made, m.buyers));
   }
-  auto spread = [](const std::vector<double>& v) { return MarketSpread{quantile(v, 0.1), quantile(v, 0.5), quantile(v, 0.9)}; };
   for (size_t q = 0; q < n; ++q)
-    f.waiting.push_back(spread(waiting[q])), f.weeks.push_back(spread(weeks[q])), f.rent.push_back(spread(rent[q]));
+    f.waiting.push_back(spread_of(waiting[q])), f.weeks.push_back(spread_of(weeks[q])), f.rent.push_back(spread_of(rent[q]));
   return f;
 }
 

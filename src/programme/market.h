@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "base/document.h"
 #include "base/distribution.h"
+#include "base/document.h"
+#include "base/spread.h"
 #include "programme/plan.h"
 #include "silicon/market.h"
 
@@ -38,13 +39,10 @@ struct MarketQuestion {
 /// without supply.
 MarketQuestion read_market(const Node& root, const std::string& file);
 
-/// What a quarter comes to in the trials (or at the medians, all three the same).
-struct MarketSpread {
-  double p10 = 0, p50 = 0, p90 = 0;
-};
+/// What each quarter comes to in the trials, or at the medians, all three the same.
 struct MarketForecast {
   std::vector<silicon::MarketQuarter> quarters;  ///< at the medians
-  std::vector<MarketSpread> waiting, weeks, rent;  ///< by quarter
+  std::vector<Spread> waiting, weeks, rent;  ///< by quarter
 };
 
 /// Weeks that an order of the end of a quarter waits at that quarter's rate of supply.

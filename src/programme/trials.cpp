@@ -1,15 +1,12 @@
 #include "programme/trials.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <exception>
 #include <limits>
-#include <mutex>
-#include <numeric>
-#include <thread>
 
+#include "base/parallel.h"
 #include "base/random.h"
+#include "base/spread.h"
 
 namespace orrery::programme {
 namespace {
@@ -123,85 +120,19 @@ Trials run_trials(const Plan& plan, int count, std::uint64_t seed, int threads, 
   std::vector<std::uint64_t> streams;
   for (const Input& input : plan.inputs) streams.push_back(stream_of(input.name));
 
-  constexpr int block = 16;
-  std::atomic<int> next{0};
-  auto work = [&](bool reports) {
+  constexpr size_t block = 16;
+  auto work = [&](size_t first, size_t last, int) {
     std::vector<double> draws(plan.inputs.size());
-    for (int first = next.fetch_add(block); first < count; first = next.fetch_add(block)) {
-      for (int trial = first; trial < std::min(count, first + block); ++trial) {
-        for (size_t i = 0; i < draws.size(); ++i) {
-          draws[i] = plan.inputs[i].distribution.draw(uniform(seed, streams[i], static_cast<std::uint64_t>(trial)));
-          t.draws[i][trial] = draws[i];
-        }
-        const std::vector<double> values = output_values(plan, simulate(plan, draws));
-        for (size_t o = 0; o < values.size(); ++o) t.values[o][trial] = values[o];
-      }
-      if (reports && progress) progress(static_cast<double>(std::min(count, next.load())) / count);
+    for (size_t trial = first; trial < last; ++trial) {
+      for (size_t i = 0; i < draws.size(); ++i)
+        t.draws[i][trial] = draws[i] = plan.inputs[i].distribution.draw(uniform(seed, streams[i], trial));
+      const std::vector<double> values = output_values(plan, simulate(plan, draws));
+      for (size_t o = 0; o < values.size(); ++o) t.values[o][trial] = values[o];
     }
   };
-  const int cores = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  // What goes wrong on another thread is thrown on this one; the rest of the trials is left out.
-  std::exception_ptr failure;
-  std::once_flag first_failure;
-  std::vector<std::jthread> others;
-  for (int i = 1; i < std::min(cores, (count + block - 1) / block); ++i)
-    others.emplace_back([&] {
-      try {
-        work(false);
-      } catch (...) {
-        std::call_once(first_failure, [&] { failure = std::current_exception(); });
-        next = count;
-      }
-    });
-  work(true);
-  others.clear();
-  if (failure) std::rethrow_exception(failure);
+  parallel_for(static_cast<size_t>(count), threads, block, work, progress);
   return t;
 }
-
-double quantile(std::vector<double> values, double p) {
-  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  const double at = p * static_cast<double>(values.size() - 1);
-  const size_t low = static_cast<size_t>(at), high = std::min(low + 1, values.size() - 1);
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(low), values.end());
-  const double a = values[low];
-  if (high == low || at == static_cast<double>(low)) return a;
-  const double b = *std::min_element(values.begin() + static_cast<std::ptrdiff_t>(high), values.end());
-  if (std::isinf(a) || std::isinf(b)) return a == b ? a : b;
-  return a + (at - static_cast<double>(low)) * (b - a);
-}
-
-namespace {
-
-std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<size_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return values[a] < values[b]; });
-  std::vector<double> out(values.size());
-  for (size_t i = 0; i < order.size();) {
-    size_t j = i;
-    while (j < order.size() && values[order[j]] == values[order[i]]) ++j;
-    for (size_t k = i; k < j; ++k) out[order[k]] = 0.5 * static_cast<double>(i + j - 1);
-    i = j;
-  }
-  return out;
-}
-
-double correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  const double n = static_cast<double>(a.size());
-  const double mean = (n - 1) / 2;  // of ranks
-  double ab = 0, aa = 0, bb = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean) * (b[i] - mean);
-    aa += (a[i] - mean) * (a[i] - mean);
-    bb += (b[i] - mean) * (b[i] - mean);
-  }
-  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
-}
-
-}  // namespace
-
-double rank_correlation(const std::vector<double>& a, const std::vector<double>& b) { return correlation(ranks(a), ranks(b)); }
 
 std::vector<Driver> drivers(const Trials& trials, size_t output, size_t most) {
   const std::vector<double> of_output = ranks(trials.values[output]);
@@ -210,7 +141,7 @@ std::vector<Driver> drivers(const Trials& trials, size_t output, size_t most) {
   const double noise = normal_quantile(1 - 0.005 / inputs) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
   std::vector<Driver> out;
   for (size_t i = 0; i < trials.draws.size(); ++i) {
-    const double r = correlation(ranks(trials.draws[i]), of_output);
+    const double r = correlation_of_ranks(ranks(trials.draws[i]), of_output);
     if (std::fabs(r) > noise) out.push_back({static_cast<int>(i), r});
   }
   std::stable_sort(out.begin(), out.end(), [](const Driver& a, const Driver& b) { return std::fabs(a.correlation) > std::fabs(b.correlation); });

@@ -35,12 +35,6 @@ struct Trials {
 /// progress, if given, is called from one thread with the share that is done.
 Trials run_trials(const Plan& plan, int count, std::uint64_t seed, int threads, void (*progress)(double) = nullptr);
 
-/// The p-quantile of values (Hyndman and Fan 1996, type 7); infinite where it falls among infinities.
-double quantile(std::vector<double> values, double p);
-
-/// Spearman's rank correlation, ties sharing their mean rank; 0 when either does not vary.
-double rank_correlation(const std::vector<double>& a, const std::vector<double>& b);
-
 /// The inputs whose ranks go most with an output's, strongest first; those that chance explains are left out.
 struct Driver {
   int input = 0;

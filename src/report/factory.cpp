@@ -15,13 +15,12 @@ namespace {
 using nlohmann::ordered_json;
 using programme::FactoryQuestion;
 using programme::FactoryResult;
-using programme::FactorySpread;
 
 constexpr double month = 365.25 * 86400 / 12;
 
 /// "P50 (P10 to P90)" of what write makes of each, or the one value when there are no trials.
 template <class Write>
-std::string spread_text(const FactorySpread& s, bool trials, Write write) {
+std::string spread_text(const Spread& s, bool trials, Write write) {
   return trials ? write(s.p50) + " (" + write(s.p10) + " to " + write(s.p90) + ")" : write(s.p50);
 }
 
@@ -55,7 +54,7 @@ std::string day_text(const FactoryQuestion& f, double days) {
 ordered_json number(double x) {
   return std::isfinite(x) ? ordered_json(x) : ordered_json(nullptr);
 }
-ordered_json json_of(const FactorySpread& s, double scale = 1) {
+ordered_json json_of(const Spread& s, double scale = 1) {
   return {{"p10", number(s.p10 * scale)}, {"p50", number(s.p50 * scale)}, {"p90", number(s.p90 * scale)}};
 }
 
@@ -129,8 +128,8 @@ std::string factory_json(const FactoryQuestion& f, const std::vector<FactoryResu
                       {"cost_per_accelerator", json_of(r.cost)},
                       {"net_present_value", json_of(r.value)}};
     o["by_year"] = ordered_json::array(), o["cumulative_cash"] = ordered_json::array();
-    for (const FactorySpread& y : r.by_year) o["by_year"].push_back(json_of(y));
-    for (const FactorySpread& y : r.cash) o["cumulative_cash"].push_back(json_of(y));
+    for (const Spread& y : r.by_year) o["by_year"].push_back(json_of(y));
+    for (const Spread& y : r.cash) o["cumulative_cash"].push_back(json_of(y));
     options.push_back(std::move(o));
   }
   for (const programme::FactoryInput& x : f.inputs)

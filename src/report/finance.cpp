@@ -314,7 +314,7 @@ std::string ledger_text(const FinanceResult& r) {
     years.header.insert(years.header.end(), {"gap P10", "P50", "P90"});
     years.right_aligned.insert(years.right_aligned.end(), 3, true);
     for (std::size_t i = 0; i < years.rows.size() && i < r.gaps.size(); ++i)
-      for (const double gap : {r.gaps[i].gap_p10, r.gaps[i].gap_p50, r.gaps[i].gap_p90})
+      for (const double gap : {r.gaps[i].gap.p10, r.gaps[i].gap.p50, r.gaps[i].gap.p90})
         years.rows[i].push_back(dollars(Money(gap)));
   }
   text += fmt::format("\n{} by year, as announced\n{}", q.payer, years.text());

@@ -135,9 +135,9 @@ ordered_json ledger_json(const FinanceResult& r) {
                           {"share_without_money", number(r.limits[i].without_money)},
                           {"share_without_power", number(r.limits[i].without_power)}};
     if (i < r.gaps.size()) {
-      entry["gap_p10_usd"] = number(r.gaps[i].gap_p10);
-      entry["gap_p50_usd"] = number(r.gaps[i].gap_p50);
-      entry["gap_p90_usd"] = number(r.gaps[i].gap_p90);
+      entry["gap_p10_usd"] = number(r.gaps[i].gap.p10);
+      entry["gap_p50_usd"] = number(r.gaps[i].gap.p50);
+      entry["gap_p90_usd"] = number(r.gaps[i].gap.p90);
     }
     years.push_back(std::move(entry));
   }

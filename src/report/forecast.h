@@ -17,7 +17,7 @@ struct Result {
   programme::Forecast forecast;  ///< with every input at its median
   programme::Trials trials;      ///< count 0 without trials
   std::vector<programme::Output> outputs;
-  std::vector<programme::Spread> spreads;  ///< by output
+  std::vector<Spread> spreads;  ///< by output
   std::uint64_t seed = 0;
 
   bool has_trials() const { return trials.count > 0; }

@@ -14,18 +14,17 @@ namespace {
 using nlohmann::ordered_json;
 using programme::MarketForecast;
 using programme::MarketQuestion;
-using programme::MarketSpread;
 
-std::string spread_text(const MarketSpread& s, int digits, bool trials) {
+std::string spread_text(const Spread& s, int digits, bool trials) {
   return trials ? fmt::format("{:.{}f} ({:.{}f} to {:.{}f})", s.p50, digits, s.p10, digits, s.p90, digits) : fmt::format("{:.{}f}", s.p50, digits);
 }
 
 /// What binds in a quarter: the supply, or the orders.
 std::string binding(const silicon::MarketQuarter& q) { return q.waiting() > 0.5 ? "supply" : "orders"; }
 
-bool inside(const programme::MarketObservation& o, const MarketSpread& s) { return s.p10 <= o.weeks_high && o.weeks_low <= s.p90; }
+bool inside(const programme::MarketObservation& o, const Spread& s) { return s.p10 <= o.weeks_high && o.weeks_low <= s.p90; }
 
-ordered_json json_of(const MarketSpread& s) { return {{"p10", s.p10}, {"p50", s.p50}, {"p90", s.p90}}; }
+ordered_json json_of(const Spread& s) { return {{"p10", s.p10}, {"p50", s.p50}, {"p90", s.p90}}; }
 
 }  // namespace
 

@@ -123,7 +123,7 @@ DurationModel fit_durations(const std::vector<DurationCase>& cases) {
   return m;
 }
 
-DurationSpread predict_duration(const DurationModel& m, const std::vector<double>& features, const std::string& group) {
+Spread predict_duration(const DurationModel& m, const std::vector<double>& features, const std::string& group) {
   const std::vector<double> row = design_row(features, group, m.groups);
   if (row.size() != m.coefficients.size())
     throw Error({}, "", "the case has another number of features than the model", "give the features of the fit");

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/spread.h"
+
 namespace orrery::site {
 
 /// One case of a reference class.
@@ -25,16 +27,11 @@ struct DurationModel {
   std::vector<std::vector<double>> inverse;  ///< inverse of the normal equations, for the uncertainty of coefficients
 };
 
-struct DurationSpread {
-  double p10 = 0, p50 = 0, p90 = 0;  ///< days
-};
-
 /// Fits the model. Throws Error when fewer than five cases are done, when features differ in number, or when a
 /// duration is not over 0.
 DurationModel fit_durations(const std::vector<DurationCase>& cases);
 
-/// The predictive spread of a new case: residual, coefficients' uncertainty and, for a group not seen, its effect.
-DurationSpread predict_duration(const DurationModel& model, const std::vector<double>& features,
-                                const std::string& group);
+/// The predictive spread of a new case, days: residual, coefficients' uncertainty and, for a group not seen, its effect.
+Spread predict_duration(const DurationModel& model, const std::vector<double>& features, const std::string& group);
 
 }  // namespace orrery::site

@@ -1,41 +1,34 @@
 #include "validation/score.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/error.h"
-#include "machine/network/packet.h"
+#include "base/spread.h"
 
 namespace orrery::validation {
 namespace {
-
-using network::quantile;
 
 Summary summary_of(const std::string& group, const std::vector<const Row*>& rows, std::size_t parts) {
   Summary s;
   s.group = group;
   s.rows = static_cast<int>(rows.size());
-  std::vector<double> absolute, with_sign;
+  std::vector<double> errors;
   std::vector<std::vector<double>> by_part(parts);
   for (const Row* row : rows) {
     if (!row->skipped.empty()) continue;
-    with_sign.push_back(row->error());
-    absolute.push_back(std::abs(row->error()));
-    if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(absolute.back());
+    errors.push_back(row->error());
+    if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(errors.back());
     if (row->band) s.inside += row->inside();
   }
-  s.predicted = static_cast<int>(absolute.size());
-  for (const std::vector<double>& errors : by_part) {
-    s.part_rows.push_back(static_cast<int>(errors.size()));
-    s.part_median.push_back(errors.empty() ? 0 : quantile(errors, 0.5));
+  s.predicted = static_cast<int>(errors.size());
+  for (const std::vector<double>& part : by_part) {
+    s.part_rows.push_back(static_cast<int>(part.size()));
+    s.part_median.push_back(summary_of_errors(part).median);
   }
-  if (absolute.empty()) return s;
-  for (const double e : absolute) s.mean += e;
-  s.mean /= s.predicted;
+  if (errors.empty()) return s;
   s.inside /= s.predicted;
-  s.median = quantile(absolute, 0.5);
-  s.p90 = quantile(absolute, 0.9);
-  s.bias = quantile(with_sign, 0.5);
+  const ErrorSummary of_all = summary_of_errors(std::move(errors));
+  s.median = of_all.median, s.mean = of_all.mean, s.p90 = of_all.p90, s.bias = of_all.bias;
   return s;
 }
 

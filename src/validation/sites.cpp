@@ -109,7 +109,7 @@ void score_target(const std::vector<Timeline>& timelines, Date edition, Target t
       std::vector<DurationCase> others = cases;
       others.erase(others.begin() + case_of[i]);
       const DurationCase& own = cases[static_cast<size_t>(case_of[i])];
-      const DurationSpread spread = predict_duration(fit_durations(others), own.features, own.group);
+      const Spread spread = predict_duration(fit_durations(others), own.features, own.group);
       row.predicted = spread.p50;
       row.band = {spread.p10, spread.p90};
       if (own.done)

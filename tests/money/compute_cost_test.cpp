@@ -65,7 +65,7 @@ TEST(OwnerCost, break_even_against_the_lease_with_its_band) {
   EXPECT_LT(result.total.p10, result.total.p50);
   EXPECT_LT(result.total.p50, result.total.p90);
   EXPECT_GT(result.share_below_price, 0.5);
-  EXPECT_EQ(result.break_even_life.missing, 0u);
+  EXPECT_EQ(result.never, 0u);
   EXPECT_LT(result.break_even_life.p10, result.break_even_life.p90);
   std::cout << "break-even IT life P10 " << result.break_even_life.p10 / year_length.value() << ", P90 "
             << result.break_even_life.p90 / year_length.value() << " years\n";

@@ -422,10 +422,10 @@ TEST(Commitments, due_financed_and_gap_by_year) {
   const std::vector<GapSpread> spread =
       gap_trials(book, "lab", make_date(2026, 6, 1), {}, realised, Distribution::constant(1), 500, 1);
   ASSERT_EQ(spread.size(), 5u);
-  EXPECT_LT(spread[2].gap_p10, spread[2].gap_p50);
-  EXPECT_LT(spread[2].gap_p50, spread[2].gap_p90);
-  EXPECT_EQ(spread[2].gap_p50,
-            gap_trials(book, "lab", make_date(2026, 6, 1), {}, realised, Distribution::constant(1), 500, 1)[2].gap_p50);
+  EXPECT_LT(spread[2].gap.p10, spread[2].gap.p50);
+  EXPECT_LT(spread[2].gap.p50, spread[2].gap.p90);
+  EXPECT_EQ(spread[2].gap.p50,
+            gap_trials(book, "lab", make_date(2026, 6, 1), {}, realised, Distribution::constant(1), 500, 1)[2].gap.p50);
 }
 
 TEST(Cloud, ramp_sums_to_the_commitment_and_take_or_pay_binds) {

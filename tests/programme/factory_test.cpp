@@ -45,7 +45,7 @@ TEST(Factory, AtTheMediansTheYearsAddUpAndPackagingIsNotExceeded) {
   const double most = draw.packaging.back() * draw.share * draw.per_wafer * 365.25 * 86400;
   for (const FactoryResult& r : forecast_factory(f, 0, 1)) {
     double sum = 0;
-    for (const FactorySpread& y : r.by_year) {
+    for (const Spread& y : r.by_year) {
       sum += y.p50;
       EXPECT_LE(y.p50, most * (1 + 1e-9));
     }

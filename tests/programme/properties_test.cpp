@@ -279,31 +279,5 @@ TEST(Goodput, KnownLimits) {
   EXPECT_NEAR(goodput(Chips(1), often), 1, 1e-3);
 }
 
-RC_GTEST_PROP(Statistics, QuantileAndRankCorrelationAgainstBruteForce, ()) {
-  const auto a = *rc::gen::container<std::vector<double>>(25, rc::gen::map(rc::gen::inRange(-20, 20), [](int i) { return i * 0.5; }));
-  const auto b = *rc::gen::container<std::vector<double>>(25, rc::gen::map(rc::gen::inRange(-20, 20), [](int i) { return i * 0.5; }));
-  const double p = *rc::gen::inRange(0, 101) / 100.0;
-  std::vector<double> sorted = a;
-  std::sort(sorted.begin(), sorted.end());
-  const double at = p * 24;
-  const size_t low = static_cast<size_t>(at);
-  const double want = low >= 24 ? sorted[24] : sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]);
-  RC_ASSERT(std::fabs(quantile(a, p) - want) < 1e-12);
-  // A rank is one more than the number of smaller values, plus half of the equal ones.
-  auto rank = [](const std::vector<double>& v, double x) {
-    double r = 0;
-    for (const double y : v) r += y < x ? 1 : y == x ? 0.5 : 0;
-    return r;
-  };
-  double sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    const double x = rank(a, a[i]), y = rank(b, b[i]);
-    sa += x, sb += y, saa += x * x, sbb += y * y, sab += x * y;
-  }
-  const double n = 25, va = saa - sa * sa / n, vb = sbb - sb * sb / n;
-  const double r = va > 0 && vb > 0 ? (sab - sa * sb / n) / std::sqrt(va * vb) : 0;
-  RC_ASSERT(std::fabs(rank_correlation(a, b) - r) < 1e-9);
-}
-
 }  // namespace
 }  // namespace orrery::programme

@@ -28,7 +28,7 @@ TEST(Duration, FindsTheMediansAndTheSpreadOfLognormalCases) {
   EXPECT_NEAR(predict_duration(m, {0}, "").p50, 700, 25);
   EXPECT_NEAR(predict_duration(m, {1}, "").p50, 350, 20);
   EXPECT_NEAR(m.residual_deviation, 0.3, 0.02);
-  const DurationSpread s = predict_duration(m, {0}, "");
+  const Spread s = predict_duration(m, {0}, "");
   EXPECT_NEAR(std::log(s.p90 / s.p50), 1.2816 * 0.3, 0.03);
   EXPECT_NEAR(s.p50 * s.p50, s.p10 * s.p90, 1e-6 * s.p50 * s.p50);
 }
@@ -55,7 +55,7 @@ TEST(Duration, AGroupIsBelievedMoreTheMoreOfItIsSeen) {
   const double often = predict_duration(m, {0}, "g3").p50, once = predict_duration(m, {0}, "once").p50;
   EXPECT_GT(often, once);
   EXPECT_GT(once, usual);
-  const DurationSpread unseen = predict_duration(m, {0}, "new"), seen = predict_duration(m, {0}, "g3");
+  const Spread unseen = predict_duration(m, {0}, "new"), seen = predict_duration(m, {0}, "g3");
   EXPECT_GT(unseen.p90 / unseen.p10, seen.p90 / seen.p10);
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/spread.h"
 #include "machine/network/calendar.h"
 #include "machine/network/congestion.h"
 
@@ -538,6 +539,7 @@ class Simulation {
         ++result_.unfinished;
     }
     for (double d : done) result_.mean += d / static_cast<double>(done.size());
+    if (done.empty()) return;
     result_.p50 = quantile(done, 0.5);
     result_.p99 = quantile(done, 0.99);
     result_.max = quantile(done, 1);
@@ -577,14 +579,6 @@ double base_round_trip(const Topology& t, const std::vector<Message>& messages, 
     longest = std::max(longest, there);
   }
   return longest;
-}
-
-double quantile(std::vector<double> v, double p) {
-  if (v.empty()) return 0;
-  std::sort(v.begin(), v.end());
-  const double at = p * static_cast<double>(v.size() - 1);
-  const auto i = static_cast<std::size_t>(at);
-  return i + 1 < v.size() ? v[i] + (at - static_cast<double>(i)) * (v[i + 1] - v[i]) : v[i];
 }
 
 PacketResult simulate_packets(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s) {

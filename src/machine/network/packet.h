@@ -42,8 +42,6 @@ struct PacketResult {
   std::size_t unfinished = 0;
 };
 
-/// The p-quantile of numbers, interpolated (Hyndman and Fan 1996, type 7); 0 of none.
-double quantile(std::vector<double> values, double p);
 
 /// Simulates the messages on a topology. One event per hop: a queue is the moment its link falls free, so that a
 /// packet's departure is known when it arrives; a packet record is its own event, taken from a pool and kept in a

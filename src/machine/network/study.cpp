@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/spread.h"
 #include "base/units.h"
 #include "machine/network/levels.h"
 

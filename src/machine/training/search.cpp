@@ -1,12 +1,10 @@
 #include "machine/training/search.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <mutex>
-#include <thread>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "machine/training/layer_time.h"
 
 namespace orrery::training {
@@ -179,24 +177,9 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
       }
   };
 
-  const unsigned threads = std::max(1u, space.threads);
-  std::vector<Found> parts(threads);
-  std::atomic<std::size_t> next{0};
-  std::exception_ptr failed;
-  std::mutex guard;
-  const auto run = [&](unsigned t) {
-    try {
-      for (std::size_t s = next++; s < shared.size(); s = next++) work(s, parts[t]);
-    } catch (...) {
-      const std::lock_guard<std::mutex> lock(guard);
-      failed = std::current_exception();
-    }
-  };
-  std::vector<std::thread> pool;
-  for (unsigned t = 1; t < threads; ++t) pool.emplace_back(run, t);
-  run(0);
-  for (std::thread& t : pool) t.join();
-  if (failed) std::rethrow_exception(failed);
+  const int threads = static_cast<int>(std::max(1u, space.threads));
+  std::vector<Found> parts(static_cast<std::size_t>(worker_count(shared.size(), threads, 1)));
+  parallel_for(shared.size(), threads, 1, [&](std::size_t s, std::size_t, int worker) { work(s, parts[worker]); });
 
   Found all;
   for (const Found& part : parts) {

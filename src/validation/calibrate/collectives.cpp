@@ -5,7 +5,7 @@
 #include <map>
 #include <numeric>
 
-#include "machine/network/packet.h"
+#include "base/spread.h"
 
 namespace orrery::validation {
 
@@ -181,8 +181,9 @@ std::vector<LeftOut> leave_one_group_out(const Fabric& start, const std::vector<
     std::vector<double> small, large;
     for (const Observation& o : group)
       (o.bytes < 1048576 ? small : large)
-          .push_back(std::abs(collective_time(fitted, o.collective, Data(o.bytes), o.group).value() / o.measured - 1));
-    results.push_back({key.first, key.second, group.size(), quantile(small, 0.5), quantile(large, 0.5)});
+          .push_back(collective_time(fitted, o.collective, Data(o.bytes), o.group).value() / o.measured - 1);
+    results.push_back({key.first, key.second, group.size(), summary_of_errors(small).median,
+                       summary_of_errors(large).median});
   }
   return results;
 }

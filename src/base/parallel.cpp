@@ -1,0 +1,47 @@
+#include "base/parallel.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace orrery {
+
+int worker_count(std::size_t count, int threads, std::size_t block) {
+  const std::size_t blocks = (count + block - 1) / block;
+  const std::size_t wanted = threads > 0 ? static_cast<std::size_t>(threads) : std::thread::hardware_concurrency();
+  return static_cast<int>(std::max<std::size_t>(1, std::min(wanted, blocks)));
+}
+
+void parallel_for(std::size_t count, int threads, std::size_t block,
+                  const std::function<void(std::size_t, std::size_t, int)>& body,
+                  const std::function<void(double)>& progress) {
+  std::atomic<std::size_t> next{0};
+  std::mutex guard;
+  std::exception_ptr failure;
+  std::size_t failed = count;  // the first index of the lowest block that threw
+  const auto work = [&](int worker) {
+    for (std::size_t first = next.fetch_add(block); first < count; first = next.fetch_add(block)) {
+      try {
+        body(first, std::min(count, first + block), worker);
+      } catch (...) {
+        const std::lock_guard<std::mutex> lock(guard);
+        if (first < failed) failed = first, failure = std::current_exception();
+        next = count;
+        return;
+      }
+      if (worker == 0 && progress)
+        progress(static_cast<double>(std::min(count, next.load())) / static_cast<double>(count));
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (int worker = 1; worker < worker_count(count, threads, block); ++worker) others.emplace_back(work, worker);
+    work(0);
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace orrery

@@ -1,0 +1,61 @@
+// The parallel loop: every index once, the same on any number of threads, errors on the calling thread.
+#include "base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace orrery {
+namespace {
+
+TEST(Parallel, EveryIndexIsWorkedOnceOnAnyNumberOfThreads) {
+  for (const int threads : {0, 1, 2, 7})
+    for (const std::size_t count : {0, 1, 15, 16, 17, 1000}) {
+      std::vector<int> times(count);
+      const int workers = worker_count(count, threads, 16);
+      parallel_for(count, threads, 16, [&](std::size_t first, std::size_t last, int worker) {
+        EXPECT_LT(worker, workers);
+        EXPECT_LE(last - first, 16u);
+        for (std::size_t i = first; i < last; ++i) ++times[i];
+      });
+      EXPECT_EQ(times, std::vector<int>(count, 1));
+    }
+}
+
+TEST(Parallel, TheErrorOfTheLowestBlockIsThrownOnTheCaller) {
+  for (const int threads : {1, 2, 7}) {
+    std::atomic<int> running{0};
+    try {
+      parallel_for(100, threads, 1, [&](std::size_t first, std::size_t, int) {
+        ++running;
+        if (first == 30) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        --running;
+        if (first >= 30) throw std::runtime_error(std::to_string(first));
+      });
+      FAIL();
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(std::string(error.what()), "30") << threads;
+    }
+    EXPECT_EQ(running, 0);
+  }
+}
+
+TEST(Parallel, ProgressIsToldOnTheCallingThreadAndRises) {
+  const std::thread::id caller = std::this_thread::get_id();
+  double last = 0;
+  parallel_for(
+      50, 3, 4, [](std::size_t, std::size_t, int) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); },
+      [&](double share) {
+        EXPECT_EQ(std::this_thread::get_id(), caller);
+        EXPECT_GE(share, last);
+        last = share;
+      });
+  EXPECT_GT(last, 0);
+  EXPECT_LE(last, 1);
+}
+
+}  // namespace
+}  // namespace orrery
