@@ -11,6 +11,7 @@
 #include "money/choice.h"
 #include "money/commitments.h"
 #include "money/compute_cost.h"
+#include "money/single_owner.h"
 #include "money/structured.h"
 
 namespace orrery::programme {
