@@ -10,9 +10,10 @@ namespace orrery::app {
 namespace {
 
 void plan(const TrainingOptions& o, const std::vector<std::string>& schedules, unsigned threads, int& status) {
-  const training::Hardware hardware = read_hardware_tables(o);
-  const TrainingQuestion q = read_training_question(o, hardware);
-  training::SearchSpace space = search_space(q.machine, threads);
+  const AskedJob asked(o);
+  const training::Job& job = asked.posed.job;
+  const training::Machine& machine = asked.posed.machine;
+  training::SearchSpace space = training::default_space(machine, threads);
   if (!schedules.empty()) space.schedule.clear();
   for (const std::string& name : schedules) {
     try {
@@ -21,9 +22,9 @@ void plan(const TrainingOptions& o, const std::vector<std::string>& schedules, u
       throw Error({}, "--schedules", e.problem(), e.remedy());
     }
   }
-  training::SearchResult result = search_with_offload(q.job, q.machine, space);
-  if (q.machine.fabric == nullptr) result.fewer = training::fewer_accelerators(q.job, q.machine, space);
-  print(o.json ? report::plan_json(q.job, q.machine, result) : report::plan_text(q.job, q.machine, result));
+  training::SearchResult result = training::fastest_layouts(job, machine, space);
+  if (machine.fabric == nullptr) result.fewer = training::fewer_accelerators(job, machine, space);
+  print(o.json ? report::plan_json(job, machine, result) : report::plan_text(job, machine, result));
   if (result.best.empty()) status = 1;
 }
 

@@ -17,56 +17,49 @@ struct Options : TrainingOptions {
   double goodput = 0.95;
 };
 
-double amount(const std::string& text, Dimension wanted, const char* key) {
-  if (text.empty()) return 0;
-  try {
-    const double value = parse_amount_of(text, wanted);
-    if (!(value > 0)) throw Error({}, key, in_quotes(text) + " is not above 0", "give more, or leave it out");
-    return value;
-  } catch (const Error& e) {
-    throw Error({}, key, e.problem(), e.remedy());
-  }
-}
-
 void train(const Options& o, int& status) {
-  const training::Hardware hardware = read_hardware_tables(o);
-  const TrainingQuestion q = read_training_question(o, hardware);
+  const AskedJob asked(o);
+  const training::Job& job = asked.posed.job;
+  const training::Machine& machine = asked.posed.machine;
+  const auto amount = [](const std::string& text, Dimension wanted, const char* option) {
+    return text.empty() ? 0 : amount_of_option(text, wanted, option, "give more, or leave it out");
+  };
   report::Budget budget{amount(o.tokens, dimension::tokens, "--tokens"),
                         amount(o.price, dimension::money - dimension::time, "--price") * 3600, o.goodput};
-  if (o.tokens.empty()) budget.tokens = q.tokens;
+  if (o.tokens.empty()) budget.tokens = asked.tokens;
   if (o.goodput < 0.01)
     throw Error({}, "--goodput", "leaves no time for progress",
                 "give the share of time that makes progress, from 0.01");
-  const training::SearchSpace space = search_space(q.machine, 2);
+  const training::SearchSpace space = training::default_space(machine, 2);
   training::Layout layout;
   training::SearchResult found;
   if (o.layout.empty()) {
-    found = search_with_offload(q.job, q.machine, space);
+    found = training::fastest_layouts(job, machine, space);
     if (found.best.empty()) {
-      print(o.json ? report::plan_json(q.job, q.machine, found) : report::plan_text(q.job, q.machine, found));
+      print(o.json ? report::plan_json(job, machine, found) : report::plan_text(job, machine, found));
       status = 1;
       return;
     }
     layout = found.best.front().layout;
   } else {
-    layout = parse_layout(o.layout);
-    training::check(q.job, q.machine, layout);
+    layout = of_option([&] { return training::parse_layout(o.layout); });
+    training::check(job, machine, layout);
   }
-  const training::StepEstimate estimate = training::evaluate(q.job, q.machine, layout);
+  const training::StepEstimate estimate = training::evaluate(job, machine, layout);
   report::CheapestFit fit;
   if (!estimate.fits) {
     status = 1;
-    if (auto nearest = training::nearest_fit(q.job, q.machine, layout)) {
-      fit = {nearest->plan, nearest->changes};
+    if (auto nearest = training::nearest_fit(job, machine, layout)) {
+      fit = {nearest->ranked, nearest->changes};
     } else {
-      found = search_with_offload(q.job, q.machine, space);
-      if (!found.best.empty()) fit.plan = found.best.front();
+      found = training::fastest_layouts(job, machine, space);
+      if (!found.best.empty()) fit.ranked = found.best.front();
     }
   }
   StagedFiles staged;
-  if (!o.trace.empty()) staged.add(o.trace, report::step_trace(q.job, q.machine, layout));
-  print(o.json ? report::training_json(q.job, q.machine, layout, estimate, budget, fit)
-               : report::training_text(q.job, q.machine, layout, estimate, budget, fit));
+  if (!o.trace.empty()) staged.add(o.trace, report::step_trace(job, machine, layout));
+  print(o.json ? report::training_json(job, machine, layout, estimate, budget, fit)
+               : report::training_text(job, machine, layout, estimate, budget, fit));
   staged.commit();
 }
 

@@ -10,17 +10,13 @@
 #include "machine/model/from_catalog.h"
 #include "machine/training/job_fabric.h"
 #include "machine/training/network_limit.h"
-#include "machine/training/search.h"
+#include "machine/training/question.h"
 
 namespace orrery::programme {
 
 double laid_out_accelerators(double accelerators) {
   if (accelerators >= 512) return accelerators - std::fmod(accelerators, 512);
   return static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
-}
-
-double step_batch(double stated, double accelerators) {
-  return stated > 0 ? stated : std::max(256.0, accelerators / 8);
 }
 
 namespace {
@@ -68,7 +64,7 @@ std::optional<Fallback> from_training_model(const catalog::Catalog& catalog, con
   job.precision = silicon::parse_precision(question.precision);
   if (machine.accelerator->peak[static_cast<size_t>(job.precision)] <= 0) return std::nullopt;
   job.sequence = question.sequence;
-  job.global_batch = step_batch(question.batch, machine.accelerators);
+  job.global_batch = training::step_batch(question.batch, machine.accelerators);
   training::SearchSpace space;
   space.vp = {1, 2, 4, 8};
   space.keep = 1;

@@ -21,9 +21,6 @@ struct SpeedQuestion {
 /// A number of accelerators near the wanted one that layouts divide: blocks of 512, or a power of two below.
 double laid_out_accelerators(double accelerators);
 
-/// Sequences of a step where a scenario states none (0): one for every eight accelerators, at least 256.
-double step_batch(double stated, double accelerators);
-
 /// Achieved model FLOP/s per accelerator, counted as 6 x active parameters x tokens per second. Answered by the training
 /// model in its fastest layout where the chip and the model's shape are known (machine/training), with the model's band
 /// as the spread; its note names what binds, and on a network what a full one would bring. Else from the published runs that the catalog's training entries summarise: the chip's own figure, or

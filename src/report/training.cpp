@@ -180,14 +180,14 @@ std::string training_text(const Job& j, const Machine& m, const Layout& l, const
   if (e.memory.host > 0) memory.rows.push_back({"in the host's memory", bytes_text(e.memory.host), ""});
   out += "\n" + time.text() + "\n" + memory.text();
   if (!e.fits) {
-    if (fit.plan) {
-      const double fitting = fit.plan->estimate.step.value();
+    if (fit.ranked) {
+      const double fitting = fit.ranked->estimate.step.value();
       out += fit.changes.empty()
-                 ? fmt::format("\nthe fastest layout that fits: {} ({} a step)\n", layout_text(m, fit.plan->layout),
+                 ? fmt::format("\nthe fastest layout that fits: {} ({} a step)\n", layout_text(m, fit.ranked->layout),
                                seconds_text(fitting))
                  : fmt::format("\nthe cheapest change that fits: {} ({} a step, {:+.1f} %; {})\n",
                                fmt::join(fit.changes, ","), seconds_text(fitting), 100 * (fitting / step - 1),
-                               bytes_text(fit.plan->estimate.memory.total()));
+                               bytes_text(fit.ranked->estimate.memory.total()));
     } else {
       out += "\nno layout of these accelerators fits\n";
     }
@@ -216,8 +216,8 @@ std::string training_json(const Job& j, const Machine& m, const Layout& l, const
                      {"energy_j", c.energy}};
   }
   if (!e.fits) {
-    out["cheapest_fit"] = fit.plan ? layout_json(m, fit.plan->layout) : Json(nullptr);
-    if (fit.plan) out["cheapest_fit"]["changes"] = fit.changes;
+    out["cheapest_fit"] = fit.ranked ? layout_json(m, fit.ranked->layout) : Json(nullptr);
+    if (fit.ranked) out["cheapest_fit"]["changes"] = fit.changes;
   }
   return out.dump(1) + "\n";
 }
@@ -227,11 +227,11 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
       fmt::format("{} on {:.0f} x {}: {} layouts, {} legal, {} fit\n\n", j.model.name, m.accelerators,
                   m.accelerator->name, format_count(r.layouts), format_count(r.legal), format_count(r.fit));
   if (r.best.empty()) out += "nothing fits\n";
-  const auto table = [&](const std::vector<Plan>& plans, const char* name) {
+  const auto table = [&](const std::vector<RankedLayout>& plans, const char* name) {
     TextTable t;
     t.header = {name, "step", "MFU", "memory", "what binds"};
     t.right_aligned = {false, true, true, true, false};
-    for (const Plan& p : plans)
+    for (const RankedLayout& p : plans)
       t.rows.push_back({layout_text(m, p.layout), seconds_text(p.estimate.step.value()),
                         fmt::format("{:.1f}%", 100 * p.estimate.mfu), bytes_text(p.estimate.memory.total()),
                         p.estimate.binding});
@@ -241,8 +241,8 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
     out += "of the fastest:\n" + fabric_text(j, m, r.best.front().layout, r.best.front().estimate) + "\n";
   if (!r.best.empty()) {
     // The front in steps of a tenth of the memory; JSON holds all of it.
-    std::vector<Plan> front;
-    for (const Plan& p : r.front)
+    std::vector<RankedLayout> front;
+    for (const RankedLayout& p : r.front)
       if (front.empty() || p.estimate.memory.total() < 0.9 * front.back().estimate.memory.total()) front.push_back(p);
     out += table(r.best, "fastest layouts") + "\n" + table(front, "front of time and memory") + "\n";
   }
@@ -250,12 +250,12 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
     TextTable t;
     t.header = {"accelerators", "step", "MFU", "accelerator-seconds a step", "fastest layout of so many"};
     t.right_aligned = {true, true, true, true, false};
-    for (const CountedPlan& f : r.fewer) {
-      const double step = f.plan.estimate.step.value();
+    for (const CountedLayout& f : r.fewer) {
+      const double step = f.ranked.estimate.step.value();
       Machine fewer = m;
       fewer.accelerators = f.accelerators;
-      t.rows.push_back({format_count(f.accelerators), seconds_text(step), fmt::format("{:.1f}%", 100 * f.plan.estimate.mfu),
-                        format_count(std::round(step * f.accelerators)), layout_text(fewer, f.plan.layout)});
+      t.rows.push_back({format_count(f.accelerators), seconds_text(step), fmt::format("{:.1f}%", 100 * f.ranked.estimate.mfu),
+                        format_count(std::round(step * f.accelerators)), layout_text(fewer, f.ranked.layout)});
     }
     out += t.text() + "\n";
   }
@@ -272,19 +272,19 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
 }
 
 std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
-  const auto on = [&](const CountedPlan& p) {
+  const auto on = [&](const CountedLayout& p) {
     Machine machine = m;
     machine.accelerators = p.accelerators;
     return machine;
   };
   Json best = Json::array(), front = Json::array(), outside = Json::object(), flags = Json::object();
-  for (const Plan& p : r.best)
+  for (const RankedLayout& p : r.best)
     best.push_back({{"layout", layout_json(m, p.layout)}, {"estimate", estimate_json(m, p.estimate)}});
-  for (const CountedPlan& p : front_with_accelerators(r, m.accelerators))
-    front.push_back({{"layout", layout_json(on(p), p.plan.layout)},
+  for (const CountedLayout& p : front_with_accelerators(r, m.accelerators))
+    front.push_back({{"layout", layout_json(on(p), p.ranked.layout)},
                      {"accelerators", p.accelerators},
-                     {"step_s", p.plan.estimate.step.value()},
-                     {"memory_bytes", p.plan.estimate.memory.total()}});
+                     {"step_s", p.ranked.estimate.step.value()},
+                     {"memory_bytes", p.ranked.estimate.memory.total()}});
   for (const auto& [reason, count] : r.out) outside[reason] = count;
   if (!r.best.empty())
     for (const LaunchFlags& f : launch_flags(j, m, r.best.front().layout))
@@ -300,13 +300,13 @@ std::string plan_json(const Job& j, const Machine& m, const SearchResult& r) {
               {"out", outside},
               {"launch_flags", flags}};
   Json fewer = Json::array();
-  for (const CountedPlan& f : r.fewer) {
+  for (const CountedLayout& f : r.fewer) {
     Machine part = m;
     part.accelerators = f.accelerators;
     fewer.push_back({{"accelerators", f.accelerators},
-                     {"layout", layout_json(part, f.plan.layout)},
-                     {"step_s", f.plan.estimate.step.value()},
-                     {"memory_bytes", f.plan.estimate.memory.total()}});
+                     {"layout", layout_json(part, f.ranked.layout)},
+                     {"step_s", f.ranked.estimate.step.value()},
+                     {"memory_bytes", f.ranked.estimate.memory.total()}});
   }
   out["fewer_accelerators"] = fewer;
   if (m.fabric != nullptr && !r.best.empty())

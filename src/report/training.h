@@ -18,7 +18,7 @@ struct Budget {
 
 /// What would make a layout fit: another one, and the keys in which it differs where they are few.
 struct CheapestFit {
-  std::optional<training::Plan> plan;
+  std::optional<training::RankedLayout> ranked;
   std::vector<std::string> changes;
 };
 

@@ -125,13 +125,13 @@ TEST(Search, NoPlanOfTheFrontIsMatchedInTimeMemoryAndAccelerators) {
     const Problem p = problem(i);
     SearchResult r = search(p.job, p.machine, p.space);
     r.fewer = fewer_accelerators(p.job, p.machine, p.space);
-    const std::vector<CountedPlan> front = front_with_accelerators(r, p.machine.accelerators);
+    const std::vector<CountedLayout> front = front_with_accelerators(r, p.machine.accelerators);
     EXPECT_GT(front.size(), r.front.size());
-    for (const CountedPlan& x : front)
-      for (const CountedPlan& y : front)
+    for (const CountedLayout& x : front)
+      for (const CountedLayout& y : front)
         if (&x != &y) {
-          EXPECT_TRUE(x.plan.estimate.step < y.plan.estimate.step ||
-                      x.plan.estimate.memory.total() < y.plan.estimate.memory.total() || x.accelerators < y.accelerators);
+          EXPECT_TRUE(x.ranked.estimate.step < y.ranked.estimate.step ||
+                      x.ranked.estimate.memory.total() < y.ranked.estimate.memory.total() || x.accelerators < y.accelerators);
         }
   }
 }
@@ -144,8 +144,8 @@ TEST(NearestFit, ChangesAsFewKeysAsWillDoAndFits) {
     if (illegality(p.job, p.machine, l) || evaluate(p.job, p.machine, l).fits) continue;
     const auto fit = nearest_fit(p.job, p.machine, l);
     ASSERT_TRUE(fit) << i;
-    EXPECT_TRUE(fit->plan.estimate.fits);
-    EXPECT_FALSE(illegality(p.job, p.machine, fit->plan.layout));
+    EXPECT_TRUE(fit->ranked.estimate.fits);
+    EXPECT_FALSE(illegality(p.job, p.machine, fit->ranked.layout));
     if (fit->changes.size() > 1) {
       // No single one of them does.
       for (Recompute r : {Recompute::selective, Recompute::full}) {
@@ -178,13 +178,13 @@ TEST(Search, FewerAcceleratorsAreNeverFasterAndEndWhereNothingFits) {
   for (int i : {0, 1, 2}) {
     const Problem p = problem(i);
     const SearchResult whole = search(p.job, p.machine, p.space);
-    const std::vector<CountedPlan> fewer = fewer_accelerators(p.job, p.machine, p.space);
+    const std::vector<CountedLayout> fewer = fewer_accelerators(p.job, p.machine, p.space);
     double accelerators = p.machine.accelerators, step = whole.best.empty() ? 0 : whole.best.front().estimate.step.value();
-    for (const CountedPlan& f : fewer) {
+    for (const CountedLayout& f : fewer) {
       EXPECT_EQ(f.accelerators, accelerators / 2) << i;
-      EXPECT_GT(f.plan.estimate.step.value(), step) << i;
-      EXPECT_TRUE(f.plan.estimate.fits) << i;
-      accelerators = f.accelerators, step = f.plan.estimate.step.value();
+      EXPECT_GT(f.ranked.estimate.step.value(), step) << i;
+      EXPECT_TRUE(f.ranked.estimate.fits) << i;
+      accelerators = f.accelerators, step = f.ranked.estimate.step.value();
     }
     Machine last = p.machine;
     last.accelerators = accelerators / 2;

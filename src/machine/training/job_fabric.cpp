@@ -16,7 +16,7 @@ JobFabric job_fabric(const catalog::Catalog& catalog, std::string_view name, dou
     for (const catalog::Entry& e : catalog.entries("networks"))
       if (const catalog::Figure* f = e.find("topology"); f != nullptr && f->text == "clos")
         trees += (trees.empty() ? "" : ", ") + e.name;
-    throw Error({}, "--fabric", n.name + " is no switched tree, and training is modelled on those",
+    throw Error({}, "network", n.name + " is no switched tree, and training is modelled on those",
                 "take one of " + trees);
   }
   // A tree is described by its switches and tapers, so it grows with the job; its own size is the least.

@@ -2,53 +2,152 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
+#include <functional>
+#include <set>
+#include <vector>
 
 #include "base/error.h"
 
 namespace orrery::training {
 
-std::string recompute_name(Recompute r) {
-  return r == Recompute::none ? "none" : r == Recompute::selective ? "selective" : "full";
+namespace {
+
+/// A choice and its name, in the order people are told of them.
+template <class E>
+using Names = std::vector<std::pair<E, std::string>>;
+
+const Names<Task> tasks = {{Task::pretrain, "pretrain"}, {Task::finetune, "finetune"}, {Task::lora, "lora"}};
+const Names<Recompute> recomputes = {
+    {Recompute::none, "none"}, {Recompute::selective, "selective"}, {Recompute::full, "full"}};
+const Names<ContextExchange> contexts = {{ContextExchange::ring, "ring"},
+                                         {ContextExchange::all_gather, "all-gather"},
+                                         {ContextExchange::ulysses, "ulysses"}};
+const Names<Sharding> shardings = {{Sharding::none, "none"},
+                                   {Sharding::optimizer, "optimizer"},
+                                   {Sharding::gradients, "gradients"},
+                                   {Sharding::full, "full"}};
+const Names<Schedule> schedules = {{Schedule::one_f_one_b, "1f1b"},
+                                   {Schedule::gpipe, "gpipe"},
+                                   {Schedule::zero_bubble, "zero-bubble"},
+                                   {Schedule::dualpipe, "dualpipe"}};
+
+template <class E>
+std::string name_of(const Names<E>& names, E wanted) {
+  for (const auto& [value, name] : names)
+    if (value == wanted) return name;
+  return "";
 }
 
-std::string context_name(ContextExchange c) {
-  return c == ContextExchange::ring ? "ring" : c == ContextExchange::all_gather ? "all-gather" : "ulysses";
+template <class E>
+std::optional<E> named(const Names<E>& names, std::string_view wanted) {
+  for (const auto& [value, name] : names)
+    if (name == wanted) return value;
+  return std::nullopt;
 }
 
-std::string sharding_name(Sharding s) {
-  switch (s) {
-    case Sharding::none:
-      return "none";
-    case Sharding::optimizer:
-      return "optimizer";
-    case Sharding::gradients:
-      return "gradients";
-    case Sharding::full:
-      break;
-  }
-  return "full";
+/// "none, selective or full".
+template <class E>
+std::string listed(const Names<E>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out += (i == 0 ? "" : i + 1 < names.size() ? ", " : " or ") + names[i].second;
+  return out;
 }
 
-std::string schedule_name(Schedule s) {
-  switch (s) {
-    case Schedule::gpipe:
-      return "gpipe";
-    case Schedule::zero_bubble:
-      return "zero-bubble";
-    case Schedule::dualpipe:
-      return "dualpipe";
-    case Schedule::one_f_one_b:
-      break;
-  }
-  return "1f1b";
+}  // namespace
+
+std::string recompute_name(Recompute r) { return name_of(recomputes, r); }
+std::string context_name(ContextExchange c) { return name_of(contexts, c); }
+std::string sharding_name(Sharding s) { return name_of(shardings, s); }
+std::string schedule_name(Schedule s) { return name_of(schedules, s); }
+
+Task parse_task(std::string_view text) {
+  if (const auto task = named(tasks, text)) return *task;
+  std::vector<std::string> known;
+  for (const auto& [value, name] : tasks) known.push_back(name);
+  throw Error({}, "task", "nothing is called " + in_quotes(text), suggest(text, known, listed(tasks)));
 }
 
 Schedule parse_schedule(std::string_view text) {
-  for (const Schedule s : {Schedule::one_f_one_b, Schedule::gpipe, Schedule::zero_bubble, Schedule::dualpipe})
-    if (text == schedule_name(s)) return s;
-  throw Error({}, "schedule", "nothing is called " + in_quotes(text),
-              "a schedule is 1f1b, gpipe, zero-bubble or dualpipe");
+  if (const auto schedule = named(schedules, text)) return *schedule;
+  throw Error({}, "schedule", "nothing is called " + in_quotes(text), "a schedule is " + listed(schedules));
+}
+
+namespace {
+
+/// One KEY=VALUE of a layout as written.
+struct LayoutItem {
+  std::string text, key, value;
+
+  [[noreturn]] void refuse(const std::string& remedy) const {
+    throw Error({}, "layout", in_quotes(text) + " cannot be used", remedy);
+  }
+  int count() const {
+    int n = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), n);
+    if (error != std::errc{} || end != value.data() + value.size() || n < 1 || n > 1000000)
+      refuse("write " + key + "=N with N from 1");
+    return n;
+  }
+  bool flag() const {
+    if (value != "on" && value != "off") refuse("write " + key + "=on or " + key + "=off");
+    return value == "on";
+  }
+  template <class E>
+  E choice(const Names<E>& names) const {
+    const auto chosen = named(names, value);
+    if (!chosen) refuse(key + " is " + listed(names));
+    return *chosen;
+  }
+};
+
+using Setter = std::function<void(Layout&, const LayoutItem&)>;
+
+const std::vector<std::pair<std::string, Setter>> layout_keys = {
+    {"tp", [](Layout& l, const LayoutItem& i) { l.tp = i.count(); }},
+    {"pp", [](Layout& l, const LayoutItem& i) { l.pp = i.count(); }},
+    {"vp", [](Layout& l, const LayoutItem& i) { l.vp = i.count(); }},
+    {"cp", [](Layout& l, const LayoutItem& i) { l.cp = i.count(); }},
+    {"cp_kind", [](Layout& l, const LayoutItem& i) { l.context = i.choice(contexts); }},
+    {"ep", [](Layout& l, const LayoutItem& i) { l.ep = i.count(); }},
+    {"mbs", [](Layout& l, const LayoutItem& i) { l.micro_batch = i.count(); }},
+    {"shard", [](Layout& l, const LayoutItem& i) { l.sharding = i.choice(shardings); }},
+    {"shard_group", [](Layout& l, const LayoutItem& i) { l.shard_group = i.count(); }},
+    {"recompute", [](Layout& l, const LayoutItem& i) { l.recompute = i.choice(recomputes); }},
+    {"recompute_layers", [](Layout& l, const LayoutItem& i) { l.recompute_layers = i.count(); }},
+    {"sp", [](Layout& l, const LayoutItem& i) { l.sequence_parallel = i.flag(); }},
+    {"schedule", [](Layout& l, const LayoutItem& i) { l.schedule = i.choice(schedules); }},
+    {"offload", [](Layout& l, const LayoutItem& i) { l.offload_activations = i.flag(); }},
+    {"offload_optimizer", [](Layout& l, const LayoutItem& i) { l.offload_optimizer = i.flag(); }},
+};
+
+}  // namespace
+
+Layout parse_layout(std::string_view text) {
+  Layout layout;
+  std::set<std::string> given;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto stop = std::min(text.find_first_of(", ", at), text.size());
+    LayoutItem item{std::string(text.substr(at, stop - at)), "", ""};
+    at = stop + 1;
+    if (item.text.empty()) continue;
+    const auto equals = item.text.find('=');
+    item.key = item.text.substr(0, equals);
+    if (equals != std::string::npos) item.value = item.text.substr(equals + 1);
+    if (!given.insert(item.key).second)
+      throw Error({}, "layout", in_quotes(item.text) + " is given twice", "keep one of them");
+    std::vector<std::string> known;
+    const Setter* set = nullptr;
+    for (const auto& [key, setter] : layout_keys) {
+      known.push_back(key);
+      if (key == item.key) set = &setter;
+    }
+    if (set == nullptr) item.refuse(suggest(item.key, known, fmt::format("keys: {}", fmt::join(known, " "))));
+    (*set)(layout, item);
+  }
+  return layout;
 }
 
 double data_parallel(const Machine& m, const Layout& l) {

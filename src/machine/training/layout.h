@@ -32,6 +32,8 @@ std::string sharding_name(Sharding);
 std::string schedule_name(Schedule);
 /// Reads "1f1b", "gpipe", "zero-bubble" or "dualpipe". Throws Error that names them.
 Schedule parse_schedule(std::string_view text);
+/// Reads "pretrain", "finetune" or "lora". Throws Error with the nearest.
+Task parse_task(std::string_view text);
 
 /// A training job: what is trained, on which batch.
 struct Job {
@@ -70,6 +72,10 @@ struct Layout {
   bool offload_optimizer = false;    ///< states in the host's memory, the step on its cores (ZeRO-Offload, Ren et al. 2021)
   Schedule schedule = Schedule::one_f_one_b;
 };
+
+/// "tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=full,sp=off" over the defaults of a layout. Throws Error (without a
+/// place, key "layout") for an unknown or repeated key and a value that is none.
+Layout parse_layout(std::string_view text);
 
 /// Data-parallel ranks of a layout; not whole when the accelerators do not divide.
 double data_parallel(const Machine&, const Layout&);

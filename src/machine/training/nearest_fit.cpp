@@ -68,7 +68,7 @@ std::optional<NearestFit> nearest_fit(const Job& job, const Machine& machine, co
         const MemoryUse memory = memory_use(job, machine, to.layout);
         if (memory.total() > machine.accelerator->memory) continue;
         const StepEstimate e = evaluate(job, machine, to.layout);
-        if (!best || e.step < best->plan.estimate.step) best = NearestFit{{to.layout, e}, to.changes};
+        if (!best || e.step < best->ranked.estimate.step) best = NearestFit{{to.layout, e}, to.changes};
       }
     if (best) return best;
     reached = std::move(next);

@@ -7,7 +7,7 @@
 namespace orrery::training {
 
 struct NearestFit {
-  Plan plan;
+  RankedLayout ranked;
   std::vector<std::string> changes;  ///< as --layout takes them: "recompute=full"
 };
 

@@ -198,8 +198,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   return result;
 }
 
-std::vector<CountedPlan> fewer_accelerators(const Job& job, const Machine& machine, SearchSpace space) {
-  std::vector<CountedPlan> all;
+std::vector<CountedLayout> fewer_accelerators(const Job& job, const Machine& machine, SearchSpace space) {
+  std::vector<CountedLayout> all;
   space.keep = 1;
   Machine less = machine;
   less.fabric = nullptr;
@@ -212,20 +212,20 @@ std::vector<CountedPlan> fewer_accelerators(const Job& job, const Machine& machi
   return all;
 }
 
-std::vector<CountedPlan> front_with_accelerators(const SearchResult& result, double accelerators) {
-  std::vector<std::vector<CountedPlan>> fronts(1);
-  for (const Plan& p : result.front) fronts.back().push_back({accelerators, p});
-  for (const CountedPlan& fewer : result.fewer) {
+std::vector<CountedLayout> front_with_accelerators(const SearchResult& result, double accelerators) {
+  std::vector<std::vector<CountedLayout>> fronts(1);
+  for (const RankedLayout& p : result.front) fronts.back().push_back({accelerators, p});
+  for (const CountedLayout& fewer : result.fewer) {
     fronts.emplace_back();
-    for (const Plan& p : fewer.front) fronts.back().push_back({fewer.accelerators, p});
+    for (const RankedLayout& p : fewer.front) fronts.back().push_back({fewer.accelerators, p});
   }
-  std::vector<CountedPlan> kept;  // from the fewest accelerators up: only fewer ones can match a plan in all three
+  std::vector<CountedLayout> kept;  // from the fewest accelerators up: only fewer ones can match a layout in all three
   for (auto front = fronts.rbegin(); front != fronts.rend(); ++front) {
-    std::vector<CountedPlan> own;
-    for (const CountedPlan& p : *front)
-      if (std::none_of(kept.begin(), kept.end(), [&](const CountedPlan& k) {
-            return k.plan.estimate.step <= p.plan.estimate.step &&
-                   k.plan.estimate.memory.total() <= p.plan.estimate.memory.total();
+    std::vector<CountedLayout> own;
+    for (const CountedLayout& p : *front)
+      if (std::none_of(kept.begin(), kept.end(), [&](const CountedLayout& k) {
+            return k.ranked.estimate.step <= p.ranked.estimate.step &&
+                   k.ranked.estimate.memory.total() <= p.ranked.estimate.memory.total();
           }))
         own.push_back(p);
     kept.insert(kept.begin(), own.begin(), own.end());

@@ -1,0 +1,57 @@
+#include "machine/model/read.h"
+
+#include "base/document.h"
+#include "base/error.h"
+#include "machine/model/from_catalog.h"
+#include "machine/model/huggingface.h"
+
+namespace orrery::model {
+namespace {
+
+constexpr const char* shape_keys[] = {"layers", "hidden", "heads", "vocab"};
+
+/// The entry, or an error whose remedy tells of config.json too.
+const catalog::Entry& entry_of(const std::string& name, const catalog::Catalog& catalog) {
+  try {
+    return catalog.entry("models", name);
+  } catch (const Error& e) {
+    if (!e.place().file.empty()) throw;  // a mistake in the catalog stands there
+    const std::string then = e.remedy().ends_with('?') ? " or" : ", or";
+    throw Error({}, e.key(), e.problem(), e.remedy() + then + " give the path of a config.json");
+  }
+}
+
+}  // namespace
+
+bool is_path(std::string_view name) { return name.ends_with(".json") || name.find('/') != std::string_view::npos; }
+
+Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
+  Model m;
+  if (is_path(name_or_path)) {
+    m.shape = read_huggingface_config(read_file(name_or_path), name_or_path);
+    m.name = m.shape->name;
+    m.active = parameters(*m.shape).active;
+    m.active_source = name_or_path;
+    m.context = static_cast<double>(m.shape->context);
+    return m;
+  }
+  m.entry = &entry_of(name_or_path, catalog);
+  m.name = m.entry->name;
+  const catalog::Figure* active = m.entry->find("params_active");
+  const catalog::Figure& counted = active ? *active : m.entry->at("params_total");
+  m.active = counted.amount.median();
+  m.active_source = "models/" + m.name + '.' + counted.key;
+  if (const catalog::Figure* context = m.entry->find("context")) m.context = context->amount.median();
+  bool whole = true;
+  for (const char* key : shape_keys) whole = whole && m.entry->find(key);
+  if (whole) m.shape = from_catalog(*m.entry);
+  return m;
+}
+
+const Architecture& shape_of(const Model& m) {
+  if (!m.shape)
+    for (const char* key : shape_keys) m.entry->at(key);
+  return *m.shape;
+}
+
+}  // namespace orrery::model

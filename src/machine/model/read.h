@@ -1,0 +1,30 @@
+// A model as people name it: an entry of the catalog, or the config.json that Hugging Face keeps beside its weights.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "machine/model/architecture.h"
+
+namespace orrery::model {
+
+struct Model {
+  std::string name;
+  const catalog::Entry* entry = nullptr;  ///< null for a config.json
+  std::optional<Architecture> shape;      ///< nothing where the catalog states parameters alone
+  double active = 0;                      ///< parameters that a token meets
+  std::string active_source;              ///< "models/llama-3.1-405b.params_total", or the config's path
+  double context = 0;                     ///< longest sequence the publisher names; 0 unknown
+};
+
+/// Whether a name is a path: it ends in ".json" or holds a slash.
+bool is_path(std::string_view name_or_path);
+
+/// Reads a name or alias of the catalog's models, or the path of a config.json. Throws Error with the nearest names, or
+/// as read_huggingface_config(); without a place where the catalog has no such name.
+Model read(const std::string& name_or_path, const catalog::Catalog& catalog);
+
+/// Its shape. Throws Error that names the missing key where the catalog states parameters alone.
+const Architecture& shape_of(const Model& model);
+
+}  // namespace orrery::model

@@ -1,0 +1,116 @@
+#include "machine/training/question.h"
+
+#include <algorithm>
+#include <bit>
+#include <cctype>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/units.h"
+
+namespace orrery::training {
+namespace {
+
+/// Published runs of unknown frameworks are scored with the default one; a name typed by hand is rather mistyped.
+void check_framework(const std::string& given, const Hardware& hardware) {
+  if (given.empty()) return;
+  std::string lower = given;
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::vector<std::string> known;
+  for (const Framework& f : hardware.frameworks)
+    for (const std::string& match : f.matches) {
+      if (lower.find(match) != std::string::npos) return;
+      known.push_back(match);
+    }
+  throw Error({}, "framework", "nothing is known of " + in_quotes(given),
+              suggest(lower, known, "name one of catalog/kernels/0-frameworks.toml, or leave it out"));
+}
+
+std::unique_ptr<JobFabric> read_fabric(const Question& q, const catalog::Catalog& catalog) {
+  if (q.network.empty()) {
+    if (q.failed > 0)
+      throw Error({}, "fail", "needs a network whose links fail", "add --network NAME (orrery show networks)");
+    return nullptr;
+  }
+  if (q.nic > 0) throw Error({}, "nic", "and network both say how fast a card is", "leave one of them out");
+  auto fabric = std::make_unique<JobFabric>(
+      job_fabric(catalog, q.network, q.accelerators, q.failed, q.seed, q.ring_order));
+  if (q.domain > 0 && q.domain != fabric->domain)
+    throw Error({}, "domain",
+                "of " + std::to_string(q.domain) + " is not that of " + fabric->name + ", which is " +
+                    std::to_string(fabric->domain),
+                "leave the domain out, or take another network");
+  return fabric;
+}
+
+}  // namespace
+
+Posed pose(const Question& q, const Hardware& hardware, const catalog::Catalog& catalog) {
+  Posed out;
+  out.machine.accelerators = q.accelerators;
+  out.machine.accelerator = &hardware.accelerator(q.accelerator);
+  check_framework(q.framework, hardware);
+  out.machine.framework = &hardware.framework(q.framework, out.machine.accelerator->family);
+  out.fabric = read_fabric(q, catalog);
+  out.machine.fabric = out.fabric.get();
+  out.machine.domain = out.fabric ? out.fabric->domain : q.domain;
+  out.machine.nic = q.nic;
+  if (q.document > q.sequence)
+    throw Error({}, "document",
+                "of " + format_count(q.document) + " tokens is longer than the sequence of " + format_count(q.sequence),
+                "give at most the sequence, or leave it out");
+  out.job.model = q.model;
+  if (q.capacity > 0) out.job.model.capacity_factor = q.capacity;
+  out.job.task = q.task;
+  out.job.precision = q.precision;
+  out.job.sequence = q.sequence;
+  out.job.global_batch = q.batch;
+  out.job.document = q.document;
+  out.job.expert_load = q.expert_load;
+  return out;
+}
+
+SearchSpace default_space(const Machine& machine, unsigned threads) {
+  SearchSpace space;
+  space.threads = threads;
+  const int domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
+  if (domain > 1) space.shard_group = {0, domain};
+  return space;
+}
+
+SearchResult fastest_layouts(const Job& job, const Machine& machine, SearchSpace space) {
+  SearchResult result = search(job, machine, space);
+  if (result.best.empty() && result.legal > 0) {
+    space.offload_activations = space.offload_optimizer = {false, true};
+    result = search(job, machine, space);
+  }
+  return result;
+}
+
+double step_batch(double stated, double accelerators) {
+  return stated > 0 ? stated : std::max(256.0, std::floor(accelerators / 8));
+}
+
+Question on_pool(Question pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
+  const double stated = pool.batch, all = pool.accelerators;
+  const auto on = [&](double accelerators) {
+    Question q = pool;
+    q.accelerators = accelerators;
+    q.batch = step_batch(stated, accelerators);
+    return q;
+  };
+  const double blocks = all >= 512 ? all - std::fmod(all, 512)
+                                   : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, all))));
+  if (blocks == all) return on(all);
+  const auto speed = [&](const Question& q) {
+    const Posed posed = pose(q, hardware, catalog);
+    SearchSpace space = default_space(posed.machine, threads);
+    space.keep = 1;
+    const SearchResult found = fastest_layouts(posed.job, posed.machine, space);
+    return found.best.empty() ? 0 : found.best.front().estimate.tokens_per_second;
+  };
+  const Question whole = on(all), part = on(blocks);
+  return speed(whole) >= speed(part) ? whole : part;
+}
+
+}  // namespace orrery::training

@@ -1,0 +1,60 @@
+// The one way to ask the training model: a job in plain values becomes a Job on a Machine, and one default search
+// answers it. `orrery run`, train and plan all come through here, so that the same question has one step time.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "machine/training/search.h"
+
+namespace orrery::training {
+
+/// A training job in plain values. Zero and empty text: as the accelerator, the framework or the model has it.
+struct Question {
+  model::Architecture model;
+  Task task = Task::pretrain;
+  Precision precision = Precision::bf16;
+  double sequence = 8192;   ///< tokens of a sequence
+  double batch = 1024;      ///< sequences of a step
+  double document = 0;      ///< tokens of the documents packed into a sequence; 0: one document
+  double expert_load = 1;   ///< tokens of the busiest expert-parallel rank over the even share
+  double capacity = 0;      ///< tokens an expert computes over the even share; 0: as the model, else dropless
+  std::string accelerator;  ///< by name or alias
+  double accelerators = 0;
+  std::string framework;  ///< and release, as people print it
+  int domain = 0;         ///< accelerators of one scale-up domain
+  double nic = 0;         ///< B/s per accelerator between domains
+  std::string network;    ///< of the catalog, between domains; empty: one that binds by its cards alone
+  double failed = 0;      ///< share of the network's links between switches that are down
+  std::uint64_t seed = 1;  ///< of the failures
+  RingOrder ring_order = RingOrder::any;
+};
+
+/// The question as the step model takes it. The machine points into the hardware, which must outlive it.
+struct Posed {
+  Job job;
+  Machine machine;
+  std::unique_ptr<JobFabric> fabric;  ///< what machine.fabric points at
+};
+
+/// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework or network, a
+/// document longer than its sequence, nic or domain beside a network that says otherwise, failures without a network.
+Posed pose(const Question&, const Hardware&, const catalog::Catalog&);
+
+/// What is searched where nothing else is said: every degree, ZeRO 0, 1 and 3, full sharding over all ranks or one
+/// scale-up domain.
+SearchSpace default_space(const Machine&, unsigned threads = 1);
+
+/// Searches the space, and where nothing fits once more with offload to the host's memory. Throws Error as search().
+SearchResult fastest_layouts(const Job&, const Machine&, SearchSpace);
+
+/// Sequences of a step where none are stated (0): one for every eight accelerators, at least 256.
+double step_batch(double stated, double accelerators);
+
+/// The question on a pool of so many accelerators, of which a layout need not use all: on all of them, or on the blocks
+/// of 512 (a power of two below) that more layouts divide, whichever trains faster. batch is as step_batch() takes it.
+/// Throws Error as pose() and search().
+Question on_pool(Question, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
+
+}  // namespace orrery::training
