@@ -17,8 +17,7 @@ struct Options {
 
 void score_table(const validation::Table& table, const Options& o, bool shipped, int& status) {
   if (o.data.empty() && table.place.empty())
-    throw Error({}, "--data", "these measurements do not ship with Orrery",
-                "name a " + std::string(table.origin) + " of your own");
+    throw Error({}, "--data", "these measurements do not ship with Orrery", "give " + std::string(table.origin));
   const std::string measurements = share_folder() + "/measurements/";
   const std::string place = o.data.empty() ? measurements + std::string(table.place) : o.data;
   const validation::Facts facts = validation::load_facts(catalog_folder(o.catalog), parse_date(o.edition));

@@ -84,9 +84,10 @@ Row kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
     predict_product(row, *chip, dtype, framework, n("m"), n("n"), n("k"));
   } else if (kernel == "context_attention" || kernel == "generation_attention") {
     const bool fp8_keys = dtype.find("kv:fp8") != std::string::npos;
-    const silicon::AttentionConstants& c = dtype.starts_with("fp8") && kernel == "context_attention" ? chip->attention_fp8
-                                  : fp8_keys || dtype.starts_with("fp8")                    ? chip->attention_kv8
-                                                                                            : chip->attention;
+    const silicon::AttentionConstants& c = dtype.starts_with("fp8") && kernel == "context_attention"
+                                               ? chip->attention_fp8
+                                           : fp8_keys || dtype.starts_with("fp8") ? chip->attention_kv8
+                                                                                  : chip->attention;
     double window = 0;
     if (const auto at = framework.find("window="); at != std::string::npos)
       window = std::atof(framework.c_str() + at + 7);
