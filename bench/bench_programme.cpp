@@ -6,10 +6,8 @@
 #include <cstdlib>
 
 #include "catalog/catalog.h"
-#include "programme/hindsight.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
-#include "programme/trials.h"
+#include "programme/read.h"
+#include "study/kind.h"
 
 namespace {
 
@@ -21,7 +19,7 @@ programme::Plan colossus() {
   return programme::make_plan(programme::read_scenario(source + "/scenarios/colossus-1.toml"), catalog);
 }
 
-size_t output_named(const std::vector<programme::Output>& outputs, const std::string& name) {
+size_t output_named(const std::vector<study::Output>& outputs, const std::string& name) {
   for (size_t i = 0; i < outputs.size(); ++i)
     if (outputs[i].name == name) return i;
   std::abort();
@@ -45,11 +43,13 @@ void simulate_once(benchmark::State& state) {
 BENCHMARK(simulate_once)->Unit(benchmark::kMicrosecond);
 
 void ten_thousand_trials(benchmark::State& state) {
-  const programme::Plan plan = colossus();
+  const std::string source = ORRERY_SOURCE;
+  const catalog::Catalog catalog(source + "/catalog");
+  const study::Study study = study::read_study(programme::read_scenario(source + "/scenarios/colossus-1.toml"), catalog, study::kinds());
   const int threads = static_cast<int>(state.range(0));
   for (auto _ : state) {
-    const programme::Trials trials = programme::run_trials(plan, 10000, 1, threads);
-    const double p50 = quantile(trials.values[output_named(trials.outputs, "100,000 usable")], 0.5);
+    const study::Trials trials = study::run_trials(study.inputs, study.outputs.size(), study.trial, {10000, 1, threads});
+    const double p50 = trials.spread(output_named(study.outputs, "100,000 usable")).p50;
     if (p50 < 0.8 * 131 || p50 > 1.2 * 131) return state.SkipWithError("100,000 usable is more than 20 % from 131 days");
   }
 }

@@ -1,129 +1,83 @@
-// orrery run: the dated forecast of a scenario.
-#include <unistd.h>
-
-#include <cstdint>
-#include <cstdio>
-#include <map>
+// orrery run: the answer to a scenario of any kind.
 #include <memory>
+#include <optional>
 
 #include "app/command.h"
+#include "app/scenario_options.h"
 #include "base/document.h"
-#include "catalog/catalog.h"
-#include "programme/factory.h"
 #include "programme/finance.h"
-#include "programme/market.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
-#include "report/factory.h"
+#include "report/document.h"
 #include "report/finance.h"
-#include "report/forecast.h"
-#include "report/market.h"
+#include "report/trace.h"
 
 namespace orrery::app {
 namespace {
 
-struct Options {
-  std::string scenario = "colossus-1", against, catalog, csv, output, trace;
-  std::vector<std::string> set;
-  int trials = 0, threads = 0;
-  std::uint64_t seed = 1;
+struct Options : ScenarioOptions {
+  std::string against, csv, output, trace;
   bool json = false, explain = false;
 };
 
-void show_progress(double share) {
-  std::fprintf(stderr, "\r%3.0f %% of the trials", 100 * share);
-  if (share >= 1) std::fprintf(stderr, "\r                     \r");
-}
-
-report::Result forecast_file(const Options& o, const std::string& file, const std::vector<std::string>& overrides,
-                             const catalog::Catalog& catalog) {
-  const programme::Scenario scenario = programme::read_scenario(file, overrides);
-  return report::forecast(programme::make_plan(scenario, catalog), o.trials, o.seed, o.threads,
-                          isatty(STDERR_FILENO) ? show_progress : nullptr);
-}
-
-void stage(StagedFiles& staged, const std::string& folder, const std::map<std::string, std::string>& files) {
-  staged.folder(folder);
-  for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
-}
-
-/// A market, a chip factory and a ledger of commitments are scenarios of their own kind: they have no sites and no days.
-bool run_other_kind(const Options& o, const std::string& file) {
+/// A finance file is not read as the other kinds yet.
+bool run_finance(const Options& o) {
+  const std::string file = scenario_file(o.scenario);
   const Node root = read_document(file);
-  const bool market = root.find("market"), factory = root.find("factory"), ledger = root.find("commitment") && !root.find("start");
-  if (!market && !factory && !ledger) return false;
-  const std::string kind = market ? "a market" : factory ? "a chip factory" : "a ledger of commitments";
+  const char* const marks[] = {"project", "owner", "work", "commitment"};
+  if (std::none_of(std::begin(marks), std::end(marks), [&](const char* mark) { return root.find(mark); })) return false;
   const std::pair<const char*, bool> options[] = {{"--against", !o.against.empty()}, {"--set", !o.set.empty()}, {"--csv", !o.csv.empty()},
                                                   {"--trace", !o.trace.empty()}, {"--output", !o.output.empty()}, {"--explain", o.explain}};
   for (const auto& [name, given] : options)
-    if (given) throw Error({file}, name, "does not go with " + kind, "leave it out");
-  if (market) {
-    const programme::MarketQuestion question = programme::read_market(root, file);
-    const programme::MarketForecast forecast = programme::forecast_market(question, o.trials, o.seed);
-    print(o.json ? report::market_json(question, forecast, o.trials) : report::market_text(question, forecast, o.trials));
-  } else if (factory) {
-    const programme::FactoryQuestion question = programme::read_factory(root, file);
-    const auto results = programme::forecast_factory(question, o.trials, o.seed);
-    print(o.json ? report::factory_json(question, results, o.trials) : report::factory_text(question, results, o.trials));
-  } else {
-    const catalog::Catalog catalog(catalog_folder(o.catalog));
-    const report::FinanceResult result = report::finance(programme::read_finance(root, file, catalog), o.trials, o.seed);
-    print(o.json ? report::finance_json(result) : report::finance_text(result));
-  }
+    if (given) throw Error({file}, name, "does not go with a ledger of commitments", "leave it out");
+  const report::FinanceResult result = report::finance(programme::read_finance(root, file, catalog_of(o)), o.trials, o.seed);
+  print(o.json ? report::finance_json(result) : report::finance_text(result));
   return true;
 }
 
-void run(const Options& o) {
-  if (run_other_kind(o, scenario_file(o.scenario))) return;
-  const catalog::Catalog catalog(catalog_folder(o.catalog));
-  const report::Result result = forecast_file(o, scenario_file(o.scenario), o.set, catalog);
+void run(const Options& o, int& status) {
+  if (run_finance(o)) return;
+  const catalog::Catalog catalog = catalog_of(o);
+  const study::Answer answer = answer_of(o, catalog);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
-  std::unique_ptr<report::Result> other;
-  if (!o.against.empty()) other = std::make_unique<report::Result>(forecast_file(o, scenario_file(o.against), {}, catalog));
+  std::optional<study::Answer> other;
+  if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog);
+  if (!o.trace.empty() && !answer.study.trace)
+    throw Error({}, "--trace", std::string("does not go with ") + std::string(answer.kind->form().called) + ", in which nothing lasts from day to day",
+                "leave it out");
 
+  const std::string text = other ? report::text_of(study::compare(answer, *other), o.explain) : report::text_of(answer.document, o.explain);
+  const std::string json = o.json || !o.output.empty() ? report::json_of(answer, other ? &*other : nullptr) : "";
   // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.
   StagedFiles staged;
-  if (!o.csv.empty()) stage(staged, o.csv, report::forecast_csv(result));
-  if (!o.trace.empty()) staged.add(o.trace, report::forecast_trace(result));
+  if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(answer.document));
+  if (!o.trace.empty()) staged.add(o.trace, report::trace_json(answer.study.trace()));
   if (!o.output.empty()) {
-    std::map<std::string, std::string> files = report::forecast_csv(result);
-    files["report.txt"] = report::forecast_text(result, true);
-    files["forecast.json"] = report::forecast_json(result, other.get());
-    files["trace.json"] = report::forecast_trace(result);
-    stage(staged, o.output, files);
+    std::map<std::string, std::string> files = report::csv_of(answer.document);
+    files["report.txt"] = report::text_of(answer.document, true);
+    files["forecast.json"] = json;
+    if (answer.study.trace) files["trace.json"] = report::trace_json(answer.study.trace());
+    staged.add_folder(o.output, files);
   }
-  if (o.json)
-    print(report::forecast_json(result, other.get()));
-  else if (other)
-    print(report::comparison_text(result, *other));
-  else
-    print(report::forecast_text(result, o.explain));
+  print(o.json ? json : text);
   staged.commit();
+  status = answer.document.status;
 }
 
 }  // namespace
 
-void add_run(CLI::App& app, int&) {
-  CLI::App* command = app.add_subcommand("run", "forecast a scenario: dates, capacity and what binds, runs, money, energy");
+void add_run(CLI::App& app, int& status) {
+  CLI::App* command = app.add_subcommand("run", "answer a scenario: dates, capacity and what binds, runs, money, energy; or of another kind");
   auto o = std::make_shared<Options>();
-  command->add_option("scenario", o->scenario, "a scenario file, or the name of a shipped one")->type_name("")->capture_default_str();
+  o->scenario = "colossus-1";
+  add_scenario_options(*command, *o);
   command->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")
       ->type_name("SCENARIO")->check(not_empty());
-  command->add_option("--set", o->set, "override a value, such as site.memphis.burn_in=\"3 days\"; may be repeated")
-      ->allow_extra_args(false)->type_name("KEY=VALUE");
-  command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")
-      ->type_name("N")->check(whole_number(1000000));
-  command->add_option("--seed", o->seed, "seed of the draws")->type_name("N")->check(whole_number(UINT64_MAX))->capture_default_str();
-  command->add_option("--threads", o->threads, "threads for the trials (0: all cores); the result does not depend on it")
-      ->type_name("N")->check(whole_number(1024));
   command->add_flag("--json", o->json, "print JSON (docs/json.md)");
   command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
   command->add_option("--trace", o->trace, "write a Perfetto trace to this file")->type_name("FILE")->check(not_empty());
   command->add_option("-o,--output", o->output, "write the report, JSON, CSV and trace into this folder")
       ->type_name("FOLDER")->check(not_empty());
-  command->add_flag("--explain", o->explain, "list every value behind the forecast with its source");
-  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
-  command->callback([o] { run(*o); });
+  command->add_flag("--explain", o->explain, "list every value behind the answer with its source");
+  command->callback([o, &status] { run(*o, status); });
 }
 
 }  // namespace orrery::app

@@ -5,12 +5,9 @@
 #include <memory>
 
 #include "app/command.h"
-#include "base/error.h"
-#include "catalog/catalog.h"
-#include "programme/keys.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
-#include "report/forecast.h"
+#include "app/scenario_options.h"
+#include "report/document.h"
+#include "study/describe.h"
 
 namespace orrery::app {
 namespace {
@@ -21,20 +18,33 @@ struct Options {
   bool json = false, schema = false, resolved = false;
 };
 
+void print_document(const study::Document& document, std::string_view kind, bool json) {
+  print(json ? report::json_of(document, kind) : report::text_of(document, false));
+}
+
+/// The forms that --schema asks for by the name of a kind of study, or all of them by "scenario".
+std::vector<const scenario::Form*> forms_called(const std::string& name) {
+  std::vector<const scenario::Form*> forms = study::forms_of(study::kinds());
+  if (name != "scenario") std::erase_if(forms, [&](const scenario::Form* form) { return form->name != name; });
+  return forms;
+}
+
 void show(const Options& o) {
-  const catalog::Catalog catalog(catalog_folder(o.catalog));
-  const bool scenario = o.words.size() == 1 && (o.words[0].ends_with(".toml") || o.resolved);
-  if (scenario) {
-    const programme::Plan plan = programme::make_plan(programme::read_scenario(scenario_file(o.words[0]), o.set), catalog);
-    print(o.json ? report::resolved_json(plan) : report::resolved_text(plan));
-    return;
+  const std::string word = o.words.size() == 1 ? o.words[0] : "";
+  if (word.ends_with(".toml") || (o.resolved && !word.empty())) {
+    ScenarioOptions asked;
+    asked.scenario = word, asked.set = o.set, asked.catalog = o.catalog;
+    const study::Study study = study::read_study(scenario_of(asked), catalog_of(asked), study::kinds());
+    return print_document(study::resolved(study), "plan", o.json);
   }
   if (o.resolved) throw Error({}, "--resolved", "needs one scenario", "write orrery show scenarios/colossus-1.toml --resolved");
   if (!o.set.empty()) throw Error({}, "--set", "changes a scenario, and none is named", "write orrery show SCENARIO --resolved --set KEY=VALUE");
-  if (o.schema && o.words.size() == 1 && o.words[0] == "scenario")
-    print(programme::describe_keys());
-  else
-    print(report::show_catalog(catalog, o.words, o.schema, o.json));
+  if (o.schema && !word.empty())
+    if (const auto forms = forms_called(word); !forms.empty()) return print_document(study::describe_keys(forms), "schema", o.json);
+  if (!o.schema && word == "scenarios")
+    return print_document(study::describe_scenarios({share_folder() + "/scenarios", share_folder() + "/scenarios/finance"}, study::kinds()),
+                          "scenarios", o.json);
+  print(report::show_catalog(catalog::Catalog(catalog_folder(o.catalog)), o.words, o.schema, o.json));
 }
 
 }  // namespace
@@ -42,12 +52,12 @@ void show(const Options& o) {
 void add_show(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("show", "what the catalog or a scenario says, with basis and source");
   auto o = std::make_shared<Options>();
-  command->add_option("words", o->words, "nothing for the kinds; a kind; a name; a kind and a name; or a scenario file");
+  command->add_option("words", o->words, "nothing for the kinds; a kind; a name; a kind and a name; scenarios; or a scenario file");
   command->add_flag("--resolved", o->resolved, "a scenario with every default and where each value came from");
   command->add_option("--set", o->set, "override a value of the scenario")->allow_extra_args(false)->type_name("KEY=VALUE");
-  command->add_flag("--schema", o->schema, "the keys of a kind, or of \"scenario\"");
+  command->add_flag("--schema", o->schema, "the keys of a kind of facts or of scenarios, or of \"scenario\" for all of those");
   command->add_flag("--json", o->json, "print JSON");
-  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
+  add_catalog_option(*command, o->catalog);
   command->callback([o] { show(*o); });
 }
 

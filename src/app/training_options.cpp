@@ -7,8 +7,7 @@
 #include "app/command.h"
 #include "base/units.h"
 #include "machine/model/read.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
+#include "programme/read.h"
 
 namespace orrery::app {
 

@@ -284,6 +284,11 @@ void StagedFiles::add(const std::string& given, std::string_view text) {
   if (cause != 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(cause));
 }
 
+void StagedFiles::add_folder(const std::string& path, const std::map<std::string, std::string>& files) {
+  folder(path);
+  for (const auto& [name, text] : files) add(path + '/' + name, text);
+}
+
 void StagedFiles::commit() {
   for (const auto& [temporary, path] : files_)
     if (rename(temporary.c_str(), path.c_str()) != 0)

@@ -1,6 +1,7 @@
 // A TOML file as a tree that remembers where each value was written. It is the one place that knows the TOML library;
 // the readers of the catalog and of scenarios walk this tree.
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,6 +70,8 @@ class StagedFiles {
   void folder(const std::string& path);
   /// Throws Error when the folder is missing or cannot be written, or when path is something else than a plain file.
   void add(const std::string& path, std::string_view text);
+  /// Files of a folder by name; the folder is made where it is missing. Throws Error as folder and add do.
+  void add_folder(const std::string& path, const std::map<std::string, std::string>& files);
   /// Throws Error when a file cannot be put in place.
   void commit();
 

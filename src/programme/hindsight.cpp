@@ -4,16 +4,6 @@
 
 namespace orrery::programme {
 
-std::vector<Spread> spreads(const Plan& plan, const Forecast& forecast, const Trials* trials) {
-  std::vector<Spread> out;
-  if (!trials) {
-    for (const double x : output_values(plan, forecast)) out.push_back({x, x, x});
-    return out;
-  }
-  for (const std::vector<double>& values : trials->values) out.push_back(spread_of(values));
-  return out;
-}
-
 std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads, bool trials) {
   std::vector<Score> out;
   for (size_t i = 0; i < outputs.size(); ++i) {

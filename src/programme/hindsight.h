@@ -5,12 +5,9 @@
 
 #include "base/spread.h"
 #include "programme/plan.h"
-#include "programme/trials.h"
+#include "programme/outputs.h"
 
 namespace orrery::programme {
-
-/// The spread of every output of the plan: from the trials, or the single forecast, thrice, where there are none.
-std::vector<Spread> spreads(const Plan& plan, const Forecast& forecast, const Trials* trials);
 
 /// One observation against the forecast, on its date or on its level.
 struct Score {
@@ -22,6 +19,7 @@ struct Score {
   std::optional<bool> inside;     ///< within P10 to P90; none without trials
 };
 
+/// Every observation against the outputs it is compared with; spreads by output. trials: whether there were any.
 std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads, bool trials);
 
 }  // namespace orrery::programme

@@ -8,28 +8,20 @@
 
 #include "base/amount.h"
 #include "base/date.h"
-#include "base/distribution.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
+#include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
 
 namespace orrery::programme {
 
-using Draws = std::span<const double>;  ///< one value per input, in base units
+using scenario::Draws;
+using scenario::Input;
+using scenario::Setting;
+using scenario::Uncertain;
+using scenario::UncertainNumber;
 
-/// An amount that is either certain or one of the plan's inputs.
-template <class Q>
-struct Uncertain {
-  Q median{};      ///< the value, or the median of its distribution
-  int input = -1;  ///< index into Plan::inputs; -1 for a certain value
-
-  /// The amount in one trial; without draws the median.
-  Q in(Draws draws) const { return input < 0 || draws.empty() ? median : Q(draws[static_cast<size_t>(input)]); }
-};
-
-/// A number without dimension that may be uncertain.
-using UncertainNumber = Uncertain<double>;
 using ChipRate = Quantity<dimension::chips - dimension::time>;
 using PowerPerChip = Quantity<dimension::power - dimension::chips>;
 using PowerRate = Quantity<dimension::power - dimension::time>;
@@ -42,29 +34,6 @@ using MoneyPerChipTime = Quantity<dimension::money - dimension::chips - dimensio
 using MassPerEnergy = Quantity<dimension::mass - dimension::energy>;
 using VolumePerEnergy = Quantity<dimension::volume - dimension::energy>;
 using FailureRate = Quantity<dimension::none - dimension::chips - dimension::time>;
-
-/// An uncertain input: what is drawn in each trial. Draws are keyed by its name.
-struct Input {
-  std::string name;  ///< dotted path, such as "site.memphis.building.hall.task.electrical.duration"
-  Distribution distribution;
-  Dimension dimension;
-};
-
-/// Where a value of the plan came from.
-enum class Origin { scenario, command_line, catalog, rule };
-std::string origin_name(Origin origin);
-
-/// One value of the plan with its origin, for `show --resolved`, `--explain` and the facts of a report.
-struct Setting {
-  std::string path;   ///< "order.first.rate"
-  std::string value;  ///< as a person writes it
-  Origin origin = Origin::rule;
-  std::string place;  ///< "colossus-1.toml:12", "chips/h100-sxm.price", or the rule that made it
-  bool is_name = false;      ///< a name or a heading, which needs no basis
-  bool has_provenance = false;
-  catalog::Provenance provenance;
-  std::string note;
-};
 
 struct Delivery {
   Date date;

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include "base/units.h"
-#include "programme/parts.h"
+#include "programme/read.h"
 
 namespace orrery::programme {
 
-std::optional<Fallback> announced_slip(Reader& reader, const View& view, Date planned, std::string_view what) {
-  if (!reader.gives(view, "announced")) return std::nullopt;
+std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned, std::string_view what) {
+  if (!view.gives("announced")) return std::nullopt;
   const Date announced = reader.date(view, "announced", {}, "");
   if (announced > planned)
     throw Error(view.find("announced")->place, view.key_path("announced"),
                 fmt::format("{} lies after the planned day, {}", announced.text(), planned.text()),
                 "give the day on which the plan became known");
-  if (!reader.plan().slips) return from_rule(0, "slips = false");
+  if (!plan.slips) return from_rule(0, "slips = false");
   // The class of its kind announced nearest to as far ahead; without one, the class for anything.
   const catalog::Entry* best = nullptr;
   for (const bool own : {true, false}) {

@@ -14,6 +14,9 @@
 
 namespace orrery::programme {
 
+using scenario::from_catalog;
+using scenario::Origin;
+
 double laid_out_accelerators(double accelerators) {
   if (accelerators >= 512) return accelerators - std::fmod(accelerators, 512);
   return static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));

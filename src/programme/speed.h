@@ -3,9 +3,11 @@
 #include <string>
 
 #include "catalog/catalog.h"
-#include "programme/reader.h"
+#include "scenario/reader.h"
 
 namespace orrery::programme {
+
+using scenario::Fallback;
 
 /// What the programme asks the training model.
 struct SpeedQuestion {

@@ -2,8 +2,7 @@
 #include <cstdio>
 
 #include "catalog/catalog.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
+#include "programme/read.h"
 #include "programme/simulate.h"
 
 int main(int argc, char** argv) {

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "programme/world.h"
+#include "support/world.h"
 
 namespace orrery::programme {
 namespace {
@@ -192,14 +192,6 @@ TEST(MoneyDates, RunningCostBeforeTheFirstUseCounts) {
   double hours = 0;
   for (const UseMonth& m : with.use) hours += m.usable;
   EXPECT_NEAR((with.cost_per_hour - without.cost_per_hour) * hours, 2000.0 * 366, 1);
-}
-
-TEST(Defaults, AGeneratorOfDefaultSizeCoversItsReserve) {
-  const Plan plan = plan_of(
-      "start = 2024-01-01\nend = 2028-12-31\n[site.a]\nlocation = \"memphis\"\n[site.a.power.own]\nkind = \"gas-turbine-mobile\"\n"
-      "[order.x]\nchips = \"1000 x h100-sxm\"\n");
-  const Trials t = run_trials(plan, 200, 1, 1);
-  for (const double day : t.values[0]) EXPECT_TRUE(std::isfinite(day));
 }
 
 TEST(Defaults, WaterFollowsThePlantInService) {

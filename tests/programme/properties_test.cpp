@@ -7,8 +7,7 @@
 #include <map>
 
 #include "machine/operations/goodput.h"
-#include "programme/world.h"
-#include "report/forecast.h"
+#include "support/world.h"
 #include "site/capacity.h"
 
 namespace orrery::programme {

@@ -5,9 +5,8 @@
 
 #include "base/error.h"
 #include "catalog/catalog.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
-#include "programme/trials.h"
+#include "programme/outputs.h"
+#include "programme/read.h"
 #include "support/folders.h"
 
 namespace orrery::programme {

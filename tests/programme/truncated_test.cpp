@@ -5,8 +5,7 @@
 #include "base/document.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
-#include "programme/resolve.h"
-#include "programme/scenario.h"
+#include "programme/read.h"
 #include "support/folders.h"
 
 namespace orrery::programme {

@@ -1,0 +1,52 @@
+#include "app/scenario_options.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "app/command.h"
+
+namespace orrery::app {
+namespace {
+
+void show_progress(double share) {
+  std::fprintf(stderr, "\r%3.0f %% of the trials", 100 * share);
+  if (share >= 1) std::fprintf(stderr, "\r                     \r");
+}
+
+}  // namespace
+
+void add_catalog_option(CLI::App& command, std::string& catalog) {
+  command.add_option("--catalog", catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
+}
+
+void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
+  command.add_option("scenario", o.scenario, "a scenario file, or the name of a shipped one")->type_name("")->capture_default_str();
+  command.add_option("--set", o.set, "override a value, such as site.memphis.burn_in=\"3 days\"; may be repeated")
+      ->allow_extra_args(false)->type_name("KEY=VALUE");
+  command.add_option("--trials", o.trials, "draws of the uncertain inputs, for P10, P50 and P90")
+      ->type_name("N")->check(whole_number(1000000));
+  command.add_option("--seed", o.seed, "seed of the draws")->type_name("N")->check(whole_number(UINT64_MAX))->capture_default_str();
+  command.add_option("--threads", o.threads, "threads for the trials (0: all cores); the result does not depend on it")
+      ->type_name("N")->check(whole_number(1024));
+  add_catalog_option(command, o.catalog);
+}
+
+catalog::Catalog catalog_of(const ScenarioOptions& options) { return catalog::Catalog(catalog_folder(options.catalog)); }
+
+ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario) {
+  ScenarioOptions other = options;
+  other.scenario = scenario;
+  other.set.clear();
+  return other;
+}
+
+scenario::Scenario scenario_of(const ScenarioOptions& options) {
+  return scenario::read_scenario(scenario_file(options.scenario), options.set, study::forms_of(study::kinds()));
+}
+
+study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalog) {
+  return study::answer(scenario_of(o), catalog, study::kinds(), {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr});
+}
+
+}  // namespace orrery::app

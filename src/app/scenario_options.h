@@ -1,0 +1,37 @@
+// The options of every command that takes a scenario: which one, changed how, sampled how.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "study/kind.h"
+
+namespace orrery::app {
+
+struct ScenarioOptions {
+  std::string scenario, catalog;
+  std::vector<std::string> set;
+  int trials = 0, threads = 0;
+  std::uint64_t seed = 1;
+};
+
+/// Adds the scenario (positional, of any kind), --set, --trials, --seed, --threads, --catalog to a command.
+void add_scenario_options(CLI::App& command, ScenarioOptions& options);
+
+/// --catalog.
+void add_catalog_option(CLI::App& command, std::string& catalog);
+
+/// The catalog that these options ask for.
+catalog::Catalog catalog_of(const ScenarioOptions& options);
+
+/// The same options for another scenario as it stands in its file, without overrides.
+ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario);
+
+/// The scenario with its overrides, of any kind.
+scenario::Scenario scenario_of(const ScenarioOptions& options);
+
+/// Its answer; the share that is done is shown on a terminal.
+study::Answer answer_of(const ScenarioOptions& options, const catalog::Catalog& catalog);
+
+}  // namespace orrery::app

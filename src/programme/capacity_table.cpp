@@ -1,0 +1,112 @@
+#include "programme/capacity_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace orrery::programme {
+namespace {
+
+/// What holds rented accelerators down: their hand-over, then the size of the contract until its end.
+struct RentalSpan {
+  double from = 0, to = 0;  ///< days
+  const char* binds = "";
+};
+std::vector<RentalSpan> rental_spans(const Plan& plan, const Forecast& forecast, size_t rental, double horizon) {
+  const Curve& curve = forecast.rentals[rental];
+  const double all = std::min(horizon, curve.first_at_least(plan.rentals[rental].chips.value() - 0.5));
+  double end = horizon;
+  for (const Curve::Knot& k : curve.knots())
+    if (k.time > all && k.time < horizon && curve.at(k.time) <= 0) end = std::min(end, k.time);
+  std::vector<RentalSpan> out;
+  if (all > 0) out.push_back({0, all, "hand-over"});
+  if (end > all) out.push_back({all, end, "contract"});
+  return out;
+}
+
+}  // namespace
+
+std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast) {
+  const double horizon = plan.end - plan.start;
+  std::vector<CapacityRow> rows;
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    const SiteForecast& s = forecast.sites[i];
+    const std::vector<site::Interval> intervals = site::binding_limits(s.limits, s.supplies, s.capacity, horizon);
+    std::set<int> cuts;
+    for (const site::Interval& interval : intervals) cuts.insert(static_cast<int>(std::ceil(interval.from - 1e-6)));
+    for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    // Where the number starts to rise or falls, with the day before, so that straight lines between rows are true.
+    for (const Curve::Knot& k : s.capacity.usable.knots())
+      if (k.time > 0 && k.time <= horizon) {
+        const int day = static_cast<int>(std::ceil(k.time - 1e-6));
+        cuts.insert(std::max(0, day - 1));
+        cuts.insert(day);
+      }
+    for (const int day : cuts) {
+      const auto it = std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
+      const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;
+      rows.push_back({plan.start + day, plan.sites[i].name, s.capacity.usable.at(day), s.capacity.it_power.at(day),
+                      s.facility_power.at(day), limit_name(interval.limit), limit_unit(interval.limit), interval.gain});
+    }
+  }
+  for (size_t i = 0; i < plan.rentals.size(); ++i) {
+    std::set<int> cuts;
+    for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    for (const Curve::Knot& k : forecast.rentals[i].knots())
+      if (k.time >= 0 && k.time <= horizon) cuts.insert(static_cast<int>(std::ceil(k.time - 1e-6)));
+    for (const int day : cuts)
+      rows.push_back({plan.start + day, plan.rentals[i].name, forecast.rentals[i].at(day), 0, 0, "chips", "1 chip", 1});
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const CapacityRow& a, const CapacityRow& b) { return a.date < b.date; });
+  return rows;
+}
+
+std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& forecast) {
+  std::vector<QuarterRow> out;
+  std::vector<std::vector<site::Interval>> intervals;
+  for (const SiteForecast& s : forecast.sites)
+    intervals.push_back(site::binding_limits(s.limits, s.supplies, s.capacity, plan.end - plan.start + 1));
+  for (size_t m = 0; m + 1 < plan.months.size(); ++m) {
+    const Date last = plan.months[m + 1] - 1;
+    if (m + 2 < plan.months.size() && plan.months[m].month() % 3 != 0) continue;
+    size_t first = m;
+    while (first > 0 && plan.months[first - 1].month() % 3 != 0) --first;
+    const double from = plan.months[first] - plan.start, to = last - plan.start + 1;
+    std::vector<std::pair<std::string, double>> binds;
+    auto bound_for = [&](const std::string& limit, double days) {
+      if (days <= 0) return;
+      auto it = std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == limit; });
+      if (it == binds.end()) binds.emplace_back(limit, days);
+      else it->second += days;
+    };
+    for (const auto& site : intervals)
+      for (const site::Interval& i : site) bound_for(limit_name(i.limit), std::min(to, i.to) - std::max(from, i.from));
+    for (size_t k = 0; k < plan.rentals.size(); ++k)
+      for (const RentalSpan& span : rental_spans(plan, forecast, k, plan.end - plan.start + 1))
+        bound_for(span.binds, std::min(to, span.to) - std::max(from, span.from));
+    std::stable_sort(binds.begin(), binds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    const double day = last - plan.start;
+    out.push_back({last, forecast.usable.at(day), forecast.it_power.at(day), forecast.facility_power.at(day), std::move(binds)});
+  }
+  return out;
+}
+
+std::vector<BindingSpan> binding_spans(const Plan& plan, const Forecast& forecast) {
+  std::vector<BindingSpan> out;
+  const double horizon = plan.end - plan.start;
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    const SiteForecast& s = forecast.sites[i];
+    for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, horizon)) {
+      if (x.to - x.from < 0.5) continue;
+      const bool done = x.to >= horizon && s.capacity.usable.at(horizon) >= s.capacity.delivered.at(horizon) - 0.5 &&
+                        x.limit == site::Limit::chips;
+      out.push_back({plan.sites[i].name, x.from, x.to, limit_name(x.limit), limit_unit(x.limit), x.gain, done});
+    }
+  }
+  for (size_t i = 0; i < plan.rentals.size(); ++i)
+    for (const RentalSpan& span : rental_spans(plan, forecast, i, horizon))
+      if (span.to - span.from >= 0.5) out.push_back({plan.rentals[i].name, span.from, span.to, span.binds, "1 chip", 1, false});
+  return out;
+}
+
+}  // namespace orrery::programme

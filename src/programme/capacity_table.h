@@ -1,0 +1,44 @@
+// Capacity of a forecast as rows: dated states, quarters, and the spans in which one limit binds.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "programme/simulate.h"
+
+namespace orrery::programme {
+
+/// The state on a day and what binds from that day on.
+struct CapacityRow {
+  Date date;
+  std::string site;
+  double usable = 0, it_power = 0, facility_power = 0;  ///< accelerators, W, W
+  std::string binding;
+  std::string unit;     ///< one unit of the binding limit
+  double gain = 0;      ///< accelerators that one unit more would add
+};
+/// One row for every site (and rental) at the start, at each change of the binding limit, at each start of a month, and at
+/// each bend or jump of its usable accelerators with the day before: between rows the number runs straight, to a day.
+std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast);
+
+/// The state on the last day of a quarter, and for how many days of it what bound.
+struct QuarterRow {
+  Date last;
+  double usable = 0, it_power = 0, facility_power = 0;    ///< accelerators, W, W
+  std::vector<std::pair<std::string, double>> bound_by;   ///< limit and days, the longest first
+};
+/// One row for each quarter of the calendar, and one for the end of the forecast.
+std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& forecast);
+
+/// What binds a site or a rental from one day to another.
+struct BindingSpan {
+  std::string place;
+  double from = 0, to = 0;  ///< days since the plan's start
+  std::string binds, unit;
+  double gain = 0;          ///< accelerators that one unit more would add, at most
+  bool all_usable = false;  ///< every accelerator that was delivered is usable
+};
+/// Spans of half a day and more, site by site, then the rentals.
+std::vector<BindingSpan> binding_spans(const Plan& plan, const Forecast& forecast);
+
+}  // namespace orrery::programme

@@ -1,0 +1,275 @@
+#include "programme/form.h"
+
+#include "scenario/stack.h"
+
+namespace orrery::programme {
+namespace {
+
+using namespace scenario;
+namespace d = dimension;
+constexpr double year = 365.25 * 86400;
+
+/// Money per power and time has the dimension of money per energy; it is written as people in the trade do.
+Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {
+  return written_in("$/kW/year", amount(name, d::money - d::power - d::time, meaning, default_value));
+}
+
+constexpr double most_chips = 1e9, longest = 50 * year, most_power = 1e12;
+constexpr double slowest = 1 / year;  // one accelerator a year: slower is no delivery
+
+std::vector<Section> sections() {
+  const Dimension chip_rate = d::chips - d::time, per_chip = d::money - d::chips, per_power = d::money - d::power,
+                  per_chip_time = d::money - d::chips - d::time, per_energy = d::money - d::energy;
+  std::vector<Section> s;
+  s.push_back({"",
+               "The programme.",
+               {of(KeyType::chips_of, "chips", "short for one order: \"100000 x h100-sxm\"", "no order"),
+                text("site", "short for one site at a location of the catalog", "no site"),
+                date("start", "first day of the programme: work and orders start here", "must be given"),
+                date("end", "last day of the forecast", "start + horizon"),
+                amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest),
+                of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
+               {"order", "rental", "site", "event", "run", "lease", "serving", "money", "operation", "milestone",
+                "observation"}});
+  s.push_back({"order.*",
+               "Accelerators bought for a site.",
+               {text("counterparty", "who is paid", "the chip's vendor in the catalog"),
+                of(KeyType::chips_of, "chips", "how many of which accelerator: \"100000 x h100-sxm\"", "must be given"),
+                text("server", "the server they ship in", "the chip's server in the catalog"),
+                text("site", "the site they go to", "the only site"),
+                date("ordered", "day of the order", "start"),
+                amount("lead_time", d::time, "order to first delivery", "equipment/gpu-server", 0, longest),
+                amount("rate", chip_rate, "deliveries per time", "all in one day", slowest),
+                of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
+                   "lead_time and rate"),
+                date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced"),
+                amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest, longest),
+                text("network", "the fabric between its servers, a switched tree of the catalog's networks",
+                     "one that binds only by the accelerators' own cards"),
+                amount("network_lead_time", d::time, "order to arrival of the fabric", "equipment/network-fabric", 0, longest),
+                amount("it_power", d::power - d::chips, "IT power per accelerator with its share of server and network",
+                       "the server's, else the chip's in the catalog", 1, 1e6),
+                amount("price", per_chip, "price of an accelerator", "the chip's in the catalog"),
+                amount("server_price", per_chip, "server without accelerators, per accelerator", "prices/default"),
+                amount("network_price", per_chip, "network and storage per accelerator", "prices/default")},
+               {}});
+  s.push_back({"rental.*",
+               "Accelerators rented from a cloud; they need no site.",
+               {of(KeyType::chips_of, "chips", "how many of which accelerator", "must be given"),
+                text("provider", "who rents them out", "none"),
+                text("network", "the fabric between its servers, a switched tree of the catalog's networks",
+                     "one that binds only by the accelerators' own cards"),
+                date("from", "day of the contract", "start"),
+                amount("lead_time", d::time, "contract to first delivery", "0 days", 0, longest),
+                amount("rate", chip_rate, "accelerators handed over per time", "all in one day", slowest),
+                of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
+                   "lead_time and rate"),
+                date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced"),
+                amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest, longest),
+                amount("term", d::time, "length of the contract, from first delivery", "to the end", 86400, longest),
+                amount("price", per_chip_time, "price of an accelerator and time", "the chip's rental in the catalog")},
+               {}});
+  s.push_back({"site.*",
+               "A place with buildings, power and cooling.",
+               {text("location", "an entry of the catalog's sites", "the site's name"),
+                amount("installation_rate", chip_rate, "accelerators racked per time by the crews", "operations/default", slowest),
+                amount("burn_in", d::time, "installation to use", "operations/default", 0, longest),
+                amount("swing_reserve", d::none, "share of on-site generation held back for load swings unless storage covers it",
+                       "operations/default", 0, 1),
+                amount("power_price", per_energy, "price of grid energy", "the location's in the catalog")},
+               {"building", "power", "cooling"}});
+  s.push_back({"site.*.building.*",
+               "A building or hall.",
+               {text("counterparty", "who is paid", "contractors"),
+                text("class", "a reference class of the catalog's construction", "the location's, else greenfield"),
+                date("start", "start of work", "start"),
+                date("date", "planned day in operation, in place of the tasks; racks go in during the class's commissioning before it",
+                     "start + tasks"),
+                date("announced", "day on which that day was announced; gives it the usual slip", "not announced"),
+                amount("delay", d::time, "slip of the planned day", "the catalog's slips if announced, else 0 days", -longest, longest),
+                amount("it_capacity", d::power, "IT power it is built for", "what the site's orders need", 1, most_power),
+                amount("fit_out_rate", d::power - d::time, "IT power that becomes ready per time after the last task",
+                       "the class's in the catalog, else at once", 1e-6),
+                amount("duration_factor", d::none, "multiplies the tasks' durations: shifts, crews, a fast track", "1", 0.05, 20),
+                amount("cost", per_power, "building with electrical and cooling plant, per IT power", "the class's in the catalog")},
+               {"task"}});
+  s.push_back({"site.*.building.*.task.*",
+               "A construction task; naming one of the class changes it, a new name adds one.",
+               {amount("duration", d::time, "how long it takes", "the class's in the catalog", 0, longest),
+                of(KeyType::texts, "after", "tasks that come before it", "the class's in the catalog"),
+                of(KeyType::boolean, "with_racks", "racks are installed while it goes on", "the class's in the catalog")},
+               {}});
+  s.push_back({"site.*.power.*",
+               "A block of electricity supply.",
+               {text("counterparty", "who is paid", "the location's utility for grid power, else power suppliers"),
+                text("kind", "an entry of the catalog's power", "grid"),
+                amount("capacity", d::power, "rated power at the facility's terminals", "what the site's orders need", 0, most_power),
+                date("ordered", "day of the order or of the request", "start"),
+                date("date", "planned day of energising, in place of ordered and lead_time", "ordered + lead_time + install_time"),
+                text("equipment", "what must be waited for, an entry of the catalog's equipment", "the kind's in the catalog"),
+                amount("lead_time", d::time, "order to delivery", "the equipment's in the catalog", 0, longest),
+                amount("install_time", d::time, "delivery to energised", "the equipment's in the catalog; 0 days where lead_time is given", 0, longest),
+                date("announced", "day on which the planned day was announced; gives it the usual slip", "not announced"),
+                amount("delay", d::time, "slip of the planned day", "the catalog's slips if announced, else 0 days", -longest, longest),
+                amount("rate", d::power - d::time, "rated power energised per time", "all in one day", 1e-6),
+                date("until", "day it leaves", "it stays"),
+                amount("availability", d::none, "share of the rated power that counts", "the kind's in the catalog", 0, 1),
+                amount("capex", per_power, "investment per rated power", "the kind's in the catalog"),
+                per_power_and_time("fixed", "rent and fixed operation per rated power and time", "the kind's in the catalog"),
+                amount("energy_price", per_energy, "price of its energy", "site.power_price for grid, else the kind's fuel and energy",
+                       -most),
+                amount("emissions", d::mass - d::energy, "CO2 per energy", "the location's for grid, else the kind's")},
+               {}});
+  s.push_back({"site.*.cooling.*",
+               "A block of cooling plant.",
+               {text("counterparty", "who is paid", "cooling suppliers"),
+                text("kind", "an entry of the catalog's cooling", "the location's"),
+                amount("capacity", d::power, "IT heat it removes", "what the site's orders need", 0, most_power),
+                date("ordered", "day of the order", "start"),
+                date("date", "planned day in service, in place of ordered and lead_time", "ordered + lead_time + install_time"),
+                text("equipment", "what must be waited for, an entry of the catalog's equipment", "the kind's in the catalog"),
+                amount("lead_time", d::time, "order to delivery", "the equipment's in the catalog", 0, longest),
+                amount("install_time", d::time, "delivery to in service", "the equipment's in the catalog; 0 days where lead_time is given", 0, longest),
+                date("announced", "day on which the planned day was announced; gives it the usual slip", "not announced"),
+                amount("delay", d::time, "slip of the planned day", "the catalog's slips if announced, else 0 days", -longest, longest),
+                date("until", "day it leaves", "it stays"),
+                amount("pue", d::none, "facility power per IT power at peak", "the kind's in the catalog", 1, 10),
+                amount("pue_annual", d::none, "facility energy per IT energy over a year", "the kind's in the catalog", 1, 10),
+                amount("wue", d::volume - d::energy, "water per IT energy", "the kind's in the catalog"),
+                amount("capex", per_power, "investment per IT heat", "in the cost of the building")},
+               {}});
+  s.push_back({"event.*",
+               "A change of a limit for a while.",
+               {text("site", "where", "the only site"), text("limit", "power, cooling or building", "must be given"),
+                amount("change", d::power, "what is added or, negative, taken away: \"-72 MW\"", "must be given", -most_power, most_power),
+                date("from", "planned day", "must be given"),
+                amount("delay", d::time, "slip of that day", "0 days", -longest, longest),
+                amount("duration", d::time, "how long", "to the end", 0, longest)},
+               {}});
+  s.push_back({"run.*",
+               "A training run. Runs take accelerators in the order in which they are written.",
+               {text("model", "an entry of the catalog's models", "none: give compute"),
+                amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1, 1e24),
+                amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1, 1e40),
+                amount("chips", d::chips, "accelerators wanted", "all of its pool", 1, most_chips),
+                amount("minimum", d::chips, "accelerators it starts with", "chips", 1, most_chips),
+                date("earliest", "earliest start", "start"), text("on", "the site or rental it runs on", "the first one"),
+                text("precision", "bf16 or fp8", "bf16"),
+                amount("sequence", d::tokens, "tokens of a sequence", "the model's context, at most 8192", 1, 1e9),
+                amount("batch", d::none, "sequences of a step", "one for every eight accelerators, at least 256", 1, 1e9),
+                amount("duty", d::none, "share of each day it runs; below 1 it is stopped and restarted once a day", "1", 0.01, 1),
+                amount("achieved", d::compute_rate, "achieved model FLOP/s per accelerator", "the training model", 1)},
+               {}});
+  s.push_back({"lease.*",
+               "Rent paid or received by the month.",
+               {text("counterparty", "with whom", "none"), text("direction", "paid or received", "must be given"),
+                date("from", "first day", "start"), date("until", "last day", "end"),
+                amount("price", d::money - d::time, "fixed rent", "0"),
+                amount("price_per_chip", per_chip_time, "rent of each usable accelerator of the site", "0"),
+                text("site", "the site", "the only site"),
+                amount("escalator", d::none, "yearly rise of the rent", "0", -0.5, 1)},
+               {}});
+  s.push_back({"serving",
+               "What accelerators earn that are not training.",
+               {amount("price", per_chip_time, "revenue of a serving accelerator and time", "must be given"),
+                amount("utilisation", d::none, "share of idle accelerator time that is sold", "0.6", 0, 1)},
+               {}});
+  s.push_back({"money",
+               "What the accounts need.",
+               {amount("discount_rate", d::frequency, "discount rate: \"9%/year\"", "prices/default", -0.5 / year, 1 / year),
+                amount("it_life", d::time, "economic life of IT", "prices/default", 86400, longest),
+                amount("facility_life", d::time, "economic life of buildings and plant", "prices/default", 86400, longest),
+                per_power_and_time("opex", "staff, repair and other running cost without energy, per IT power in racks",
+                       "prices/default"),
+                amount("water_price", d::money - d::volume, "price of water", "prices/default, else 0")},
+               {}});
+  s.push_back({"operation",
+               "How the accelerators are run.",
+               {text("failures", "an entry of the catalog's failures", "default"),
+                amount("failure_rate", d::none - d::chips - d::time, "interruptions per accelerator and time", "the entry's"),
+                amount("restart", d::time, "failure to first new step", "the entry's", 0, longest),
+                amount("checkpoint_write", d::time, "time a checkpoint blocks the run", "the entry's", 0, longest),
+                amount("load", d::none, "drawn IT power per rated IT power", "operations/default", 0, 1.5)},
+               {}});
+  s.push_back({"milestone.*",
+               "A date to report. Give one of the two.",
+               {amount("usable", d::chips, "usable accelerators", "one per order", 1, most_chips),
+                amount("it_power", d::power, "IT power of the usable accelerators", "none", 1, most_power),
+                text("site", "the site it is about", "all sites and rentals together")},
+               {}});
+  s.push_back({"observation.*",
+               "What happened; never an input. Give one of usable, it_power, facility_power, capex, run.",
+               {amount("usable", d::chips, "usable accelerators seen", "none", 0, most_chips),
+                amount("it_power", d::power, "IT power seen", "none", 0, most_power),
+                amount("facility_power", d::power, "facility power seen", "none", 0, most_power),
+                amount("capex", d::money, "capital cost to date", "none"),
+                text("site", "the site at which it was seen; not for capex and runs", "all sites and rentals together"),
+                text("run", "the run that was seen to start or finish", "none"),
+                text("what", "start or finish of the run", "finish"), date("date", "when", "must be given"),
+                text("score", "date, level or both", "both for usable and power, level for capex")},
+               {}});
+  return s;
+}
+
+/// A site or chips shorthand as the table it stands for.
+void unfold(Node& root) {
+  if (Node* site = root.find("site"); site && site->kind == Node::Kind::text) {
+    Node inner;
+    inner.place = site->place;
+    Node location = *site;
+    inner.members.emplace_back("location", std::move(location));
+    Node table;
+    table.place = site->place;
+    table.members.emplace_back(site->text, std::move(inner));
+    *site = std::move(table);
+  }
+  if (Node* chips = root.find("chips"); chips && chips->kind == Node::Kind::text) {
+    Node* order = root.find("order");
+    if (order && order->kind == Node::Kind::table && !order->members.empty() && !order->find("first"))
+      throw Error(chips->place, "chips", "stands beside orders", "write it as an order too: [order.NAME] chips = \"...\"");
+    Node value = *chips;
+    if (!order) {
+      root.members.emplace_back("order", Node{});
+      order = &root.members.back().second;
+      order->place = value.place;
+    }
+    if (order->kind == Node::Kind::table) {
+      Node* first = order->find("first");
+      if (!first) {
+        order->members.emplace_back("first", Node{});
+        first = &order->members.back().second;
+        first->place = value.place;
+      }
+      if (first->kind == Node::Kind::table) {
+        if (Node* had = first->find("chips")) {
+          if (had->place.file == value.place.file && value.place.file != command_line)
+            throw Error(value.place, "chips", "stands beside order.first.chips", "write one of the two");
+          *had = std::move(value);
+        } else
+          first->members.emplace_back("chips", std::move(value));
+      }
+    }
+    std::erase_if(root.members, [](const auto& m) { return m.first == "chips"; });
+  }
+}
+
+/// site = "..." names another place: what the base built elsewhere does not move there.
+void replace_site(Node& base, const Node& over) {
+  if (const Node* site = over.find("site"); site && site->kind == Node::Kind::text)
+    std::erase_if(base.members, [](const auto& m) { return m.first == "site"; });
+}
+
+}  // namespace
+
+const Form& form() {
+  static const Form form{"programme",
+                         "a scenario",
+                         "a dated programme: accelerators ordered or rented, sites that they go to, runs, money, energy",
+                         {"chips", "order", "rental", "site"},
+                         sections(),
+                         unfold,
+                         replace_site};
+  return form;
+}
+
+}  // namespace orrery::programme

@@ -1,0 +1,112 @@
+#include "programme/outputs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/spread.h"
+
+namespace orrery::programme {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+const Curve& usable_of(const Forecast& f, int site) { return site < 0 ? f.usable : f.sites[site].capacity.usable; }
+const Curve& it_power_of(const Forecast& f, int site) { return site < 0 ? f.it_power : f.sites[site].capacity.it_power; }
+const Curve& facility_power_of(const Forecast& f, int site) { return site < 0 ? f.facility_power : f.sites[site].facility_power; }
+
+double observed_level(const Plan& plan, const Forecast& f, const Observation& o) {
+  const double day = o.date - plan.start;
+  switch (o.kind) {
+    case Observation::Kind::usable: return usable_of(f, o.site).at(day);
+    case Observation::Kind::it_power: return it_power_of(f, o.site).at(day);
+    case Observation::Kind::facility_power: return facility_power_of(f, o.site).at(day);
+    case Observation::Kind::capex: {
+      double spent = 0;
+      for (const money::Entry& e : f.ledger.entries) {
+        if (!money::is_capital(e.line)) continue;
+        const double from = plan.months[e.month] - plan.start, to = plan.months[e.month + 1] - plan.start;
+        spent -= e.amount.value() * std::clamp((day - from) / (to - from), 0.0, 1.0);
+      }
+      return spent;
+    }
+    default: return 0;
+  }
+}
+
+double observed_day(const Forecast& f, const Observation& o) {
+  switch (o.kind) {
+    case Observation::Kind::usable: return usable_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::it_power: return it_power_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::facility_power: return facility_power_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::run_start: return f.runs[o.run].start;
+    case Observation::Kind::run_finish: return f.runs[o.run].finish;
+    case Observation::Kind::capex: return infinity;
+  }
+  return infinity;
+}
+
+Dimension dimension_of(Observation::Kind kind) {
+  if (kind == Observation::Kind::usable) return dimension::chips;
+  if (kind == Observation::Kind::capex) return dimension::money;
+  return dimension::power;
+}
+
+}  // namespace
+
+std::vector<Output> outputs_of(const Plan& plan) {
+  using Group = Output::Group;
+  std::vector<Output> out;
+  for (size_t i = 0; i < plan.milestones.size(); ++i)
+    out.push_back({plan.milestones[i].name, Group::milestone, static_cast<int>(i), true, {}});
+  for (size_t i = 0; i < plan.runs.size(); ++i) {
+    out.push_back({plan.runs[i].name + " starts", Group::run_start, static_cast<int>(i), true, {}});
+    out.push_back({plan.runs[i].name + " finishes", Group::run_finish, static_cast<int>(i), true, {}});
+  }
+  auto total = [&](const char* name, Dimension d) { out.push_back({name, Group::total, 0, false, d}); };
+  total("capital cost", dimension::money);
+  total("running cost", dimension::money);
+  total("receipts", dimension::money);
+  total("net present value", dimension::money);
+  total("cost per usable accelerator-hour", dimension::money);
+  total("energy", dimension::energy);
+  total("water", dimension::volume);
+  total("CO2", dimension::mass);
+  total("largest facility power", dimension::power);
+  for (size_t i = 0; i < plan.observations.size(); ++i) {
+    const Observation& o = plan.observations[i];
+    if (o.scores_level) out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
+    if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
+  }
+  return out;
+}
+
+std::vector<double> output_values(const Plan& plan, const Forecast& f) {
+  std::vector<double> out;
+  for (const Milestone& m : plan.milestones) {
+    const Curve& curve = m.kind == Milestone::Kind::it_power ? it_power_of(f, m.site) : usable_of(f, m.site);
+    out.push_back(curve.first_at_least(m.level));
+  }
+  for (const RunForecast& r : f.runs) out.push_back(r.start), out.push_back(r.finish);
+  double running = 0, receipts = 0, energy = 0, water = 0, emissions = 0;
+  for (const money::Entry& e : f.ledger.entries) {
+    if (money::is_capital(e.line)) continue;
+    (e.amount > Money(0) ? receipts : running) += std::fabs(e.amount.value());
+  }
+  for (const site::EnergyMonth& m : f.energy) energy += m.facility, water += m.water, emissions += m.emissions;
+  for (const double x : {f.capital, running, receipts, f.net_present_value, f.cost_per_hour, energy, water, emissions,
+                         f.facility_power.maximum()})
+    out.push_back(x);
+  for (const Observation& o : plan.observations) {
+    if (o.scores_level) out.push_back(observed_level(plan, f, o));
+    if (o.scores_date) out.push_back(observed_day(f, o));
+  }
+  // What is reached after the last day of the forecast is not known to be reached.
+  const std::vector<Output> outputs = outputs_of(plan);
+  const double last = plan.end - plan.start;
+  for (size_t i = 0; i < out.size(); ++i)
+    if (outputs[i].is_date && out[i] > last) out[i] = infinity;
+  return out;
+}
+
+}  // namespace orrery::programme

@@ -1,0 +1,133 @@
+#include "programme/read.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+#include "base/units.h"
+#include "programme/form.h"
+
+namespace orrery::programme {
+
+int site_of(Reader& reader, Plan& plan, const View& view) {
+  std::vector<std::string> names;
+  for (const Site& s : plan.sites) names.push_back(s.name);
+  if (names.empty())
+    throw Error(view.place(), view.key_path("site"), "is needed, but the scenario has no site", "add site = \"memphis\"");
+  if (!view.gives("site") && names.size() > 1)
+    throw Error(view.place(), view.key_path("site"), "is missing, and the scenario has several sites",
+                fmt::format("name one of {}", fmt::join(names, ", ")));
+  const std::string name = reader.text(view, "site", names.front(), "the only site");
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end())
+    throw Error(view.find("site")->place, view.key_path("site"), in_quotes(name) + " is not a site of this scenario",
+                suggest(name, names, fmt::format("name one of {}", fmt::join(names, ", "))));
+  return static_cast<int>(it - names.begin());
+}
+
+/// A date that must lie on or after the programme's start.
+Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback, const std::string& rule) {
+  const Date date = reader.date(view, key, fallback, rule);
+  if (date < plan.start)
+    throw Error(view.find(key) ? view.find(key)->place : view.place(), view.key_path(key),
+                fmt::format("{} lies before the programme's start on {}", date.text(), plan.start.text()),
+                "give a day on or after the start");
+  return date;
+}
+
+namespace {
+
+void read_top(Reader& reader, Plan& plan, const View& root) {
+  plan.title = reader.text(root, "title", std::filesystem::path(plan.file).stem().string(), "the file's name");
+  if (root.gives("description")) plan.description = reader.text(root, "description", "", "");
+  if (!root.gives("start"))
+    throw Error({plan.file}, "start", "is missing", "add start = 2024-04-24, the first day of work");
+  plan.start = reader.date(root, "start", {}, "");
+  if (root.gives("end")) {
+    plan.end = reader.date(root, "end", {}, "");
+    if (root.gives("horizon"))
+      throw Error(root.find("horizon")->place, "horizon", "stands beside end", "give one of the two");
+  } else {
+    const Time horizon = reader.constant<Time>(root, "horizon", from_rule(days(36 * 365.25 / 12).value(), "36 months"));
+    plan.end = plan.start + static_cast<int>(std::ceil(in_days(horizon) - 1e-9));
+  }
+  if (root.gives("slips")) plan.slips = reader.boolean(root, "slips", true, "");
+  if (plan.end <= plan.start)
+    throw Error(root.find(root.gives("end") ? "end" : "start")->place, "end",
+                fmt::format("the forecast ends on {}, not after its start on {}", plan.end.text(), plan.start.text()),
+                "give an end after the start");
+  if (plan.end > make_date(2198, 12, 31))
+    throw Error(root.find("start")->place, "end", "the forecast reaches beyond 2198", "give an earlier start or end");
+  if (plan.end - plan.start > 40 * 366)
+    throw Error(root.find("start")->place, "end", "the forecast is longer than 40 years", "give an earlier end");
+}
+
+/// Sites by name alone, so that orders can refer to them before they are sized.
+void name_sites(Plan& plan, const View& root) {
+  for (const auto& [name, view] : root.group("site")) {
+    Site site;
+    site.name = name;
+    plan.sites.push_back(std::move(site));
+  }
+}
+
+/// The months of the forecast, and a cause for everything that money is spent on.
+void name_causes(Plan& plan) {
+  for (Date d = plan.start; d <= plan.end; d = next_month(d)) plan.months.push_back(d);
+  plan.months.push_back(plan.end + 1);
+  auto name = [&](int& cause, std::string text, const std::string& counterparty, const char* otherwise) {
+    cause = static_cast<int>(plan.causes.size());
+    plan.causes.push_back(std::move(text));
+    plan.counterparties.push_back(counterparty.empty() ? otherwise : counterparty);
+  };
+  for (Order& o : plan.orders) name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
+  for (Rental& r : plan.rentals) name(r.cause, "rental." + r.name, r.provider, "cloud providers");
+  for (Site& s : plan.sites) {
+    const std::string site = "site." + s.name;
+    name(s.cause, site, "", "site operations");
+    for (Building& b : s.buildings) name(b.cause, site + ".building." + b.name, b.counterparty, "contractors");
+    for (PowerBlock& b : s.power) name(b.cause, site + ".power." + b.name, b.counterparty, "power suppliers");
+    for (CoolingBlock& b : s.cooling) name(b.cause, site + ".cooling." + b.name, b.counterparty, "cooling suppliers");
+  }
+  for (Lease& l : plan.leases) name(l.cause, "lease." + l.name, l.counterparty, l.received ? "tenants" : "landlords");
+}
+
+}  // namespace
+
+scenario::Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides) {
+  return scenario::read_scenario(path, overrides, std::array{&form()});
+}
+
+scenario::Scenario parse_scenario(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {
+  return scenario::parse_scenario(text, name, overrides, std::array{&form()});
+}
+
+Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  Plan plan;
+  plan.file = scenario.file;
+  Reader reader(scenario, catalog);
+  const View root = reader.root();
+  read_top(reader, plan, root);
+  name_sites(plan, root);
+  read_orders(reader, plan, root);
+  read_rentals(reader, plan, root);
+  if (plan.orders.empty() && plan.rentals.empty())
+    throw Error({plan.file}, "chips", "is missing: the scenario has no accelerators",
+                "add chips = \"100000 x h100-sxm\", or an [order.NAME] or [rental.NAME]");
+  read_sites(reader, plan, root);
+  read_events(reader, plan, root);
+  read_operation(reader, plan, root);
+  read_runs(reader, plan, root);
+  read_money(reader, plan, root);
+  read_milestones(reader, plan, root);
+  read_observations(reader, plan, root);
+  name_causes(plan);
+  plan.inputs = std::move(reader.inputs);
+  plan.settings = std::move(reader.settings);
+  return plan;
+}
+
+}  // namespace orrery::programme

@@ -1,0 +1,58 @@
+// The accounts of a plan: prices of money, leases, serving.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "programme/read.h"
+
+namespace orrery::programme {
+
+void read_money(Reader& reader, Plan& plan, const View& root) {
+  const catalog::Entry& prices = reader.catalog().entry("prices", "default");
+  const View view{root.find("money"), "money"};
+  plan.money.discount_rate = reader.amount<Frequency>(view, "discount_rate", maybe(prices, "discount_rate"));
+  plan.money.it_life = reader.amount<Time>(view, "it_life", maybe(prices, "it_life"));
+  plan.money.facility_life = reader.amount<Time>(view, "facility_life", maybe(prices, "facility_life"));
+  plan.money.opex = reader.amount<MoneyPerPowerTime>(view, "opex", maybe(prices, "opex"));
+  std::optional<Fallback> water = maybe(prices, "water_price");
+  plan.money.water_price = reader.amount<Quantity<dimension::money - dimension::volume>>(
+      view, "water_price", water ? water : from_rule(0, "no price of water is known"));
+
+  for (const auto& [name, lease_view] : root.group("lease")) {
+    Lease lease;
+    lease.name = name;
+    if (lease_view.gives("counterparty")) lease.counterparty = reader.text(lease_view, "counterparty", "", "");
+    reader.must_give(lease_view, "direction", "\"paid\"");
+    lease.received = reader.choice(lease_view, "direction", {"paid", "received"}, "", "") == "received";
+    lease.from = date_from_start(reader, plan, lease_view, "from", plan.start, "the programme's start");
+    lease.until = reader.date(lease_view, "until", plan.end, "the end of the forecast");
+    if (const Node* until = lease_view.find("until"); until && lease.until < lease.from)
+      throw Error(until->place, lease_view.key_path("until"),
+                  fmt::format("{} lies before the lease begins on {}", lease.until.text(), lease.from.text()), "let the lease end later");
+    if (lease.from > plan.end)
+      throw Error(lease_view.find("from")->place, lease_view.key_path("from"),
+                  fmt::format("{} lies after the forecast's end on {}", lease.from.text(), plan.end.text()),
+                  fmt::format("lengthen the horizon, or take the lease out: {} = false", lease_view.path));
+    if (!lease_view.gives("price") && !lease_view.gives("price_per_chip"))
+      throw Error(lease_view.place(), lease_view.key_path("price"), "is missing", "add price = \"$5M/month\" or price_per_chip");
+    lease.price = reader.amount<MoneyPerTime>(lease_view, "price", from_rule(0, "none"));
+    lease.price_per_chip = reader.amount<MoneyPerChipTime>(lease_view, "price_per_chip", from_rule(0, "none"));
+    if (lease_view.gives("price_per_chip") || lease_view.gives("site")) lease.site = site_of(reader, plan, lease_view);
+    const View v = lease_view;
+    const UncertainNumber escalator = reader.number(v, "escalator", from_rule(0, "none"));
+    if (escalator.input >= 0)
+      throw Error(v.find("escalator")->place, v.key_path("escalator"), "is a distribution, but must be certain", "give one value");
+    lease.escalator = escalator.median;
+    plan.leases.push_back(std::move(lease));
+  }
+  if (const Node* node = root.find("serving")) {
+    const View serving{node, "serving"};
+    plan.serves = true;
+    plan.serving.price = reader.amount<MoneyPerChipTime>(serving, "price", std::nullopt);
+    plan.serving.utilisation = reader.number(serving, "utilisation", from_rule(0.6, "assumed"));
+  }
+}
+
+}  // namespace orrery::programme

@@ -1,0 +1,144 @@
+// What is reported and what was seen: milestones and observations of a plan.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "programme/read.h"
+#include "scenario/check.h"
+
+namespace orrery::programme {
+
+namespace {
+
+double total_chips(const Plan& plan) {
+  double sum = 0;
+  for (const Order& o : plan.orders) sum += o.chips.value();
+  for (const Rental& r : plan.rentals) sum += r.chips.value();
+  return sum;
+}
+
+}  // namespace
+
+void read_milestones(Reader& reader, Plan& plan, const View& root) {
+  // One milestone for each order or rental: all accelerators up to and with it.
+  double sum = 0;
+  auto add = [&](double chips) {
+    sum += chips;
+    plan.milestones.push_back({format_count(sum) + " usable", Milestone::Kind::usable, sum, -1});
+  };
+  for (const Order& o : plan.orders) add(o.chips.value());
+  for (const Rental& r : plan.rentals) add(r.chips.value());
+  std::vector<const Node*> named;
+  auto site_name = [](const Node& milestone) {
+    const Node* site = milestone.find("site");
+    return site ? scenario::bare(*site).text : std::string();
+  };
+  auto same_level = [&](const Node& a, const Node& b, bool usable) {
+    if (site_name(a) != site_name(b)) return false;
+    const char* key = usable ? "usable" : "it_power";
+    const Dimension dimension = usable ? dimension::chips : dimension::power;
+    return read_amount(*a.find(key), dimension, key, {"basis", "source", "date", "note"}).median() ==
+           read_amount(*b.find(key), dimension, key, {"basis", "source", "date", "note"}).median();
+  };
+  for (const auto& [name, view] : root.group("milestone")) {
+    const bool usable = view.gives("usable"), power = view.gives("it_power");
+    if (usable == power)
+      throw Error(view.place(), view.path, usable ? "gives both usable and it_power" : "gives neither usable nor it_power",
+                  "give one of the two");
+    for (const Node* had : named)
+      if (had->find(usable ? "usable" : "it_power") && same_level(*had, *view.table, usable))
+        throw Error(view.place(), view.path, "has the level of another milestone", "give each milestone a level of its own");
+    named.push_back(view.table);
+    Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0, -1};
+    if (view.gives("site")) m.site = site_of(reader, plan, view);
+    m.level = usable ? reader.constant<Chips>(view, "usable", std::nullopt).value()
+                     : reader.constant<Power>(view, "it_power", std::nullopt).value();
+    if (usable && m.level > total_chips(plan) + 0.5)
+      throw Error(view.find("usable")->place, view.key_path("usable"),
+                  fmt::format("{} is more than the {} that the scenario buys and rents", format_count(m.level),
+                              format_count(total_chips(plan))),
+                  "give a number that can be reached");
+    std::erase_if(plan.milestones, [&](const Milestone& had) { return had.site == m.site && had.kind == m.kind && had.level == m.level; });
+    plan.milestones.push_back(std::move(m));
+  }
+  std::stable_sort(plan.milestones.begin(), plan.milestones.end(), [](const Milestone& a, const Milestone& b) {
+    return std::pair(a.kind, a.level) < std::pair(b.kind, b.level);
+  });
+}
+
+void read_observations(Reader& reader, Plan& plan, const View& root) {
+  using Kind = Observation::Kind;
+  for (const auto& [name, view] : root.group("observation")) {
+    Observation o;
+    o.name = name;
+    auto text = [&section = view](const char* of_key, const char* otherwise) -> std::string {
+      const Node* node = section.find(of_key);
+      return node ? scenario::bare(*node).text : otherwise;
+    };
+    std::vector<std::string> given;
+    for (const char* key : {"usable", "it_power", "facility_power", "capex", "run"})
+      if (view.gives(key)) given.emplace_back(key);
+    if (given.size() != 1)
+      throw Error(view.place(), view.path, given.empty() ? "says nothing that was seen" : "says several things at once",
+                  "give one of usable, it_power, facility_power, capex, run");
+    for (const char* key : {"basis", "source"})
+      if (!view.gives(key))
+        throw Error(view.place(), view.key_path(key), "is missing: an observation needs its basis and source",
+                    "add basis = \"observed\" and source = \"...\"");
+    reader.must_give(view, "date", "2024-09-02");
+    const Node& day = *view.find("date");
+    o.date = scenario::bare(day).date;
+    if (o.date < plan.start || o.date > plan.end)
+      throw Error(day.place, view.key_path("date"),
+                  fmt::format("{} lies outside the forecast, {} to {}", o.date.text(), plan.start.text(), plan.end.text()),
+                  "lengthen the horizon or leave the observation out");
+    o.provenance.basis = catalog::parse_basis(view.find("basis")->text);
+    o.provenance.source = view.find("source")->text;
+    o.provenance.date = o.date.text();
+    if (const Node* note = view.find("note")) o.note = note->text;
+
+    const std::string key = given.front();
+    auto level = [&, &section = view](Dimension d) { return read_constant(*section.find(key), d, section.key_path(key)); };
+    if (key == "usable") o.kind = Kind::usable, o.level = level(dimension::chips);
+    if (key == "it_power") o.kind = Kind::it_power, o.level = level(dimension::power);
+    if (key == "facility_power") o.kind = Kind::facility_power, o.level = level(dimension::power);
+    if (key == "capex") o.kind = Kind::capex, o.level = level(dimension::money);
+    if (key == "run") {
+      const std::string what = text("what", "finish");
+      if (what != "start" && what != "finish")
+        throw Error(view.find("what")->place, view.key_path("what"), in_quotes(what) + " is neither start nor finish", "write one of the two");
+      o.kind = what == "start" ? Kind::run_start : Kind::run_finish;
+      std::vector<std::string> names;
+      for (const Run& r : plan.runs) names.push_back(r.name);
+      const std::string run = text("run", "");
+      const auto it = std::find(names.begin(), names.end(), run);
+      if (it == names.end())
+        throw Error(view.find("run")->place, view.key_path("run"), in_quotes(run) + " is not a run of this scenario",
+                    suggest(run, names, "name one of its runs"));
+      o.run = static_cast<int>(it - names.begin());
+    }
+    if (view.find("site")) {
+      if (key == "run" || key == "capex")
+        throw Error(view.find("site")->place, view.key_path("site"), "does not go with " + key, "leave it out");
+      o.site = site_of(reader, plan, view);
+    }
+    const bool is_run = o.kind == Kind::run_start || o.kind == Kind::run_finish;
+    const std::string score = text("score", is_run ? "date" : o.kind == Kind::capex ? "level" : "both");
+    if (score != "date" && score != "level" && score != "both")
+      throw Error(view.find("score")->place, view.key_path("score"), in_quotes(score) + " is not one of its values",
+                  "write date, level or both");
+    auto never = [&section = view](const char* name_of, const std::string& problem, const std::string& remedy) {
+      if (const Node* node = section.find(name_of)) throw Error(node->place, section.key_path(name_of), problem, remedy);
+    };
+    if (!is_run) never("what", "belongs to a run, and none is named", "add run = \"...\" or leave it out");
+    if (is_run && score != "date") never("score", "a run is scored on its date", "write date or leave it out");
+    if (o.kind == Kind::capex && score != "level") never("score", "money is scored on its level", "write level or leave it out");
+    o.scores_date = score != "level";
+    o.scores_level = score != "date" && !is_run;
+    plan.observations.push_back(std::move(o));
+  }
+}
+
+}  // namespace orrery::programme

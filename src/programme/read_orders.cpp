@@ -1,0 +1,208 @@
+// Accelerators of a plan: bought and rented.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/units.h"
+#include "programme/read.h"
+#include "scenario/check.h"
+
+namespace orrery::programme {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// A price per server or rack as a price per accelerator.
+std::optional<double> server_price_per_chip(const catalog::Entry& server) {
+  for (const auto& [price, count] : {std::pair{"price", "chips_per_server"}, std::pair{"rack_price", "chips_per_rack"}})
+    if (const auto *p = server.find(price), *n = server.find(count); p && n) return p->amount.median() / n->amount.median();
+  return std::nullopt;
+}
+
+Uncertain<MoneyPerChip> read_server_price(Reader& reader, const View& view, const catalog::Entry* server,
+                                          const catalog::Entry& prices, double chip_price) {
+  Fallback fallback = from_rule(0, "no price of a server is known");
+  if (const auto whole = server ? server_price_per_chip(*server) : std::nullopt; whole && *whole > chip_price)
+    fallback = from_rule(*whole - chip_price, "servers/" + server->name + ": its price per accelerator less the accelerator's");
+  else if (const catalog::Figure* share = prices.find("server_share"))
+    fallback = from_rule(share->amount.median() * chip_price, "prices/default.server_share x the accelerator's price");
+  return reader.amount<MoneyPerChip>(view, "server_price", fallback);
+}
+
+Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, const catalog::Entry& prices) {
+  if (const auto network = maybe(prices, "network")) return reader.amount<MoneyPerChip>(view, "network_price", network);
+  return reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "no price of a network is known"));
+}
+
+/// Where no price of a chip is known, the catalog's cost of computing per IT power stands for accelerator, server and
+/// network together.
+void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, const catalog::Entry* server,
+                 const catalog::Entry& prices, Order& order) {
+  const bool known = chip.find("price") || view.gives("price");
+  const catalog::Figure* compute = prices.find("compute");
+  if (known || !compute) {
+    order.price = reader.amount<MoneyPerChip>(
+        view, "price", chip.find("price") ? maybe(chip, "price") : from_rule(0, "no price of this accelerator is known"));
+    order.server_price = read_server_price(reader, view, server, prices, order.price.median.value());
+    order.network_price = read_network_price(reader, view, prices);
+    return;
+  }
+  order.price = reader.amount<MoneyPerChip>(view, "price", from_rule(compute->amount.median() * order.it_power.median.value(),
+      "prices/default.compute x it_power, for accelerator, server and network: no price of " + chip.name + " is known"));
+  order.server_price = reader.amount<MoneyPerChip>(view, "server_price", from_rule(0, "in the price"));
+  order.network_price = reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "in the price"));
+}
+
+/// The IT power of an accelerator: as given, else the server's, else the chip's.
+Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const catalog::Entry& chip,
+                                      const catalog::Entry* server) {
+  std::optional<Fallback> fallback = server ? maybe(*server, "it_power") : std::nullopt;
+  if (!fallback) fallback = maybe(chip, "it_power");
+  if (!fallback && !view.gives("it_power"))
+    throw Error(view.place(), view.key_path("it_power"), "is not known for " + chip.name, "add it_power = \"1.4 kW/chip\"");
+  return reader.amount<PowerPerChip>(view, "it_power", fallback);
+}
+
+/// The planned deliveries of an order or a rental placed on a day, by date; none when it gives no schedule.
+std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chips_in_all, Date placed) {
+  std::vector<Delivery> deliveries;
+  const Node* list = view.find("deliveries");
+  if (!list) return deliveries;
+  list = &scenario::bare(*list);
+  for (const char* other : {"lead_time", "rate"})
+    if (view.gives(other))
+      throw Error(view.find(other)->place, view.key_path(other), "stands beside deliveries", "give one of the two");
+  double total = 0;
+  std::string text;
+  for (const Node& item : list->items) {
+    const double chips = read_constant(*item.find("chips"), dimension::chips, view.key_path("deliveries"));
+    deliveries.push_back({item.find("date")->date, Chips(chips)});
+    total += chips;
+    text += (text.empty() ? "" : ", ") + item.find("date")->date.text() + " " + format_count(chips);
+  }
+  std::stable_sort(deliveries.begin(), deliveries.end(),
+                   [](const Delivery& a, const Delivery& b) { return a.date < b.date; });
+  if (std::fabs(total - chips_in_all.value()) > 0.5)
+    throw Error(list->place, view.key_path("deliveries"),
+                fmt::format("deliver {} accelerators of {}", format_count(total), format_count(chips_in_all.value())),
+                "let the deliveries add up to the order");
+  if ((view.find("ordered") || view.find("from")) && deliveries.front().date < placed)
+    throw Error(list->place, view.key_path("deliveries"),
+                fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(), placed.text()),
+                "deliver after the order");
+  reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
+  return deliveries;
+}
+
+/// The slip of a schedule: as given, else the usual one of its last delivery if it was announced.
+Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, const std::vector<Delivery>& deliveries) {
+  std::optional<Fallback> slip;
+  if (deliveries.empty() && view.gives("announced"))
+    throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
+                "give deliveries = [{ date = ..., chips = ... }]");
+  if (!deliveries.empty()) slip = announced_slip(reader, plan, view, deliveries.back().date);
+  return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
+}
+
+/// The fabric that an order or a rental names; training is modelled on switched trees.
+std::string read_network(Reader& reader, const View& view) {
+  if (!view.gives("network")) return "";
+  const Place& place = view.find("network")->place;
+  const catalog::Entry& network =
+      reader.catalog().entry("networks", reader.text(view, "network", "", ""), place, view.key_path("network"));
+  std::string trees;
+  for (const catalog::Entry& e : reader.catalog().entries("networks"))
+    if (e.at("topology").text == "clos") trees += (trees.empty() ? "" : ", ") + e.name;
+  if (network.at("topology").text != "clos")
+    throw Error(place, view.key_path("network"), network.name + " is no switched tree, and training is modelled on those",
+                "take one of " + trees);
+  return network.name;
+}
+
+}  // namespace
+
+void read_orders(Reader& reader, Plan& plan, const View& root) {
+  const std::vector<std::pair<std::string, View>> orders = root.group("order");
+  if (orders.empty()) return;
+  const catalog::Catalog& catalog = reader.catalog();
+  const catalog::Entry& prices = catalog.entry("prices", "default");
+  if (plan.sites.empty())
+    throw Error(orders.front().second.place(), "site", "is missing: bought accelerators need one",
+                "add site = \"memphis\" (see `orrery show sites`), or rent them with [rental.NAME]");
+  for (const auto& [name, view] : orders) {
+    Order order;
+    order.name = name;
+    const auto [count, chip] = reader.chips_of(view);
+    order.chips = count;
+    order.chip = chip->name;
+    const catalog::Figure* vendor = chip->find("vendor");
+    order.counterparty = view.gives("counterparty") ? reader.text(view, "counterparty", "", "")
+                         : vendor                           ? vendor->text
+                                                            : "";
+    order.site = site_of(reader, plan, view);
+    const catalog::Figure* default_server = chip->find("server");
+    order.server = reader.text(view, "server", default_server ? default_server->text : "", "the chip's server in the catalog");
+    const catalog::Entry* server = nullptr;
+    if (!order.server.empty()) {
+      server = view.gives("server")
+                   ? &catalog.entry("servers", order.server, view.find("server")->place, view.key_path("server"))
+                   : &catalog.entry("servers", order.server);
+      order.server = server->name;
+      if (const catalog::Figure* of = server->find("chip"); of && view.gives("server"))
+        if (const catalog::Entry& its = catalog.entry("chips", of->text); its.name != chip->name)
+          throw Error(view.find("server")->place, view.key_path("server"),
+                      fmt::format("{} ships {}, not {}", in_quotes(server->name), its.name, chip->name),
+                      "name a server of that accelerator, or leave it out");
+    }
+    order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
+    order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
+    if (order.deliveries.empty()) {
+      order.lead_time = reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
+      order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
+    }
+    order.delay = read_delay(reader, plan, view, order.deliveries);
+    order.network_lead_time =
+        reader.amount<Time>(view, "network_lead_time", maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
+    order.network = read_network(reader, view);
+    order.it_power = read_it_power(reader, view, *chip, server);
+    read_prices(reader, view, *chip, server, prices, order);
+    plan.orders.push_back(std::move(order));
+  }
+}
+
+void read_rentals(Reader& reader, Plan& plan, const View& root) {
+  for (const auto& [name, view] : root.group("rental")) {
+    Rental rental;
+    rental.name = name;
+    const auto [count, chip] = reader.chips_of(view);
+    rental.chips = count;
+    rental.chip = chip->name;
+    if (view.gives("provider")) rental.provider = reader.text(view, "provider", "", "");
+    rental.network = read_network(reader, view);
+    rental.from = reader.date(view, "from", plan.start, "the programme's start");
+    if (rental.from < plan.start)
+      throw Error(view.find("from")->place, view.key_path("from"),
+                  fmt::format("{} lies before the programme's start on {}", rental.from.text(), plan.start.text()),
+                  "let it begin on or after the start");
+    rental.deliveries = read_schedule(reader, view, rental.chips, rental.from);
+    if (rental.deliveries.empty()) {
+      rental.lead_time = reader.amount<Time>(view, "lead_time", from_rule(0, "at once"));
+      rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
+    }
+    rental.delay = read_delay(reader, plan, view, rental.deliveries);
+    const double to_the_end = days(plan.end - rental.from).value();
+    rental.term = reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
+    std::optional<Fallback> price;
+    for (const catalog::Entry& entry : reader.catalog().entries("prices"))
+      if (const auto *of = entry.find("chip"), *rent = entry.find("rental"); of && rent && of->text == chip->name)
+        price = from_catalog(entry, *rent);
+    if (!price && !view.gives("price"))
+      throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name, "add price = \"$2.50/chip/h\"");
+    rental.price = reader.amount<MoneyPerChipTime>(view, "price", price);
+    plan.rentals.push_back(std::move(rental));
+  }
+}
+
+}  // namespace orrery::programme

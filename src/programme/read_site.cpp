@@ -1,0 +1,290 @@
+// Sites of a plan: buildings, power and cooling, sized by the orders.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/units.h"
+#include "programme/read.h"
+#include "scenario/check.h"
+#include "site/building/construction.h"
+
+namespace orrery::programme {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// The smallest and the largest value that a trial may draw: a plant of default size suffices in all of them.
+double least(const Reader& reader, const UncertainNumber& value) {
+  return value.input < 0 ? value.median : reader.inputs[value.input].distribution.lowest();
+}
+double greatest(const Reader& reader, const UncertainNumber& value) {
+  return value.input < 0 ? value.median : reader.inputs[value.input].distribution.highest();
+}
+
+/// The most IT power that the orders of a site may need.
+double needed_it_power(const Reader& reader, const Plan& plan, int site) {
+  double watts = 0;
+  for (const Order& o : plan.orders)
+    if (o.site == site) watts += o.chips.value() * greatest(reader, {o.it_power.median.value(), o.it_power.input});
+  return watts;
+}
+
+void read_tasks(Reader& reader, const View& view, const catalog::Entry& construction, Building& building) {
+  std::vector<site::Precedence> precedence;
+  std::vector<const catalog::Entry*> parts;
+  for (const catalog::Entry& part : construction.parts) {
+    const catalog::Figure *after = part.find("after"), *with_racks = part.find("with_racks");
+    // A planned day stands for the tasks; what goes on while racks are brought in says when they can be.
+    if (building.planned && !(with_racks && with_racks->boolean)) continue;
+    precedence.push_back({part.name, after && !building.planned ? after->texts : std::vector<std::string>{},
+                          with_racks && with_racks->boolean});
+    parts.push_back(&part);
+  }
+  const std::vector<std::pair<std::string, View>> given = view.group("task");
+  for (const auto& task : given)
+    if (std::none_of(precedence.begin(), precedence.end(), [&](const auto& p) { return p.task == task.first; })) {
+      precedence.push_back({task.first, {}, false});
+      parts.push_back(nullptr);
+    }
+  for (size_t i = 0; i < precedence.size(); ++i) {
+    View task{nullptr, view.key_path("task") + '.' + precedence[i].task};
+    for (const auto& [name, t] : given)
+      if (name == precedence[i].task) task = t;
+    std::optional<Fallback> duration;
+    if (parts[i]) {
+      duration = maybe(*parts[i], "duration");
+      if (duration) duration->place = "construction/" + construction.name + ".task." + parts[i]->name + ".duration";
+    }
+    if (const Node* own = task.find("with_racks")) precedence[i].with_racks = scenario::bare(*own).boolean;
+    building.tasks.push_back({precedence[i].task, reader.amount<Time>(task, "duration", duration)});
+    if (const Node* after = task.find("after")) {
+      precedence[i].after.clear();
+      for (const Node& item : scenario::bare(*after).items) precedence[i].after.push_back(item.text);
+    }
+  }
+  try {
+    building.task_network = site::task_network(precedence);
+  } catch (const Error& error) {
+    throw Error(view.place(), view.key_path("task"), error.problem(), error.remedy());
+  }
+}
+
+void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name, const std::string& default_class,
+                   double needed, int site_index) {
+  Building b;
+  b.name = name;
+  if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
+  b.construction = reader.text(view, "class", default_class, "the location's class in the catalog");
+  const Node* given = view.find("class");
+  const catalog::Entry& construction =
+      given ? reader.catalog().entry("construction", b.construction, given->place, view.key_path("class"))
+            : reader.catalog().entry("construction", b.construction);
+  b.start = reader.date(view, "start", plan.start, "the programme's start");
+  if (b.start < plan.start)
+    throw Error(view.find("start")->place, view.key_path("start"),
+                fmt::format("{} lies before the programme's start on {}", b.start.text(), plan.start.text()),
+                "let work begin on or after the start");
+  std::optional<Fallback> slip;
+  if (view.gives("date")) {
+    if (const Node* task = view.find("task"))
+      throw Error(task->place, view.key_path("task"), "stands beside date", "give one of the two");
+    b.planned = true;
+    b.date = reader.date(view, "date", {}, "");
+    if (b.date < b.start)
+      throw Error(view.find("date")->place, view.key_path("date"), fmt::format("{} lies before the start of work on {}", b.date.text(), b.start.text()),
+                  "let work start earlier");
+    slip = announced_slip(reader, plan, view, b.date);
+  } else {
+    for (const char* key : {"announced", "delay"})
+      if (view.gives(key))
+        throw Error(view.find(key)->place, view.key_path(key), "stands without a planned day", "give date, or change the tasks");
+  }
+  if (b.planned) b.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
+  b.it_capacity = reader.constant<Power>(view, "it_capacity", from_rule(needed, "what the orders of its site need"));
+  read_tasks(reader, view, construction, b);
+  b.duration_factor = reader.number(view, "duration_factor", from_rule(1, "as the class's"));
+  std::optional<Fallback> rate = maybe(construction, "fit_out_rate");
+  b.fit_out_rate = reader.amount<PowerRate>(view, "fit_out_rate", rate ? rate : from_rule(infinity, "all at once"));
+  std::optional<Fallback> cost = maybe(construction, "cost");
+  b.cost = reader.amount<MoneyPerPower>(view, "cost", cost ? cost : from_rule(0, "no cost of this class is known"));
+  plan.sites[site_index].buildings.push_back(std::move(b));
+}
+
+/// lead_time, install_time and delay of a block, or the planned date that stands in their place.
+template <class Block>
+void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Entry& kind, Block& block) {
+  std::optional<Fallback> slip;
+  if (view.gives("announced")) {
+    if (!view.gives("date"))
+      throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day", "give date");
+    const Node& day = *view.find("date");
+    slip = announced_slip(reader, plan, view, scenario::bare(day).date, kind.name);
+  }
+  block.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
+  if (view.gives("date")) {
+    for (const char* other : {"ordered", "equipment", "lead_time", "install_time"})
+      if (view.gives(other))
+        throw Error(view.find(other)->place, view.key_path(other), "stands beside date", "give one of the two");
+    block.ordered = reader.date(view, "date", {}, "");
+  } else {
+    block.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
+    std::optional<Fallback> lead, install;
+    const catalog::Figure* usual = kind.find("equipment");
+    if (usual || view.gives("equipment")) {
+      const std::string name = reader.text(view, "equipment", usual ? usual->text : "", "the kind's in the catalog");
+      const Node* given = view.find("equipment");
+      const catalog::Entry& equipment =
+          reader.catalog().entry("equipment", name, given ? given->place : view.place(), view.key_path("equipment"));
+      lead = maybe(equipment, "lead_time");
+      install = maybe(equipment, "install_time");
+    }
+    // A lead time of the scenario's own reaches to the day of service unless it says otherwise.
+    if (!install || view.gives("lead_time")) install = from_rule(0, "part of the lead time");
+    block.lead_time = reader.amount<Time>(view, "lead_time", lead);
+    block.install_time = reader.amount<Time>(view, "install_time", install);
+  }
+  if (view.gives("until")) {
+    block.ends = true;
+    block.until = reader.date(view, "until", {}, "");
+    if (block.until <= block.ordered)
+      throw Error(view.find("until")->place, view.key_path("until"),
+                  fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()), "let it leave later");
+  }
+}
+
+/// A generator's energy price: fuel over efficiency, and what else each MWh costs.
+std::optional<Fallback> generation_price(const catalog::Entry& kind) {
+  double price = 0;
+  std::string rule;
+  if (const auto *fuel = kind.find("fuel_price"), *efficiency = kind.find("efficiency"); fuel && efficiency) {
+    price += fuel->amount.median() / efficiency->amount.median();
+    rule = "power/" + kind.name + ": fuel_price / efficiency";
+  }
+  if (const auto* energy = kind.find("energy_price")) {
+    price += energy->amount.median();
+    rule += rule.empty() ? "power/" + kind.name + ".energy_price" : " + energy_price";
+  }
+  return rule.empty() ? std::nullopt : std::optional(from_rule(price, rule));
+}
+
+void read_power(Reader& reader, Plan& plan, const View& view, const std::string& name, const catalog::Entry& location,
+                const View& site_view, double needed, double reserve, int site_index) {
+  PowerBlock b;
+  b.name = name;
+  b.kind = reader.text(view, "kind", "grid", "grid power");
+  const Node* given = view.find("kind");
+  const catalog::Entry& kind = given ? reader.catalog().entry("power", b.kind, given->place, view.key_path("kind"))
+                                     : reader.catalog().entry("power", b.kind);
+  const std::string role = kind.at("role").text;
+  b.role = role == "grid" ? site::SupplyRole::grid : role == "storage" ? site::SupplyRole::storage : site::SupplyRole::generation;
+  const catalog::Figure* utility = b.role == site::SupplyRole::grid ? location.find("utility") : nullptr;
+  b.counterparty = view.gives("counterparty") ? reader.text(view, "counterparty", "", "")
+                   : utility                          ? utility->text
+                                                      : "";
+  b.availability = reader.number(view, "availability", kind.find("availability") ? maybe(kind, "availability")
+                                                                                 : from_rule(1, "all of it counts"));
+  const double counts = least(reader, b.availability);
+  const double rated = counts > 0 ? needed / counts : needed;
+  b.capacity = reader.amount<Power>(view, "capacity", from_rule(b.role == site::SupplyRole::generation ? rated / (1 - reserve) : rated,
+                                                                b.role == site::SupplyRole::generation
+                                                                    ? "what the orders of its site need, and the swing reserve"
+                                                                    : "what the orders of its site need"));
+  read_dates(reader, plan, view, kind, b);
+  b.rate = reader.amount<PowerRate>(view, "rate", from_rule(infinity, "all in one day"));
+
+  std::optional<Fallback> capex = maybe(kind, "capex");
+  if (const auto *energy = kind.find("storage_capex"), *hours = kind.find("duration"); energy && hours && capex)
+    capex = from_rule(capex->value.median() + energy->amount.median() * hours->amount.median(),
+                      "power/" + kind.name + ": capex + storage_capex x duration");
+  b.capex = reader.amount<MoneyPerPower>(view, "capex", capex ? capex : from_rule(0, "nothing is bought"));
+  std::optional<Fallback> fixed = maybe(kind, "lease");
+  if (!fixed) fixed = maybe(kind, "fixed_opex");
+  b.fixed = reader.amount<MoneyPerPowerTime>(view, "fixed", fixed ? fixed : from_rule(0, "none"));
+
+  std::optional<Fallback> price = generation_price(kind), emissions = maybe(kind, "emissions");
+  if (b.role == site::SupplyRole::grid) {
+    price = maybe(location, "power_price");
+    if (site_view.gives("power_price")) {
+      const Node& node = *site_view.find("power_price");
+      price = Fallback{read_amount(node, MoneyPerEnergy::dimension(), site_view.key_path("power_price"),
+                                   {"basis", "source", "date", "note"}),
+                       Origin::scenario, site_view.key_path("power_price"), std::nullopt, ""};
+    }
+    if (const auto local = maybe(location, "grid_emissions")) emissions = local;
+  }
+  b.energy_price = reader.amount<MoneyPerEnergy>(view, "energy_price", price ? price : from_rule(0, "none is known"));
+  b.emissions = reader.amount<MassPerEnergy>(view, "emissions", emissions ? emissions : from_rule(0, "none is known"));
+  plan.sites[site_index].power.push_back(std::move(b));
+}
+
+void read_cooling(Reader& reader, Plan& plan, const View& view, const std::string& name, const std::string& default_kind,
+                  double needed, int site_index) {
+  CoolingBlock b;
+  b.name = name;
+  if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
+  b.kind = reader.text(view, "kind", default_kind, "the location's cooling in the catalog");
+  const Node* given = view.find("kind");
+  const catalog::Entry& kind = given ? reader.catalog().entry("cooling", b.kind, given->place, view.key_path("kind"))
+                                     : reader.catalog().entry("cooling", b.kind);
+  b.capacity = reader.amount<Power>(view, "capacity", from_rule(needed, "what the orders of its site need"));
+  read_dates(reader, plan, view, kind, b);
+  b.pue = reader.number(view, "pue", maybe(kind, "pue"));
+  std::optional<Fallback> annual = maybe(kind, "pue_annual");
+  b.pue_annual = reader.number(view, "pue_annual", annual ? annual : from_rule(b.pue.median, "as at peak"));
+  std::optional<Fallback> water = maybe(kind, "wue");
+  b.wue = reader.amount<VolumePerEnergy>(view, "wue", water ? water : from_rule(0, "none is known"));
+  b.capex = reader.amount<MoneyPerPower>(view, "capex", from_rule(0, "in the cost of the building"));
+  plan.sites[site_index].cooling.push_back(std::move(b));
+}
+
+}  // namespace
+
+void read_sites(Reader& reader, Plan& plan, const View& root) {
+  const catalog::Catalog& catalog = reader.catalog();
+  const std::vector<std::pair<std::string, View>> sites = root.group("site");
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const auto& [name, view] = sites[i];
+    const int index = static_cast<int>(i);
+    Site& site = plan.sites[i];
+    site.location = reader.text(view, "location", name, "the site's name");
+    const Node* given = view.find("location");
+    const catalog::Entry& location =
+        catalog.entry("sites", site.location, given ? given->place : view.place(), view.key_path("location"));
+    site.location = location.name;
+    const catalog::Entry& practice = catalog.entry("operations", "default");
+    site.installation_rate = reader.amount<ChipRate>(view, "installation_rate", maybe(practice, "installation_rate"));
+    site.burn_in = reader.amount<Time>(view, "burn_in", maybe(practice, "burn_in"));
+    site.swing_reserve = reader.number(view, "swing_reserve", maybe(practice, "swing_reserve"));
+
+    const double it_power = needed_it_power(reader, plan, index);
+    const catalog::Figure* cooling = location.find("cooling");
+    const std::string default_cooling = cooling ? cooling->text : "air-chillers";
+    auto blocks = view.group("cooling");
+    if (blocks.empty()) blocks.emplace_back("cooling", View{nullptr, view.key_path("cooling") + ".cooling"});
+    for (const auto& [block, v] : blocks) read_cooling(reader, plan, v, block, default_cooling, it_power, index);
+
+    double pue = 1;
+    for (const CoolingBlock& b : plan.sites[i].cooling) pue = std::max(pue, greatest(reader, b.pue));
+    // The largest reserve a trial may ask for, so that a plant of default size always suffices.
+    const double reserve = std::min(0.9, greatest(reader, site.swing_reserve));
+    blocks = view.group("power");
+    if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
+    const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == site::SupplyRole::grid; };
+    for (const auto& [block, v] : blocks) read_power(reader, plan, v, block, location, view, it_power * pue, reserve, index);
+
+    if (const Node* price = view.find("power_price"); price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))
+      throw Error(price->place, view.key_path("power_price"), "is the price of grid energy, but no power block is of the grid",
+                  "give the blocks their energy_price");
+
+    const catalog::Figure* construction = location.find("construction");
+    const std::string default_class = construction ? construction->text : "greenfield";
+    blocks = view.group("building");
+    if (blocks.empty()) blocks.emplace_back("hall", View{nullptr, view.key_path("building") + ".hall"});
+    for (const auto& [block, v] : blocks) read_building(reader, plan, v, block, default_class, it_power, index);
+  }
+}
+
+}  // namespace orrery::programme

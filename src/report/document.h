@@ -1,0 +1,22 @@
+// A study's document as text, JSON and CSV. docs/json.md describes the JSON.
+#pragma once
+#include <map>
+#include <string>
+
+#include "study/kind.h"
+
+namespace orrery::report {
+
+/// Text for a terminal; explain adds what is shown with --explain.
+std::string text_of(const study::Document& document, bool explain);
+
+/// The answer as one JSON document in the envelope that all kinds share: schema, version, kind, title, trials, seed,
+/// then what the document holds; other, if given, stands under "against". A number that is not finite is null.
+std::string json_of(const study::Answer& answer, const study::Answer* other = nullptr);
+/// A document without a study (what is validated or resolved), in the same envelope.
+std::string json_of(const study::Document& document, std::string_view kind);
+
+/// File name to contents, one for each table of the document that data has.
+std::map<std::string, std::string> csv_of(const study::Document& document);
+
+}  // namespace orrery::report

@@ -1,0 +1,22 @@
+// The strict check of a scenario against the records of its kind: nothing unknown, mistyped or out of range passes.
+#pragma once
+#include <string>
+
+#include "base/document.h"
+#include "scenario/section.h"
+
+namespace orrery::scenario {
+
+/// What a value may say of its origin beside itself: basis, source, date, note.
+const std::vector<std::string>& provenance_keys();
+
+/// { value = ..., basis = ... } around a text, a date, a list or a boolean: the value inside, or the node itself.
+const Node& bare(const Node& node);
+
+/// Quarters since year 0 of text such as "2023-Q2". Throws Error for other text and years outside 1990 to 2190.
+int quarter_number(const std::string& text, const Place& place, const std::string& path);
+
+/// Refuses unknown keys and tables, wrong types, wrong dimensions and values out of range anywhere in a scenario.
+void check(const Node& root, const Form& form);
+
+}  // namespace orrery::scenario

@@ -1,0 +1,53 @@
+// What reading a scenario leaves behind: every value with its origin, and the uncertain ones as a list of inputs, so
+// that a trial is one vector of draws.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/amount.h"
+#include "base/distribution.h"
+#include "catalog/catalog.h"
+
+namespace orrery::scenario {
+
+using Draws = std::span<const double>;  ///< one value per input, in base units
+
+/// An amount that is either certain or one of the inputs.
+template <class Q>
+struct Uncertain {
+  Q median{};      ///< the value, or the median of its distribution
+  int input = -1;  ///< index into the inputs; -1 for a certain value
+
+  /// The amount in one trial; without draws the median.
+  Q in(Draws draws) const { return input < 0 || draws.empty() ? median : Q(draws[static_cast<size_t>(input)]); }
+};
+
+/// A number without dimension that may be uncertain.
+using UncertainNumber = Uncertain<double>;
+
+/// An uncertain input: what is drawn in each trial. Draws are keyed by its name.
+struct Input {
+  std::string name;  ///< dotted path, such as "site.memphis.building.hall.task.electrical.duration"
+  Distribution distribution;
+  Dimension dimension;
+};
+
+/// Where a value came from.
+enum class Origin { scenario, command_line, catalog, rule };
+/// "scenario", "command line", "catalog", "default".
+std::string origin_name(Origin origin);
+
+/// One value with its origin, for `show --resolved`, `--explain` and the facts of a report.
+struct Setting {
+  std::string path;   ///< "order.first.rate"
+  std::string value;  ///< as a person writes it
+  Origin origin = Origin::rule;
+  std::string place;  ///< "colossus-1.toml:12", "chips/h100-sxm.price", or the rule that made it
+  bool is_name = false;      ///< a name or a heading, which needs no basis
+  bool has_provenance = false;
+  catalog::Provenance provenance;
+  std::string note;
+};
+
+}  // namespace orrery::scenario

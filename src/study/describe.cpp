@@ -1,0 +1,70 @@
+#include "study/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/table.h"
+
+namespace orrery::study {
+
+using scenario::Form;
+using scenario::Key;
+using scenario::Section;
+
+Document describe_kinds(std::span<const Kind> kinds) {
+  Document out;
+  Table t{"kinds", "", {text_column("kind", "kind"), text_column("marks", "told by"), text_column("meaning", "what")}};
+  for (const Kind& kind : kinds)
+    t.rows.push_back({std::string(kind.form().name), fmt::format("{}", fmt::join(kind.form().marks, ", ")), std::string(kind.form().meaning)});
+  return std::move(out.add(std::move(t)));
+}
+
+Document describe_keys(const std::vector<const Form*>& forms) {
+  Document out;
+  Table kinds{"kinds", "", {data_column("kind"), data_column("meaning"), data_column("sections")}};
+  for (const Form* form : forms) {
+    if (forms.size() > 1) out.say(fmt::format("{}: {}\n\n", form->name, form->meaning));
+    Table sections{"", "", {data_column("section"), data_column("meaning"), data_column("keys")}};
+    for (const Section& section : form->sections) {
+      TextTable text;
+      Table keys{"", "", {data_column("key"), data_column("value"), data_column("meaning"), data_column("default")}};
+      auto add = [&](const Key& key) {
+        text.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), "default: " + std::string(key.default_value)});
+        keys.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), std::string(key.default_value)});
+      };
+      if (section.path.empty()) std::for_each(scenario::common_keys().begin(), scenario::common_keys().end(), add);
+      std::for_each(section.keys.begin(), section.keys.end(), add);
+      out.say(header_of(section) + "  " + std::string(section.meaning) + "\n" + text.text(4) + "\n");
+      sections.rows.push_back({header_of(section), std::string(section.meaning), Cell(std::make_shared<const Table>(std::move(keys)))});
+    }
+    kinds.rows.push_back({std::string(form->name), std::string(form->meaning), Cell(std::make_shared<const Table>(std::move(sections)))});
+  }
+  return std::move(out.add(std::move(kinds)));
+}
+
+Document describe_scenarios(const std::vector<std::string>& folders, std::span<const Kind> kinds) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const std::string& folder : folders)
+    for (const fs::directory_entry& file : fs::directory_iterator(folder, ignored))
+      if (file.path().extension() == ".toml") files.push_back(file.path());
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
+  Document out;
+  Table t{"scenarios", "", {text_column("name", "name"), text_column("kind", "kind"), text_column("title", "what")}};
+  const std::vector<const Form*> forms = forms_of(kinds);
+  for (const fs::path& file : files) {
+    try {
+      const scenario::Scenario read = scenario::read_scenario(file.string(), {}, forms);
+      const Node* title = read.root.find("title");
+      t.rows.push_back({file.stem().string(), std::string(read.form->name), title ? title->text : file.stem().string()});
+    } catch (const Error& error) {
+      t.rows.push_back({file.stem().string(), Cell(), error.message()});
+    }
+  }
+  return std::move(out.add(std::move(t)));
+}
+
+}  // namespace orrery::study

@@ -1,0 +1,19 @@
+// What kinds of study there are, what their files may say, and which files ship.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "study/kind.h"
+
+namespace orrery::study {
+
+/// Every kind with what it is for and what marks its files.
+Document describe_kinds(std::span<const Kind> kinds);
+
+/// Every section of these forms with its keys: value, meaning, default.
+Document describe_keys(const std::vector<const scenario::Form*>& forms);
+
+/// The scenarios in these folders: name, kind, one line. A file that cannot be read stands there with what is wrong.
+Document describe_scenarios(const std::vector<std::string>& folders, std::span<const Kind> kinds);
+
+}  // namespace orrery::study

@@ -1,0 +1,240 @@
+#include "study/kind.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "base/units.h"
+
+namespace orrery::study {
+
+std::vector<const scenario::Form*> forms_of(std::span<const Kind> kinds) {
+  std::vector<const scenario::Form*> out;
+  for (const Kind& kind : kinds) out.push_back(&kind.form());
+  return out;
+}
+
+namespace {
+
+const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> kinds) {
+  for (const Kind& kind : kinds)
+    if (&kind.form() == scenario.form) return kind;
+  throw Error({scenario.file}, "", "is of a kind that is not asked for here", "name a scenario of another kind");
+}
+
+}  // namespace
+
+Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds) {
+  const Kind& kind = kind_of(scenario, kinds);
+  if (scenario.catalogs.empty()) return kind.read(scenario, catalog);
+  catalog::Catalog own = catalog;
+  for (const Node& path : scenario.catalogs) {
+    try {
+      own.add("networks", path.text);
+    } catch (const Error& error) {
+      if (error.place().line > 0) throw;
+      throw Error(path.place, "catalog", in_quotes(path.text) + ' ' + error.problem(), error.remedy());
+    }
+  }
+  return kind.read(scenario, own);
+}
+
+Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
+              const Sampling& sampling) {
+  Answer a;
+  a.kind = &kind_of(scenario, kinds);
+  a.file = scenario.file;
+  a.study = read_study(scenario, catalog, kinds);
+  a.trials = run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling);
+  a.document = a.study.answer(a.trials);
+  a.document.title = a.study.title;
+  a.document.trials = a.trials.count;
+  add_drivers(a.document, a.study, a.trials);
+  add_facts(a.document, a.study);
+  return a;
+}
+
+Study titled_study(scenario::Reader& reader) {
+  Study study;
+  const scenario::View root = reader.root();
+  study.title = reader.text(root, "title", std::filesystem::path(reader.file()).stem().string(), "the file's name");
+  if (root.gives("description")) study.description = reader.text(root, "description");
+  return study;
+}
+
+Study finished_study(Study study, scenario::Reader& reader) {
+  study.settings = std::move(reader.settings);
+  study.inputs = std::move(reader.inputs);
+  return study;
+}
+
+std::string date_text(const Study& study, double day) {
+  if (!std::isfinite(day)) return "after " + study.end.text();
+  return (study.start + static_cast<int>(std::ceil(std::max(0.0, day) - 1e-6))).text();
+}
+
+std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials) {
+  if (trials.count > 0) return fmt::format("{} trials, seed {}", format_count(trials.count), trials.seed);
+  if (inputs.empty()) return "no uncertain inputs";
+  return fmt::format("{} uncertain inputs at their medians (--trials N for P10 to P90)", inputs.size());
+}
+
+void add_drivers(Document& document, const Study& study, const Trials& trials) {
+  Table shown{"", "Where the spread comes from",
+              {text_column("", "output"), text_column("", "input that it goes with"), fixed_column("", "rank correlation", "", 2)}};
+  Table data{"drivers", "", {data_column("output"), data_column("inputs")}};
+  data.file = "-";
+  for (size_t i = 0; trials.count > 0 && i < study.outputs.size(); ++i) {
+    const Output& output = study.outputs[i];
+    if (!output.compared) continue;
+    Table inputs{"", "", {data_column("input"), data_column("rank_correlation")}};
+    std::string name = output.name;  // on the first of its rows only
+    const std::vector<Driver> found = drivers(trials, i, 5);
+    for (size_t k = 0; k < found.size(); ++k) {
+      const std::string& input = study.inputs[static_cast<size_t>(found[k].input)].name;
+      inputs.rows.push_back({input, found[k].correlation});
+      if (!output.explained || k >= 3) continue;
+      shown.rows.push_back({name, input, Cell(found[k].correlation, fmt::format("{:+.2f}", found[k].correlation))});
+      name.clear();
+    }
+    data.rows.push_back({output.name, Cell(std::make_shared<const Table>(std::move(inputs)))});
+  }
+  if (!shown.rows.empty()) document.add(std::move(shown));
+  document.add(std::move(data));
+}
+
+namespace {
+
+std::string basis_counts(const std::vector<scenario::Setting>& settings) {
+  std::vector<std::pair<std::string, int>> counts;
+  int numbers = 0;
+  for (const scenario::Setting& s : settings) {
+    if (s.is_name) continue;
+    ++numbers;
+    const std::string name = s.has_provenance                        ? basis_name(s.provenance.basis)
+                             : s.origin == scenario::Origin::rule ? "default"
+                                                                     : "given without basis";
+    const auto it = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == name; });
+    if (it == counts.end())
+      counts.emplace_back(name, 1);
+    else
+      ++it->second;
+  }
+  std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string out;
+  for (const auto& [name, n] : counts) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", n, name);
+  return fmt::format("\nBasis of the {} numbers and dates behind this: {}.", numbers, out);
+}
+
+/// key, value, origin, where, basis, source, date, note of every value; text has some of them.
+Table facts_table(const std::vector<scenario::Setting>& settings) {
+  Table t{"facts", "", {data_column("key"), data_column("value"), data_column("origin"), data_column("where"), data_column("basis"),
+                        data_column("source"), data_column("date"), data_column("note")}};
+  for (Column& column : t.columns) column.optional = true;
+  for (const scenario::Setting& s : settings) {
+    auto stated = [&](const std::string& text) { return s.has_provenance ? Cell(text) : Cell(); };
+    t.rows.push_back({s.path, s.value, origin_name(s.origin), s.place, stated(s.has_provenance ? basis_name(s.provenance.basis) : ""),
+                      stated(s.provenance.source), stated(s.provenance.date), s.note.empty() ? Cell() : Cell(s.note)});
+  }
+  return t;
+}
+
+}  // namespace
+
+void add_facts(Document& document, const Study& study) {
+  Table assumed{"", "Assumed", {text_column("", ""), text_column("", ""), text_column("", "")}};
+  Table explained{"", "Values with their sources",
+                  {text_column("", "value"), text_column("", "is"), text_column("", "basis"), text_column("", "from"),
+                   text_column("", "source")}};
+  explained.in_text = InText::explained;
+  for (const scenario::Setting& s : study.settings) {
+    const bool stated = s.origin == scenario::Origin::scenario || s.origin == scenario::Origin::command_line;
+    const std::string source = s.has_provenance ? s.provenance.source + (s.provenance.date.empty() ? "" : ", " + s.provenance.date) : "";
+    explained.rows.push_back({s.path, s.value, s.has_provenance ? basis_name(s.provenance.basis) : "", s.place, source});
+    // What the scenario itself assumes it says itself, with its reason.
+    const bool is_assumed = s.origin == scenario::Origin::rule || (s.has_provenance && s.provenance.basis == catalog::Basis::assumed);
+    if (stated || !is_assumed || s.value.empty() || s.path == "title") continue;
+    assumed.rows.push_back({s.path, s.value, (s.origin == scenario::Origin::rule ? "default: " : "assumed: ") + s.place});
+  }
+  document.add(std::move(assumed));
+  if (!study.settings.empty()) {
+    document.add(Paragraph{basis_counts(study.settings)});
+    document.add(Paragraph{" --explain lists them with their sources.\n", InText::briefly});
+    document.add(Paragraph{"\n", InText::explained});
+  }
+  document.add(std::move(explained));
+  document.add(facts_table(study.settings));
+}
+
+Document resolved(const Study& study) {
+  Document out;
+  out.title = study.title;
+  Table shown{"", "", {text_column("", "key"), text_column("", "value"), text_column("", "origin"), text_column("", "basis"), text_column("", "where")}};
+  shown.indent = 0;
+  for (const scenario::Setting& s : study.settings)
+    shown.rows.push_back({s.path, s.value, origin_name(s.origin), s.has_provenance ? basis_name(s.provenance.basis) : "", s.place});
+  out.add(std::move(shown));
+  Table values = facts_table(study.settings);
+  values.key = "values";
+  out.add(std::move(values));
+  return out;
+}
+
+Document compare(const Answer& one, const Answer& other) {
+  if (one.kind != other.kind)
+    throw Error({other.file}, "--against",
+                fmt::format("is {}, and {} is {}", other.kind->form().called, one.file, one.kind->form().called),
+                "compare two scenarios of one kind");
+  // A scenario inherits the title of its base and keeps it under --set: then the files tell the two apart.
+  const Study &a = one.study, &b = other.study;
+  std::string here = a.title, there = b.title;
+  if (here == there) {
+    const bool same_file = one.file == other.file;
+    here = same_file ? "as changed" : one.file;
+    there = same_file ? "as in the file" : other.file;
+  }
+  Document out;
+  out.say(a.title == b.title ? a.title + ": " + here + " against " + there + "\n" : here + " against " + there + "\n");
+  Table t{"", "", {text_column("", one.trials.count > 0 ? "P50 of" : "inputs at their medians"), amount_column("", here, {}),
+                   amount_column("", there, {}), amount_column("", "difference", {})}};
+  for (size_t i = 0; i < a.outputs.size(); ++i) {
+    const Output& o = a.outputs[i];
+    if (!o.compared) continue;
+    const auto same = std::find_if(b.outputs.begin(), b.outputs.end(), [&](const Output& x) { return x.compared && x.name == o.name; });
+    const double mine = one.trials.spread(i).p50;
+    const double theirs = same == b.outputs.end() ? std::nan("") : other.trials.spread(static_cast<size_t>(same - b.outputs.begin())).p50;
+    if (o.is_date) {
+      std::string difference = "-";
+      if (std::isfinite(mine) && std::isfinite(theirs)) {
+        auto day = [](const Study& s, double x) { return s.start + static_cast<int>(std::ceil(x - 1e-6)); };
+        difference = fmt::format("{:+.0f} days", static_cast<double>(day(a, mine) - day(b, theirs)));
+      }
+      t.rows.push_back({o.name, date_text(a, mine), std::isnan(theirs) ? "-" : date_text(b, theirs), difference});
+    } else if (mine != 0 || theirs != 0) {
+      auto amount = [&](double x) { return std::isfinite(x) ? format_amount(x, o.dimension) : "-"; };
+      const double difference = mine - theirs;
+      const double gap = std::fabs(difference) < 1e-12 * std::fabs(mine) ? 0 : difference;  // not rounding
+      t.rows.push_back({o.name, amount(mine), amount(theirs), (gap > 0 && std::isfinite(gap) ? "+" : "") + amount(gap)});
+    }
+  }
+  out.add(std::move(t));
+  Table inputs{"", "Values that differ", {text_column("", "value"), text_column("", here), text_column("", there)}};
+  inputs.when_empty = "  none\n";
+  auto find = [](const Study& study, const std::string& path) -> const scenario::Setting* {
+    const auto it = std::find_if(study.settings.begin(), study.settings.end(), [&](const auto& s) { return s.path == path; });
+    return it == study.settings.end() ? nullptr : &*it;
+  };
+  for (const scenario::Setting& s : a.settings) {
+    if (s.path == "title" || s.path == "description") continue;
+    const scenario::Setting* there_too = find(b, s.path);
+    if (!there_too || there_too->value != s.value) inputs.rows.push_back({s.path, s.value, there_too ? there_too->value : "-"});
+  }
+  for (const scenario::Setting& s : b.settings)
+    if (!find(a, s.path)) inputs.rows.push_back({s.path, "-", s.value});
+  out.add(std::move(inputs));
+  return out;
+}
+
+}  // namespace orrery::study

@@ -1,0 +1,90 @@
+// A kind of question is one record: what its files say, how they are read, its pure trial, its answer. Whoever adds one
+// writes its models, one file here and one row of kinds(), and gets stacking, overrides, comparison, provenance, trials,
+// threads, text, JSON, CSV and every door of the program with it.
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "scenario/reader.h"
+#include "study/document.h"
+#include "study/trace.h"
+#include "study/trials.h"
+
+namespace orrery::study {
+
+/// One number that a study gives: a date (days since the study's start, infinite for never) or an amount in base units.
+struct Output {
+  std::string name;
+  Dimension dimension = {};  ///< of an amount
+  bool is_date = false;
+  bool compared = true;    ///< --against holds it to the other's
+  bool explained = false;  ///< text says which inputs its spread comes from
+};
+
+/// A question that is ready: plain data and functions. What the functions need they own.
+struct Study {
+  std::string title, description;
+  Date start, end;                          ///< of dated outputs; those beyond the end are "after" it
+  std::vector<scenario::Setting> settings;  ///< every value with its origin
+  std::vector<Input> inputs;
+  std::vector<Output> outputs;
+  Trial trial;
+  std::function<Document(const Trials&)> answer;
+  std::function<Trace()> trace;             ///< of the medians; null where the kind has none
+};
+
+struct Kind {
+  const scenario::Form& (*form)();
+  /// Throws Error for what only shows once names are looked up.
+  Study (*read)(const scenario::Scenario& scenario, const catalog::Catalog& catalog);
+};
+
+/// Every kind of study. The only list: commands, sweeps, the page and the documents ask it.
+std::span<const Kind> kinds();
+
+/// The forms of these kinds, in their order.
+std::vector<const scenario::Form*> forms_of(std::span<const Kind> kinds);
+
+/// A study with what its trials came to.
+struct Answer {
+  const Kind* kind = nullptr;
+  std::string file;  ///< of the scenario, as named by the user
+  Study study;
+  Trials trials;
+  Document document;
+};
+
+/// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the catalog's.
+Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds);
+/// Reads it, runs its trials and answers.
+Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
+              const Sampling& sampling);
+
+/// What differs between two answers of a kind: their outputs at P50 (or the medians), and the values behind them. Throws
+/// Error when they are of two kinds.
+Document compare(const Answer& one, const Answer& other);
+
+// Parts that all kinds share.
+
+/// A study with the title and the description of its scenario.
+Study titled_study(scenario::Reader& reader);
+/// With all that the reader wrote down.
+Study finished_study(Study study, scenario::Reader& reader);
+
+// Parts that the answers of all kinds share; answer() adds the drivers and the facts.
+
+/// A day of a study as text: "2024-09-02", or "after 2027-04-24" for what it does not reach.
+std::string date_text(const Study& study, double day);
+/// "200 trials, seed 1", or how many inputs stand at their medians.
+std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials);
+/// Which inputs the spread of outputs comes from: text for the explained ones, data for all that are compared.
+void add_drivers(Document& document, const Study& study, const Trials& trials);
+/// Values that nobody stated, and what the numbers stand on; every value with its origin as data, and where text explains.
+void add_facts(Document& document, const Study& study);
+/// Every value with its origin, for `orrery show SCENARIO --resolved`.
+Document resolved(const Study& study);
+
+}  // namespace orrery::study

@@ -1,0 +1,12 @@
+// Every kind of study: a new one is its file and a row here.
+#include "study/kinds.h"
+
+namespace orrery::study {
+
+std::span<const Kind> kinds() {
+  // Filled on first use, when the records of the other files are there.
+  static const Kind all[] = {programme_kind, market_kind, chip_factory_kind};
+  return all;
+}
+
+}  // namespace orrery::study

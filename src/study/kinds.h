@@ -1,0 +1,9 @@
+// The records of the kinds of study, one for each file of this room that defines one.
+#pragma once
+#include "study/kind.h"
+
+namespace orrery::study {
+
+extern const Kind programme_kind, market_kind, chip_factory_kind;
+
+}  // namespace orrery::study

@@ -1,0 +1,224 @@
+// A market for accelerators by the quarter as a kind of study: supply that is shared among buyers, who waits and for how
+// long, and what that does to the rent (silicon/market).
+#include "silicon/market.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/units.h"
+#include "scenario/check.h"
+#include "study/kinds.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace scenario;
+namespace d = dimension;
+constexpr double week = 7 * 86400, quarter_length = 365.25 / 4 * 86400;
+constexpr Dimension rent_dimension = d::money - d::chips - d::time;
+
+const Form& form() {
+  static const Form form{
+      "market",
+      "a market",
+      "a shortage by the quarter: supply shared among buyers, who waits, and the rent",
+      {"market"},
+      {{"", "The market.", {}, {"market", "supply", "buyer", "observation"}},
+       {"market",
+        "What is sold.",
+        {text("product", "what the accelerators are", "none"),
+         amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given", 0, 1),
+         amount("elasticity", d::none, "of demand: per cent of demand for a per cent of rent", "must be given", -100, -0.01)}},
+       {"supply",
+        "What is made in each quarter, none left out.",
+        {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given", 0, 1e9)))}},
+       {"buyer.*",
+        "Who orders.",
+        {certain(amount("contract", d::none, "share of each quarter's supply by contract", "0", 0, 1)),
+         whole("priority", "1 is served first among those without a contract", "1", 1, 9)},
+        {"orders"}},
+       {"buyer.*.orders",
+        "New orders by quarter.",
+        {each(NameForm::quarter, certain(amount("", d::chips, "accelerators", "none", 0, 1e9)))}},
+       {"observation.*",
+        "What was seen; never an input.",
+        {text("quarter", "when", "must be given"), amount("wait", d::time, "of a new order, from low to high", "must be given", 0)}}}};
+  return form;
+}
+
+/// What was seen in a quarter.
+struct Seen {
+  std::string name, source;
+  size_t quarter = 0;
+  double weeks_low = 0, weeks_high = 0;
+};
+
+struct Market {
+  std::string product;
+  UncertainNumber rent, elasticity;  ///< $ per accelerator and s
+  std::vector<std::string> quarters, sources;  ///< of the supply
+  std::vector<Uncertain<Chips>> made;
+  std::vector<silicon::MarketBuyer> buyers;
+  std::vector<Seen> seen;
+  std::vector<std::vector<Cell>> origins;  ///< of the supply and the buyers: name, basis, source or note
+
+  std::vector<double> made_in(Draws draws) const {
+    std::vector<double> out;
+    for (const Uncertain<Chips>& x : made) out.push_back(x.in(draws).value());
+    return out;
+  }
+  enum { waiting, wait, rents, outputs_each };
+  size_t output(size_t quarter, size_t which) const { return outputs_each * quarter + which; }
+
+  void run(Draws draws, std::span<double> outputs) const {
+    const std::vector<double> supply = made_in(draws);
+    const std::vector<silicon::MarketQuarter> quarter = silicon::share_supply(supply, buyers);
+    for (size_t q = 0; q < quarter.size(); ++q) {
+      outputs[output(q, waiting)] = quarter[q].waiting();
+      // An order of the end of a quarter waits at that quarter's rate of supply.
+      outputs[output(q, wait)] = supply[q] > 0 ? quarter_length * quarter[q].waiting() / supply[q] : 0;
+      outputs[output(q, rents)] = silicon::rent_response(rent.in(draws), quarter[q].wanted, quarter[q].supply, elasticity.in(draws));
+    }
+  }
+};
+
+std::string said(const View& view, const char* key) {
+  const Node* node = view.find(key);
+  return node ? node->text : "";
+}
+
+std::vector<Cell> origin_of(const std::string& name, const View& view) {
+  return {name, said(view, "basis"), said(view, view.gives("source") ? "source" : "note")};
+}
+
+Market read_market(Reader& reader) {
+  Market m;
+  const View root = reader.root(), market = root.below("market");
+  m.product = reader.text(market, "product", "", "not named");
+  m.rent = reader.value(market, "rent"), m.elasticity = reader.value(market, "elasticity");
+
+  const View supply = root.below("supply");
+  reader.must_give(root, "supply", "[supply] with a row for each quarter");
+  int first = 0;
+  for (const auto& [name, view] : root.group("supply")) {
+    const int number = quarter_number(name, view.place(), view.path);
+    if (m.quarters.empty()) first = number;
+    if (number != first + static_cast<int>(m.quarters.size()))
+      throw Error(view.place(), view.path, "does not follow the quarter before it", "give every quarter, in order");
+    m.quarters.push_back(name), m.sources.push_back(said(view, "source"));
+    m.made.push_back(reader.amount<Chips>(supply, name));
+    m.origins.push_back(origin_of(name, view));
+  }
+  auto index = [&](const std::string& quarter, const Place& place, const std::string& path, const char* remedy) {
+    const int at = quarter_number(quarter, place, path) - first;
+    if (at < 0 || at >= static_cast<int>(m.quarters.size())) throw Error(place, path, "lies outside the quarters of the supply", remedy);
+    return static_cast<size_t>(at);
+  };
+  reader.must_give(root, "buyer", "[buyer.NAME]");
+  for (const auto& [name, view] : root.group("buyer")) {
+    silicon::MarketBuyer b;
+    b.name = name;
+    b.contract = reader.constant_number(view, "contract", from_rule(0, "none"));
+    b.priority = reader.whole(view, "priority", 1, "served first");
+    b.orders.assign(m.quarters.size(), 0);
+    reader.must_give(view, "orders", "{ \"2023-Q2\" = \"50000 chips\" }");
+    const View orders = view.below("orders");
+    for (const auto& [quarter, node] : orders.table->members)
+      b.orders[index(quarter, node.place, orders.key_path(quarter), "order within them")] = reader.constant<Chips>(orders, quarter).value();
+    m.origins.push_back(origin_of(name, view));
+    m.buyers.push_back(std::move(b));
+  }
+  for (const auto& [name, view] : root.group("observation")) {
+    Seen o{name, said(view, "source"), 0, 0, 0};
+    reader.must_give(view, "quarter", "\"2023-Q3\""), reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }");
+    o.quarter = index(bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"), "leave it out");
+    const Distribution wait = read_amount(*view.find("wait"), d::time, view.key_path("wait"), provenance_keys());
+    o.weeks_low = wait.lowest() / week, o.weeks_high = wait.highest() / week;
+    m.seen.push_back(std::move(o));
+  }
+  return m;
+}
+
+Document answer_of(const Market& m, const std::string& description, const std::string& title, const Trials& trials) {
+  auto spread = [&](size_t q, size_t which, double unit) {
+    const Spread s = trials.spread(m.output(q, which));
+    return Spread{s.p10 / unit, s.p50 / unit, s.p90 / unit};
+  };
+  const std::vector<double> made = m.made_in({});
+  const std::vector<silicon::MarketQuarter> at_medians = silicon::share_supply(made, m.buyers);
+  Document out;
+  out.say(title + "\n" + (description.empty() ? "" : description + "\n"));
+  out.say(trials.count > 0 ? fmt::format("{}; {} trials\n", m.product, format_count(trials.count)) : m.product + "; supply at its medians\n");
+  out.put("product", m.product);
+
+  Table t{"quarters", "Supply and demand (counts at the medians)",
+          {text_column("quarter", "quarter"), count_column("made", "made", "accelerators"), count_column("wanted", "wanted", "accelerators"),
+           count_column("delivered", "delivered", "accelerators"), count_column("", "waiting", "accelerators"),
+           data_column("waiting", "accelerators"), fixed_column("wait_weeks", "wait, weeks", "weeks", 0),
+           fixed_column("rent_per_hour", "rent, $/h", "USD/accelerator-hour", 2), text_column("binding", "binds"), data_column("basis"),
+           data_column("source")}};
+  for (size_t q = 0; q < at_medians.size(); ++q) {
+    const silicon::MarketQuarter& x = at_medians[q];
+    t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, Market::waiting, 1), spread(q, Market::wait, week),
+                      spread(q, Market::rents, 1 / 3600.0), x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q]});
+  }
+  out.add(std::move(t));
+
+  Table buyers{"buyers", "Who goes short (at the medians)",
+               {text_column("buyer", "buyer"), count_column("", "ordered", "accelerators"), count_column("", "delivered", "accelerators"),
+                count_column("", "short at most", "accelerators"), text_column("", "in"), text_column("", "served by"), data_column("ordered"),
+                data_column("delivered"), data_column("waiting")}};
+  for (size_t k = 0; k < m.buyers.size(); ++k) {
+    double ordered = 0, delivered = 0, worst = 0;
+    std::string when = "-", served;
+    std::vector<Cell> orders, deliveries, waits;
+    for (size_t q = 0; q < at_medians.size(); ++q) {
+      const double to = at_medians[q].delivered_to[k], waiting = at_medians[q].waiting_of[k];
+      ordered += m.buyers[k].orders[q], delivered += to;
+      orders.push_back(m.buyers[k].orders[q]), deliveries.push_back(to), waits.push_back(waiting);
+      if (waiting > worst + 0.5) worst = waiting, when = m.quarters[q];
+      if (waiting > 0.5) served.clear();
+      else if (served.empty()) served = m.quarters[q];
+    }
+    buyers.rows.push_back({m.buyers[k].name, ordered, delivered, worst, when, served.empty() ? "not in these quarters" : served,
+                           Cell(Value(orders)), Cell(Value(deliveries)), Cell(Value(waits))});
+  }
+  out.add(std::move(buyers));
+
+  Table seen{"observations", "Hindsight",
+             {text_column("name", "observation"), text_column("quarter", "quarter"), text_column("", "wait seen, weeks"),
+              data_column("weeks_low", "weeks"), data_column("weeks_high", "weeks"), fixed_column("", "forecast, weeks", "weeks", 0),
+              text_column("overlaps_p10_p90", "P10 to P90"), text_column("source", "source")}};
+  for (const Seen& o : m.seen) {
+    const Spread s = spread(o.quarter, Market::wait, week);
+    const bool inside = s.p10 <= o.weeks_high && o.weeks_low <= s.p90;
+    seen.rows.push_back({o.name, m.quarters[o.quarter], fmt::format("{:.0f} to {:.0f}", o.weeks_low, o.weeks_high), o.weeks_low, o.weeks_high, s,
+                         trials.count > 0 ? Cell(inside, inside ? "overlaps" : "outside") : Cell(), o.source});
+  }
+  out.add(std::move(seen));
+  out.add(Table{"", "Where the figures come from", {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")}, m.origins});
+  return out;
+}
+
+Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
+  Reader reader(scenario, catalog);
+  Study study = titled_study(reader);
+  const auto m = std::make_shared<const Market>(read_market(reader));
+  for (const std::string& quarter : m->quarters) {
+    study.outputs.push_back({quarter + " accelerators waited for", d::chips});
+    study.outputs.push_back({quarter + " wait of a new order", d::time});
+    study.outputs.push_back({quarter + " rent", rent_dimension, false, true, true});
+  }
+  study.trial = [m](Draws draws, std::span<double> outputs) { m->run(draws, outputs); };
+  study.answer = [m, title = study.title, description = study.description](const Trials& trials) {
+    return answer_of(*m, description, title, trials);
+  };
+  return finished_study(std::move(study), reader);
+}
+
+}  // namespace
+
+const Kind market_kind{form, read};
+
+}  // namespace orrery::study

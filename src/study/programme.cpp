@@ -1,0 +1,76 @@
+#include "study/programme.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/units.h"
+#include "programme/form.h"
+#include "programme/read.h"
+#include "study/kinds.h"
+
+namespace orrery::study {
+namespace {
+
+using programme::Forecast;
+using programme::Plan;
+
+struct Programme {
+  Plan plan;
+  Forecast forecast;  ///< at the medians
+  std::vector<programme::Output> outputs;
+};
+
+Document answer_of(const Programme& p, const Trials& trials) {
+  ProgrammeResult r{p.plan, p.forecast, p.outputs, {}, {}, trials.count > 0};
+  for (size_t i = 0; i < p.outputs.size(); ++i) r.spreads.push_back(trials.spread(i));
+  r.scores = programme::score(p.plan, p.outputs, r.spreads, r.has_trials);
+
+  Document out;
+  out.say(p.plan.title + "\n" + (p.plan.description.empty() ? "" : p.plan.description + "\n"));
+  out.put("scenario/title", p.plan.title).put("scenario/start", p.plan.start).put("scenario/end", p.plan.end);
+  out.say(fmt::format("{} to {}; {}\n", p.plan.start.text(), p.plan.end.text(), sampling_text(p.plan.inputs, trials)));
+  add_milestones(out, r);
+  add_hindsight(out, r);
+  add_capacity(out, r);
+  add_runs(out, r);
+  add_money(out, r);
+  add_energy(out, r);
+  add_totals(out, r);
+  return out;
+}
+
+Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  auto p = std::make_shared<Programme>();
+  p->plan = programme::make_plan(scenario, catalog);
+  p->forecast = programme::simulate(p->plan);
+  p->outputs = programme::outputs_of(p->plan);
+  Study study;
+  study.title = p->plan.title;
+  study.description = p->plan.description;
+  study.start = p->plan.start;
+  study.end = p->plan.end;
+  study.settings = p->plan.settings;
+  study.inputs = p->plan.inputs;
+  for (const programme::Output& o : p->outputs) {
+    using Group = programme::Output::Group;
+    const bool observed = o.group == Group::observed_date || o.group == Group::observed_level;
+    const bool explained = o.group == Group::milestone || o.group == Group::run_finish || o.name == "net present value" ||
+                           o.name == "capital cost" || o.name == "cost per usable accelerator-hour";
+    study.outputs.push_back({o.name, o.dimension, o.is_date, !observed, explained && !observed});
+  }
+  study.trial = [p](Draws draws, std::span<double> outputs) {
+    const std::vector<double> values =
+        programme::output_values(p->plan, draws.empty() ? p->forecast : programme::simulate(p->plan, draws));
+    std::copy(values.begin(), values.end(), outputs.begin());
+  };
+  study.answer = [p](const Trials& trials) { return answer_of(*p, trials); };
+  study.trace = [p] { return programme_trace(p->plan, p->forecast); };
+  return study;
+}
+
+}  // namespace
+
+const Kind programme_kind{programme::form, read};
+
+}  // namespace orrery::study

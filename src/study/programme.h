@@ -1,0 +1,36 @@
+// The site programme as a kind of study, and the parts of its answer.
+#pragma once
+#include "programme/hindsight.h"
+#include "programme/plan.h"
+#include "programme/simulate.h"
+#include "programme/outputs.h"
+#include "study/kind.h"
+
+namespace orrery::study {
+
+/// Everything the answer of a programme is made of.
+struct ProgrammeResult {
+  const programme::Plan& plan;
+  const programme::Forecast& forecast;              ///< with every input at its median
+  const std::vector<programme::Output>& outputs;
+  std::vector<Spread> spreads;                      ///< by output
+  std::vector<programme::Score> scores;
+  bool has_trials = false;
+};
+
+/// "2024-09-02", or "after 2027-04-24" for what the forecast does not reach.
+std::string date_text(const programme::Plan& plan, double day);
+
+// The parts of the answer, each adding its tables.
+void add_milestones(Document& document, const ProgrammeResult& result);
+void add_hindsight(Document& document, const ProgrammeResult& result);
+void add_capacity(Document& document, const ProgrammeResult& result);
+void add_runs(Document& document, const ProgrammeResult& result);
+void add_money(Document& document, const ProgrammeResult& result);
+void add_energy(Document& document, const ProgrammeResult& result);
+void add_totals(Document& document, const ProgrammeResult& result);
+
+/// Construction, deliveries, power, cooling, runs; a day is a day of wall time.
+Trace programme_trace(const programme::Plan& plan, const programme::Forecast& forecast);
+
+}  // namespace orrery::study

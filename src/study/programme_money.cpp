@@ -1,0 +1,165 @@
+// The answer of a site programme: money, energy, totals.
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "programme/accounts.h"
+#include "study/programme.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace programme;
+
+std::string at_medians(const ProgrammeResult& r) { return r.has_trials ? " (inputs at their medians)" : ""; }
+
+/// A table of amounts by calendar year: add() makes a row of the amounts of the months.
+class ByYear {
+ public:
+  ByYear(std::string heading, const Plan& plan, bool with_total) : plan_(plan), with_total_(with_total) {
+    table_.heading = std::move(heading);
+    table_.columns.push_back(text_column("", ""));
+    for (size_t m = 0; m + 1 < plan.months.size(); ++m)
+      if (years_.empty() || years_.back() != plan.months[m].year()) years_.push_back(plan.months[m].year());
+    for (const int year : years_) table_.columns.push_back(amount_column("", std::to_string(year), {}));
+    if (with_total) table_.columns.push_back(amount_column("", "total", {}));
+  }
+
+  template <class OfMonth>
+  void add(const std::string& name, Dimension dimension, OfMonth of_month) {
+    std::vector<double> sums(years_.size());
+    double total = 0;
+    for (size_t m = 0; m + 1 < plan_.months.size(); ++m) {
+      const double x = of_month(m);
+      sums[static_cast<size_t>(plan_.months[m].year() - years_.front())] += x, total += x;
+    }
+    if (with_total_ ? total == 0 : std::all_of(sums.begin(), sums.end(), [](double x) { return x == 0; })) return;
+    std::vector<Cell> row = {name};
+    for (const double s : sums) row.push_back(s == 0 ? Cell() : Cell(Amount{s, dimension}));
+    if (with_total_) row.push_back(Amount{total, dimension});
+    table_.rows.push_back(std::move(row));
+  }
+
+  Table table() && { return std::move(table_); }
+
+ private:
+  const Plan& plan_;
+  bool with_total_;
+  std::vector<int> years_;
+  Table table_;
+};
+
+Spread total(const ProgrammeResult& r, std::string_view name, double unit = 1) {
+  for (size_t i = 0; i < r.outputs.size(); ++i)
+    if (r.outputs[i].group == programme::Output::Group::total && r.outputs[i].name == name)
+      return {r.spreads[i].p10 / unit, r.spreads[i].p50 / unit, r.spreads[i].p90 / unit};
+  return {NAN, NAN, NAN};
+}
+
+}  // namespace
+
+void add_money(Document& document, const ProgrammeResult& r) {
+  const money::Ledger& ledger = r.forecast.ledger;
+  ByYear by_year("Money by year" + at_medians(r), r.plan, true);
+  Table months{"money/months", "", {data_column("month")}};
+  months.file = "money";
+  std::vector<std::vector<Money>> lines;
+  for (int l = 0; l < money::line_count; ++l) {
+    const auto line = static_cast<money::Line>(l);
+    lines.push_back(ledger.by_month(line));
+    months.columns.push_back(data_column(line_name(line), "USD"));
+    by_year.add(line_name(line), dimension::money, [&](size_t m) { return lines.back()[m].value(); });
+  }
+  const std::vector<Money> cash = ledger.by_month();
+  by_year.add("cash", dimension::money, [&](size_t m) { return cash[m].value(); });
+  document.add(std::move(by_year).table());
+
+  months.columns.push_back(data_column("cash", "USD")), months.columns.push_back(data_column("cumulative_cash", "USD"));
+  double cumulative = 0;
+  for (size_t m = 0; m + 1 < r.plan.months.size(); ++m) {
+    std::vector<Cell> row = {r.plan.months[m].text().substr(0, 7)};
+    for (const std::vector<Money>& line : lines) row.push_back(line[m].value());
+    cumulative += cash[m].value();
+    row.push_back(cash[m].value()), row.push_back(cumulative);
+    months.rows.push_back(std::move(row));
+  }
+  document.put("money/currency", "USD");
+  document.add(std::move(months));
+
+  Table causes{"money/by_cause", "", {data_column("cause")}};
+  causes.keyed = true, causes.file = "-";
+  for (int l = 0; l < money::line_count; ++l) {
+    causes.columns.push_back(data_column(line_name(static_cast<money::Line>(l)), "USD"));
+    causes.columns.back().optional = true;
+  }
+  for (const auto& [cause, sums] : money_by_cause(r.plan, ledger)) {
+    std::vector<Cell> row = {cause};
+    for (const std::optional<double>& x : sums) row.push_back(x);
+    causes.rows.push_back(std::move(row));
+  }
+  document.add(std::move(causes));
+  Table parties{"money/by_counterparty", "", {data_column("counterparty"), data_column("amount", "USD")}};
+  parties.keyed = true, parties.file = "-";
+  for (const auto& [name, sum] : money_by_counterparty(r.plan, ledger)) parties.rows.push_back({name, sum});
+  document.add(std::move(parties));
+  for (const char* name : {"capital cost", "running cost", "receipts", "net present value"}) {
+    std::string key = name;
+    std::replace(key.begin(), key.end(), ' ', '_');
+    document.put("money/" + key, total(r, name), "USD");
+  }
+  document.put("money/cost_per_usable_accelerator_hour", total(r, "cost per usable accelerator-hour"), "USD/accelerator-hour");
+}
+
+void add_energy(Document& document, const ProgrammeResult& r) {
+  constexpr double mwh = 3.6e9;
+  const Plan& plan = r.plan;
+  const std::vector<site::EnergyMonth>& all = r.forecast.energy;
+  if (!plan.sites.empty()) {
+    ByYear by_year("Energy by year" + at_medians(r), plan, false);
+    by_year.add("facility energy", dimension::energy, [&](size_t m) { return all[m].facility; });
+    for (size_t i = 0; i < plan.sites.size(); ++i)
+      for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
+        by_year.add("  from " + plan.sites[i].power[b].name, dimension::energy,
+                    [&](size_t m) { return r.forecast.sites[i].energy[m].by_source[b]; });
+    by_year.add("water", dimension::volume, [&](size_t m) { return all[m].water; });
+    by_year.add("CO2", dimension::mass, [&](size_t m) { return all[m].emissions; });
+    document.add(std::move(by_year).table());
+  }
+  Table months{"energy/months", "", {data_column("month"), data_column("it_mwh", "MWh"), data_column("facility_mwh", "MWh"),
+                                     data_column("cost_usd", "USD"), data_column("water_m3", "m3"), data_column("co2_tonnes", "t"),
+                                     data_column("by_source_mwh", "MWh")}};
+  months.file = "energy";
+  for (size_t m = 0; m < all.size(); ++m) {
+    const site::EnergyMonth& e = all[m];
+    Table sources{"", "", {data_column("source"), data_column("energy", "MWh")}};
+    sources.keyed = true;
+    for (size_t i = 0; i < plan.sites.size(); ++i)
+      for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
+        sources.rows.push_back({plan.sites[i].name + '.' + plan.sites[i].power[b].name, r.forecast.sites[i].energy[m].by_source[b] / mwh});
+    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh, e.cost, e.water, e.emissions / 1000,
+                           Cell(std::make_shared<const Table>(std::move(sources)))});
+  }
+  document.add(std::move(months));
+  document.put("energy/facility_mwh", total(r, "energy", mwh), "MWh");
+  document.put("energy/water_m3", total(r, "water"), "m3");
+  document.put("energy/co2_tonnes", total(r, "CO2", 1000), "t");
+  document.put("energy/largest_facility_mw", total(r, "largest facility power", 1e6), "MW");
+}
+
+void add_totals(Document& document, const ProgrammeResult& r) {
+  Table t{"", "Totals", {text_column("", "over the forecast")}};
+  for (const char* heading : {"P10", "P50", "P90"})
+    if (r.has_trials) t.columns.push_back(amount_column("", heading, {}));
+  if (!r.has_trials) t.columns.push_back(amount_column("", "", {}));
+  for (size_t i = 0; i < r.outputs.size(); ++i) {
+    const programme::Output& o = r.outputs[i];
+    const Spread& s = r.spreads[i];
+    if (o.group != programme::Output::Group::total || (s.p10 == 0 && s.p90 == 0)) continue;
+    std::vector<Cell> row = {o.name};
+    for (const double x : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50}) row.push_back(Amount{x, o.dimension});
+    t.rows.push_back(std::move(row));
+  }
+  document.add(std::move(t));
+}
+
+}  // namespace orrery::study

@@ -1,0 +1,62 @@
+#include "study/trials.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/parallel.h"
+#include "base/random.h"
+
+namespace orrery::study {
+
+Spread Trials::spread(std::size_t output) const { return spread_of(values[output]); }
+
+Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling) {
+  Trials t;
+  t.count = sampling.count;
+  t.seed = sampling.seed;
+  const std::size_t columns = static_cast<std::size_t>(std::max(1, t.count));
+  t.values.assign(outputs, std::vector<double>(columns));
+  auto one = [&](Draws draws, std::size_t column, std::vector<double>& values) {
+    values.assign(outputs, 0);
+    trial(draws, values);
+    for (std::size_t o = 0; o < outputs; ++o) t.values[o][column] = values[o];
+  };
+  if (t.count == 0) {
+    std::vector<double> values;
+    one({}, 0, values);
+    return t;
+  }
+  t.draws.assign(inputs.size(), std::vector<double>(columns));
+  std::vector<std::uint64_t> streams;
+  for (const Input& input : inputs) streams.push_back(stream_of(input.name));
+  constexpr std::size_t block = 16;
+  parallel_for(
+      columns, sampling.threads, block,
+      [&](std::size_t first, std::size_t last, int) {
+        std::vector<double> draws(inputs.size()), values;
+        for (std::size_t k = first; k < last; ++k) {
+          for (std::size_t i = 0; i < draws.size(); ++i)
+            t.draws[i][k] = draws[i] = inputs[i].distribution.draw(uniform(t.seed, streams[i], k));
+          one(draws, k, values);
+        }
+      },
+      sampling.progress ? std::function<void(double)>(sampling.progress) : std::function<void(double)>());
+  return t;
+}
+
+std::vector<Driver> drivers(const Trials& trials, std::size_t output, std::size_t most) {
+  const std::vector<double> of_output = ranks(trials.values[output]);
+  // The level that any of the inputs passes by chance with 1 % probability (Bonferroni), for large samples.
+  const double inputs = static_cast<double>(std::max<std::size_t>(1, trials.draws.size()));
+  const double noise = normal_quantile(1 - 0.005 / inputs) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
+  std::vector<Driver> out;
+  for (std::size_t i = 0; i < trials.draws.size(); ++i) {
+    const double r = correlation_of_ranks(ranks(trials.draws[i]), of_output);
+    if (std::fabs(r) > noise) out.push_back({static_cast<int>(i), r});
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Driver& a, const Driver& b) { return std::fabs(a.correlation) > std::fabs(b.correlation); });
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+}  // namespace orrery::study

@@ -1,0 +1,37 @@
+// Studies asked as text inside a test, and what their documents hold.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "study/kind.h"
+#include "support/folders.h"
+
+namespace orrery::study {
+
+inline Answer answer_of_text(const std::string& text, const std::string& name, const Sampling& sampling = {},
+                             const std::vector<std::string>& overrides = {}, std::span<const Kind> of = kinds()) {
+  static const catalog::Catalog catalog(source_folder() + "/catalog");
+  return answer(scenario::parse_scenario(text, name, overrides, forms_of(of)), catalog, of, sampling);
+}
+
+/// The table of a key in data.
+inline const Table& table_of(const Document& document, const std::string& key) {
+  for (const Block& block : document.blocks)
+    if (const auto* table = std::get_if<Table>(&block); table && table->key == key) return *table;
+  ADD_FAILURE() << "no table " << key;
+  static const Table none{};
+  return none;
+}
+
+inline const Cell& cell_at(const Table& table, std::size_t row, const std::string& key) {
+  const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.key == key; });
+  return table.rows.at(row).at(static_cast<std::size_t>(column - table.columns.begin()));
+}
+inline double number_at(const Table& table, std::size_t row, const std::string& key) { return std::get<double>(cell_at(table, row, key).value); }
+inline std::string text_at(const Table& table, std::size_t row, const std::string& key) { return std::get<std::string>(cell_at(table, row, key).value); }
+inline Spread spread_at(const Table& table, std::size_t row, const std::string& key) { return std::get<Spread>(cell_at(table, row, key).value); }
+
+}  // namespace orrery::study
