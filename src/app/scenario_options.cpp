@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 
 #include "app/command.h"
@@ -29,6 +30,7 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
   command.add_option("--seed", o.seed, "seed of the draws")->type_name("N")->check(whole_number(UINT64_MAX))->capture_default_str();
   command.add_option("--threads", o.threads, "threads for the trials (0: all cores); the result does not depend on it")
       ->type_name("N")->check(whole_number(1024));
+  command.add_flag("--timings", o.timings, "print the passes with their times on standard error");
   add_catalog_option(command, o.catalog);
 }
 
@@ -46,7 +48,16 @@ scenario::Scenario scenario_of(const ScenarioOptions& options) {
 }
 
 study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalog) {
-  return study::answer(scenario_of(o), catalog, study::kinds(), {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr});
+  const auto from = std::chrono::steady_clock::now();
+  const scenario::Scenario scenario = scenario_of(o);
+  const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
+  study::Answer answer =
+      study::answer(scenario, catalog, study::kinds(), {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr});
+  if (o.timings) {
+    answer.passes.insert(answer.passes.begin(), {"scenario", reading.count()});
+    for (const study::Pass& pass : answer.passes) std::fprintf(stderr, "%9.3f ms  %s\n", 1e3 * pass.seconds, pass.name.c_str());
+  }
+  return answer;
 }
 
 }  // namespace orrery::app

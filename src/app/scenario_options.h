@@ -14,9 +14,11 @@ struct ScenarioOptions {
   std::vector<std::string> set;
   int trials = 0, threads = 0;
   std::uint64_t seed = 1;
+  bool timings = false;
 };
 
-/// Adds the scenario (positional, of any kind), --set, --trials, --seed, --threads, --catalog to a command.
+/// Adds the scenario (positional, of any kind), --set, --trials, --seed, --threads, --timings, --catalog to a
+/// command.
 void add_scenario_options(CLI::App& command, ScenarioOptions& options);
 
 /// --catalog.
@@ -31,7 +33,7 @@ ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string&
 /// The scenario with its overrides, of any kind.
 scenario::Scenario scenario_of(const ScenarioOptions& options);
 
-/// Its answer; the share that is done is shown on a terminal.
+/// Its answer; the share that is done is shown on a terminal, and with --timings the passes with their times on stderr.
 study::Answer answer_of(const ScenarioOptions& options, const catalog::Catalog& catalog);
 
 }  // namespace orrery::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 
@@ -17,6 +18,14 @@ std::vector<const scenario::Form*> forms_of(std::span<const Kind> kinds) {
 }
 
 namespace {
+
+/// Runs a pass and notes how long it took.
+template <class Function>
+void timed(std::vector<Pass>& passes, const char* name, Function pass) {
+  const auto from = std::chrono::steady_clock::now();
+  pass();
+  passes.push_back({name, std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count()});
+}
 
 const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> kinds) {
   for (const Kind& kind : kinds)
@@ -46,13 +55,16 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
   Answer a;
   a.kind = &kind_of(scenario, kinds);
   a.file = scenario.file;
-  a.study = read_study(scenario, catalog, kinds);
-  a.trials = run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling);
-  a.document = a.study.answer(a.trials);
-  a.document.title = a.study.title;
-  a.document.trials = a.trials.count;
-  add_drivers(a.document, a.study, a.trials);
-  add_facts(a.document, a.study);
+  timed(a.passes, "plan, and its medians", [&] { a.study = read_study(scenario, catalog, kinds); });
+  timed(a.passes, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials",
+        [&] { a.trials = run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling); });
+  timed(a.passes, "answer", [&] {
+    a.document = a.study.answer(a.trials);
+    a.document.title = a.study.title;
+    a.document.trials = a.trials.count;
+    add_drivers(a.document, a.study, a.trials);
+    add_facts(a.document, a.study);
+  });
   return a;
 }
 

@@ -48,6 +48,12 @@ std::span<const Kind> kinds();
 /// The forms of these kinds, in their order.
 std::vector<const scenario::Form*> forms_of(std::span<const Kind> kinds);
 
+/// A pass on the way to an answer, and how long it took, s.
+struct Pass {
+  std::string name;
+  double seconds = 0;
+};
+
 /// A study with what its trials came to.
 struct Answer {
   const Kind* kind = nullptr;
@@ -55,6 +61,7 @@ struct Answer {
   Study study;
   Trials trials;
   Document document;
+  std::vector<Pass> passes;  ///< in their order
 };
 
 /// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the catalog's.

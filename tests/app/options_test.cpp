@@ -1,0 +1,104 @@
+// Every option of `orrery run` with every kind of scenario: it has an effect, or is refused with a remedy. Runs the
+// program that ORRERY_PROGRAM names.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "study/kind.h"
+#include "support/folders.h"
+
+namespace orrery {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+  int status = 0;
+  std::string out, files;  ///< standard output; names and sizes of the files it wrote
+};
+
+/// Runs the program in an empty folder.
+Ran run(const std::string& arguments) {
+  const char* program = std::getenv("ORRERY_PROGRAM");
+  const fs::path folder = fs::temp_directory_path() / ("orrery-options-" + std::to_string(::getpid()));
+  fs::remove_all(folder);
+  fs::create_directories(folder);
+  FILE* pipe = popen(("cd " + folder.string() + " && " + (program ? program : "orrery") + " run " + arguments + " 2>&1").c_str(), "r");
+  Ran ran;
+  std::array<char, 65536> buffer{};
+  for (size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) ran.out.append(buffer.data(), n);
+  ran.status = WEXITSTATUS(pclose(pipe));
+  std::map<std::string, std::uintmax_t> files;
+  for (const auto& file : fs::recursive_directory_iterator(folder))
+    if (file.is_regular_file()) files[fs::relative(file.path(), folder).string()] = file.file_size();
+  for (const auto& [name, size] : files) ran.files += name + ' ' + std::to_string(size) + '\n';
+  fs::remove_all(folder);
+  return ran;
+}
+
+/// A shipped scenario of a kind, and an override of one of its keys that changes its answer.
+struct Example {
+  std::string file, set;
+};
+Example example_of(const study::Kind& kind) {
+  const std::map<std::string_view, Example> examples = {
+      {"programme", {"three-keys.toml", "site.memphis.burn_in=\"40 days\""}},
+      {"market", {"gpu-market.toml", "market.elasticity=-1"}},
+      {"chip-factory", {"chip-factories.toml", "factory.rate=0.3"}},
+      {"finance", {"finance/own-lease-cloud.toml", "own.wait=\"1 month\""}},
+      {"training", {"training.toml", "train.sequence=\"4096 tokens\""}},
+      {"network", {"network.toml", "network.fail=0.02"}}};
+  const auto found = examples.find(kind.form().name);
+  if (found == examples.end()) {
+    ADD_FAILURE() << "no example of " << kind.form().name << ": add a row";
+    return {};
+  }
+  return {source_folder() + "/scenarios/" + found->second.file, found->second.set};
+}
+
+TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
+  for (const study::Kind& kind : study::kinds()) {
+    SCOPED_TRACE(std::string(kind.form().name));
+    const Example example = example_of(kind);
+    const Ran plain = run(example.file);
+    ASSERT_LE(plain.status, 1) << plain.out;
+    const Ran sampled = run(example.file + " --trials 20");
+    ASSERT_LE(sampled.status, 1) << sampled.out;
+    // What an option is given, and what it is held to.
+    for (const auto& [option, before] : std::vector<std::pair<std::string, const Ran*>>{{"--trials 20", &plain},
+                                                                                       {"--trials 20 --seed 9", &sampled},
+                                                                                       {"--set '" + example.set + "'", &plain},
+                                                                                       {"--set '" + example.set + "' --against " + example.file, &plain},
+                                                                                       {"--json", &plain},
+                                                                                       {"--explain", &plain},
+                                                                                       {"--csv out", &plain},
+                                                                                       {"--trace out.json", &plain},
+                                                                                       {"-o out", &plain},
+                                                                                       {"--timings", &plain},
+                                                                                       {"--catalog /nonexistent", &plain},
+                                                                                       {"--set nokey=1", &plain},
+                                                                                       {"--threads 1025", &plain},
+                                                                                       {"--against /nonexistent.toml", &plain}}) {
+      const Ran with = run(example.file + ' ' + option);
+      if (with.status == 2) {
+        EXPECT_TRUE(with.out.starts_with("orrery: ")) << option << ": " << with.out;
+        EXPECT_NE(with.out.find("; "), std::string::npos) << option << " is refused without a remedy: " << with.out;
+        EXPECT_TRUE(with.files.empty()) << option << " is refused and wrote " << with.files;
+        continue;
+      }
+      const bool certain = option.starts_with("--trials") && plain.out.find("no uncertain inputs") != std::string::npos;
+      EXPECT_TRUE(certain || with.out != before->out || with.files != before->files) << option << " changes nothing";
+    }
+    // Threads change nothing but the time, by promise.
+    EXPECT_EQ(run(example.file + " --trials 20 --threads 1 --json").out, run(example.file + " --trials 20 --threads 7 --json").out);
+  }
+}
+
+}  // namespace
+}  // namespace orrery
