@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "catalog/catalog.h"
 #include "money/sam.h"
 #include "programme/finance.h"
@@ -21,11 +22,6 @@ struct Options {
   bool json = false;
 };
 
-void stage(StagedFiles& staged, const std::string& folder, const std::map<std::string, std::string>& files) {
-  staged.folder(folder);
-  for (const auto& [name, text] : files) staged.add(folder + '/' + name, text);
-}
-
 /// A file, or the name of one shipped in scenarios/finance or scenarios.
 std::string finance_file(const std::string& given) {
   return shipped_file(given, {"scenarios/finance", "scenarios"}, "own-lease-cloud");
@@ -37,16 +33,14 @@ void run_sam(const Options& o) {
   const bool has_flow = read.kind == money::SamCase::Kind::single_owner;
   if (!has_flow && (!o.xlsx.empty() || !o.csv.empty()))
     throw Error({o.sam}, "", "a fixed-charge case has no cash flow to write", "leave out --xlsx and --csv");
-  try {
+  // What the models refuse has no file.
+  at({o.sam}, "", [&] {
     StagedFiles staged;
-    if (!o.csv.empty()) stage(staged, o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
+    if (!o.csv.empty()) staged.add_folder(o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
     if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
     print(o.json ? money::sam_outputs(read) + '\n' : report::sam_text(read));
     staged.commit();
-  } catch (const Error& error) {
-    if (!error.place().file.empty()) throw;
-    throw Error({o.sam}, error.key(), error.problem(), error.remedy());  // what the models refuse has no file
-  }
+  });
 }
 
 void run(const Options& o) {
@@ -56,7 +50,7 @@ void run(const Options& o) {
   const report::FinanceResult result =
       report::finance(programme::read_finance(read_document(file), file, catalog), o.trials, o.seed);
   StagedFiles staged;
-  if (!o.csv.empty()) stage(staged, o.csv, report::finance_csv(result));
+  if (!o.csv.empty()) staged.add_folder(o.csv, report::finance_csv(result));
   if (!o.xlsx.empty()) {
     if (!result.questions.project)
       throw Error({}, "--xlsx", "writes the cash flow of a project", "give one with --sam, or a file with [project]");

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "app/command.h"
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/units.h"
 #include "catalog/catalog.h"
 #include "report/network.h"
@@ -25,14 +25,10 @@ network::Question question(const Options& o) {
   network::Question q;
   q.ranks = o.ranks;
   if (!o.collective.empty()) q.collective = network::parse_collective(o.collective);
-  try {
-    q.bytes = parse_amount_of(o.bytes, dimension::data);
-    if (!(q.bytes >= 1))
-      throw Error({}, "--bytes", in_quotes(o.bytes) + " is less than a byte", "give for example \"1 GiB\"");
-    if (q.bytes > 1e18) throw Error({}, "--bytes", in_quotes(o.bytes) + " is more than an exabyte", "give less");
-  } catch (const Error& e) {
-    throw Error({}, "--bytes", e.problem(), e.remedy());
-  }
+  q.bytes = at({}, "--bytes", [&] { return parse_amount_of(o.bytes, dimension::data); });
+  if (!(q.bytes >= 1))
+    throw Error({}, "--bytes", in_quotes(o.bytes) + " is less than a byte", "give for example \"1 GiB\"");
+  if (q.bytes > 1e18) throw Error({}, "--bytes", in_quotes(o.bytes) + " is more than an exabyte", "give less");
   q.senders = o.senders;
   q.fail = o.fail;
   q.packets = o.level == "packet";

@@ -15,13 +15,8 @@ void plan(const TrainingOptions& o, const std::vector<std::string>& schedules, u
   const training::Machine& machine = asked.posed.machine;
   training::SearchSpace space = training::default_space(machine, threads);
   if (!schedules.empty()) space.schedule.clear();
-  for (const std::string& name : schedules) {
-    try {
-      space.schedule.push_back(training::parse_schedule(name));
-    } catch (const Error& e) {
-      throw Error({}, "--schedules", e.problem(), e.remedy());
-    }
-  }
+  for (const std::string& name : schedules)
+    space.schedule.push_back(at({}, "--schedules", [&] { return training::parse_schedule(name); }));
   training::SearchResult result = training::fastest_layouts(job, machine, space);
   if (machine.fabric == nullptr) result.fewer = training::fewer_accelerators(job, machine, space);
   print(o.json ? report::plan_json(job, machine, result) : report::plan_text(job, machine, result));

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/scenario_options.h"
 #include "base/document.h"
+#include "base/files.h"
 #include "programme/finance.h"
 #include "report/document.h"
 #include "report/finance.h"

@@ -3,8 +3,8 @@
 
 #include "app/command.h"
 #include "app/training_options.h"
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "base/units.h"
 #include "machine/training/nearest_fit.h"
 #include "report/training.h"

@@ -99,13 +99,9 @@ void add_training_options(CLI::App& command, TrainingOptions& o) {
 }
 
 double amount_of_option(const std::string& text, Dimension wanted, const char* option, const char* remedy) {
-  try {
-    const double value = parse_amount_of(text, wanted);
-    if (!(value > 0)) throw Error({}, option, in_quotes(text) + " is not above 0", remedy);
-    return value;
-  } catch (const Error& e) {
-    throw Error({}, option, e.problem(), e.remedy());
-  }
+  const double value = at({}, option, [&] { return parse_amount_of(text, wanted); });
+  if (!(value > 0)) throw Error({}, option, in_quotes(text) + " is not above 0", remedy);
+  return value;
 }
 
 namespace {

@@ -3,6 +3,7 @@
 // Kennedy, "Types for units-of-measure", 2009); a value is held as one double in the base units below.
 #pragma once
 #include <compare>
+#include <limits>
 #include <type_traits>
 
 namespace orrery {
@@ -107,12 +108,19 @@ using Bandwidth = Quantity<dimension::bandwidth>;        ///< B/s
 using ComputeRate = Quantity<dimension::compute_rate>;   ///< FLOP/s
 using Frequency = Quantity<dimension::frequency>;        ///< 1/s
 
+/// What never happens, and a bound that there is not.
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+
 inline constexpr Time seconds(double n) { return Time(n); }
 inline constexpr Time hours(double n) { return Time(n * 3600); }
 inline constexpr Time days(double n) { return Time(n * 86400); }
 inline constexpr Power watts(double n) { return Power(n); }
 inline constexpr Power megawatts(double n) { return Power(n * 1e6); }
 inline constexpr Money dollars(double n) { return Money(n); }
+inline constexpr Time year_length = days(365.25);     ///< the Julian year
+inline constexpr Time mean_month = year_length / 12;  ///< 30.4375 days
+inline constexpr Time years(double n) { return year_length * n; }
+inline constexpr Time months(double n) { return mean_month * n; }
 inline constexpr double in_days(Time t) { return t.value() / 86400; }
 inline constexpr double in_hours(Time t) { return t.value() / 3600; }
 inline constexpr double in_megawatts(Power p) { return p.value() / 1e6; }

@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 
 namespace orrery {
 
@@ -106,6 +106,16 @@ CsvTable parse_csv(std::string_view text, const std::string& name) {
 
 CsvTable read_csv(const std::string& path) {
   return parse_csv(read_file(path, std::size_t{1} << 30), path);
+}
+
+std::string csv_field(const std::string& field) {
+  if (field.find_first_of(",\"\n\r") == std::string::npos) return field;
+  std::string out = "\"";
+  for (char c : field) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
 }
 
 }  // namespace orrery

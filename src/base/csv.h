@@ -1,6 +1,5 @@
-// Comma-separated values as RFC 4180 writes them, with a header: measured data comes in this form.
+// Comma-separated values as RFC 4180 writes them, in with a header, and out: measured data comes in this form.
 #pragma once
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,5 +30,8 @@ struct CsvTable {
 CsvTable parse_csv(std::string_view text, const std::string& name);
 /// Reads and parses a file of up to 1 GiB.
 CsvTable read_csv(const std::string& path);
+
+/// A field of a CSV file, quoted where RFC 4180 asks for it.
+std::string csv_field(const std::string& field);
 
 }  // namespace orrery

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "base/amount.h"
 
 namespace orrery {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Walks two curves together: one call for every piece on which both are linear.
 /// visit(start, end, f value, f slope, g value, g slope); the first piece starts at -infinity with slopes 0.

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cmath>
 
 #include "base/error.h"
 
@@ -11,6 +12,11 @@ namespace orrery {
 namespace {
 
 std::chrono::year_month_day civil(Date d) { return std::chrono::sys_days{std::chrono::days{d.days}}; }
+
+std::chrono::year_month month_of(Date d) {
+  const std::chrono::year_month_day day = civil(d);
+  return day.year() / day.month();
+}
 
 constexpr const char* remedy = "write a day as 2024-04-24";
 
@@ -48,7 +54,31 @@ Date parse_date(std::string_view text) {
 }
 
 Date month_start(Date date) { return date - (date.day() - 1); }
-Date next_month(Date date) { return month_start(month_start(date) + 31); }
+Date next_month(Date date) { return add_months(date, 1); }
+
+int months_between(Date a, Date b) { return static_cast<int>((month_of(b) - month_of(a)).count()); }
+
+Date add_months(Date date, int n) {
+  const std::chrono::year_month month = month_of(date) + std::chrono::months{n};
+  return make_date(static_cast<int>(month.year()), static_cast<int>(static_cast<unsigned>(month.month())), 1);
+}
+
+Date add_years(Date date, int n) {
+  const std::chrono::year_month_day there = civil(date) + std::chrono::years{n};
+  return there.ok() ? make_date(date.year() + n, date.month(), date.day()) : make_date(date.year() + n, 3, 1);
+}
+
+Date parse_quarter(std::string_view text) {
+  int year = 0, quarter = 0;
+  if (text.size() == 7 && text.substr(4, 2) == "-Q") {
+    const auto [end, status] = std::from_chars(text.data(), text.data() + 4, year);
+    if (status == std::errc() && end == text.data() + 4) quarter = text[6] - '0';
+  }
+  if (quarter < 1 || quarter > 4) throw Error({}, "", in_quotes(text) + " is not a quarter", "write it as 2024-Q4");
+  return make_date(year, 3 * quarter - 2, 1);
+}
+
+int whole_day(double time) { return static_cast<int>(std::ceil(time - 1e-6)); }
 
 std::string quarter_name(Date date) { return fmt::format("{}-Q{}", date.year(), (date.month() + 2) / 3); }
 

@@ -34,7 +34,20 @@ Date parse_date(std::string_view text);
 Date month_start(Date date);
 Date next_month(Date date);
 
+/// Whole months from the month of a to the month of b; negative when b is earlier.
+int months_between(Date a, Date b);
+/// The first day of the month that comes n months after the one a date lies in.
+Date add_months(Date date, int n);
+/// The same day some years later; of 29 February the first of March where there is none.
+Date add_years(Date date, int n);
+
 /// "2024-Q2".
 std::string quarter_name(Date date);
+/// The first day of a quarter written as "2024-Q4". Throws Error (without a place) otherwise.
+Date parse_quarter(std::string_view text);
+
+/// The day by whose end something has happened that happens at a time in days: the time rounded up, where rounding
+/// errors below 1e-6 days count for nothing.
+int whole_day(double time);
 
 }  // namespace orrery

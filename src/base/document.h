@@ -54,33 +54,4 @@ Node read_document(const std::string& path);
 /// --set start=2024-05-01 and --set site.location=memphis both read naturally.
 Node parse_value(std::string_view text, const Place& place);
 
-/// The whole file as text. Throws Error as read_document does.
-std::string read_file(const std::string& path, std::size_t limit_bytes = 16u << 20);
-
-/// Several files that appear together or not at all: each is written under a temporary name beside its place and put in
-/// place by commit(). What was not committed, with the folders made for it, is removed again.
-class StagedFiles {
- public:
-  StagedFiles() = default;
-  StagedFiles(const StagedFiles&) = delete;
-  StagedFiles& operator=(const StagedFiles&) = delete;
-  ~StagedFiles();
-
-  /// Makes a folder and those above it where they are missing. Throws Error.
-  void folder(const std::string& path);
-  /// Throws Error when the folder is missing or cannot be written, or when path is something else than a plain file.
-  void add(const std::string& path, std::string_view text);
-  /// Files of a folder by name; the folder is made where it is missing. Throws Error as folder and add do.
-  void add_folder(const std::string& path, const std::map<std::string, std::string>& files);
-  /// Throws Error when a file cannot be put in place.
-  void commit();
-
- private:
-  std::vector<std::pair<std::string, std::string>> files_;  ///< temporary name, place
-  std::vector<std::string> folders_;                        ///< those made, outermost first
-};
-
-/// One staged file: whole or not there. Throws Error as StagedFiles does.
-void write_file(const std::string& path, std::string_view text);
-
 }  // namespace orrery

@@ -1,8 +1,9 @@
 #include "base/error.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "base/text.h"
 
 namespace orrery {
 
@@ -32,13 +33,6 @@ Error::Error(Place place, std::string key, std::string problem, std::string reme
 }
 
 namespace {
-
-std::string folded(std::string_view text) {
-  std::string out;
-  for (char c : text)
-    if (c != '-' && c != '_' && c != ' ') out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
 int edit_distance(std::string_view a, std::string_view b) {

@@ -39,6 +39,18 @@ class Error : public std::exception {
   std::string key_, problem_, remedy_, message_;
 };
 
+/// The value of function(). An Error that it throws without a file is thrown on with this place, and with this key where
+/// one is given: what parses a text or checks a number does not know where it stood.
+template <typename Function>
+decltype(auto) at(const Place& place, const std::string& key, Function&& function) {
+  try {
+    return function();
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;
+    throw Error(place, key.empty() ? error.key() : key, error.problem(), error.remedy());
+  }
+}
+
 /// The candidates closest to a mistyped name, best first, at most three: by edit distance with transpositions
 /// (Damerau 1964), a prefix or a part of a candidate counting as close. Empty when nothing is near.
 std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates);

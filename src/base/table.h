@@ -16,7 +16,4 @@ struct TextTable {
   std::string text(int indent = 2) const;
 };
 
-/// A field of a CSV file, quoted where RFC 4180 asks for it.
-std::string csv_field(const std::string& field);
-
 }  // namespace orrery

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace orrery {
 namespace {
@@ -156,13 +157,9 @@ bool find_prefixed(std::string_view name, AnyAmount& out) {
         for (std::string_view p : {"k", "M", "G", "T"}) names.push_back(std::string(p) + std::string(u.name));
     }
     // Units differ by case (Gb, GB), so the same letters in another case come first.
-    auto lower = [](std::string s) {
-      std::transform(s.begin(), s.end(), s.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      return s;
-    };
     std::vector<std::string> same;
     for (const std::string& n : names)
-      if (lower(n) == lower(std::string(name))) same.push_back(n);
+      if (lower_case(n) == lower_case(name)) same.push_back(n);
     hint = suggest(name, same.empty() ? names : same, "units are written like \"1.2 GW\", \"400 Gb/s\", \"18 months\"");
   }
   throw Error({}, "", fmt::format("{} has an unknown unit {}", in_quotes(text), in_quotes(name)), hint);

@@ -21,14 +21,11 @@ double read_number(const Node& node, Dimension wanted, const std::string& key) {
   if (node.kind != Node::Kind::text)
     throw Error(node.place, key, "is " + kind_name(node.kind) + ", not an amount",
                 wanted == dimension::none ? "write a number" : fmt::format("write it like \"{}\"", dimension_example(wanted)));
-  try {
+  return at(node.place, key, [&] {
     const AnyAmount any = parse_amount(node.text);
     // "100000" in quotes or "15T": a pure count may leave its unit out here too.
-    if (count && any.dimension == dimension::none) return any.value;
-    return parse_amount_of(node.text, wanted);
-  } catch (const Error& error) {
-    throw Error(node.place, key, error.problem(), error.remedy());
-  }
+    return count && any.dimension == dimension::none ? any.value : parse_amount_of(node.text, wanted);
+  });
 }
 
 }  // namespace
@@ -44,18 +41,18 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
   if (node.kind != Node::Kind::table) return Distribution::constant(read_number(node, wanted, key));
 
   auto has = [&](const char* name) { return node.find(name) != nullptr; };
-  auto at = [&](const char* name) { return read_number(*node.find(name), wanted, key + '.' + name); };
+  auto given = [&](const char* name) { return read_number(*node.find(name), wanted, key + '.' + name); };
   std::vector<std::string> wanted_keys;
   Distribution d;
   using Kind = Distribution::Kind;
   if (has("value")) {
-    d = Distribution::constant(at("value"));
+    d = Distribution::constant(given("value"));
     wanted_keys = {"value"};
   } else if (has("p10") && has("p50") && has("p90")) {
-    d = {Kind::percentiles, at("p10"), at("p50"), at("p90"), {}};
+    d = {Kind::percentiles, given("p10"), given("p50"), given("p90"), {}};
     wanted_keys = {"p10", "p50", "p90"};
   } else if (has("low") && has("mode") && has("high")) {
-    d = {Kind::pert, at("low"), at("mode"), at("high"), {}};
+    d = {Kind::pert, given("low"), given("mode"), given("high"), {}};
     wanted_keys = {"low", "mode", "high", "distribution"};
     if (const Node* name = node.find("distribution")) {
       if (name->kind == Node::Kind::text && name->text == "triangular")
@@ -64,13 +61,13 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
         throw Error(name->place, key + ".distribution", "is neither \"pert\" nor \"triangular\"", "write one of the two");
     }
   } else if (has("low") && has("high")) {
-    d = {Kind::uniform, at("low"), at("high"), 0, {}};
+    d = {Kind::uniform, given("low"), given("high"), 0, {}};
     wanted_keys = {"low", "high"};
   } else if (has("mean") && has("sd")) {
-    d = {Kind::normal, at("mean"), at("sd"), 0, {}};
+    d = {Kind::normal, given("mean"), given("sd"), 0, {}};
     wanted_keys = {"mean", "sd"};
   } else if (has("median") && has("sigma")) {
-    d = {Kind::lognormal, at("median"), read_number(*node.find("sigma"), dimension::none, key + ".sigma"), 0, {}};
+    d = {Kind::lognormal, given("median"), read_number(*node.find("sigma"), dimension::none, key + ".sigma"), 0, {}};
     wanted_keys = {"median", "sigma"};
   } else if (const Node* values = node.find("values")) {
     if (values->kind != Node::Kind::list) throw Error(values->place, key + ".values", "is not a list", "write [a, b, c]");
@@ -95,11 +92,7 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
     throw Error(member.place, key + '.' + name, "is not a key of this distribution",
                 suggest(name, valid, fmt::format("it has the keys {}", fmt::join(valid, ", "))));
   }
-  try {
-    d.check();
-  } catch (const Error& error) {
-    throw Error(node.place, key, error.problem(), error.remedy());
-  }
+  at(node.place, key, [&] { d.check(); });
   return d;
 }
 

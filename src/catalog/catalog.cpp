@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/files.h"
 #include "base/value.h"
 
 namespace orrery::catalog {

@@ -1,7 +1,6 @@
 // Reads one catalog file: a default basis, source and date, then one table per entry, each figure checked against the
 // schema of its kind. Nothing is skipped: what the schema does not know is an error with the nearest valid key.
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "base/value.h"
@@ -56,11 +55,7 @@ std::vector<std::string> texts_of(const Node& node, const std::string& key) {
 /// Overrides the defaults by what a table says. Returns whether name was one of the three keys.
 bool read_provenance(const std::string& name, const Node& node, const std::string& key, Defaults& defaults) {
   if (name == "basis") {
-    try {
-      defaults.basis = parse_basis(text_of(node, key));
-    } catch (const Error& error) {
-      throw Error(node.place, key, error.problem(), error.remedy());
-    }
+    defaults.basis = at(node.place, key, [&] { return parse_basis(text_of(node, key)); });
   } else if (name == "source") {
     defaults.source = text_of(node, key);
   } else if (name == "date") {
@@ -109,7 +104,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
   switch (schema.kind) {
     case Figure::Kind::amount:
       figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "note"});
-      check_range(figure.amount, schema.dimension, schema.low, std::numeric_limits<double>::infinity(), node.place, key);
+      check_range(figure.amount, schema.dimension, schema.low, infinity, node.place, key);
       break;
     case Figure::Kind::text: figure.text = text_of(*value, key); break;
     case Figure::Kind::texts: figure.texts = texts_of(*value, key); break;

@@ -1,6 +1,5 @@
 // The table of kinds and keys: what each folder of the catalog may say, declared once. The loader checks files against
 // it, `orrery show --schema` prints it.
-#include <limits>
 
 #include "catalog/catalog.h"
 
@@ -20,7 +19,7 @@ constexpr Dimension money_per_energy = d::money - d::energy;
 constexpr Dimension mass_per_energy = d::mass - d::energy;
 constexpr Dimension volume_per_energy = d::volume - d::energy;
 constexpr Dimension rate_per_chip = d::none - d::chips - d::time;
-constexpr double unbounded = -std::numeric_limits<double>::infinity();
+constexpr double unbounded = -infinity;
 
 KeySchema amount(std::string_view key, Dimension dimension, std::string_view meaning) {
   return {key, Kind::amount, dimension, false, meaning};

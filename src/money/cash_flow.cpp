@@ -13,15 +13,6 @@ Money CashFlow::total() const {
   return sum;
 }
 
-int months_between(Date a, Date b) {
-  return 12 * (b.year() - a.year()) + b.month() - a.month();
-}
-
-Date add_months(Date date, int n) {
-  const int month = 12 * date.year() + date.month() - 1 + n;
-  return make_date(month / 12, month % 12 + 1, 1);
-}
-
 void CashFlow::add(Date date, Money amount) {
   const int month = months_between(start, date);
   if (month < 0)

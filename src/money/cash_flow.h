@@ -21,11 +21,6 @@ struct CashFlow {
   void add(Date date, Money amount);
 };
 
-/// Whole months from the month of a to the month of b.
-int months_between(Date a, Date b);
-/// The first day of the month n months after the one a date lies in.
-Date add_months(Date date, int n);
-
 /// Sum of two flows, from the earlier start.
 CashFlow operator+(const CashFlow& a, const CashFlow& b);
 

@@ -33,6 +33,5 @@ MoneyPerChipTime price_in_month(const CloudTerms& terms, int month);
 /// shorter) and the share of the commitment that must be taken.
 CashFlow payments(const CloudTerms& terms, const std::vector<Chips>& used);
 /// Seconds in a mean month, a twelfth of a Julian year: what rents by the hour are multiplied by.
-inline constexpr Time mean_month{365.25 * 86400 / 12};
 
 }  // namespace orrery::money

@@ -98,7 +98,7 @@ void add_power(const Commitment& row, double weight, std::map<int, YearOfCommitm
   for (auto& [year, entry] : years) {
     const Date last = make_date(year, 12, 31);
     if (row.start > last || row.end <= last) continue;
-    const double days = static_cast<double>((last - row.start) + 1), ramp = row.ramp_months * 365.25 / 12;
+    const double days = static_cast<double>((last - row.start) + 1), ramp = row.ramp_months * in_days(mean_month);
     entry.power += row.power * (weight * (ramp > days ? days / ramp : 1.0));
   }
 }

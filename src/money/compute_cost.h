@@ -17,8 +17,6 @@ using MoneyPerPowerTime = Quantity<dimension::money - dimension::power - dimensi
 using MoneyPerOperation = Quantity<dimension::money - dimension::operations>;
 using MoneyPerToken = Quantity<dimension::money - dimension::tokens>;
 
-inline constexpr Time year_length{365.25 * 86400};
-
 /// What an owner pays for a unit of IT power. All amounts per watt of IT.
 struct OwnerCostInputs {
   MoneyPerPower compute, building;  ///< accelerators, servers and network; building with its plant

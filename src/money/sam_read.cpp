@@ -497,7 +497,8 @@ SamCase read_sam(std::string_view text, const std::string& name) {
   project.other_financing = in.number("cost_other_financing", 150000);
   project.salvage_share = in.percent("salvage_percentage", 10);
   project.capacity_kw = in.number("system_capacity");
-  try {
+  // What the models refuse does not know the file it came from.
+  at(place, "", [&] {
     read_energy(in, read);
     read_operation(in, read);
     read_storage(in, read);
@@ -505,10 +506,7 @@ SamCase read_sam(std::string_view text, const std::string& name) {
     read_depreciation(in, project);
     read_incentives(in, project.incentives);
     check(project);
-  } catch (const Error& error) {
-    // What the models refuse does not know the file it came from.
-    throw Error(place, error.key(), error.problem(), error.remedy());
-  }
+  });
   return read;
 }
 

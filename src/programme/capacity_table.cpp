@@ -33,12 +33,12 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
     const SiteForecast& s = forecast.sites[i];
     const std::vector<site::Interval> intervals = site::binding_limits(s.limits, s.supplies, s.capacity, horizon);
     std::set<int> cuts;
-    for (const site::Interval& interval : intervals) cuts.insert(static_cast<int>(std::ceil(interval.from - 1e-6)));
+    for (const site::Interval& interval : intervals) cuts.insert(whole_day(interval.from));
     for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
     // Where the number starts to rise or falls, with the day before, so that straight lines between rows are true.
     for (const Curve::Knot& k : s.capacity.usable.knots())
       if (k.time > 0 && k.time <= horizon) {
-        const int day = static_cast<int>(std::ceil(k.time - 1e-6));
+        const int day = whole_day(k.time);
         cuts.insert(std::max(0, day - 1));
         cuts.insert(day);
       }
@@ -53,7 +53,7 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
     std::set<int> cuts;
     for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
     for (const Curve::Knot& k : forecast.rentals[i].knots())
-      if (k.time >= 0 && k.time <= horizon) cuts.insert(static_cast<int>(std::ceil(k.time - 1e-6)));
+      if (k.time >= 0 && k.time <= horizon) cuts.insert(whole_day(k.time));
     for (const int day : cuts)
       rows.push_back({plan.start + day, plan.rentals[i].name, forecast.rentals[i].at(day), 0, 0, "chips", "1 chip", 1});
   }

@@ -1,14 +1,11 @@
 // The money of a programme by month: what is paid when it is delivered, built, used or due.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "programme/simulate.h"
 
 namespace orrery::programme {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 struct Months {
   const Plan& plan;
@@ -96,14 +93,6 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
   }
 }
 
-/// The same day some years later; of 29 February the first of March where there is none.
-Date years_after(Date date, int years) {
-  const int year = date.year() + years;
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (date.month() == 2 && date.day() == 29 && !leap) return make_date(year, 3, 1);
-  return make_date(year, date.month(), date.day());
-}
-
 void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
   for (size_t r = 0; r < plan.rentals.size(); ++r) {
     const double per_day = plan.rentals[r].price.in(draws).value() * 86400;
@@ -119,7 +108,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     const double end = std::min(lease.until, plan.end) - plan.start + 1;
     double rise = 1, year_start = lease.from - plan.start;
     for (int year = 1; year_start < end; ++year, rise *= 1 + lease.escalator) {
-      const double year_end = std::min(end, static_cast<double>(years_after(lease.from, year) - plan.start));
+      const double year_end = std::min(end, static_cast<double>(add_years(lease.from, year) - plan.start));
       for (int m = 0; m < months.count(); ++m) {
         const double a = std::max(months.from(m), year_start), b = std::min(months.to(m), year_end);
         if (b <= a) continue;
@@ -141,7 +130,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
 /// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost). Charges fall
 /// in the middle of each month, as all money does here; over its life they repay what was spent, with interest.
 double levelised_cost(const Plan& plan, Draws draws, const Months& months, const Forecast& f, double rate) {
-  const double month = 365.25 / 12 * 86400;
+  const double month = mean_month.value();
   const double interest = std::pow(1 + rate, 1.0 / 12) - 1, to_middle = std::pow(1 + rate, -1.0 / 24);
   const double it = money::capital_recovery_factor(interest, plan.money.it_life.in(draws).value() / month) * to_middle;
   const double facility = money::capital_recovery_factor(interest, plan.money.facility_life.in(draws).value() / month) * to_middle;
@@ -158,7 +147,7 @@ double levelised_cost(const Plan& plan, Draws draws, const Months& months, const
     cost += factor * running[m];
     // Capital is charged from the first use on.
     if (f.use[m].usable <= 0 && hours == 0) continue;
-    const double whole = (months.to(m) - months.from(m)) / (365.25 / 12);
+    const double whole = (months.to(m) - months.from(m)) / in_days(mean_month);
     cost += factor * whole * (it * it_capital + facility * facility_capital);
     hours += factor * f.use[m].usable;
   }
@@ -174,7 +163,7 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   pay_orders(plan, draws, months, f);
   pay_sites(plan, draws, months, f);
   pay_contracts(plan, draws, months, f);
-  const double year = 365.25 * 86400;
+  const double year = year_length.value();
   const double rate = plan.money.discount_rate.in(draws).value() * year;
   f.net_present_value = money::net_present_value(f.ledger.by_month(), rate).value();
   f.cost_per_hour = levelised_cost(plan, draws, months, f, rate);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/error.h"
 #include "base/value.h"
@@ -14,8 +13,6 @@ namespace {
 
 using money::MoneyPerChipTime;
 using MoneyPerChip = Quantity<dimension::money - dimension::chips>;
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 /// A table whose keys are all known: the constructor refuses any other.
 class Section {
  public:
@@ -57,15 +54,15 @@ class Section {
   }
   /// A rate "6 %/year" as a fraction a year.
   double rate(std::string_view key, double low) const {
-    return number(key, dimension::frequency, low / money::year_length.value()) * money::year_length.value();
+    return number(key, dimension::frequency, low / year_length.value()) * year_length.value();
   }
   double rate_or(std::string_view key, double otherwise, double low) const {
     return has(key) ? rate(key, low) : otherwise;
   }
   /// A time as whole months, at most a thousand years.
   int months(std::string_view key) const {
-    const double longest = 12000 * money::mean_month.value();
-    return static_cast<int>(std::lround(number(key, dimension::time, 0, longest) / money::mean_month.value()));
+    const double longest = 12000 * mean_month.value();
+    return static_cast<int>(std::lround(number(key, dimension::time, 0, longest) / mean_month.value()));
   }
   /// A time that must be whole years.
   int years(std::string_view key) const {
@@ -186,7 +183,7 @@ money::LeaseOption read_lease(const Node& node) {
   terms.start = in.date("start");
   terms.end = in.date("end");
   lease.chips = in.amount<Chips>("chips");
-  terms.rent = in.amount<MoneyPerChipTime>("rent") * lease.chips * money::mean_month;
+  terms.rent = in.amount<MoneyPerChipTime>("rent") * lease.chips * mean_month;
   lease.running = in.amount_or<MoneyPerChipTime>("running", MoneyPerChipTime(0));
   at_section(in, "lease.kind", [&] { terms.kind = money::parse_lease_kind(in.text_or("kind", "operating")); });
   terms.escalator = in.rate_or("escalator", 0, -1);
@@ -208,7 +205,7 @@ money::CloudTerms read_cloud(const Node& node, Date start, int months) {
   money::CloudTerms cloud;
   cloud.name = "cloud";
   cloud.start = in.has("start") ? in.date("start") : start;
-  cloud.end = in.has("end") ? in.date("end") : money::add_months(start, months);
+  cloud.end = in.has("end") ? in.date("end") : add_months(start, months);
   cloud.price = in.amount<MoneyPerChipTime>("price");
   cloud.price_change = in.rate_or("price_change", 0, -1);
   cloud.discount = in.number_or("discount", 0, dimension::none, 0, 1);
@@ -313,7 +310,7 @@ ProjectQuestion read_project(const Node& node) {
   project.years = in.years("life");
   if (project.years < 1 || project.years > 100)
     throw Error(in.place_of("life"), "project.life", "the life is not of 1 to 100 years", "give years of service");
-  const double hours = money::year_length.value() / 3600;
+  const double hours = year_length.value() / 3600;
   money::EnergyYear& sold = project.energy.years[0];
   sold.net = sold.sales = sold.sales_value = sold.before_curtailment =
       question.chips.value() * hours * in.number_or("utilisation", 1, dimension::none, 0, 1);
@@ -324,7 +321,7 @@ ProjectQuestion read_project(const Node& node) {
   project.installed_cost = (compute + building).value();
   project.inflation = in.rate_or("inflation", 0.025, -0.99);
   project.real_discount = (1 + in.rate("discount_rate", 0)) / (1 + project.inflation) - 1;
-  project.operation.fixed = {{(in.amount<MoneyPerChipTime>("running") * question.chips * money::year_length).value()},
+  project.operation.fixed = {{(in.amount<MoneyPerChipTime>("running") * question.chips * year_length).value()},
                              in.rate_or("running_growth", project.inflation, -0.99)};
   project.salvage_share = in.number_or("residual", 0, dimension::none, 0, 1);
   project.federal_tax = {in.number_or("federal_tax", 0.21, dimension::none, 0, 1)};

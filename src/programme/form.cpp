@@ -7,7 +7,7 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double year = 365.25 * 86400;
+constexpr double year = year_length.value();
 
 /// Money per power and time has the dimension of money per energy; it is written as people in the trade do.
 Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {

@@ -18,7 +18,7 @@ std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, c
     s.forecast = spreads[i];
     if (std::isfinite(s.forecast.p50)) {
       // Dates are whole days: a level reached during a day counts from its end.
-      const double p50 = on_date ? std::ceil(s.forecast.p50 - 1e-6) : s.forecast.p50;
+      const double p50 = on_date ? whole_day(s.forecast.p50) : s.forecast.p50;
       s.error = p50 - s.observed;
     }
     if (trials) s.inside = s.observed >= s.forecast.p10 - 1e-9 && s.observed <= s.forecast.p90 + 1e-9;

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/spread.h"
 
 namespace orrery::programme {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const Curve& usable_of(const Forecast& f, int site) { return site < 0 ? f.usable : f.sites[site].capacity.usable; }
 const Curve& it_power_of(const Forecast& f, int site) { return site < 0 ? f.it_power : f.sites[site].capacity.it_power; }

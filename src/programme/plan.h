@@ -1,7 +1,6 @@
 // A programme as the simulation needs it: every default filled in, every name looked up, every value with its origin.
 // Uncertain values stand as indices into one list of inputs, so that a trial is one vector of draws.
 #pragma once
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>

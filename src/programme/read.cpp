@@ -51,7 +51,7 @@ void read_top(Reader& reader, Plan& plan, const View& root) {
     if (root.gives("horizon"))
       throw Error(root.find("horizon")->place, "horizon", "stands beside end", "give one of the two");
   } else {
-    const Time horizon = reader.constant<Time>(root, "horizon", from_rule(days(36 * 365.25 / 12).value(), "36 months"));
+    const Time horizon = reader.constant<Time>(root, "horizon", from_rule(months(36).value(), "36 months"));
     plan.end = plan.start + static_cast<int>(std::ceil(in_days(horizon) - 1e-9));
   }
   if (root.gives("slips")) plan.slips = reader.boolean(root, "slips", true, "");

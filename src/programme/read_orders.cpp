@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/units.h"
 #include "programme/read.h"
@@ -11,8 +10,6 @@
 
 namespace orrery::programme {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A price per server or rack as a price per accelerator.
 std::optional<double> server_price_per_chip(const catalog::Entry& server) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/units.h"
 #include "programme/read.h"
@@ -13,8 +12,6 @@
 namespace orrery::programme {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// The smallest and the largest value that a trial may draw: a plant of default size suffices in all of them.
 double least(const Reader& reader, const UncertainNumber& value) {
@@ -65,11 +62,7 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
       for (const Node& item : scenario::bare(*after).items) precedence[i].after.push_back(item.text);
     }
   }
-  try {
-    building.task_network = site::task_network(precedence);
-  } catch (const Error& error) {
-    throw Error(view.place(), view.key_path("task"), error.problem(), error.remedy());
-  }
+  building.task_network = at(view.place(), view.key_path("task"), [&] { return site::task_network(precedence); });
 }
 
 void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name, const std::string& default_class,

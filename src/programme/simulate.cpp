@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "machine/operations/goodput.h"
 #include "site/building/construction.h"
@@ -11,8 +10,6 @@
 
 namespace orrery::programme {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 double day_number(const Plan& plan, Date date) { return date - plan.start; }
 
@@ -84,7 +81,7 @@ void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
 
 }  // namespace
 
-Date day_of(const Plan& plan, double day) { return plan.start + static_cast<int>(std::ceil(day - 1e-6)); }
+Date day_of(const Plan& plan, double day) { return plan.start + whole_day(day); }
 
 SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   const Site& site = plan.sites[index];
@@ -149,7 +146,7 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
     double known_n = -1, known_goodput = 1;
     const double first = std::max<double>(day_number(plan, run.earliest), pool.first_at_least(run.minimum.value()));
     size_t month = 0;
-    for (int day = std::isfinite(first) ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0; ++day) {
+    for (int day = std::isfinite(first) ? whole_day(first) : horizon; day < horizon && left > 0; ++day) {
       const double usable = pool.at(day);
       const double n = std::min(run.chips.value(), usable - held[day]);
       if (n < run.minimum.value() * (1 - 1e-9)) continue;

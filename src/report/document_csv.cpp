@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/csv.h"
-#include "base/table.h"
 #include "report/document.h"
 
 namespace orrery::report {

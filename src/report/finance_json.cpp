@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "base/table.h"
+#include "base/csv.h"
 #include "report/finance.h"
 
 namespace orrery::report {

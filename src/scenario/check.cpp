@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "base/value.h"
 #include "catalog/catalog.h"
@@ -35,11 +34,7 @@ void check_provenance(const Node& table, const std::string& path, bool of_value)
       throw Error(n->place, path + '.' + key, "is empty", "write what it is, or leave the key out");
   }
   if (const Node* n = table.find("basis")) {
-    try {
-      catalog::parse_basis(n->text);
-    } catch (const Error& error) {
-      throw Error(n->place, path + ".basis", error.problem(), error.remedy());
-    }
+    at(n->place, path + ".basis", [&] { return catalog::parse_basis(n->text); });
   }
   if (const Node* n = table.find(of_value ? "date" : "as_of")) catalog::fact_date(*n, path + (of_value ? ".date" : ".as_of"));
 }
@@ -96,11 +91,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       break;
     case KeyType::date:
       if (const Node& given = checked_bare(node, path); given.kind == Node::Kind::text) {
-        try {
-          parse_date(given.text);
-        } catch (const Error& error) {
-          throw Error(given.place, path, error.problem(), error.remedy());
-        }
+        at(given.place, path, [&] { return parse_date(given.text); });
       }
       if (checked_bare(node, path).kind != Node::Kind::date) wrong_type(node, path, "a date", "2024-04-24, without quotes");
       break;
@@ -147,7 +138,7 @@ void check_name(NameForm form, const std::string& name, const Place& place, cons
     case NameForm::name:
       if (!valid_name(name)) throw Error(place, path, "is not a name", "use letters, digits, dashes, underscores, commas and blanks");
       break;
-    case NameForm::quarter: quarter_number(name, place, path); break;
+    case NameForm::quarter: at(place, path, [&] { return parse_quarter(name); }); break;
     case NameForm::year:
       if (name.size() != 4 || name.find_first_not_of("0123456789") != std::string::npos)
         throw Error(place, path, "is not a year", "write a year of four digits, such as 2027");
@@ -289,14 +280,6 @@ const std::vector<std::string>& provenance_keys() {
 const Node& bare(const Node& node) {
   const Node* inner = node.kind == Node::Kind::table ? node.find("value") : nullptr;
   return inner ? *inner : node;
-}
-
-int quarter_number(const std::string& text, const Place& place, const std::string& path) {
-  int year = 0, quarter = 0, used = 0;
-  if (std::sscanf(text.c_str(), "%4d-Q%1d%n", &year, &quarter, &used) != 2 || used != static_cast<int>(text.size()) || quarter < 1 ||
-      quarter > 4 || year < 1990 || year > 2190)
-    throw Error(place, path, in_quotes(text) + " is not a quarter", "write it as 2024-Q4");
-  return 4 * year + quarter - 1;
 }
 
 void check(const Node& root, const Form& form) { Check(form).table(root); }

@@ -13,9 +13,6 @@ const std::vector<std::string>& provenance_keys();
 /// { value = ..., basis = ... } around a text, a date, a list or a boolean: the value inside, or the node itself.
 const Node& bare(const Node& node);
 
-/// Quarters since year 0 of text such as "2023-Q2". Throws Error for other text and years outside 1990 to 2190.
-int quarter_number(const std::string& text, const Place& place, const std::string& path);
-
 /// Refuses unknown keys and tables, wrong types, wrong dimensions and values out of range anywhere in a scenario.
 void check(const Node& root, const Form& form);
 

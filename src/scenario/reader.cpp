@@ -82,11 +82,7 @@ void Reader::record_node(const View& view, std::string_view key, const Node& nod
   const Node* table = own ? &node : view.path.empty() ? nullptr : view.table;
   const Node* basis = table ? table->find("basis") : nullptr;
   if (basis && s.origin == Origin::scenario) {
-    try {
-      s.provenance.basis = catalog::parse_basis(basis->text);
-    } catch (const Error& error) {
-      throw Error(basis->place, s.path + ".basis", error.problem(), error.remedy());
-    }
+    s.provenance.basis = at(basis->place, s.path + ".basis", [&] { return catalog::parse_basis(basis->text); });
     s.has_provenance = true;
     s.provenance.source = text_of(table->find("source"));
     s.provenance.date = text_of(table->find(own ? "date" : "as_of"));

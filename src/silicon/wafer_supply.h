@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/amount.h"
+
 namespace orrery::silicon {
 
 /// The accelerator, common to all sources. SI units: m, s, $.
@@ -43,7 +45,7 @@ struct SupplyStep {
 
 /// The years are cut into this many steps; cycle times are rounded to whole steps.
 inline constexpr int supply_steps_in_year = 48;
-inline constexpr double supply_step_time = 365.25 * 86400 / supply_steps_in_year;
+inline constexpr double supply_step_time = year_length.value() / supply_steps_in_year;
 
 /// The plan of a source at a capacity (wafers/s). packaging gives the accelerators that can be packaged in each step,
 /// and with its size the number of steps. Wafers start only where their dies can be packaged when they are done, so

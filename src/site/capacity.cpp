@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "base/amount.h"
 
 namespace orrery::site {
 namespace {
@@ -152,7 +153,7 @@ double gain_at(double t, Limit limit, const Limits& limits, const std::vector<Su
     case Limit::building: break;
   }
   if (c.usable.at(t) < c.ready.at(t) - tolerance(c.ready.at(t))) return megawatt_gain(t, limit, limits, supplies, c);
-  double least = std::numeric_limits<double>::infinity();
+  double least = infinity;
   for (const Supply& supply : supplies)
     if (supply.it_power > 0) least = std::min(least, supply.it_power);
   const double s = t - limits.burn_in;

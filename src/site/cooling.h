@@ -1,8 +1,8 @@
 // Cooling of a site over time: how much heat its plants remove, and the PUE and water use of those in service.
 #pragma once
-#include <limits>
 #include <vector>
 
+#include "base/amount.h"
 #include "base/curve.h"
 
 namespace orrery::site {
@@ -11,7 +11,7 @@ namespace orrery::site {
 struct CoolingPlant {
   double capacity = 0;      ///< W of IT heat
   double day = 0;
-  double until = std::numeric_limits<double>::infinity();
+  double until = infinity;
   double pue = 1;           ///< facility power per IT power at peak
   double pue_annual = 1;    ///< facility energy per IT energy over the year
   double water_per_it = 0;  ///< m3 per J of IT energy

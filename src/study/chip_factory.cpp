@@ -18,8 +18,7 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double infinite = std::numeric_limits<double>::infinity();
-constexpr double month = 365.25 * 86400 / 12;
+constexpr double month = mean_month.value();
 constexpr Dimension wafer_rate = d::wafers - d::time, per_chip = d::money - d::chips, density = d::none - d::area;
 
 /// A way to wafers in one draw.
@@ -166,7 +165,7 @@ const char* const bindings[] = {"packaging", "raise", "raise, then packaging", "
 /// Fills the outputs of one way; infinite where there are none.
 void run_way(const Factory& f, const Common& common, const Way& way, const std::vector<double>& packaging, std::span<double> out) {
   std::fill(out.begin(), out.end(), 0.0);
-  out[first_die] = out[die_cost] = out[cost] = infinite;
+  out[first_die] = out[die_cost] = out[cost] = infinity;
   // The bisection is over ten times what is planned.
   out[affordable] = silicon::affordable(common.product, way.source, common.raise, 10 * way.planned, packaging);
   out[capacity] = std::min(way.planned, out[affordable]);
@@ -241,8 +240,7 @@ Factory read_factory(Reader& reader) {
   if (!capacity.table || capacity.table->members.empty())
     throw Error(packaging.place("capacity"), capacity.path, "has no quarter", "add \"2024-Q4\" = { value = \"37500 wafers/month\", basis = ... }");
   for (const auto& [name, node] : capacity.table->members) {
-    const int next = quarter_number(name, node.place, capacity.key_path(name)) + 1;
-    f.packaging_dates.push_back(make_date(next / 4, 3 * (next % 4) + 1, 1));
+    f.packaging_dates.push_back(add_months(parse_quarter(name), 3));
     if (f.packaging_dates.size() > 1 && f.packaging_dates.back() <= f.packaging_dates[f.packaging_dates.size() - 2])
       throw Error(node.place, capacity.key_path(name), "is not after the quarter before it", "give the quarters in order");
     f.packaging.push_back(read_value(reader, capacity, name, f));
@@ -259,7 +257,7 @@ Factory read_factory(Reader& reader) {
 }
 
 std::string year_name(const Factory& f, size_t year) {
-  return "to " + quarter_name(f.start + static_cast<int>(365.25 * (static_cast<double>(year) + 1)) - 1);
+  return "to " + quarter_name(f.start + static_cast<int>(in_days(year_length) * (static_cast<double>(year) + 1)) - 1);
 }
 
 Document answer_of(const Factory& f, const std::string& title, const std::string& description, const Trials& trials) {
@@ -321,7 +319,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Study study = titled_study(reader);
   const auto f = std::make_shared<const Factory>(read_factory(reader));
   study.start = f->start;
-  study.end = f->start + static_cast<int>(365.25 * f->years);
+  study.end = f->start + static_cast<int>(in_days(year_length) * f->years);
   for (const Factory::Option& option : f->options) {
     auto add = [&](const std::string& name, Dimension dimension, bool is_date = false, bool compared = true, bool explained = false) {
       study.outputs.push_back({option.name + ": " + name, dimension, is_date, compared, explained});

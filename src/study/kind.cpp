@@ -84,7 +84,7 @@ Study finished_study(Study study, scenario::Reader& reader) {
 
 std::string date_text(const Study& study, double day) {
   if (!std::isfinite(day)) return "after " + study.end.text();
-  return (study.start + static_cast<int>(std::ceil(std::max(0.0, day) - 1e-6))).text();
+  return (study.start + whole_day(std::max(0.0, day))).text();
 }
 
 std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials) {
@@ -220,7 +220,7 @@ Document compare(const Answer& one, const Answer& other) {
     if (o.is_date) {
       std::string difference = "-";
       if (std::isfinite(mine) && std::isfinite(theirs)) {
-        auto day = [](const Study& s, double x) { return s.start + static_cast<int>(std::ceil(x - 1e-6)); };
+        auto day = [](const Study& s, double x) { return s.start + whole_day(x); };
         difference = fmt::format("{:+.0f} days", static_cast<double>(day(a, mine) - day(b, theirs)));
       }
       t.rows.push_back({o.name, date_text(a, mine), std::isnan(theirs) ? "-" : date_text(b, theirs), difference});

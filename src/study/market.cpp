@@ -15,7 +15,7 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double week = 7 * 86400, quarter_length = 365.25 / 4 * 86400;
+constexpr double week = 7 * 86400, quarter_length = year_length.value() / 4;
 constexpr Dimension rent_dimension = d::money - d::chips - d::time;
 
 const Form& form() {
@@ -100,20 +100,21 @@ Market read_market(Reader& reader) {
 
   const View supply = root.below("supply");
   reader.must_give(root, "supply", "[supply] with a row for each quarter");
-  int first = 0;
+  Date first;
   for (const auto& [name, view] : root.group("supply")) {
-    const int number = quarter_number(name, view.place(), view.path);
-    if (m.quarters.empty()) first = number;
-    if (number != first + static_cast<int>(m.quarters.size()))
+    const Date quarter = parse_quarter(name);
+    if (m.quarters.empty()) first = quarter;
+    if (quarter != add_months(first, 3 * static_cast<int>(m.quarters.size())))
       throw Error(view.place(), view.path, "does not follow the quarter before it", "give every quarter, in order");
     m.quarters.push_back(name), m.sources.push_back(said(view, "source"));
     m.made.push_back(reader.amount<Chips>(supply, name));
     m.origins.push_back(origin_of(name, view));
   }
   auto index = [&](const std::string& quarter, const Place& place, const std::string& path, const char* remedy) {
-    const int at = quarter_number(quarter, place, path) - first;
-    if (at < 0 || at >= static_cast<int>(m.quarters.size())) throw Error(place, path, "lies outside the quarters of the supply", remedy);
-    return static_cast<size_t>(at);
+    const int number = months_between(first, at(place, path, [&] { return parse_quarter(quarter); })) / 3;
+    if (number < 0 || number >= static_cast<int>(m.quarters.size()))
+      throw Error(place, path, "lies outside the quarters of the supply", remedy);
+    return static_cast<size_t>(number);
   };
   reader.must_give(root, "buyer", "[buyer.NAME]");
   for (const auto& [name, view] : root.group("buyer")) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "site/duration.h"
 
@@ -30,15 +31,14 @@ std::string without_mark(const std::string& text) {
 }
 
 /// The first sentence says what the work is; later ones speak of neighbouring halls.
-bool speaks_of_conversion(std::string status) {
-  status.resize(std::min(status.size(), status.find(". ")));
-  std::transform(status.begin(), status.end(), status.begin(), [](unsigned char c) { return std::tolower(c); });
+bool speaks_of_conversion(std::string_view text) {
+  const std::string status = lower_case(text.substr(0, text.find(". ")));
   for (const char* sign : {"retrofit", "convert", "conversion", "renovat", "existing building", "former "})
     if (status.find(sign) != std::string::npos) return true;
   return false;
 }
 
-constexpr double megawatt = 1e6, year = 365.25;
+constexpr double megawatt = 1e6, year = in_days(year_length);
 
 /// Days from the first row to the first with at least this power, by the edition's day.
 std::optional<double> days_to(const Timeline& t, double power, Date edition) {
@@ -131,12 +131,8 @@ std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& 
   for (size_t r = 0; r < timelines.rows.size(); ++r) {
     const std::string& name = timelines.cell(r, "Data center");
     auto it = std::find_if(out.begin(), out.end(), [&](const Timeline& t) { return t.name == name; });
-    Date date;
-    try {
-      date = parse_date(timelines.cell(r, "Date"));
-    } catch (const Error& error) {
-      throw Error({timelines.name, timelines.lines[r], 0}, "Date", error.problem(), error.remedy());
-    }
+    const Date date = at({timelines.name, timelines.lines[r], 0}, "Date",
+                         [&] { return parse_date(timelines.cell(r, "Date")); });
     const double power = timelines.number(r, "IT power (MW)", -1) * megawatt;
     if (power < 0 && !timelines.cell(r, "IT power (MW)").empty())
       throw Error({timelines.name, timelines.lines[r], 0}, "IT power (MW)", "the power is below 0",
@@ -179,12 +175,8 @@ Score validate_sites(const std::vector<Timeline>& timelines, Date edition) {
 }
 
 Score validate_sites(const CsvTable& timelines, const CsvTable& sites, Date edition) {
-  try {
-    return validate_sites(read_timelines(timelines, sites), edition);
-  } catch (const Error& error) {
-    if (!error.place().file.empty()) throw;
-    throw Error({timelines.name}, error.key(), error.problem(), error.remedy());  // the fit does not know the file
-  }
+  // The fit does not know the file.
+  return at({timelines.name}, "", [&] { return validate_sites(read_timelines(timelines, sites), edition); });
 }
 
 }  // namespace orrery::validation

@@ -3,24 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace orrery::validation {
 
 using namespace training;
 
 namespace {
-
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -29,14 +21,14 @@ bool has(const std::string& text, std::string_view part) {
 /// The accelerator by name, or by the longest known name that is part of the printed one.
 const Accelerator* accelerator_of(const Hardware& hardware, const std::string& printed) {
   if (const Accelerator* a = hardware.find_accelerator(printed)) return a;
-  const std::string p = plain(printed);
+  const std::string p = folded(printed);
   const Accelerator* best = nullptr;
   std::size_t length = 2;
   for (const Accelerator& a : hardware.accelerators) {
     std::vector<std::string> names = a.aliases;
     names.push_back(a.name);
     for (const std::string& name : names) {
-      const std::string n = plain(name);
+      const std::string n = folded(name);
       if (n.size() > length && has(p, n)) best = &a, length = n.size();
     }
   }
@@ -54,7 +46,7 @@ const Accelerator* accelerator_of(const Hardware& hardware, const std::string& p
 const model::Architecture* model_called(const std::vector<model::Architecture>& models, const std::string& printed) {
   const model::Architecture* longest = nullptr;
   for (const model::Architecture& known : models)
-    if (has(printed, plain(known.name)) && (!longest || known.name.size() > longest->name.size())) longest = &known;
+    if (has(printed, folded(known.name)) && (!longest || known.name.size() > longest->name.size())) longest = &known;
   return longest;
 }
 
@@ -86,7 +78,7 @@ std::string fit_shape(model::Architecture& m, double params, bool layers_known) 
 model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector<model::Architecture>& models,
                              std::vector<std::string>& inferred, std::string& skipped) {
   model::Architecture m;
-  const std::string name = t.cell(r, "model"), p = plain(name);
+  const std::string name = t.cell(r, "model"), p = folded(name);
   m.name = name;
   for (const char* column :
        {"layers", "hidden", "ffn_hidden", "heads", "kv_heads", "vocab", "moe_experts", "moe_top_k", "moe_shared"})
@@ -154,7 +146,7 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
 
 Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip,
                        std::vector<std::string>& inferred) {
-  const std::string p = plain(printed);
+  const std::string p = folded(printed);
   if (has(p, "nvfp4") || has(p, "mxfp4")) return Precision::nvfp4;
   // Rowwise scaling without fused kernels gains nothing over bf16.
   if (has(p, "rowwise")) return Precision::bf16;
@@ -174,7 +166,7 @@ Precision precision_of(const std::string& printed, const std::string& group, con
 
 Sharding sharding_of(const std::string& printed, const Accelerator& chip, Layout& layout,
                      std::vector<std::string>& inferred) {
-  const std::string p = plain(printed);
+  const std::string p = folded(printed);
   if (has(p, "fsdpshardgradop") || has(p, "zero2")) return Sharding::gradients;
   if (has(p, "fsdp") || has(p, "zero3")) {
     if (const auto at = p.find("shardgroup"); at != std::string::npos)
@@ -304,7 +296,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
   if (chip->peak[static_cast<std::size_t>(job.precision)] <= 0) job.precision = Precision::bf16;
   job.sequence = t.number(r, "seq_len", 0);
   if (job.sequence <= 0 && job.model.context > 0) job.sequence = static_cast<double>(job.model.context);
-  if (job.sequence <= 0 && has(plain(job.model.name), "gpt3")) {
+  if (job.sequence <= 0 && has(folded(job.model.name), "gpt3")) {
     job.sequence = 2048;
     run.inferred.push_back("sequence 2048: GPT-3's own");
   }
@@ -368,7 +360,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
   if (l.micro_batch <= 0) open.micro_batch = true, l.micro_batch = 1;
   // A micro-batch cannot exceed what the batch leaves each rank.
   if (ranks > 0) l.micro_batch = std::min(l.micro_batch, job.global_batch / ranks);
-  const std::string recompute = plain(t.cell(r, "recompute"));
+  const std::string recompute = folded(t.cell(r, "recompute"));
   if (has(recompute, "full"))
     l.recompute = Recompute::full;
   else if (recompute == "none")

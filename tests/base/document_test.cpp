@@ -2,11 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
-#include "base/date.h"
-#include "base/table.h"
-
 namespace orrery {
 namespace {
 
@@ -56,40 +51,6 @@ TEST(Document, ReadsValuesFromTheCommandLine) {
   EXPECT_EQ(parse_value("35 MW", {}).text, "35 MW");
   EXPECT_EQ(parse_value("{p10 = 1, p50 = 2, p90 = 3}", {}).members.size(), 3u);
   EXPECT_EQ(parse_value("1\nb = 2", {}).kind, Node::Kind::text);
-}
-
-TEST(Document, FilesAreWholeOrNotThere) {
-  const std::string folder = testing::TempDir() + "orrery-document";
-  std::filesystem::create_directories(folder);
-  write_file(folder + "/a.txt", "whole");
-  EXPECT_EQ(read_file(folder + "/a.txt"), "whole");
-  EXPECT_THROW(write_file(folder + "/missing/a.txt", "x"), Error);
-  EXPECT_THROW(read_file(folder + "/nothing"), Error);
-  EXPECT_THROW(read_file(folder), Error);
-  EXPECT_THROW(read_file(folder + "/a.txt", 3), Error);
-  std::filesystem::remove_all(folder);
-}
-
-TEST(Date, ReadsAndCounts) {
-  EXPECT_EQ(parse_date("2024-09-02") - parse_date("2024-04-24"), 131);
-  EXPECT_EQ(parse_date("2024-12-31") + 1, parse_date("2025-01-01"));
-  EXPECT_EQ(next_month(parse_date("2024-01-31")).text(), "2024-02-01");
-  EXPECT_EQ(quarter_name(parse_date("2024-04-24")), "2024-Q2");
-  for (const char* bad :
-       {"2024-13-01", "2024-02-30", "24-01-01", "2024-1-1", "2024-01-01x", "", "1850-01-01", "2024/01/01"})
-    EXPECT_THROW(parse_date(bad), Error) << bad;
-}
-
-TEST(Nearest, FindsTypos) {
-  EXPECT_EQ(nearest("h100-sxn", {"h100-sxm", "h200-sxm", "tpu-v4"}).front(), "h100-sxm");
-  EXPECT_TRUE(nearest("zzzzzz", {"h100-sxm"}).empty());
-  EXPECT_EQ(suggest("stat", {"start", "site"}, "x"), "did you mean 'start'?");
-}
-
-TEST(Table, AlignsColumns) {
-  const TextTable table{{"name", "n"}, {false, true}, {{"a", "1"}, {"long", "22"}}};
-  EXPECT_EQ(table.text(0), "name   n\n----  --\na      1\nlong  22\n");
-  EXPECT_EQ(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
 }
 
 }  // namespace

@@ -9,8 +9,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "support/folders.h"
 
 namespace {

@@ -2,8 +2,8 @@
 // the file; nothing else can happen.
 #include <gtest/gtest.h>
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "catalog/catalog.h"
 #include "programme/read.h"
 #include "support/folders.h"

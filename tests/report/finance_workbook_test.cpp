@@ -9,8 +9,8 @@
 #include <map>
 #include <sstream>
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "money/sam.h"
 #include "report/finance_xlsx.h"
 #include "support/folders.h"

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "study/kind.h"
 #include "support/answers.h"
 #include "support/folders.h"

@@ -2,7 +2,7 @@
 // provenance; and what a new one costs.
 #include <gtest/gtest.h>
 
-#include "base/document.h"
+#include "base/files.h"
 #include "study/describe.h"
 #include "support/answers.h"
 

@@ -7,10 +7,10 @@
 #include <fstream>
 #include <regex>
 
-#include "base/document.h"
-#include "support/world.h"
+#include "base/files.h"
 #include "study/kind.h"
 #include "support/folders.h"
+#include "support/world.h"
 
 namespace orrery::study {
 namespace {

@@ -1,7 +1,7 @@
 #include "machine/model/read.h"
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "machine/model/from_catalog.h"
 #include "machine/model/huggingface.h"
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace orrery::network {
 namespace {
@@ -278,10 +279,7 @@ std::string_view name(Protocol p) {
 }
 
 Collective parse_collective(std::string_view text) {
-  std::string plain;
-  for (char c : text)
-    if (c != '-' && c != '_' && c != ' ' && c != '/')
-      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::string plain = folded(text);
   // NCCL's calls and nccl-tests' programs say the same with a head or a tail; a reduction to one rank costs what a
   // broadcast from it does.
   if (plain.starts_with("nccl") || plain.starts_with("rccl")) plain.erase(0, 4);

@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace orrery::network {
 namespace {
@@ -14,12 +15,6 @@ using catalog::Entry;
 double value(const Entry& e, std::string_view key, double fallback) {
   const catalog::Figure* f = e.find(key);
   return f == nullptr ? fallback : f->amount.median();
-}
-
-std::string lower(std::string_view text) {
-  std::string out;
-  for (char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 std::string text_of(const Entry& e, std::string_view key) {
@@ -52,7 +47,7 @@ Level read_level(const Entry& e) {
 /// A chip's name as benchmarks write it, without its maker, its memory and its punctuation: "NVIDIA A100-PCIE-40GB" is
 /// "a100pcie", "TPU v4" is "tpu4", "trn2" is "trainium2".
 std::string chip_name(std::string_view text) {
-  const std::string name = lower(text);
+  const std::string name = lower_case(text);
   std::string plain;
   for (size_t i = 0; i < name.size();) {
     size_t end = i;
@@ -93,7 +88,7 @@ size_t longest_match(const Entry& e, std::string_view key, const std::string& wa
   size_t longest = 0;
   if (const catalog::Figure* f = e.find(key))
     for (const std::string& text : f->texts) {
-      const std::string plain = key == "chips" ? chip_name(text) : lower(text);
+      const std::string plain = key == "chips" ? chip_name(text) : lower_case(text);
       if (wanted.find(plain) != std::string::npos) longest = std::max(longest, plain.size());
     }
   return longest;
@@ -114,7 +109,7 @@ const Entry* best_entry(const catalog::Catalog& catalog, std::string_view role, 
 }
 
 const Entry& scale_up_of(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  const Entry* e = best_entry(catalog, "scale-up", chip_name(gpu), lower(fabric));
+  const Entry* e = best_entry(catalog, "scale-up", chip_name(gpu), lower_case(fabric));
   if (e == nullptr)
     throw Error({}, "gpu", in_quotes(gpu) + " is in no fabric of the catalog",
                 "add it to the chips of an entry of catalog/fabrics");
@@ -176,7 +171,7 @@ Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, s
 Bandwidth nic_rate(std::string_view fabric, int per_server) {
   // [count x] number unit, where the text before does not speak of the scale-up network.
   static const std::regex rate(R"((?:(\d+) ?x ?)?(\d+(?:\.\d+)?) ?(gbps|gb/s|gbit/s|gbe|gb|g|tbps|tb/s)(?![a-z]))");
-  const std::string text(fabric), small = lower(fabric);
+  const std::string text(fabric), small = lower_case(fabric);
   for (auto m = std::sregex_iterator(small.begin(), small.end(), rate); m != std::sregex_iterator(); ++m) {
     const auto at = static_cast<size_t>(m->position());
     const std::string before = small.substr(at > 20 ? at - 20 : 0, std::min<size_t>(at, 20));
@@ -202,8 +197,8 @@ Bandwidth nic_rate(std::string_view fabric, int per_server) {
 
 Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric,
                         int per_server) {
-  const Entry* up = best_entry(catalog, "scale-up", chip_name(gpu), lower(fabric));
-  const Entry* out = best_entry(catalog, "scale-out", "", lower(fabric));
+  const Entry* up = best_entry(catalog, "scale-up", chip_name(gpu), lower_case(fabric));
+  const Entry* out = best_entry(catalog, "scale-out", "", lower_case(fabric));
   const Entry* chip = chip_called(catalog, gpu);
   // Nobody measured its scale-up network: a plain one from the chip's own figures, if the catalog knows the chip.
   Fabric f = up == nullptr && chip != nullptr
@@ -219,7 +214,7 @@ Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, s
 }
 
 double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
-  const Entry* e = best_entry(catalog, "scale-up", chip_name(gpu), lower(fabric));
+  const Entry* e = best_entry(catalog, "scale-up", chip_name(gpu), lower_case(fabric));
   return e == nullptr ? 0 : value(*e, "issue", 0);
 }
 

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
+#include "base/amount.h"
 #include "base/error.h"
 
 namespace orrery::network {
 namespace {
 
 constexpr std::uint32_t none = 0xffffffffu;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Entries ordered by a key that only grows while they wait: buckets by key, each sorted in a small heap when reached.
 /// Entries keep no key; it is asked for again when their bucket comes up.

@@ -28,11 +28,7 @@ std::vector<std::string> words_of(std::string_view line) {
 }
 
 double amount(const std::string& word, Dimension dimension, const Place& place) {
-  try {
-    return parse_amount_of(word, dimension);
-  } catch (const Error& error) {
-    throw Error(place, "link", error.problem(), error.remedy());
-  }
+  return at(place, "link", [&] { return parse_amount_of(word, dimension); });
 }
 
 }  // namespace

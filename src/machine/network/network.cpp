@@ -4,8 +4,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/document.h"
 #include "base/error.h"
+#include "base/files.h"
 
 namespace orrery::network {
 namespace {

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "base/calendar.h"
 #include "base/error.h"
 #include "base/spread.h"
-#include "machine/network/calendar.h"
 #include "machine/network/congestion.h"
 
 namespace orrery::network {
@@ -532,7 +532,7 @@ class Simulation {
     std::vector<double> done;
     for (const Flow& f : flows_) {
       result_.completion.push_back(f.done ? static_cast<double>(f.progress - f.start) * picosecond
-                                          : std::numeric_limits<double>::infinity());
+                                          : infinity);
       if (f.done)
         done.push_back(result_.completion.back());
       else

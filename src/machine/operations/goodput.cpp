@@ -1,13 +1,12 @@
 #include "machine/operations/goodput.h"
 
 #include <cmath>
-#include <limits>
 
 namespace orrery::operations {
 
 Time mean_time_between_failures(Chips accelerators, const Reliability& reliability) {
   const double rate = (accelerators * reliability.failure_rate).value();
-  return rate > 0 ? Time(1 / rate) : Time(std::numeric_limits<double>::infinity());
+  return rate > 0 ? Time(1 / rate) : Time(infinity);
 }
 
 Time checkpoint_interval(Time mtbf, Time write) {

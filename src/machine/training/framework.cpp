@@ -1,12 +1,12 @@
 #include "machine/training/framework.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <functional>
 #include <map>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 
 namespace orrery::training {
@@ -22,8 +22,7 @@ const Accelerator& Hardware::accelerator(std::string_view name) const {
 }
 
 const Framework& Hardware::framework(std::string_view published, std::string_view family) const {
-  std::string lower(published);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(published);
   const Framework* best = nullptr;
   std::size_t length = 0;
   for (const Framework& f : frameworks) {

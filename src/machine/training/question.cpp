@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <bit>
-#include <cctype>
 #include <cmath>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/units.h"
 
 namespace orrery::training {
@@ -14,8 +14,7 @@ namespace {
 /// Published runs of unknown frameworks are scored with the default one; a name typed by hand is rather mistyped.
 void check_framework(const std::string& given, const Hardware& hardware) {
   if (given.empty()) return;
-  std::string lower = given;
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = lower_case(given);
   std::vector<std::string> known;
   for (const Framework& f : hardware.frameworks)
     for (const std::string& match : f.matches) {

@@ -3,8 +3,8 @@
 // 2023, "Zero Bubble Pipeline Parallelism", section 2.1) by static orders; DualPipe (DeepSeek-V3, arXiv 2412.19437,
 // section 3.2.1) as two pipelines in opposite directions on the same accelerators, each running what is ready first.
 #include <algorithm>
-#include <limits>
 
+#include "base/amount.h"
 #include "machine/training/pipeline.h"
 
 namespace orrery::training {
@@ -62,9 +62,8 @@ double play_both_ways(const PipelineWork& w, int m, std::vector<PipelineEvent>* 
   };
   std::vector<double> forward(2 * p * n, -1), backward(2 * p * n, -1), clock(p, 0);
   std::vector<Stage> stages(2 * p);
-  constexpr double never = std::numeric_limits<double>::infinity();
   struct Choice {
-    double start = never;
+    double start = infinity;
     int kind = 3;  ///< 0 backward, 1 forward, 2 weights
     std::size_t way = 0, stage = 0;
     bool before(const Choice& o) const { return start != o.start ? start < o.start : kind < o.kind; }
@@ -74,7 +73,7 @@ double play_both_ways(const PipelineWork& w, int m, std::vector<PipelineEvent>* 
   };
   // What each accelerator would run next; a pass changes that of its own accelerator and of its neighbours only.
   std::vector<Choice> choices(p);
-  std::vector<double> starts(p, never);
+  std::vector<double> starts(p, infinity);
   std::size_t first = 0, behind = p;
   for (std::size_t left = 2 * p * n * 3; left > 0; --left) {
     for (std::size_t d = first; d < behind; ++d) {

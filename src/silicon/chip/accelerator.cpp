@@ -2,26 +2,16 @@
 
 #include <cctype>
 
+#include "base/text.h"
+
 namespace orrery::silicon {
-namespace {
-
-/// Lower case letters and digits only: published names differ in punctuation.
-std::string plain(std::string_view text) {
-  std::string out;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-}  // namespace
 
 const Accelerator* find_accelerator(const std::vector<Accelerator>& all, std::string_view name) {
-  const std::string wanted = plain(name);
+  const std::string wanted = folded(name);
   for (const Accelerator& a : all) {
-    if (plain(a.name) == wanted) return &a;
+    if (folded(a.name) == wanted) return &a;
     for (const std::string& alias : a.aliases)
-      if (plain(alias) == wanted) return &a;
+      if (folded(alias) == wanted) return &a;
   }
   return nullptr;
 }

@@ -1,11 +1,11 @@
 #include "silicon/chip/precision.h"
 
-#include <cctype>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace orrery::silicon {
 namespace {
@@ -19,10 +19,7 @@ std::string_view precision_name(Precision p) {
 }
 
 Precision parse_precision(std::string_view text) {
-  std::string t;
-  for (const char c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      t += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string t = folded(text);
   static const std::map<std::string, Precision> known = {
       {"bf16", Precision::bf16},       {"fp16", Precision::bf16},
       {"bfloat16", Precision::bf16},   {"float16", Precision::bf16},

@@ -1,8 +1,8 @@
 // Firm power of a site: what its supplies carry at all times. Days are counted from the programme's start.
 #pragma once
-#include <limits>
 #include <vector>
 
+#include "base/amount.h"
 #include "base/curve.h"
 
 namespace orrery::site {
@@ -14,8 +14,8 @@ struct PowerSupply {
   SupplyRole role = SupplyRole::grid;
   double capacity = 0;      ///< W rated, at the facility's terminals
   double day = 0;           ///< on which the first of it serves
-  double rate_per_day = std::numeric_limits<double>::infinity();  ///< W energised per day; infinite is all at once
-  double until = std::numeric_limits<double>::infinity();         ///< the day on which it leaves
+  double rate_per_day = infinity;  ///< W energised per day; infinite is all at once
+  double until = infinity;         ///< the day on which it leaves
   double availability = 1;  ///< share of the rating that counts
 };
 

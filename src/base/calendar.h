@@ -1,11 +1,12 @@
-// A calendar queue of pooled records: buckets of one moment each in a ring, a heap for what lies beyond it.
+// A calendar queue of pooled records (Brown, "Calendar queues", Comm. ACM 31, 1988): what is to happen, taken out in
+// the order of time. Buckets of one moment each in a ring, a heap for what lies beyond it.
 #pragma once
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-namespace orrery::network {
+namespace orrery {
 
 /// Record must have members `std::uint64_t time` (ps), `std::uint64_t order` and `std::uint32_t next`. Records are
 /// named by their place in the pool; they come out by time, then order.
@@ -100,4 +101,4 @@ class Calendar {
   std::uint32_t created_ = 0;
 };
 
-}  // namespace orrery::network
+}  // namespace orrery

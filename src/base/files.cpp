@@ -1,0 +1,123 @@
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "base/error.h"
+
+namespace orrery {
+namespace {
+
+[[noreturn]] void refuse_file(const std::string& path, const std::string& problem) {
+  throw Error({path}, "", problem, "name a place in a folder that exists and can be written");
+}
+
+[[noreturn]] void refuse_size(const std::string& path, std::size_t limit_bytes) {
+  throw Error({path}, "", "is larger than " + std::to_string(limit_bytes >> 20) + " MiB",
+              "this is not a file of this kind; split it if it is");
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::size_t limit_bytes) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
+  if (S_ISDIR(status.st_mode)) throw Error({path}, "", "is a folder, not a file", "name a file");
+  if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes)
+    refuse_size(path, limit_bytes);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    const ssize_t n = read(file, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) {
+      const int cause = errno;
+      close(file);
+      if (n < 0) throw Error({path}, "", std::string("cannot be read: ") + std::strerror(cause), "check the disk");
+      return text;
+    }
+    text.append(buffer, static_cast<size_t>(n));
+    if (text.size() > limit_bytes) {
+      close(file);
+      refuse_size(path, limit_bytes);
+    }
+  }
+}
+
+StagedFiles::~StagedFiles() {
+  for (const auto& [temporary, path] : files_) unlink(temporary.c_str());
+  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) rmdir(folder->c_str());
+}
+
+void StagedFiles::folder(const std::string& path) {
+  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    struct stat status {};
+    if (mkdir(part.c_str(), 0755) == 0)
+      folders_.push_back(part);
+    else if (const int cause = errno; stat(part.c_str(), &status) != 0)
+      refuse_file(path, std::string("the folder cannot be made: ") + std::strerror(cause));
+    else if (!S_ISDIR(status.st_mode))
+      refuse_file(path, "the folder cannot be made: " + in_quotes(part) + " is a file");
+    if (slash == std::string::npos) return;
+  }
+}
+
+void StagedFiles::add(const std::string& given, std::string_view text) {
+  // What a link leads to is written, not the link.
+  std::string path = given;
+  std::error_code ignored, cause_of_link;
+  if (std::filesystem::is_symlink(given, ignored)) {
+    path = std::filesystem::canonical(given, cause_of_link).string();
+    if (cause_of_link) refuse_file(given, "is a link that leads nowhere");
+  }
+  // A device or a folder in its place must not be replaced by a file.
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    refuse_file(path, S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file");
+  const std::string temporary = path + ".partial-" + std::to_string(getpid());
+  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(errno));
+  files_.emplace_back(temporary, path);
+  size_t done = 0;
+  int cause = 0;
+  while (done < text.size() && cause == 0) {
+    const ssize_t n = write(file, text.data() + done, text.size() - done);
+    if (n >= 0)
+      done += static_cast<size_t>(n);
+    else if (errno != EINTR)
+      cause = errno;
+  }
+  if (close(file) != 0 && cause == 0) cause = errno;
+  if (cause != 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(cause));
+}
+
+void StagedFiles::add_folder(const std::string& path, const std::map<std::string, std::string>& files) {
+  folder(path);
+  for (const auto& [name, text] : files) add(path + '/' + name, text);
+}
+
+void StagedFiles::commit() {
+  for (const auto& [temporary, path] : files_)
+    if (rename(temporary.c_str(), path.c_str()) != 0)
+      refuse_file(path, std::string("cannot be put in place: ") + std::strerror(errno));
+  files_.clear();
+  folders_.clear();
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  StagedFiles files;
+  files.add(path, text);
+  files.commit();
+}
+
+}  // namespace orrery
