@@ -24,7 +24,7 @@ struct DurationModel {
   std::vector<std::string> groups;
   double residual_deviation = 0;             ///< of the logarithm, between cases of a group
   double group_deviation = 0;                ///< of the logarithm, between groups
-  std::vector<std::vector<double>> inverse;  ///< inverse of the normal equations, for the uncertainty of coefficients
+  std::vector<double> inverse;  ///< of the normal equations, row by row: the coefficients' covariance over the residual's
 };
 
 /// Fits the model. Throws Error when fewer than five cases are done, when features differ in number, or when a

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
+#include <nlopt.hpp>
 
 #include "base/spread.h"
 
@@ -11,76 +11,26 @@ namespace orrery::validation {
 
 using namespace network;
 
-std::vector<double> minimise(const std::function<double(const std::vector<double>&)>& f, std::vector<double> start,
-                             int evaluations) {
-  const std::size_t n = start.size();
-  if (n == 0) return start;
-  int calls = 0;
-  auto at = [&](const std::vector<double>& logs) {
-    ++calls;
-    std::vector<double> x(n);
-    for (std::size_t i = 0; i < n; ++i) x[i] = std::exp(logs[i]);
-    return f(x);
+std::vector<double> minimise(Objective f, std::vector<double> start, int evaluations) {
+  if (start.empty()) return start;
+  for (double& x : start) x = std::log(x);
+  const auto at = [](const std::vector<double>& logs, std::vector<double>&, void* objective) {
+    std::vector<double> x = logs;
+    for (double& value : x) value = std::exp(value);
+    return (*static_cast<Objective*>(objective))(x);
   };
-  std::vector<double> best(n);
-  for (std::size_t i = 0; i < n; ++i) best[i] = std::log(start[i]);
-  double least = at(best);
-  // Adaptive coefficients for many constants (Gao and Han 2012).
-  const double d = static_cast<double>(n), expand = 1 + 2 / d, contract = 0.75 - 1 / (2 * d), shrink = 1 - 1 / d;
-  for (double size = 0.4; calls<evaluations; size = size> 0.05 ? size * 0.6 : 0.4) {
-    std::vector<std::vector<double>> points(n + 1, best);
-    std::vector<double> values(n + 1, least);
-    for (std::size_t i = 0; i < n; ++i) {
-      points[i + 1][i] += size;
-      values[i + 1] = at(points[i + 1]);
-    }
-    const int stop = std::min(evaluations, calls + std::max(100, evaluations / 6));
-    while (calls < stop) {
-      std::vector<std::size_t> order(n + 1);
-      std::iota(order.begin(), order.end(), 0u);
-      std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-      const std::size_t low = order.front(), high = order.back(), next = order[n - 1];
-      if (values[high] - values[low] < 1e-7) break;
-      std::vector<double> centre(n, 0);
-      for (std::size_t p = 0; p <= n; ++p)
-        if (p != high)
-          for (std::size_t i = 0; i < n; ++i) centre[i] += points[p][i] / d;
-      auto along = [&](double t) {
-        std::vector<double> x(n);
-        for (std::size_t i = 0; i < n; ++i) x[i] = centre[i] + t * (centre[i] - points[high][i]);
-        return x;
-      };
-      std::vector<double> reflected = along(1);
-      const double value = at(reflected);
-      if (value < values[low]) {
-        std::vector<double> further = along(expand);
-        const double v = at(further);
-        points[high] = v < value ? further : reflected;
-        values[high] = std::min(v, value);
-      } else if (value < values[next]) {
-        points[high] = reflected;
-        values[high] = value;
-      } else {
-        std::vector<double> nearer = along(value < values[high] ? contract : -contract);
-        const double v = at(nearer);
-        if (v < std::min(value, values[high])) {
-          points[high] = nearer;
-          values[high] = v;
-        } else {
-          for (std::size_t p = 0; p <= n; ++p)
-            if (p != low) {
-              for (std::size_t i = 0; i < n; ++i)
-                points[p][i] = points[low][i] + shrink * (points[p][i] - points[low][i]);
-              values[p] = at(points[p]);
-            }
-        }
-      }
-    }
-    for (std::size_t p = 0; p <= n; ++p)
-      if (values[p] < least) least = values[p], best = points[p];
+  nlopt::opt simplex(nlopt::LN_SBPLX, static_cast<unsigned>(start.size()));
+  simplex.set_min_objective(at, &f);
+  simplex.set_initial_step(0.4);
+  simplex.set_maxeval(evaluations);
+  try {
+    double least = 0;
+    simplex.optimize(start, least);
+  } catch (const nlopt::roundoff_limited&) {
+    // As near as doubles come: start holds the best point.
   }
-  for (std::size_t i = 0; i < n; ++i) best[i] = std::exp(best[i]);
-  return best;
+  for (double& x : start) x = std::exp(x);
+  return start;
 }
 
 std::vector<Knob> scale_up_knobs(Fabric& f) {

@@ -1,5 +1,6 @@
 // Fitting the constants of a fabric to measured collectives: the least sum of absolute log ratios of predicted to
-// measured time, by Nelder and Mead's simplex on the logarithms of the constants, restarted around its best point.
+// measured time, by the subplex method (Rowan 1990: Nelder and Mead's simplex in subspaces; NLopt's) on the logarithms of
+// the constants.
 #pragma once
 #include <functional>
 #include <vector>
@@ -9,8 +10,8 @@
 namespace orrery::validation {
 
 /// The least of f near start (all above zero), each step a factor; deterministic. evaluations bounds the calls of f.
-std::vector<double> minimise(const std::function<double(const std::vector<double>&)>& f, std::vector<double> start,
-                             int evaluations);
+using Objective = std::function<double(const std::vector<double>&)>;
+std::vector<double> minimise(Objective f, std::vector<double> start, int evaluations);
 
 /// A constant of a fabric that calibration may move.
 using Knob = double*;
