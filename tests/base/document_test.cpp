@@ -2,16 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/refusal.h"
+
 namespace orrery {
 namespace {
 
 std::string message_of(const std::string& toml) {
-  try {
-    parse_document(toml, "x.toml");
-    return "";
-  } catch (const Error& error) {
-    return error.message();
-  }
+  return refusal([&] { parse_document(toml, "x.toml"); });
 }
 
 TEST(Document, KeepsPlaces) {

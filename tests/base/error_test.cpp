@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "support/refusal.h"
 
 namespace orrery {
 namespace {
@@ -15,12 +16,8 @@ TEST(Nearest, FindsTypos) {
 }
 
 TEST(Error, GetsThePlaceItLacksAndKeepsTheOneItHas) {
-  const auto message = [](Error error, const std::string& key) {
-    try {
-      return std::to_string(at({"x.toml", 3, 1}, key, [&]() -> int { throw error; }));
-    } catch (const Error& e) {
-      return e.message();
-    }
+  const auto message = [](const Error& error, const std::string& key) {
+    return refusal([&] { at({"x.toml", 3, 1}, key, [&] { throw error; }); });
   };
   EXPECT_EQ(message(Error({}, "inner", "is wrong", "mend it"), "outer"), "x.toml:3:1: outer: is wrong; mend it");
   EXPECT_EQ(message(Error({}, "inner", "is wrong", "mend it"), ""), "x.toml:3:1: inner: is wrong; mend it");

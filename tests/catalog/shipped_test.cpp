@@ -12,30 +12,26 @@
 #include <sstream>
 
 #include "catalog/catalog.h"
+#include "support/facts.h"
 #include "support/folders.h"
 
 namespace orrery::catalog {
 namespace {
-
-const Catalog& shipped() {
-  static const Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 TEST(ShippedCatalog, LoadsWhole) {
   for (const KindSchema& kind : schema()) {
     SCOPED_TRACE(std::string(kind.kind));
     ASSERT_NO_THROW({
       try {
-        EXPECT_FALSE(shipped().entries(kind.kind).empty());
+        EXPECT_FALSE(facts().entries(kind.kind).empty());
       } catch (const Error& error) {
         ADD_FAILURE() << error.message();
         throw;
       }
     });
-    for (const Entry& entry : shipped().entries(kind.kind)) {
-      EXPECT_EQ(&shipped().entry(kind.kind, entry.name), &entry);
-      for (const std::string& alias : entry.aliases) EXPECT_EQ(&shipped().entry(kind.kind, alias), &entry);
+    for (const Entry& entry : facts().entries(kind.kind)) {
+      EXPECT_EQ(&facts().entry(kind.kind, entry.name), &entry);
+      for (const std::string& alias : entry.aliases) EXPECT_EQ(&facts().entry(kind.kind, alias), &entry);
       EXPECT_FALSE(entry.title.empty()) << entry.name;
       EXPECT_FALSE(entry.figures.empty() && entry.parts.empty()) << entry.name;
       for (const Figure& figure : entry.figures) {
@@ -47,7 +43,7 @@ TEST(ShippedCatalog, LoadsWhole) {
 }
 
 TEST(ShippedCatalog, HoldsNoOtherFolders) {
-  for (const auto& folder : std::filesystem::directory_iterator(shipped().folder()))
+  for (const auto& folder : std::filesystem::directory_iterator(facts().folder()))
     // kernels holds the calibrated constants of the training model, which reads them in a form of its own.
     if (folder.is_directory() && folder.path().filename() != "kernels") {
       EXPECT_NO_THROW(schema_of(folder.path().filename().string())) << folder.path();
@@ -63,14 +59,14 @@ TEST(ShippedCatalog, NamesLeadSomewhere) {
                                                     {"construction", "construction"}};
   int followed = 0;
   for (const KindSchema& kind : schema())
-    for (const Entry& entry : shipped().entries(kind.kind))
+    for (const Entry& entry : facts().entries(kind.kind))
       for (const Figure& figure : entry.figures) {
         if (figure.kind != Figure::Kind::text || !leads.count(figure.key)) continue;
         if (kind.kind == "servers" && figure.key == "cooling") {
           EXPECT_TRUE(figure.text == "air" || figure.text == "liquid") << entry.name;
           continue;
         }
-        EXPECT_NO_THROW(shipped().entry(leads.at(figure.key), figure.text)) << entry.name << '.' << figure.key;
+        EXPECT_NO_THROW(facts().entry(leads.at(figure.key), figure.text)) << entry.name << '.' << figure.key;
         ++followed;
       }
   EXPECT_GT(followed, 50);
@@ -78,10 +74,10 @@ TEST(ShippedCatalog, NamesLeadSomewhere) {
 
 // A server and its chip give the same IT power, since both say it.
 TEST(ShippedCatalog, ServersAgreeWithTheirChips) {
-  for (const Entry& server : shipped().entries("servers")) {
-    const Entry& chip = shipped().entry("chips", server.at("chip").text);
+  for (const Entry& server : facts().entries("servers")) {
+    const Entry& chip = facts().entry("chips", server.at("chip").text);
     if (chip.find("server")) {
-      EXPECT_NO_THROW(shipped().entry("servers", chip.at("server").text));
+      EXPECT_NO_THROW(facts().entry("servers", chip.at("server").text));
     }
     const Figure* power = chip.find("it_power");
     if (power && power->amount.is_constant() && server.at("it_power").amount.is_constant()) {
@@ -94,7 +90,7 @@ TEST(ShippedCatalog, ServersAgreeWithTheirChips) {
 // such as "22B" is allowed for; relative positions and untied vocabularies of two models are not in their shapes.
 TEST(ShippedCatalog, ModelShapesGiveTheirParameters) {
   const std::set<std::string> rounded = {"megatron-1.7b", "gopher-280b", "nemotron-8b", "nemotron-22b"};
-  for (const Entry& model : shipped().entries("models")) {
+  for (const Entry& model : facts().entries("models")) {
     auto number = [&](const char* key, double otherwise) {
       const Figure* figure = model.find(key);
       return figure ? figure->amount.median() : otherwise;
@@ -123,7 +119,7 @@ TEST(ShippedCatalog, ModelShapesGiveTheirParameters) {
 
 // The critical path of the tasks' medians stays below, and near, the lead that the sites showed.
 TEST(ShippedCatalog, TasksFollowTheObservedLead) {
-  for (const Entry& entry : shipped().entries("construction")) {
+  for (const Entry& entry : facts().entries("construction")) {
     const Figure* lead = entry.find("lead");
     if (!lead) continue;
     std::map<std::string, double> ends;
@@ -238,7 +234,7 @@ TEST(ShippedCatalog, ChipsSayWhatTheSharedTableSays) {
   for (size_t r = 1; r < rows.size(); ++r) {
     auto cell = [&](const std::string& name) { return rows[r].at(column.at(name)); };
     ASSERT_TRUE(chip_names.count(cell("name"))) << cell("name");
-    const Entry& chip = shipped().entry("chips", chip_names.at(cell("name")));
+    const Entry& chip = facts().entry("chips", chip_names.at(cell("name")));
     std::vector<std::string> remembered;
     std::stringstream fields(cell("from_memory_fields"));
     for (std::string field; std::getline(fields, field, ';');) remembered.push_back(field);

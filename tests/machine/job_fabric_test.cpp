@@ -12,22 +12,13 @@
 #include "machine/network/traffic.h"
 #include "machine/training/communication.h"
 #include "machine/training/network_limit.h"
-#include "support/folders.h"
+#include "support/facts.h"
+#include "support/hardware.h"
 
 using namespace orrery;
 using namespace orrery::training;
 
 namespace {
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
-
-const Hardware& hardware() {
-  static const Hardware h = load_hardware(source_folder() + "/catalog/kernels");
-  return h;
-}
 
 struct Case {
   Job job;

@@ -2,19 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "machine/training/framework.h"
-#include "support/folders.h"
+#include "support/hardware.h"
 
 using namespace orrery;
 using namespace orrery::training;
-
-namespace {
-
-const Hardware& hardware() {
-  static const Hardware h = load_hardware(source_folder() + "/catalog/kernels");
-  return h;
-}
-
-}  // namespace
 
 TEST(Kernels, DevicesAreKnownByTheWordsOfTheirNames) {
   const auto name = [](const char* printed) {

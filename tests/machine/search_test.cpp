@@ -5,17 +5,12 @@
 
 #include "machine/model/huggingface.h"
 #include "machine/training/layer_time.h"
-#include "support/folders.h"
+#include "support/hardware.h"
 
 using namespace orrery;
 using namespace orrery::training;
 
 namespace {
-
-const Hardware& hardware() {
-  static const Hardware h = load_hardware(source_folder() + "/catalog/kernels");
-  return h;
-}
 
 struct Problem {
   Job job;

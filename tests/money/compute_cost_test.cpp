@@ -9,17 +9,12 @@
 
 #include "base/error.h"
 #include "base/units.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace {
 
 using namespace orrery;
 using namespace orrery::money;
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 /// B$ a year for a gigawatt.
 double billions_a_gigawatt_year(MoneyPerPowerTime cost) {

@@ -11,23 +11,11 @@
 #include "money/series.h"
 #include "money/structured.h"
 #include "money/trials.h"
+#include "support/refusal.h"
 
 namespace {
 using namespace orrery;
 using namespace orrery::money;
-
-template <class Function>
-std::string refusal(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.message();
-  }
-  return "accepted";
-}
-bool says(const std::string& message, const std::string& words) {
-  return message.find(words) != std::string::npos;
-}
 
 LeaseTerms some_lease(int months, double escalator = 0.03) {
   LeaseTerms lease;

@@ -7,15 +7,10 @@
 #include "catalog/catalog.h"
 #include "programme/outputs.h"
 #include "programme/read.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace orrery::programme {
 namespace {
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 Plan plan_of(const std::string& building, const std::vector<std::string>& overrides = {}) {
   const std::string text = R"(start = 2024-01-01

@@ -7,33 +7,21 @@
 
 #include "base/error.h"
 #include "report/finance.h"
+#include "support/facts.h"
 #include "support/folders.h"
+#include "support/refusal.h"
 
 namespace {
 
 using namespace orrery;
 
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
-
 programme::FinanceQuestions read(const std::string& toml) {
   return programme::read_finance(parse_document(toml, "file.toml"), "file.toml", facts());
 }
 
-std::string refusal(const std::string& toml) {
-  try {
-    read(toml);
-  } catch (const Error& error) {
-    return error.message();
-  }
-  return "accepted";
+std::string refused(const std::string& toml) {
+  return refusal([&] { read(toml); });
 }
-bool says(const std::string& message, const std::string& words) {
-  return message.find(words) != std::string::npos;
-}
-
 const std::string work = R"(
 [work]
 start = 2026-01-01
@@ -74,37 +62,37 @@ TEST(FinanceFile, shipped_files_are_read_and_answered) {
 TEST(FinanceFile, bad_contracts_give_one_message_with_file_and_line) {
   std::string bad = work + lease;
   bad.replace(bad.find("2029-01-01"), 10, "2025-01-01");
-  EXPECT_TRUE(says(refusal(bad), "before it starts")) << refusal(bad);
-  EXPECT_TRUE(says(refusal(bad), "file.toml:10")) << refusal(bad);
+  EXPECT_TRUE(says(refused(bad), "before it starts")) << refused(bad);
+  EXPECT_TRUE(says(refused(bad), "file.toml:10")) << refused(bad);
   bad = work + lease;
   bad.replace(bad.find("$2/chip"), 2, "-$2");
-  EXPECT_TRUE(says(refusal(bad), "lease.rent")) << refusal(bad);
+  EXPECT_TRUE(says(refused(bad), "lease.rent")) << refused(bad);
   bad = work + lease;
   bad.replace(bad.find("8%/year"), 7, "-100%/year");
-  EXPECT_TRUE(says(refusal(bad), "work.discount_rate")) << refusal(bad);
-  EXPECT_TRUE(says(refusal(work + lease + "escalater = \"3%/year\"\n"), "did you mean 'escalator'"))
-      << refusal(work + lease + "escalater = 1\n");
-  EXPECT_TRUE(says(refusal(work + lease + "kind = \"finanse\"\n"), "finance"));
-  EXPECT_TRUE(says(refusal(lease), "no [work]"));
-  EXPECT_TRUE(says(refusal("title = \"x\"\n"), "asks nothing"));
-  EXPECT_TRUE(says(refusal("[owner]\nprices = \"owner-bnd\"\n"), "owner-band"));
+  EXPECT_TRUE(says(refused(bad), "work.discount_rate")) << refused(bad);
+  EXPECT_TRUE(says(refused(work + lease + "escalater = \"3%/year\"\n"), "did you mean 'escalator'"))
+      << refused(work + lease + "escalater = 1\n");
+  EXPECT_TRUE(says(refused(work + lease + "kind = \"finanse\"\n"), "finance"));
+  EXPECT_TRUE(says(refused(lease), "no [work]"));
+  EXPECT_TRUE(says(refused("title = \"x\"\n"), "asks nothing"));
+  EXPECT_TRUE(says(refused("[owner]\nprices = \"owner-bnd\"\n"), "owner-band"));
 }
 
 TEST(FinanceFile, bad_commitments_give_one_message_with_file_and_line) {
   const std::string end = "end = 2030-01-01\n";
-  EXPECT_EQ(refusal(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\n" + end)), "accepted");
+  EXPECT_EQ(refused(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\n" + end)), "");
   const std::string one = commitment("a", "state = \"binding\"\namount = \"$1B\"\nlot = \"b200-2026q4\"\n" + end);
   const std::string two = commitment("b", "state = \"binding\"\namount = \"$1B\"\nlot = \"b200-2026q4\"\n" + end);
-  EXPECT_TRUE(says(refusal(ledger + one + two), "two binding contracts")) << refusal(ledger + one + two);
-  EXPECT_TRUE(says(refusal(ledger + one + two), "file.toml:14")) << refusal(ledger + one + two);
+  EXPECT_TRUE(says(refused(ledger + one + two), "two binding contracts")) << refused(ledger + one + two);
+  EXPECT_TRUE(says(refused(ledger + one + two), "file.toml:14")) << refused(ledger + one + two);
   const std::string euros = "state = \"letter\"\namount = 5e9\ncurrency = \"EURO\"\n" + end;
-  EXPECT_TRUE(says(refusal(ledger + commitment("a", euros)), "no exchange rate for"));
-  EXPECT_EQ(refusal("[currencies]\nEURO = \"$1.10\"\n" + ledger + commitment("a", euros)), "accepted");
-  EXPECT_TRUE(says(refusal(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\nend = 2026-01-01\n")),
+  EXPECT_TRUE(says(refused(ledger + commitment("a", euros)), "no exchange rate for"));
+  EXPECT_EQ(refused("[currencies]\nEURO = \"$1.10\"\n" + ledger + commitment("a", euros)), "");
+  EXPECT_TRUE(says(refused(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\nend = 2026-01-01\n")),
                    "before it starts"));
   EXPECT_TRUE(
-      says(refusal(ledger + commitment("a", "state = \"bound\"\namount = \"$1B\"\n" + end)), "there is no state"));
-  EXPECT_TRUE(says(refusal("[ledger]\npayer = \"labs\"\nas_of = 2026-06-01\n" +
+      says(refused(ledger + commitment("a", "state = \"bound\"\namount = \"$1B\"\n" + end)), "there is no state"));
+  EXPECT_TRUE(says(refused("[ledger]\npayer = \"labs\"\nas_of = 2026-06-01\n" +
                            commitment("a", "state = \"letter\"\namount = \"$1B\"\n" + end)),
                    "no commitment is paid by"));
 }
@@ -147,10 +135,10 @@ TEST(FinanceFile, a_project_is_financed) {
 }
 
 TEST(FinanceFile, bad_projects_give_one_message) {
-  EXPECT_TRUE(says(refusal(project + "debt_share = 0.6\n"), "debt without a term"))
-      << refusal(project + "debt_share = 0.6\n");
-  EXPECT_TRUE(says(refusal(project + "debt_share = 0.6\ndebt_rate = \"-1%/year\"\ndebt_term = \"4 years\"\n"),
+  EXPECT_TRUE(says(refused(project + "debt_share = 0.6\n"), "debt without a term"))
+      << refused(project + "debt_share = 0.6\n");
+  EXPECT_TRUE(says(refused(project + "debt_share = 0.6\ndebt_rate = \"-1%/year\"\ndebt_term = \"4 years\"\n"),
                    "project.debt_rate"));
-  EXPECT_TRUE(says(refusal(project + "debt_share = 0.6\ndebt_coverage = 1.3\n"), "sized twice"));
-  EXPECT_TRUE(says(refusal(project + "compute_depreciation = \"macrs_7\"\n"), "macrs_5"));
+  EXPECT_TRUE(says(refused(project + "debt_share = 0.6\ndebt_coverage = 1.3\n"), "sized twice"));
+  EXPECT_TRUE(says(refused(project + "compute_depreciation = \"macrs_7\"\n"), "macrs_5"));
 }

@@ -1,59 +1,55 @@
 // What `orrery show` says of the catalog.
 #include "report/show.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 #include <gtest/gtest.h>
 
 namespace orrery::report {
 namespace {
 
-const catalog::Catalog& shipped() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
 TEST(Show, ListsKindsNamesAndEntries) {
-  const std::string kinds = show_catalog(shipped(), {}, false, false);
+  const std::string kinds = show_catalog(facts(), {}, false, false);
   for (const catalog::KindSchema& kind : catalog::schema()) EXPECT_TRUE(has(kinds, std::string(kind.kind)));
-  EXPECT_TRUE(has(show_catalog(shipped(), {"chips"}, false, false), "h100-sxm"));
-  const std::string entry = show_catalog(shipped(), {"h100"}, false, false);
-  EXPECT_EQ(entry, show_catalog(shipped(), {"chips", "h100-sxm"}, false, false));
+  EXPECT_TRUE(has(show_catalog(facts(), {"chips"}, false, false), "h100-sxm"));
+  const std::string entry = show_catalog(facts(), {"h100"}, false, false);
+  EXPECT_EQ(entry, show_catalog(facts(), {"chips", "h100-sxm"}, false, false));
   EXPECT_TRUE(has(entry, "989.4 TFLOP/s")) << entry;
   EXPECT_TRUE(has(entry, "assumed"));
   EXPECT_TRUE(has(entry, "[1] "));
-  EXPECT_TRUE(has(show_catalog(shipped(), {"retrofit"}, false, false), "task commissioning"));
+  EXPECT_TRUE(has(show_catalog(facts(), {"retrofit"}, false, false), "task commissioning"));
 }
 
 TEST(Show, AnEntryOfSeveralKindsIsShownInEach) {
-  const auto found = find_entries(shipped(), "gb200");
+  const auto found = find_entries(facts(), "gb200");
   ASSERT_GE(found.size(), 2u);  // the chip and its measured training speed
-  const std::string text = show_catalog(shipped(), {"gb200"}, false, false);
+  const std::string text = show_catalog(facts(), {"gb200"}, false, false);
   for (const catalog::Entry* entry : found) EXPECT_TRUE(has(text, "(" + entry->kind + ")"));
 }
 
 TEST(Show, SchemaNamesEveryKey) {
-  const std::string all = show_catalog(shipped(), {}, true, false);
+  const std::string all = show_catalog(facts(), {}, true, false);
   for (const catalog::KindSchema& kind : catalog::schema())
     for (const catalog::KeySchema& key : kind.keys) EXPECT_TRUE(has(all, std::string(key.meaning))) << key.key;
-  EXPECT_TRUE(has(show_catalog(shipped(), {"construction"}, true, true), "\"part_keys\""));
+  EXPECT_TRUE(has(show_catalog(facts(), {"construction"}, true, true), "\"part_keys\""));
 }
 
 TEST(Show, JsonHoldsValueBasisSourceAndDate) {
-  const std::string json = show_catalog(shipped(), {"chips", "h100"}, false, true);
+  const std::string json = show_catalog(facts(), {"chips", "h100"}, false, true);
   for (const char* part : {"\"bf16_dense\"", "\"value\": 989400000000000.0", "\"basis\": \"spec\"", "\"source\"",
                            "\"date\"", "\"p10\"", "\"unit\": \"operation rate\""})
     EXPECT_TRUE(has(json, part)) << part << '\n' << json;
-  EXPECT_TRUE(has(show_catalog(shipped(), {}, false, true), "\"entries\": "));
-  EXPECT_TRUE(has(show_catalog(shipped(), {"chips"}, false, true), "\"aliases\""));
+  EXPECT_TRUE(has(show_catalog(facts(), {}, false, true), "\"entries\": "));
+  EXPECT_TRUE(has(show_catalog(facts(), {"chips"}, false, true), "\"aliases\""));
 }
 
 TEST(Show, AnswersTyposWithTheNearestNames) {
   auto remedy = [](const std::vector<std::string>& words, bool schema) {
     try {
-      show_catalog(shipped(), words, schema, false);
+      show_catalog(facts(), words, schema, false);
     } catch (const Error& error) {
       return error.remedy();
     }

@@ -8,15 +8,11 @@
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "support/facts.h"
 #include "support/folders.h"
 
 namespace orrery::network {
 namespace {
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 Clos clos_of(std::uint32_t hosts, std::uint32_t radix, double gigabits = 400) {
   ClosDescription d;

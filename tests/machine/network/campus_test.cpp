@@ -10,15 +10,10 @@
 #include "base/error.h"
 #include "machine/network/jobs.h"
 #include "machine/network/study.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace orrery::network {
 namespace {
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 TEST(Campus, RatesBetweenBuildingsAreTheLinesShared) {
   const Network n = make_network(facts(), "two-buildings");

@@ -3,15 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace orrery::network {
 namespace {
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 TEST(Fabrics, CatalogReadsAndRecognises) {
   EXPECT_EQ(recognise_fabric(facts(), "NVIDIA H100 80GB HBM3", "NVLink4 NVSwitch").name, "nvlink4 + ib-ndr");

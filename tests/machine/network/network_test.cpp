@@ -6,15 +6,10 @@
 
 #include "base/error.h"
 #include "machine/network/study.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace orrery::network {
 namespace {
-
-const catalog::Catalog& facts() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
 
 TEST(Networks, EveryOneOfTheCatalogIsBuiltAndCarriesARing) {
   std::size_t built = 0;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "support/refusal.h"
 
 namespace orrery::network {
 namespace {
@@ -17,15 +18,6 @@ ClosDescription described(std::uint32_t hosts, std::uint32_t radix) {
   d.radix = radix;
   d.nic = Bandwidth(50e9);
   return d;
-}
-
-std::string refusal(const std::function<void()>& attempt) {
-  try {
-    attempt();
-  } catch (const Error& error) {
-    return error.message();
-  }
-  return "";
 }
 
 /// The two nodes of a Clos link as (level, node), from its number alone.
