@@ -180,8 +180,13 @@ Node parse_document(std::string_view text, const std::string& name) {
   } catch (const toml::parse_error& error) {
     std::string problem = first_line(error.description());
     std::string remedy = "mend the TOML there (toml.io/en/v1.0.0)";
-    if (problem.find("cannot redefine existing") != std::string::npos || problem.find("redefine") != std::string::npos)
-      remedy = "a key may be written once; remove one of the two";
+    // "cannot redefine existing string 'site.memphis' as table": a text and a table of one name.
+    if (const size_t at = problem.find("existing string '"), as = problem.find("' as table"); at != std::string::npos && as != std::string::npos) {
+      const std::string table = problem.substr(at + 17, as - at - 17), key = table.substr(0, table.find('.'));
+      throw Error(place_of(error.source(), name), key, "is written as a text and as a table, [" + table + "]",
+                  "remove " + key + " = \"...\" and keep the table, whose name says the same");
+    }
+    if (problem.find("redefine") != std::string::npos) remedy = "a key may be written once; remove one of the two";
     throw Error(place_of(error.source(), name), "", "not TOML: " + problem, remedy);
   } catch (const orrery_toml_assertion&) {
     throw Error({name}, "", "not TOML: the parser could not make sense of it", "mend the TOML (toml.io/en/v1.0.0)");

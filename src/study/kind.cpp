@@ -98,12 +98,13 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
               {text_column("", "output"), text_column("", "input that it goes with"), fixed_column("", "rank correlation", "", 2)}};
   Table data{"drivers", "", {data_column("output"), data_column("inputs")}};
   data.file = "-";
+  const std::vector<std::vector<Driver>> all = drivers(trials, 5);
   for (size_t i = 0; trials.count > 0 && i < study.outputs.size(); ++i) {
     const Output& output = study.outputs[i];
     if (!output.compared) continue;
     Table inputs{"", "", {data_column("input"), data_column("rank_correlation")}};
     std::string name = output.name;  // on the first of its rows only
-    const std::vector<Driver> found = drivers(trials, i, 5);
+    const std::vector<Driver>& found = all[i];
     for (size_t k = 0; k < found.size(); ++k) {
       const std::string& input = study.inputs[static_cast<size_t>(found[k].input)].name;
       inputs.rows.push_back({input, found[k].correlation});

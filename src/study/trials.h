@@ -44,11 +44,12 @@ struct Sampling {
 /// Runs a study of this many outputs. What a trial throws is thrown here.
 Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling);
 
-/// The inputs whose ranks go most with an output's (Spearman), strongest first; those that chance explains are left out.
+/// An input whose ranks go with an output's (Spearman).
 struct Driver {
   int input = 0;
   double correlation = 0;
 };
-std::vector<Driver> drivers(const Trials& trials, std::size_t output, std::size_t most);
+/// For each output at most this many inputs, the strongest first; those that chance explains are left out.
+std::vector<std::vector<Driver>> drivers(const Trials& trials, std::size_t most);
 
 }  // namespace orrery::study
