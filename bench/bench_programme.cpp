@@ -7,6 +7,7 @@
 
 #include "catalog/catalog.h"
 #include "programme/read.h"
+#include "programme/simulate.h"
 #include "study/kind.h"
 
 namespace {

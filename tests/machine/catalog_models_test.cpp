@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "machine/model/from_catalog.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 using namespace orrery;
 
@@ -20,9 +20,8 @@ double rounding(double published) {
 }  // namespace
 
 TEST(CatalogModels, CountsEqualThePublishedOnes) {
-  const catalog::Catalog catalog(source_folder() + "/catalog");
   int counted = 0;
-  for (const catalog::Entry& entry : catalog.entries("models")) {
+  for (const catalog::Entry& entry : facts().entries("models")) {
     if (!entry.find("layers") || !entry.find("hidden") || !entry.find("heads") || !entry.find("vocab")) continue;
     const model::ParameterCount c = model::parameters(model::from_catalog(entry));
     const double published = entry.at("params_total").amount.median();

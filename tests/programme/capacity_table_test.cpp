@@ -4,14 +4,14 @@
 #include "catalog/catalog.h"
 #include "programme/capacity_table.h"
 #include "programme/read.h"
+#include "support/facts.h"
 #include "support/folders.h"
 
 namespace orrery::programme {
 namespace {
 
 TEST(CapacityRows, RunStraightBetweenRows) {
-  const catalog::Catalog catalog(source_folder() + "/catalog");
-  const Plan plan = make_plan(read_scenario(source_folder() + "/scenarios/colossus-1.toml"), catalog);
+  const Plan plan = make_plan(read_scenario(source_folder() + "/scenarios/colossus-1.toml"), facts());
   const Forecast forecast = simulate(plan);
   const std::vector<CapacityRow> rows = capacity_rows(plan, forecast);
   ASSERT_GT(rows.size(), 12u);

@@ -23,8 +23,7 @@ std::string shipped_of(const Kind& kind) {
 }
 
 Answer answer_of_file(const std::string& file, const Sampling& sampling, const std::vector<std::string>& overrides = {}) {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return answer(scenario::read_scenario(file, overrides, forms_of(kinds())), catalog, kinds(), sampling);
+  return answer(scenario::read_scenario(file, overrides, forms_of(kinds())), facts(), kinds(), sampling);
 }
 
 TEST(Kinds, TheSameBitsOnAnyNumberOfThreads) {

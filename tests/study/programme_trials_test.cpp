@@ -142,7 +142,7 @@ RC_GTEST_PROP(Stacking, EqualsMergingByHand, ()) {
   // distribution's key.
   std::ofstream(folder / "over.toml") << "base = \"base.toml\"\n[order.o0]\nlead_time = \"" << lead
                                       << " days\"\n[operation]\nload = { low = 0.5, high = 0.7 }\n[event.low]\nduration = \"5 days\"\n";
-  const Plan stacked = make_plan(read_scenario((folder / "over.toml").string()), shipped());
+  const Plan stacked = make_plan(read_scenario((folder / "over.toml").string()), facts());
   w.orders[0].lead = lead;
   std::string merged = uncertain(w);
   const std::string old = "load = { p10 = 0.6, p50 = 0.75, p90 = 0.85 }";

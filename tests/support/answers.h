@@ -5,16 +5,14 @@
 #include <algorithm>
 #include <string>
 
-#include "catalog/catalog.h"
 #include "study/kind.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace orrery::study {
 
 inline Answer answer_of_text(const std::string& text, const std::string& name, const Sampling& sampling = {},
                              const std::vector<std::string>& overrides = {}, std::span<const Kind> of = kinds()) {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return answer(scenario::parse_scenario(text, name, overrides, forms_of(of)), catalog, of, sampling);
+  return answer(scenario::parse_scenario(text, name, overrides, forms_of(of)), facts(), of, sampling);
 }
 
 /// The table of a key in data.

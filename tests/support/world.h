@@ -8,21 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "catalog/catalog.h"
+#include "programme/outputs.h"
 #include "programme/read.h"
 #include "programme/simulate.h"
-#include "programme/outputs.h"
-#include "support/folders.h"
+#include "support/facts.h"
 
 namespace orrery::programme {
 
-inline const catalog::Catalog& shipped() {
-  static const catalog::Catalog catalog(source_folder() + "/catalog");
-  return catalog;
-}
-
 inline Plan plan_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
-  return make_plan(parse_scenario(text, "test.toml", overrides), shipped());
+  return make_plan(parse_scenario(text, "test.toml", overrides), facts());
 }
 
 struct World {
