@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "money/irr.h"
-#include "money/trials.h"
+#include "money/project/trials.h"
 
 using namespace orrery;
 using namespace orrery::money;
@@ -19,9 +19,9 @@ SingleOwner solar_plant() {
   plant.installed_cost = 116e6;
   plant.construction_financing = 3e6;
   plant.capacity_kw = 100e3;
-  EnergyYear& energy = plant.energy.years[0];
+  UnitYear& sold = plant.sold.years[0];
   energy.net = energy.sales = energy.sales_value = energy.before_curtailment = 212e6;
-  plant.energy.degradation = {0.005};
+  plant.sold.degradation = {0.005};
   plant.price.values = {0.045};
   plant.price.growth = 0.01;
   plant.operation.per_capacity = {{15}, 0.025};
@@ -38,12 +38,12 @@ SingleOwner solar_plant() {
   return plant;
 }
 
-std::vector<UncertainInput> uncertain() {
-  return {{Uncertain::installed_cost_factor, {Distribution::Kind::triangular, 0.9, 1.0, 1.3, {}}},
-          {Uncertain::energy_factor, {Distribution::Kind::percentiles, 0.92, 1.0, 1.06, {}}},
-          {Uncertain::price_factor, {Distribution::Kind::uniform, 0.9, 1.1, 0, {}}},
-          {Uncertain::operating_cost_factor, {Distribution::Kind::lognormal, 1.0, 0.15, 0, {}}},
-          {Uncertain::interest_rate, {Distribution::Kind::triangular, 0.05, 0.06, 0.09, {}}}};
+std::vector<VariedInput> uncertain() {
+  return {{Varied::installed_cost_factor, {Distribution::Kind::triangular, 0.9, 1.0, 1.3, {}}},
+          {Varied::units_factor, {Distribution::Kind::percentiles, 0.92, 1.0, 1.06, {}}},
+          {Varied::price_factor, {Distribution::Kind::uniform, 0.9, 1.1, 0, {}}},
+          {Varied::operating_cost_factor, {Distribution::Kind::lognormal, 1.0, 0.15, 0, {}}},
+          {Varied::interest_rate, {Distribution::Kind::triangular, 0.05, 0.06, 0.09, {}}}};
 }
 
 void pro_formas(benchmark::State& state) {

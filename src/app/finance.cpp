@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "catalog/catalog.h"
-#include "money/sam.h"
+#include "money/sam/sam.h"
 #include "programme/finance.h"
 #include "report/finance.h"
 #include "report/finance_xlsx.h"

@@ -132,7 +132,7 @@ CashFlow Books::flow_of(std::string_view name) const {
   return flow;
 }
 
-Books books_of_project(const Flows& flows, double installed_cost_net_of_reserves, double debt, int first_year) {
+Books books_of_project(const Lines& lines, double installed_cost_net_of_reserves, double debt, int first_year) {
   Books books(make_date(first_year, 1, 1));
   struct Cause {
     FlowLine line;
@@ -183,10 +183,10 @@ Books books_of_project(const Flows& flows, double installed_cost_net_of_reserves
       {project_ra, "reserve bank", "reserves", 1},
       {project_mecs, "equipment supplier", "equipment replaced", 1},
   };
-  for (std::size_t year = 0; year <= static_cast<std::size_t>(flows.years()); ++year) {
+  for (std::size_t year = 0; year <= static_cast<std::size_t>(lines.years()); ++year) {
     const Date date = make_date(first_year + static_cast<int>(year), 1, 1);
     for (const Cause& c : causes) {
-      const double amount = flows[c.line][year] * c.sign;
+      const double amount = lines[c.line][year] * c.sign;
       if (amount != 0) books.pay(date, c.counterparty, "owner", c.cause, Money(amount));
     }
     if (year == 0) {

@@ -10,7 +10,7 @@
 #include "base/amount.h"
 #include "base/date.h"
 #include "money/cash_flow.h"
-#include "money/flows.h"
+#include "money/project/lines.h"
 
 namespace orrery::money {
 
@@ -76,6 +76,6 @@ class Books {
 
 /// The books of a pro forma, one month of January a year from first_year (year 0): the owner against customer, lender,
 /// contractor, operators, government, reserve bank and so on. The owner's balance in a year is its after-tax return.
-Books books_of_project(const Flows& flows, double installed_cost_net_of_reserves, double debt, int first_year);
+Books books_of_project(const Lines& lines, double installed_cost_net_of_reserves, double debt, int first_year);
 
 }  // namespace orrery::money

@@ -311,7 +311,7 @@ ProjectQuestion read_project(const Node& node) {
   if (project.years < 1 || project.years > 100)
     throw Error(in.place_of("life"), "project.life", "the life is not of 1 to 100 years", "give years of service");
   const double hours = year_length.value() / 3600;
-  money::EnergyYear& sold = project.energy.years[0];
+  money::UnitYear& sold = project.sold.years[0];
   sold.net = sold.sales = sold.sales_value = sold.before_curtailment =
       question.chips.value() * hours * in.number_or("utilisation", 1, dimension::none, 0, 1);
   project.price.values = {in.amount<MoneyPerChipTime>("price").value() * 3600};

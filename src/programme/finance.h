@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "catalog/catalog.h"
-#include "money/choice.h"
-#include "money/commitments.h"
-#include "money/compute_cost.h"
-#include "money/single_owner.h"
-#include "money/structured.h"
+#include "money/contracts/choice.h"
+#include "money/contracts/commitments.h"
+#include "money/contracts/compute_cost.h"
+#include "money/contracts/structured.h"
+#include "money/project/single_owner.h"
 
 namespace orrery::programme {
 

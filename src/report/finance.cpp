@@ -43,8 +43,8 @@ FinanceResult finance(programme::FinanceQuestions questions, int trials, std::ui
   if (questions.project) {
     SingleOwnerWorkspace workspace;
     result.project = run(questions.project->project, workspace, true);
-    result.returns = internal_rates(workspace.flows[FlowLine::project_return_aftertax]);
-    result.flows = std::move(workspace.flows);
+    result.returns = internal_rates(workspace.lines[FlowLine::project_return_aftertax]);
+    result.lines = std::move(workspace.lines);
   }
   if (questions.owner) {
     const programme::OwnerQuestion& q = *questions.owner;
@@ -94,15 +94,15 @@ constexpr ShownLine shown[] = {{FlowLine::total_revenue, "revenue"},
                                {FlowLine::project_return_aftertax, "cash after tax"}};
 
 // The cash flow by year, for a terminal.
-std::string years_text(const Flows& flows) {
+std::string years_text(const Lines& lines) {
   TextTable years;
   years.header = {"year"};
   for (const ShownLine& line : shown) years.header.push_back(line.name);
   years.right_aligned.assign(years.header.size(), true);
-  for (std::size_t year = 0; year <= static_cast<std::size_t>(flows.years()); ++year) {
+  for (std::size_t year = 0; year <= static_cast<std::size_t>(lines.years()); ++year) {
     std::vector<std::string> cells = {std::to_string(year)};
     for (const ShownLine& line : shown) {
-      const double value = flows[line.line][year];
+      const double value = lines[line.line][year];
       cells.push_back(line.line == FlowLine::pretax_dscr ? (value == 0 ? "" : fmt::format("{:.2f}", value))
                                                          : format_count(value));
     }
@@ -132,18 +132,19 @@ void add_result_rows(const SingleOwnerResult& r, TextTable& results) {
 std::string project_text(const FinanceResult& r) {
   const programme::ProjectQuestion& q = *r.questions.project;
   TextTable results{{"result", "value"}, {false, true}, {}};
-  results.rows.push_back({"price in year 1", fmt::format("${:.3f}/accelerator-hour", r.project.price / 100)});
+  results.rows.push_back({"price in year 1", fmt::format("${:.3f}/accelerator-hour", r.project.price)});
   results.rows.push_back({"internal rate of return after tax", rates_text(r.returns)});
   add_result_rows(r.project, results);
   results.rows.push_back({"interest and fees during construction",
                           whole_dollars((q.construction.interest + q.construction.fees).value())});
-  const double years = payback(r.flows[FlowLine::project_return_aftertax]);
+  const double years = payback(r.lines[FlowLine::project_return_aftertax]);
   results.rows.push_back({"payback", std::isfinite(years) ? year_text(years) : "never"});
   results.rows.push_back(
-      {"levelised cost, nominal", fmt::format("${:.3f}/accelerator-hour", r.project.lcoe_nominal / 100)});
-  results.rows.push_back({"levelised cost, real", fmt::format("${:.3f}/accelerator-hour", r.project.lcoe_real / 100)});
+      {"levelised cost, nominal", fmt::format("${:.3f}/accelerator-hour", r.project.levelised_cost_nominal)});
+  results.rows.push_back(
+      {"levelised cost, real", fmt::format("${:.3f}/accelerator-hour", r.project.levelised_cost_real)});
   return fmt::format("{} accelerators let from {}\n{}\n{}", format_count(q.chips.value()), q.start.text(),
-                     results.text(), years_text(r.flows));
+                     results.text(), years_text(r.lines));
 }
 
 std::string owner_text(const FinanceResult& r) {
@@ -344,28 +345,29 @@ std::string sam_text(const SamCase& read) {
   const SingleOwnerResult r = run(read.project, workspace, true);
   TextTable results{{"result", "value"}, {false, true}, {}};
   auto row = [&results](const char* name, std::string value) { results.rows.push_back({name, std::move(value)}); };
-  row("price, year 1", fmt::format("{:.3f} cents/kWh", r.price));
+  row("price, year 1", fmt::format("{:.3f} cents/kWh", r.price * 100));
   row("internal rate of return after tax",
-      rates_text(internal_rates(workspace.flows[FlowLine::project_return_aftertax])));
-  row("levelised cost, nominal", fmt::format("{:.3f} cents/kWh", r.lcoe_nominal));
-  row("levelised cost, real", fmt::format("{:.3f} cents/kWh", r.lcoe_real));
+      rates_text(internal_rates(workspace.lines[FlowLine::project_return_aftertax])));
+  row("levelised cost, nominal", fmt::format("{:.3f} cents/kWh", r.levelised_cost_nominal * 100));
+  row("levelised cost, real", fmt::format("{:.3f} cents/kWh", r.levelised_cost_real * 100));
   add_result_rows(r, results);
-  return results.text() + '\n' + years_text(workspace.flows);
+  return results.text() + '\n' + years_text(workspace.lines);
 }
 
 std::string sam_csv(const SamCase& read) {
   SingleOwnerWorkspace workspace;
   run(read.project, workspace, true);
-  return flows_csv(workspace.flows);
+  for (double& price : workspace.lines[FlowLine::ppa_price]) price *= 100;  // SAM's is in cents
+  return flows_csv(workspace.lines);
 }
 
-std::string flows_csv(const Flows& flows) {
+std::string flows_csv(const Lines& lines) {
   std::string csv = "line";
-  for (int year = 0; year <= flows.years(); ++year) csv += fmt::format(",{}", year);
+  for (int year = 0; year <= lines.years(); ++year) csv += fmt::format(",{}", year);
   csv += '\n';
   for (std::size_t i = 0; i < flow_lines; ++i) {
     csv += flow_line_name(static_cast<FlowLine>(i));
-    for (const double value : flows[static_cast<FlowLine>(i)])
+    for (const double value : lines[static_cast<FlowLine>(i)])
       csv += std::isfinite(value) ? fmt::format(",{}", value) : std::string(",");
     csv += '\n';
   }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "money/sam.h"
+#include "money/sam/sam.h"
 #include "programme/finance.h"
 
 namespace orrery::report {
@@ -14,10 +14,10 @@ struct FinanceResult {
   programme::FinanceQuestions questions;
   // [project]
   money::SingleOwnerResult project;
-  money::Flows flows;
+  money::Lines lines;
   money::InternalRates returns;  ///< every rate of the owner's cash after tax
   // [owner]
-  money::OwnerCost owner;  ///< at the medians, per W and s
+  money::OwnerCost owner;                 ///< at the medians, per W and s
   std::vector<money::OwnerCost> by_life;  ///< at the lives of the published rows
   money::OwnerCostBand band;
   std::optional<Time> break_even_life;
@@ -30,7 +30,7 @@ struct FinanceResult {
   std::vector<money::YearOfCommitments> binding_years;
   std::vector<money::YearLimit> limits;
   std::vector<money::ClaimCheck> claims;  ///< of the question's claims, in order
-  std::vector<money::GapSpread> gaps;  ///< empty without trials
+  std::vector<money::GapSpread> gaps;     ///< empty without trials
   std::optional<money::RevenuePath> path;
   int trials = 0;
   std::uint64_t seed = 0;
@@ -48,7 +48,7 @@ std::map<std::string, std::string> finance_csv(const FinanceResult& result);
 /// A SAM case as a short table: returns, debt, cost of energy, and the cash flow by year.
 std::string sam_text(const money::SamCase& read);
 /// The yearly lines of a pro forma as CSV, and of a single-owner case.
-std::string flows_csv(const money::Flows& flows);
+std::string flows_csv(const money::Lines& lines);
 std::string sam_csv(const money::SamCase& read);
 
 }  // namespace orrery::report

@@ -61,7 +61,7 @@ ordered_json project_json(const FinanceResult& r) {
   for (const double rate : r.returns.rates) rates.push_back(number(rate));
   for (std::size_t i = 0; i < flow_lines; ++i) {
     ordered_json years = ordered_json::array();
-    for (const double value : r.flows[static_cast<FlowLine>(i)]) years.push_back(number(value));
+    for (const double value : r.lines[static_cast<FlowLine>(i)]) years.push_back(number(value));
     lines[std::string(flow_line_name(static_cast<FlowLine>(i)))] = std::move(years);
   }
   return {
@@ -74,8 +74,8 @@ ordered_json project_json(const FinanceResult& r) {
       {"installed_cost_usd", number(p.installed_cost)},
       {"construction_interest_and_fees_usd", number(r.questions.project->project.construction_financing)},
       {"least_debt_service_coverage", p.minimum_coverage < 1e300 ? number(p.minimum_coverage) : ordered_json(nullptr)},
-      {"levelised_cost_nominal_usd_per_chip_hour", number(p.lcoe_nominal / 100)},
-      {"levelised_cost_real_usd_per_chip_hour", number(p.lcoe_real / 100)},
+      {"levelised_cost_nominal_usd_per_chip_hour", number(p.levelised_cost_nominal)},
+      {"levelised_cost_real_usd_per_chip_hour", number(p.levelised_cost_real)},
       {"lines", std::move(lines)}};
 }
 
@@ -185,7 +185,7 @@ std::string finance_json(const FinanceResult& r) {
 
 std::map<std::string, std::string> finance_csv(const FinanceResult& r) {
   std::map<std::string, std::string> files;
-  if (r.questions.project) files["cash_flow.csv"] = flows_csv(r.flows);
+  if (r.questions.project) files["cash_flow.csv"] = flows_csv(r.lines);
   if (r.questions.owner) {
     std::string csv = "quantity,usd_per_gw_year\n";
     auto row = [&csv](const std::string& name, double cost) {

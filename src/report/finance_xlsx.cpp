@@ -40,6 +40,7 @@ class Workbook {
     results_ = workbook_add_worksheet(book_, "Results");
     money_ = number_format("#,##0");
     plain_ = number_format("0.0000");
+    price_ = number_format("0.00000");
     percent_ = number_format("0.000%");
     bold_ = workbook_add_format(book_);
     format_set_bold(bold_);
@@ -106,7 +107,7 @@ class Workbook {
       worksheet_write_number(flow_, row, column(year), value(year), format ? format : money_);
   }
   void numbers(FlowLine line, const std::string& label, lxw_format* format = nullptr) {
-    const std::span<const double> values = room_.flows[line];
+    const std::span<const double> values = room_.lines[line];
     numbers(
         std::string(flow_line_name(line)), label, [values](std::size_t year) { return values[year]; }, format);
   }
@@ -123,7 +124,7 @@ class Workbook {
   }
   void formulas(FlowLine line, const std::string& label, const std::function<std::string(std::size_t)>& formula,
                 bool strong = false, lxw_format* format = nullptr) {
-    const std::span<const double> values = room_.flows[line];
+    const std::span<const double> values = room_.lines[line];
     formulas(
         std::string(flow_line_name(line)), label, formula, [values](std::size_t year) { return values[year]; }, strong,
         format);
@@ -140,7 +141,7 @@ class Workbook {
   void write_inputs() {
     const SingleOwner& p = project_;
     worksheet_write_string(inputs_, input_row_++, 0, "Inputs: change the numbers, the other sheets follow", bold_);
-    input("price", ("price in year 1, cents/" + unit_).c_str(), result_.price, plain_);
+    input("price", ("price in year 1, $/" + unit_).c_str(), result_.price, price_);
     input("price_growth", "its growth a year", p.price.growth, percent_);
     input("installed_cost", "installed cost before financing, $", p.installed_cost, money_);
     input("construction_financing", "financing during construction, $", p.construction_financing, money_);
@@ -156,7 +157,7 @@ class Workbook {
           result_.debt != 0 ? result_.present_cash_for_debt_service / result_.debt : p.debt.coverage_ratio;
       input("coverage", "debt service coverage ratio", used, plain_);
     } else {
-      input("debt_given", "debt, $", room_.flows[FlowLine::debt_balance][0], money_);
+      input("debt_given", "debt, $", room_.lines[FlowLine::debt_balance][0], money_);
       input("moratorium", "years without principal", p.debt.moratorium_years, plain_);
     }
     input("debt_reserve_months", "debt service reserve, months", p.debt.reserve_months, plain_);
@@ -186,24 +187,24 @@ class Workbook {
     worksheet_write_string(flow_, 0, 0, "year", bold_);
     for (std::size_t year = 0; year <= n_; ++year)
       worksheet_write_number(flow_, 0, column(year), static_cast<double>(year), bold_);
-    const Flows& f = room_.flows;
+    const Lines& f = room_.lines;
     numbers(FlowLine::energy_sales, "sold, " + unit_);
-    // kWh at the multiplier of their time of delivery.
+    // Units at the multiplier of their time of delivery.
     numbers("valued_energy", "sold, weighted by time of delivery, " + unit_, [&f](std::size_t year) {
-      const double cents = f[FlowLine::ppa_price][year];
-      return cents == 0 ? 0 : f[FlowLine::energy_value][year] / cents * 100;
+      const double price = f[FlowLine::ppa_price][year];
+      return price == 0 ? 0 : f[FlowLine::energy_value][year] / price;
     });
     if (!project_.price.solve && project_.price.values.size() > 1)
-      numbers(FlowLine::ppa_price, "price, cents/" + unit_, plain_);
+      numbers(FlowLine::ppa_price, "price, $/" + unit_, price_);
     else
       formulas(
-          FlowLine::ppa_price, "price, cents/" + unit_,
+          FlowLine::ppa_price, "price, $/" + unit_,
           [this](std::size_t year) {
             return year == 0 ? "" : fmt::format("price*(1+price_growth)^({}-1)", year_cell(year));
           },
-          false, plain_);
+          false, price_);
     formulas(FlowLine::energy_value, "sales, $", [this](std::size_t year) {
-      return year == 0 ? "" : fmt::format("{}/100*{}", cell("ppa_price", year), cell("valued_energy", year));
+      return year == 0 ? "" : fmt::format("{}*{}", cell("ppa_price", year), cell("valued_energy", year));
     });
     numbers(FlowLine::thermal_value, "heat sold");
     numbers(FlowLine::curtailment_value, "curtailment paid");
@@ -212,7 +213,7 @@ class Workbook {
       double sum = 0;
       for (std::size_t p = 0; p < payers; ++p)
         if (project_.incentives.production[p].pays_debt)
-          sum += room_.flows[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
+          sum += room_.lines[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
       return sum;
     });
     numbers(FlowLine::net_salvage_value, "salvage");
@@ -226,7 +227,7 @@ class Workbook {
   }
 
   void write_operation_and_reserves() {
-    const Flows& f = room_.flows;
+    const Lines& f = room_.lines;
     const std::string first(flow_line_name(FlowLine::om_fixed_expense));
     std::string last = first;
     for (FlowLine line = FlowLine::om_fixed_expense; line < FlowLine::operating_expenses; line = line + 1) {
@@ -386,7 +387,7 @@ class Workbook {
       }
       const FlowLine equipment = of_state ? FlowLine::stadepr_me1 : FlowLine::feddepr_me1;
       numbers(where + "_equipment", where + " depreciation, equipment replaced", [this, equipment](std::size_t year) {
-        const Flows& f = room_.flows;
+        const Lines& f = room_.lines;
         return f[equipment][year] + f[equipment + 1][year] + f[equipment + 2][year];
       });
       names.push_back(where + "_equipment");
@@ -429,7 +430,7 @@ class Workbook {
       double sum = 0;
       for (std::size_t p = 0; p < payers; ++p)
         if (!project_.incentives.production[p].pays_debt)
-          sum += room_.flows[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
+          sum += room_.lines[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
       return sum;
     });
     formulas(
@@ -485,14 +486,14 @@ class Workbook {
            r.npv, money_);
     result("IRR after tax", fmt::format("IRR({})", range("project_return_aftertax", 0, n_)),
            std::isfinite(r.irr) ? r.irr : 0, percent_);
-    result(("levelised cost, nominal, cents/" + unit_).c_str(),
-           fmt::format("-(NPV(B2,{0})+{1})/NPV(B2,{2})*100", range("annual_costs", 1, n_), on_flow("annual_costs", 0),
+    result(("levelised cost, nominal, $/" + unit_).c_str(),
+           fmt::format("-(NPV(B2,{0})+{1})/NPV(B2,{2})", range("annual_costs", 1, n_), on_flow("annual_costs", 0),
                        range("energy_sales", 1, n_)),
-           r.lcoe_nominal, plain_);
-    result(("levelised cost, real, cents/" + unit_).c_str(),
-           fmt::format("-(NPV(B2,{0})+{1})/NPV(real_discount,{2})*100", range("annual_costs", 1, n_),
+           r.levelised_cost_nominal, price_);
+    result(("levelised cost, real, $/" + unit_).c_str(),
+           fmt::format("-(NPV(B2,{0})+{1})/NPV(real_discount,{2})", range("annual_costs", 1, n_),
                        on_flow("annual_costs", 0), range("energy_sales", 1, n_)),
-           r.lcoe_real, plain_);
+           r.levelised_cost_real, price_);
   }
 
   const SingleOwner& project_;
@@ -503,7 +504,7 @@ class Workbook {
   SingleOwnerResult result_;
   lxw_workbook* book_ = nullptr;
   lxw_worksheet *inputs_ = nullptr, *flow_ = nullptr, *results_ = nullptr;
-  lxw_format *money_ = nullptr, *plain_ = nullptr, *percent_ = nullptr, *bold_ = nullptr;
+  lxw_format *money_ = nullptr, *plain_ = nullptr, *price_ = nullptr, *percent_ = nullptr, *bold_ = nullptr;
   std::uint32_t input_row_ = 0, result_row_ = 0;
   std::map<std::string, std::uint32_t> rows_;
 };

@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "money/single_owner.h"
+#include "money/project/single_owner.h"
 
 namespace orrery::report {
 

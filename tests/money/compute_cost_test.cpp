@@ -1,5 +1,5 @@
 // Published costs of computing reproduced from their inputs, and the limits of the formulas behind them.
-#include "money/compute_cost.h"
+#include "money/contracts/compute_cost.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

@@ -6,11 +6,11 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "money/choice.h"
-#include "money/commitments.h"
+#include "money/contracts/choice.h"
+#include "money/contracts/commitments.h"
+#include "money/contracts/structured.h"
+#include "money/project/trials.h"
 #include "money/series.h"
-#include "money/structured.h"
-#include "money/trials.h"
 #include "support/refusal.h"
 
 namespace {
@@ -260,7 +260,7 @@ TEST(Books, a_pro_forma_balances) {
   project.installed_cost = 100e6;
   project.construction_financing = 2e6;
   project.capacity_kw = 80e3;
-  EnergyYear& year = project.energy.years[0];
+  UnitYear& year = project.sold.years[0];
   year.net = year.sales = year.sales_value = year.before_curtailment = 250e6;
   project.price.values = {0.06};
   project.operation.per_capacity = {{20}, 0.02};
@@ -280,12 +280,12 @@ TEST(Books, a_pro_forma_balances) {
     project.receivables_months = sculpted ? 0 : 1;
     SingleOwnerWorkspace workspace;
     const SingleOwnerResult result = run(project, workspace);
-    const Books books = books_of_project(workspace.flows, -result.property, result.debt, 2026);
+    const Books books = books_of_project(workspace.lines, -result.property, result.debt, 2026);
     const CashFlow owner = books.flow_of("owner");
     for (int y = 0; y <= project.years; ++y) {
       const double booked = owner.months[static_cast<std::size_t>(12 * y)].value();
       // Each of some thirty payments of a year is rounded to the cent.
-      EXPECT_NEAR(booked, workspace.flows[FlowLine::project_return_aftertax][static_cast<std::size_t>(y)], 0.2) << y;
+      EXPECT_NEAR(booked, workspace.lines[FlowLine::project_return_aftertax][static_cast<std::size_t>(y)], 0.2) << y;
     }
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < books.accounts().size(); ++i) sum += books.balance(static_cast<int>(i));

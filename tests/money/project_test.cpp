@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "money/project/trials.h"
 #include "money/series.h"
-#include "money/trials.h"
 
 bool counts_allocations();
 std::size_t allocations_so_far();  // allocations.cpp counts them
@@ -22,9 +22,9 @@ SingleOwner a_project() {
   project.installed_cost = 100e6;
   project.construction_financing = 2e6;
   project.capacity_kw = 100e3;
-  EnergyYear& year = project.energy.years[0];
+  UnitYear& year = project.sold.years[0];
   year.net = year.sales = year.sales_value = year.before_curtailment = 220e6;
-  project.energy.degradation = {0.005};
+  project.sold.degradation = {0.005};
   project.price.values = {0.05};
   project.operation.per_capacity = {{15}, 0.025};
   project.working_capital_months = 6;
@@ -40,8 +40,8 @@ double sum(std::span<const double> values) {
 TEST(Project, a_trial_does_not_allocate) {
   if (!counts_allocations()) GTEST_SKIP() << "the address sanitizer has its own allocator";
   ProjectTrials trials(a_project(),
-                       {{Uncertain::energy_factor, {Distribution::Kind::uniform, 0.9, 1.1, 0, {}}},
-                        {Uncertain::interest_rate, {Distribution::Kind::triangular, 0.05, 0.06, 0.08, {}}}},
+                       {{Varied::units_factor, {Distribution::Kind::uniform, 0.9, 1.1, 0, {}}},
+                        {Varied::interest_rate, {Distribution::Kind::triangular, 0.05, 0.06, 0.08, {}}}},
                        1);
   trials.run(0);
   const std::size_t before = allocations_so_far();
@@ -65,7 +65,7 @@ TEST(Project, the_price_found_earns_the_target) {
     // The same price given comes to the same project.
     SingleOwner given = project;
     given.price.solve = false;
-    given.price.values = {result.price / 100};
+    given.price.values = {result.price};
     EXPECT_NEAR(run(given, workspace).npv, result.npv, 1);
   }
 }
@@ -115,8 +115,7 @@ TEST(Project, bad_input_is_refused) {
   EXPECT_EQ(key_of([](SingleOwner& p) { p.real_discount = -1; }), "real_discount_rate");
   EXPECT_EQ(key_of([](SingleOwner& p) { p.allocation[3] = 0.2; }), "depr_alloc_macrs_5_percent");
   EXPECT_THROW(
-      ProjectTrials(a_project(), {{Uncertain::interest_rate, {Distribution::Kind::uniform, -0.1, 0.1, 0, {}}}}, 1),
-      Error);
+      ProjectTrials(a_project(), {{Varied::interest_rate, {Distribution::Kind::uniform, -0.1, 0.1, 0, {}}}}, 1), Error);
 }
 
 // Sculpted debt is worth its payments at its rate, keeps its coverage every year, and is gone at the end.
@@ -128,13 +127,13 @@ RC_GTEST_PROP(Project, sculpted_debt, ()) {
   project.equipment[0] = {*rc::gen::inRange(0, 20) / 100.0, *rc::gen::inRange(1, 26)};
   SingleOwnerWorkspace workspace;
   const SingleOwnerResult result = run(project, workspace);
-  const Flows& flows = workspace.flows;
-  RC_ASSERT(std::abs(net_present_value(flows[FlowLine::debt_payment_total], project.debt.rate) - result.debt) <
+  const Lines& lines = workspace.lines;
+  RC_ASSERT(std::abs(net_present_value(lines[FlowLine::debt_payment_total], project.debt.rate) - result.debt) <
             1e-6 * std::max(1.0, std::abs(result.debt)));
-  RC_ASSERT(std::abs(flows[FlowLine::debt_balance][static_cast<std::size_t>(project.debt.tenor_years)]) < 1e-3);
+  RC_ASSERT(std::abs(lines[FlowLine::debt_balance][static_cast<std::size_t>(project.debt.tenor_years)]) < 1e-3);
   for (int year = 1; year <= project.debt.tenor_years; ++year) {
     const std::size_t y = static_cast<std::size_t>(year);
-    RC_ASSERT(std::abs(flows[FlowLine::pretax_dscr][y] - project.debt.coverage_ratio) < 1e-9);
+    RC_ASSERT(std::abs(lines[FlowLine::pretax_dscr][y] - project.debt.coverage_ratio) < 1e-9);
   }
 }
 
@@ -149,8 +148,8 @@ RC_GTEST_PROP(Project, reserves_come_back, ()) {
   SingleOwnerWorkspace workspace;
   run(project, workspace);
   for (int account = 0; account < 4; ++account) {
-    const std::span<const double> in = workspace.flows[FlowLine::funding_debtservice + 3 * account];
-    const std::span<const double> out = workspace.flows[FlowLine::disbursement_debtservice + 3 * account];
+    const std::span<const double> in = workspace.lines[FlowLine::funding_debtservice + 3 * account];
+    const std::span<const double> out = workspace.lines[FlowLine::disbursement_debtservice + 3 * account];
     RC_ASSERT(std::abs(sum(in) + sum(out)) < 1e-3);
   }
 }
@@ -168,8 +167,8 @@ RC_GTEST_PROP(Project, depreciation_adds_up_to_its_basis, ()) {
   project.incentives.investment_credit[0].share_cuts_basis = {true, true};
   SingleOwnerWorkspace workspace;
   const SingleOwnerResult result = run(project, workspace);
-  RC_ASSERT(std::abs(sum(workspace.flows[FlowLine::feddepr_total]) - sum(result.federal.after_credit)) < 1e-3);
-  RC_ASSERT(std::abs(sum(workspace.flows[FlowLine::stadepr_total]) - sum(result.state.after_credit)) < 1e-3);
+  RC_ASSERT(std::abs(sum(workspace.lines[FlowLine::feddepr_total]) - sum(result.federal.after_credit)) < 1e-3);
+  RC_ASSERT(std::abs(sum(workspace.lines[FlowLine::stadepr_total]) - sum(result.state.after_credit)) < 1e-3);
 }
 
 // Selling at the levelised cost leaves the owner exactly the discount rate.
@@ -181,7 +180,7 @@ RC_GTEST_PROP(Project, the_levelised_cost_makes_the_present_value_nought, ()) {
   project.state_tax = {0};
   SingleOwnerWorkspace workspace;
   const SingleOwnerResult first = run(project, workspace);
-  project.price.values = {first.lcoe_nominal / 100};
+  project.price.values = {first.levelised_cost_nominal};
   RC_ASSERT(std::abs(run(project, workspace).npv) < 1e-3);
 }
 

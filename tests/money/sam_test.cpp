@@ -1,5 +1,5 @@
 // NREL's own cases of SAM's calculators, run from their inputs and held against their outputs.
-#include "money/sam.h"
+#include "money/sam/sam.h"
 
 #include <gtest/gtest.h>
 

@@ -121,7 +121,7 @@ TEST(FinanceFile, a_project_is_financed) {
   const report::FinanceResult bare = report::finance(read(project), 0, 1);
   EXPECT_NEAR(bare.project.equity, 50e6, 1);
   EXPECT_NEAR(bare.project.debt, 0, 1e-6);
-  EXPECT_NEAR(bare.flows[money::FlowLine::total_revenue][1], 1000 * 8766 * 3.0, 1);
+  EXPECT_NEAR(bare.lines[money::FlowLine::total_revenue][1], 1000 * 8766 * 3.0, 1);
   ASSERT_EQ(bare.returns.kind, money::InternalRates::Kind::one);
   const report::FinanceResult geared =
       report::finance(read(project + "debt_share = 0.6\ndebt_rate = \"7%/year\"\ndebt_term = \"4 years\"\n"), 0, 1);

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "money/sam.h"
+#include "money/sam/sam.h"
 #include "report/finance_xlsx.h"
 #include "support/folders.h"
 
@@ -67,10 +67,10 @@ SingleOwner a_project() {
   project.construction_financing = 3e6;
   project.other_financing = 1e6;
   project.capacity_kw = 90e3;
-  EnergyYear& year = project.energy.years[0];
+  UnitYear& year = project.sold.years[0];
   year.net = year.sales = year.before_curtailment = 260e6;
   year.sales_value = 270e6;
-  project.energy.degradation = {0.004};
+  project.sold.degradation = {0.004};
   project.price.values = {0.055};
   project.price.growth = 0.01;
   project.operation.per_capacity = {{20}, 0.02};
@@ -123,8 +123,8 @@ void expect_recalculated(const SingleOwner& project, const Folder& folder, const
   EXPECT_NEAR(results.at("IRR after tax")[0], model.irr, 1e-9);
   EXPECT_NEAR(results.at("debt, $")[0], model.debt, 0.01);
   EXPECT_NEAR(results.at("equity, $")[0], model.equity, 0.01);
-  EXPECT_NEAR(results.at("levelised cost, nominal, cents/kWh")[0], model.lcoe_nominal, 1e-9);
-  EXPECT_NEAR(results.at("levelised cost, real, cents/kWh")[0], model.lcoe_real, 1e-9);
+  EXPECT_NEAR(results.at("levelised cost, nominal, $/kWh")[0], model.levelised_cost_nominal, 1e-9);
+  EXPECT_NEAR(results.at("levelised cost, real, $/kWh")[0], model.levelised_cost_real, 1e-9);
   const auto flow = rows_of(folder.path / (name + "-Cash flow.csv"));
   const std::pair<const char*, FlowLine> rows[] = {{"revenue", FlowLine::total_revenue},
                                                    {"EBITDA", FlowLine::ebitda},
@@ -141,7 +141,7 @@ void expect_recalculated(const SingleOwner& project, const Folder& folder, const
   for (const auto& [label, line] : rows) {
     ASSERT_TRUE(flow.contains(label)) << label;
     for (std::size_t year = 0; year <= static_cast<std::size_t>(project.years); ++year)
-      EXPECT_NEAR(flow.at(label)[year], workspace.flows[line][year], 0.01)
+      EXPECT_NEAR(flow.at(label)[year], workspace.lines[line][year], 0.01)
           << name << ", " << label << ", year " << year;
   }
 }
@@ -166,8 +166,8 @@ TEST(FinanceWorkbook, recalculates_to_the_model) {
 
 TEST(FinanceWorkbook, recalculates_a_case_of_sam) {
   if (!has_libreoffice()) GTEST_SKIP() << "soffice is not installed (apt: libreoffice-calc-nogui)";
-  const fs::path file = fs::path(data_folder()) /
-                        "finance/sam/ssc/Default_SO_10_IBI_PVWatts_Single_Owner_cmod_singleowner.json";
+  const fs::path file =
+      fs::path(data_folder()) / "finance/sam/ssc/Default_SO_10_IBI_PVWatts_Single_Owner_cmod_singleowner.json";
   if (!fs::exists(file)) GTEST_SKIP() << "no SAM case at " << file;
   const Folder folder;
   expect_recalculated(read_sam(read_file(file.string()), "case").project, folder, "sam");

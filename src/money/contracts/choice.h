@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "money/cloud.h"
-#include "money/compute_cost.h"
-#include "money/lease.h"
+#include "money/contracts/cloud.h"
+#include "money/contracts/compute_cost.h"
+#include "money/contracts/lease.h"
 
 namespace orrery::money {
 

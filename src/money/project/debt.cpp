@@ -2,7 +2,7 @@
 // principal.
 #include <cmath>
 
-#include "money/pro_forma.h"
+#include "money/project/pro_forma.h"
 #include "money/series.h"
 
 namespace orrery::money {
@@ -27,7 +27,7 @@ double gearing_size(const SingleOwner& project, double cost_before_debt, double 
 
 }  // namespace
 
-double fill_gearing_debt(const SingleOwner& project, double grants, Flows& flows) {
+double fill_gearing_debt(const SingleOwner& project, double grants, Lines& lines) {
   const Debt& debt = project.debt;
   const std::size_t n = static_cast<std::size_t>(project.years);
   const int repaying = debt.tenor_years - debt.moratorium_years;
@@ -36,11 +36,11 @@ double fill_gearing_debt(const SingleOwner& project, double grants, Flows& flows
                                  : debt.equal_principal                     ? 1.0 / repaying
                                                                             : payment_share - debt.rate;
   const double cost = project.installed_cost + project.construction_financing + debt.closing_cost +
-                      project.other_financing + flows[FlowLine::reserve_om][0] - grants;
+                      project.other_financing + lines[FlowLine::reserve_om][0] - grants;
   const double size = gearing_size(project, cost, principal_share + debt.rate);
 
   double balance = size, repaid = 0;
-  flows[FlowLine::debt_balance][0] = size;
+  lines[FlowLine::debt_balance][0] = size;
   for (std::size_t year = 1; year <= n; ++year) {
     const int age = static_cast<int>(year);
     if (age <= debt.tenor_years) {
@@ -48,46 +48,46 @@ double fill_gearing_debt(const SingleOwner& project, double grants, Flows& flows
       double principal = 0;
       if (age > debt.moratorium_years)
         principal = debt.equal_principal ? size / repaying : payment_share * size - interest;
-      flows[FlowLine::debt_payment_interest][year] = interest;
-      flows[FlowLine::debt_payment_principal][year] = principal;
-      flows[FlowLine::debt_payment_total][year] = interest + principal;
-      flows[FlowLine::debt_size][year] = principal;
+      lines[FlowLine::debt_payment_interest][year] = interest;
+      lines[FlowLine::debt_payment_principal][year] = principal;
+      lines[FlowLine::debt_payment_total][year] = interest + principal;
+      lines[FlowLine::debt_size][year] = principal;
       balance -= principal;
       repaid += principal;
     }
-    flows[FlowLine::debt_balance][year] = balance;
+    lines[FlowLine::debt_balance][year] = balance;
   }
-  fill_debt_service_reserve(project, flows);
+  fill_debt_service_reserve(project, lines);
   return repaid;
 }
 
-CashForDebt fill_cash_for_debt(const SingleOwner& project, Flows& flows) {
+CashForDebt fill_cash_for_debt(const SingleOwner& project, Lines& lines) {
   const std::size_t n = static_cast<std::size_t>(project.years);
   const std::size_t tenor = static_cast<std::size_t>(project.debt.tenor_years);
   CashForDebt sums;
   const double discount = 1 / (1 + project.debt.rate);
   double factor = discount;
   for (std::size_t year = 0; year <= n && year <= tenor; ++year) {
-    const double cash = flows[FlowLine::ebitda][year] - flows[FlowLine::funding_equip1][year] -
-                        flows[FlowLine::funding_equip2][year] - flows[FlowLine::funding_equip3][year] -
-                        flows[FlowLine::funding_receivables][year];
+    const double cash = lines[FlowLine::ebitda][year] - lines[FlowLine::funding_equip1][year] -
+                        lines[FlowLine::funding_equip2][year] - lines[FlowLine::funding_equip3][year] -
+                        lines[FlowLine::funding_receivables][year];
     // Year 0 carries the factor of year 1, as SAM has it: what is put into receivables then weighs like year 1.
     if (year > 1) factor *= discount;
-    flows[FlowLine::cash_for_ds][year] = cash;
-    flows[FlowLine::pv_interest_factor][year] = factor;
-    flows[FlowLine::pv_cash_for_ds][year] = factor * cash;
+    lines[FlowLine::cash_for_ds][year] = cash;
+    lines[FlowLine::pv_interest_factor][year] = factor;
+    lines[FlowLine::pv_cash_for_ds][year] = factor * cash;
     sums.total += cash;
     sums.present += factor * cash;
   }
   return sums;
 }
 
-double fill_sculpted_debt(const SingleOwner& project, double cost, Flows& flows) {
+double fill_sculpted_debt(const SingleOwner& project, double cost, Lines& lines) {
   const Debt& debt = project.debt;
   const std::size_t n = static_cast<std::size_t>(project.years);
   const std::size_t tenor = static_cast<std::size_t>(debt.tenor_years);
-  const std::span<const double> present = flows[FlowLine::pv_cash_for_ds];
-  const std::span<double> sized = flows[FlowLine::debt_size];
+  const std::span<const double> present = lines[FlowLine::pv_cash_for_ds];
+  const std::span<double> sized = lines[FlowLine::debt_size];
   auto size_at = [&](double coverage) {
     double size = 0;
     for (std::size_t year = 0; year <= n; ++year) {
@@ -105,17 +105,17 @@ double fill_sculpted_debt(const SingleOwner& project, double cost, Flows& flows)
     size = size_at(coverage);
   }
   double balance = size;
-  flows[FlowLine::debt_balance][0] = size;
+  lines[FlowLine::debt_balance][0] = size;
   for (std::size_t year = 1; year <= n && year <= tenor; ++year) {
     const double interest = balance * debt.rate;
-    const double total = coverage != 0 ? flows[FlowLine::cash_for_ds][year] / coverage : interest;
-    flows[FlowLine::debt_payment_interest][year] = interest;
-    flows[FlowLine::debt_payment_total][year] = total;
-    flows[FlowLine::debt_payment_principal][year] = total - interest;
+    const double total = coverage != 0 ? lines[FlowLine::cash_for_ds][year] / coverage : interest;
+    lines[FlowLine::debt_payment_interest][year] = interest;
+    lines[FlowLine::debt_payment_total][year] = total;
+    lines[FlowLine::debt_payment_principal][year] = total - interest;
     balance -= total - interest;
-    flows[FlowLine::debt_balance][year] = balance;
+    lines[FlowLine::debt_balance][year] = balance;
   }
-  fill_debt_service_reserve(project, flows);
+  fill_debt_service_reserve(project, lines);
   return size;
 }
 

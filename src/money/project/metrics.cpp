@@ -3,87 +3,89 @@
 #include <cmath>
 #include <limits>
 
-#include "money/pro_forma.h"
+#include "money/project/pro_forma.h"
 #include "money/series.h"
 
 namespace orrery::money {
 
 void fill_metrics(const SingleOwner& project, SingleOwnerWorkspace& workspace, SingleOwnerResult& result) {
-  Flows& flows = workspace.flows;
+  Lines& lines = workspace.lines;
   const std::size_t n = static_cast<std::size_t>(project.years);
   const double nominal = nominal_rate(project.real_discount, project.inflation);
-  const std::span<const double> returns = flows[FlowLine::project_return_aftertax];
+  const std::span<const double> returns = lines[FlowLine::project_return_aftertax];
   result.nominal_discount = nominal;
   result.npv = net_present_value(returns, nominal);
   result.irr = internal_rate(returns, workspace.irr, nominal);
   result.target_year = std::min(project.price.target_year, project.years);
-  result.effective_tax = flows[FlowLine::effective_tax_frac][1];
+  result.effective_tax = lines[FlowLine::effective_tax_frac][1];
 
-  const std::span<double> coverage = flows[FlowLine::pretax_dscr];
+  const std::span<double> coverage = lines[FlowLine::pretax_dscr];
   result.minimum_coverage = std::numeric_limits<double>::max();
   for (std::size_t year = 0; year <= n; ++year) {
-    const double payment = flows[FlowLine::debt_payment_total][year];
-    coverage[year] = payment == 0 ? 0 : flows[FlowLine::cash_for_ds][year] / payment;
+    const double payment = lines[FlowLine::debt_payment_total][year];
+    coverage[year] = payment == 0 ? 0 : lines[FlowLine::cash_for_ds][year] / payment;
     if (year > 0 && coverage[year] != 0) result.minimum_coverage = std::min(result.minimum_coverage, coverage[year]);
   }
   if (result.debt + result.equity > 0) result.debt_share = result.debt / (result.debt + result.equity);
   result.weighted_cost_of_capital =
       (1 - result.debt_share) * result.irr + result.debt_share * project.debt.rate * (1 - result.effective_tax);
 
-  // Costs of the energy: all cash of the owner except sales, so that sales at the levelised cost make the NPV nought.
-  const std::span<double> costs = flows[FlowLine::annual_costs];
+  // Costs of what is sold: all cash of the owner except sales, so that sales at the levelised cost make the NPV nought.
+  const std::span<double> costs = lines[FlowLine::annual_costs];
   costs[0] = -result.equity;
   for (std::size_t year = 1; year <= n; ++year) {
     double in_reserves = 0;
     for (const FlowLine line : {FlowLine::funding_equip1, FlowLine::funding_equip2, FlowLine::funding_equip3,
                                 FlowLine::funding_om, FlowLine::funding_receivables, FlowLine::funding_debtservice,
                                 FlowLine::disbursement_debtservice, FlowLine::disbursement_om})
-      in_reserves += flows[line][year];
-    costs[year] = flows[FlowLine::pbi_total][year] + flows[FlowLine::statax][year] + flows[FlowLine::fedtax][year] -
-                  flows[FlowLine::debt_payment_interest][year] - flows[FlowLine::debt_payment_principal][year] -
-                  flows[FlowLine::operating_expenses][year] + flows[FlowLine::ptc_fed][year] +
-                  flows[FlowLine::ptc_sta][year] - in_reserves + flows[FlowLine::reserve_interest][year] +
-                  flows[FlowLine::net_salvage_value][year] + flows[FlowLine::itc_total][year];
+      in_reserves += lines[line][year];
+    costs[year] = lines[FlowLine::pbi_total][year] + lines[FlowLine::statax][year] + lines[FlowLine::fedtax][year] -
+                  lines[FlowLine::debt_payment_interest][year] - lines[FlowLine::debt_payment_principal][year] -
+                  lines[FlowLine::operating_expenses][year] + lines[FlowLine::ptc_fed][year] +
+                  lines[FlowLine::ptc_sta][year] - in_reserves + lines[FlowLine::reserve_interest][year] +
+                  lines[FlowLine::net_salvage_value][year] + lines[FlowLine::itc_total][year];
   }
-  const std::span<const double> energy = flows[FlowLine::energy_sales];
-  result.present_revenue = net_present_value(flows[FlowLine::energy_value], nominal);
+  const std::span<const double> units = lines[FlowLine::energy_sales];
+  result.present_revenue = net_present_value(lines[FlowLine::energy_value], nominal);
   result.present_costs = -net_present_value(costs, nominal);
-  result.present_energy_nominal = net_present_value(energy, nominal);
-  result.present_energy_real = net_present_value(energy, project.real_discount);
-  auto cents = [](double dollars, double kwh) { return kwh != 0 ? dollars / kwh * 100 : 0.0; };
-  result.lppa_nominal = cents(result.present_revenue, result.present_energy_nominal);
-  result.lppa_real = cents(result.present_revenue, result.present_energy_real);
-  result.lcoe_nominal = result.present_energy_nominal != 0 ? cents(result.present_costs, result.present_energy_nominal)
-                                                           : result.lppa_nominal;
-  result.lcoe_real =
-      result.present_energy_real != 0 ? cents(result.present_costs, result.present_energy_real) : result.lppa_real;
+  result.present_units_nominal = net_present_value(units, nominal);
+  result.present_units_real = net_present_value(units, project.real_discount);
+  auto per_unit = [](double dollars, double sold) { return sold != 0 ? dollars / sold : 0.0; };
+  result.levelised_price_nominal = per_unit(result.present_revenue, result.present_units_nominal);
+  result.levelised_price_real = per_unit(result.present_revenue, result.present_units_real);
+  result.levelised_cost_nominal = result.present_units_nominal != 0
+                                      ? per_unit(result.present_costs, result.present_units_nominal)
+                                      : result.levelised_price_nominal;
+  result.levelised_cost_real = result.present_units_real != 0
+                                   ? per_unit(result.present_costs, result.present_units_real)
+                                   : result.levelised_price_real;
 }
 
 void fill_yearly_returns(const SingleOwner& project, SingleOwnerWorkspace& workspace, SingleOwnerResult& result) {
-  Flows& flows = workspace.flows;
+  Lines& lines = workspace.lines;
   const double not_a_rate = std::numeric_limits<double>::quiet_NaN();
-  struct Lines {
+  struct Return {
     FlowLine flow, irr, npv;
   };
-  constexpr Lines both[] = {
+  constexpr Return both[] = {
       {FlowLine::project_return_pretax, FlowLine::project_return_pretax_irr, FlowLine::project_return_pretax_npv},
       {FlowLine::project_return_aftertax, FlowLine::project_return_aftertax_irr,
        FlowLine::project_return_aftertax_npv}};
-  for (const Lines& lines : both) {
-    const std::span<const double> flow = flows[lines.flow];
+  for (const Return& of : both) {
+    const std::span<const double> flow = lines[of.flow];
     double discount = 1, value = 0, guess = 0;
     for (std::size_t year = 0; year < flow.size(); ++year) {
       value += flow[year] * discount;
       discount /= 1 + result.nominal_discount;
       const double rate = year == 0 ? not_a_rate : internal_rate(flow.first(year + 1), workspace.irr, guess);
       if (std::isfinite(rate)) guess = rate;
-      flows[lines.npv][year] = value;
-      flows[lines.irr][year] = rate * 100;
+      lines[of.npv][year] = value;
+      lines[of.irr][year] = rate * 100;
     }
   }
   // The best return so far, which stands at nought until there is one.
-  const std::span<const double> irr = flows[FlowLine::project_return_aftertax_irr];
-  const std::span<double> best = flows[FlowLine::project_return_aftertax_max_irr];
+  const std::span<const double> irr = lines[FlowLine::project_return_aftertax_irr];
+  const std::span<double> best = lines[FlowLine::project_return_aftertax_max_irr];
   const double target = project.price.target_return * 100;
   best[0] = not_a_rate;
   double highest = 0;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "money/pro_forma.h"
+#include "money/project/pro_forma.h"
 
 namespace orrery::money {
 
@@ -69,14 +69,14 @@ void credits(const InvestmentCredit& credit, DepreciationBasis& basis, std::span
 
 // What is left to depreciate in a jurisdiction, and its depreciation lines.
 void depreciate(const SingleOwner& project, Jurisdiction where, const DepreciationBasis& federal_credit,
-                const DepreciationBasis& state_credit, DepreciationBasis& basis, Flows& flows) {
+                const DepreciationBasis& state_credit, DepreciationBasis& basis, Lines& lines) {
   const TaxDepreciation& rules = where == federal ? project.federal : project.state;
   const FlowLine first = where == federal ? FlowLine::feddepr_macrs_5 : FlowLine::stadepr_macrs_5;
   const FlowLine total_line = where == federal ? FlowLine::feddepr_total : FlowLine::stadepr_total;
   const InvestmentCredit& fed = project.incentives.investment_credit[federal];
   const InvestmentCredit& sta = project.incentives.investment_credit[state];
   const std::size_t n = static_cast<std::size_t>(project.years);
-  const std::span<double> total = flows[total_line];
+  const std::span<double> total = lines[total_line];
   for (std::size_t c = 0; c < depreciation_classes; ++c) {
     basis.federal_credit_reduction[c] = (fed.share_cuts_basis[where] ? federal_credit.disallowed_percent[c] : 0) +
                                         (fed.amount_cuts_basis[where] ? federal_credit.disallowed_amount[c] : 0);
@@ -91,7 +91,7 @@ void depreciate(const SingleOwner& project, Jurisdiction where, const Depreciati
     const bool custom = c == static_cast<std::size_t>(DepreciationClass::custom);
     const std::span<const double> table = custom ? std::span<const double>(project.custom_depreciation)
                                                  : depreciation_table(static_cast<DepreciationClass>(c));
-    const std::span<double> line = flows[first + static_cast<int>(c)];
+    const std::span<double> line = lines[first + static_cast<int>(c)];
     for (std::size_t year = 1; year <= n && year <= table.size(); ++year) {
       line[year] = table[year - 1] * basis.basis[c];
       total[year] += line[year];
@@ -102,8 +102,8 @@ void depreciate(const SingleOwner& project, Jurisdiction where, const Depreciati
                                             ? std::span<const double>(project.custom_depreciation)
                                             : depreciation_table(rules.equipment);
   for (int r = 0; r < 3; ++r) {
-    const std::span<const double> paid = flows[FlowLine::disbursement_equip1 + 3 * r];
-    const std::span<double> line = flows[first + static_cast<int>(depreciation_classes) + r];
+    const std::span<const double> paid = lines[FlowLine::disbursement_equip1 + 3 * r];
+    const std::span<double> line = lines[first + static_cast<int>(depreciation_classes) + r];
     for (std::size_t bought = 1; bought <= n; ++bought) {
       if (paid[bought] == 0) continue;
       for (std::size_t year = bought; year <= n && year - bought < table.size(); ++year)
@@ -115,7 +115,7 @@ void depreciate(const SingleOwner& project, Jurisdiction where, const Depreciati
 
 }  // namespace
 
-void fill_credits_and_depreciation(const SingleOwner& project, const GrantAmounts& grants, Flows& flows,
+void fill_credits_and_depreciation(const SingleOwner& project, const GrantAmounts& grants, Lines& lines,
                                    SingleOwnerResult& result) {
   // Reserves and the fees of debt are no part of the basis; what builds the plant is.
   result.basis_before_allocation = project.installed_cost + project.construction_financing + project.other_financing;
@@ -133,35 +133,35 @@ void fill_credits_and_depreciation(const SingleOwner& project, const GrantAmount
   grant_reductions(project, grants, true, result.state);
   before_credits(project.federal, share, result.allocated, result.federal);
   before_credits(project.state, share, result.allocated, result.state);
-  credits(project.incentives.investment_credit[federal], result.federal, flows[FlowLine::itc_fed_amount],
-          flows[FlowLine::itc_fed_percent_amount], flows[FlowLine::itc_fed]);
-  credits(project.incentives.investment_credit[state], result.state, flows[FlowLine::itc_sta_amount],
-          flows[FlowLine::itc_sta_percent_amount], flows[FlowLine::itc_sta]);
+  credits(project.incentives.investment_credit[federal], result.federal, lines[FlowLine::itc_fed_amount],
+          lines[FlowLine::itc_fed_percent_amount], lines[FlowLine::itc_fed]);
+  credits(project.incentives.investment_credit[state], result.state, lines[FlowLine::itc_sta_amount],
+          lines[FlowLine::itc_sta_percent_amount], lines[FlowLine::itc_sta]);
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    flows[FlowLine::itc_total][year] = flows[FlowLine::itc_fed][year] + flows[FlowLine::itc_sta][year];
-    result.itc_total += flows[FlowLine::itc_total][year];
+    lines[FlowLine::itc_total][year] = lines[FlowLine::itc_fed][year] + lines[FlowLine::itc_sta][year];
+    result.itc_total += lines[FlowLine::itc_total][year];
   }
-  depreciate(project, federal, result.federal, result.state, result.federal, flows);
-  depreciate(project, state, result.federal, result.state, result.state, flows);
+  depreciate(project, federal, result.federal, result.state, result.federal, lines);
+  depreciate(project, state, result.federal, result.state, result.state, lines);
 }
 
-void fill_taxes(const SingleOwner& project, Flows& flows) {
+void fill_taxes(const SingleOwner& project, Lines& lines) {
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    const double income = flows[FlowLine::ebitda][year] + flows[FlowLine::reserve_interest][year] -
-                          flows[FlowLine::debt_payment_interest][year];
-    const double state_income = income - flows[FlowLine::stadepr_total][year];
-    const double state_taxed = state_income + flows[FlowLine::statax_taxable_incentives][year];
-    const double state_tax = -flows[FlowLine::state_tax_frac][year] * state_taxed;
-    flows[FlowLine::statax_income_prior_incentives][year] = state_income;
-    flows[FlowLine::statax_income_with_incentives][year] = state_taxed;
-    flows[FlowLine::statax][year] = state_tax;
+    const double income = lines[FlowLine::ebitda][year] + lines[FlowLine::reserve_interest][year] -
+                          lines[FlowLine::debt_payment_interest][year];
+    const double state_income = income - lines[FlowLine::stadepr_total][year];
+    const double state_taxed = state_income + lines[FlowLine::statax_taxable_incentives][year];
+    const double state_tax = -lines[FlowLine::state_tax_frac][year] * state_taxed;
+    lines[FlowLine::statax_income_prior_incentives][year] = state_income;
+    lines[FlowLine::statax_income_with_incentives][year] = state_taxed;
+    lines[FlowLine::statax][year] = state_tax;
     // State tax is deductible, state credits are income.
-    const double federal_income = income - flows[FlowLine::feddepr_total][year] + state_tax +
-                                  flows[FlowLine::ptc_sta][year] + flows[FlowLine::itc_sta][year];
-    const double federal_taxed = federal_income + flows[FlowLine::fedtax_taxable_incentives][year];
-    flows[FlowLine::fedtax_income_prior_incentives][year] = federal_income;
-    flows[FlowLine::fedtax_income_with_incentives][year] = federal_taxed;
-    flows[FlowLine::fedtax][year] = -flows[FlowLine::federal_tax_frac][year] * federal_taxed;
+    const double federal_income = income - lines[FlowLine::feddepr_total][year] + state_tax +
+                                  lines[FlowLine::ptc_sta][year] + lines[FlowLine::itc_sta][year];
+    const double federal_taxed = federal_income + lines[FlowLine::fedtax_taxable_incentives][year];
+    lines[FlowLine::fedtax_income_prior_incentives][year] = federal_income;
+    lines[FlowLine::fedtax_income_with_incentives][year] = federal_taxed;
+    lines[FlowLine::fedtax][year] = -lines[FlowLine::federal_tax_frac][year] * federal_taxed;
   }
 }
 

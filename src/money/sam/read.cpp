@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "money/sam.h"
+#include "money/sam/sam.h"
 #include "money/series.h"
 
 namespace orrery::money {
@@ -151,8 +151,8 @@ Yearly yearly(const Inputs& in, const std::string& values, const std::string& gr
   return result;
 }
 
-DeliveryPricing read_pricing(const Inputs& in) {
-  DeliveryPricing pricing;
+TimeOfDeliveryPrices read_pricing(const Inputs& in) {
+  TimeOfDeliveryPrices pricing;
   pricing.by_step = in.whole("ppa_multiplier_model", 0) == 1;
   if (pricing.by_step) {
     pricing.step_multipliers = in.list("dispatch_factors_ts");
@@ -176,10 +176,10 @@ void read_energy(const Inputs& in, SamCase& read) {
   if (read.power_kw.size() % years != 0)
     in.refuse("gen", "the time steps do not divide among the years of the analysis", "give the same number every year");
   const std::size_t steps = read.power_kw.size() / years;
-  project.energy.years.clear();
+  project.sold.years.clear();
   for (std::size_t year = 0; year < years; ++year) {
     read.deliveries.emplace_back();
-    project.energy.years.push_back(
+    project.sold.years.push_back(
         deliver(std::span(read.power_kw).subspan(year * steps, steps), read.pricing, read.deliveries.back()));
   }
   // Power bought under an electricity rate is billed by that rate's calculator (utility_bill_w_sys), not at the sale
@@ -187,7 +187,7 @@ void read_energy(const Inputs& in, SamCase& read) {
   const bool billed = in.flag("en_electricity_rates", false);
   const bool seeks_price = in.whole("ppa_soln_mode", 0) == 0;
   if (billed || (seeks_price && !in.has("en_electricity_rates")))
-    for (EnergyYear& year : project.energy.years) year.purchases_value = 0;
+    for (UnitYear& year : project.sold.years) year.purchases_value = 0;
   auto sum_years = [&](const std::string& key, auto set) {
     const std::vector<double> power = in.list(key);
     const std::size_t each = power.size() / years;
@@ -197,27 +197,27 @@ void read_energy(const Inputs& in, SamCase& read) {
     for (std::size_t year = 0; year < years; ++year) {
       double kwh = 0;
       for (std::size_t step = 0; step < each; ++step) kwh += power[year * each + step] * hours;
-      set(project.energy.years[year], kwh);
+      set(project.sold.years[year], kwh);
     }
   };
   if (read.lifetime_output) {
-    sum_years("system_pre_curtailment_kwac", [](EnergyYear& year, double kwh) { year.before_curtailment = kwh; });
+    sum_years("system_pre_curtailment_kwac", [](UnitYear& year, double kwh) { year.before_curtailment = kwh; });
   } else {
-    project.energy.years[0].before_curtailment = in.number("annual_energy_pre_curtailment_ac", 0);
-    project.energy.degradation = in.percents("degradation", {0.0});
+    project.sold.years[0].before_curtailment = in.number("annual_energy_pre_curtailment_ac", 0);
+    project.sold.degradation = in.percents("degradation", {0.0});
   }
-  project.energy.battery_apart = in.has("gen_without_battery");
-  if (project.energy.battery_apart && !in.list("gen_without_battery").empty())
-    sum_years("gen_without_battery", [](EnergyYear& year, double kwh) { year.without_battery = kwh; });
+  project.sold.battery_apart = in.has("gen_without_battery");
+  if (project.sold.battery_apart && !in.list("gen_without_battery").empty())
+    sum_years("gen_without_battery", [](UnitYear& year, double kwh) { year.without_battery = kwh; });
   read.monthly_energy = in.list("monthly_energy", {});
 }
 
 void read_operation(const Inputs& in, SamCase& read) {
   SingleOwner& project = read.project;
-  Operation& op = project.operation;
+  OperatingCosts& op = project.operation;
   const double inflation = project.inflation;
   op.fixed = yearly(in, "om_fixed", "om_fixed_escal", inflation);
-  op.per_energy = yearly(in, "om_production", "om_production_escal", inflation, 0.001);
+  op.per_unit = yearly(in, "om_production", "om_production_escal", inflation, 0.001);
   op.per_capacity = yearly(in, "om_capacity", "om_capacity_escal", inflation);
   op.fuel = yearly(in, "om_fuel_cost", "om_fuel_cost_escal", inflation, in.number("system_heat_rate", 0) * 0.001);
   op.fuel_kwh = {in.number("annual_fuel_usage", 0)};
@@ -250,7 +250,7 @@ void read_operation(const Inputs& in, SamCase& read) {
 // Batteries and fuel cells: their upkeep and the replacements that another calculator or the user dated.
 void read_storage(const Inputs& in, SamCase& read) {
   if (in.flag("is_hybrid", false)) return;  // its parts' costs come summed in cf_hybrid_om_sum
-  Operation& op = read.project.operation;
+  OperatingCosts& op = read.project.operation;
   const double inflation = read.project.inflation;
   const std::size_t years = static_cast<std::size_t>(read.project.years);
   read.extra_operation_types = in.whole("add_om_num_types", 0);
@@ -261,7 +261,7 @@ void read_storage(const Inputs& in, SamCase& read) {
   for (std::size_t store = 0; store < 2 && static_cast<int>(store) < read.extra_operation_types; ++store) {
     const std::string prefix = std::string("om_") + stores[store];
     op.storage_fixed[store] = yearly(in, prefix + "_fixed_cost", "om_fixed_escal", inflation);
-    op.storage_per_energy[store] = yearly(in, prefix + "_variable_cost", "om_production_escal", inflation, 0.001);
+    op.storage_per_kwh[store] = yearly(in, prefix + "_variable_cost", "om_production_escal", inflation, 0.001);
     op.storage_per_capacity[store] = yearly(in, prefix + "_capacity_cost", "om_capacity_escal", inflation);
     op.storage_kw[store] = in.number(prefix + "_nameplate", 0);
     const char* discharged = store == 0 ? "batt_annual_discharge_energy" : "fuelcell_annual_energy_discharged";
@@ -302,8 +302,8 @@ void read_finance(const Inputs& in, SingleOwner& project) {
   price.target_return = in.percent("flip_target_percent", 11);
   price.target_year = in.whole("flip_target_year", 11);
   price.tolerance = in.number("ppa_soln_tolerance", 1e-5);
-  price.low = in.number("ppa_soln_min", 0);
-  price.high = in.number("ppa_soln_max", 100);
+  price.low = in.number("ppa_soln_min", 0) * 0.01;
+  price.high = in.number("ppa_soln_max", 100) * 0.01;
   price.max_iterations = in.whole("ppa_soln_max_iterations", 100);
   if (price.target_year < 1) in.refuse("flip_target_year", "the year is before the first", "give 1 or more");
 

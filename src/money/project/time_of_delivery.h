@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "money/single_owner.h"
+#include "money/project/single_owner.h"
 
 namespace orrery::money {
 
@@ -15,7 +15,7 @@ inline constexpr int price_periods = 9;
 inline constexpr std::size_t hours_a_year = 8760;
 
 /// Sales of a year, kWh; value is kWh times multiplier.
-struct Delivery {
+struct SalesByTime {
   std::array<double, 12> month{}, month_value{};
   std::array<double, price_periods> period{};
   std::array<std::array<double, 12>, price_periods> period_month{};
@@ -23,7 +23,7 @@ struct Delivery {
 
 /// How times of delivery are priced: by period of the day (a period 1..9 for every hour and a factor for each) or by a
 /// multiplier for every time step of a year.
-struct DeliveryPricing {
+struct TimeOfDeliveryPrices {
   bool by_step = false;
   std::vector<int> period_of_hour;  ///< 8,760 entries, 1..9
   std::array<double, price_periods> factors{};
@@ -37,6 +37,6 @@ std::vector<int> periods_of_hours(const std::vector<std::vector<double>>& weekda
 
 /// Energy and deliveries of one year from power in kW by time step; negative power is bought. Throws Error when the
 /// number of steps is no multiple of 8,760 up to 60 a hour, or differs from the multipliers'.
-EnergyYear deliver(std::span<const double> power_kw, const DeliveryPricing& pricing, Delivery& delivery);
+UnitYear deliver(std::span<const double> power_kw, const TimeOfDeliveryPrices& pricing, SalesByTime& delivery);
 
 }  // namespace orrery::money

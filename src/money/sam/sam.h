@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "money/delivery.h"
-#include "money/single_owner.h"
+#include "money/project/single_owner.h"
+#include "money/project/time_of_delivery.h"
 
 namespace orrery::money {
 
@@ -23,9 +23,9 @@ struct SamCase {
   Kind kind = Kind::single_owner;
   FixedChargeCase fixed_charge;
   SingleOwner project;
-  DeliveryPricing pricing;
-  std::vector<Delivery> deliveries;  ///< year 1, or every year
-  std::vector<double> power_kw;      ///< as given, for the sold and bought series
+  TimeOfDeliveryPrices pricing;
+  std::vector<SalesByTime> deliveries;  ///< year 1, or every year
+  std::vector<double> power_kw;         ///< as given, for the sold and bought series
   std::vector<double> monthly_energy, recapitalize_years;
   bool lifetime_output = false, recapitalizes = false, has_battery = false, has_fuel_cell = false;
   int extra_operation_types = 0;

@@ -1,4 +1,4 @@
-#include "money/structured.h"
+#include "money/contracts/structured.h"
 
 #include <algorithm>
 #include <cmath>

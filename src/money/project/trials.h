@@ -6,26 +6,26 @@
 #include <vector>
 
 #include "base/distribution.h"
-#include "money/single_owner.h"
+#include "money/project/single_owner.h"
 
 namespace orrery::money {
 
 /// What a trial may vary. factor inputs multiply the project's own figure; the others replace it.
-enum class Uncertain {
+enum class Varied {
   installed_cost_factor,  ///< on installed_cost
-  energy_factor,          ///< on every year's energy, sold and bought
+  units_factor,           ///< on every year's units, sold and bought
   price_factor,           ///< on the price
-  operating_cost_factor,  ///< on fixed, per-energy, per-capacity and fuel cost
+  operating_cost_factor,  ///< on fixed, per-unit, per-capacity and fuel cost
   interest_rate,          ///< of the debt
   inflation,              ///< of the pro forma (growth figures follow)
   real_discount,
 };
-inline constexpr std::size_t uncertain_inputs = 7;
-/// "energy_factor"; also the name of its random stream.
-std::string uncertain_name(Uncertain input);
+inline constexpr std::size_t varied_inputs = 7;
+/// "units_factor"; also the name of its random stream.
+std::string varied_name(Varied input);
 
-struct UncertainInput {
-  Uncertain input = Uncertain::energy_factor;
+struct VariedInput {
+  Varied input = Varied::units_factor;
   Distribution value;
 };
 
@@ -38,12 +38,12 @@ struct TrialResult {
 class ProjectTrials {
  public:
   /// Checks the project and the distributions. Throws Error.
-  ProjectTrials(SingleOwner project, std::vector<UncertainInput> uncertain, std::uint64_t seed);
+  ProjectTrials(SingleOwner project, std::vector<VariedInput> uncertain, std::uint64_t seed);
   TrialResult run(std::uint64_t trial);
 
  private:
   SingleOwner base_, drawn_;
-  std::vector<UncertainInput> uncertain_;
+  std::vector<VariedInput> uncertain_;
   std::vector<std::uint64_t> streams_;
   std::uint64_t seed_;
   SingleOwnerWorkspace workspace_;

@@ -1,5 +1,5 @@
 // The inputs of SAM's single-owner calculator by name, with the ranges it accepts, as its documentation lists them.
-#include "money/sam.h"
+#include "money/sam/sam.h"
 
 namespace orrery::money {
 

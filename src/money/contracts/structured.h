@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "money/books.h"
-#include "money/lease.h"
+#include "money/contracts/lease.h"
 
 namespace orrery::money {
 

@@ -8,7 +8,7 @@
 #include "base/distribution.h"
 #include "base/spread.h"
 #include "catalog/catalog.h"
-#include "money/cloud.h"
+#include "money/contracts/cloud.h"
 
 namespace orrery::money {
 

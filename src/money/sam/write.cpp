@@ -1,8 +1,8 @@
-// Results under SAM's output names.
+// Results under SAM's output names; SAM's prices are in cents/kWh, the pro forma's in $.
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "money/sam.h"
+#include "money/sam/sam.h"
 #include "money/series.h"
 
 namespace orrery::money {
@@ -15,9 +15,9 @@ Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json("nan");
 }
 
-Json list(std::span<const double> values) {
+Json list(std::span<const double> values, double scale = 1) {
   Json out = Json::array();
-  for (const double value : values) out.push_back(number(value));
+  for (const double value : values) out.push_back(number(value * scale));
   return out;
 }
 
@@ -39,7 +39,7 @@ bool is_printed(FlowLine line, const SamCase& read) {
     case FlowLine::fuelcell_replacement_cost_schedule:
       return read.has_fuel_cell;
     case FlowLine::energy_without_battery:
-      return read.project.energy.battery_apart;
+      return read.project.sold.battery_apart;
     case FlowLine::om_hybrid_sum:
       return false;
     default:
@@ -89,7 +89,7 @@ void write_basis(Json& out, const std::string& where, const SingleOwnerResult& r
   out["itc_total_" + where] = number(basis.credit_percent_total + basis.credit_amount_total);
 }
 
-void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, const Flows& flows) {
+void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, const Lines& lines) {
   const SingleOwner& project = read.project;
   auto put = [&out](const char* name, double value) { out[name] = number(value); };
   put("cf_length", project.years + 1);
@@ -100,8 +100,8 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
   put("flip_actual_year", r.flip_year < 0 ? std::nan("") : r.flip_year);
   put("flip_target_irr", project.price.target_return * 100);
   put("flip_target_year", r.target_year);
-  put("ppa", r.price);
-  put("ppa_price", r.price);
+  put("ppa", r.price * 100);
+  put("ppa_price", r.price * 100);
   put("ppa_escalation", project.price.growth * 100);
   put("size_of_debt", r.debt);
   put("size_of_equity", r.equity);
@@ -122,15 +122,15 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
   put("adjusted_installed_cost", r.installed_cost - r.cbi_total - r.ibi_total);
   put("salvage_value", project.salvage_share * project.installed_cost);
   put("prop_tax_assessed_value", project.operation.assessed_share * project.installed_cost);
-  put("lcoe_nom", r.lcoe_nominal);
-  put("lcoe_real", r.lcoe_real);
-  put("lppa_nom", r.lppa_nominal);
-  put("lppa_real", r.lppa_real);
+  put("lcoe_nom", r.levelised_cost_nominal * 100);
+  put("lcoe_real", r.levelised_cost_real * 100);
+  put("lppa_nom", r.levelised_price_nominal * 100);
+  put("lppa_real", r.levelised_price_real * 100);
   put("npv_ppa_revenue", r.present_revenue);
   put("npv_annual_costs", r.present_costs);
-  put("npv_energy_nom", r.present_energy_nominal);
-  put("npv_energy_real", r.present_energy_real);
-  auto present = [&](FlowLine line) { return net_present_value(flows[line], r.nominal_discount); };
+  put("npv_energy_nom", r.present_units_nominal);
+  put("npv_energy_real", r.present_units_real);
+  auto present = [&](FlowLine line) { return net_present_value(lines[line], r.nominal_discount); };
   put("npv_curtailment_revenue", present(FlowLine::curtailment_value));
   put("npv_capacity_revenue", present(FlowLine::capacity_payment));
   put("npv_fed_pbi_income", present(FlowLine::pbi_total_fed));
@@ -149,8 +149,8 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
   for (const bool of_state : {false, true}) {
     const double credit = present(of_state ? FlowLine::ptc_sta : FlowLine::ptc_fed) / (1 - r.effective_tax) * 100;
     const std::string name = of_state ? "lcoptc_sta_" : "lcoptc_fed_";
-    out[name + "nom"] = number(r.present_energy_nominal != 0 ? credit / r.present_energy_nominal : 0);
-    out[name + "real"] = number(r.present_energy_real != 0 ? credit / r.present_energy_real : 0);
+    out[name + "nom"] = number(r.present_units_nominal != 0 ? credit / r.present_units_nominal : 0);
+    out[name + "real"] = number(r.present_units_real != 0 ? credit / r.present_units_real : 0);
   }
   constexpr const char* names[] = {"fed", "sta", "uti", "oth"};
   for (std::size_t p = 0; p < payers; ++p) {
@@ -178,24 +178,24 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
 }
 
 // Sales and revenue by month of every year, and by price period.
-void write_deliveries(Json& out, const SamCase& read, const Flows& flows) {
+void write_deliveries(Json& out, const SamCase& read, const Lines& lines) {
   constexpr const char* months[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
   const std::size_t n = static_cast<std::size_t>(read.project.years);
-  const std::span<const double> price = flows[FlowLine::ppa_price];
-  const double first_sales = read.deliveries.size() > 1 ? 0 : read.project.energy.years[0].sales;
-  auto delivery = [&](std::size_t year) -> const Delivery& {
+  const std::span<const double> price = lines[FlowLine::ppa_price];
+  const double first_sales = read.deliveries.size() > 1 ? 0 : read.project.sold.years[0].sales;
+  auto delivery = [&](std::size_t year) -> const SalesByTime& {
     return read.deliveries[read.deliveries.size() > 1 ? year - 1 : 0];
   };
   // One year's delivery stands for all, less what has degraded.
   std::vector<double> left(n + 1, 1.0);
   if (read.deliveries.size() == 1)
     for (std::size_t year = 1; year <= n; ++year)
-      left[year] = first_sales != 0 ? flows[FlowLine::energy_sales][year] / first_sales : 0;
+      left[year] = first_sales != 0 ? lines[FlowLine::energy_sales][year] / first_sales : 0;
   std::vector<double> energy(n + 1), revenue(n + 1);
   for (std::size_t month = 0; month < 12; ++month) {
     for (std::size_t year = 1; year <= n; ++year) {
       energy[year] = delivery(year).month[month] * left[year];
-      revenue[year] = delivery(year).month_value[month] * left[year] * price[year] / 100;
+      revenue[year] = delivery(year).month_value[month] * left[year] * price[year];
     }
     out[std::string("cf_energy_sales_") + months[month]] = list(energy);
     out[std::string("cf_revenue_") + months[month]] = list(revenue);
@@ -206,7 +206,7 @@ void write_deliveries(Json& out, const SamCase& read, const Flows& flows) {
     const double factor = read.pricing.factors[period];
     for (std::size_t year = 1; year <= n; ++year) {
       energy[year] = delivery(year).period[period] * left[year];
-      revenue[year] = energy[year] * factor * price[year] / 100;
+      revenue[year] = energy[year] * factor * price[year];
     }
     out["cf_energy_sales_dispatch" + n_period] = list(energy);
     out["cf_revenue_dispatch" + n_period] = list(revenue);
@@ -216,7 +216,7 @@ void write_deliveries(Json& out, const SamCase& read, const Flows& flows) {
     std::array<double, 12> by_month = delivery(1).period_month[period];
     for (double& kwh : by_month) kwh *= left[1];
     out["cf_energy_sales_monthly_firstyear_TOD" + n_period] = list(by_month);
-    for (double& kwh : by_month) kwh *= factor * price[1] / 100;
+    for (double& kwh : by_month) kwh *= factor * price[1];
     out["cf_revenue_monthly_firstyear_TOD" + n_period] = list(by_month);
   }
 }
@@ -233,15 +233,16 @@ std::string sam_outputs(const SamCase& read) {
   }
   SingleOwnerWorkspace workspace;
   const SingleOwnerResult result = run(read.project, workspace, true);
-  const Flows& flows = workspace.flows;
-  write_scalars(out, read, result, flows);
+  const Lines& lines = workspace.lines;
+  write_scalars(out, read, result, lines);
   write_basis(out, "fed", result);
   write_basis(out, "sta", result);
   for (std::size_t i = 0; i < flow_lines; ++i) {
     const FlowLine line = static_cast<FlowLine>(i);
-    if (is_printed(line, read)) out["cf_" + std::string(flow_line_name(line))] = list(flows[line]);
+    if (is_printed(line, read))
+      out["cf_" + std::string(flow_line_name(line))] = list(lines[line], line == FlowLine::ppa_price ? 100 : 1);
   }
-  write_deliveries(out, read, flows);
+  write_deliveries(out, read, lines);
   std::vector<double> sold, bought;
   for (const double kw : read.power_kw) {
     sold.push_back(std::max(kw, 0.0));

@@ -1,5 +1,5 @@
 // Draws into a copy of the project and runs it.
-#include "money/trials.h"
+#include "money/project/trials.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +9,9 @@
 
 namespace orrery::money {
 
-std::string uncertain_name(Uncertain input) {
-  constexpr const char* names[] = {"installed_cost_factor", "energy_factor", "price_factor", "operating_cost_factor",
-                                   "interest_rate",         "inflation",     "real_discount"};
+std::string varied_name(Varied input) {
+  constexpr const char* names[] = {"installed_cost_factor", "units_factor", "price_factor", "operating_cost_factor",
+                                   "interest_rate",         "inflation",    "real_discount"};
   return names[static_cast<std::size_t>(input)];
 }
 
@@ -21,46 +21,46 @@ void scale(Yearly& to, const Yearly& from, double factor) {
   for (std::size_t i = 0; i < from.values.size(); ++i) to.values[i] = from.values[i] * factor;
 }
 
-void apply(Uncertain input, double value, const SingleOwner& base, SingleOwner& drawn) {
+void apply(Varied input, double value, const SingleOwner& base, SingleOwner& drawn) {
   switch (input) {
-    case Uncertain::installed_cost_factor:
+    case Varied::installed_cost_factor:
       drawn.installed_cost = base.installed_cost * value;
       break;
-    case Uncertain::energy_factor:
-      for (std::size_t i = 0; i < base.energy.years.size(); ++i) {
-        const EnergyYear& from = base.energy.years[i];
-        drawn.energy.years[i] = {from.net * value,
-                                 from.sales * value,
-                                 from.purchases * value,
-                                 from.sales_value * value,
-                                 from.purchases_value * value,
-                                 from.before_curtailment * value,
-                                 from.without_battery * value};
+    case Varied::units_factor:
+      for (std::size_t i = 0; i < base.sold.years.size(); ++i) {
+        const UnitYear& from = base.sold.years[i];
+        drawn.sold.years[i] = {from.net * value,
+                               from.sales * value,
+                               from.purchases * value,
+                               from.sales_value * value,
+                               from.purchases_value * value,
+                               from.before_curtailment * value,
+                               from.without_battery * value};
       }
       break;
-    case Uncertain::price_factor:
+    case Varied::price_factor:
       for (std::size_t i = 0; i < base.price.values.size(); ++i) drawn.price.values[i] = base.price.values[i] * value;
       break;
-    case Uncertain::operating_cost_factor:
+    case Varied::operating_cost_factor:
       scale(drawn.operation.fixed, base.operation.fixed, value);
-      scale(drawn.operation.per_energy, base.operation.per_energy, value);
+      scale(drawn.operation.per_unit, base.operation.per_unit, value);
       scale(drawn.operation.per_capacity, base.operation.per_capacity, value);
       scale(drawn.operation.fuel, base.operation.fuel, value);
       break;
-    case Uncertain::interest_rate:
+    case Varied::interest_rate:
       drawn.debt.rate = value;
       break;
-    case Uncertain::inflation: {
+    case Varied::inflation: {
       drawn.inflation = value;
       const double more = value - base.inflation;
       drawn.operation.fixed.growth = base.operation.fixed.growth + more;
-      drawn.operation.per_energy.growth = base.operation.per_energy.growth + more;
+      drawn.operation.per_unit.growth = base.operation.per_unit.growth + more;
       drawn.operation.per_capacity.growth = base.operation.per_capacity.growth + more;
       drawn.operation.fuel.growth = base.operation.fuel.growth + more;
       drawn.operation.land_lease.growth = base.operation.land_lease.growth + more;
       break;
     }
-    case Uncertain::real_discount:
+    case Varied::real_discount:
       drawn.real_discount = value;
       break;
   }
@@ -68,19 +68,19 @@ void apply(Uncertain input, double value, const SingleOwner& base, SingleOwner& 
 
 }  // namespace
 
-ProjectTrials::ProjectTrials(SingleOwner project, std::vector<UncertainInput> uncertain, std::uint64_t seed)
+ProjectTrials::ProjectTrials(SingleOwner project, std::vector<VariedInput> uncertain, std::uint64_t seed)
     : base_(std::move(project)), drawn_(base_), uncertain_(std::move(uncertain)), seed_(seed) {
   check(base_);
-  for (const UncertainInput& input : uncertain_) {
+  for (const VariedInput& input : uncertain_) {
     input.value.check();
     const double lowest = input.value.is_constant() ? input.value.a : input.value.quantile(1e-9);
-    const bool is_rate = input.input == Uncertain::interest_rate;
-    const bool is_growth = input.input == Uncertain::inflation || input.input == Uncertain::real_discount;
+    const bool is_rate = input.input == Varied::interest_rate;
+    const bool is_growth = input.input == Varied::inflation || input.input == Varied::real_discount;
     if (is_growth ? lowest <= -1 : lowest < 0)
-      throw Error({}, uncertain_name(input.input),
+      throw Error({}, varied_name(input.input),
                   is_rate ? "the interest rate may be negative" : "it may fall below its range",
                   "use a distribution that stays at or above zero");
-    streams_.push_back(stream_of(uncertain_name(input.input)));
+    streams_.push_back(stream_of(varied_name(input.input)));
   }
   // Room for as many levels as flows can change sign.
   const std::size_t flows = static_cast<std::size_t>(base_.years) + 1;

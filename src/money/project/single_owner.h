@@ -1,7 +1,7 @@
 // A project with one owner that sells what it makes: SAM's single-owner pro forma. One project, year 0 the end of
 // construction, then years 1..n of sales, costs, debt, reserves, taxes and credits; results are returns, debt and
 // levelised cost. Method: NREL, "System Advisor Model" help, "Single Owner", and NREL/TP-6A20-68023 (Blair et al.,
-// 2018). Inside, plain dollars, kWh and fractions: the pro forma is run a hundred thousand times a second.
+// 2018). Inside, plain dollars, units sold and fractions: the pro forma is run a hundred thousand times a second.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "money/depreciation.h"
-#include "money/flows.h"
 #include "money/irr.h"
+#include "money/project/lines.h"
 
 namespace orrery::money {
 
@@ -21,15 +21,16 @@ struct Yearly {
   double growth = 0;
 };
 
-/// What the plant makes and sells in a year, kWh. Value is weighted by the multiplier of the time of delivery.
-struct EnergyYear {
+/// What a project makes and sells in a year, in units (kWh of a plant, accelerator-hours of a data centre). Value is
+/// weighted by the multiplier of the time of delivery.
+struct UnitYear {
   double net = 0, sales = 0, purchases = 0;  ///< purchases are zero or negative
   double sales_value = 0, purchases_value = 0;
   double before_curtailment = 0, without_battery = 0;
 };
 
-struct EnergySold {
-  std::vector<EnergyYear> years{1};      ///< one year that degrades, or every year as it is
+struct UnitsSold {
+  std::vector<UnitYear> years{1};        ///< one year that degrades, or every year as it is
   std::vector<double> degradation{0.0};  ///< fraction: one a year compounding from year 2, or by year
   bool battery_apart = false;            ///< production cost is paid on without_battery rather than on sales
 };
@@ -47,7 +48,8 @@ struct Grant {
   bool share_cuts_federal_basis = false, share_cuts_state_basis = false;
 };
 
-/// A payment for each kWh sold (PBI), or a credit (PTC): $/kWh, for a term of years when it is one number that grows.
+/// A payment for each unit sold (PBI), or a credit (PTC): $ per unit, for a term of years when it is one number that
+/// grows.
 struct ProductionPayment {
   std::vector<double> amount{0.0};
   double term = 0, growth = 0;
@@ -76,16 +78,16 @@ struct TaxDepreciation {
   bool grants_cut_all_classes = false;  ///< else the 5-year class bears them
 };
 
-struct Operation {
+struct OperatingCosts {
   Yearly fixed;                       ///< $ a year
-  Yearly per_energy;                  ///< $/kWh sold
+  Yearly per_unit;                    ///< $ per unit sold
   Yearly per_capacity;                ///< $/kW a year
   Yearly fuel;                        ///< $/kWh of fuel
   std::vector<double> fuel_kwh{0.0};  ///< one or by year
   std::array<Yearly, 2> other_fuel;   ///< $ a unit
   std::array<double, 2> other_fuel_units{};
-  Yearly land_lease;                                                              ///< $ a year
-  std::array<Yearly, 2> storage_fixed, storage_per_energy, storage_per_capacity;  ///< battery, fuel cell
+  Yearly land_lease;                                                           ///< $ a year
+  std::array<Yearly, 2> storage_fixed, storage_per_kwh, storage_per_capacity;  ///< battery, fuel cell
   std::array<double, 2> storage_kw{};
   std::array<std::vector<double>, 2> storage_kwh;   ///< discharged, one or by year
   std::array<Yearly, 2> replacement_cost;           ///< $ for one whole replacement
@@ -99,11 +101,12 @@ struct Operation {
 
 struct Price {
   bool solve = false;               ///< find the price that earns the target return in the target year
-  std::vector<double> values{0.0};  ///< $/kWh, one that grows or by year
+  std::vector<double> values{0.0};  ///< $ per unit, one that grows or by year
   double growth = 0;
   double target_return = 0.11;
   int target_year = 11;
-  double tolerance = 1e-5, low = 0, high = 100;  ///< of the search, cents/kWh
+  double low = 0, high = 1;  ///< the interval that the search begins with, $ per unit
+  double tolerance = 1e-5;   ///< of the search, as SAM's: % of the return, $ of value, cents of price
   int max_iterations = 100;
 };
 
@@ -132,16 +135,16 @@ struct SingleOwner {
   double installed_cost = 0, construction_financing = 0, other_financing = 0;  ///< $
   double salvage_share = 0;
   double capacity_kw = 0;
-  EnergySold energy;
+  UnitsSold sold;
   Price price;
   double curtailment_growth = 0;
-  std::vector<double> curtailment_price{0.0};  ///< $/kWh
+  std::vector<double> curtailment_price{0.0};  ///< $ per unit
   Yearly capacity_payment;                     ///< $ a year, or $/MW
   bool capacity_payment_per_mw = false;
   std::vector<double> capacity_credit{0.0};  ///< share of the MW that counts
   double capacity_payment_mw = 0;
   std::vector<double> thermal_value;  ///< $ of year 0..n, or empty
-  Operation operation;
+  OperatingCosts operation;
   double working_capital_months = 0, receivables_months = 0, reserves_interest = 0;
   std::array<EquipmentReserve, 3> equipment;
   Debt debt;
@@ -151,19 +154,20 @@ struct SingleOwner {
   Incentives incentives;
 };
 
-/// What the pro forma says. Dollars, fractions; prices in cents/kWh as the trade quotes them.
+/// What the pro forma says: dollars, fractions, prices in $ per unit sold.
 struct SingleOwnerResult {
   double npv = 0;  ///< after tax, to the owner, at the nominal discount rate
   double irr = 0;  ///< after tax, over the analysis; NaN when there is none
   double target_year_irr = 0;
   int target_year = 0;
   int flip_year = -1;  ///< first year the target was met, -1 never
-  double price = 0;    ///< cents/kWh in year 1
+  double price = 0;    ///< $ per unit in year 1
   double debt = 0, equity = 0, installed_cost = 0, financing_cost = 0, debt_fee = 0, property = 0;
   double debt_share = 0, cash_for_debt_service = 0, present_cash_for_debt_service = 0, minimum_coverage = 0;
   double weighted_cost_of_capital = 0, nominal_discount = 0, effective_tax = 0;
-  double lcoe_nominal = 0, lcoe_real = 0, lppa_nominal = 0, lppa_real = 0;  ///< cents/kWh
-  double present_revenue = 0, present_costs = 0, present_energy_nominal = 0, present_energy_real = 0;
+  /// $ per unit; the price levelised is that of what is sold.
+  double levelised_cost_nominal = 0, levelised_cost_real = 0, levelised_price_nominal = 0, levelised_price_real = 0;
+  double present_revenue = 0, present_costs = 0, present_units_nominal = 0, present_units_real = 0;
   double ibi_total = 0, cbi_total = 0, itc_total = 0;
   double ibi_taxed_federal = 0, ibi_taxed_state = 0, cbi_taxed_federal = 0, cbi_taxed_state = 0;
   std::array<double, payers> ibi_by_payer{}, cbi_by_payer{};
@@ -175,7 +179,7 @@ struct SingleOwnerResult {
 
 /// Everything a run needs room for, reusable: with the same number of years a second run allocates nothing.
 struct SingleOwnerWorkspace {
-  Flows flows;
+  Lines lines;
   IrrWorkspace irr;
 };
 

@@ -1,4 +1,4 @@
-#include "money/lease.h"
+#include "money/contracts/lease.h"
 
 #include <algorithm>
 #include <cmath>

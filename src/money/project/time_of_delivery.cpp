@@ -1,5 +1,5 @@
 // Time steps to hours, months and price periods.
-#include "money/delivery.h"
+#include "money/project/time_of_delivery.h"
 
 #include <algorithm>
 #include <cmath>
@@ -35,7 +35,7 @@ std::vector<int> periods_of_hours(const std::vector<std::vector<double>>& weekda
   return periods;
 }
 
-EnergyYear deliver(std::span<const double> power_kw, const DeliveryPricing& pricing, Delivery& delivery) {
+UnitYear deliver(std::span<const double> power_kw, const TimeOfDeliveryPrices& pricing, SalesByTime& delivery) {
   const std::size_t steps = power_kw.size() / hours_a_year;
   if (steps < 1 || steps > 60 || steps * hours_a_year != power_kw.size())
     throw Error({}, "gen", "a year of power has " + std::to_string(power_kw.size()) + " time steps",
@@ -45,8 +45,8 @@ EnergyYear deliver(std::span<const double> power_kw, const DeliveryPricing& pric
                 std::to_string(pricing.step_multipliers.size()) + " multipliers for " +
                     std::to_string(power_kw.size()) + " time steps",
                 "give one for each time step");
-  EnergyYear energy;
-  delivery = Delivery{};
+  UnitYear energy;
+  delivery = SalesByTime{};
   const double hours = 1.0 / static_cast<double>(steps);
   std::size_t hour = 0, step = 0;
   for (std::size_t month = 0; month < 12; ++month)

@@ -1,4 +1,4 @@
-#include "money/cloud.h"
+#include "money/contracts/cloud.h"
 
 #include <algorithm>
 #include <cmath>

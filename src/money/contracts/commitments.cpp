@@ -1,11 +1,11 @@
-#include "money/commitments.h"
+#include "money/contracts/commitments.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "base/random.h"
-#include "money/cloud.h"
+#include "money/contracts/cloud.h"
 
 namespace orrery::money {
 

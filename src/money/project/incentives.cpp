@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "money/pro_forma.h"
+#include "money/project/pro_forma.h"
 
 namespace orrery::money {
 
@@ -29,46 +29,46 @@ namespace {
 
 // PBI: the rate grows smoothly; PTC: the rate per MWh is rounded to whole dollars as the IRS publishes it (Notice
 // 2010-37 onwards; half away from zero), except where the rates come as a list.
-void fill_payment(const ProductionPayment& payment, bool rounded, std::span<const double> energy,
+void fill_payment(const ProductionPayment& payment, bool rounded, std::span<const double> units,
                   std::span<double> line) {
   const std::vector<double>& amount = payment.amount;
   if (amount.size() > 1) {
     for (std::size_t year = 1; year < line.size() && year <= amount.size(); ++year)
-      line[year] = amount[year - 1] * energy[year];
+      line[year] = amount[year - 1] * units[year];
     return;
   }
   if (amount.empty() || amount[0] == 0) return;
   double rate = amount[0];
   for (std::size_t year = 1; year < line.size() && static_cast<double>(year) <= payment.term; ++year) {
-    line[year] = rounded ? energy[year] / 1000 * std::round(1000 * rate) : energy[year] * rate;
+    line[year] = rounded ? units[year] / 1000 * std::round(1000 * rate) : units[year] * rate;
     rate *= 1 + payment.growth;
   }
 }
 
 }  // namespace
 
-void fill_production_payments(const SingleOwner& project, Flows& flows) {
-  const std::span<const double> energy = flows[FlowLine::energy_sales];
+void fill_production_payments(const SingleOwner& project, Lines& lines) {
+  const std::span<const double> units = lines[FlowLine::energy_sales];
   for (int p = 0; p < static_cast<int>(payers); ++p) {
-    const std::span<double> line = flows[FlowLine::pbi_total_fed + p];
-    fill_payment(project.incentives.production[static_cast<std::size_t>(p)], false, energy, line);
-    for (std::size_t year = 0; year < line.size(); ++year) flows[FlowLine::pbi_total][year] += line[year];
+    const std::span<double> line = lines[FlowLine::pbi_total_fed + p];
+    fill_payment(project.incentives.production[static_cast<std::size_t>(p)], false, units, line);
+    for (std::size_t year = 0; year < line.size(); ++year) lines[FlowLine::pbi_total][year] += line[year];
   }
-  fill_payment(project.incentives.production_credit[0], true, energy, flows[FlowLine::ptc_fed]);
-  fill_payment(project.incentives.production_credit[1], true, energy, flows[FlowLine::ptc_sta]);
+  fill_payment(project.incentives.production_credit[0], true, units, lines[FlowLine::ptc_fed]);
+  fill_payment(project.incentives.production_credit[1], true, units, lines[FlowLine::ptc_sta]);
 }
 
-void fill_taxable_incentives(const SingleOwner& project, const GrantAmounts& grants, Flows& flows,
+void fill_taxable_incentives(const SingleOwner& project, const GrantAmounts& grants, Lines& lines,
                              SingleOwnerResult& result) {
   const Incentives& incentives = project.incentives;
   for (std::size_t p = 0; p < payers; ++p) {
     const ProductionPayment& payment = incentives.production[p];
     // What lenders count on is revenue already, and taxed as such.
     if (!payment.pays_debt) {
-      const std::span<const double> line = flows[FlowLine::pbi_total_fed + static_cast<int>(p)];
+      const std::span<const double> line = lines[FlowLine::pbi_total_fed + static_cast<int>(p)];
       for (std::size_t year = 1; year < line.size(); ++year) {
-        if (payment.taxed_federal) flows[FlowLine::pbi_fedtax_total][year] += line[year];
-        if (payment.taxed_state) flows[FlowLine::pbi_statax_total][year] += line[year];
+        if (payment.taxed_federal) lines[FlowLine::pbi_fedtax_total][year] += line[year];
+        if (payment.taxed_state) lines[FlowLine::pbi_statax_total][year] += line[year];
       }
     }
     const Grant& ibi = incentives.investment[p];
@@ -85,22 +85,22 @@ void fill_taxable_incentives(const SingleOwner& project, const GrantAmounts& gra
   result.ibi_total = std::accumulate(result.ibi_by_payer.begin(), result.ibi_by_payer.end(), 0.0);
   result.cbi_total = std::accumulate(result.cbi_by_payer.begin(), result.cbi_by_payer.end(), 0.0);
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
-    flows[FlowLine::fedtax_taxable_incentives][year] = flows[FlowLine::pbi_fedtax_total][year];
-    flows[FlowLine::statax_taxable_incentives][year] = flows[FlowLine::pbi_statax_total][year];
+    lines[FlowLine::fedtax_taxable_incentives][year] = lines[FlowLine::pbi_fedtax_total][year];
+    lines[FlowLine::statax_taxable_incentives][year] = lines[FlowLine::pbi_statax_total][year];
   }
-  flows[FlowLine::fedtax_taxable_incentives][1] += result.cbi_taxed_federal + result.ibi_taxed_federal;
-  flows[FlowLine::statax_taxable_incentives][1] += result.cbi_taxed_state + result.ibi_taxed_state;
+  lines[FlowLine::fedtax_taxable_incentives][1] += result.cbi_taxed_federal + result.ibi_taxed_federal;
+  lines[FlowLine::statax_taxable_incentives][1] += result.cbi_taxed_state + result.ibi_taxed_state;
 }
 
-double payments_for_debt(const SingleOwner& project, const Flows& flows, std::size_t year) {
+double payments_for_debt(const SingleOwner& project, const Lines& lines, std::size_t year) {
   double sum = 0;
   for (std::size_t p = 0; p < payers; ++p)
-    if (project.incentives.production[p].pays_debt) sum += flows[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
+    if (project.incentives.production[p].pays_debt) sum += lines[FlowLine::pbi_total_fed + static_cast<int>(p)][year];
   return sum;
 }
 
-double payments_apart_from_debt(const SingleOwner& project, const Flows& flows, std::size_t year) {
-  return flows[FlowLine::pbi_total][year] - payments_for_debt(project, flows, year);
+double payments_apart_from_debt(const SingleOwner& project, const Lines& lines, std::size_t year) {
+  return lines[FlowLine::pbi_total][year] - payments_for_debt(project, lines, year);
 }
 
 }  // namespace orrery::money

@@ -9,7 +9,8 @@
 
 namespace orrery::money {
 
-/// A line of the pro forma. Dollars unless the name says energy (kWh), price (cents/kWh), frac or dscr (plain numbers).
+/// A line of the pro forma. Dollars unless the name says energy (units sold), price ($ per unit sold), irr (%), frac or
+/// dscr (plain numbers).
 enum class FlowLine {
   energy_net,
   energy_sales,
@@ -162,7 +163,7 @@ inline constexpr FlowLine operator+(FlowLine line, int n) {
 }
 
 /// The matrix. years() is n; every row has n + 1 columns. Resizing to a length it had before does not allocate.
-class Flows {
+class Lines {
  public:
   /// Zeroes every cell for an analysis of that many years.
   void reset(int years) {

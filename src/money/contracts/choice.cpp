@@ -1,4 +1,4 @@
-#include "money/choice.h"
+#include "money/contracts/choice.h"
 
 #include <algorithm>
 #include <cmath>

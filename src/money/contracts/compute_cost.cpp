@@ -1,4 +1,4 @@
-#include "money/compute_cost.h"
+#include "money/contracts/compute_cost.h"
 
 #include <algorithm>
 #include <cmath>
