@@ -5,8 +5,10 @@
 
 #include <cmath>
 
+#include "base/distribution.h"
+#include "base/random.h"
 #include "money/irr.h"
-#include "money/project/trials.h"
+#include "money/project/single_owner.h"
 
 using namespace orrery;
 using namespace orrery::money;
@@ -38,27 +40,39 @@ SingleOwner solar_plant() {
   return plant;
 }
 
-std::vector<VariedInput> uncertain() {
-  return {{Varied::installed_cost_factor, {Distribution::Kind::triangular, 0.9, 1.0, 1.3, {}}},
-          {Varied::units_factor, {Distribution::Kind::percentiles, 0.92, 1.0, 1.06, {}}},
-          {Varied::price_factor, {Distribution::Kind::uniform, 0.9, 1.1, 0, {}}},
-          {Varied::operating_cost_factor, {Distribution::Kind::lognormal, 1.0, 0.15, 0, {}}},
-          {Varied::interest_rate, {Distribution::Kind::triangular, 0.05, 0.06, 0.09, {}}}};
+/// Five draws of a trial into a copy of the plant, and its pro forma.
+SingleOwnerResult run_trial(const SingleOwner& plant, std::uint64_t trial, SingleOwner& drawn,
+                            SingleOwnerWorkspace& workspace) {
+  static const Distribution cost{Distribution::Kind::triangular, 0.9, 1.0, 1.3, {}},
+      units{Distribution::Kind::percentiles, 0.92, 1.0, 1.06, {}}, price{Distribution::Kind::uniform, 0.9, 1.1, 0, {}},
+      operation{Distribution::Kind::lognormal, 1.0, 0.15, 0, {}},
+      rate{Distribution::Kind::triangular, 0.05, 0.06, 0.09, {}};
+  std::uint32_t input = 0;
+  auto draw = [&](const Distribution& of) { return of.draw(uniform(1, 7, trial, input++)); };
+  drawn.installed_cost = plant.installed_cost * draw(cost);
+  UnitYear& year = drawn.sold.years[0];
+  year.net = year.sales = year.sales_value = year.before_curtailment = plant.sold.years[0].net * draw(units);
+  drawn.price.values[0] = plant.price.values[0] * draw(price);
+  drawn.operation.per_capacity.values[0] = plant.operation.per_capacity.values[0] * draw(operation);
+  drawn.debt.rate = draw(rate);
+  return run(drawn, workspace);
 }
 
 void pro_formas(benchmark::State& state) {
-  ProjectTrials trials(solar_plant(), uncertain(), 1);
-  const TrialResult first = trials.run(0);
+  const SingleOwner plant = solar_plant();
+  SingleOwner drawn = plant;
+  SingleOwnerWorkspace workspace;
+  const SingleOwnerResult first = run_trial(plant, 0, drawn, workspace);
   std::uint64_t trial = 0;
   std::size_t with_return = 0;
   double sum = 0;
   for (auto _ : state) {
-    const TrialResult result = trials.run(trial++);
+    const SingleOwnerResult result = run_trial(plant, trial++, drawn, workspace);
     with_return += std::isfinite(result.irr);
     sum += result.npv;
   }
   // The same trial gives the same bits again, and nearly all of these projects have a return.
-  const TrialResult again = trials.run(0);
+  const SingleOwnerResult again = run_trial(plant, 0, drawn, workspace);
   if (first.npv != again.npv || first.irr != again.irr || first.debt != again.debt)
     state.SkipWithError("not repeatable");
   if (static_cast<double>(with_return) < 0.99 * static_cast<double>(trial)) state.SkipWithError("returns are missing");

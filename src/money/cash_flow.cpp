@@ -22,17 +22,6 @@ void CashFlow::add(Date date, Money amount) {
   months[static_cast<std::size_t>(month)] += amount;
 }
 
-CashFlow operator+(const CashFlow& a, const CashFlow& b) {
-  CashFlow sum;
-  sum.start = month_start(std::min(a.start, b.start));
-  for (const CashFlow* part : {&a, &b}) {
-    const std::size_t offset = static_cast<std::size_t>(months_between(sum.start, part->start));
-    if (sum.months.size() < offset + part->months.size()) sum.months.resize(offset + part->months.size());
-    for (std::size_t m = 0; m < part->months.size(); ++m) sum.months[offset + m] += part->months[m];
-  }
-  return sum;
-}
-
 std::vector<std::pair<int, Money>> by_year(const CashFlow& flow) {
   std::vector<std::pair<int, Money>> years;
   int month = flow.start.month() - 1, year = flow.start.year();
@@ -47,24 +36,25 @@ std::vector<std::pair<int, Money>> by_year(const CashFlow& flow) {
   return years;
 }
 
-Money present_value(const CashFlow& flow, double rate, Date at) {
-  if (!(rate > -1))
-    throw Error({}, "rate", "a rate of -100 % or less has no present value", "give a rate above -100 %");
-  const double monthly = std::exp(-std::log1p(rate) / 12);
-  double factor = std::pow(monthly, months_between(at, flow.start));
-  Money value;
-  for (const Money amount : flow.months) {
-    value += amount * factor;
-    factor *= monthly;
-  }
-  return value;
-}
-
-InternalRates internal_rates_a_year(const CashFlow& flow) {
+namespace {
+std::vector<double> amounts_of(const CashFlow& flow) {
   std::vector<double> amounts;
   amounts.reserve(flow.months.size());
   for (const Money amount : flow.months) amounts.push_back(amount.value());
-  InternalRates rates = internal_rates(amounts);
+  return amounts;
+}
+}  // namespace
+
+Money present_value(const CashFlow& flow, double rate, Date at) {
+  if (!(rate > -1))
+    throw Error({}, "rate", "a rate of -100 % or less has no present value", "give a rate above -100 %");
+  const double monthly = std::expm1(std::log1p(rate) / 12);
+  const double at_start = present_value(amounts_of(flow), monthly, flow.timing);
+  return Money(at_start * std::pow(1 + monthly, -months_between(at, flow.start)));
+}
+
+InternalRates internal_rates_a_year(const CashFlow& flow) {
+  InternalRates rates = internal_rates(amounts_of(flow));
   for (double& rate : rates.rates) rate = std::expm1(12 * std::log1p(rate));
   return rates;
 }

@@ -55,32 +55,4 @@ std::span<const double> depreciation_table(DepreciationClass kind) {
   return {};
 }
 
-std::vector<double> macrs_shares(int years) {
-  constexpr int known[] = {3, 5, 7, 10, 15, 20};
-  if (std::find(std::begin(known), std::end(known), years) == std::end(known))
-    throw Error({}, "depreciation", "there is no " + std::to_string(years) + "-year MACRS property class",
-                "use 3, 5, 7, 10, 15 or 20 years");
-  const double multiple = years <= 10 ? 2.0 : 1.5;
-  std::vector<double> shares;
-  double left = 1, rounded_before = 0;
-  for (int year = 1; year <= years + 1; ++year) {
-    const double service = year == 1 ? 0.5 : 1.0;
-    const double years_left = years - (year == 1 ? 0 : year - 1.5);
-    const double declining = left * multiple / years * service;
-    const double straight = years_left > 0 ? left / years_left * service : left;
-    left -= year == years + 1 ? left : std::min(left, std::max(declining, straight));
-    // The published table is rounded to 0.01 % so that its running sums are right.
-    const double rounded = std::round((1 - left) * 1e4) / 1e4;
-    shares.push_back(rounded - rounded_before);
-    rounded_before = rounded;
-  }
-  return shares;
-}
-
-double straight_line_month(double cost, double salvage, double life_months, int month_of_service) {
-  if (month_of_service < 0 || month_of_service >= life_months) return 0;
-  // The last month of a life that is not whole takes only its part.
-  return (cost - salvage) / life_months * std::min(1.0, life_months - month_of_service);
-}
-
 }  // namespace orrery::money

@@ -18,14 +18,6 @@ std::string_view depreciation_class_name(DepreciationClass kind);
 /// The share of the basis written off in each year of service, year 1 first; empty for custom. Sums to 1.
 std::span<const double> depreciation_table(DepreciationClass kind);
 
-/// MACRS shares for any of the property classes 3, 5, 7, 10, 15 and 20 years, half-year convention (200 % declining
-/// balance up to 10 years, 150 % above, switching to straight line when that is more; IRS Publication 946, rounded as
-/// table A-1 to four digits). Throws Error for other classes.
-std::vector<double> macrs_shares(int years);
-/// Straight line over whole years from the month of service, by month: cost less salvage over the months of life.
-/// The book depreciation of chips and buildings. life_months > 0.
-double straight_line_month(double cost, double salvage, double life_months, int month_of_service);
-
 /// A number for every depreciation class.
 using ByClass = std::array<double, depreciation_classes>;
 

@@ -1,4 +1,4 @@
-// Present value, annuities, levelised cost, payback and coverage of plain series.
+// Present value, annuities, levelised cost and payback of plain series.
 #include "money/series.h"
 
 #include <cmath>
@@ -7,11 +7,11 @@
 
 namespace orrery::money {
 
-double net_present_value(std::span<const double> flows, double rate) {
+double present_value(std::span<const double> amounts, double rate, Timing timing) {
   const double discount = 1.0 / (1.0 + rate);
   double value = 0;
-  for (std::size_t t = flows.size(); t-- > 0;) value = value * discount + flows[t];
-  return value;
+  for (std::size_t t = amounts.size(); t-- > 0;) value = value * discount + amounts[t];
+  return timing == Timing::start ? value : value * std::pow(discount, periods_into(timing));
 }
 
 double nominal_rate(double real, double inflation) {
@@ -25,16 +25,6 @@ double periodic_rate(double rate, double periods) {
 double capital_recovery_factor(double rate, double periods) {
   if (rate == 0) return 1 / periods;
   return rate / -std::expm1(-periods * std::log1p(rate));
-}
-
-double annuity_factor(double rate, double periods) {
-  return 1 / capital_recovery_factor(rate, periods);
-}
-
-double levelised_cost(std::span<const double> costs, double cost_rate, std::span<const double> units,
-                      double unit_rate) {
-  const double present_units = net_present_value(units, unit_rate);
-  return present_units == 0 ? 0 : net_present_value(costs, cost_rate) / present_units;
 }
 
 double levelised_cost_by_fixed_charge(double capital, double fixed_charge_rate, double fixed_a_year,
@@ -54,16 +44,6 @@ double payback(std::span<const double> flows) {
   if (sum < 0) return std::numeric_limits<double>::quiet_NaN();
   if (last_below < 0) return 0;
   return last_below + -sum_before / flows[static_cast<std::size_t>(last_below) + 1];
-}
-
-double minimum_debt_service_coverage(std::span<const double> cash, std::span<const double> debt_service) {
-  double least = std::numeric_limits<double>::quiet_NaN();
-  for (std::size_t t = 0; t < debt_service.size() && t < cash.size(); ++t) {
-    if (debt_service[t] <= 0) continue;
-    const double coverage = cash[t] / debt_service[t];
-    if (!(coverage >= least)) least = coverage;
-  }
-  return least;
 }
 
 }  // namespace orrery::money

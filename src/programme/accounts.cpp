@@ -19,7 +19,7 @@ std::vector<std::pair<std::string, std::vector<std::optional<double>>>> money_by
   std::vector<std::pair<std::string, std::vector<std::optional<double>>>> sums;
   const std::vector<std::optional<double>> none(money::line_count);
   for (const money::Entry& e : ledger.entries) {
-    std::optional<double>& sum = at(sums, plan.causes[e.cause], none)[static_cast<size_t>(e.line)];
+    std::optional<double>& sum = at(sums, plan.causes[e.cause].name, none)[static_cast<size_t>(e.line)];
     sum = sum.value_or(0) + e.amount.value();
   }
   return sums;
@@ -27,7 +27,7 @@ std::vector<std::pair<std::string, std::vector<std::optional<double>>>> money_by
 
 std::vector<std::pair<std::string, double>> money_by_counterparty(const Plan& plan, const money::Ledger& ledger) {
   std::vector<std::pair<std::string, double>> sums;
-  for (const money::Entry& e : ledger.entries) at(sums, plan.counterparties[e.cause], 0.0) += e.amount.value();
+  for (const money::Entry& e : ledger.entries) at(sums, plan.causes[e.cause].counterparty, 0.0) += e.amount.value();
   return sums;
 }
 

@@ -158,6 +158,7 @@ double levelised_cost(const Plan& plan, Draws draws, const Months& months, const
 
 void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   const Months months{plan};
+  f.ledger.start = plan.start;
   f.ledger.months = months.count();
   f.ledger.entries.reserve(static_cast<size_t>(months.count()) * 16);
   pay_orders(plan, draws, months, f);
@@ -165,7 +166,7 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   pay_contracts(plan, draws, months, f);
   const double year = year_length.value();
   const double rate = plan.money.discount_rate.in(draws).value() * year;
-  f.net_present_value = money::net_present_value(f.ledger.by_month(), rate).value();
+  f.net_present_value = money::present_value(f.ledger.flow(), rate, plan.start).value();
   f.cost_per_hour = levelised_cost(plan, draws, months, f, rate);
   for (const money::Entry& e : f.ledger.entries)
     if (money::is_capital(e.line)) f.capital -= e.amount.value();

@@ -176,7 +176,7 @@ money::OwnTerms read_own(const Node& node) {
 money::LeaseOption read_lease(const Node& node) {
   const Section in(node, "lease",
                    {"start", "end", "rent", "chips", "running", "kind", "escalator", "free", "deposit", "initial",
-                    "paid_every", "take_or_pay", "exit_from", "notice", "exit_fee"});
+                    "paid_every", "take_or_pay", "exit_from", "notice", "exit_fee", "renewal", "renewal_rent"});
   money::LeaseOption lease;
   money::LeaseTerms& terms = lease.terms;
   terms.name = "lease";
@@ -195,6 +195,8 @@ money::LeaseOption read_lease(const Node& node) {
   if (in.has("notice") || in.has("exit_from") || in.has("exit_fee"))
     terms.exit = money::EarlyExit{in.months_or("exit_from", 0), in.months_or("notice", 0),
                                   in.amount_or<Money>("exit_fee", Money(0))};
+  if (in.has("renewal"))
+    terms.renewal = money::RenewalOption{in.months("renewal"), in.number_or("renewal_rent", 1, dimension::none, 0, 100)};
   money::check(terms, in.place());
   return lease;
 }

@@ -11,7 +11,7 @@
 #include "money/contracts/choice.h"
 #include "money/contracts/commitments.h"
 #include "money/contracts/compute_cost.h"
-#include "money/contracts/structured.h"
+#include "money/project/construction_loan.h"
 #include "money/project/single_owner.h"
 
 namespace orrery::programme {

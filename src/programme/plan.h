@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
+#include "money/ledger.h"
 #include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
@@ -233,8 +234,7 @@ struct Plan {
   std::vector<Setting> settings;
 
   std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
-  std::vector<std::string> causes;   ///< names for ledger entries, filled by name_causes
-  std::vector<std::string> counterparties;  ///< by cause: to whom or from whom its money goes
+  std::vector<money::Cause> causes;  ///< of ledger entries, filled by name_causes: what for, and with whom
 };
 
 }  // namespace orrery::programme

@@ -80,8 +80,7 @@ void name_causes(Plan& plan) {
   plan.months.push_back(plan.end + 1);
   auto name = [&](int& cause, std::string text, const std::string& counterparty, const char* otherwise) {
     cause = static_cast<int>(plan.causes.size());
-    plan.causes.push_back(std::move(text));
-    plan.counterparties.push_back(counterparty.empty() ? otherwise : counterparty);
+    plan.causes.push_back({std::move(text), counterparty.empty() ? otherwise : counterparty});
   };
   for (Order& o : plan.orders) name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
   for (Rental& r : plan.rentals) name(r.cause, "rental." + r.name, r.provider, "cloud providers");

@@ -88,38 +88,6 @@ TEST(OwnerCost, limits) {
   EXPECT_THROW(owner_cost(inputs), Error);
 }
 
-TEST(ComputeCost, hours_flops_and_tokens) {
-  const MoneyPerChipTime paid(parse_amount_of("$2/chip/h", MoneyPerChipTime::dimension()));
-  EXPECT_NEAR(cost_of_used_chip(paid, 0.5) / paid, 2, 1e-15);
-  // $2 an hour at 400 TFLOP/s is 1.44e18 FLOP: 1.39e-18 $ a FLOP; at 1,000 tokens a second 0.556 $ a million.
-  EXPECT_NEAR(cost_of_training(paid, Quantity<dimension::compute_rate - dimension::chips>(400e12)).value(),
-              2 / (400e12 * 3600), 1e-30);
-  EXPECT_NEAR(
-      cost_of_tokens(paid, Quantity<dimension::tokens - dimension::time - dimension::chips>(1000)).value() * 1e6,
-      2 / (1000 * 3600.0) * 1e6, 1e-12);
-  EXPECT_THROW(cost_of_used_chip(paid, 0), Error);
-  EXPECT_THROW(cost_of_used_chip(paid, 1.1), Error);
-}
-
-TEST(AgeingChip, worth_falls_to_nought_at_the_end_of_its_life) {
-  AgeingChip chip;
-  chip.price = Money(30000);
-  chip.rent = MoneyPerChipTime(2.0 / 3600);
-  chip.running = MoneyPerChipTime(0.4 / 3600);
-  chip.longest_life = year_length * 10;
-  const Time life = economic_life(chip);
-  // 2 x 0.75^t = 0.4 at t = ln 5 / ln(4/3) = 5.6 years.
-  EXPECT_NEAR(life / year_length, std::log(5) / std::log(4.0 / 3), 1e-12);
-  EXPECT_EQ(residual_value(chip, life), Money(0));
-  EXPECT_EQ(residual_value(chip, life + year_length), Money(0));
-  for (int year = 0; year < 5; ++year)
-    EXPECT_GT(residual_value(chip, year_length * year), residual_value(chip, year_length * (year + 1)));
-  // Without cheaper chips and interest the worth is what is left to earn.
-  chip.price_fall = 0;
-  chip.rate = 0;
-  EXPECT_NEAR(residual_value(chip, year_length * 4).value(), 1.6 * 24 * 365.25 * 6, 1e-6);
-}
-
 RC_GTEST_PROP(OwnerCost, falls_with_life_and_rises_with_the_rate, ()) {
   OwnerCostInputs inputs;
   inputs.compute = MoneyPerPower(*rc::gen::inRange(1, 60));

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "base/error.h"
-#include "money/series.h"
+#include "money/cash_flow.h"
 
 namespace {
 using namespace orrery;
@@ -65,7 +65,7 @@ TEST(Irr, months_of_a_long_lease) {
   flows[0] = -150000;
   IrrWorkspace workspace;
   const double rate = internal_rate(flows, workspace);
-  EXPECT_NEAR(net_present_value(flows, rate), 0, 1e-6);
+  EXPECT_NEAR(present_value(flows, rate, Timing::start), 0, 1e-6);
   EXPECT_NEAR(internal_rates(flows).rates.at(0), rate, 1e-12);
 }
 
@@ -104,7 +104,7 @@ RC_GTEST_PROP(Irr, as_many_as_the_signs_allow, ()) {
     // Against the size of the discounted terms: far below nought the terms are huge and cancel.
     std::vector<double> sizes;
     for (const double flow : flows) sizes.push_back(std::abs(flow));
-    RC_ASSERT(std::abs(net_present_value(flows, rate)) <= 1e-9 * net_present_value(sizes, rate));
+    RC_ASSERT(std::abs(present_value(flows, rate, Timing::start)) <= 1e-9 * present_value(sizes, rate, Timing::start));
   }
 }
 
@@ -121,31 +121,25 @@ RC_GTEST_PROP(Irr, scale_does_not_matter, ()) {
   RC_ASSERT(std::abs(internal_rates(flows).rates.at(0) - rate) <= 1e-10 * (1 + std::abs(rate)));
 }
 
-TEST(Series, annuities_levelised_cost_and_payback) {
+TEST(Series, annuities_and_payback) {
   EXPECT_NEAR(capital_recovery_factor(0, 5), 0.2, 1e-15);
   EXPECT_NEAR(capital_recovery_factor(0.1, 1), 1.1, 1e-15);
-  EXPECT_NEAR(annuity_factor(0.05, 10) * capital_recovery_factor(0.05, 10), 1, 1e-15);
-  const std::vector<double> costs = {100, 0, 0}, units = {0, 50, 50};
-  EXPECT_NEAR(levelised_cost(costs, 0, units, 0), 1, 1e-15);
   EXPECT_NEAR(payback(std::vector<double>{-100, 40, 40, 40}), 2.5, 1e-15);
   EXPECT_TRUE(std::isnan(payback(std::vector<double>{-100, 40})));
   EXPECT_EQ(payback(std::vector<double>{0, 40}), 0);
-  EXPECT_NEAR(minimum_debt_service_coverage(std::vector<double>{9, 13, 15}, std::vector<double>{0, 10, 10}), 1.3,
-              1e-15);
 }
 
-RC_GTEST_PROP(Series, selling_at_the_levelised_cost_earns_the_rate, ()) {
+// The level payment at the ends of periods is worth what it repays, and half a period moves a value by half a period.
+RC_GTEST_PROP(Series, amounts_are_worth_what_their_timing_says, ()) {
   const double rate = *rc::gen::inRange(-20, 40) / 100.0;
-  std::vector<double> costs = {1000}, units = {0};
-  const int years = *rc::gen::inRange(1, 30);
-  for (int i = 0; i < years; ++i) {
-    costs.push_back(*rc::gen::inRange(0, 50));
-    units.push_back(*rc::gen::inRange(1, 100));
-  }
-  const double price = levelised_cost(costs, rate, units, rate);
-  double value = 0;
-  std::vector<double> net(costs.size());
-  for (std::size_t i = 0; i < net.size(); ++i) net[i] = units[i] * price - costs[i];
-  value = net_present_value(net, rate);
-  RC_ASSERT(std::abs(value) < 1e-6 * net_present_value(costs, rate));
+  const int periods = *rc::gen::inRange(1, 40);
+  const std::vector<double> level(static_cast<std::size_t>(periods), capital_recovery_factor(rate, periods));
+  const double at_end = present_value(level, rate, Timing::end);
+  RC_ASSERT(std::abs(at_end - 1) < 1e-9);
+  RC_ASSERT(std::abs(present_value(level, rate, Timing::start) / at_end - (1 + rate)) < 1e-9);
+  RC_ASSERT(std::abs(present_value(level, rate, Timing::middle) / at_end - std::sqrt(1 + rate)) < 1e-9);
+  CashFlow flow{make_date(2026, 1, 1), {Money(0), Money(100)}, Timing::middle};
+  RC_ASSERT(std::abs(present_value(flow, rate, flow.start).value() - 100 * std::pow(1 + rate, -1.5 / 12)) < 1e-9);
+  RC_ASSERT(std::abs(present_value(flow, rate, make_date(2025, 1, 1)).value() - 100 * std::pow(1 + rate, -13.5 / 12)) <
+            1e-9);
 }

@@ -76,17 +76,26 @@ Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bri
   check_work(work, rate);
   check(lease.terms);
   const int begins = months_between(work.start, lease.terms.start);
-  const std::vector<Money> rent = rent_by_month(lease.terms);
+  // A renewal is taken up when the work outlasts the lease; what is used less is paid less under take-or-pay.
+  const bool renewed = begins + lease_months(lease.terms) < static_cast<int>(work.chips.size());
+  std::vector<double> use;
+  for (int month = 0; month < lease_months(lease.terms); ++month) {
+    const int at = begins + month;
+    const bool works = at >= 0 && at < static_cast<int>(work.chips.size()) && lease.chips > Chips(0);
+    use.push_back(works ? std::min(1.0, work.chips[static_cast<std::size_t>(at)] / lease.chips) : 0);
+  }
+  const std::vector<Money> due = due_by_month(lease.terms, use, renewed);
+  const std::vector<Money> unused = due_by_month(lease.terms, std::vector<double>(due.size()), renewed);
   Option option{"lease", {}, {}};
   double paid = (lease.terms.initial + lease.terms.deposit).value() * discount(rate, std::max(0, begins));
   double running = 0, bridging = 0;
   for (std::size_t month = 0; month < work.chips.size(); ++month) {
     const double factor = discount(rate, static_cast<double>(month));
     const int age = static_cast<int>(month) - begins;
-    const bool in_force = age >= 0 && age < static_cast<int>(rent.size());
+    const bool in_force = age >= 0 && age < static_cast<int>(due.size());
     const Chips leased = in_force ? lease.chips : Chips(0);
     if (in_force) {
-      paid += rent[static_cast<std::size_t>(age)].value() * factor;
+      paid += due[static_cast<std::size_t>(age)].value() * factor;
       running += (lease.running * leased * mean_month).value() * factor;
     }
     bridging += cloud_month(bridge, std::max(Chips(0), work.chips[month] - leased), month) * factor;
@@ -95,7 +104,7 @@ Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bri
     at(parts, CostPart::running) = running;
     at(parts, CostPart::bridge) = bridging;
     // Rent under the notice falls due over the months after; taken at the month of leaving, which is on the safe side.
-    at(parts, CostPart::leaving) = cost_to_leave(lease.terms, std::max(0, age + 1)).value() * factor;
+    at(parts, CostPart::leaving) = cost_to_leave(lease.terms, unused, std::max(0, age + 1)).value() * factor;
     at(parts, CostPart::residual) = -lease.terms.deposit.value() * factor;
     option.parts.push_back(parts);
   }

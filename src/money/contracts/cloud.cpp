@@ -45,15 +45,4 @@ MoneyPerChipTime price_in_month(const CloudTerms& terms, int month) {
   return terms.price * ((1 - terms.discount) * std::pow(1 + terms.price_change, month / 12.0));
 }
 
-CashFlow payments(const CloudTerms& terms, const std::vector<Chips>& used) {
-  const std::vector<Money> committed = committed_by_month(terms);
-  CashFlow flow{month_start(terms.start), std::vector<Money>(committed.size())};
-  for (std::size_t month = 0; month < committed.size(); ++month) {
-    const Chips chips = month < used.size() ? used[month] : Chips(0);
-    const Money use = price_in_month(terms, static_cast<int>(month)) * chips * mean_month;
-    flow.months[month] = -std::max(use, committed[month] * terms.take_share);
-  }
-  return flow;
-}
-
 }  // namespace orrery::money

@@ -29,9 +29,6 @@ void check(const CloudTerms& terms, const Place& place = {});
 std::vector<Money> committed_by_month(const CloudTerms& terms);
 /// Price of an accelerator in a month of the term, discount and change counted.
 MoneyPerChipTime price_in_month(const CloudTerms& terms, int month);
-/// What the customer pays (negative): the larger of the price of the accelerators used (by month; none where it is
-/// shorter) and the share of the commitment that must be taken.
-CashFlow payments(const CloudTerms& terms, const std::vector<Chips>& used);
 /// Seconds in a mean month, a twelfth of a Julian year: what rents by the hour are multiplied by.
 
 }  // namespace orrery::money

@@ -36,19 +36,6 @@ void CommitmentBook::add(Commitment row) {
   rows_.push_back(std::move(row));
 }
 
-std::vector<Commitment> CommitmentBook::history(std::string_view id) const {
-  std::vector<Commitment> found;
-  std::vector<std::string> known;
-  for (const Commitment& row : rows_) {
-    if (row.id == id) found.push_back(row);
-    if (std::find(known.begin(), known.end(), row.id) == known.end()) known.push_back(row.id);
-  }
-  if (found.empty())
-    throw Error({}, std::string(id), "there is no such commitment",
-                suggest(id, known, "look at the names in the ledger"));
-  return found;
-}
-
 std::vector<Commitment> CommitmentBook::standing(Date date) const {
   std::vector<Commitment> standing;
   for (const Commitment& row : rows_) {

@@ -9,7 +9,7 @@
 #include "base/distribution.h"
 #include "base/error.h"
 #include "base/spread.h"
-#include "money/books.h"
+#include "money/ledger.h"
 
 namespace orrery::money {
 
@@ -37,8 +37,6 @@ class CommitmentBook {
   /// row said before the one it replaces, or a lot of chips that another binding commitment holds.
   void add(Commitment row);
   const std::vector<Commitment>& rows() const { return rows_; }
-  /// All rows of one commitment, oldest first. Throws Error with the nearest names.
-  std::vector<Commitment> history(std::string_view id) const;
   /// The row of each commitment that stood on a date, in order of first appearance.
   std::vector<Commitment> standing(Date date) const;
 

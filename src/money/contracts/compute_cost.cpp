@@ -120,47 +120,4 @@ MoneyPerChipTime rent_of_chip(Quantity<dimension::money - dimension::time> rent,
   return rent / chips;
 }
 
-MoneyPerChipTime cost_of_used_chip(MoneyPerChipTime paid, double utilisation) {
-  if (!(utilisation > 0) || utilisation > 1)
-    throw Error({}, "utilisation", "the share of time in use is outside 0 to 100 %", "give a share above zero");
-  return paid / utilisation;
-}
-
-MoneyPerChipTime owned_chip(const OwnerCostInputs& inputs, Quantity<dimension::power - dimension::chips> power) {
-  return owner_cost(inputs).total * power;
-}
-
-MoneyPerOperation cost_of_training(MoneyPerChipTime used,
-                                   Quantity<dimension::compute_rate - dimension::chips> achieved) {
-  if (!(achieved.value() > 0)) throw Error({}, "achieved", "nothing is computed", "give a rate above zero");
-  return used / achieved;
-}
-
-MoneyPerToken cost_of_tokens(MoneyPerChipTime used,
-                             Quantity<dimension::tokens - dimension::time - dimension::chips> rate) {
-  if (!(rate.value() > 0)) throw Error({}, "rate", "no token is made", "give a rate above zero");
-  return used / rate;
-}
-
-Time economic_life(const AgeingChip& chip) {
-  if (!(chip.rent > chip.running)) return Time(0);
-  if (chip.price_fall <= 0) return chip.longest_life;
-  // rent (1 - fall)^t = running.
-  const double life = std::log(chip.running / chip.rent) / std::log1p(-chip.price_fall);
-  return std::min(chip.longest_life, year_length * life);
-}
-
-Money residual_value(const AgeingChip& chip, Time age) {
-  const double from = years(age), to = years(economic_life(chip));
-  if (!(to > from)) return Money(0);
-  // Continuous rent, e^-(fall + rate) t, less constant running cost.
-  const double fall = -std::log1p(-chip.price_fall), discount = std::log1p(chip.rate), left = to - from;
-  auto integral = [](double decay, double length) {
-    return decay == 0 ? length : -std::expm1(-decay * length) / decay;
-  };
-  const double earned = chip.rent.value() * std::exp(-fall * from) * integral(fall + discount, left);
-  const double paid = chip.running.value() * integral(discount, left);
-  return Money(std::max(0.0, (earned - paid) * year_length.value()));
-}
-
 }  // namespace orrery::money

@@ -1,6 +1,5 @@
-// What owned computing costs: the yearly cost of a gigawatt of IT, the cost of an accelerator-hour, of a delivered
-// training FLOP and of a million tokens, and what ageing chips are still worth. Capital is charged as the annuity over
-// its life less the residual value (capital recovery, Brealey, Myers and Allen, chapter 6).
+// What owned computing costs: the yearly cost of a gigawatt of IT. Capital is charged as the annuity over its life less
+// the residual value (capital recovery, Brealey, Myers and Allen, chapter 6).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,8 +13,6 @@ namespace orrery::money {
 
 using MoneyPerPower = Quantity<dimension::money - dimension::power>;
 using MoneyPerPowerTime = Quantity<dimension::money - dimension::power - dimension::time>;
-using MoneyPerOperation = Quantity<dimension::money - dimension::operations>;
-using MoneyPerToken = Quantity<dimension::money - dimension::tokens>;
 
 /// What an owner pays for a unit of IT power. All amounts per watt of IT.
 struct OwnerCostInputs {
@@ -57,32 +54,5 @@ OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTim
 MoneyPerPowerTime rent_of_power(Money total, Power power, Time term);
 /// A rent stated by the month for a number of accelerators, per accelerator and time.
 MoneyPerChipTime rent_of_chip(Quantity<dimension::money - dimension::time> rent, Chips chips);
-
-/// Cost of an accelerator-hour that is used: what is paid for it, over the share of time it works.
-MoneyPerChipTime cost_of_used_chip(MoneyPerChipTime paid, double utilisation);
-/// Cost of an accelerator owned, per time: its annuity, its share of the building and its running cost.
-/// power is IT power per accelerator.
-MoneyPerChipTime owned_chip(const OwnerCostInputs& inputs, Quantity<dimension::power - dimension::chips> power);
-/// Dollars per delivered operation: cost of the accelerator over the rate it achieves while working.
-MoneyPerOperation cost_of_training(MoneyPerChipTime used,
-                                   Quantity<dimension::compute_rate - dimension::chips> achieved);
-/// Dollars per token at a stated rate per accelerator; multiply by 1e6 for the price people quote.
-MoneyPerToken cost_of_tokens(MoneyPerChipTime used,
-                             Quantity<dimension::tokens - dimension::time - dimension::chips> rate);
-
-/// What a chip is worth at an age: what its computing is worth at the price of new computing, less its running cost,
-/// over the life it has left. New computing becomes cheaper by price_fall a year (fraction), so the rent a chip can
-/// earn falls by as much, and its life ends when rent no longer covers its running cost.
-struct AgeingChip {
-  Money price;                     ///< new
-  MoneyPerChipTime rent, running;  ///< when new, per accelerator; running stays
-  double price_fall = 0.25;        ///< a year, 0..1
-  double rate = 0.08;              ///< a year
-  Time longest_life;               ///< of the hardware
-};
-/// Years until rent no longer covers running cost, at most the longest life.
-Time economic_life(const AgeingChip& chip);
-/// Present value at an age of what it earns until the end of its economic life; never negative.
-Money residual_value(const AgeingChip& chip, Time age);
 
 }  // namespace orrery::money

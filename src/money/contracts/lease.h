@@ -1,6 +1,5 @@
 // Leases: what the lessee pays by month (rent with escalators, free months, payment by month, quarter or year), what an
-// early exit costs, options to renew or buy, and the books of a finance lease. Classification and measurement follow
-// FASB ASC 842-10-25-2 and 842-20-30.
+// early exit costs, renewal, and assets sold to be leased back.
 #pragma once
 #include <optional>
 #include <string>
@@ -35,15 +34,13 @@ struct LeaseTerms {
   LeaseKind kind = LeaseKind::operating;
   Date start, end;             ///< first day, and the day after the last
   Money rent;                  ///< a month in the first year, for the whole of what is leased
-  int months_per_payment = 1;  ///< 1, 2, 3, 4, 6 or 12
-  bool in_advance = true;      ///< paid in the first month of the period, else in its last
+  int months_per_payment = 1;  ///< 1, 2, 3, 4, 6 or 12; paid in the first
   double escalator = 0;        ///< rise on each anniversary, a fraction above -1
   int free_months = 0;         ///< at the start, without rent
   Money initial, deposit;      ///< paid at the start; the deposit comes back in the last month
   double take_share = 1;       ///< of a take-or-pay lease, 0..1
   std::optional<EarlyExit> exit;
   std::optional<RenewalOption> renewal;
-  std::optional<Money> purchase_price;  ///< the right to buy at the end
 };
 
 /// Throws Error at a place when terms make no lease: an end at or before the start, a negative rent or rate, a share
@@ -52,35 +49,30 @@ void check(const LeaseTerms& terms, const Place& place = {});
 
 /// Months of the lease, from the month of start.
 int lease_months(const LeaseTerms& terms);
-/// Rent that falls due for each month of the lease (positive), escalated, before payment periods.
-std::vector<Money> rent_by_month(const LeaseTerms& terms);
+/// What falls due in each month of the lease (positive): rent, escalated, grouped into payment periods; renewed, with
+/// the months of the renewal after them. use is the share used by month, for take-or-pay (all of it where it is
+/// shorter).
+std::vector<Money> due_by_month(const LeaseTerms& terms, const std::vector<double>& use = {}, bool renewed = false);
 
-/// The lessee's payments (negative) over the whole lease. use, for take-or-pay, is the share used by month (1 where it
-/// is shorter); the option to buy is not exercised.
-CashFlow payments(const LeaseTerms& terms, const std::vector<double>& use = {});
-/// Payments when notice is given in a month of the lease (counted from 0). Throws Error when there is no such right.
-CashFlow payments_with_exit(const LeaseTerms& terms, int month_of_notice);
-/// Payments with the renewal taken up. Throws Error when there is none.
-CashFlow payments_with_renewal(const LeaseTerms& terms);
-/// What it costs to leave at the end of a month when that is decided then: rent still due under the notice and the fee,
-/// or, without a right to leave, all rent to the end. Undiscounted, positive.
-Money cost_to_leave(const LeaseTerms& terms, int months_used);
+/// The lessee's payments (negative) over the whole lease, not renewed: rent, what is paid at the start, the deposit
+/// back.
+CashFlow payments(const LeaseTerms& terms);
+/// What it costs to leave at the end of a month when that is decided then: what is still due (by month, nothing being
+/// used) under the notice and the fee or, without a right to leave, to the end of the lease, or of its renewal once
+/// that has begun. Undiscounted, positive.
+Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used);
 
-/// A finance lease by any of ASC 842's tests that can be read off the terms: the right to buy at below
-/// purchase_share_of_value of the fair value at the end, a term of 75 % or more of the economic life, payments worth 90
-/// % or more of the fair value at the borrowing rate.
-struct LeaseClass {
-  bool is_finance = false;
-  double present_share = 0, life_share = 0;  ///< present value / fair value, term / life
+/// Assets sold and leased back: cash now for rent later.
+struct SaleAndLeaseback {
+  Money price, book_value;
+  LeaseTerms lease;
+  Money residual_lost;  ///< what the seller would have had of the assets at the end of the lease
 };
-LeaseClass classify(const LeaseTerms& terms, Money fair_value, double economic_life_months, double borrowing_rate);
-
-/// The lessee's liability and right-of-use asset at the end of each month: interest at the borrowing rate on the
-/// liability, the asset written off evenly. Both end at nought.
-struct LeaseAccount {
-  Money initial_liability;
-  std::vector<Money> liability, asset, interest, amortisation;
+struct SaleAndLeasebackResult {
+  CashFlow seller;              ///< price less rent, and what is lost at the end
+  Money gain;                   ///< price above book value
+  InternalRates cost_of_money;  ///< the rate a year at which the sale is a loan
 };
-LeaseAccount account_of(const LeaseTerms& terms, double borrowing_rate);
+SaleAndLeasebackResult sale_and_leaseback(const SaleAndLeaseback& deal);
 
 }  // namespace orrery::money

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "money/series.h"
+
 namespace orrery::money {
 
 /// A line of the pro forma. Dollars unless the name says energy (units sold), price ($ per unit sold), irr (%), frac or
@@ -165,6 +167,9 @@ inline constexpr FlowLine operator+(FlowLine line, int n) {
 /// The matrix. years() is n; every row has n + 1 columns. Resizing to a length it had before does not allocate.
 class Lines {
  public:
+  /// Year 0 is today, and the cash of a year falls that many years later.
+  static constexpr Timing timing = Timing::start;
+
   /// Zeroes every cell for an analysis of that many years.
   void reset(int years) {
     years_ = years;

@@ -14,7 +14,7 @@ void fill_metrics(const SingleOwner& project, SingleOwnerWorkspace& workspace, S
   const double nominal = nominal_rate(project.real_discount, project.inflation);
   const std::span<const double> returns = lines[FlowLine::project_return_aftertax];
   result.nominal_discount = nominal;
-  result.npv = net_present_value(returns, nominal);
+  result.npv = present_value(returns, nominal, Lines::timing);
   result.irr = internal_rate(returns, workspace.irr, nominal);
   result.target_year = std::min(project.price.target_year, project.years);
   result.effective_tax = lines[FlowLine::effective_tax_frac][1];
@@ -46,10 +46,10 @@ void fill_metrics(const SingleOwner& project, SingleOwnerWorkspace& workspace, S
                   lines[FlowLine::net_salvage_value][year] + lines[FlowLine::itc_total][year];
   }
   const std::span<const double> units = lines[FlowLine::energy_sales];
-  result.present_revenue = net_present_value(lines[FlowLine::energy_value], nominal);
-  result.present_costs = -net_present_value(costs, nominal);
-  result.present_units_nominal = net_present_value(units, nominal);
-  result.present_units_real = net_present_value(units, project.real_discount);
+  result.present_revenue = present_value(lines[FlowLine::energy_value], nominal, Lines::timing);
+  result.present_costs = -present_value(costs, nominal, Lines::timing);
+  result.present_units_nominal = present_value(units, nominal, Lines::timing);
+  result.present_units_real = present_value(units, project.real_discount, Lines::timing);
   auto per_unit = [](double dollars, double sold) { return sold != 0 ? dollars / sold : 0.0; };
   result.levelised_price_nominal = per_unit(result.present_revenue, result.present_units_nominal);
   result.levelised_price_real = per_unit(result.present_revenue, result.present_units_real);

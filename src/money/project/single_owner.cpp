@@ -127,7 +127,7 @@ double run_at_target_return(const SingleOwner& project, SingleOwnerWorkspace& wo
     double scale = std::max(low, high);
     if (scale <= narrowest) scale = 0.01;
     if (percent_off < search.tolerance || std::abs(low - high) / scale < search.tolerance) break;
-    const double value = net_present_value(flow, search.target_return);
+    const double value = present_value(flow, search.target_return, Lines::timing);
     const double weight = std::abs(value);
     if (weight < search.tolerance) break;
     const bool above = value >= 0;

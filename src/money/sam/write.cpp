@@ -130,7 +130,7 @@ void write_scalars(Json& out, const SamCase& read, const SingleOwnerResult& r, c
   put("npv_annual_costs", r.present_costs);
   put("npv_energy_nom", r.present_units_nominal);
   put("npv_energy_real", r.present_units_real);
-  auto present = [&](FlowLine line) { return net_present_value(lines[line], r.nominal_discount); };
+  auto present = [&](FlowLine line) { return present_value(lines[line], r.nominal_discount, Lines::timing); };
   put("npv_curtailment_revenue", present(FlowLine::curtailment_value));
   put("npv_capacity_revenue", present(FlowLine::capacity_payment));
   put("npv_fed_pbi_income", present(FlowLine::pbi_total_fed));
