@@ -1,62 +1,87 @@
-// orrery finance: owning against a contract, own against lease against cloud, a ledger of commitments; SAM's cases.
-#include <filesystem>
+// orrery finance: a finance file, as orrery run answers it; and SAM's cases.
+#include <fmt/format.h>
+
+#include <cmath>
 #include <memory>
 
 #include "app/command.h"
-#include "base/document.h"
+#include "app/scenario_options.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "catalog/catalog.h"
+#include "base/units.h"
 #include "money/sam/sam.h"
-#include "programme/finance.h"
-#include "report/finance.h"
+#include "report/document.h"
 #include "report/finance_xlsx.h"
+#include "study/finance.h"
+#include "study/kinds.h"
 
 namespace orrery::app {
 namespace {
 
-struct Options {
-  std::string file = "own-lease-cloud", sam, csv, xlsx, catalog;
-  int trials = 0;
-  std::uint64_t seed = 1;
+struct Options : ScenarioOptions {
+  std::string sam, csv, xlsx;
   bool json = false;
 };
 
-/// A file, or the name of one shipped in scenarios/finance or scenarios.
-std::string finance_file(const std::string& given) {
-  return shipped_file(given, {"scenarios/finance", "scenarios"}, "own-lease-cloud");
+/// A SAM case as a document: returns, debt, cost of energy, and the cash flow by year. Prices are in SAM's cents.
+study::Document sam_document(const money::SamCase& read) {
+  study::Document out;
+  if (read.kind == money::SamCase::Kind::fixed_charge) {
+    const money::FixedChargeCase& c = read.fixed_charge;
+    out.say(fmt::format("Cost of energy by fixed charge rate: {:.6g} $/kWh\n",
+                        money::levelised_cost_by_fixed_charge(c.capital, c.fixed_charge_rate, c.fixed_a_year, c.energy, c.variable)));
+    return out;
+  }
+  money::SingleOwnerWorkspace workspace;
+  const money::SingleOwnerResult r = money::run(read.project, workspace, true);
+  for (double& price : workspace.lines[money::FlowLine::ppa_price]) price *= 100;
+  study::Table results{"", "", {study::text_column("", "result"), study::count_column("", "value", "")}};
+  auto row = [&](const char* name, std::string value) { results.rows.push_back({name, std::move(value)}); };
+  auto cents = [](double price) { return fmt::format("{:.3f} cents/kWh", price * 100); };
+  auto whole = [](double amount) { return (amount < 0 ? "-$" : "$") + format_count(std::fabs(amount)); };
+  row("price, year 1", cents(r.price));
+  row("internal rate of return after tax", study::rates_text(money::internal_rates(workspace.lines[money::FlowLine::project_return_aftertax])));
+  row("levelised cost, nominal", cents(r.levelised_cost_nominal));
+  row("levelised cost, real", cents(r.levelised_cost_real));
+  row("net present value after tax", whole(r.npv));
+  row("installed cost", whole(r.installed_cost));
+  row("debt", whole(r.debt));
+  row("equity", whole(r.equity));
+  row("least debt service coverage", r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
+  out.add(std::move(results));
+  study::add_cash_flow(out, workspace.lines, "lines");
+  return out;
 }
 
 void run_sam(const Options& o) {
   // Hourly inputs for every year of a lifetime are the largest: half a dozen lists of 50 years fit.
   const money::SamCase read = money::read_sam(read_file(o.sam, 64u << 20), o.sam);
-  const bool has_flow = read.kind == money::SamCase::Kind::single_owner;
-  if (!has_flow && (!o.xlsx.empty() || !o.csv.empty()))
+  if (read.kind != money::SamCase::Kind::single_owner && (!o.xlsx.empty() || !o.csv.empty()))
     throw Error({o.sam}, "", "a fixed-charge case has no cash flow to write", "leave out --xlsx and --csv");
-  // What the models refuse has no file.
-  at({o.sam}, "", [&] {
+  try {
+    const study::Document document = sam_document(read);
     StagedFiles staged;
-    if (!o.csv.empty()) staged.add_folder(o.csv, {{"cash_flow.csv", report::sam_csv(read)}});
+    if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));
     if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
-    print(o.json ? money::sam_outputs(read) + '\n' : report::sam_text(read));
+    print(o.json ? money::sam_outputs(read) + '\n' : report::text_of(document, false));
     staged.commit();
-  });
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;
+    throw Error({o.sam}, error.key(), error.problem(), error.remedy());  // what the models refuse has no file
+  }
 }
 
 void run(const Options& o) {
   if (!o.sam.empty()) return run_sam(o);
-  const catalog::Catalog catalog(catalog_folder(o.catalog));
-  const std::string file = finance_file(o.file);
-  const report::FinanceResult result =
-      report::finance(programme::read_finance(read_document(file), file, catalog), o.trials, o.seed);
+  const study::Answer answer = answer_of(o, catalog_of(o), {&study::finance_kind, 1});
   StagedFiles staged;
-  if (!o.csv.empty()) staged.add_folder(o.csv, report::finance_csv(result));
+  if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(answer.document));
   if (!o.xlsx.empty()) {
-    if (!result.questions.project)
+    if (!answer.study.project)
       throw Error({}, "--xlsx", "writes the cash flow of a project", "give one with --sam, or a file with [project]");
-    report::write_cash_flow_workbook(result.questions.project->project, o.xlsx, true, "accelerator-hour");
+    report::write_cash_flow_workbook(*answer.study.project, o.xlsx, true, "accelerator-hour");
   }
-  print(o.json ? report::finance_json(result) : report::finance_text(result));
+  print(o.json ? report::json_of(answer) : report::text_of(answer.document, false));
   staged.commit();
 }
 
@@ -66,26 +91,16 @@ void add_finance(CLI::App& app, int&) {
   CLI::App* command =
       app.add_subcommand("finance", "own, lease or cloud; commitments and their gap; project finance as in SAM");
   auto o = std::make_shared<Options>();
-  command->add_option("file", o->file, "a finance file (docs/money.md), or the name of a shipped one")
-      ->type_name("")
-      ->check(not_empty())
-      ->capture_default_str();
+  o->scenario = "own-lease-cloud";
+  add_scenario_options(*command, *o);
   command->add_option("--sam", o->sam, "run a JSON file of SAM's single-owner or fixed-charge inputs instead")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_option("--trials", o->trials, "draws of the uncertain inputs, for P10, P50 and P90")
-      ->type_name("N")
-      ->check(whole_number(1000000));
-  command->add_option("--seed", o->seed, "seed of the draws")
-      ->type_name("N")
-      ->check(whole_number(UINT64_MAX))
-      ->capture_default_str();
   command->add_flag("--json", o->json, "print JSON; of a SAM case, under SAM's output names");
   command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
   command->add_option("--xlsx", o->xlsx, "write the project's cash flow as a workbook of live formulas")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
   command->callback([o] { run(*o); });
 }
 

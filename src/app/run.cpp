@@ -6,9 +6,7 @@
 #include "app/scenario_options.h"
 #include "base/document.h"
 #include "base/files.h"
-#include "programme/finance.h"
 #include "report/document.h"
-#include "report/finance.h"
 #include "report/trace.h"
 
 namespace orrery::app {
@@ -19,23 +17,7 @@ struct Options : ScenarioOptions {
   bool json = false, explain = false;
 };
 
-/// A finance file is not read as the other kinds yet.
-bool run_finance(const Options& o) {
-  const std::string file = scenario_file(o.scenario);
-  const Node root = read_document(file);
-  const char* const marks[] = {"project", "owner", "work", "commitment"};
-  if (std::none_of(std::begin(marks), std::end(marks), [&](const char* mark) { return root.find(mark); })) return false;
-  const std::pair<const char*, bool> options[] = {{"--against", !o.against.empty()}, {"--set", !o.set.empty()}, {"--csv", !o.csv.empty()},
-                                                  {"--trace", !o.trace.empty()}, {"--output", !o.output.empty()}, {"--explain", o.explain}};
-  for (const auto& [name, given] : options)
-    if (given) throw Error({file}, name, "does not go with a ledger of commitments", "leave it out");
-  const report::FinanceResult result = report::finance(programme::read_finance(root, file, catalog_of(o)), o.trials, o.seed);
-  print(o.json ? report::finance_json(result) : report::finance_text(result));
-  return true;
-}
-
 void run(const Options& o, int& status) {
-  if (run_finance(o)) return;
   const catalog::Catalog catalog = catalog_of(o);
   const study::Answer answer = answer_of(o, catalog);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.

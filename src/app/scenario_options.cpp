@@ -43,16 +43,16 @@ ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string&
   return other;
 }
 
-scenario::Scenario scenario_of(const ScenarioOptions& options) {
-  return scenario::read_scenario(scenario_file(options.scenario), options.set, study::forms_of(study::kinds()));
+scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const study::Kind> kinds) {
+  return scenario::read_scenario(scenario_file(options.scenario), options.set, study::forms_of(kinds));
 }
 
-study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalog) {
+study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalog, std::span<const study::Kind> kinds) {
   const auto from = std::chrono::steady_clock::now();
-  const scenario::Scenario scenario = scenario_of(o);
+  const scenario::Scenario scenario = scenario_of(o, kinds);
   const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
   study::Answer answer =
-      study::answer(scenario, catalog, study::kinds(), {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr});
+      study::answer(scenario, catalog, kinds, {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr});
   if (o.timings) {
     answer.passes.insert(answer.passes.begin(), {"scenario", reading.count()});
     for (const study::Pass& pass : answer.passes) std::fprintf(stderr, "%9.3f ms  %s\n", 1e3 * pass.seconds, pass.name.c_str());

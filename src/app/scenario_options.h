@@ -2,6 +2,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,11 @@ catalog::Catalog catalog_of(const ScenarioOptions& options);
 /// The same options for another scenario as it stands in its file, without overrides.
 ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario);
 
-/// The scenario with its overrides, of any kind.
-scenario::Scenario scenario_of(const ScenarioOptions& options);
+/// The scenario with its overrides, of one of these kinds.
+scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const study::Kind> kinds = study::kinds());
 
 /// Its answer; the share that is done is shown on a terminal, and with --timings the passes with their times on stderr.
-study::Answer answer_of(const ScenarioOptions& options, const catalog::Catalog& catalog);
+study::Answer answer_of(const ScenarioOptions& options, const catalog::Catalog& catalog,
+                        std::span<const study::Kind> kinds = study::kinds());
 
 }  // namespace orrery::app

@@ -46,7 +46,7 @@ std::string shipped_file(const std::string& given, const std::vector<std::string
               suggest(given, names, "check the path, or name a shipped one such as " + example));
 }
 
-std::string scenario_file(const std::string& given) { return shipped_file(given, {"scenarios"}, "colossus-1"); }
+std::string scenario_file(const std::string& given) { return shipped_file(given, {"scenarios", "scenarios/finance"}, "colossus-1"); }
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)

@@ -68,7 +68,7 @@ void put(ordered_json& out, const Document& document) {
   for (const Block& block : document.blocks) {
     if (const auto* scalar = std::get_if<Scalar>(&block); scalar && !scalar->column.key.empty()) {
       at(out, scalar->column.key) = std::visit(Write{}, scalar->cell.value);
-    } else if (const auto* table = std::get_if<Table>(&block); table && !table->key.empty()) {
+    } else if (const auto* table = std::get_if<Table>(&block); table && !table->key.empty() && table->in_data) {
       at(out, table->key) = table_json(*table);
     }
   }

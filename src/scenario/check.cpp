@@ -75,6 +75,12 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       if (node.kind == Node::Kind::table) check_provenance(node, path, true);
       break;
     }
+    case KeyType::money_or_number: {
+      const Node& given = checked_bare(node, path);
+      const double value = read_constant(given, given.kind == Node::Kind::number ? d::none : d::money, path);
+      check_range(Distribution::constant(value), given.kind == Node::Kind::number ? d::none : d::money, 0, most, given.place, path);
+      break;
+    }
     case KeyType::whole: {
       const Node& given = checked_bare(node, path);
       if (given.kind != Node::Kind::number) wrong_type(node, path, "a whole number", "10");

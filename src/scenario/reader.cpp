@@ -135,6 +135,12 @@ double Reader::constant_number(const View& view, std::string_view key, const std
   return given.median;
 }
 
+double Reader::constant_of(const View& view, std::string_view key, Dimension dimension) {
+  const auto [median, input] = read(view, key, dimension, std::nullopt);
+  if (input >= 0) refuse_distribution(view, key);
+  return median;
+}
+
 int Reader::whole(const View& view, std::string_view key, std::optional<int> fallback, std::string rule) {
   const Node* node = view.find(key);
   if (!node && !fallback) missing(view, key, "10");

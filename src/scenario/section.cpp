@@ -121,6 +121,7 @@ std::string example_of(const Key& key) {
     case KeyType::amount:
       if (!key.unit.empty()) return key.unit.front() == '$' ? "\"$20" + std::string(key.unit.substr(1)) + '"' : "\"20 " + std::string(key.unit) + '"';
       return key.dimension == dimension::none ? "number" : '"' + dimension_example(key.dimension) + '"';
+    case KeyType::money_or_number: return "\"$1B\"";
     case KeyType::text: return "text";
     case KeyType::texts: return "list of texts";
     case KeyType::date: return "2024-04-24";

@@ -10,7 +10,8 @@
 
 namespace orrery::scenario {
 
-enum class KeyType { amount, text, texts, date, boolean, whole, chips_of, deliveries };
+/// money_or_number is money, or a plain number whose unit another key says.
+enum class KeyType { amount, money_or_number, text, texts, date, boolean, whole, chips_of, deliveries };
 
 /// What the names of a section's free keys (Key::name "*") look like.
 enum class NameForm { name, quarter, year };

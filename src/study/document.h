@@ -90,6 +90,7 @@ struct Table {
   std::vector<std::vector<Cell>> rows = {};  ///< each as long as columns
   InText in_text = InText::always;
   int indent = 2;       ///< of its text
+  bool in_data = true;  ///< JSON has it; CSV has every table with a key
   bool keyed = false;   ///< data: an object whose keys are the first column, in place of a list of rows
   std::string file = {};     ///< name of its CSV file without .csv; empty: its key with dashes; "-": none
   /// Text: what stands in place of a table without rows; empty: nothing, not even the heading.

@@ -3,11 +3,13 @@
 // threads, text, JSON, CSV and every door of the program with it.
 #pragma once
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "money/project/single_owner.h"
 #include "scenario/reader.h"
 #include "study/document.h"
 #include "study/trace.h"
@@ -33,6 +35,7 @@ struct Study {
   std::vector<Output> outputs;
   Trial trial;
   std::function<Document(const Trials&)> answer;
+  std::shared_ptr<const money::SingleOwner> project;  ///< whose cash flow a workbook can hold; null where there is none
   std::function<Trace()> trace;             ///< of the medians; null where the kind has none
 };
 

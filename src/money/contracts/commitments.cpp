@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "base/random.h"
 #include "money/contracts/cloud.h"
 
 namespace orrery::money {
@@ -118,6 +117,16 @@ std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_
   return list;
 }
 
+std::vector<YearOfCommitments> years_of(const std::vector<Commitment>& rows, const std::vector<double>& shares,
+                                        const std::map<int, Money>& own_cash, double cash_factor) {
+  std::map<int, YearOfCommitments> years;
+  for (std::size_t i = 0; i < rows.size(); ++i) add_row(rows[i], std::clamp(shares[i], 0.0, 1.0), years);
+  close_gaps(years, own_cash, cash_factor);
+  std::vector<YearOfCommitments> list;
+  for (const auto& [year, entry] : years) list.push_back(entry);
+  return list;
+}
+
 CommitmentTotals totals_of(const CommitmentBook& book, Date date) {
   CommitmentTotals totals;
   for (const Commitment& row : book.standing(date)) {
@@ -182,38 +191,6 @@ ClaimCheck check_claim(const CommitmentBook& book, std::string_view payer, const
   for (const YearOfCommitments& year : years_of(book, payer, claim.said))
     if (year.year <= claim.until) check.amount += year.due;
   return check;
-}
-
-std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view payer, Date date,
-                                  const std::map<int, Money>& own_cash,
-                                  const std::array<Distribution, states>& realised, const Distribution& cash_factor,
-                                  int trials, std::uint64_t seed) {
-  if (trials < 1) throw Error({}, "trials", "there are no trials", "run at least one");
-  std::map<int, std::vector<double>> due, gap;
-  const std::vector<Commitment> standing = book.standing(date);
-  const std::uint64_t cash_stream = stream_of("commitments.own_cash");
-  std::vector<std::uint64_t> streams;
-  for (const Commitment& row : standing) streams.push_back(stream_of("commitments." + row.id));
-  for (std::uint64_t trial = 0; trial < static_cast<std::uint64_t>(trials); ++trial) {
-    std::map<int, YearOfCommitments> years;
-    for (std::size_t i = 0; i < standing.size(); ++i) {
-      const Commitment& row = standing[i];
-      if (row.payer != payer || row.state == State::cancelled) continue;
-      const Distribution& share = realised[static_cast<std::size_t>(row.state)];
-      const double drawn = share.is_constant() ? share.a : share.quantile(uniform(seed, streams[i], trial));
-      add_row(row, std::clamp(drawn, 0.0, 1.0), years);
-    }
-    const double factor =
-        cash_factor.is_constant() ? cash_factor.a : cash_factor.quantile(uniform(seed, cash_stream, trial));
-    close_gaps(years, own_cash, factor);
-    for (const auto& [year, entry] : years) {
-      due[year].push_back(entry.due.value());
-      gap[year].push_back(entry.gap.value());
-    }
-  }
-  std::vector<GapSpread> spreads;
-  for (const auto& [year, values] : due) spreads.push_back({year, spread_of(values), spread_of(gap[year])});
-  return spreads;
 }
 
 Money in_dollars(double amount, std::string_view currency, const std::map<std::string, double>& dollars_for_one,

@@ -8,7 +8,6 @@
 
 #include "base/distribution.h"
 #include "base/error.h"
-#include "base/spread.h"
 #include "money/ledger.h"
 
 namespace orrery::money {
@@ -66,6 +65,10 @@ std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_
                                         const std::map<int, Money>& own_cash = {},
                                         const StateWeights& weights = as_announced);
 
+/// Years of rows that each come true at a share (0..1, as many as rows), with own_cash scaled by a factor.
+std::vector<YearOfCommitments> years_of(const std::vector<Commitment>& rows, const std::vector<double>& shares,
+                                        const std::map<int, Money>& own_cash, double cash_factor);
+
 /// Amounts standing on a date by state, by payer and by payee.
 struct CommitmentTotals {
   std::array<Money, states> by_state{};
@@ -109,17 +112,6 @@ struct ClaimCheck {
   Power power;
 };
 ClaimCheck check_claim(const CommitmentBook& book, std::string_view payer, const Claim& claim);
-
-/// Trials of the gap: each commitment comes true at a share drawn from its state's distribution (0..1), each year's
-/// cash of the payer is scaled by a draw. Spread by year of what is due and of the gap.
-struct GapSpread {
-  int year = 0;
-  Spread due, gap;  ///< $
-};
-std::vector<GapSpread> gap_trials(const CommitmentBook& book, std::string_view payer, Date date,
-                                  const std::map<int, Money>& own_cash,
-                                  const std::array<Distribution, states>& realised, const Distribution& cash_factor,
-                                  int trials, std::uint64_t seed);
 
 /// Dollars of an amount in a currency, by the rates given (dollars for one unit). Throws Error for a currency that is
 /// not there, with the nearest.

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "base/error.h"
-#include "base/random.h"
 #include "money/series.h"
 
 namespace orrery::money {
@@ -78,38 +77,6 @@ UncertainOwnerCost read_owner_cost(const catalog::Entry& prices) {
   for (double* parameter : {&cost.rate.a, &cost.rate.b, &cost.rate.c}) *parameter *= year_length.value();
   for (double& value : cost.rate.values) value *= year_length.value();
   return cost;
-}
-
-OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTime price, int trials,
-                              std::uint64_t seed) {
-  if (trials < 1) throw Error({}, "trials", "there are no trials", "run at least one");
-  auto draw = [seed](const Distribution& distribution, const char* name, std::uint64_t trial) {
-    return distribution.is_constant() ? distribution.a : distribution.quantile(uniform(seed, stream_of(name), trial));
-  };
-  std::vector<double> totals, lives;
-  std::size_t never = 0;
-  int below = 0;
-  for (std::uint64_t trial = 0; trial < static_cast<std::uint64_t>(trials); ++trial) {
-    OwnerCostInputs drawn;
-    drawn.compute = MoneyPerPower(draw(inputs.compute, "owner.compute", trial));
-    drawn.building = MoneyPerPower(draw(inputs.building, "owner.building", trial));
-    drawn.running =
-        MoneyPerPowerTime(draw(inputs.upkeep, "owner.upkeep", trial) + draw(inputs.energy, "owner.energy", trial));
-    drawn.it_life = Time(draw(inputs.it_life, "owner.it_life", trial));
-    drawn.building_life = Time(draw(inputs.building_life, "owner.building_life", trial));
-    drawn.residual = draw(inputs.residual, "owner.residual", trial);
-    drawn.rate = draw(inputs.rate, "owner.rate", trial);
-    const MoneyPerPowerTime total = owner_cost(drawn).total;
-    totals.push_back(total.value());
-    below += total < price;
-    if (price.value() > 0) {
-      if (const std::optional<Time> life = break_even_life(drawn, price))
-        lives.push_back(life->value());
-      else
-        ++never;
-    }
-  }
-  return {spread_of(totals), spread_of(lives), never, static_cast<double>(below) / trials};
 }
 
 MoneyPerPowerTime rent_of_power(Money total, Power power, Time term) {

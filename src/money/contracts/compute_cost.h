@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "base/distribution.h"
-#include "base/spread.h"
 #include "catalog/catalog.h"
 #include "money/contracts/cloud.h"
 
@@ -40,16 +39,6 @@ struct UncertainOwnerCost {
 /// Reads an entry of the catalog's prices: compute, building, opex, energy, it_life, facility_life, discount_rate, and
 /// residual where it is given. Throws Error naming what is missing.
 UncertainOwnerCost read_owner_cost(const catalog::Entry& prices);
-/// P10, P50 and P90 of the total, $/W/s; the share of trials in which owning costs less than a price; and the IT life at
-/// which it would cost as much, s, of the trials in which some life is long enough.
-struct OwnerCostBand {
-  Spread total, break_even_life;
-  std::size_t never = 0;  ///< trials in which no life is long enough
-  double share_below_price = 0;
-};
-OwnerCostBand owner_cost_band(const UncertainOwnerCost& inputs, MoneyPerPowerTime price, int trials,
-                              std::uint64_t seed);
-
 /// A rent stated for a whole contract, per unit of power and time: total / (power x term).
 MoneyPerPowerTime rent_of_power(Money total, Power power, Time term);
 /// A rent stated by the month for a number of accelerators, per accelerator and time.

@@ -1,26 +1,39 @@
-// Finance files: what is read, and one message for each thing that cannot be.
-#include "programme/finance.h"
+// Finance files: what is read and answered, and one message for each thing that cannot be.
+#include "study/finance.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "base/error.h"
-#include "report/finance.h"
-#include "support/facts.h"
-#include "support/folders.h"
+#include "base/files.h"
+#include "support/answers.h"
 #include "support/refusal.h"
 
 namespace {
 
 using namespace orrery;
 
-programme::FinanceQuestions read(const std::string& toml) {
-  return programme::read_finance(parse_document(toml, "file.toml"), "file.toml", facts());
+study::FinanceQuestions read(const std::string& toml) {
+  const scenario::Form* const forms[] = {&study::finance_form()};
+  const scenario::Scenario scenario = scenario::parse_scenario(toml, "file.toml", {}, forms);
+  scenario::Reader reader(scenario, facts());
+  return study::read_finance(reader);
 }
 
 std::string refused(const std::string& toml) {
   return refusal([&] { read(toml); });
+}
+
+/// The yearly lines and the result of the project of a file.
+struct Ran {
+  money::SingleOwnerWorkspace workspace;
+  money::SingleOwnerResult result;
+};
+Ran run(const study::FinanceQuestions& questions) {
+  Ran ran;
+  ran.result = money::run(questions.project->project, ran.workspace, true);
+  return ran;
 }
 const std::string work = R"(
 [work]
@@ -46,17 +59,17 @@ const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
 
 }  // namespace
 
-TEST(FinanceFile, shipped_files_are_read_and_answered) {
-  for (const char* name : {"finance/own-lease-cloud", "openai-commitments", "finance/gpu-cloud", "finance/gigawatt-year"}) {
-    const std::string path = source_folder() + "/scenarios/" + name + ".toml";
-    const report::FinanceResult result =
-        report::finance(programme::read_finance(read_document(path), path, facts()), 50, 1);
-    EXPECT_FALSE(report::finance_text(result).empty());
-    EXPECT_FALSE(report::finance_json(result).empty());
-    EXPECT_FALSE(report::finance_csv(result).empty());
-    EXPECT_EQ(report::finance_json(result), report::finance_json(report::finance(
-                                                programme::read_finance(read_document(path), path, facts()), 50, 1)));
-  }
+TEST(FinanceFile, the_owners_band_is_in_order_and_owning_is_cheaper) {
+  const std::string path = source_folder() + "/scenarios/finance/own-lease-cloud.toml";
+  const study::Answer a = study::answer_of_text(read_file(path), "file.toml");
+  std::map<std::string, double> scalars;
+  for (const study::Block& block : a.document.blocks)
+    if (const auto* scalar = std::get_if<study::Scalar>(&block))
+      if (const auto* value = std::get_if<double>(&scalar->cell.value)) scalars[scalar->column.key] = *value;
+  EXPECT_LT(scalars.at("owner/usd_per_gw_year/p10"), scalars.at("owner/usd_per_gw_year/p50"));
+  EXPECT_LT(scalars.at("owner/usd_per_gw_year/p50"), scalars.at("owner/usd_per_gw_year/p90"));
+  EXPECT_GT(scalars.at("owner/share_of_trials_owning_costs_less"), 0.5);
+  EXPECT_LT(scalars.at("owner/break_even_it_life_years/p10"), scalars.at("owner/break_even_it_life_years/p90"));
 }
 
 TEST(FinanceFile, bad_contracts_give_one_message_with_file_and_line) {
@@ -98,7 +111,7 @@ TEST(FinanceFile, bad_commitments_give_one_message_with_file_and_line) {
 }
 
 TEST(FinanceFile, currencies_become_dollars) {
-  const programme::FinanceQuestions questions =
+  const study::FinanceQuestions questions =
       read("[currencies]\nEUR = \"$1.10\"\n" + ledger +
            commitment("a", "state = \"letter\"\namount = 2e9\ncurrency = \"EUR\"\nend = 2030-01-01\n"));
   EXPECT_NEAR(questions.commitments->book.rows().at(0).amount.value(), 2.2e9, 1);
@@ -118,19 +131,16 @@ discount_rate = "10%/year"
 }
 
 TEST(FinanceFile, a_project_is_financed) {
-  const report::FinanceResult bare = report::finance(read(project), 0, 1);
-  EXPECT_NEAR(bare.project.equity, 50e6, 1);
-  EXPECT_NEAR(bare.project.debt, 0, 1e-6);
-  EXPECT_NEAR(bare.lines[money::FlowLine::total_revenue][1], 1000 * 8766 * 3.0, 1);
-  ASSERT_EQ(bare.returns.kind, money::InternalRates::Kind::one);
-  const report::FinanceResult geared =
-      report::finance(read(project + "debt_share = 0.6\ndebt_rate = \"7%/year\"\ndebt_term = \"4 years\"\n"), 0, 1);
-  EXPECT_NEAR(geared.project.debt, 30e6, 1);
-  EXPECT_GT(geared.project.irr, bare.project.irr);  // debt below the project's return raises the owner's
-  const report::FinanceResult built =
-      report::finance(read(project + "construction = \"12 months\"\nconstruction_rate = \"12%/year\"\n"), 0, 1);
+  const Ran bare = run(read(project));
+  EXPECT_NEAR(bare.result.equity, 50e6, 1);
+  EXPECT_NEAR(bare.result.debt, 0, 1e-6);
+  EXPECT_NEAR(bare.workspace.lines[money::FlowLine::total_revenue][1], 1000 * 8766 * 3.0, 1);
+  ASSERT_EQ(money::internal_rates(bare.workspace.lines[money::FlowLine::project_return_aftertax]).kind, money::InternalRates::Kind::one);
+  const Ran geared = run(read(project + "debt_share = 0.6\ndebt_rate = \"7%/year\"\ndebt_term = \"4 years\"\n"));
+  EXPECT_NEAR(geared.result.debt, 30e6, 1);
+  EXPECT_GT(geared.result.irr, bare.result.irr);  // debt below the project's return raises the owner's
   // Even draws at 1 % a month: 50 M$ / 12 x the value of an annuity due of 12 months, less the 50.
-  EXPECT_NEAR(built.questions.project->project.construction_financing,
+  EXPECT_NEAR(read(project + "construction = \"12 months\"\nconstruction_rate = \"12%/year\"\n").project->project.construction_financing,
               50e6 / 12 * (std::pow(1.01, 12) - 1) / 0.01 * 1.01 - 50e6, 1);
 }
 

@@ -1,20 +1,20 @@
-// A finance file: a project that lets its accelerators, owning computing against a contract, own against lease against
-// cloud on the same work, and a ledger of commitments, in TOML. Sections may be left out. docs/money.md describes the
-// keys.
+// Finance files: a project that lets its accelerators, owning against a contract, own against lease against cloud on the
+// same work, and a book of commitments. Sections may be left out; docs/money.md describes them.
 #pragma once
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "catalog/catalog.h"
 #include "money/contracts/choice.h"
 #include "money/contracts/commitments.h"
 #include "money/contracts/compute_cost.h"
 #include "money/project/construction_loan.h"
 #include "money/project/single_owner.h"
+#include "study/kind.h"
 
-namespace orrery::programme {
+namespace orrery::study {
 
 /// [owner]: the yearly cost of owned capacity, and a contract's rent to hold it against.
 struct OwnerQuestion {
@@ -40,7 +40,7 @@ struct ChoiceQuestion {
   money::CloudTerms cloud;  ///< also bridges waits
 };
 
-/// [[commitment]], [[claim]], [ledger], [cash], [power], [realised]: the ledger and its gap.
+/// [[commitment]], [[claim]], [ledger], [cash], [power], [realised]: who promised what, and the gap.
 struct CommitmentQuestion {
   money::CommitmentBook book;
   std::string payer;
@@ -65,18 +65,29 @@ struct ProjectQuestion {
 };
 
 struct FinanceQuestions {
-  std::string name, title;
   std::optional<ProjectQuestion> project;
   std::optional<OwnerQuestion> owner;
   std::optional<ChoiceQuestion> choice;
   std::optional<CommitmentQuestion> commitments;
 };
 
-/// Reads a finance file. Throws Error for unknown keys, wrong units, and contracts that cannot be (a lease that ends
-/// before it starts, a negative rate, two binding contracts for one lot of chips, a currency that is not there).
-FinanceQuestions read_finance(const Node& root, const std::string& name, const catalog::Catalog& catalog);
+/// What finance files may say.
+const scenario::Form& finance_form();
 
-/// A list of commitment rows ("[[commitment]]"), as also a scenario may hold them. dollars_for_one are exchange rates.
-money::CommitmentBook read_commitments(const Node& list, const std::map<std::string, double>& dollars_for_one);
+/// Reads a checked finance file. Throws Error for contracts that cannot be (a lease that ends before it starts, two
+/// binding contracts for one lot of chips, a currency that is not there).
+FinanceQuestions read_finance(scenario::Reader& reader);
 
-}  // namespace orrery::programme
+// The parts of the answer.
+void add_project(Document& document, const ProjectQuestion& question);
+void add_owner(Document& document, const OwnerQuestion& question, std::uint64_t seed, int trials);
+void add_choice(Document& document, const ChoiceQuestion& question);
+/// gaps: by year, empty without trials.
+void add_commitments(Document& document, const CommitmentQuestion& question, const std::vector<Spread>& gaps);
+
+/// The yearly lines of a pro forma: a table for people, and every line by year as data under lines.
+void add_cash_flow(Document& document, const money::Lines& lines, const std::string& key);
+/// "-5.625 %", or all rates where there are several.
+std::string rates_text(const money::InternalRates& rates);
+
+}  // namespace orrery::study

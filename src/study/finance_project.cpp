@@ -1,0 +1,209 @@
+// The answer of a finance file: a project's pro forma, the owner's cost.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/units.h"
+#include "money/irr.h"
+#include "study/finance.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace money;
+
+/// "-$1,234": whole dollars.
+Cell whole_dollars(double amount) { return Cell(amount, (amount < 0 ? "-$" : "$") + format_count(std::fabs(amount))); }
+
+Cell nothing_unless_finite(double x) { return std::isfinite(x) ? Cell(x) : Cell(); }
+
+/// B$ a gigawatt and year from $/(W s).
+double billions_a_gigawatt_year(double rate) { return rate * year_length.value(); }
+double dollars_a_gigawatt_year(double rate) { return rate * 1e9 * year_length.value(); }
+
+std::string year_text(double years) { return fmt::format("{:.1f} years", years); }
+
+}  // namespace
+
+std::string rates_text(const InternalRates& rates) {
+  if (rates.kind == InternalRates::Kind::none) return "none";
+  std::string text;
+  for (const double rate : rates.rates) text += fmt::format("{}{:.3f} %", text.empty() ? "" : " and ", 100 * rate);
+  return text;
+}
+
+void add_cash_flow(Document& document, const Lines& lines, const std::string& key) {
+  struct Shown {
+    FlowLine line;
+    const char* name;
+  };
+  constexpr Shown shown[] = {{FlowLine::total_revenue, "revenue"},
+                             {FlowLine::operating_expenses, "operating expenses"},
+                             {FlowLine::debt_payment_total, "debt service"},
+                             {FlowLine::debt_balance, "debt balance"},
+                             {FlowLine::pretax_dscr, "coverage"},
+                             {FlowLine::project_return_pretax, "cash before tax"},
+                             {FlowLine::project_return_aftertax, "cash after tax"}};
+  Table years{"", "Cash flow, dollars", {count_column("", "year", "")}};
+  for (const Shown& line : shown) years.columns.push_back(count_column("", line.name, "USD"));
+  Table all{key, "", {data_column("line"), data_column("years", "USD")}};
+  all.keyed = true, all.file = "-";
+  Table file{"cash_flow", "", {data_column("line")}};
+  file.in_data = false;
+  for (int year = 0; year <= lines.years(); ++year) {
+    std::vector<Cell> row = {year};
+    for (const Shown& line : shown) {
+      const double value = lines[line.line][static_cast<std::size_t>(year)];
+      row.push_back(line.line == FlowLine::pretax_dscr ? Cell(value, value == 0 ? "" : fmt::format("{:.2f}", value)) : Cell(value));
+    }
+    years.rows.push_back(std::move(row));
+    file.columns.push_back(data_column(std::to_string(year), "USD"));
+  }
+  for (std::size_t i = 0; i < flow_lines; ++i) {
+    const std::string name(flow_line_name(static_cast<FlowLine>(i)));
+    std::vector<Cell> values, row = {name};
+    for (const double value : lines[static_cast<FlowLine>(i)]) values.push_back(value), row.push_back(nothing_unless_finite(value));
+    row.resize(file.columns.size());
+    all.rows.push_back({name, Cell(Value(std::move(values)))});
+    file.rows.push_back(std::move(row));
+  }
+  document.add(std::move(years)).add(std::move(all)).add(std::move(file));
+}
+
+void add_project(Document& document, const ProjectQuestion& q) {
+  SingleOwnerWorkspace workspace;
+  const SingleOwnerResult r = run(q.project, workspace, true);
+  const Lines& lines = workspace.lines;
+  const InternalRates returns = internal_rates(lines[FlowLine::project_return_aftertax]);
+  std::vector<Cell> rates;
+  for (const double rate : returns.rates) rates.push_back(rate);
+  const double paid_back = payback(lines[FlowLine::project_return_aftertax]);
+
+  Table results{"", fmt::format("{} accelerators let from {}", format_count(q.chips.value()), q.start.text()),
+                {text_column("", "result"), count_column("", "value", "")}};
+  auto row = [&](const char* name, Cell value) { results.rows.push_back({name, std::move(value)}); };
+  auto an_hour = [](double price) { return fmt::format("${:.3f}/accelerator-hour", price); };
+  row("price in year 1", an_hour(r.price));
+  row("internal rate of return after tax", rates_text(returns));
+  row("net present value after tax", whole_dollars(r.npv));
+  row("installed cost", whole_dollars(r.installed_cost));
+  row("debt", whole_dollars(r.debt));
+  row("equity", whole_dollars(r.equity));
+  row("least debt service coverage", r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
+  row("interest and fees during construction", whole_dollars((q.construction.interest + q.construction.fees).value()));
+  row("payback", std::isfinite(paid_back) ? year_text(paid_back) : "never");
+  row("levelised cost, nominal", an_hour(r.levelised_cost_nominal));
+  row("levelised cost, real", an_hour(r.levelised_cost_real));
+  document.add(std::move(results));
+  document.put("project/start", q.start).put("project/chips", q.chips.value()).put("project/npv_usd", r.npv, "USD");
+  document.put("project/internal_rates_of_return", Cell(Value(std::move(rates))));
+  document.put("project/debt_usd", r.debt, "USD").put("project/equity_usd", r.equity, "USD");
+  document.put("project/installed_cost_usd", r.installed_cost, "USD");
+  document.put("project/construction_interest_and_fees_usd", q.project.construction_financing, "USD");
+  document.put("project/least_debt_service_coverage", r.minimum_coverage < 1e300 ? Cell(r.minimum_coverage) : Cell());
+  document.put("project/levelised_cost_nominal_usd_per_chip_hour", r.levelised_cost_nominal, "USD/accelerator-hour");
+  document.put("project/levelised_cost_real_usd_per_chip_hour", r.levelised_cost_real, "USD/accelerator-hour");
+  add_cash_flow(document, lines, "project/lines");
+}
+
+namespace {
+
+/// The band of an owner's cost: its total, $/W/s, and the life of IT at which it costs as much as a rent, s.
+struct Band {
+  Spread total, life;
+  double share_below_rent = 0;
+};
+
+Band band_of(const OwnerQuestion& q, std::uint64_t seed, int trials) {
+  const UncertainOwnerCost& cost = q.cost;
+  std::vector<Input> inputs;
+  for (const auto& [name, distribution] : {std::pair{"compute", &cost.compute}, {"building", &cost.building}, {"upkeep", &cost.upkeep},
+                                           {"energy", &cost.energy}, {"it_life", &cost.it_life}, {"building_life", &cost.building_life},
+                                           {"residual", &cost.residual}, {"rate", &cost.rate}})
+    inputs.push_back({std::string("owner.") + name, *distribution, {}});
+  const auto trial = [&](Draws draws, std::span<double> out) {
+    OwnerCostInputs drawn;
+    drawn.compute = MoneyPerPower(draws[0]), drawn.building = MoneyPerPower(draws[1]);
+    drawn.running = MoneyPerPowerTime(draws[2] + draws[3]);
+    drawn.it_life = Time(draws[4]), drawn.building_life = Time(draws[5]);
+    drawn.residual = draws[6], drawn.rate = draws[7];
+    out[0] = owner_cost(drawn).total.value();
+    const std::optional<Time> life = q.rent.value() > 0 ? break_even_life(drawn, q.rent) : std::nullopt;
+    out[1] = life ? life->value() : NAN;
+  };
+  const Trials all = run_trials(inputs, 2, trial, {trials, seed, 0});
+  std::vector<double> lives;  // of the trials in which some life is long enough
+  double below = 0;
+  for (const double life : all.values[1])
+    if (!std::isnan(life)) lives.push_back(life);
+  for (const double total : all.values[0]) below += total < q.rent.value();
+  return {all.spread(0), spread_of(std::move(lives)), below / trials};
+}
+
+}  // namespace
+
+void add_owner(Document& document, const OwnerQuestion& q, std::uint64_t seed, int trials) {
+  const OwnerCost owner = owner_cost(q.cost.median());
+  constexpr int without_trials = 2000;  // a band is always given
+  const Band band = band_of(q, seed, trials > 0 ? trials : without_trials);
+  Table parts{"", fmt::format("Owner's cost of a gigawatt-year of IT ({})", q.prices_title),
+              {text_column("", "part"), fixed_column("", "B$/GW-year", "", 2), percent_column("", "share")}};
+  Table file{"owner", "", {data_column("quantity"), data_column("usd_per_gw_year", "USD/GW-year")}};
+  file.in_data = false;
+  for (const auto& [name, part] : {std::pair{"computing", owner.compute}, {"building", owner.building}, {"running", owner.running}, {"total", owner.total}}) {
+    parts.rows.push_back({name, billions_a_gigawatt_year(part.value()), part / owner.total});
+    document.put(std::string("owner/usd_per_gw_year/") + name, dollars_a_gigawatt_year(part.value()), "USD/GW-year");
+    file.rows.push_back({name, dollars_a_gigawatt_year(part.value())});
+  }
+  document.add(std::move(parts));
+  document.put("owner/prices", q.prices);
+  for (const auto& [name, x] : {std::pair{"p10", band.total.p10}, {"p50", band.total.p50}, {"p90", band.total.p90}}) {
+    document.put(std::string("owner/usd_per_gw_year/") + name, dollars_a_gigawatt_year(x), "USD/GW-year");
+    file.rows.push_back({"total P" + std::string(name + 1), dollars_a_gigawatt_year(x)});
+  }
+  document.say(fmt::format("  P10 {:.1f}, P50 {:.1f}, P90 {:.1f} B$/GW-year\n", billions_a_gigawatt_year(band.total.p10),
+                           billions_a_gigawatt_year(band.total.p50), billions_a_gigawatt_year(band.total.p90)));
+  if (q.rent.value() > 0) {
+    const std::optional<Time> life = break_even_life(q.cost.median(), q.rent);
+    const double year = year_length.value();
+    document.say(fmt::format("  {} asks {:.1f} B$/GW-year: owning costs less in {:.0f} % of the trials", q.contract_title,
+                             billions_a_gigawatt_year(q.rent.value()), 100 * band.share_below_rent));
+    document.say(life ? fmt::format(",\n  and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n", year_text(*life / year_length),
+                                    band.life.p10 / year, band.life.p90 / year)
+                      : std::string(",\n  and at medians more however long IT lasts\n"));
+    document.put("owner/contract", q.contract).put("owner/contract_usd_per_gw_year", dollars_a_gigawatt_year(q.rent.value()), "USD/GW-year");
+    document.put("owner/share_of_trials_owning_costs_less", band.share_below_rent);
+    document.put("owner/break_even_it_life_years/median_inputs", life ? Cell(life->value() / year) : Cell(), "years");
+    document.put("owner/break_even_it_life_years/p10", band.life.p10 / year, "years");
+    document.put("owner/break_even_it_life_years/p50", band.life.p50 / year, "years");
+    document.put("owner/break_even_it_life_years/p90", band.life.p90 / year, "years");
+    file.rows.push_back({"contract", dollars_a_gigawatt_year(q.rent.value())});
+  }
+  if (!q.published.empty()) {
+    Table lives{"owner/by_it_life", "",
+                {text_column("", "IT lasts"), fixed_column("", "B$/GW-year", "", 2), fixed_column("", "published", "", 0), fixed_column("", "off", "", 0),
+                 data_column("it_life_years", "years"), data_column("usd_per_gw_year", "USD/GW-year"),
+                 data_column("published_usd_per_gw_year", "USD/GW-year")}};
+    lives.file = "-";
+    for (const OwnerQuestion::Published& row : q.published) {
+      OwnerCostInputs inputs = q.cost.median();
+      inputs.it_life = row.it_life;
+      const double total = owner_cost(inputs).total.value(), cost = billions_a_gigawatt_year(total), published = billions_a_gigawatt_year(row.cost.value());
+      lives.rows.push_back({year_text(row.it_life / year_length), cost, Cell(published, fmt::format("{:.4g}", published)),
+                            Cell(cost / published - 1, fmt::format("{:+.1f} %", 100 * (cost / published - 1))), row.it_life / year_length,
+                            dollars_a_gigawatt_year(total), dollars_a_gigawatt_year(row.cost.value())});
+      file.rows.push_back({fmt::format("total at {:.4g} years", row.it_life / year_length), dollars_a_gigawatt_year(total)});
+    }
+    document.say("\n");
+    document.add(std::move(lives));
+  }
+  if (!q.rental.empty()) {
+    const double month = (q.rental_rent * Chips(1) * mean_month).value();
+    document.say(fmt::format("  {}: ${} per accelerator-month, ${:.2f} per accelerator-hour\n", q.rental_title, format_count(month),
+                             (q.rental_rent * Chips(1)).value() * 3600));
+    document.put("owner/rental", q.rental).put("owner/rental_usd_per_accelerator_month", month, "USD");
+  }
+  document.add(std::move(file));
+}
+
+}  // namespace orrery::study
