@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/spread.h"
 
 namespace orrery {
 namespace {
@@ -147,12 +148,7 @@ double Distribution::quantile(double p) const {
       if (a > 0) return b * std::pow(steps > 0 ? c / b : b / a, steps);
       return b + steps * (steps > 0 ? c - b : b - a);
     }
-    case Kind::empirical: {
-      const double at = p * static_cast<double>(values.size() - 1);
-      const size_t i = std::min(static_cast<size_t>(at), values.size() - 1);
-      const size_t j = std::min(i + 1, values.size() - 1);
-      return values[i] + (at - static_cast<double>(i)) * (values[j] - values[i]);
-    }
+    case Kind::empirical: return sorted_quantile(values, p);
   }
   return a;
 }

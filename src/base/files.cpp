@@ -114,10 +114,4 @@ void StagedFiles::commit() {
   folders_.clear();
 }
 
-void write_file(const std::string& path, std::string_view text) {
-  StagedFiles files;
-  files.add(path, text);
-  files.commit();
-}
-
 }  // namespace orrery

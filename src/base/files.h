@@ -35,7 +35,4 @@ class StagedFiles {
   std::vector<std::string> folders_;                        ///< those made, outermost first
 };
 
-/// One staged file: whole or not there. Throws Error as StagedFiles does.
-void write_file(const std::string& path, std::string_view text);
-
 }  // namespace orrery

@@ -14,15 +14,14 @@ double between(double a, double b, double share) {
   return a + share * (b - a);
 }
 
-/// The quantile of values sorted in rising order.
+}  // namespace
+
 double sorted_quantile(const std::vector<double>& sorted, double p) {
   if (sorted.empty()) return std::numeric_limits<double>::quiet_NaN();
   const double at = p * static_cast<double>(sorted.size() - 1);
   const auto low = static_cast<std::size_t>(at);
   return between(sorted[low], sorted[std::min(low + 1, sorted.size() - 1)], at - static_cast<double>(low));
 }
-
-}  // namespace
 
 double quantile(std::vector<double> values, double p) {
   std::sort(values.begin(), values.end());

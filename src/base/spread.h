@@ -13,6 +13,8 @@ struct Spread {
 /// The p-quantile of values, 0 <= p <= 1 (Hyndman and Fan, "Sample quantiles in statistical packages", 1996, type 7).
 /// Infinite where it falls among infinities or between a number and one; NaN of no values. Values are not NaN.
 double quantile(std::vector<double> values, double p);
+/// The same of values in rising order.
+double sorted_quantile(const std::vector<double>& sorted, double p);
 
 /// The quantiles at 0.1, 0.5 and 0.9, as quantile gives them.
 Spread spread_of(std::vector<double> values);

@@ -40,7 +40,7 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
           one(draws, k, values);
         }
       },
-      sampling.progress ? std::function<void(double)>(sampling.progress) : std::function<void(double)>());
+      sampling.progress);
   return t;
 }
 

@@ -13,9 +13,12 @@ namespace {
 TEST(Files, AreWholeOrNotThere) {
   const std::string folder = testing::TempDir() + "orrery-files";
   std::filesystem::create_directories(folder);
-  write_file(folder + "/a.txt", "whole");
+  StagedFiles files;
+  files.add(folder + "/a.txt", "whole");
+  EXPECT_THROW(read_file(folder + "/a.txt"), Error);
+  files.commit();
   EXPECT_EQ(read_file(folder + "/a.txt"), "whole");
-  EXPECT_THROW(write_file(folder + "/missing/a.txt", "x"), Error);
+  EXPECT_THROW(files.add(folder + "/missing/a.txt", "x"), Error);
   EXPECT_THROW(read_file(folder + "/nothing"), Error);
   EXPECT_THROW(read_file(folder), Error);
   EXPECT_THROW(read_file(folder + "/a.txt", 3), Error);
