@@ -4,14 +4,15 @@
 #include "app/command.h"
 #include "base/csv.h"
 #include "base/error.h"
-#include "report/validation.h"
+#include "base/files.h"
+#include "report/document.h"
 #include "validation/tables.h"
 
 namespace orrery::app {
 namespace {
 
 struct Options {
-  std::string data, catalog, bars, edition = "2026-08-03";  // the edition of the shipped measurements/sites
+  std::string data, catalog, bars, csv, edition = "2026-08-03";  // the edition of the shipped measurements/sites
   bool json = false;
 };
 
@@ -24,8 +25,12 @@ void score_table(const validation::Table& table, const Options& o, bool shipped,
   validation::Score score = validate(table, place, facts);
   // The shipped bars are of the shipped tables; a table of one's own has those that are named.
   if (!o.bars.empty() || shipped) judge(score, read_csv(o.bars.empty() ? measurements + "bars.csv" : o.bars));
-  print(o.json ? report::score_json(score) : report::score_text(score));
-  status = met(score) ? 0 : 1;
+  const study::Document document = document_of(score);
+  StagedFiles staged;
+  if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));
+  print(o.json ? report::json_of(document, "validation") : report::text_of(document, false));
+  staged.commit();
+  status = document.status;
 }
 
 }  // namespace
@@ -42,7 +47,8 @@ void add_validate(CLI::App& app, int& status) {
         ->type_name("FILE")
         ->check(not_empty());
     sub->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
-    sub->add_flag("--json", o->json, "print JSON");
+    sub->add_flag("--json", o->json, "print JSON (docs/json.md)");
+    sub->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
     const CLI::Option* edition = nullptr;
     if (table.name == "sites")
       edition = sub->add_option("--edition", o->edition,

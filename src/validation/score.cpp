@@ -1,11 +1,16 @@
 #include "validation/score.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/error.h"
 #include "base/spread.h"
 
 namespace orrery::validation {
+
+using namespace study;
+
 namespace {
 
 Summary summary_of(const std::string& group, const std::vector<const Row*>& rows, std::size_t parts) {
@@ -71,22 +76,28 @@ void summarise(Score& score) {
   }
 }
 
-std::vector<Figure> figures(const Score& score, const Summary& s) {
-  using Form = Figure::Form;
+std::vector<Scalar> figures(const Score& score, const Summary& s) {
+  std::vector<Scalar> all;
+  const auto count = [&](const std::string& key, const std::string& heading, int n) {
+    all.push_back({count_column(key, heading, "rows"), n});
+  };
+  const auto share = [&](const std::string& key, const std::string& heading, double x, bool known, bool sign = false) {
+    Cell cell = known ? Cell(x) : Cell(Value(), "-");
+    if (known && sign) cell.text = fmt::format("{:+.1f} %", 100 * x);
+    all.push_back({percent_column(key, heading, 1), std::move(cell)});
+  };
   const bool any = s.predicted > 0;
-  std::vector<Figure> all = {{"rows", "rows", static_cast<double>(s.rows)},
-                             {"predicted", "predicted", static_cast<double>(s.predicted)},
-                             {"median_abs_error", "median", s.median, Form::share, any}};
+  count("rows", "rows", s.rows);
+  count("predicted", "predicted", s.predicted);
+  share("median_abs_error", "median", s.median, any);
   for (std::size_t p = 0; p < score.parts.size(); ++p) {
-    const bool some = s.part_rows[p] > 0;
-    all.push_back({"rows_" + score.parts[p].key, "", static_cast<double>(s.part_rows[p])});
-    all.push_back(
-        {"median_abs_error_" + score.parts[p].key, score.parts[p].heading, s.part_median[p], Form::share, some});
+    count("rows_" + score.parts[p].key, "", s.part_rows[p]);
+    share("median_abs_error_" + score.parts[p].key, score.parts[p].heading, s.part_median[p], s.part_rows[p] > 0);
   }
-  all.push_back({"mean_abs_error", "mean", s.mean, Form::share, any});
-  all.push_back({"p90_abs_error", "P90", s.p90, Form::share, any});
-  all.push_back({"bias", "bias", s.bias, Form::sign, any});
-  if (score.banded) all.push_back({"inside_p10_p90", "inside P10 to P90", s.inside, Form::share, any});
+  share("mean_abs_error", "mean", s.mean, any);
+  share("p90_abs_error", "P90", s.p90, any);
+  share("bias", "bias", s.bias, any, true);
+  if (score.banded) share("inside_p10_p90", "inside P10 to P90", s.inside, any);
   return all;
 }
 
@@ -101,22 +112,19 @@ void judge(Score& score, const CsvTable& bars) {
     if (!bar.least && !bar.most) throw Error(place, "most", "the bar has no limit", "write least, most or both");
     std::vector<std::string> names;
     bool found = false;
-    for (const Figure& f : figures(score, summary_called(score, bar.group, place))) {
-      names.push_back(f.key);
-      if (f.key != bar.figure) continue;
+    for (const Scalar& f : figures(score, summary_called(score, bar.group, place))) {
+      names.push_back(f.column.key);
+      if (f.column.key != bar.figure) continue;
       found = true;
-      bar.value = f.value;
-      bar.met = f.known && !(bar.least && f.value < *bar.least) && !(bar.most && f.value > *bar.most);
+      const double* value = std::get_if<double>(&f.cell.value);
+      if (value) bar.value = *value;
+      bar.met = value && !(bar.least && *value < *bar.least) && !(bar.most && *value > *bar.most);
     }
     if (!found)
       throw Error(place, "figure", in_quotes(bar.figure) + " is no figure of a score",
                   suggest(bar.figure, names, "name a figure that the JSON prints"));
     score.bars.push_back(std::move(bar));
   }
-}
-
-bool met(const Score& score) {
-  return std::all_of(score.bars.begin(), score.bars.end(), [](const Bar& bar) { return bar.met; });
 }
 
 }  // namespace orrery::validation

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/csv.h"
+#include "study/document.h"
 
 namespace orrery::validation {
 
@@ -47,14 +48,6 @@ struct Part {
   std::string key, heading;
 };
 
-/// What a summary says, one figure each: the key in JSON and in bars, the heading in text (empty: JSON only).
-struct Figure {
-  std::string key, heading;
-  double value = 0;
-  enum class Form { count, share, sign } form = Form::count;  ///< sign: a share with its sign
-  bool known = true;                                          ///< false where no row of the group is predicted
-};
-
 /// A limit to one figure of one group; one of least and most may be open.
 struct Bar {
   std::string group, figure;
@@ -80,14 +73,16 @@ struct Score {
 /// Fills in the summaries of the rows.
 void summarise(Score& score);
 
-/// The figures of one of the score's summaries, in the order people read them.
-std::vector<Figure> figures(const Score& score, const Summary& summary);
+/// The figures of one of the score's summaries, in the order people read them, under the keys that bars name; nothing
+/// in the cell where no row of the group is predicted.
+std::vector<study::Scalar> figures(const Score& score, const Summary& summary);
 
 /// Holds a summarised score against the bars of a table with the columns table, group, figure, least, most (as
 /// measurements/bars.csv); rows of other tables are passed over. Throws Error with the line and the nearest names for a
 /// group or a figure that the score does not have, and for a bar without a limit.
 void judge(Score& score, const CsvTable& bars);
-/// Every bar is met; so it is where there are none.
-bool met(const Score& score);
+
+/// The score as an answer: rows, errors by group, what was left out and why, bars; status 1 when a bar is missed.
+study::Document document_of(const Score& score);
 
 }  // namespace orrery::validation

@@ -17,7 +17,7 @@ struct Table {
   std::string_view unit;     ///< of measured and predicted values
   std::string_view place;    ///< file or folder below measurements/; empty where the table does not ship
   std::string_view origin;   ///< where a table that does not ship is found, and why it does not
-  std::size_t listed = 0;    ///< labels of a row that text lists with its values; 0: it lists no rows
+  std::size_t listed = 0;    ///< labels of a row that text lists with its values; 0: text lists no rows
   Score (*predict)(const std::string& path, const Facts& facts);
 };
 
