@@ -85,7 +85,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       const Node& given = checked_bare(node, path);
       if (given.kind != Node::Kind::number) wrong_type(node, path, "a whole number", "10");
       if (!given.whole || given.number < key.low || given.number > key.high)
-        throw Error(given.place, path, fmt::format("{:g} is not a whole number from {:g} to {:g}", given.number, key.low, key.high),
+        throw Error(given.place, path, fmt::format("{:g} is not a whole number from {:.0f} to {:.0f}", given.number, key.low, key.high),
                     fmt::format("write one such as {:g}", key.low));
       break;
     }

@@ -135,8 +135,8 @@ double Reader::constant_number(const View& view, std::string_view key, const std
   return given.median;
 }
 
-double Reader::constant_of(const View& view, std::string_view key, Dimension dimension) {
-  const auto [median, input] = read(view, key, dimension, std::nullopt);
+double Reader::constant_of(const View& view, std::string_view key, Dimension dimension, const std::optional<Fallback>& fallback) {
+  const auto [median, input] = read(view, key, dimension, fallback);
   if (input >= 0) refuse_distribution(view, key);
   return median;
 }

@@ -80,7 +80,7 @@ class Reader {
   }
   double constant_number(const View& view, std::string_view key, const std::optional<Fallback>& fallback = std::nullopt);
   /// A certain amount of this dimension, in base units, where the key's own does not say it.
-  double constant_of(const View& view, std::string_view key, Dimension dimension);
+  double constant_of(const View& view, std::string_view key, Dimension dimension, const std::optional<Fallback>& fallback = std::nullopt);
   /// A whole number. Throws Error when neither the scenario nor a fallback gives it.
   int whole(const View& view, std::string_view key, std::optional<int> fallback = std::nullopt, std::string rule = "");
   bool boolean(const View& view, std::string_view key, bool fallback, std::string rule);

@@ -172,6 +172,7 @@ void add_facts(Document& document, const Study& study) {
     assumed.rows.push_back({s.path, s.value, (s.origin == scenario::Origin::rule ? "default: " : "assumed: ") + s.place});
   }
   document.add(std::move(assumed));
+  if (document.trials > 0 && study.inputs.empty()) document.add(Paragraph{"\nno uncertain inputs: every trial is the same\n"});
   if (!study.settings.empty()) {
     document.add(Paragraph{basis_counts(study.settings)});
     document.add(Paragraph{" --explain lists them with their sources.\n", InText::briefly});

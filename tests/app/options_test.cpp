@@ -53,7 +53,7 @@ Example example_of(const study::Kind& kind) {
       {"chip-factory", {"chip-factories.toml", "factory.rate=0.3"}},
       {"finance", {"finance/own-lease-cloud.toml", "own.wait=\"1 month\""}},
       {"training", {"training.toml", "train.sequence=\"4096 tokens\""}},
-      {"network", {"network.toml", "network.fail=0.02"}}};
+      {"network", {"network.toml", "network.bytes=\"2 GiB\""}}};
   const auto found = examples.find(kind.form().name);
   if (found == examples.end()) {
     ADD_FAILURE() << "no example of " << kind.form().name << ": add a row";
@@ -92,7 +92,7 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
         EXPECT_TRUE(with.files.empty()) << option << " is refused and wrote " << with.files;
         continue;
       }
-      const bool certain = option.starts_with("--trials") && plain.out.find("no uncertain inputs") != std::string::npos;
+      const bool certain = option.starts_with("--trials") && with.out.find("no uncertain inputs") != std::string::npos;
       EXPECT_TRUE(certain || with.out != before->out || with.files != before->files) << option << " changes nothing";
     }
     // Threads change nothing but the time, by promise.
