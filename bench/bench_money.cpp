@@ -22,7 +22,7 @@ SingleOwner solar_plant() {
   plant.construction_financing = 3e6;
   plant.capacity_kw = 100e3;
   UnitYear& sold = plant.sold.years[0];
-  energy.net = energy.sales = energy.sales_value = energy.before_curtailment = 212e6;
+  sold.net = sold.sales = sold.sales_value = sold.before_curtailment = 212e6;
   plant.sold.degradation = {0.005};
   plant.price.values = {0.045};
   plant.price.growth = 0.01;
