@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "machine/operations/goodput.h"
 #include "site/building/construction.h"
 #include "site/cooling.h"
 #include "site/power/firm.h"
@@ -12,6 +11,13 @@ namespace orrery::programme {
 namespace {
 
 double day_number(const Plan& plan, Date date) { return date - plan.start; }
+
+/// The days on which the months start, and the day after the last.
+std::vector<double> month_days(const Plan& plan) {
+  std::vector<double> days;
+  for (const Date month : plan.months) days.push_back(day_number(plan, month));
+  return days;
+}
 
 template <class Block>
 double service_day(const Plan& plan, const Block& block, Draws draws) {
@@ -128,66 +134,33 @@ Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
 }
 
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
-  const int horizon = plan.end - plan.start + 1;
+  std::vector<operations::Pool> pools;
+  for (const SiteForecast& s : forecast.sites) pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply});
+  for (const Curve& rented : forecast.rentals) pools.push_back({&rented, {}});
+  std::vector<operations::Request> requests;
+  for (const Run& run : plan.runs) {
+    requests.push_back({static_cast<size_t>(run.pool), run.compute.value(), run.chips.value(), run.minimum.value(),
+                        day_number(plan, run.earliest), run.duty, {}});
+    for (const Uncertain<ComputeRate>& achieved : run.achieved)
+      requests.back().achieved.push_back({{run.chips.value()}, {achieved.in(draws).value()}});
+  }
   const operations::Reliability reliability{plan.operation.failure_rate.in(draws), plan.operation.restart.in(draws),
                                             plan.operation.checkpoint_write.in(draws)};
-  // Accelerators that earlier runs hold, by pool and day.
-  std::vector<std::vector<double>> taken(plan.sites.size() + plan.rentals.size());
-  forecast.use.resize(plan.months.size() - 1);
-  for (const Run& run : plan.runs) {
-    RunForecast result{infinity, infinity, 0, 0, 0, 0};
-    const bool own = run.pool < static_cast<int>(plan.sites.size());
-    const Curve& pool = own ? forecast.sites[run.pool].capacity.usable : forecast.rentals[run.pool - plan.sites.size()];
-    const std::vector<Curve>* by_order = own ? &forecast.sites[run.pool].capacity.usable_by_supply : nullptr;
-    std::vector<double>& held = taken[run.pool];
-    held.resize(static_cast<size_t>(horizon));
-
-    double left = run.compute.value(), chip_days = 0, progress_days = 0, achieved_days = 0;
-    double known_n = -1, known_goodput = 1;
-    const double first = std::max<double>(day_number(plan, run.earliest), pool.first_at_least(run.minimum.value()));
-    size_t month = 0;
-    for (int day = std::isfinite(first) ? whole_day(first) : horizon; day < horizon && left > 0; ++day) {
-      const double usable = pool.at(day);
-      const double n = std::min(run.chips.value(), usable - held[day]);
-      if (n < run.minimum.value() * (1 - 1e-9)) continue;
-      if (!std::isfinite(result.start)) result.start = day;
-      if (n != known_n) known_n = n, known_goodput = operations::goodput(Chips(n), reliability);
-      double achieved = run.achieved.front().in(draws).value();
-      if (by_order && by_order->size() > 1) {
-        achieved = 0;
-        for (size_t k = 0; k < by_order->size(); ++k) achieved += (*by_order)[k].at(day) / usable * run.achieved[k].in(draws).value();
-      }
-      // A run that is stopped each day loses a restart each day.
-      const double restart = run.duty < 1 ? in_days(plan.operation.restart.in(draws)) : 0;
-      const double per_day = n * achieved * known_goodput * 86400 * std::max(0.0, run.duty - restart);
-      const double share = std::min(1.0, left / per_day);
-      left -= per_day * share;
-      held[day] += n * share;
-      chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
-      result.days_running += share;
-      while (month + 2 < plan.months.size() && plan.start + day >= plan.months[month + 1]) ++month;
-      forecast.use[month].training += n * share * 24 * run.duty;
-      if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
-    }
-    if (result.days_running > 0) {
-      result.mean_chips = chip_days / result.days_running;
-      result.goodput = progress_days / result.days_running;
-      result.achieved = achieved_days / result.days_running;
-    }
-    forecast.runs.push_back(result);
-  }
-  for (size_t m = 0; m < forecast.use.size(); ++m)
-    forecast.use[m].usable = 24 * forecast.usable.integral(day_number(plan, plan.months[m]), day_number(plan, plan.months[m + 1]));
+  const std::vector<double> months = month_days(plan);
+  operations::Schedule schedule = operations::schedule(pools, requests, reliability, months, plan.end - plan.start + 1);
+  forecast.runs = std::move(schedule.runs);
+  for (size_t m = 0; m + 1 < months.size(); ++m)
+    forecast.use.push_back({24 * forecast.usable.integral(months[m], months[m + 1]), schedule.training[m]});
 }
 
 void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
   const double load = plan.operation.load.in(draws);
   forecast.energy.resize(plan.months.size() - 1);
+  const std::vector<double> months = month_days(plan);
   for (SiteForecast& s : forecast.sites) {
     const Curve drawn = s.capacity.it_power.scaled(load);
-    for (size_t m = 0; m + 1 < plan.months.size(); ++m) {
-      s.energy.push_back(site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it,
-                                               day_number(plan, plan.months[m]), day_number(plan, plan.months[m + 1])));
+    for (size_t m = 0; m + 1 < months.size(); ++m) {
+      s.energy.push_back(site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it, months[m], months[m + 1]));
       const site::EnergyMonth& one = s.energy.back();
       site::EnergyMonth& sum = forecast.energy[m];
       sum.it += one.it, sum.facility += one.facility, sum.cost += one.cost, sum.emissions += one.emissions;

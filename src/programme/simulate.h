@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/curve.h"
+#include "machine/operations/schedule.h"
 #include "money/ledger.h"
 #include "programme/plan.h"
 #include "site/building/construction.h"
@@ -11,6 +12,8 @@
 #include "site/power/merit_order.h"
 
 namespace orrery::programme {
+
+using operations::RunForecast;
 
 /// Days are counted from the plan's start; an infinite day is never.
 struct SiteForecast {
@@ -26,14 +29,6 @@ struct SiteForecast {
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
   Curve water_per_it;                          ///< m3 per J of IT energy
   std::vector<site::EnergyMonth> energy;       ///< by month; by_source follows the power blocks
-};
-
-struct RunForecast {
-  double start = 0, finish = 0;  ///< days
-  double mean_chips = 0;         ///< over its running time
-  double goodput = 0;            ///< progress per running time, mean
-  double achieved = 0;           ///< model FLOP/s per accelerator without losses, mean
-  double days_running = 0;       ///< within the forecast
 };
 
 /// What accelerators did in a month, in accelerator-hours.

@@ -1,0 +1,72 @@
+#include "machine/operations/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::operations {
+namespace {
+
+/// Mean achieved FLOP/s of the accelerators in a pool on a day, with n of them held.
+double achieved_on(const Pool& pool, const Request& run, int day, double usable, double n) {
+  if (pool.by_supply.size() < 2) return run.achieved.front().at(n);
+  double achieved = 0;
+  for (size_t k = 0; k < pool.by_supply.size(); ++k) achieved += pool.by_supply[k].at(day) / usable * run.achieved[k].at(n);
+  return achieved;
+}
+
+}  // namespace
+
+double Speed::at(double n) const {
+  const size_t above = static_cast<size_t>(std::lower_bound(accelerators.begin(), accelerators.end(), n) - accelerators.begin());
+  if (above == 0) return each.front();
+  if (above == each.size()) return each.back();
+  const double share = (n - accelerators[above - 1]) / (accelerators[above] - accelerators[above - 1]);
+  return each[above - 1] + share * (each[above] - each[above - 1]);
+}
+
+Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
+                  std::span<const double> months, int horizon) {
+  Schedule out;
+  out.held.resize(pools.size());
+  out.training.resize(months.size() - 1);
+  for (const Request& run : runs) {
+    RunForecast result;
+    const Pool& pool = pools[run.pool];
+    std::vector<double>& held = out.held[run.pool];
+    held.resize(static_cast<size_t>(horizon));
+    // A run that is stopped each day loses a restart each day.
+    const double restart = run.duty < 1 ? in_days(reliability.restart) : 0;
+    const double running = std::max(0.0, run.duty - restart);
+
+    double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
+    double known_n = -1, known_goodput = 1;
+    const double first = std::max(run.earliest, pool.usable->first_at_least(run.minimum));
+    size_t month = 0;
+    for (int day = first < horizon ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0; ++day) {
+      const double usable = pool.usable->at(day);
+      const double n = std::min(run.wanted, usable - held[day]);
+      if (n < run.minimum * (1 - 1e-9)) continue;
+      if (!std::isfinite(result.start)) result.start = day;
+      if (n != known_n) known_n = n, known_goodput = goodput(Chips(n), reliability);
+      const double achieved = achieved_on(pool, run, day, usable, n);
+      const double per_day = n * achieved * known_goodput * 86400 * running;
+      const double share = std::min(1.0, left / per_day);
+      left -= per_day * share;
+      held[day] += n * share;
+      chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
+      result.days_running += share;
+      while (month + 2 < months.size() && day >= months[month + 1]) ++month;
+      out.training[month] += n * share * 24 * run.duty;
+      if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
+    }
+    if (result.days_running > 0) {
+      result.mean_chips = chip_days / result.days_running;
+      result.goodput = progress_days / result.days_running;
+      result.achieved = achieved_days / result.days_running;
+    }
+    out.runs.push_back(result);
+  }
+  return out;
+}
+
+}  // namespace orrery::operations

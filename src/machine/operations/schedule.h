@@ -1,0 +1,60 @@
+// Which training run gets which accelerators on which day: pools of accelerators that grow and shrink, runs that are
+// served in the order given, and what each run then takes in days, with the goodput of the number it holds.
+#pragma once
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "base/curve.h"
+#include "machine/operations/goodput.h"
+
+namespace orrery::operations {
+
+/// Achieved model FLOP/s per accelerator by how many a run holds.
+struct Speed {
+  std::vector<double> accelerators;  ///< rising; at least one
+  std::vector<double> each;          ///< FLOP/s per accelerator at that number
+
+  /// Straight between two numbers, and as at the nearest beyond them.
+  double at(double n) const;
+};
+
+/// Accelerators that runs share.
+struct Pool {
+  const Curve* usable = nullptr;    ///< accelerators over days
+  std::span<const Curve> by_supply;  ///< the same, of each kind; empty where all are of one kind
+};
+
+/// What a run asks for.
+struct Request {
+  size_t pool = 0;
+  double compute = 0;             ///< FLOP of the whole run
+  double wanted = 0, minimum = 0;  ///< accelerators
+  double earliest = 0;            ///< day
+  double duty = 1;                ///< share of each day it runs
+  std::vector<Speed> achieved;    ///< by supply of the pool, or the one of all
+};
+
+/// What a run becomes. Days that are never reached are infinite.
+struct RunForecast {
+  double start = std::numeric_limits<double>::infinity(), finish = start;
+  double mean_chips = 0;     ///< over its running time
+  double goodput = 0;        ///< progress per running time, mean
+  double achieved = 0;       ///< model FLOP/s per accelerator without losses, mean
+  double days_running = 0;   ///< within the forecast
+};
+
+struct Schedule {
+  std::vector<RunForecast> runs;
+  std::vector<std::vector<double>> held;  ///< accelerators that runs hold, by pool and day
+  std::vector<double> training;           ///< accelerator-hours of training by month
+};
+
+/// Days 0 to horizon - 1, on which a run takes what it wants of what earlier runs leave of its pool, so long as that is
+/// its minimum or more. Progress of a day: accelerators x achieved x goodput x 86,400 s, for the share of the day that it
+/// runs less the restart that each stop costs. months are the days on which the calendar months start, and the day after
+/// the last.
+Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
+                  std::span<const double> months, int horizon);
+
+}  // namespace orrery::operations
