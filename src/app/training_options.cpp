@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "machine/model/read.h"
 #include "programme/read.h"
+#include "programme/speeds.h"
 
 namespace orrery::app {
 
@@ -112,11 +113,11 @@ catalog::Catalog catalog_of(const TrainingOptions& o) {
   return catalog;
 }
 
-/// The question of a run of the scenario, on all of its pool. tokens receives the run's.
+/// The question that the plan of the scenario asks for a run. tokens receives the run's.
 void read_scenario_run(const TrainingOptions& o, const Hardware& hardware, const catalog::Catalog& catalog, Question& q,
                        double& tokens) {
   const std::string file = scenario_file(o.scenario);
-  const programme::Plan plan = programme::make_plan(programme::read_scenario(file, {}), catalog);
+  const programme::Plan plan = programme::read_plan(programme::read_scenario(file, {}), catalog);
   std::vector<std::string> names;
   for (const programme::Run& run : plan.runs)
     if (!run.model.empty()) names.push_back(run.name);
@@ -128,20 +129,9 @@ void read_scenario_run(const TrainingOptions& o, const Hardware& hardware, const
     throw Error({}, "--run", "no run of " + in_quotes(o.scenario) + " that names its model is called " + in_quotes(name),
                 suggest(name, names, "name one of the scenario's runs"));
   const auto& run = *std::find_if(plan.runs.begin(), plan.runs.end(), [&](const auto& r) { return r.name == name; });
-  // Of several kinds of accelerators, the one the pool has most of.
-  double most = 0;
-  if (run.pool < static_cast<int>(plan.sites.size())) {
-    for (const programme::Order& order : plan.orders)
-      if (order.site == run.pool && order.chips.value() > most)
-        most = order.chips.value(), q.accelerator = order.chip, q.network = order.network;
-  } else {
-    const programme::Rental& rental = plan.rentals[static_cast<std::size_t>(run.pool) - plan.sites.size()];
-    q.accelerator = rental.chip, q.network = rental.network;
-  }
-  q.model = model::shape_of(model::read(run.model, catalog));
-  q.precision = silicon::parse_precision(run.precision);
-  q.sequence = run.sequence, q.batch = run.batch;
-  q.accelerators = run.chips.value();
+  const Question asked = programme::question_of(run, programme::main_speed(run));
+  q.model = asked.model, q.precision = asked.precision, q.sequence = asked.sequence, q.batch = asked.batch;
+  q.accelerator = asked.accelerator, q.accelerators = asked.accelerators, q.network = asked.network;
   q = on_pool(q, hardware, catalog, 2);
   tokens = run.tokens.value();
 }

@@ -148,7 +148,7 @@ std::vector<Section> sections() {
                {}});
   s.push_back({"run.*",
                "A training run. Runs take accelerators in the order in which they are written.",
-               {text("model", "an entry of the catalog's models", "none: give compute"),
+               {text("model", "a model of the catalog, or the path of a config.json", "none: give compute"),
                 amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1, 1e24),
                 amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1, 1e40),
                 amount("chips", d::chips, "accelerators wanted", "all of its pool", 1, most_chips),

@@ -1,6 +1,7 @@
 // A programme as the simulation needs it: every default filled in, every name looked up, every value with its origin.
 // Uncertain values stand as indices into one list of inputs, so that a trial is one vector of draws.
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "money/ledger.h"
+#include "machine/model/architecture.h"
+#include "machine/operations/schedule.h"
 #include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
@@ -151,8 +154,38 @@ struct Event {
   Uncertain<Time> delay, duration;
 };
 
+/// What the training model says of a run on all accelerators that it wants.
+struct LaidOut {
+  std::string layout;
+  double accelerators = 0, batch = 0;  ///< that the layout uses; sequences of a step
+  Time step;
+  double tokens_per_second = 0;
+};
+
+/// How fast accelerators of one kind, on one network, train a run.
+struct TrainingSpeed {
+  std::string chip, network;         ///< of the catalog
+  Chips chips;                       ///< of them in the pool
+  bool open = false;                 ///< the reader left it to speeds(), its setting at this place
+  size_t setting = 0;
+  Uncertain<ComputeRate> achieved;   ///< per accelerator when all that the run wants are at work
+  operations::Speed by_size{{1}, {1}};  ///< speed at so many accelerators over that of all
+  std::optional<LaidOut> laid_out;      ///< nothing where the scenario or published runs give the speed
+
+  /// FLOP/s per accelerator by how many are at work.
+  operations::Speed in(Draws draws) const {
+    operations::Speed out = by_size;
+    for (double& each : out.each) each *= achieved.in(draws).value();
+    return out;
+  }
+};
+
 struct Run {
   std::string name, model;
+  Place place;                            ///< of its section
+  std::optional<model::Architecture> shape;  ///< of the model, where its layers are known
+  double active_parameters = 0;           ///< of the model
+  bool mixture = false;                   ///< of experts
   int pool = 0;                           ///< site index, or sites.size() + rental index
   Operations compute;                     ///< model FLOPs of the whole run
   Tokens tokens;                          ///< 0 when only compute is given
@@ -161,7 +194,8 @@ struct Run {
   double duty = 1;                        ///< share of each day it runs
   std::string precision = "bf16";
   double sequence = 0, batch = 0;         ///< tokens; sequences of a step, 0: one for every eight accelerators, at least 256
-  std::vector<Uncertain<ComputeRate>> achieved;  ///< per accelerator, by order (or the one rental) of the pool
+  std::vector<TrainingSpeed> speeds;      ///< of each kind of accelerator, on each network, in the pool
+  std::vector<size_t> speed_of;           ///< index into speeds by order (or the one rental) of the pool
 };
 
 struct Lease {

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "programme/form.h"
+#include "programme/speeds.h"
 
 namespace orrery::programme {
 
@@ -104,7 +105,7 @@ scenario::Scenario parse_scenario(std::string_view text, const std::string& name
   return scenario::parse_scenario(text, name, overrides, std::array{&form()});
 }
 
-Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
   Plan plan;
   plan.file = scenario.file;
   Reader reader(scenario, catalog);
@@ -126,6 +127,12 @@ Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   name_causes(plan);
   plan.inputs = std::move(reader.inputs);
   plan.settings = std::move(reader.settings);
+  return plan;
+}
+
+Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  Plan plan = read_plan(scenario, catalog);
+  speeds(plan, catalog);
   return plan;
 }
 

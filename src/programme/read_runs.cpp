@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <optional>
 
 #include "base/units.h"
 #include "programme/read.h"
-#include "programme/speed.h"
+#include "machine/model/read.h"
 
 namespace orrery::programme {
 
@@ -48,7 +50,7 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
 namespace {
 
 /// Model FLOPs of a run: as given, or 6 x active parameters x tokens (Kaplan et al., "Scaling laws", 2020, eq. 2.2).
-void read_work(Reader& reader, const View& view, const catalog::Entry* model, Run& run) {
+void read_work(Reader& reader, const View& view, const std::optional<model::Model>& model, Run& run) {
   if (view.gives("compute")) {
     for (const char* other : {"tokens"})
       if (view.gives(other))
@@ -58,31 +60,86 @@ void read_work(Reader& reader, const View& view, const catalog::Entry* model, Ru
   }
   if (!model)
     throw Error(view.place(), view.key_path("model"), "is missing", "add a model and tokens, or compute = \"3e25 FLOP\"");
-  std::optional<Fallback> tokens = maybe(*model, "tokens");
+  std::optional<Fallback> tokens;
+  if (model->in_catalog) tokens = maybe(reader.catalog().entry("models", model->name), "tokens");
   run.tokens = reader.constant<Tokens>(view, "tokens", tokens);
-  const catalog::Figure* active = model->find("params_active");
-  const catalog::Figure& params = active ? *active : model->at("params_total");
-  run.compute = Operations(6 * params.amount.median() * run.tokens.value());
-  reader.record(view.key_path("compute"), format(run.compute), Origin::rule,
-                "6 x models/" + model->name + '.' + params.key + " x tokens");
+  run.compute = Operations(6 * model->active * run.tokens.value());
+  reader.record(view.key_path("compute"), format(run.compute), Origin::rule, "6 x " + model->active_source + " x tokens");
+}
+
+/// The model of a run: of the catalog, or a config.json whose path starts where the scenario names it.
+std::optional<model::Model> read_model(Reader& reader, const View& view, Run& run) {
+  const Node* given = view.find("model");
+  if (!given) return std::nullopt;
+  std::string name = reader.text(view, "model", "", "");
+  if (model::is_path(name) && given->place.file != scenario::command_line)
+    name = (std::filesystem::path(given->place.file).parent_path() / name).string();
+  model::Model model;
+  try {
+    model = model::read(name, reader.catalog());
+  } catch (const Error& e) {
+    if (!e.place().file.empty() && !e.key().empty()) throw;  // a mistake in the config or the catalog stands there
+    throw Error(given->place, view.key_path("model"), e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());
+  }
+  run.model = model.name;
+  run.shape = model.shape;
+  run.active_parameters = model.active;
+  run.mixture = model.mixture;
+  return model;
+}
+
+/// The kinds of accelerators of the run's pool, by order; how many in all.
+double read_pool(const Plan& plan, Run& run) {
+  double available = 0;
+  auto add = [&](const auto& part) {
+    available += part.chips.value();
+    const auto same = std::find_if(run.speeds.begin(), run.speeds.end(),
+                                   [&](const TrainingSpeed& s) { return s.chip == part.chip && s.network == part.network; });
+    run.speed_of.push_back(static_cast<size_t>(same - run.speeds.begin()));
+    if (same != run.speeds.end()) {
+      same->chips += part.chips;
+      return;
+    }
+    TrainingSpeed& speed = run.speeds.emplace_back();
+    speed.chip = part.chip, speed.network = part.network, speed.chips = part.chips;
+  };
+  if (run.pool >= static_cast<int>(plan.sites.size())) {
+    add(plan.rentals[run.pool - plan.sites.size()]);
+  } else {
+    for (const Order& order : plan.orders)
+      if (order.site == run.pool) add(order);
+  }
+  return available;
+}
+
+/// What the scenario says of speed; else settings that wait for speeds().
+void read_speeds(Reader& reader, const View& view, Run& run) {
+  if (view.gives("achieved")) {
+    const Uncertain<ComputeRate> achieved = reader.amount<ComputeRate>(view, "achieved", std::nullopt);
+    for (TrainingSpeed& speed : run.speeds) speed.achieved = achieved;
+    return;
+  }
+  for (auto speed = run.speeds.begin(); speed != run.speeds.end(); ++speed) {
+    // The name of the draw changes only where it must: --against another network then compares like with like.
+    const bool twice = std::any_of(run.speeds.begin(), speed, [&](const TrainingSpeed& s) { return s.chip == speed->chip; });
+    const std::string network = speed->network.empty() ? "cards-alone" : speed->network;
+    speed->open = true;
+    speed->setting = reader.settings.size();
+    reader.record(view.key_path("achieved." + speed->chip + (twice ? '.' + network : "")), "", Origin::rule, "training model");
+  }
 }
 
 }  // namespace
 
 void read_runs(Reader& reader, Plan& plan, const View& root) {
-  const catalog::Catalog& catalog = reader.catalog();
   std::vector<std::string> pools;
   for (const Site& s : plan.sites) pools.push_back(s.name);
   for (const Rental& r : plan.rentals) pools.push_back(r.name);
   for (const auto& [name, view] : root.group("run")) {
     Run run;
     run.name = name;
-    const catalog::Entry* model = nullptr;
-    if (view.gives("model")) {
-      run.model = reader.text(view, "model", "", "");
-      model = &catalog.entry("models", run.model, view.find("model")->place, view.key_path("model"));
-      run.model = model->name;
-    }
+    run.place = view.place();
+    const std::optional<model::Model> model = read_model(reader, view, run);
     read_work(reader, view, model, run);
     const std::string on = reader.text(view, "on", pools.front(), "the first site or rental");
     const auto pool = std::find(pools.begin(), pools.end(), on);
@@ -96,17 +153,8 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
       throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain", "give one value");
     run.duty = duty.median;
 
-    // The accelerators of the pool, by order, on which network, and how fast each trains.
-    std::vector<std::pair<std::string, std::string>> chips;
-    double available = 0;
-    if (run.pool < static_cast<int>(plan.sites.size())) {
-      for (const Order& o : plan.orders)
-        if (o.site == run.pool) chips.emplace_back(o.chip, o.network), available += o.chips.value();
-    } else {
-      const Rental& rental = plan.rentals[run.pool - plan.sites.size()];
-      chips.emplace_back(rental.chip, rental.network), available = rental.chips.value();
-    }
-    if (chips.empty())
+    const double available = read_pool(plan, run);
+    if (run.speeds.empty())
       throw Error(view.place(), view.key_path("on"), "names a site without accelerators", "order some for it, or name another");
     run.chips = reader.constant<Chips>(view, "chips", from_rule(available, "all of its pool"));
     run.minimum = reader.constant<Chips>(view, "minimum", from_rule(run.chips.value(), "all it wants"));
@@ -118,41 +166,13 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on, format_count(available)),
                   "want fewer, or order more");
     run.earliest = date_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
-    const std::string precision = reader.choice(view, "precision", {"bf16", "fp8"}, "bf16", "16-bit");
-    double sequence = 0, batch = 0;
+    run.precision = reader.choice(view, "precision", {"bf16", "fp8"}, "bf16", "16-bit");
     if (model) {
-      const catalog::Figure* context = model->find("context");
-      const double longest = std::min(8192.0, context ? context->amount.median() : 8192.0);
-      sequence = reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
-      batch = reader.number(view, "batch", from_rule(0, "one for every eight accelerators, at least 256")).median;
+      const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
+      run.sequence = reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
+      run.batch = reader.number(view, "batch", from_rule(0, "one for every eight accelerators, at least 256")).median;
     }
-    run.precision = precision, run.sequence = sequence, run.batch = batch;
-    for (size_t i = 0; i < chips.size(); ++i) {
-      const auto same = std::find(chips.begin(), chips.begin() + i, chips[i]);
-      if (same != chips.begin() + i) {
-        run.achieved.push_back(run.achieved[same - chips.begin()]);
-        continue;
-      }
-      if (view.gives("achieved")) {
-        run.achieved.push_back(i == 0 ? reader.amount<ComputeRate>(view, "achieved", std::nullopt) : run.achieved.front());
-        continue;
-      }
-      const auto& [chip, network] = chips[i];
-      const SpeedQuestion question{&catalog.entry("chips", chip), model, precision, run.chips.value(), sequence, batch, network};
-      try {
-        const Fallback speed = achieved_speed(catalog, question);
-        // The name of the draw changes only where it must: --against another network then compares like with like.
-        const bool twice = std::any_of(chips.begin(), chips.begin() + i, [&own = chip](const auto& c) { return c.first == own; });
-        const std::string key = "achieved." + chip + (twice ? '.' + (network.empty() ? "cards-alone" : network) : "");
-        run.achieved.push_back(reader.amount<ComputeRate>({nullptr, view.path}, key, speed));
-      } catch (const Error& error) {
-        if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
-        if (network.empty()) throw Error(view.place(), view.key_path("achieved"), error.problem(), error.remedy());
-        throw Error(view.place(), view.key_path("chips"),
-                    fmt::format("{} on {}: {} {}", format_count(run.chips.value()), network, error.key(), error.problem()),
-                    error.remedy());
-      }
-    }
+    read_speeds(reader, view, run);
     plan.runs.push_back(std::move(run));
   }
 }

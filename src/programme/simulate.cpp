@@ -141,8 +141,7 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   for (const Run& run : plan.runs) {
     requests.push_back({static_cast<size_t>(run.pool), run.compute.value(), run.chips.value(), run.minimum.value(),
                         day_number(plan, run.earliest), run.duty, {}});
-    for (const Uncertain<ComputeRate>& achieved : run.achieved)
-      requests.back().achieved.push_back({{run.chips.value()}, {achieved.in(draws).value()}});
+    for (const size_t kind : run.speed_of) requests.back().achieved.push_back(run.speeds[kind].in(draws));
   }
   const operations::Reliability reliability{plan.operation.failure_rate.in(draws), plan.operation.restart.in(draws),
                                             plan.operation.checkpoint_write.in(draws)};

@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "programme/capacity_table.h"
+#include "programme/speeds.h"
 #include "study/programme.h"
 
 namespace orrery::study {
@@ -60,7 +61,9 @@ void add_runs(Document& document, const ProgrammeResult& r) {
   for (const auto& [key, unit] : {std::pair{"name", ""}, {"model", ""}, {"compute_flop", "FLOP"}, {"tokens", "tokens"},
                                   {"accelerators_wanted", "accelerators"}, {"accelerators", "accelerators"},
                                   {"achieved_flop_per_s_each", "FLOP/s"}, {"goodput", "share"}, {"start/p10", ""}, {"start/p50", ""},
-                                  {"start/p90", ""}, {"finish/p10", ""}, {"finish/p50", ""}, {"finish/p90", ""}})
+                                  {"start/p90", ""}, {"finish/p10", ""}, {"finish/p50", ""}, {"finish/p90", ""}, {"step_s", "s"},
+                                  {"tokens_per_s", "tokens/s"}, {"layout", ""}, {"layout_accelerators", "accelerators"},
+                                  {"batch", "sequences"}})
     data.columns.push_back(data_column(key, unit));
   auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(r.plan, x)) : Cell(); };
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
@@ -71,6 +74,9 @@ void add_runs(Document& document, const ProgrammeResult& r) {
       for (size_t k = 0; k < r.outputs.size(); ++k)
         if (r.outputs[k].group == group && r.outputs[k].index == static_cast<int>(i))
           for (const double x : {r.spreads[k].p10, r.spreads[k].p50, r.spreads[k].p90}) row.push_back(day(x));
+    if (const auto& laid_out = programme::main_speed(run).laid_out)
+      row.insert(row.end(), {laid_out->step.value(), laid_out->tokens_per_second, laid_out->layout, laid_out->accelerators, laid_out->batch});
+    row.resize(data.columns.size());
     data.rows.push_back(std::move(row));
     auto ran = [&](double x) { return f.days_running > 0 ? Cell(x) : Cell("-"); };
     shown.rows.push_back({run.name, run.model.empty() ? "-" : run.model, format(run.compute, 3), ran(f.mean_chips), ran(f.achieved),

@@ -52,6 +52,7 @@ struct Architecture {
   bool is_moe_layer(std::int64_t layer) const;
   std::int64_t moe_layers() const;
   bool is_local_layer(std::int64_t layer) const;
+  bool operator==(const Architecture&) const = default;
 };
 
 /// Throws Error (without a place) when the shape makes no model: a width or count that is zero, negative or beyond 1e7

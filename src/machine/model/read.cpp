@@ -1,5 +1,8 @@
 #include "machine/model/read.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/error.h"
 #include "base/files.h"
 #include "machine/model/from_catalog.h"
@@ -30,27 +33,30 @@ Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
   if (is_path(name_or_path)) {
     m.shape = read_huggingface_config(read_file(name_or_path), name_or_path);
     m.name = m.shape->name;
+    m.mixture = m.shape->experts > 0;
     m.active = parameters(*m.shape).active;
-    m.active_source = name_or_path;
+    m.active_source = name_or_path + ".parameters";
     m.context = static_cast<double>(m.shape->context);
     return m;
   }
-  m.entry = &entry_of(name_or_path, catalog);
-  m.name = m.entry->name;
-  const catalog::Figure* active = m.entry->find("params_active");
-  const catalog::Figure& counted = active ? *active : m.entry->at("params_total");
+  const catalog::Entry& entry = entry_of(name_or_path, catalog);
+  m.name = entry.name;
+  m.in_catalog = true;
+  m.mixture = entry.find("experts") != nullptr;
+  const catalog::Figure* active = entry.find("params_active");
+  const catalog::Figure& counted = active ? *active : entry.at("params_total");
   m.active = counted.amount.median();
   m.active_source = "models/" + m.name + '.' + counted.key;
-  if (const catalog::Figure* context = m.entry->find("context")) m.context = context->amount.median();
-  bool whole = true;
-  for (const char* key : shape_keys) whole = whole && m.entry->find(key);
-  if (whole) m.shape = from_catalog(*m.entry);
+  if (const catalog::Figure* context = entry.find("context")) m.context = context->amount.median();
+  if (std::all_of(std::begin(shape_keys), std::end(shape_keys), [&](const char* key) { return entry.find(key); }))
+    m.shape = from_catalog(entry);
   return m;
 }
 
 const Architecture& shape_of(const Model& m) {
   if (!m.shape)
-    for (const char* key : shape_keys) m.entry->at(key);
+    throw Error({}, "model", "of " + m.name + " the catalog knows the parameters alone, not the layers",
+                "name another, or give the path of its config.json");
   return *m.shape;
 }
 

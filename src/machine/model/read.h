@@ -10,11 +10,12 @@ namespace orrery::model {
 
 struct Model {
   std::string name;
-  const catalog::Entry* entry = nullptr;  ///< null for a config.json
-  std::optional<Architecture> shape;      ///< nothing where the catalog states parameters alone
-  double active = 0;                      ///< parameters that a token meets
-  std::string active_source;              ///< "models/llama-3.1-405b.params_total", or the config's path
-  double context = 0;                     ///< longest sequence the publisher names; 0 unknown
+  bool in_catalog = false;
+  std::optional<Architecture> shape;  ///< nothing where the catalog states parameters alone
+  bool mixture = false;               ///< of experts
+  double active = 0;                  ///< parameters that a token meets
+  std::string active_source;          ///< "models/llama-3.1-405b.params_total", "config.json.parameters"
+  double context = 0;                 ///< longest sequence the publisher names; 0 unknown
 };
 
 /// Whether a name is a path: it ends in ".json" or holds a slash.
@@ -24,7 +25,7 @@ bool is_path(std::string_view name_or_path);
 /// as read_huggingface_config(); without a place where the catalog has no such name.
 Model read(const std::string& name_or_path, const catalog::Catalog& catalog);
 
-/// Its shape. Throws Error that names the missing key where the catalog states parameters alone.
+/// Its shape. Throws Error (without a place) where the catalog states parameters alone.
 const Architecture& shape_of(const Model& model);
 
 }  // namespace orrery::model

@@ -1,9 +1,5 @@
 #include "machine/training/question.h"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
-
 #include "base/error.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -84,32 +80,6 @@ SearchResult fastest_layouts(const Job& job, const Machine& machine, SearchSpace
     result = search(job, machine, space);
   }
   return result;
-}
-
-double step_batch(double stated, double accelerators) {
-  return stated > 0 ? stated : std::max(256.0, std::floor(accelerators / 8));
-}
-
-Question on_pool(Question pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
-  const double stated = pool.batch, all = pool.accelerators;
-  const auto on = [&](double accelerators) {
-    Question q = pool;
-    q.accelerators = accelerators;
-    q.batch = step_batch(stated, accelerators);
-    return q;
-  };
-  const double blocks = all >= 512 ? all - std::fmod(all, 512)
-                                   : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, all))));
-  if (blocks == all) return on(all);
-  const auto speed = [&](const Question& q) {
-    const Posed posed = pose(q, hardware, catalog);
-    SearchSpace space = default_space(posed.machine, threads);
-    space.keep = 1;
-    const SearchResult found = fastest_layouts(posed.job, posed.machine, space);
-    return found.best.empty() ? 0 : found.best.front().estimate.tokens_per_second;
-  };
-  const Question whole = on(all), part = on(blocks);
-  return speed(whole) >= speed(part) ? whole : part;
 }
 
 }  // namespace orrery::training

@@ -2,7 +2,6 @@
 // answers it. `orrery run`, train and plan all come through here, so that the same question has one step time.
 #pragma once
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "catalog/catalog.h"
@@ -29,6 +28,8 @@ struct Question {
   double failed = 0;      ///< share of the network's links between switches that are down
   std::uint64_t seed = 1;  ///< of the failures
   RingOrder ring_order = RingOrder::any;
+
+  bool operator==(const Question&) const = default;
 };
 
 /// The question as the step model takes it. The machine points into the hardware, which must outlive it.
@@ -48,13 +49,5 @@ SearchSpace default_space(const Machine&, unsigned threads = 1);
 
 /// Searches the space, and where nothing fits once more with offload to the host's memory. Throws Error as search().
 SearchResult fastest_layouts(const Job&, const Machine&, SearchSpace);
-
-/// Sequences of a step where none are stated (0): one for every eight accelerators, at least 256.
-double step_batch(double stated, double accelerators);
-
-/// The question on a pool of so many accelerators, of which a layout need not use all: on all of them, or on the blocks
-/// of 512 (a power of two below) that more layouts divide, whichever trains faster. batch is as step_batch() takes it.
-/// Throws Error as pose() and search().
-Question on_pool(Question, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
 }  // namespace orrery::training

@@ -42,12 +42,12 @@ struct Found {
   double layouts = 0, legal = 0, fit = 0, evaluated = 0;
   std::map<std::string, double> out;
 
-  void offer(const Candidate& c, std::size_t keep) {
-    if (best.size() < keep || before(c, best.back())) {
+  void offer(const Candidate& c, const SearchSpace& space) {
+    if (best.size() < space.keep || before(c, best.back())) {
       best.insert(std::upper_bound(best.begin(), best.end(), c, before), c);
-      if (best.size() > keep) best.pop_back();
+      if (best.size() > space.keep) best.pop_back();
     }
-    offer_front(c);
+    if (space.front) offer_front(c);
   }
   void offer_front(const Candidate& c) {
     for (const Candidate& f : front)
@@ -56,9 +56,13 @@ struct Found {
     std::erase_if(front, [&](const Candidate& f) { return f.time >= c.time && f.memory >= c.memory; });
     front.insert(std::upper_bound(front.begin(), front.end(), c, before), c);
   }
-  /// Neither among the best nor on the front, whatever it takes beyond the bound.
-  bool hopeless(double bound, double memory, std::size_t keep) const {
-    if (best.size() < keep || bound <= best.back().time) return false;
+  /// Not among the best, whatever it takes beyond the bound.
+  bool slow(double bound, const SearchSpace& space) const {
+    return space.prune && best.size() >= space.keep && bound > best.back().time;
+  }
+  /// Nor on the front.
+  bool hopeless(double bound, double memory, const SearchSpace& space) const {
+    if (!slow(bound, space)) return false;
     for (const Candidate& f : front)
       if (f.time < bound && f.memory < memory) return true;
     return false;
@@ -162,16 +166,17 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
                 continue;
               }
               ++found.legal;
+              if (!space.front && found.slow(bound, space)) continue;
               const MemoryUse memory = memory_use(job, machine, l);
               if (memory.total() > machine.accelerator->memory) {
                 found.out["does not fit memory"] += 1;
                 continue;
               }
               ++found.fit;
-              if (space.prune && found.hopeless(bound, memory.total(), space.keep)) continue;
+              if (found.hopeless(bound, memory.total(), space)) continue;
               ++found.evaluated;
               const StepEstimate e = evaluate(job, machine, l, times, memory);
-              found.offer({e.step.value(), memory.total(), order, l}, space.keep);
+              found.offer({e.step.value(), memory.total(), order, l}, space);
             }
         }
       }
@@ -183,7 +188,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
 
   Found all;
   for (const Found& part : parts) {
-    for (const Candidate& c : part.best) all.offer(c, space.keep);
+    for (const Candidate& c : part.best) all.offer(c, space);
     for (const Candidate& c : part.front) all.offer_front(c);
     all.layouts += part.layouts, all.legal += part.legal, all.fit += part.fit, all.evaluated += part.evaluated;
     for (const auto& [reason, count] : part.out) all.out[reason] += count;

@@ -20,6 +20,7 @@ struct SearchSpace {
   std::vector<bool> sequence_parallel = {true};
   std::vector<bool> offload_activations = {false}, offload_optimizer = {false};
   std::size_t keep = 10;  ///< layouts returned
+  bool front = true;      ///< false: the best alone, which are found sooner; what does not fit is not counted then
   bool prune = true;      ///< false evaluates every layout that fits: for tests
   unsigned threads = 1;
 };

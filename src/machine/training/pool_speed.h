@@ -1,0 +1,30 @@
+// How fast a pool of accelerators trains a job, whole and as it shrinks: the training model is asked at the number that
+// is wanted, of which a layout need not use all, and at its halves.
+#pragma once
+#include "machine/training/question.h"
+
+namespace orrery::training {
+
+/// Sequences of a step where none are stated (0): one for every eight accelerators, at least 256.
+double step_batch(double stated, double accelerators);
+
+/// The question on a pool of so many accelerators: on all of them, or on the blocks of 512 (a power of two below) that
+/// more layouts divide, whichever trains faster. batch is as step_batch() takes it. Throws Error as pose() and search().
+Question on_pool(Question, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
+
+struct PoolSpeed {
+  Question question;  ///< as on_pool() has it
+  RankedLayout best;  ///< its fastest layout: what `orrery train` finds
+  /// Tokens per second and accelerator at so many accelerators of the pool, fewest first, the number wanted last: the
+  /// batch stays, as it does in a run that loses accelerators. Below the fewest the job does not fit where `ends` is
+  /// set, else it trains as fast for each as there.
+  std::vector<std::pair<double, double>> sizes;
+  bool ends = false;
+};
+
+/// Asks at the number wanted and at its halves down to `least`. Nothing where no layout fits the number wanted. Throws
+/// Error as on_pool().
+std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware&, const catalog::Catalog&,
+                                    unsigned threads = 1);
+
+}  // namespace orrery::training

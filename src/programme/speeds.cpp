@@ -1,0 +1,212 @@
+#include "programme/speeds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/value.h"
+#include "machine/training/network_limit.h"
+#include "programme/read.h"
+
+namespace orrery::programme {
+namespace {
+
+using training::PoolSpeed;
+using training::Question;
+
+const catalog::Entry* entry_for(const catalog::Catalog& catalog, std::string_view key, const std::string& value) {
+  for (const catalog::Entry& entry : catalog.entries("training"))
+    if (const catalog::Figure* figure = entry.find(key); figure && figure->text == value) return &entry;
+  return nullptr;
+}
+
+/// The MFU of unmeasured chips of a family times the chip's peak rate.
+std::optional<Fallback> from_family(const catalog::Entry& entry, const std::string& key, const catalog::Entry& chip,
+                                    const std::string& peak_key) {
+  const catalog::Figure* mfu = entry.find(key + "_mfu");
+  const catalog::Figure* peak = chip.find(peak_key);
+  if (!mfu || !peak) return std::nullopt;
+  Fallback out = from_catalog(entry, *mfu);
+  const double rate = peak->amount.median();
+  out.value.a *= rate, out.value.b *= rate, out.value.c *= rate;
+  for (double& v : out.value.values) v *= rate;
+  if (out.value.kind == Distribution::Kind::lognormal) out.value.b /= rate;
+  out.place += " x chips/" + chip.name + '.' + peak_key;
+  return out;
+}
+
+void append(std::string& note, const std::string& more) { note += (note.empty() ? "" : "; ") + more; }
+
+Fallback published_speed(const catalog::Catalog& catalog, const Run& run, const TrainingSpeed& speed) {
+  const catalog::Entry& chip = catalog.entry("chips", speed.chip);
+  // A model kind that was not measured falls back to the nearest that was: 16-bit for 8-bit, dense for a mixture.
+  const std::string kind = run.mixture ? "moe_" : "dense_", wanted = kind + run.precision;
+  std::vector<std::string> keys;
+  for (const std::string& key : {wanted, kind + "bf16", "dense_" + run.precision, std::string("dense_bf16")})
+    if (keys.empty() || key != keys.back()) keys.push_back(key);
+
+  const std::string elsewhere = speed.network.empty() ? "" : "as on the networks of those runs, not on " + speed.network;
+  const auto noted = [&](Fallback out, const std::string& why) {
+    if (!why.empty()) append(out.note, why);
+    if (!elsewhere.empty()) append(out.note, elsewhere);
+    return out;
+  };
+  if (const catalog::Entry* own = entry_for(catalog, "chip", chip.name))
+    for (const std::string& key : keys)
+      if (const catalog::Figure* figure = own->find(key))
+        return noted(from_catalog(*own, *figure),
+                     key == wanted ? "" : "stands in for " + wanted + ", which is not measured");
+  const catalog::Figure* family = chip.find("family");
+  for (const catalog::Entry* entry :
+       {family ? entry_for(catalog, "family", family->text) : nullptr, &catalog.entry("training", "unmeasured")})
+    if (entry)
+      for (const std::string& key : keys)
+        if (auto out = from_family(*entry, key, chip, key.ends_with("fp8") ? "fp8_dense" : "bf16_dense"))
+          return noted(*out, "no measured training run on " + chip.name);
+  throw Error({}, "", "the training speed of " + chip.name + " is not known: neither measured nor a peak rate",
+              "give achieved = \"400 TFLOP/s\"");
+}
+
+/// The training model, which answers a question once.
+class Model {
+ public:
+  explicit Model(const catalog::Catalog& catalog)
+      : catalog_(catalog), hardware_(training::load_hardware(catalog.folder() + "/kernels")) {}
+
+  /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
+  const std::optional<PoolSpeed>& ask(const Question& question, double least) {
+    for (const auto& [asked, at_least, answer] : answers_)
+      if (asked == question && at_least == least) return answer;
+    const training::Accelerator* chip = hardware_.find_accelerator(question.accelerator);
+    const bool known = chip && chip->peak[static_cast<size_t>(question.precision)] > 0;
+    answers_.push_back({question, least, std::nullopt});
+    if (known)
+      answers_.back().answer =
+          training::pool_speed(question, least, hardware_, catalog_, std::max(1u, std::thread::hardware_concurrency()));
+    return answers_.back().answer;
+  }
+
+  /// What the answer says as a fact; the speed of all accelerators that are wanted.
+  Fallback fact(const PoolSpeed& speed, double wanted, double active_parameters) const {
+    const training::Posed posed = training::pose(speed.question, hardware_, catalog_);
+    const training::Machine& machine = posed.machine;
+    const training::StepEstimate& step = speed.best.estimate;
+    Fallback out;
+    out.value = {Distribution::Kind::lognormal, 6 * active_parameters * step.tokens_per_second / wanted,
+                 machine.accelerator->band, 0, {}};
+    out.place = "training model: " + training::layout_text(machine, speed.best.layout);
+    const bool derived = machine.accelerator->basis == "derived";
+    out.provenance = catalog::Provenance{derived ? catalog::Basis::derived : catalog::Basis::projected,
+                                         "catalog/kernels, fitted as docs/calibration.md says", ""};
+    out.note = fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds",
+                           step.step.value(), machine.accelerators, posed.job.global_batch, posed.job.sequence,
+                           step.binding);
+    if (posed.fabric) {
+      const training::NetworkLimit limit = training::network_limit(posed.job, machine, speed.best.layout, step);
+      append(out.note, limit.collective.empty()
+                           ? fmt::format("no traffic needs {}", posed.fabric->name)
+                           : fmt::format("on {}: {}; {:.3g} s were it full and whole", posed.fabric->name,
+                                         training::limit_text(*posed.fabric, limit), limit.step_on_full_fabric.value()));
+    }
+    if (speed.ends) append(out.note, fmt::format("does not fit fewer than {:.0f}", speed.sizes.front().first));
+    return out;
+  }
+
+  std::string layout(const PoolSpeed& speed) const {
+    return training::layout_text(training::pose(speed.question, hardware_, catalog_).machine, speed.best.layout);
+  }
+
+ private:
+  struct Asked {
+    Question question;
+    double least;
+    std::optional<PoolSpeed> answer;
+  };
+  const catalog::Catalog& catalog_;
+  training::Hardware hardware_;
+  std::vector<Asked> answers_;
+};
+
+/// Speeds by size over that of all; none below the fewest accelerators that the job fits.
+operations::Speed shares(const PoolSpeed& speed) {
+  operations::Speed out;
+  const auto [fewest, unused] = speed.sizes.front();
+  if (speed.ends) out.accelerators.push_back(fewest * (1 - 1e-6)), out.each.push_back(0);
+  for (const auto& [accelerators, each] : speed.sizes) {
+    out.accelerators.push_back(accelerators);
+    out.each.push_back(each / speed.sizes.back().second);
+  }
+  return out;
+}
+
+/// Writes a speed into the setting that waits for it.
+void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact) {
+  Setting& s = plan.settings[speed.setting];
+  s.value = describe(fact.value, dimension::compute_rate);
+  s.origin = fact.origin;
+  s.place = fact.place;
+  s.has_provenance = fact.provenance.has_value();
+  s.provenance = fact.provenance.value_or(catalog::Provenance{});
+  s.note = fact.note;
+  speed.achieved = {ComputeRate(fact.value.median()), -1};
+  if (fact.value.is_constant()) return;
+  speed.achieved.input = static_cast<int>(plan.inputs.size());
+  plan.inputs.push_back({s.path, fact.value, dimension::compute_rate});
+}
+
+}  // namespace
+
+training::Question question_of(const Run& run, const TrainingSpeed& speed) {
+  if (!run.shape)
+    throw Error({}, "model", "of run." + run.name + " has no shape that is known",
+                "name a model whose layers the catalog knows, or the path of a config.json");
+  Question q;
+  q.model = *run.shape;
+  q.precision = silicon::parse_precision(run.precision);
+  q.sequence = run.sequence;
+  q.batch = run.batch;
+  q.accelerator = speed.chip;
+  q.accelerators = run.chips.value();
+  q.network = speed.network;
+  return q;
+}
+
+const TrainingSpeed& main_speed(const Run& run) {
+  return *std::max_element(run.speeds.begin(), run.speeds.end(),
+                           [](const TrainingSpeed& a, const TrainingSpeed& b) { return a.chips < b.chips; });
+}
+
+void speeds(Plan& plan, const catalog::Catalog& catalog) {
+  std::optional<Model> model;
+  for (Run& run : plan.runs)
+    for (TrainingSpeed& speed : run.speeds) {
+      if (!speed.open) continue;
+      try {
+        if (run.shape && !model) model.emplace(catalog);
+        const std::optional<PoolSpeed> none;
+        const std::optional<PoolSpeed>& answer =
+            run.shape ? model->ask(question_of(run, speed), run.minimum.value()) : none;
+        if (!answer) {
+          settle(plan, speed, published_speed(catalog, run, speed));
+          continue;
+        }
+        settle(plan, speed, model->fact(*answer, run.chips.value(), run.active_parameters));
+        const training::StepEstimate& step = answer->best.estimate;
+        speed.laid_out = {model->layout(*answer), answer->question.accelerators, answer->question.batch, step.step,
+                          step.tokens_per_second};
+        speed.by_size = shares(*answer);
+      } catch (const Error& error) {
+        if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
+        const std::string path = "run." + run.name;
+        if (speed.network.empty()) throw Error(run.place, path + ".achieved", error.problem(), error.remedy());
+        throw Error(run.place, path + ".chips",
+                    fmt::format("{} on {}: {} {}", format_count(run.chips.value()), speed.network, error.key(), error.problem()),
+                    error.remedy());
+      }
+    }
+}
+
+}  // namespace orrery::programme
