@@ -45,7 +45,8 @@ model::Architecture deepseek_v3() {
 /// Megatron-1T as Calculon's examples have it: 128 layers of 25,600.
 model::Architecture megatron_1t() {
   return model::read_huggingface_config(
-      R"({"model_type":"gpt2","n_layer":128,"n_embd":25600,"n_head":160,"vocab_size":51200,"n_positions":2048})", "config.json");
+      R"({"model_type":"gpt2","n_layer":128,"n_embd":25600,"n_head":160,"vocab_size":51200,"n_positions":2048})",
+      "config.json");
 }
 
 Machine machine(const char* chip, const char* framework, double accelerators) {
@@ -102,8 +103,8 @@ void search_layouts(benchmark::State& state) {
 }
 BENCHMARK(search_layouts)->Unit(benchmark::kMillisecond);
 
-/// Megatron-1T on 4,096 A100: every tp, pp, vp, micro-batch, recomputation, sharding, schedule, sequence parallelism and
-/// offload, to the proven optimum on two threads.
+/// Megatron-1T on 4,096 A100: every tp, pp, vp, micro-batch, recomputation, sharding, schedule, sequence parallelism
+/// and offload, to the proven optimum on two threads.
 void search_megatron_1t(benchmark::State& state) {
   const Machine m = machine("a100-sxm", "megatron-lm", 4096);
   Job job{megatron_1t(), Task::pretrain, Precision::bf16, 2048, 4096};

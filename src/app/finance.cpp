@@ -28,8 +28,9 @@ study::Document sam_document(const money::SamCase& read) {
   study::Document out;
   if (read.kind == money::SamCase::Kind::fixed_charge) {
     const money::FixedChargeCase& c = read.fixed_charge;
-    out.say(fmt::format("Cost of energy by fixed charge rate: {:.6g} $/kWh\n",
-                        money::levelised_cost_by_fixed_charge(c.capital, c.fixed_charge_rate, c.fixed_a_year, c.energy, c.variable)));
+    out.say(fmt::format(
+        "Cost of energy by fixed charge rate: {:.6g} $/kWh\n",
+        money::levelised_cost_by_fixed_charge(c.capital, c.fixed_charge_rate, c.fixed_a_year, c.energy, c.variable)));
     return out;
   }
   money::SingleOwnerWorkspace workspace;
@@ -40,14 +41,16 @@ study::Document sam_document(const money::SamCase& read) {
   auto cents = [](double price) { return fmt::format("{:.3f} cents/kWh", price * 100); };
   auto whole = [](double amount) { return (amount < 0 ? "-$" : "$") + format_count(std::fabs(amount)); };
   row("price, year 1", cents(r.price));
-  row("internal rate of return after tax", study::rates_text(money::internal_rates(workspace.lines[money::FlowLine::project_return_aftertax])));
+  row("internal rate of return after tax",
+      study::rates_text(money::internal_rates(workspace.lines[money::FlowLine::project_return_aftertax])));
   row("levelised cost, nominal", cents(r.levelised_cost_nominal));
   row("levelised cost, real", cents(r.levelised_cost_real));
   row("net present value after tax", whole(r.npv));
   row("installed cost", whole(r.installed_cost));
   row("debt", whole(r.debt));
   row("equity", whole(r.equity));
-  row("least debt service coverage", r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
+  row("least debt service coverage",
+      r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
   out.add(std::move(results));
   study::add_cash_flow(out, workspace.lines, "lines");
   return out;

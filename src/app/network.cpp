@@ -38,7 +38,8 @@ void run(const Options& o, int& status) {
   if (!o.csv.empty()) {
     const std::map<std::string, std::string> files = report::csv_of(answer.document);
     const auto bill = files.find("bill.csv");
-    if (bill == files.end()) throw Error({}, "--csv", "writes a bill of materials, and there is none", "ask for a tree with named parts");
+    if (bill == files.end())
+      throw Error({}, "--csv", "writes a bill of materials, and there is none", "ask for a tree with named parts");
     staged.add(o.csv, bill->second);
   }
   if (o.against.empty()) {
@@ -65,16 +66,23 @@ void add_network(CLI::App& app, int& status) {
   for (const scenario::Key& key : section.keys) {
     const std::string name(key.name), flags = "--" + name + (name == "network" ? ",--fabric" : "");
     command
-        ->add_option_function<std::string>(flags, [o, name](const std::string& value) { o->keys.emplace_back(name, value); },
-                                           std::string(key.meaning) + " (" + std::string(key.default_value) + ")")
-        ->type_name(key.type == scenario::KeyType::whole ? "N" : key.type == scenario::KeyType::amount ? "AMOUNT" : "NAME")
+        ->add_option_function<std::string>(
+            flags, [o, name](const std::string& value) { o->keys.emplace_back(name, value); },
+            std::string(key.meaning) + " (" + std::string(key.default_value) + ")")
+        ->type_name(key.type == scenario::KeyType::whole    ? "N"
+                    : key.type == scenario::KeyType::amount ? "AMOUNT"
+                                                            : "NAME")
         ->check(not_empty());
   }
   command->add_option("--networks", o->networks, "a file of networks of your own, in the form of catalog/networks")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_option("--against", o->against, "another network, compared point by point")->type_name("NAME")->check(not_empty());
-  command->add_option("--csv", o->csv, "write the bill of materials to this file")->type_name("FILE")->check(not_empty());
+  command->add_option("--against", o->against, "another network, compared point by point")
+      ->type_name("NAME")
+      ->check(not_empty());
+  command->add_option("--csv", o->csv, "write the bill of materials to this file")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->add_flag("--json", o->json, "print JSON");
   add_catalog_option(*command, o->catalog);
   command->callback([o, &status] { run(*o, status); });

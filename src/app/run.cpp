@@ -24,10 +24,13 @@ void run(const Options& o, int& status) {
   std::optional<study::Answer> other;
   if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog);
   if (!o.trace.empty() && !answer.study.trace)
-    throw Error({}, "--trace", std::string("does not go with ") + std::string(answer.kind->form().called) + ", in which nothing lasts from day to day",
+    throw Error({}, "--trace",
+                std::string("does not go with ") + std::string(answer.kind->form().called) +
+                    ", in which nothing lasts from day to day",
                 "leave it out");
 
-  const std::string text = other ? report::text_of(study::compare(answer, *other), o.explain) : report::text_of(answer.document, o.explain);
+  const std::string text =
+      other ? report::text_of(study::compare(answer, *other), o.explain) : report::text_of(answer.document, o.explain);
   const std::string json = o.json || !o.output.empty() ? report::json_of(answer, other ? &*other : nullptr) : "";
   // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.
   StagedFiles staged;
@@ -48,17 +51,23 @@ void run(const Options& o, int& status) {
 }  // namespace
 
 void add_run(CLI::App& app, int& status) {
-  CLI::App* command = app.add_subcommand("run", "answer a scenario: dates, capacity and what binds, runs, money, energy; or of another kind");
+  CLI::App* command = app.add_subcommand(
+      "run", "answer a scenario: dates, capacity and what binds, runs, money, energy; or of another kind");
   auto o = std::make_shared<Options>();
   o->scenario = "colossus-1";
   add_scenario_options(*command, *o);
-  command->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")
-      ->type_name("SCENARIO")->check(not_empty());
+  command
+      ->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")
+      ->type_name("SCENARIO")
+      ->check(not_empty());
   command->add_flag("--json", o->json, "print JSON (docs/json.md)");
   command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
-  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")->type_name("FILE")->check(not_empty());
+  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->add_option("-o,--output", o->output, "write the report, JSON, CSV and trace into this folder")
-      ->type_name("FOLDER")->check(not_empty());
+      ->type_name("FOLDER")
+      ->check(not_empty());
   command->add_flag("--explain", o->explain, "list every value behind the answer with its source");
   command->callback([o, &status] { run(*o, status); });
 }

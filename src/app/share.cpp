@@ -19,21 +19,27 @@ std::string share_folder() {
   auto holds_catalog = [&](const fs::path& folder) { return fs::is_directory(folder / "catalog", ignored); };
   if (const char* named = std::getenv("ORRERY_SHARE"); named && *named) {
     if (holds_catalog(named)) return named;
-    throw Error({named}, "", "ORRERY_SHARE names a folder without a catalog", "name the folder that holds catalog/ and scenarios/");
+    throw Error({named}, "", "ORRERY_SHARE names a folder without a catalog",
+                "name the folder that holds catalog/ and scenarios/");
   }
   const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
   const fs::path installed = program.parent_path().parent_path() / ORRERY_SHARE_INSTALLED;
   if (holds_catalog(installed)) return installed.string();
   if (holds_catalog(ORRERY_SHARE_BUILD)) return ORRERY_SHARE_BUILD;
-  throw Error({}, "", "the catalog that ships with orrery is not found", "set ORRERY_SHARE to the folder that holds catalog/");
+  throw Error({}, "", "the catalog that ships with orrery is not found",
+              "set ORRERY_SHARE to the folder that holds catalog/");
 }
 
-std::string catalog_folder(const std::string& given) { return given.empty() ? share_folder() + "/catalog" : given; }
+std::string catalog_folder(const std::string& given) {
+  return given.empty() ? share_folder() + "/catalog" : given;
+}
 
-std::string shipped_file(const std::string& given, const std::vector<std::string>& folders, const std::string& example) {
+std::string shipped_file(const std::string& given, const std::vector<std::string>& folders,
+                         const std::string& example) {
   std::error_code ignored;
   if (fs::exists(given, ignored) || given.find('/') != std::string::npos) return given;
-  if (given.empty()) throw Error({}, "", "no scenario is named", "name a file, or a shipped scenario such as " + example);
+  if (given.empty())
+    throw Error({}, "", "no scenario is named", "name a file, or a shipped scenario such as " + example);
   std::vector<std::string> names;
   for (const std::string& folder : folders) {
     const fs::path shipped = fs::path(share_folder()) / folder / (given.ends_with(".toml") ? given : given + ".toml");
@@ -46,11 +52,14 @@ std::string shipped_file(const std::string& given, const std::vector<std::string
               suggest(given, names, "check the path, or name a shipped one such as " + example));
 }
 
-std::string scenario_file(const std::string& given) { return shipped_file(given, {"scenarios", "scenarios/finance"}, "colossus-1"); }
+std::string scenario_file(const std::string& given) {
+  return shipped_file(given, {"scenarios", "scenarios/finance"}, "colossus-1");
+}
 
 void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw Error({}, "", std::string("standard output cannot be written: ") + std::strerror(errno), "check the disk or the pipe");
+    throw Error({}, "", std::string("standard output cannot be written: ") + std::strerror(errno),
+                "check the disk or the pipe");
 }
 
 }  // namespace orrery::app

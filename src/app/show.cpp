@@ -37,12 +37,17 @@ void show(const Options& o) {
     const study::Study study = study::read_study(scenario_of(asked), catalog_of(asked), study::kinds());
     return print_document(study::resolved(study), "plan", o.json);
   }
-  if (o.resolved) throw Error({}, "--resolved", "needs one scenario", "write orrery show scenarios/colossus-1.toml --resolved");
-  if (!o.set.empty()) throw Error({}, "--set", "changes a scenario, and none is named", "write orrery show SCENARIO --resolved --set KEY=VALUE");
+  if (o.resolved)
+    throw Error({}, "--resolved", "needs one scenario", "write orrery show scenarios/colossus-1.toml --resolved");
+  if (!o.set.empty())
+    throw Error({}, "--set", "changes a scenario, and none is named",
+                "write orrery show SCENARIO --resolved --set KEY=VALUE");
   if (o.schema && !word.empty())
-    if (const auto forms = forms_called(word); !forms.empty()) return print_document(study::describe_keys(forms), "schema", o.json);
+    if (const auto forms = forms_called(word); !forms.empty())
+      return print_document(study::describe_keys(forms), "schema", o.json);
   if (!o.schema && word == "scenarios")
-    return print_document(study::describe_scenarios({share_folder() + "/scenarios", share_folder() + "/scenarios/finance"}, study::kinds()),
+    return print_document(study::describe_scenarios(
+                              {share_folder() + "/scenarios", share_folder() + "/scenarios/finance"}, study::kinds()),
                           "scenarios", o.json);
   print(report::show_catalog(catalog::Catalog(catalog_folder(o.catalog)), o.words, o.schema, o.json));
 }
@@ -52,10 +57,14 @@ void show(const Options& o) {
 void add_show(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("show", "what the catalog or a scenario says, with basis and source");
   auto o = std::make_shared<Options>();
-  command->add_option("words", o->words, "nothing for the kinds; a kind; a name; a kind and a name; scenarios; or a scenario file");
+  command->add_option("words", o->words,
+                      "nothing for the kinds; a kind; a name; a kind and a name; scenarios; or a scenario file");
   command->add_flag("--resolved", o->resolved, "a scenario with every default and where each value came from");
-  command->add_option("--set", o->set, "override a value of the scenario")->allow_extra_args(false)->type_name("KEY=VALUE");
-  command->add_flag("--schema", o->schema, "the keys of a kind of facts or of scenarios, or of \"scenario\" for all of those");
+  command->add_option("--set", o->set, "override a value of the scenario")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_flag("--schema", o->schema,
+                    "the keys of a kind of facts or of scenarios, or of \"scenario\" for all of those");
   command->add_flag("--json", o->json, "print JSON");
   add_catalog_option(*command, o->catalog);
   command->callback([o] { show(*o); });

@@ -126,7 +126,8 @@ void read_scenario_run(const TrainingOptions& o, const Hardware& hardware, const
                 "add [run.NAME] with a model to it, or name the job by --model and --on");
   const std::string name = o.run.empty() ? names.front() : o.run;
   if (std::find(names.begin(), names.end(), name) == names.end())
-    throw Error({}, "--run", "no run of " + in_quotes(o.scenario) + " that names its model is called " + in_quotes(name),
+    throw Error({}, "--run",
+                "no run of " + in_quotes(o.scenario) + " that names its model is called " + in_quotes(name),
                 suggest(name, names, "name one of the scenario's runs"));
   const auto& run = *std::find_if(plan.runs.begin(), plan.runs.end(), [&](const auto& r) { return r.name == name; });
   const Question asked = programme::question_of(run, programme::main_speed(run));

@@ -9,7 +9,8 @@
 namespace orrery::app {
 
 struct TrainingOptions {
-  std::string model = "llama-3.1-405b", on = "1024 x h100-sxm", precision = "bf16", task = "pretrain", framework, catalog;
+  std::string model = "llama-3.1-405b", on = "1024 x h100-sxm", precision = "bf16", task = "pretrain", framework,
+              catalog;
   double sequence = 8192, batch = 1024, expert_load = 1, capacity = 0, document = 0;
   int domain = 0;
   std::string nic, network, ring_order = "any", networks;

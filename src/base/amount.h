@@ -21,9 +21,9 @@ struct Dimension {
  private:
   static constexpr Dimension combine(Dimension a, Dimension b, int sign) {
     auto add = [sign](signed char x, signed char y) { return static_cast<signed char>(x + sign * y); };
-    return {add(a.time, b.time),     add(a.data, b.data), add(a.operation, b.operation), add(a.energy, b.energy),
-            add(a.money, b.money),   add(a.mass, b.mass), add(a.length, b.length),       add(a.chip, b.chip),
-            add(a.wafer, b.wafer),   add(a.token, b.token)};
+    return {add(a.time, b.time),   add(a.data, b.data),  add(a.operation, b.operation), add(a.energy, b.energy),
+            add(a.money, b.money), add(a.mass, b.mass),  add(a.length, b.length),       add(a.chip, b.chip),
+            add(a.wafer, b.wafer), add(a.token, b.token)};
   }
 };
 
@@ -74,55 +74,73 @@ class Quantity {
 /// Products and ratios: dimensions add and subtract; where nothing is left the result is a plain double.
 template <Dimension A, Dimension B>
 constexpr auto operator*(Quantity<A> a, Quantity<B> b) {
-  if constexpr (A + B == dimension::none)
-    return a.value() * b.value();
-  else
-    return Quantity<A + B>(a.value() * b.value());
+  if constexpr (A + B == dimension::none) return a.value() * b.value();
+  else return Quantity<A + B>(a.value() * b.value());
 }
 template <Dimension A, Dimension B>
 constexpr auto operator/(Quantity<A> a, Quantity<B> b) {
-  if constexpr (A == B)
-    return a.value() / b.value();
-  else
-    return Quantity<A - B>(a.value() / b.value());
+  if constexpr (A == B) return a.value() / b.value();
+  else return Quantity<A - B>(a.value() / b.value());
 }
 template <Dimension B>
 constexpr auto operator/(double a, Quantity<B> b) {
   return Quantity<dimension::none - B>(a / b.value());
 }
 
-using Time = Quantity<dimension::time>;                  ///< s
-using Data = Quantity<dimension::data>;                  ///< B
-using Operations = Quantity<dimension::operations>;      ///< FLOP or integer operations
-using Energy = Quantity<dimension::energy>;              ///< J
-using Money = Quantity<dimension::money>;                ///< $
-using Mass = Quantity<dimension::mass>;                  ///< kg
-using Length = Quantity<dimension::length>;              ///< m
-using Area = Quantity<dimension::area>;                  ///< m2
-using Volume = Quantity<dimension::volume>;              ///< m3
-using Chips = Quantity<dimension::chips>;                ///< accelerators
-using Wafers = Quantity<dimension::wafers>;              ///< wafers
-using Tokens = Quantity<dimension::tokens>;              ///< tokens
-using Power = Quantity<dimension::power>;                ///< W
-using Bandwidth = Quantity<dimension::bandwidth>;        ///< B/s
-using ComputeRate = Quantity<dimension::compute_rate>;   ///< FLOP/s
-using Frequency = Quantity<dimension::frequency>;        ///< 1/s
+using Time = Quantity<dimension::time>;                 ///< s
+using Data = Quantity<dimension::data>;                 ///< B
+using Operations = Quantity<dimension::operations>;     ///< FLOP or integer operations
+using Energy = Quantity<dimension::energy>;             ///< J
+using Money = Quantity<dimension::money>;               ///< $
+using Mass = Quantity<dimension::mass>;                 ///< kg
+using Length = Quantity<dimension::length>;             ///< m
+using Area = Quantity<dimension::area>;                 ///< m2
+using Volume = Quantity<dimension::volume>;             ///< m3
+using Chips = Quantity<dimension::chips>;               ///< accelerators
+using Wafers = Quantity<dimension::wafers>;             ///< wafers
+using Tokens = Quantity<dimension::tokens>;             ///< tokens
+using Power = Quantity<dimension::power>;               ///< W
+using Bandwidth = Quantity<dimension::bandwidth>;       ///< B/s
+using ComputeRate = Quantity<dimension::compute_rate>;  ///< FLOP/s
+using Frequency = Quantity<dimension::frequency>;       ///< 1/s
 
 /// What never happens, and a bound that there is not.
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
-inline constexpr Time seconds(double n) { return Time(n); }
-inline constexpr Time hours(double n) { return Time(n * 3600); }
-inline constexpr Time days(double n) { return Time(n * 86400); }
-inline constexpr Power watts(double n) { return Power(n); }
-inline constexpr Power megawatts(double n) { return Power(n * 1e6); }
-inline constexpr Money dollars(double n) { return Money(n); }
+inline constexpr Time seconds(double n) {
+  return Time(n);
+}
+inline constexpr Time hours(double n) {
+  return Time(n * 3600);
+}
+inline constexpr Time days(double n) {
+  return Time(n * 86400);
+}
+inline constexpr Power watts(double n) {
+  return Power(n);
+}
+inline constexpr Power megawatts(double n) {
+  return Power(n * 1e6);
+}
+inline constexpr Money dollars(double n) {
+  return Money(n);
+}
 inline constexpr Time year_length = days(365.25);     ///< the Julian year
 inline constexpr Time mean_month = year_length / 12;  ///< 30.4375 days
-inline constexpr Time years(double n) { return year_length * n; }
-inline constexpr Time months(double n) { return mean_month * n; }
-inline constexpr double in_days(Time t) { return t.value() / 86400; }
-inline constexpr double in_hours(Time t) { return t.value() / 3600; }
-inline constexpr double in_megawatts(Power p) { return p.value() / 1e6; }
+inline constexpr Time years(double n) {
+  return year_length * n;
+}
+inline constexpr Time months(double n) {
+  return mean_month * n;
+}
+inline constexpr double in_days(Time t) {
+  return t.value() / 86400;
+}
+inline constexpr double in_hours(Time t) {
+  return t.value() / 3600;
+}
+inline constexpr double in_megawatts(Power p) {
+  return p.value() / 1e6;
+}
 
 }  // namespace orrery

@@ -41,9 +41,9 @@ void Curve::append(double time, double value, double slope) {
     return;
   }
   // A knot that changes nothing would only slow later walks down.
-  if (knots_.empty() ? value == before_ && slope == 0
-                     : slope == knots_.back().slope &&
-                           value == knots_.back().value + slope * (time - knots_.back().time))
+  if (knots_.empty()
+          ? value == before_ && slope == 0
+          : slope == knots_.back().slope && value == knots_.back().value + slope * (time - knots_.back().time))
     return;
   knots_.push_back({time, value, slope});
 }
@@ -87,7 +87,8 @@ double Curve::first_at_least(double level) const {
     const double time = k.time + (threshold - k.value) / k.slope;
     if (i + 1 == knots_.size() || time < knots_[i + 1].time) return time;
     // A ramp that ends at the level by rounding still reaches it.
-    if (i + 1 < knots_.size() && k.value + k.slope * (knots_[i + 1].time - k.time) >= threshold) return knots_[i + 1].time;
+    if (i + 1 < knots_.size() && k.value + k.slope * (knots_[i + 1].time - k.time) >= threshold)
+      return knots_[i + 1].time;
   }
   return infinity;
 }
@@ -166,7 +167,8 @@ Curve minimum(const Curve& f, const Curve& g) {
     if (closing <= 0 || gap == 0) return;
     // A gap of rounding closes at once: cross is then start itself, and the other one takes the piece over.
     const double cross = start + gap / closing;
-    if (cross < end) out.append(cross, f_lower ? gv + gs * (cross - start) : fv + fs * (cross - start), f_lower ? gs : fs);
+    if (cross < end)
+      out.append(cross, f_lower ? gv + gs * (cross - start) : fv + fs * (cross - start), f_lower ? gs : fs);
   });
   return out;
 }
@@ -188,33 +190,32 @@ Curve served(const Curve& arrivals, const Curve& service) {
   std::vector<Curve::Knot> knots;
   double done = 0;
   auto put = [&](double time, double slope) {
-    if (!knots.empty() && knots.back().time == time)
-      knots.back().slope = slope;
-    else if (knots.empty() ? slope != 0 : knots.back().slope != slope)
-      knots.push_back({time, done, slope});
+    if (!knots.empty() && knots.back().time == time) knots.back().slope = slope;
+    else if (knots.empty() ? slope != 0 : knots.back().slope != slope) knots.push_back({time, done, slope});
   };
-  for_each_piece(arrivals, service, [&](double start, double end, double waiting, double arriving, double, double rate) {
-    if (start == -infinity) return;
-    double backlog = waiting - done;
-    double time = start;
-    const double tolerance = 1e-9 * std::max(1.0, waiting);
-    if (backlog > tolerance) {
-      put(time, rate);
-      const double drain = rate - arriving;
-      const double empty = drain > 0 ? time + backlog / drain : infinity;
-      if (empty >= end) {
-        if (end != infinity) done += rate * (end - time);
-        return;
-      }
-      done = waiting + arriving * (empty - start);
-      time = empty;
-    } else {
-      done = std::max(done, waiting - std::max(0.0, backlog));
-    }
-    const double slope = std::min(arriving, rate);
-    put(time, slope);
-    if (end != infinity) done += slope * (end - time);
-  });
+  for_each_piece(arrivals, service,
+                 [&](double start, double end, double waiting, double arriving, double, double rate) {
+                   if (start == -infinity) return;
+                   double backlog = waiting - done;
+                   double time = start;
+                   const double tolerance = 1e-9 * std::max(1.0, waiting);
+                   if (backlog > tolerance) {
+                     put(time, rate);
+                     const double drain = rate - arriving;
+                     const double empty = drain > 0 ? time + backlog / drain : infinity;
+                     if (empty >= end) {
+                       if (end != infinity) done += rate * (end - time);
+                       return;
+                     }
+                     done = waiting + arriving * (empty - start);
+                     time = empty;
+                   } else {
+                     done = std::max(done, waiting - std::max(0.0, backlog));
+                   }
+                   const double slope = std::min(arriving, rate);
+                   put(time, slope);
+                   if (end != infinity) done += slope * (end - time);
+                 });
   return Curve::from(0, std::move(knots));
 }
 

@@ -39,7 +39,7 @@ class Curve {
 
   Curve shifted(double delay) const;  ///< f(t - delay)
   Curve scaled(double factor) const;
-  Curve until(double time) const;     ///< f before time, 0 from then on
+  Curve until(double time) const;  ///< f before time, 0 from then on
 
   friend Curve operator+(const Curve& f, const Curve& g);
   friend Curve operator-(const Curve& f, const Curve& g);

@@ -11,7 +11,9 @@
 namespace orrery {
 namespace {
 
-std::chrono::year_month_day civil(Date d) { return std::chrono::sys_days{std::chrono::days{d.days}}; }
+std::chrono::year_month_day civil(Date d) {
+  return std::chrono::sys_days{std::chrono::days{d.days}};
+}
 
 std::chrono::year_month month_of(Date d) {
   const std::chrono::year_month_day day = civil(d);
@@ -22,10 +24,18 @@ constexpr const char* remedy = "write a day as 2024-04-24";
 
 }  // namespace
 
-int Date::year() const { return static_cast<int>(civil(*this).year()); }
-int Date::month() const { return static_cast<int>(static_cast<unsigned>(civil(*this).month())); }
-int Date::day() const { return static_cast<int>(static_cast<unsigned>(civil(*this).day())); }
-std::string Date::text() const { return fmt::format("{:04}-{:02}-{:02}", year(), month(), day()); }
+int Date::year() const {
+  return static_cast<int>(civil(*this).year());
+}
+int Date::month() const {
+  return static_cast<int>(static_cast<unsigned>(civil(*this).month()));
+}
+int Date::day() const {
+  return static_cast<int>(static_cast<unsigned>(civil(*this).day()));
+}
+std::string Date::text() const {
+  return fmt::format("{:04}-{:02}-{:02}", year(), month(), day());
+}
 
 Date make_date(int year, int month, int day) {
   const std::chrono::year_month_day ymd{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
@@ -45,7 +55,8 @@ Date parse_date(std::string_view text) {
   for (int i = 0; i < 3; ++i) {
     if (end - at < widths[i]) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
     const auto [next, status] = std::from_chars(at, at + widths[i], part[i]);
-    if (status != std::errc() || next != at + widths[i]) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
+    if (status != std::errc() || next != at + widths[i])
+      throw Error({}, "", in_quotes(text) + " is not a date", remedy);
     at = next;
     if (i < 2 && (at == end || *at++ != '-')) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
   }
@@ -53,10 +64,16 @@ Date parse_date(std::string_view text) {
   return make_date(part[0], part[1], part[2]);
 }
 
-Date month_start(Date date) { return date - (date.day() - 1); }
-Date next_month(Date date) { return add_months(date, 1); }
+Date month_start(Date date) {
+  return date - (date.day() - 1);
+}
+Date next_month(Date date) {
+  return add_months(date, 1);
+}
 
-int months_between(Date a, Date b) { return static_cast<int>((month_of(b) - month_of(a)).count()); }
+int months_between(Date a, Date b) {
+  return static_cast<int>((month_of(b) - month_of(a)).count());
+}
 
 Date add_months(Date date, int n) {
   const std::chrono::year_month month = month_of(date) + std::chrono::months{n};
@@ -78,8 +95,12 @@ Date parse_quarter(std::string_view text) {
   return make_date(year, 3 * quarter - 2, 1);
 }
 
-int whole_day(double time) { return static_cast<int>(std::ceil(time - 1e-6)); }
+int whole_day(double time) {
+  return static_cast<int>(std::ceil(time - 1e-6));
+}
 
-std::string quarter_name(Date date) { return fmt::format("{}-Q{}", date.year(), (date.month() + 2) / 3); }
+std::string quarter_name(Date date) {
+  return fmt::format("{}-Q{}", date.year(), (date.month() + 2) / 3);
+}
 
 }  // namespace orrery

@@ -148,7 +148,8 @@ double Distribution::quantile(double p) const {
       if (a > 0) return b * std::pow(steps > 0 ? c / b : b / a, steps);
       return b + steps * (steps > 0 ? c - b : b - a);
     }
-    case Kind::empirical: return sorted_quantile(values, p);
+    case Kind::empirical:
+      return sorted_quantile(values, p);
   }
   return a;
 }
@@ -158,7 +159,8 @@ namespace {
 constexpr double tail = 0.001;
 
 bool has_bounds(Distribution::Kind kind) {
-  return kind != Distribution::Kind::normal && kind != Distribution::Kind::lognormal && kind != Distribution::Kind::percentiles;
+  return kind != Distribution::Kind::normal && kind != Distribution::Kind::lognormal &&
+         kind != Distribution::Kind::percentiles;
 }
 
 }  // namespace
@@ -171,11 +173,15 @@ double Distribution::lowest() const {
 double Distribution::highest() const {
   if (!has_bounds(kind)) return quantile(1 - tail);
   switch (kind) {
-    case Kind::uniform: return b;
+    case Kind::uniform:
+      return b;
     case Kind::triangular:
-    case Kind::pert: return c;
-    case Kind::empirical: return values.back();
-    default: return a;
+    case Kind::pert:
+      return c;
+    case Kind::empirical:
+      return values.back();
+    default:
+      return a;
   }
 }
 
@@ -220,14 +226,22 @@ void Distribution::check() const {
 
 std::string distribution_name(Distribution::Kind kind) {
   switch (kind) {
-    case Distribution::Kind::constant: return "constant";
-    case Distribution::Kind::uniform: return "uniform";
-    case Distribution::Kind::triangular: return "triangular";
-    case Distribution::Kind::pert: return "pert";
-    case Distribution::Kind::normal: return "normal";
-    case Distribution::Kind::lognormal: return "lognormal";
-    case Distribution::Kind::percentiles: return "p10/p50/p90";
-    case Distribution::Kind::empirical: return "empirical";
+    case Distribution::Kind::constant:
+      return "constant";
+    case Distribution::Kind::uniform:
+      return "uniform";
+    case Distribution::Kind::triangular:
+      return "triangular";
+    case Distribution::Kind::pert:
+      return "pert";
+    case Distribution::Kind::normal:
+      return "normal";
+    case Distribution::Kind::lognormal:
+      return "lognormal";
+    case Distribution::Kind::percentiles:
+      return "p10/p50/p90";
+    case Distribution::Kind::empirical:
+      return "empirical";
   }
   return "";
 }

@@ -25,8 +25,8 @@ struct Distribution {
   static Distribution constant(double value) { return {Kind::constant, value, 0, 0, {}}; }
   bool is_constant() const { return kind == Kind::constant; }
 
-  /// The smallest and the largest value that is drawn: the bounds where there are some; the quantiles at 0.001 and 0.999
-  /// of a normal, a lognormal or one given by percentiles.
+  /// The smallest and the largest value that is drawn: the bounds where there are some; the quantiles at 0.001 and
+  /// 0.999 of a normal, a lognormal or one given by percentiles.
   double lowest() const;
   double highest() const;
   /// The draw for a uniform number: its quantile, within lowest and highest, so that no trial leaves the range that was

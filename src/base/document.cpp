@@ -35,7 +35,8 @@ Place place_of(const toml::source_region& region, const std::string& name) {
 Node convert(const toml::node& from, const std::string& name, const std::string& key, int depth) {
   Node to;
   to.place = place_of(from.source(), name);
-  if (depth > deepest) throw Error(to.place, key.substr(0, 100), "tables are nested too deeply", "nest at most 64 levels");
+  if (depth > deepest)
+    throw Error(to.place, key.substr(0, 100), "tables are nested too deeply", "nest at most 64 levels");
   if (const auto* table = from.as_table()) {
     to.kind = Node::Kind::table;
     for (const auto& [inner, value] : *table) {
@@ -83,7 +84,7 @@ void check_characters(std::string_view text, const std::string& name) {
   std::string_view closing;  // of the string within which we are
   Place place{name, 1, 0};
   char before = '\n';  // the last character outside strings that is no blank
-  int dots = 0;  // of the dotted key within which we may be
+  int dots = 0;        // of the dotted key within which we may be
   size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
@@ -110,7 +111,8 @@ void check_characters(std::string_view text, const std::string& name) {
       if (c == '"' || c == '\'') {
         // In the middle of a value it opens no string, and what follows would be met outside of one.
         if (before != '\n' && std::string_view("=[,{.").find(before) == std::string_view::npos)
-          throw Error(place, "", "not TOML: a quote in the middle of a value or key", "put the whole text between quotes");
+          throw Error(place, "", "not TOML: a quote in the middle of a value or key",
+                      "put the whole text between quotes");
         within = Within::string;
         closing = c == '"' ? "\"\"\"" : "'''";
         if (!rest.starts_with(closing)) closing.remove_suffix(2);
@@ -181,7 +183,8 @@ Node parse_document(std::string_view text, const std::string& name) {
     std::string problem = first_line(error.description());
     std::string remedy = "mend the TOML there (toml.io/en/v1.0.0)";
     // "cannot redefine existing string 'site.memphis' as table": a text and a table of one name.
-    if (const size_t at = problem.find("existing string '"), as = problem.find("' as table"); at != std::string::npos && as != std::string::npos) {
+    if (const size_t at = problem.find("existing string '"), as = problem.find("' as table");
+        at != std::string::npos && as != std::string::npos) {
       const std::string table = problem.substr(at + 17, as - at - 17), key = table.substr(0, table.find('.'));
       throw Error(place_of(error.source(), name), key, "is written as a text and as a table, [" + table + "]",
                   "remove " + key + " = \"...\" and keep the table, whose name says the same");
@@ -201,10 +204,8 @@ Node parse_value(std::string_view text, const Place& place) {
   Node node;
   try {
     Node document = parse_document("value = " + std::string(text), place.file);
-    if (document.members.size() == 1)
-      node = std::move(document.members.front().second);
-    else
-      throw Error(place, "", "holds more than one value", "write one value");
+    if (document.members.size() == 1) node = std::move(document.members.front().second);
+    else throw Error(place, "", "holds more than one value", "write one value");
   } catch (const Error&) {
     node = Node{};
     node.kind = Node::Kind::text;

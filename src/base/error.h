@@ -39,8 +39,8 @@ class Error : public std::exception {
   std::string key_, problem_, remedy_, message_;
 };
 
-/// The value of function(). An Error that it throws without a file is thrown on with this place, and with this key where
-/// one is given: what parses a text or checks a number does not know where it stood.
+/// The value of function(). An Error that it throws without a file is thrown on with this place, and with this key
+/// where one is given: what parses a text or checks a number does not know where it stood.
 template <typename Function>
 decltype(auto) at(const Place& place, const std::string& key, Function&& function) {
   try {

@@ -29,8 +29,7 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
   if (stat(path.c_str(), &status) != 0)
     throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
   if (S_ISDIR(status.st_mode)) throw Error({path}, "", "is a folder, not a file", "name a file");
-  if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes)
-    refuse_size(path, limit_bytes);
+  if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes) refuse_size(path, limit_bytes);
   const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0)
     throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
@@ -62,8 +61,7 @@ void StagedFiles::folder(const std::string& path) {
   for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     const std::string part = path.substr(0, slash);
     struct stat status {};
-    if (mkdir(part.c_str(), 0755) == 0)
-      folders_.push_back(part);
+    if (mkdir(part.c_str(), 0755) == 0) folders_.push_back(part);
     else if (const int cause = errno; stat(part.c_str(), &status) != 0)
       refuse_file(path, std::string("the folder cannot be made: ") + std::strerror(cause));
     else if (!S_ISDIR(status.st_mode))
@@ -92,10 +90,8 @@ void StagedFiles::add(const std::string& given, std::string_view text) {
   int cause = 0;
   while (done < text.size() && cause == 0) {
     const ssize_t n = write(file, text.data() + done, text.size() - done);
-    if (n >= 0)
-      done += static_cast<size_t>(n);
-    else if (errno != EINTR)
-      cause = errno;
+    if (n >= 0) done += static_cast<size_t>(n);
+    else if (errno != EINTR) cause = errno;
   }
   if (close(file) != 0 && cause == 0) cause = errno;
   if (cause != 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(cause));

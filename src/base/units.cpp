@@ -145,10 +145,8 @@ bool find_prefixed(std::string_view name, AnyAmount& out) {
   std::string hint;
   if (name == "FLOPS" || name.ends_with("FLOPS") || name.ends_with("FLOPs"))
     hint = "write a rate as \"989 TFLOP/s\" and an amount as \"1e25 FLOP\"";
-  else if (name.ends_with("Bps"))
-    hint = "write bytes per second as \"GB/s\" and bits per second as \"Gb/s\"";
-  else if (name == "MWH" || name == "KWH" || name == "kwh" || name == "KWh")
-    hint = "write \"kWh\" or \"MWh\"";
+  else if (name.ends_with("Bps")) hint = "write bytes per second as \"GB/s\" and bits per second as \"Gb/s\"";
+  else if (name == "MWH" || name == "KWH" || name == "kwh" || name == "KWh") hint = "write \"kWh\" or \"MWh\"";
   else {
     std::vector<std::string> names;
     for (const Unit& u : units) {
@@ -175,7 +173,8 @@ AnyAmount parse_unit_expression(std::string_view text, std::string_view expressi
     while (!name.empty() && name.front() == ' ') name.remove_prefix(1);
     while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
     if (name.empty())
-      throw Error({}, "", fmt::format("{} has an incomplete unit", in_quotes(text)), "write a unit such as \"GB/s\" or \"$/kWh\"");
+      throw Error({}, "", fmt::format("{} has an incomplete unit", in_quotes(text)),
+                  "write a unit such as \"GB/s\" or \"$/kWh\"");
     AnyAmount unit{1, dimension::none};
     if (name != "1" && !find_prefixed(name, unit)) unknown_unit(text, name);
     total.value = divide ? total.value / unit.value : total.value * unit.value;
@@ -209,11 +208,12 @@ AnyAmount parse_amount(std::string_view text) {
   std::string digits;
   while (!rest.empty()) {
     const char c = rest.front();
-    const bool exponent_sign = (c == '-' || c == '+') && !digits.empty() && (digits.back() == 'e' || digits.back() == 'E');
-    const bool exponent = (c == 'e' || c == 'E') && rest.size() > 1 && !digits.empty() &&
-                          (std::isdigit(static_cast<unsigned char>(rest[1])) ||
-                           ((rest[1] == '-' || rest[1] == '+') && rest.size() > 2 &&
-                            std::isdigit(static_cast<unsigned char>(rest[2]))));
+    const bool exponent_sign =
+        (c == '-' || c == '+') && !digits.empty() && (digits.back() == 'e' || digits.back() == 'E');
+    const bool exponent =
+        (c == 'e' || c == 'E') && rest.size() > 1 && !digits.empty() &&
+        (std::isdigit(static_cast<unsigned char>(rest[1])) ||
+         ((rest[1] == '-' || rest[1] == '+') && rest.size() > 2 && std::isdigit(static_cast<unsigned char>(rest[2]))));
     if (c == '_' && !digits.empty() && rest.size() > 1 && std::isdigit(static_cast<unsigned char>(rest[1]))) {
       rest.remove_prefix(1);
       continue;
@@ -240,9 +240,9 @@ AnyAmount parse_amount(std::string_view text) {
       if (rest.starts_with(m.name)) {
         const std::string_view after = rest.substr(1);
         const std::string_view word = trimmed(after);
-        const bool of_count = word.starts_with("token") || word.starts_with("chip") || word.starts_with("accelerator") ||
-                              word.starts_with("wafer") || word.starts_with("GPU") || word.starts_with("FLOP") ||
-                              word.starts_with("$") || word.starts_with("USD");
+        const bool of_count = word.starts_with("token") || word.starts_with("chip") ||
+                              word.starts_with("accelerator") || word.starts_with("wafer") || word.starts_with("GPU") ||
+                              word.starts_with("FLOP") || word.starts_with("$") || word.starts_with("USD");
         const bool glued = money ? after.empty() || after.front() == '/' || after.front() == ' '
                                  : !after.empty() && after.front() == ' ' && of_count;
         if (glued) {
@@ -278,7 +278,8 @@ double parse_amount_of(std::string_view text, Dimension wanted) {
   std::string remedy = example.empty() ? "write a plain number" : fmt::format("write it like \"{}\"", example);
   if (amount.dimension == dimension::energy && wanted == dimension::power) remedy += "; Wh is energy, W is power";
   if (amount.dimension == dimension::data && wanted == dimension::bandwidth) remedy += "; a rate is data per second";
-  const std::string what = amount.dimension == dimension::none ? "a plain number" : "of " + dimension_name(amount.dimension);
+  const std::string what =
+      amount.dimension == dimension::none ? "a plain number" : "of " + dimension_name(amount.dimension);
   throw Error({}, "", fmt::format("{} is {}, not of {}", in_quotes(text), what, dimension_name(wanted)), remedy);
 }
 
@@ -365,13 +366,15 @@ std::string scaled(double value, const std::array<Scale, N>& scales, int digits,
     }
   // Beyond the largest prefix a power of ten says more than a row of digits.
   const double scaled_value = value / best->factor;
-  const std::string number = std::fabs(scaled_value) < 1e6 ? significant(scaled_value, digits) : fmt::format("{:.{}g}", scaled_value, digits);
+  const std::string number =
+      std::fabs(scaled_value) < 1e6 ? significant(scaled_value, digits) : fmt::format("{:.{}g}", scaled_value, digits);
   return number + std::string(best->text) + std::string(tail);
 }
 
 constexpr std::array si = {Scale{1e18, " E"}, Scale{1e15, " P"}, Scale{1e12, " T"}, Scale{1e9, " G"}, Scale{1e6, " M"},
                            Scale{1e3, " k"},  Scale{1, " "},     Scale{1e-3, " m"}, Scale{1e-6, " u"}};
-constexpr std::array dollars_scale = {Scale{1e12, "T"}, Scale{1e9, "B"}, Scale{1e6, "M"}, Scale{1e3, "k"}, Scale{1, ""}};
+constexpr std::array dollars_scale = {Scale{1e12, "T"}, Scale{1e9, "B"}, Scale{1e6, "M"}, Scale{1e3, "k"},
+                                      Scale{1, ""}};
 constexpr std::array tonnes_scale = {Scale{1e6, " M"}, Scale{1e3, " k"}, Scale{1, " "}};
 constexpr std::array counts_scale = {Scale{1e12, "T"}, Scale{1e9, "B"}, Scale{1e6, "M"}, Scale{1, ""}};
 
@@ -423,7 +426,8 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::data) return scaled(value, si, digits, "B");
   if (d == dim::bandwidth) return scaled(value, si, digits, "B/s");
   if (d == dim::operations)
-    return std::fabs(value) >= 1e21 ? fmt::format("{:.{}e} FLOP", value, digits - 1) : scaled(value, si, digits, "FLOP");
+    return std::fabs(value) >= 1e21 ? fmt::format("{:.{}e} FLOP", value, digits - 1)
+                                    : scaled(value, si, digits, "FLOP");
   if (d == dim::compute_rate) return scaled(value, si, digits, "FLOP/s");
   if (d == dim::power) return scaled(value, si, digits, "W");
   if (d == dim::power - dim::chips) return scaled(value, si, digits, "W/chip");
@@ -431,7 +435,8 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::energy) return scaled(value / 3600, si, digits, "Wh");
   if (d == dim::mass) return scaled(value / 1000, tonnes_scale, digits, "t");
   if (d == dim::length) return significant(value, digits) + " m";
-  if (d == dim::area) return value < 0.01 ? significant(value * 1e6, digits) + " mm2" : significant(value, digits) + " m2";
+  if (d == dim::area)
+    return value < 0.01 ? significant(value * 1e6, digits) + " mm2" : significant(value, digits) + " m2";
   if (d == dim::volume) return scaled(value * 1000, si, digits, "L");
   if (d == dim::chips) return format_count(value) + (value == 1 ? " chip" : " chips");
   if (d == dim::chips - dim::time) return significant(value * day, digits) + " chips/day";
@@ -461,7 +466,8 @@ std::string format_in(double value, std::string_view unit, int digits) {
   const bool money = unit.starts_with('$');
   const std::string one = money ? "$1" + std::string(unit.substr(1)) : "1 " + std::string(unit);
   const double count = value / parse_amount(one).value;
-  return money ? format_money(count, digits) + std::string(unit.substr(1)) : significant(count, digits) + ' ' + std::string(unit);
+  return money ? format_money(count, digits) + std::string(unit.substr(1))
+               : significant(count, digits) + ' ' + std::string(unit);
 }
 
 }  // namespace orrery

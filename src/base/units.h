@@ -34,7 +34,8 @@ std::string dimension_example(Dimension dimension);
 std::string format_amount(double value, Dimension dimension, int digits = 3);
 
 /// A value in base units, written in the unit given: format_in(x, "$/kW/year") is "$250/kW/year". For amounts whose
-/// dimension has two customary units: money per energy is also money per power and time. Throws Error for an unknown unit.
+/// dimension has two customary units: money per energy is also money per power and time. Throws Error for an unknown
+/// unit.
 std::string format_in(double value, std::string_view unit, int digits = 3);
 
 template <Dimension D>

@@ -19,8 +19,9 @@ double read_number(const Node& node, Dimension wanted, const std::string& key) {
     throw Error(node.place, key, fmt::format("{:g} has no unit; {} is wanted", node.number, dimension_name(wanted)),
                 fmt::format("write it like \"{}\"", dimension_example(wanted)));
   if (node.kind != Node::Kind::text)
-    throw Error(node.place, key, "is " + kind_name(node.kind) + ", not an amount",
-                wanted == dimension::none ? "write a number" : fmt::format("write it like \"{}\"", dimension_example(wanted)));
+    throw Error(
+        node.place, key, "is " + kind_name(node.kind) + ", not an amount",
+        wanted == dimension::none ? "write a number" : fmt::format("write it like \"{}\"", dimension_example(wanted)));
   return at(node.place, key, [&] {
     const AnyAmount any = parse_amount(node.text);
     // "100000" in quotes or "15T": a pure count may leave its unit out here too.
@@ -31,8 +32,8 @@ double read_number(const Node& node, Dimension wanted, const std::string& key) {
 }  // namespace
 
 const std::vector<std::string>& distribution_keys() {
-  static const std::vector<std::string> keys = {"value", "p10",  "p50", "p90",    "low",   "mode",
-                                                "high",  "mean", "sd",  "median", "sigma", "values", "distribution"};
+  static const std::vector<std::string> keys = {"value", "p10", "p50",    "p90",   "low",    "mode",        "high",
+                                                "mean",  "sd",  "median", "sigma", "values", "distribution"};
   return keys;
 }
 
@@ -55,10 +56,10 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
     d = {Kind::pert, given("low"), given("mode"), given("high"), {}};
     wanted_keys = {"low", "mode", "high", "distribution"};
     if (const Node* name = node.find("distribution")) {
-      if (name->kind == Node::Kind::text && name->text == "triangular")
-        d.kind = Kind::triangular;
+      if (name->kind == Node::Kind::text && name->text == "triangular") d.kind = Kind::triangular;
       else if (name->kind != Node::Kind::text || name->text != "pert")
-        throw Error(name->place, key + ".distribution", "is neither \"pert\" nor \"triangular\"", "write one of the two");
+        throw Error(name->place, key + ".distribution", "is neither \"pert\" nor \"triangular\"",
+                    "write one of the two");
     }
   } else if (has("low") && has("high")) {
     d = {Kind::uniform, given("low"), given("high"), 0, {}};
@@ -70,15 +71,17 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
     d = {Kind::lognormal, given("median"), read_number(*node.find("sigma"), dimension::none, key + ".sigma"), 0, {}};
     wanted_keys = {"median", "sigma"};
   } else if (const Node* values = node.find("values")) {
-    if (values->kind != Node::Kind::list) throw Error(values->place, key + ".values", "is not a list", "write [a, b, c]");
+    if (values->kind != Node::Kind::list)
+      throw Error(values->place, key + ".values", "is not a list", "write [a, b, c]");
     d.kind = Kind::empirical;
     for (const Node& item : values->items) d.values.push_back(read_number(item, wanted, key + ".values"));
     std::sort(d.values.begin(), d.values.end());
     wanted_keys = {"values"};
   } else {
     for (const auto& [name, member] : node.members)
-      if (const auto& own = distribution_keys(); std::find(own.begin(), own.end(), name) == own.end() &&
-                                                 std::find(also_allowed.begin(), also_allowed.end(), name) == also_allowed.end())
+      if (const auto& own = distribution_keys();
+          std::find(own.begin(), own.end(), name) == own.end() &&
+          std::find(also_allowed.begin(), also_allowed.end(), name) == also_allowed.end())
         throw Error(member.place, key + '.' + name, "is not a key of a distribution",
                     suggest(name, own, fmt::format("its keys are among {}", fmt::join(own, ", "))));
     throw Error(node.place, key, "is a table that is not a distribution",
@@ -98,8 +101,7 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
 
 double read_constant(const Node& node, Dimension wanted, const std::string& key) {
   const Distribution d = read_amount(node, wanted, key);
-  if (!d.is_constant())
-    throw Error(node.place, key, "is a distribution, but must be certain", "give one value");
+  if (!d.is_constant()) throw Error(node.place, key, "is a distribution, but must be certain", "give one value");
   return d.a;
 }
 
@@ -120,13 +122,20 @@ void check_range(const Distribution& value, Dimension dimension, double low, dou
 std::string describe(const Distribution& v, Dimension d, std::string_view unit) {
   auto f = [&](double x) { return unit.empty() ? format_amount(x, d, 4) : format_in(x, unit, 4); };
   switch (v.kind) {
-    case Distribution::Kind::constant: return f(v.a);
-    case Distribution::Kind::uniform: return fmt::format("uniform {} to {}", f(v.a), f(v.b));
-    case Distribution::Kind::triangular: return fmt::format("triangular {}, {}, {}", f(v.a), f(v.b), f(v.c));
-    case Distribution::Kind::pert: return fmt::format("PERT {}, {}, {}", f(v.a), f(v.b), f(v.c));
-    case Distribution::Kind::normal: return fmt::format("normal, mean {}, sd {}", f(v.a), f(v.b));
-    case Distribution::Kind::lognormal: return fmt::format("lognormal, median {}, sigma {:.3g}", f(v.a), v.b);
-    case Distribution::Kind::percentiles: return fmt::format("P10 {}, P50 {}, P90 {}", f(v.a), f(v.b), f(v.c));
+    case Distribution::Kind::constant:
+      return f(v.a);
+    case Distribution::Kind::uniform:
+      return fmt::format("uniform {} to {}", f(v.a), f(v.b));
+    case Distribution::Kind::triangular:
+      return fmt::format("triangular {}, {}, {}", f(v.a), f(v.b), f(v.c));
+    case Distribution::Kind::pert:
+      return fmt::format("PERT {}, {}, {}", f(v.a), f(v.b), f(v.c));
+    case Distribution::Kind::normal:
+      return fmt::format("normal, mean {}, sd {}", f(v.a), f(v.b));
+    case Distribution::Kind::lognormal:
+      return fmt::format("lognormal, median {}, sigma {:.3g}", f(v.a), v.b);
+    case Distribution::Kind::percentiles:
+      return fmt::format("P10 {}, P50 {}, P90 {}", f(v.a), f(v.b), f(v.c));
     case Distribution::Kind::empirical:
       return fmt::format("{} values, {} to {}", v.values.size(), f(v.values.front()), f(v.values.back()));
   }

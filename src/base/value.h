@@ -30,8 +30,8 @@ double read_constant(const Node& node, Dimension wanted, const std::string& key)
 void check_range(const Distribution& value, Dimension dimension, double low, double high, const Place& place,
                  const std::string& key);
 
-/// A distribution as a person writes it: "35 MW", "P10 30 days, P50 45 days, P90 80 days". unit, if given, is written in
-/// place of the dimension's usual one.
+/// A distribution as a person writes it: "35 MW", "P10 30 days, P50 45 days, P90 80 days". unit, if given, is written
+/// in place of the dimension's usual one.
 std::string describe(const Distribution& value, Dimension dimension, std::string_view unit = {});
 
 }  // namespace orrery

@@ -106,8 +106,12 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
       figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "note"});
       check_range(figure.amount, schema.dimension, schema.low, infinity, node.place, key);
       break;
-    case Figure::Kind::text: figure.text = text_of(*value, key); break;
-    case Figure::Kind::texts: figure.texts = texts_of(*value, key); break;
+    case Figure::Kind::text:
+      figure.text = text_of(*value, key);
+      break;
+    case Figure::Kind::texts:
+      figure.texts = texts_of(*value, key);
+      break;
     case Figure::Kind::boolean:
       if (value->kind != Node::Kind::boolean)
         throw Error(value->place, key, "is " + kind_name(value->kind) + ", not true or false", "write true or false");
@@ -120,7 +124,8 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
 
 void check_name(const std::string& name, const Place& place, const std::string& key) {
   if (name.empty() || name.size() > 64 || name.find_first_not_of(name_letters) != std::string::npos)
-    throw Error(place, key, in_quotes(name) + " is not a name", "names are of lower-case letters, digits, dashes and dots");
+    throw Error(place, key, in_quotes(name) + " is not a name",
+                "names are of lower-case letters, digits, dashes and dots");
 }
 
 /// An entry or, where group is empty, a part.
@@ -154,7 +159,8 @@ Entry read_entry(const Node& node, const std::string& name, std::string_view kin
       for (const auto& [part, table] : member.members)
         entry.parts.push_back(read_entry(table, part, group, part_keys, "", {}, defaults, here + '.' + part));
     } else {
-      const auto found = std::find_if(keys.begin(), keys.end(), [&, &k = key](const KeySchema& s) { return s.key == k; });
+      const auto found =
+          std::find_if(keys.begin(), keys.end(), [&, &k = key](const KeySchema& s) { return s.key == k; });
       if (found == keys.end()) {
         std::vector<std::string> known = keys_of(keys, {"title", "aliases", "note", "basis", "source", "date"});
         if (!group.empty()) known.emplace_back(group);
@@ -218,7 +224,8 @@ std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, co
       throw Error(node.place, key, "has no title", "add title = \"the name as people write it\"");
     check_parts(entry, key);
     if (!taken.insert(entry.name).second)
-      throw Error(entry.place, key, in_quotes(entry.name) + " is already an alias in this file", "give each entry its own name");
+      throw Error(entry.place, key, in_quotes(entry.name) + " is already an alias in this file",
+                  "give each entry its own name");
     for (const std::string& alias : entry.aliases)
       if (!taken.insert(alias).second)
         throw Error(node.find("aliases")->place, key + ".aliases", in_quotes(alias) + " is already a name in this file",

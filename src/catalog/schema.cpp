@@ -24,8 +24,12 @@ constexpr double unbounded = -infinity;
 KeySchema amount(std::string_view key, Dimension dimension, std::string_view meaning) {
   return {key, Kind::amount, dimension, false, meaning};
 }
-KeySchema text(std::string_view key, std::string_view meaning) { return {key, Kind::text, d::none, false, meaning}; }
-KeySchema texts(std::string_view key, std::string_view meaning) { return {key, Kind::texts, d::none, false, meaning}; }
+KeySchema text(std::string_view key, std::string_view meaning) {
+  return {key, Kind::text, d::none, false, meaning};
+}
+KeySchema texts(std::string_view key, std::string_view meaning) {
+  return {key, Kind::texts, d::none, false, meaning};
+}
 KeySchema boolean(std::string_view key, std::string_view meaning) {
   return {key, Kind::boolean, d::none, false, meaning};
 }
@@ -40,36 +44,36 @@ KeySchema signed_amount(KeySchema key) {
 
 std::vector<KindSchema> make_schema() {
   std::vector<KindSchema> kinds;
-  kinds.push_back({"chips",
-                   "AI accelerators, each as it is sold (one package or module).",
-                   {
-                       required(text("vendor", "who sells it")),
-                       text("family", "the line it belongs to: its training efficiency stands in for an unmeasured chip"),
-                       text("process", "the process of its compute dies"),
-                       amount("compute_dies", d::none, "compute dies in the package"),
-                       amount("die_area", d::area, "total area of the compute silicon"),
-                       amount("transistors", d::none, "transistors in the package"),
-                       amount("bf16_dense", d::compute_rate, "peak dense rate in bf16 (fp16 where there is no bf16)"),
-                       amount("fp8_dense", d::compute_rate, "peak dense rate in 8-bit floating point"),
-                       amount("fp4_dense", d::compute_rate, "peak dense rate in 4-bit floating point"),
-                       amount("int8_dense", d::compute_rate, "peak dense rate in 8-bit integers"),
-                       amount("hbm", d::data, "memory on the package"),
-                       amount("hbm_bandwidth", d::bandwidth, "peak bandwidth of that memory"),
-                       amount("hbm_stacks", d::none, "stacks of that memory"),
-                       amount("sram", d::data, "on-chip memory: last-level cache or scratchpad"),
-                       amount("tdp", d::power, "thermal design power"),
-                       amount("it_power", power_per_chip,
-                              "IT power per accelerator with its share of server, network and storage"),
-                       amount("scaleup_bandwidth", d::bandwidth, "scale-up bandwidth, both directions together"),
-                       amount("scaleup_domain", d::none, "accelerators in one scale-up domain"),
-                       amount("scaleout_nic", d::bandwidth, "scale-out network bandwidth, one direction"),
-                       text("launch", "when it was launched"),
-                       amount("price", money_per_chip, "what a large buyer pays for one"),
-                       amount("material_cost", money_per_chip, "estimated bill of materials"),
-                       text("server", "the server it ships in where nothing else is said"),
-                   },
-                   "",
-                   {}});
+  kinds.push_back(
+      {"chips",
+       "AI accelerators, each as it is sold (one package or module).",
+       {
+           required(text("vendor", "who sells it")),
+           text("family", "the line it belongs to: its training efficiency stands in for an unmeasured chip"),
+           text("process", "the process of its compute dies"),
+           amount("compute_dies", d::none, "compute dies in the package"),
+           amount("die_area", d::area, "total area of the compute silicon"),
+           amount("transistors", d::none, "transistors in the package"),
+           amount("bf16_dense", d::compute_rate, "peak dense rate in bf16 (fp16 where there is no bf16)"),
+           amount("fp8_dense", d::compute_rate, "peak dense rate in 8-bit floating point"),
+           amount("fp4_dense", d::compute_rate, "peak dense rate in 4-bit floating point"),
+           amount("int8_dense", d::compute_rate, "peak dense rate in 8-bit integers"),
+           amount("hbm", d::data, "memory on the package"),
+           amount("hbm_bandwidth", d::bandwidth, "peak bandwidth of that memory"),
+           amount("hbm_stacks", d::none, "stacks of that memory"),
+           amount("sram", d::data, "on-chip memory: last-level cache or scratchpad"),
+           amount("tdp", d::power, "thermal design power"),
+           amount("it_power", power_per_chip, "IT power per accelerator with its share of server, network and storage"),
+           amount("scaleup_bandwidth", d::bandwidth, "scale-up bandwidth, both directions together"),
+           amount("scaleup_domain", d::none, "accelerators in one scale-up domain"),
+           amount("scaleout_nic", d::bandwidth, "scale-out network bandwidth, one direction"),
+           text("launch", "when it was launched"),
+           amount("price", money_per_chip, "what a large buyer pays for one"),
+           amount("material_cost", money_per_chip, "estimated bill of materials"),
+           text("server", "the server it ships in where nothing else is said"),
+       },
+       "",
+       {}});
   kinds.push_back({"servers",
                    "Servers, racks and pods that accelerators ship in.",
                    {
@@ -132,23 +136,24 @@ std::vector<KindSchema> make_schema() {
                    },
                    "",
                    {}});
-  kinds.push_back({"construction",
-                   "Reference classes of buildings: tasks with durations and order, slips, and cost per power of IT.",
-                   {
-                       amount("cost", money_per_power, "building with electrical and mechanical plant, per IT power"),
-                       amount("shell", money_per_power, "of it: site, shell and fit-out"),
-                       amount("electrical", money_per_power, "of it: electrical plant"),
-                       amount("mechanical", money_per_power, "of it: cooling plant"),
-                       amount("fit_out_rate", d::power - d::time, "IT power fitted out per time once the tasks are done"),
-                       signed_amount(amount("delay", d::time, "schedule slip of a milestone against the plan of a year before")),
-                       amount("lead", d::time, "start of work to first building in operation, as observed"),
-                   },
-                   "task",
-                   {
-                       required(amount("duration", d::time, "how long the task takes")),
-                       texts("after", "tasks that must be done before"),
-                       boolean("with_racks", "racks are installed while it goes on"),
-                   }});
+  kinds.push_back(
+      {"construction",
+       "Reference classes of buildings: tasks with durations and order, slips, and cost per power of IT.",
+       {
+           amount("cost", money_per_power, "building with electrical and mechanical plant, per IT power"),
+           amount("shell", money_per_power, "of it: site, shell and fit-out"),
+           amount("electrical", money_per_power, "of it: electrical plant"),
+           amount("mechanical", money_per_power, "of it: cooling plant"),
+           amount("fit_out_rate", d::power - d::time, "IT power fitted out per time once the tasks are done"),
+           signed_amount(amount("delay", d::time, "schedule slip of a milestone against the plan of a year before")),
+           amount("lead", d::time, "start of work to first building in operation, as observed"),
+       },
+       "task",
+       {
+           required(amount("duration", d::time, "how long the task takes")),
+           texts("after", "tasks that must be done before"),
+           boolean("with_racks", "racks are installed while it goes on"),
+       }});
   kinds.push_back({"slips",
                    "How far announced dates slip, by how far ahead they were announced.",
                    {
@@ -262,17 +267,18 @@ std::vector<KindSchema> make_schema() {
                    },
                    "",
                    {}});
-  kinds.push_back({"operations",
-                   "How sites are filled and run.",
-                   {
-                       required(amount("installation_rate", d::chips - d::time, "accelerators racked per time by a site's crews")),
-                       required(amount("burn_in", d::time, "installation to use")),
-                       required(amount("swing_reserve", d::none,
-                                       "share of on-site generation kept back for load swings unless storage covers it")),
-                       required(amount("load", d::none, "drawn IT power per rated IT power")),
-                   },
-                   "",
-                   {}});
+  kinds.push_back(
+      {"operations",
+       "How sites are filled and run.",
+       {
+           required(amount("installation_rate", d::chips - d::time, "accelerators racked per time by a site's crews")),
+           required(amount("burn_in", d::time, "installation to use")),
+           required(amount("swing_reserve", d::none,
+                           "share of on-site generation kept back for load swings unless storage covers it")),
+           required(amount("load", d::none, "drawn IT power per rated IT power")),
+       },
+       "",
+       {}});
   kinds.push_back({"failures",
                    "How often large jobs are interrupted and what an interruption costs.",
                    {

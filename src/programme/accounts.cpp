@@ -15,7 +15,8 @@ Value& at(std::vector<std::pair<std::string, Value>>& sums, const std::string& n
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::vector<std::optional<double>>>> money_by_cause(const Plan& plan, const money::Ledger& ledger) {
+std::vector<std::pair<std::string, std::vector<std::optional<double>>>> money_by_cause(const Plan& plan,
+                                                                                       const money::Ledger& ledger) {
   std::vector<std::pair<std::string, std::vector<std::optional<double>>>> sums;
   const std::vector<std::optional<double>> none(money::line_count);
   for (const money::Entry& e : ledger.entries) {

@@ -11,7 +11,8 @@
 namespace orrery::programme {
 
 /// For each cause in the order of its first entry: $ by line (money::line_count long), nothing where it has no entry.
-std::vector<std::pair<std::string, std::vector<std::optional<double>>>> money_by_cause(const Plan& plan, const money::Ledger& ledger);
+std::vector<std::pair<std::string, std::vector<std::optional<double>>>> money_by_cause(const Plan& plan,
+                                                                                       const money::Ledger& ledger);
 
 /// For each counterparty in the order of its first entry: $ in all.
 std::vector<std::pair<std::string, double>> money_by_counterparty(const Plan& plan, const money::Ledger& ledger);

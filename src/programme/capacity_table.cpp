@@ -43,7 +43,8 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
         cuts.insert(day);
       }
     for (const int day : cuts) {
-      const auto it = std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
+      const auto it =
+          std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
       const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;
       rows.push_back({plan.start + day, plan.sites[i].name, s.capacity.usable.at(day), s.capacity.it_power.at(day),
                       s.facility_power.at(day), limit_name(interval.limit), limit_unit(interval.limit), interval.gain});
@@ -57,7 +58,8 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
     for (const int day : cuts)
       rows.push_back({plan.start + day, plan.rentals[i].name, forecast.rentals[i].at(day), 0, 0, "chips", "1 chip", 1});
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const CapacityRow& a, const CapacityRow& b) { return a.date < b.date; });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const CapacityRow& a, const CapacityRow& b) { return a.date < b.date; });
   return rows;
 }
 
@@ -86,7 +88,8 @@ std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& fo
         bound_for(span.binds, std::min(to, span.to) - std::max(from, span.from));
     std::stable_sort(binds.begin(), binds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
     const double day = last - plan.start;
-    out.push_back({last, forecast.usable.at(day), forecast.it_power.at(day), forecast.facility_power.at(day), std::move(binds)});
+    out.push_back(
+        {last, forecast.usable.at(day), forecast.it_power.at(day), forecast.facility_power.at(day), std::move(binds)});
   }
   return out;
 }
@@ -105,7 +108,8 @@ std::vector<BindingSpan> binding_spans(const Plan& plan, const Forecast& forecas
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i)
     for (const RentalSpan& span : rental_spans(plan, forecast, i, horizon))
-      if (span.to - span.from >= 0.5) out.push_back({plan.rentals[i].name, span.from, span.to, span.binds, "1 chip", 1, false});
+      if (span.to - span.from >= 0.5)
+        out.push_back({plan.rentals[i].name, span.from, span.to, span.binds, "1 chip", 1, false});
   return out;
 }
 

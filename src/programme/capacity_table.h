@@ -14,18 +14,19 @@ struct CapacityRow {
   std::string site;
   double usable = 0, it_power = 0, facility_power = 0;  ///< accelerators, W, W
   std::string binding;
-  std::string unit;     ///< one unit of the binding limit
-  double gain = 0;      ///< accelerators that one unit more would add
+  std::string unit;  ///< one unit of the binding limit
+  double gain = 0;   ///< accelerators that one unit more would add
 };
-/// One row for every site (and rental) at the start, at each change of the binding limit, at each start of a month, and at
-/// each bend or jump of its usable accelerators with the day before: between rows the number runs straight, to a day.
+/// One row for every site (and rental) at the start, at each change of the binding limit, at each start of a month, and
+/// at each bend or jump of its usable accelerators with the day before: between rows the number runs straight, to a
+/// day.
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast);
 
 /// The state on the last day of a quarter, and for how many days of it what bound.
 struct QuarterRow {
   Date last;
-  double usable = 0, it_power = 0, facility_power = 0;    ///< accelerators, W, W
-  std::vector<std::pair<std::string, double>> bound_by;   ///< limit and days, the longest first
+  double usable = 0, it_power = 0, facility_power = 0;   ///< accelerators, W, W
+  std::vector<std::pair<std::string, double>> bound_by;  ///< limit and days, the longest first
 };
 /// One row for each quarter of the calendar, and one for the end of the forecast.
 std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& forecast);

@@ -15,16 +15,15 @@ struct Months {
 };
 
 /// Pays total in even daily amounts from one day to another; all at once where they are the same.
-void spread(money::Ledger& ledger, const Months& months, money::Line line, int cause, double total, double from, double to) {
+void spread(money::Ledger& ledger, const Months& months, money::Line line, int cause, double total, double from,
+            double to) {
   if (!std::isfinite(to) || total == 0) return;
   for (int m = 0; m < months.count(); ++m) {
     // What fell due before the start is paid in the first month.
     const double a = m == 0 ? -infinity : months.from(m), b = months.to(m);
     double share = 0;
-    if (to > from)
-      share = std::max(0.0, std::min(b, to) - std::max(a, from)) / (to - from);
-    else
-      share = to >= a && to < b ? 1 : 0;
+    if (to > from) share = std::max(0.0, std::min(b, to) - std::max(a, from)) / (to - from);
+    else share = to >= a && to < b ? 1 : 0;
     ledger.add(m, line, cause, Money(total * share));
   }
 }
@@ -51,8 +50,8 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
 /// Capital of a block is paid between its order and the day on which the last of it serves; what stood before the
 /// programme is not paid.
 template <class Block>
-void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day, double complete_day,
-               money::Line line, money::Ledger& ledger) {
+void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day,
+               double complete_day, money::Line line, money::Ledger& ledger) {
   if (service_day <= 0) return;
   const double total = block.capex.in(draws).value() * block.capacity.in(draws).value();
   const double ordered = std::max(0.0, static_cast<double>(block.ordered - plan.start));
@@ -68,7 +67,8 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
              -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
              s.buildings[b].ready);
     for (size_t b = 0; b < site.cooling.size(); ++b)
-      pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], money::Line::cooling, f.ledger);
+      pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], money::Line::cooling,
+                f.ledger);
     for (size_t b = 0; b < site.power.size(); ++b) {
       const PowerBlock& block = site.power[b];
       const double rate = block.rate.in(draws).value() * 86400;
@@ -103,7 +103,8 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
   for (const Lease& lease : plan.leases) {
     const double sign = lease.received ? 1 : -1;
     const money::Line line = lease.received ? money::Line::leases_received : money::Line::leases_paid;
-    const double fixed = lease.price.in(draws).value() * 86400, per_chip = lease.price_per_chip.in(draws).value() * 86400;
+    const double fixed = lease.price.in(draws).value() * 86400,
+                 per_chip = lease.price_per_chip.in(draws).value() * 86400;
     // The last day is paid too. The rent rises on each anniversary, within a month where it falls there.
     const double end = std::min(lease.until, plan.end) - plan.start + 1;
     double rise = 1, year_start = lease.from - plan.start;
@@ -122,8 +123,9 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
   if (plan.serves)
     for (int m = 0; m < months.count(); ++m) {
       const double idle = std::max(0.0, f.use[m].usable - f.use[m].training);
-      const double earned = idle * 3600 * plan.serving.utilisation.in(draws) * plan.serving.price.in(draws).value();
-      f.ledger.add(m, money::Line::serving, plan.sites.empty() ? plan.rentals.front().cause : plan.sites.front().cause, Money(earned));
+      const double earned = idle * 3600 * plan.serving.utilisation.in(draws)*plan.serving.price.in(draws).value();
+      f.ledger.add(m, money::Line::serving, plan.sites.empty() ? plan.rentals.front().cause : plan.sites.front().cause,
+                   Money(earned));
     }
 }
 
@@ -133,7 +135,8 @@ double levelised_cost(const Plan& plan, Draws draws, const Months& months, const
   const double month = mean_month.value();
   const double interest = std::pow(1 + rate, 1.0 / 12) - 1, to_middle = std::pow(1 + rate, -1.0 / 24);
   const double it = money::capital_recovery_factor(interest, plan.money.it_life.in(draws).value() / month) * to_middle;
-  const double facility = money::capital_recovery_factor(interest, plan.money.facility_life.in(draws).value() / month) * to_middle;
+  const double facility =
+      money::capital_recovery_factor(interest, plan.money.facility_life.in(draws).value() / month) * to_middle;
   std::vector<double> it_spent(months.count()), facility_spent(months.count()), running(months.count());
   for (const money::Entry& e : f.ledger.entries) {
     if (e.line == money::Line::leases_received || e.line == money::Line::serving) continue;

@@ -4,7 +4,8 @@
 
 namespace orrery::programme {
 
-std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads, bool trials) {
+std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads,
+                         bool trials) {
   std::vector<Score> out;
   for (size_t i = 0; i < outputs.size(); ++i) {
     const Output& output = outputs[i];

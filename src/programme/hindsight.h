@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/spread.h"
-#include "programme/plan.h"
 #include "programme/outputs.h"
+#include "programme/plan.h"
 
 namespace orrery::programme {
 
@@ -13,13 +13,14 @@ namespace orrery::programme {
 struct Score {
   int observation = 0;
   bool on_date = false;
-  double observed = 0;            ///< days since start, or the level in base units
+  double observed = 0;  ///< days since start, or the level in base units
   Spread forecast;
-  std::optional<double> error;    ///< P50 less observed; none when the forecast never gets there
-  std::optional<bool> inside;     ///< within P10 to P90; none without trials
+  std::optional<double> error;  ///< P50 less observed; none when the forecast never gets there
+  std::optional<bool> inside;   ///< within P10 to P90; none without trials
 };
 
 /// Every observation against the outputs it is compared with; spreads by output. trials: whether there were any.
-std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads, bool trials);
+std::vector<Score> score(const Plan& plan, const std::vector<Output>& outputs, const std::vector<Spread>& spreads,
+                         bool trials);
 
 }  // namespace orrery::programme

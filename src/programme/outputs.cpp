@@ -8,16 +8,25 @@
 namespace orrery::programme {
 namespace {
 
-const Curve& usable_of(const Forecast& f, int site) { return site < 0 ? f.usable : f.sites[site].capacity.usable; }
-const Curve& it_power_of(const Forecast& f, int site) { return site < 0 ? f.it_power : f.sites[site].capacity.it_power; }
-const Curve& facility_power_of(const Forecast& f, int site) { return site < 0 ? f.facility_power : f.sites[site].facility_power; }
+const Curve& usable_of(const Forecast& f, int site) {
+  return site < 0 ? f.usable : f.sites[site].capacity.usable;
+}
+const Curve& it_power_of(const Forecast& f, int site) {
+  return site < 0 ? f.it_power : f.sites[site].capacity.it_power;
+}
+const Curve& facility_power_of(const Forecast& f, int site) {
+  return site < 0 ? f.facility_power : f.sites[site].facility_power;
+}
 
 double observed_level(const Plan& plan, const Forecast& f, const Observation& o) {
   const double day = o.date - plan.start;
   switch (o.kind) {
-    case Observation::Kind::usable: return usable_of(f, o.site).at(day);
-    case Observation::Kind::it_power: return it_power_of(f, o.site).at(day);
-    case Observation::Kind::facility_power: return facility_power_of(f, o.site).at(day);
+    case Observation::Kind::usable:
+      return usable_of(f, o.site).at(day);
+    case Observation::Kind::it_power:
+      return it_power_of(f, o.site).at(day);
+    case Observation::Kind::facility_power:
+      return facility_power_of(f, o.site).at(day);
     case Observation::Kind::capex: {
       double spent = 0;
       for (const money::Entry& e : f.ledger.entries) {
@@ -27,18 +36,25 @@ double observed_level(const Plan& plan, const Forecast& f, const Observation& o)
       }
       return spent;
     }
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
 double observed_day(const Forecast& f, const Observation& o) {
   switch (o.kind) {
-    case Observation::Kind::usable: return usable_of(f, o.site).first_at_least(o.level);
-    case Observation::Kind::it_power: return it_power_of(f, o.site).first_at_least(o.level);
-    case Observation::Kind::facility_power: return facility_power_of(f, o.site).first_at_least(o.level);
-    case Observation::Kind::run_start: return f.runs[o.run].start;
-    case Observation::Kind::run_finish: return f.runs[o.run].finish;
-    case Observation::Kind::capex: return infinity;
+    case Observation::Kind::usable:
+      return usable_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::it_power:
+      return it_power_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::facility_power:
+      return facility_power_of(f, o.site).first_at_least(o.level);
+    case Observation::Kind::run_start:
+      return f.runs[o.run].start;
+    case Observation::Kind::run_finish:
+      return f.runs[o.run].finish;
+    case Observation::Kind::capex:
+      return infinity;
   }
   return infinity;
 }
@@ -72,7 +88,8 @@ std::vector<Output> outputs_of(const Plan& plan) {
   total("largest facility power", dimension::power);
   for (size_t i = 0; i < plan.observations.size(); ++i) {
     const Observation& o = plan.observations[i];
-    if (o.scores_level) out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
+    if (o.scores_level)
+      out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
     if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
   }
   return out;

@@ -13,7 +13,7 @@ struct Output {
   enum class Group { milestone, run_start, run_finish, total, observed_level, observed_date };
   std::string name;
   Group group = Group::total;
-  int index = 0;        ///< of the milestone, run or observation
+  int index = 0;  ///< of the milestone, run or observation
   bool is_date = false;
   Dimension dimension;  ///< of an amount
 };

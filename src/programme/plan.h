@@ -10,9 +10,9 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "catalog/catalog.h"
-#include "money/ledger.h"
 #include "machine/model/architecture.h"
 #include "machine/operations/schedule.h"
+#include "money/ledger.h"
 #include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
@@ -46,17 +46,17 @@ struct Delivery {
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
-  std::string network;                 ///< of the catalog; empty: one that binds by its cards alone
+  std::string network;  ///< of the catalog; empty: one that binds by its cards alone
   std::string counterparty;
-  int cause = 0;                       ///< index into Plan::causes
+  int cause = 0;  ///< index into Plan::causes
   int site = 0;
   Chips chips;
   Date ordered;
-  Uncertain<Time> lead_time;           ///< order to first delivery; unused with deliveries
-  Uncertain<ChipRate> rate;            ///< delivery rate; infinite is all at once
-  std::vector<Delivery> deliveries;    ///< a planned schedule instead of lead time and rate
-  Uncertain<Time> delay;               ///< shifts the whole schedule
-  Uncertain<Time> network_lead_time;   ///< order to arrival of the fabric
+  Uncertain<Time> lead_time;          ///< order to first delivery; unused with deliveries
+  Uncertain<ChipRate> rate;           ///< delivery rate; infinite is all at once
+  std::vector<Delivery> deliveries;   ///< a planned schedule instead of lead time and rate
+  Uncertain<Time> delay;              ///< shifts the whole schedule
+  Uncertain<Time> network_lead_time;  ///< order to arrival of the fabric
   Uncertain<PowerPerChip> it_power;
   Uncertain<MoneyPerChip> price, server_price, network_price;
 };
@@ -64,14 +64,14 @@ struct Order {
 /// Accelerators rented from a cloud: usable when delivered, without a site of one's own.
 struct Rental {
   std::string name, chip, provider;
-  std::string network;                 ///< as of an order
+  std::string network;  ///< as of an order
   int cause = 0;
   Chips chips;
   Date from;
   Uncertain<Time> lead_time;
   Uncertain<ChipRate> rate;
-  std::vector<Delivery> deliveries;    ///< a planned schedule instead of lead time and rate
-  Uncertain<Time> delay;               ///< shifts the whole schedule
+  std::vector<Delivery> deliveries;  ///< a planned schedule instead of lead time and rate
+  Uncertain<Time> delay;             ///< shifts the whole schedule
   Time term;
   Uncertain<MoneyPerChipTime> price;
 };
@@ -86,14 +86,14 @@ struct Building {
   std::string counterparty;
   int cause = 0;
   Date start;
-  bool planned = false;                 ///< has a planned day in operation; its tasks say only when racks can go in
+  bool planned = false;  ///< has a planned day in operation; its tasks say only when racks can go in
   Date date;
-  Uncertain<Time> delay;                ///< slip of the planned day
+  Uncertain<Time> delay;  ///< slip of the planned day
   Power it_capacity;
   std::vector<Task> tasks;
   site::TaskNetwork task_network;
-  UncertainNumber duration_factor;      ///< multiplies the tasks' durations: shifts and crews
-  Uncertain<PowerRate> fit_out_rate;    ///< IT power that becomes ready per time after the last task; infinite at once
+  UncertainNumber duration_factor;    ///< multiplies the tasks' durations: shifts and crews
+  Uncertain<PowerRate> fit_out_rate;  ///< IT power that becomes ready per time after the last task; infinite at once
   Uncertain<MoneyPerPower> cost;
 };
 
@@ -103,16 +103,16 @@ struct PowerBlock {
   std::string counterparty;
   int cause = 0;
   site::SupplyRole role = site::SupplyRole::grid;
-  Uncertain<Power> capacity;            ///< rated, at the facility's terminals
+  Uncertain<Power> capacity;  ///< rated, at the facility's terminals
   Date ordered;
   Uncertain<Time> lead_time, install_time;  ///< order to delivery to energised
   Uncertain<Time> delay;
-  Uncertain<PowerRate> rate;            ///< rated power energised per time; infinite is all at once
+  Uncertain<PowerRate> rate;  ///< rated power energised per time; infinite is all at once
   bool ends = false;
-  Date until;                           ///< when it leaves, if it ends
-  UncertainNumber availability;         ///< share of the rated power that counts
+  Date until;                    ///< when it leaves, if it ends
+  UncertainNumber availability;  ///< share of the rated power that counts
   Uncertain<MoneyPerPower> capex;
-  Uncertain<MoneyPerPowerTime> fixed;   ///< rent and fixed operation per rated power and time
+  Uncertain<MoneyPerPowerTime> fixed;  ///< rent and fixed operation per rated power and time
   Uncertain<MoneyPerEnergy> energy_price;
   Uncertain<MassPerEnergy> emissions;
 };
@@ -121,7 +121,7 @@ struct CoolingBlock {
   std::string name, kind;
   std::string counterparty;
   int cause = 0;
-  Uncertain<Power> capacity;            ///< IT heat
+  Uncertain<Power> capacity;  ///< IT heat
   Date ordered;
   Uncertain<Time> lead_time, install_time, delay;
   bool ends = false;
@@ -139,7 +139,7 @@ struct Site {
   std::vector<CoolingBlock> cooling;
   Uncertain<ChipRate> installation_rate;
   Uncertain<Time> burn_in;
-  UncertainNumber swing_reserve;        ///< share of on-site generation kept back for load swings unless storage covers it
+  UncertainNumber swing_reserve;  ///< share of on-site generation kept back for load swings unless storage covers it
 };
 
 enum class EventLimit { building, power, cooling };
@@ -149,7 +149,7 @@ struct Event {
   std::string name;
   int site = 0;
   EventLimit limit = EventLimit::power;
-  Power change;             ///< negative takes away
+  Power change;  ///< negative takes away
   Date from;
   Uncertain<Time> delay, duration;
 };
@@ -164,11 +164,11 @@ struct LaidOut {
 
 /// How fast accelerators of one kind, on one network, train a run.
 struct TrainingSpeed {
-  std::string chip, network;         ///< of the catalog
-  Chips chips;                       ///< of them in the pool
-  bool open = false;                 ///< the reader left it to speeds(), its setting at this place
+  std::string chip, network;  ///< of the catalog
+  Chips chips;                ///< of them in the pool
+  bool open = false;          ///< the reader left it to speeds(), its setting at this place
   size_t setting = 0;
-  Uncertain<ComputeRate> achieved;   ///< per accelerator when all that the run wants are at work
+  Uncertain<ComputeRate> achieved;      ///< per accelerator when all that the run wants are at work
   operations::Speed by_size{{1}, {1}};  ///< speed at so many accelerators over that of all
   std::optional<LaidOut> laid_out;      ///< nothing where the scenario or published runs give the speed
 
@@ -182,20 +182,20 @@ struct TrainingSpeed {
 
 struct Run {
   std::string name, model;
-  Place place;                            ///< of its section
+  Place place;                               ///< of its section
   std::optional<model::Architecture> shape;  ///< of the model, where its layers are known
-  double active_parameters = 0;           ///< of the model
-  bool mixture = false;                   ///< of experts
-  int pool = 0;                           ///< site index, or sites.size() + rental index
-  Operations compute;                     ///< model FLOPs of the whole run
-  Tokens tokens;                          ///< 0 when only compute is given
+  double active_parameters = 0;              ///< of the model
+  bool mixture = false;                      ///< of experts
+  int pool = 0;                              ///< site index, or sites.size() + rental index
+  Operations compute;                        ///< model FLOPs of the whole run
+  Tokens tokens;                             ///< 0 when only compute is given
   Chips chips, minimum;
   Date earliest;
-  double duty = 1;                        ///< share of each day it runs
+  double duty = 1;  ///< share of each day it runs
   std::string precision = "bf16";
-  double sequence = 0, batch = 0;         ///< tokens; sequences of a step, 0: one for every eight accelerators, at least 256
-  std::vector<TrainingSpeed> speeds;      ///< of each kind of accelerator, on each network, in the pool
-  std::vector<size_t> speed_of;           ///< index into speeds by order (or the one rental) of the pool
+  double sequence = 0, batch = 0;  ///< tokens; sequences of a step, 0: one for every eight accelerators, at least 256
+  std::vector<TrainingSpeed> speeds;  ///< of each kind of accelerator, on each network, in the pool
+  std::vector<size_t> speed_of;       ///< index into speeds by order (or the one rental) of the pool
 };
 
 struct Lease {
@@ -206,25 +206,25 @@ struct Lease {
   Uncertain<MoneyPerTime> price;               ///< fixed part
   Uncertain<MoneyPerChipTime> price_per_chip;  ///< for each usable accelerator of the site
   int site = 0;
-  double escalator = 0;                        ///< yearly rise
+  double escalator = 0;  ///< yearly rise
 };
 
 struct Serving {
-  UncertainNumber utilisation;                 ///< share of idle accelerator time that is sold
+  UncertainNumber utilisation;  ///< share of idle accelerator time that is sold
   Uncertain<MoneyPerChipTime> price;
 };
 
 struct MoneyPlan {
   Uncertain<Frequency> discount_rate;
   Uncertain<Time> it_life, facility_life;
-  Uncertain<MoneyPerPowerTime> opex;           ///< staff, repair and the rest, per IT power in racks
+  Uncertain<MoneyPerPowerTime> opex;  ///< staff, repair and the rest, per IT power in racks
   Uncertain<Quantity<dimension::money - dimension::volume>> water_price;
 };
 
 struct Operation {
   Uncertain<FailureRate> failure_rate;
   Uncertain<Time> restart, checkpoint_write;
-  UncertainNumber load;                        ///< drawn IT power per rated IT power of usable accelerators
+  UncertainNumber load;  ///< drawn IT power per rated IT power of usable accelerators
 };
 
 /// A date that the report gives: when the usable accelerators, or their IT power, first reach a level.
@@ -242,7 +242,7 @@ struct Observation {
   bool scores_date = false, scores_level = true;
   double level = 0;  ///< accelerators, W or $
   int run = -1;
-  int site = -1;     ///< where it was seen; -1 for all together
+  int site = -1;  ///< where it was seen; -1 for all together
   Date date;
   catalog::Provenance provenance;
   std::string note;
@@ -251,7 +251,7 @@ struct Observation {
 struct Plan {
   std::string title, description, file;
   Date start, end;
-  bool slips = true;                 ///< announced dates slip as others did
+  bool slips = true;  ///< announced dates slip as others did
   std::vector<Order> orders;
   std::vector<Rental> rentals;
   std::vector<Site> sites;

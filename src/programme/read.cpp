@@ -17,7 +17,8 @@ int site_of(Reader& reader, Plan& plan, const View& view) {
   std::vector<std::string> names;
   for (const Site& s : plan.sites) names.push_back(s.name);
   if (names.empty())
-    throw Error(view.place(), view.key_path("site"), "is needed, but the scenario has no site", "add site = \"memphis\"");
+    throw Error(view.place(), view.key_path("site"), "is needed, but the scenario has no site",
+                "add site = \"memphis\"");
   if (!view.gives("site") && names.size() > 1)
     throw Error(view.place(), view.key_path("site"), "is missing, and the scenario has several sites",
                 fmt::format("name one of {}", fmt::join(names, ", ")));
@@ -30,7 +31,8 @@ int site_of(Reader& reader, Plan& plan, const View& view) {
 }
 
 /// A date that must lie on or after the programme's start.
-Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback, const std::string& rule) {
+Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
+                     const std::string& rule) {
   const Date date = reader.date(view, key, fallback, rule);
   if (date < plan.start)
     throw Error(view.find(key) ? view.find(key)->place : view.place(), view.key_path(key),
@@ -101,7 +103,8 @@ scenario::Scenario read_scenario(const std::string& path, const std::vector<std:
   return scenario::read_scenario(path, overrides, std::array{&form()});
 }
 
-scenario::Scenario parse_scenario(std::string_view text, const std::string& name, const std::vector<std::string>& overrides) {
+scenario::Scenario parse_scenario(std::string_view text, const std::string& name,
+                                  const std::vector<std::string>& overrides) {
   return scenario::parse_scenario(text, name, overrides, std::array{&form()});
 }
 

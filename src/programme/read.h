@@ -12,7 +12,8 @@ namespace orrery::programme {
 /// Reads a scenario file that must be a site programme, as scenario::read_scenario does.
 scenario::Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides = {});
 /// As read_scenario for text without bases; name stands for the file in messages.
-scenario::Scenario parse_scenario(std::string_view text, const std::string& name, const std::vector<std::string>& overrides = {});
+scenario::Scenario parse_scenario(std::string_view text, const std::string& name,
+                                  const std::vector<std::string>& overrides = {});
 
 /// The plan of a scenario. Throws Error for what only shows once names are looked up: a chip, site, model or class that
 /// the catalog does not have, an order without a site, dates out of order, tasks that wait for each other in a circle.
@@ -29,13 +30,13 @@ using scenario::Origin;
 using scenario::Reader;
 using scenario::View;
 
-void read_orders(Reader& reader, Plan& plan, const View& root);       ///< orders, before their sites are sized
+void read_orders(Reader& reader, Plan& plan, const View& root);  ///< orders, before their sites are sized
 void read_rentals(Reader& reader, Plan& plan, const View& root);
-void read_sites(Reader& reader, Plan& plan, const View& root);        ///< buildings, power, cooling, sized by the orders
+void read_sites(Reader& reader, Plan& plan, const View& root);  ///< buildings, power, cooling, sized by the orders
 void read_events(Reader& reader, Plan& plan, const View& root);
 void read_operation(Reader& reader, Plan& plan, const View& root);
 void read_runs(Reader& reader, Plan& plan, const View& root);
-void read_money(Reader& reader, Plan& plan, const View& root);        ///< accounts, leases, serving
+void read_money(Reader& reader, Plan& plan, const View& root);  ///< accounts, leases, serving
 void read_milestones(Reader& reader, Plan& plan, const View& root);
 void read_observations(Reader& reader, Plan& plan, const View& root);
 
@@ -44,9 +45,11 @@ int site_of(Reader& reader, Plan& plan, const View& view);
 
 /// The usual slip of a planned day that a section marks as announced; none where it does not. what is "grid" or "".
 /// Throws Error when it was announced after that day.
-std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned, std::string_view what = "");
+std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned,
+                                       std::string_view what = "");
 
 /// A date that must lie on or after the programme's start. Throws Error.
-Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback, const std::string& rule);
+Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
+                     const std::string& rule);
 
 }  // namespace orrery::programme

@@ -30,20 +30,23 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
     lease.until = reader.date(lease_view, "until", plan.end, "the end of the forecast");
     if (const Node* until = lease_view.find("until"); until && lease.until < lease.from)
       throw Error(until->place, lease_view.key_path("until"),
-                  fmt::format("{} lies before the lease begins on {}", lease.until.text(), lease.from.text()), "let the lease end later");
+                  fmt::format("{} lies before the lease begins on {}", lease.until.text(), lease.from.text()),
+                  "let the lease end later");
     if (lease.from > plan.end)
       throw Error(lease_view.find("from")->place, lease_view.key_path("from"),
                   fmt::format("{} lies after the forecast's end on {}", lease.from.text(), plan.end.text()),
                   fmt::format("lengthen the horizon, or take the lease out: {} = false", lease_view.path));
     if (!lease_view.gives("price") && !lease_view.gives("price_per_chip"))
-      throw Error(lease_view.place(), lease_view.key_path("price"), "is missing", "add price = \"$5M/month\" or price_per_chip");
+      throw Error(lease_view.place(), lease_view.key_path("price"), "is missing",
+                  "add price = \"$5M/month\" or price_per_chip");
     lease.price = reader.amount<MoneyPerTime>(lease_view, "price", from_rule(0, "none"));
     lease.price_per_chip = reader.amount<MoneyPerChipTime>(lease_view, "price_per_chip", from_rule(0, "none"));
     if (lease_view.gives("price_per_chip") || lease_view.gives("site")) lease.site = site_of(reader, plan, lease_view);
     const View v = lease_view;
     const UncertainNumber escalator = reader.number(v, "escalator", from_rule(0, "none"));
     if (escalator.input >= 0)
-      throw Error(v.find("escalator")->place, v.key_path("escalator"), "is a distribution, but must be certain", "give one value");
+      throw Error(v.find("escalator")->place, v.key_path("escalator"), "is a distribution, but must be certain",
+                  "give one value");
     lease.escalator = escalator.median;
     plan.leases.push_back(std::move(lease));
   }

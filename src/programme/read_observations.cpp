@@ -45,11 +45,13 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
   for (const auto& [name, view] : root.group("milestone")) {
     const bool usable = view.gives("usable"), power = view.gives("it_power");
     if (usable == power)
-      throw Error(view.place(), view.path, usable ? "gives both usable and it_power" : "gives neither usable nor it_power",
+      throw Error(view.place(), view.path,
+                  usable ? "gives both usable and it_power" : "gives neither usable nor it_power",
                   "give one of the two");
     for (const Node* had : named)
       if (had->find(usable ? "usable" : "it_power") && same_level(*had, *view.table, usable))
-        throw Error(view.place(), view.path, "has the level of another milestone", "give each milestone a level of its own");
+        throw Error(view.place(), view.path, "has the level of another milestone",
+                    "give each milestone a level of its own");
     named.push_back(view.table);
     Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0, -1};
     if (view.gives("site")) m.site = site_of(reader, plan, view);
@@ -60,7 +62,9 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("{} is more than the {} that the scenario buys and rents", format_count(m.level),
                               format_count(total_chips(plan))),
                   "give a number that can be reached");
-    std::erase_if(plan.milestones, [&](const Milestone& had) { return had.site == m.site && had.kind == m.kind && had.level == m.level; });
+    std::erase_if(plan.milestones, [&](const Milestone& had) {
+      return had.site == m.site && had.kind == m.kind && had.level == m.level;
+    });
     plan.milestones.push_back(std::move(m));
   }
   std::stable_sort(plan.milestones.begin(), plan.milestones.end(), [](const Milestone& a, const Milestone& b) {
@@ -91,16 +95,19 @@ void read_observations(Reader& reader, Plan& plan, const View& root) {
     const Node& day = *view.find("date");
     o.date = scenario::bare(day).date;
     if (o.date < plan.start || o.date > plan.end)
-      throw Error(day.place, view.key_path("date"),
-                  fmt::format("{} lies outside the forecast, {} to {}", o.date.text(), plan.start.text(), plan.end.text()),
-                  "lengthen the horizon or leave the observation out");
+      throw Error(
+          day.place, view.key_path("date"),
+          fmt::format("{} lies outside the forecast, {} to {}", o.date.text(), plan.start.text(), plan.end.text()),
+          "lengthen the horizon or leave the observation out");
     o.provenance.basis = catalog::parse_basis(view.find("basis")->text);
     o.provenance.source = view.find("source")->text;
     o.provenance.date = o.date.text();
     if (const Node* note = view.find("note")) o.note = note->text;
 
     const std::string key = given.front();
-    auto level = [&, &section = view](Dimension d) { return read_constant(*section.find(key), d, section.key_path(key)); };
+    auto level = [&, &section = view](Dimension d) {
+      return read_constant(*section.find(key), d, section.key_path(key));
+    };
     if (key == "usable") o.kind = Kind::usable, o.level = level(dimension::chips);
     if (key == "it_power") o.kind = Kind::it_power, o.level = level(dimension::power);
     if (key == "facility_power") o.kind = Kind::facility_power, o.level = level(dimension::power);
@@ -108,7 +115,8 @@ void read_observations(Reader& reader, Plan& plan, const View& root) {
     if (key == "run") {
       const std::string what = text("what", "finish");
       if (what != "start" && what != "finish")
-        throw Error(view.find("what")->place, view.key_path("what"), in_quotes(what) + " is neither start nor finish", "write one of the two");
+        throw Error(view.find("what")->place, view.key_path("what"), in_quotes(what) + " is neither start nor finish",
+                    "write one of the two");
       o.kind = what == "start" ? Kind::run_start : Kind::run_finish;
       std::vector<std::string> names;
       for (const Run& r : plan.runs) names.push_back(r.name);
@@ -130,11 +138,13 @@ void read_observations(Reader& reader, Plan& plan, const View& root) {
       throw Error(view.find("score")->place, view.key_path("score"), in_quotes(score) + " is not one of its values",
                   "write date, level or both");
     auto never = [&section = view](const char* name_of, const std::string& problem, const std::string& remedy) {
-      if (const Node* node = section.find(name_of)) throw Error(node->place, section.key_path(name_of), problem, remedy);
+      if (const Node* node = section.find(name_of))
+        throw Error(node->place, section.key_path(name_of), problem, remedy);
     };
     if (!is_run) never("what", "belongs to a run, and none is named", "add run = \"...\" or leave it out");
     if (is_run && score != "date") never("score", "a run is scored on its date", "write date or leave it out");
-    if (o.kind == Kind::capex && score != "level") never("score", "money is scored on its level", "write level or leave it out");
+    if (o.kind == Kind::capex && score != "level")
+      never("score", "money is scored on its level", "write level or leave it out");
     o.scores_date = score != "level";
     o.scores_level = score != "date" && !is_run;
     plan.observations.push_back(std::move(o));

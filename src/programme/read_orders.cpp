@@ -14,7 +14,8 @@ namespace {
 /// A price per server or rack as a price per accelerator.
 std::optional<double> server_price_per_chip(const catalog::Entry& server) {
   for (const auto& [price, count] : {std::pair{"price", "chips_per_server"}, std::pair{"rack_price", "chips_per_rack"}})
-    if (const auto *p = server.find(price), *n = server.find(count); p && n) return p->amount.median() / n->amount.median();
+    if (const auto* p = server.find(price), *n = server.find(count); p && n)
+      return p->amount.median() / n->amount.median();
   return std::nullopt;
 }
 
@@ -22,7 +23,8 @@ Uncertain<MoneyPerChip> read_server_price(Reader& reader, const View& view, cons
                                           const catalog::Entry& prices, double chip_price) {
   Fallback fallback = from_rule(0, "no price of a server is known");
   if (const auto whole = server ? server_price_per_chip(*server) : std::nullopt; whole && *whole > chip_price)
-    fallback = from_rule(*whole - chip_price, "servers/" + server->name + ": its price per accelerator less the accelerator's");
+    fallback = from_rule(*whole - chip_price,
+                         "servers/" + server->name + ": its price per accelerator less the accelerator's");
   else if (const catalog::Figure* share = prices.find("server_share"))
     fallback = from_rule(share->amount.median() * chip_price, "prices/default.server_share x the accelerator's price");
   return reader.amount<MoneyPerChip>(view, "server_price", fallback);
@@ -41,13 +43,17 @@ void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, c
   const catalog::Figure* compute = prices.find("compute");
   if (known || !compute) {
     order.price = reader.amount<MoneyPerChip>(
-        view, "price", chip.find("price") ? maybe(chip, "price") : from_rule(0, "no price of this accelerator is known"));
+        view, "price",
+        chip.find("price") ? maybe(chip, "price") : from_rule(0, "no price of this accelerator is known"));
     order.server_price = read_server_price(reader, view, server, prices, order.price.median.value());
     order.network_price = read_network_price(reader, view, prices);
     return;
   }
-  order.price = reader.amount<MoneyPerChip>(view, "price", from_rule(compute->amount.median() * order.it_power.median.value(),
-      "prices/default.compute x it_power, for accelerator, server and network: no price of " + chip.name + " is known"));
+  order.price = reader.amount<MoneyPerChip>(
+      view, "price",
+      from_rule(compute->amount.median() * order.it_power.median.value(),
+                "prices/default.compute x it_power, for accelerator, server and network: no price of " + chip.name +
+                    " is known"));
   order.server_price = reader.amount<MoneyPerChip>(view, "server_price", from_rule(0, "in the price"));
   order.network_price = reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "in the price"));
 }
@@ -58,7 +64,8 @@ Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const ca
   std::optional<Fallback> fallback = server ? maybe(*server, "it_power") : std::nullopt;
   if (!fallback) fallback = maybe(chip, "it_power");
   if (!fallback && !view.gives("it_power"))
-    throw Error(view.place(), view.key_path("it_power"), "is not known for " + chip.name, "add it_power = \"1.4 kW/chip\"");
+    throw Error(view.place(), view.key_path("it_power"), "is not known for " + chip.name,
+                "add it_power = \"1.4 kW/chip\"");
   return reader.amount<PowerPerChip>(view, "it_power", fallback);
 }
 
@@ -86,9 +93,10 @@ std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chip
                 fmt::format("deliver {} accelerators of {}", format_count(total), format_count(chips_in_all.value())),
                 "let the deliveries add up to the order");
   if ((view.find("ordered") || view.find("from")) && deliveries.front().date < placed)
-    throw Error(list->place, view.key_path("deliveries"),
-                fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(), placed.text()),
-                "deliver after the order");
+    throw Error(
+        list->place, view.key_path("deliveries"),
+        fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(), placed.text()),
+        "deliver after the order");
   reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
   return deliveries;
 }
@@ -113,8 +121,8 @@ std::string read_network(Reader& reader, const View& view) {
   for (const catalog::Entry& e : reader.catalog().entries("networks"))
     if (e.at("topology").text == "clos") trees += (trees.empty() ? "" : ", ") + e.name;
   if (network.at("topology").text != "clos")
-    throw Error(place, view.key_path("network"), network.name + " is no switched tree, and training is modelled on those",
-                "take one of " + trees);
+    throw Error(place, view.key_path("network"),
+                network.name + " is no switched tree, and training is modelled on those", "take one of " + trees);
   return network.name;
 }
 
@@ -136,11 +144,12 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     order.chip = chip->name;
     const catalog::Figure* vendor = chip->find("vendor");
     order.counterparty = view.gives("counterparty") ? reader.text(view, "counterparty", "", "")
-                         : vendor                           ? vendor->text
-                                                            : "";
+                         : vendor                   ? vendor->text
+                                                    : "";
     order.site = site_of(reader, plan, view);
     const catalog::Figure* default_server = chip->find("server");
-    order.server = reader.text(view, "server", default_server ? default_server->text : "", "the chip's server in the catalog");
+    order.server =
+        reader.text(view, "server", default_server ? default_server->text : "", "the chip's server in the catalog");
     const catalog::Entry* server = nullptr;
     if (!order.server.empty()) {
       server = view.gives("server")
@@ -156,12 +165,13 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
     order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
     if (order.deliveries.empty()) {
-      order.lead_time = reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
+      order.lead_time =
+          reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
       order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
     }
     order.delay = read_delay(reader, plan, view, order.deliveries);
-    order.network_lead_time =
-        reader.amount<Time>(view, "network_lead_time", maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
+    order.network_lead_time = reader.amount<Time>(view, "network_lead_time",
+                                                  maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
     order.network = read_network(reader, view);
     order.it_power = read_it_power(reader, view, *chip, server);
     read_prices(reader, view, *chip, server, prices, order);
@@ -190,13 +200,15 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
     }
     rental.delay = read_delay(reader, plan, view, rental.deliveries);
     const double to_the_end = days(plan.end - rental.from).value();
-    rental.term = reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
+    rental.term =
+        reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
     std::optional<Fallback> price;
     for (const catalog::Entry& entry : reader.catalog().entries("prices"))
-      if (const auto *of = entry.find("chip"), *rent = entry.find("rental"); of && rent && of->text == chip->name)
+      if (const auto* of = entry.find("chip"), *rent = entry.find("rental"); of && rent && of->text == chip->name)
         price = from_catalog(entry, *rent);
     if (!price && !view.gives("price"))
-      throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name, "add price = \"$2.50/chip/h\"");
+      throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name,
+                  "add price = \"$2.50/chip/h\"");
     rental.price = reader.amount<MoneyPerChipTime>(view, "price", price);
     plan.rentals.push_back(std::move(rental));
   }

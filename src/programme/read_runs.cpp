@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "base/units.h"
-#include "programme/read.h"
 #include "machine/model/read.h"
+#include "programme/read.h"
 
 namespace orrery::programme {
 
@@ -27,7 +27,8 @@ void read_events(Reader& reader, Plan& plan, const View& root) {
     reader.must_give(view, "from", "2025-08-01");
     event.from = date_from_start(reader, plan, view, "from", plan.start, "");
     event.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
-    event.duration = reader.amount<Time>(view, "duration", from_rule(days(plan.end - plan.start + 1).value(), "to the end"));
+    event.duration =
+        reader.amount<Time>(view, "duration", from_rule(days(plan.end - plan.start + 1).value(), "to the end"));
     plan.events.push_back(std::move(event));
   }
 }
@@ -37,8 +38,8 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
   const std::string name = reader.text(view, "failures", "default", "the catalog's default");
   const Node* given = view.find("failures");
   const catalog::Catalog& catalog = reader.catalog();
-  const catalog::Entry& failures =
-      given ? catalog.entry("failures", name, given->place, view.key_path("failures")) : catalog.entry("failures", name);
+  const catalog::Entry& failures = given ? catalog.entry("failures", name, given->place, view.key_path("failures"))
+                                         : catalog.entry("failures", name);
   const catalog::Entry& fallback = catalog.entry("failures", "default");
   auto figure = [&](const char* key) { return failures.find(key) ? maybe(failures, key) : maybe(fallback, key); };
   plan.operation.failure_rate = reader.amount<FailureRate>(view, "failure_rate", figure("rate"));
@@ -59,12 +60,14 @@ void read_work(Reader& reader, const View& view, const std::optional<model::Mode
     return;
   }
   if (!model)
-    throw Error(view.place(), view.key_path("model"), "is missing", "add a model and tokens, or compute = \"3e25 FLOP\"");
+    throw Error(view.place(), view.key_path("model"), "is missing",
+                "add a model and tokens, or compute = \"3e25 FLOP\"");
   std::optional<Fallback> tokens;
   if (model->in_catalog) tokens = maybe(reader.catalog().entry("models", model->name), "tokens");
   run.tokens = reader.constant<Tokens>(view, "tokens", tokens);
   run.compute = Operations(6 * model->active * run.tokens.value());
-  reader.record(view.key_path("compute"), format(run.compute), Origin::rule, "6 x " + model->active_source + " x tokens");
+  reader.record(view.key_path("compute"), format(run.compute), Origin::rule,
+                "6 x " + model->active_source + " x tokens");
 }
 
 /// The model of a run: of the catalog, or a config.json whose path starts where the scenario names it.
@@ -79,7 +82,8 @@ std::optional<model::Model> read_model(Reader& reader, const View& view, Run& ru
     model = model::read(name, reader.catalog());
   } catch (const Error& e) {
     if (!e.place().file.empty() && !e.key().empty()) throw;  // a mistake in the config or the catalog stands there
-    throw Error(given->place, view.key_path("model"), e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());
+    throw Error(given->place, view.key_path("model"),
+                e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());
   }
   run.model = model.name;
   run.shape = model.shape;
@@ -93,8 +97,9 @@ double read_pool(const Plan& plan, Run& run) {
   double available = 0;
   auto add = [&](const auto& part) {
     available += part.chips.value();
-    const auto same = std::find_if(run.speeds.begin(), run.speeds.end(),
-                                   [&](const TrainingSpeed& s) { return s.chip == part.chip && s.network == part.network; });
+    const auto same = std::find_if(run.speeds.begin(), run.speeds.end(), [&](const TrainingSpeed& s) {
+      return s.chip == part.chip && s.network == part.network;
+    });
     run.speed_of.push_back(static_cast<size_t>(same - run.speeds.begin()));
     if (same != run.speeds.end()) {
       same->chips += part.chips;
@@ -121,11 +126,13 @@ void read_speeds(Reader& reader, const View& view, Run& run) {
   }
   for (auto speed = run.speeds.begin(); speed != run.speeds.end(); ++speed) {
     // The name of the draw changes only where it must: --against another network then compares like with like.
-    const bool twice = std::any_of(run.speeds.begin(), speed, [&](const TrainingSpeed& s) { return s.chip == speed->chip; });
+    const bool twice =
+        std::any_of(run.speeds.begin(), speed, [&](const TrainingSpeed& s) { return s.chip == speed->chip; });
     const std::string network = speed->network.empty() ? "cards-alone" : speed->network;
     speed->open = true;
     speed->setting = reader.settings.size();
-    reader.record(view.key_path("achieved." + speed->chip + (twice ? '.' + network : "")), "", Origin::rule, "training model");
+    reader.record(view.key_path("achieved." + speed->chip + (twice ? '.' + network : "")), "", Origin::rule,
+                  "training model");
   }
 }
 
@@ -150,12 +157,14 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
 
     const UncertainNumber duty = reader.number(view, "duty", from_rule(1, "all day"));
     if (duty.input >= 0)
-      throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain", "give one value");
+      throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain",
+                  "give one value");
     run.duty = duty.median;
 
     const double available = read_pool(plan, run);
     if (run.speeds.empty())
-      throw Error(view.place(), view.key_path("on"), "names a site without accelerators", "order some for it, or name another");
+      throw Error(view.place(), view.key_path("on"), "names a site without accelerators",
+                  "order some for it, or name another");
     run.chips = reader.constant<Chips>(view, "chips", from_rule(available, "all of its pool"));
     run.minimum = reader.constant<Chips>(view, "minimum", from_rule(run.chips.value(), "all it wants"));
     if (run.minimum > run.chips)
@@ -163,13 +172,15 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("give at most {}", format_count(run.chips.value())));
     if (run.chips.value() > available + 0.5)
       throw Error(view.find("chips")->place, view.key_path("chips"),
-                  fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on, format_count(available)),
+                  fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on,
+                              format_count(available)),
                   "want fewer, or order more");
     run.earliest = date_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
     run.precision = reader.choice(view, "precision", {"bf16", "fp8"}, "bf16", "16-bit");
     if (model) {
       const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
-      run.sequence = reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
+      run.sequence =
+          reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
       run.batch = reader.number(view, "batch", from_rule(0, "one for every eight accelerators, at least 256")).median;
     }
     read_speeds(reader, view, run);

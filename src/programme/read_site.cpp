@@ -65,8 +65,8 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
   building.task_network = at(view.place(), view.key_path("task"), [&] { return site::task_network(precedence); });
 }
 
-void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name, const std::string& default_class,
-                   double needed, int site_index) {
+void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name,
+                   const std::string& default_class, double needed, int site_index) {
   Building b;
   b.name = name;
   if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
@@ -87,13 +87,15 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
     b.planned = true;
     b.date = reader.date(view, "date", {}, "");
     if (b.date < b.start)
-      throw Error(view.find("date")->place, view.key_path("date"), fmt::format("{} lies before the start of work on {}", b.date.text(), b.start.text()),
+      throw Error(view.find("date")->place, view.key_path("date"),
+                  fmt::format("{} lies before the start of work on {}", b.date.text(), b.start.text()),
                   "let work start earlier");
     slip = announced_slip(reader, plan, view, b.date);
   } else {
     for (const char* key : {"announced", "delay"})
       if (view.gives(key))
-        throw Error(view.find(key)->place, view.key_path(key), "stands without a planned day", "give date, or change the tasks");
+        throw Error(view.find(key)->place, view.key_path(key), "stands without a planned day",
+                    "give date, or change the tasks");
   }
   if (b.planned) b.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
   b.it_capacity = reader.constant<Power>(view, "it_capacity", from_rule(needed, "what the orders of its site need"));
@@ -112,7 +114,8 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
   std::optional<Fallback> slip;
   if (view.gives("announced")) {
     if (!view.gives("date"))
-      throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day", "give date");
+      throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
+                  "give date");
     const Node& day = *view.find("date");
     slip = announced_slip(reader, plan, view, scenario::bare(day).date, kind.name);
   }
@@ -144,7 +147,8 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
     block.until = reader.date(view, "until", {}, "");
     if (block.until <= block.ordered)
       throw Error(view.find("until")->place, view.key_path("until"),
-                  fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()), "let it leave later");
+                  fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()),
+                  "let it leave later");
   }
 }
 
@@ -152,7 +156,7 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
 std::optional<Fallback> generation_price(const catalog::Entry& kind) {
   double price = 0;
   std::string rule;
-  if (const auto *fuel = kind.find("fuel_price"), *efficiency = kind.find("efficiency"); fuel && efficiency) {
+  if (const auto* fuel = kind.find("fuel_price"), *efficiency = kind.find("efficiency"); fuel && efficiency) {
     price += fuel->amount.median() / efficiency->amount.median();
     rule = "power/" + kind.name + ": fuel_price / efficiency";
   }
@@ -172,24 +176,27 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
   const catalog::Entry& kind = given ? reader.catalog().entry("power", b.kind, given->place, view.key_path("kind"))
                                      : reader.catalog().entry("power", b.kind);
   const std::string role = kind.at("role").text;
-  b.role = role == "grid" ? site::SupplyRole::grid : role == "storage" ? site::SupplyRole::storage : site::SupplyRole::generation;
+  b.role = role == "grid"      ? site::SupplyRole::grid
+           : role == "storage" ? site::SupplyRole::storage
+                               : site::SupplyRole::generation;
   const catalog::Figure* utility = b.role == site::SupplyRole::grid ? location.find("utility") : nullptr;
   b.counterparty = view.gives("counterparty") ? reader.text(view, "counterparty", "", "")
-                   : utility                          ? utility->text
-                                                      : "";
-  b.availability = reader.number(view, "availability", kind.find("availability") ? maybe(kind, "availability")
-                                                                                 : from_rule(1, "all of it counts"));
+                   : utility                  ? utility->text
+                                              : "";
+  b.availability = reader.number(
+      view, "availability", kind.find("availability") ? maybe(kind, "availability") : from_rule(1, "all of it counts"));
   const double counts = least(reader, b.availability);
   const double rated = counts > 0 ? needed / counts : needed;
-  b.capacity = reader.amount<Power>(view, "capacity", from_rule(b.role == site::SupplyRole::generation ? rated / (1 - reserve) : rated,
-                                                                b.role == site::SupplyRole::generation
-                                                                    ? "what the orders of its site need, and the swing reserve"
-                                                                    : "what the orders of its site need"));
+  b.capacity = reader.amount<Power>(
+      view, "capacity",
+      from_rule(b.role == site::SupplyRole::generation ? rated / (1 - reserve) : rated,
+                b.role == site::SupplyRole::generation ? "what the orders of its site need, and the swing reserve"
+                                                       : "what the orders of its site need"));
   read_dates(reader, plan, view, kind, b);
   b.rate = reader.amount<PowerRate>(view, "rate", from_rule(infinity, "all in one day"));
 
   std::optional<Fallback> capex = maybe(kind, "capex");
-  if (const auto *energy = kind.find("storage_capex"), *hours = kind.find("duration"); energy && hours && capex)
+  if (const auto* energy = kind.find("storage_capex"), *hours = kind.find("duration"); energy && hours && capex)
     capex = from_rule(capex->value.median() + energy->amount.median() * hours->amount.median(),
                       "power/" + kind.name + ": capex + storage_capex x duration");
   b.capex = reader.amount<MoneyPerPower>(view, "capex", capex ? capex : from_rule(0, "nothing is bought"));
@@ -213,8 +220,8 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
   plan.sites[site_index].power.push_back(std::move(b));
 }
 
-void read_cooling(Reader& reader, Plan& plan, const View& view, const std::string& name, const std::string& default_kind,
-                  double needed, int site_index) {
+void read_cooling(Reader& reader, Plan& plan, const View& view, const std::string& name,
+                  const std::string& default_kind, double needed, int site_index) {
   CoolingBlock b;
   b.name = name;
   if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
@@ -266,10 +273,13 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     blocks = view.group("power");
     if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
     const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == site::SupplyRole::grid; };
-    for (const auto& [block, v] : blocks) read_power(reader, plan, v, block, location, view, it_power * pue, reserve, index);
+    for (const auto& [block, v] : blocks)
+      read_power(reader, plan, v, block, location, view, it_power * pue, reserve, index);
 
-    if (const Node* price = view.find("power_price"); price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))
-      throw Error(price->place, view.key_path("power_price"), "is the price of grid energy, but no power block is of the grid",
+    if (const Node* price = view.find("power_price");
+        price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))
+      throw Error(price->place, view.key_path("power_price"),
+                  "is the price of grid energy, but no power block is of the grid",
                   "give the blocks their energy_price");
 
     const catalog::Figure* construction = location.find("construction");

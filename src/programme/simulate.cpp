@@ -10,7 +10,9 @@
 namespace orrery::programme {
 namespace {
 
-double day_number(const Plan& plan, Date date) { return date - plan.start; }
+double day_number(const Plan& plan, Date date) {
+  return date - plan.start;
+}
 
 /// The days on which the months start, and the day after the last.
 std::vector<double> month_days(const Plan& plan) {
@@ -31,7 +33,9 @@ double last_day(const Plan& plan, const Block& block) {
 }
 
 template <class Rate>
-double per_day(Rate rate) { return rate.value() * 86400; }
+double per_day(Rate rate) {
+  return rate.value() * 86400;
+}
 
 site::BuildingDates building_dates(const Plan& plan, const Building& building, Draws draws) {
   const double factor = building.duration_factor.in(draws);
@@ -47,7 +51,8 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
   supply.it_power = order.it_power.in(draws).value();
   const double delay = in_days(order.delay.in(draws)), ordered = day_number(plan, order.ordered);
   if (order.deliveries.empty()) {
-    supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)), order.chips.value());
+    supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
+                                   order.chips.value());
   } else {
     for (const Delivery& d : order.deliveries)
       supply.delivered = supply.delivered + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
@@ -60,8 +65,8 @@ void supply_power(const Plan& plan, const Site& site, Draws draws, SiteForecast&
   std::vector<site::PowerSupply> supplies;
   for (const PowerBlock& block : site.power) {
     out.power_day.push_back(service_day(plan, block, draws));
-    supplies.push_back({block.role, block.capacity.in(draws).value(), out.power_day.back(), per_day(block.rate.in(draws)),
-                        last_day(plan, block), block.availability.in(draws)});
+    supplies.push_back({block.role, block.capacity.in(draws).value(), out.power_day.back(),
+                        per_day(block.rate.in(draws)), last_day(plan, block), block.availability.in(draws)});
   }
   site::FirmPower power = site::firm_power(supplies, site.swing_reserve.in(draws));
   for (size_t i = 0; i < supplies.size(); ++i)
@@ -75,8 +80,8 @@ void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
   std::vector<site::CoolingPlant> plants;
   for (const CoolingBlock& block : site.cooling) {
     out.cooling_day.push_back(service_day(plan, block, draws));
-    plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block), block.pue.in(draws),
-                      block.pue_annual.in(draws), block.wue.in(draws).value()});
+    plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block),
+                      block.pue.in(draws), block.pue_annual.in(draws), block.wue.in(draws).value()});
   }
   site::Cooling cooling = site::mixed_cooling(plants);
   out.limits.cooling = std::move(cooling.limit);
@@ -87,7 +92,9 @@ void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
 
 }  // namespace
 
-Date day_of(const Plan& plan, double day) { return plan.start + whole_day(day); }
+Date day_of(const Plan& plan, double day) {
+  return plan.start + whole_day(day);
+}
 
 SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   const Site& site = plan.sites[index];
@@ -126,7 +133,8 @@ Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
   const double delay = in_days(rental.delay.in(draws));
   if (!rental.deliveries.empty()) {
     Curve handed_over;
-    for (const Delivery& d : rental.deliveries) handed_over = handed_over + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
+    for (const Delivery& d : rental.deliveries)
+      handed_over = handed_over + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
     return handed_over.until(day_number(plan, rental.deliveries.front().date) + delay + in_days(rental.term));
   }
   const double first = day_number(plan, rental.from) + in_days(rental.lead_time.in(draws)) + delay;
@@ -139,8 +147,13 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   for (const Curve& rented : forecast.rentals) pools.push_back({&rented, {}});
   std::vector<operations::Request> requests;
   for (const Run& run : plan.runs) {
-    requests.push_back({static_cast<size_t>(run.pool), run.compute.value(), run.chips.value(), run.minimum.value(),
-                        day_number(plan, run.earliest), run.duty, {}});
+    requests.push_back({static_cast<size_t>(run.pool),
+                        run.compute.value(),
+                        run.chips.value(),
+                        run.minimum.value(),
+                        day_number(plan, run.earliest),
+                        run.duty,
+                        {}});
     for (const size_t kind : run.speed_of) requests.back().achieved.push_back(run.speeds[kind].in(draws));
   }
   const operations::Reliability reliability{plan.operation.failure_rate.in(draws), plan.operation.restart.in(draws),
@@ -159,7 +172,8 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
   for (SiteForecast& s : forecast.sites) {
     const Curve drawn = s.capacity.it_power.scaled(load);
     for (size_t m = 0; m + 1 < months.size(); ++m) {
-      s.energy.push_back(site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it, months[m], months[m + 1]));
+      s.energy.push_back(
+          site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it, months[m], months[m + 1]));
       const site::EnergyMonth& one = s.energy.back();
       site::EnergyMonth& sum = forecast.energy[m];
       sum.it += one.it, sum.facility += one.facility, sum.cost += one.cost, sum.emissions += one.emissions;

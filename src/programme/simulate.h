@@ -18,10 +18,10 @@ using operations::RunForecast;
 /// Days are counted from the plan's start; an infinite day is never.
 struct SiteForecast {
   site::Limits limits;
-  std::vector<int> orders;              ///< indices into Plan::orders, as the supplies
+  std::vector<int> orders;  ///< indices into Plan::orders, as the supplies
   std::vector<site::Supply> supplies;
   site::Capacity capacity;
-  Curve facility_power;                 ///< W at peak of the usable accelerators
+  Curve facility_power;  ///< W at peak of the usable accelerators
   Curve pue_annual;
   std::vector<site::BuildingDates> buildings;
   std::vector<double> power_day, cooling_day;  ///< in service, by block
@@ -38,15 +38,15 @@ struct UseMonth {
 
 struct Forecast {
   std::vector<SiteForecast> sites;
-  std::vector<Curve> rentals;        ///< accelerators handed over and not yet returned
+  std::vector<Curve> rentals;              ///< accelerators handed over and not yet returned
   Curve usable, it_power, facility_power;  ///< of all sites; usable counts rented accelerators too
   std::vector<RunForecast> runs;
-  std::vector<site::EnergyMonth> energy;   ///< all sites by month, without by_source
+  std::vector<site::EnergyMonth> energy;  ///< all sites by month, without by_source
   std::vector<UseMonth> use;
   money::Ledger ledger;
-  double net_present_value = 0;      ///< $ at the start
-  double cost_per_hour = 0;          ///< $ per usable accelerator-hour: capital charges and running cost; 0 when none
-  double capital = 0;                ///< $ spent on capital lines, positive
+  double net_present_value = 0;  ///< $ at the start
+  double cost_per_hour = 0;      ///< $ per usable accelerator-hour: capital charges and running cost; 0 when none
+  double capital = 0;            ///< $ spent on capital lines, positive
 };
 
 /// Simulates a plan with one value per input, or with the medians when draws is empty.

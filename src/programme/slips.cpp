@@ -7,7 +7,8 @@
 
 namespace orrery::programme {
 
-std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned, std::string_view what) {
+std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned,
+                                       std::string_view what) {
   if (!view.gives("announced")) return std::nullopt;
   const Date announced = reader.date(view, "announced", {}, "");
   if (announced > planned)

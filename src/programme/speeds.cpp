@@ -38,7 +38,9 @@ std::optional<Fallback> from_family(const catalog::Entry& entry, const std::stri
   return out;
 }
 
-void append(std::string& note, const std::string& more) { note += (note.empty() ? "" : "; ") + more; }
+void append(std::string& note, const std::string& more) {
+  note += (note.empty() ? "" : "; ") + more;
+}
 
 Fallback published_speed(const catalog::Catalog& catalog, const Run& run, const TrainingSpeed& speed) {
   const catalog::Entry& chip = catalog.entry("chips", speed.chip);
@@ -48,7 +50,8 @@ Fallback published_speed(const catalog::Catalog& catalog, const Run& run, const 
   for (const std::string& key : {wanted, kind + "bf16", "dense_" + run.precision, std::string("dense_bf16")})
     if (keys.empty() || key != keys.back()) keys.push_back(key);
 
-  const std::string elsewhere = speed.network.empty() ? "" : "as on the networks of those runs, not on " + speed.network;
+  const std::string elsewhere =
+      speed.network.empty() ? "" : "as on the networks of those runs, not on " + speed.network;
   const auto noted = [&](Fallback out, const std::string& why) {
     if (!why.empty()) append(out.note, why);
     if (!elsewhere.empty()) append(out.note, elsewhere);
@@ -95,21 +98,25 @@ class Model {
     const training::Machine& machine = posed.machine;
     const training::StepEstimate& step = speed.best.estimate;
     Fallback out;
-    out.value = {Distribution::Kind::lognormal, 6 * active_parameters * step.tokens_per_second / wanted,
-                 machine.accelerator->band, 0, {}};
+    out.value = {Distribution::Kind::lognormal,
+                 6 * active_parameters * step.tokens_per_second / wanted,
+                 machine.accelerator->band,
+                 0,
+                 {}};
     out.place = "training model: " + training::layout_text(machine, speed.best.layout);
     const bool derived = machine.accelerator->basis == "derived";
     out.provenance = catalog::Provenance{derived ? catalog::Basis::derived : catalog::Basis::projected,
                                          "catalog/kernels, fitted as docs/calibration.md says", ""};
-    out.note = fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds",
-                           step.step.value(), machine.accelerators, posed.job.global_batch, posed.job.sequence,
-                           step.binding);
+    out.note =
+        fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds",
+                    step.step.value(), machine.accelerators, posed.job.global_batch, posed.job.sequence, step.binding);
     if (posed.fabric) {
       const training::NetworkLimit limit = training::network_limit(posed.job, machine, speed.best.layout, step);
-      append(out.note, limit.collective.empty()
-                           ? fmt::format("no traffic needs {}", posed.fabric->name)
-                           : fmt::format("on {}: {}; {:.3g} s were it full and whole", posed.fabric->name,
-                                         training::limit_text(*posed.fabric, limit), limit.step_on_full_fabric.value()));
+      append(out.note,
+             limit.collective.empty()
+                 ? fmt::format("no traffic needs {}", posed.fabric->name)
+                 : fmt::format("on {}: {}; {:.3g} s were it full and whole", posed.fabric->name,
+                               training::limit_text(*posed.fabric, limit), limit.step_on_full_fabric.value()));
     }
     if (speed.ends) append(out.note, fmt::format("does not fit fewer than {:.0f}", speed.sizes.front().first));
     return out;
@@ -203,7 +210,8 @@ void speeds(Plan& plan, const catalog::Catalog& catalog) {
         const std::string path = "run." + run.name;
         if (speed.network.empty()) throw Error(run.place, path + ".achieved", error.problem(), error.remedy());
         throw Error(run.place, path + ".chips",
-                    fmt::format("{} on {}: {} {}", format_count(run.chips.value()), speed.network, error.key(), error.problem()),
+                    fmt::format("{} on {}: {} {}", format_count(run.chips.value()), speed.network, error.key(),
+                                error.problem()),
                     error.remedy());
       }
     }

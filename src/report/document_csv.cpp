@@ -13,7 +13,9 @@ namespace {
 using namespace study;
 
 /// A finite number as JSON writes it: the shortest text that reads back as the same number; else nothing.
-std::string number(double x) { return std::isfinite(x) ? fmt::format("{}", x) : ""; }
+std::string number(double x) {
+  return std::isfinite(x) ? fmt::format("{}", x) : "";
+}
 
 /// The fields of a cell: one, or three of a spread.
 void put(std::string& out, const Cell& cell, bool spread) {
@@ -30,7 +32,8 @@ void put(std::string& out, const Cell& cell, bool spread) {
 }
 
 bool is_flat(const Cell& cell) {
-  return !std::holds_alternative<std::vector<Cell>>(cell.value) && !std::holds_alternative<std::shared_ptr<const Table>>(cell.value);
+  return !std::holds_alternative<std::vector<Cell>>(cell.value) &&
+         !std::holds_alternative<std::shared_ptr<const Table>>(cell.value);
 }
 
 std::string table_csv(const Table& table) {
@@ -42,11 +45,15 @@ std::string table_csv(const Table& table) {
   std::string out;
   for (size_t c = 0; c < table.columns.size(); ++c) {
     std::string key = table.columns[c].key;
-    if (key.empty() || !std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return is_flat(row[c]); })) continue;
+    if (key.empty() ||
+        !std::all_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return is_flat(row[c]); }))
+      continue;
     std::replace(key.begin(), key.end(), '/', '_');
-    const bool spread = std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return std::holds_alternative<Spread>(row[c].value); });
+    const bool spread = std::any_of(table.rows.begin(), table.rows.end(),
+                                    [&](const auto& row) { return std::holds_alternative<Spread>(row[c].value); });
     if (!fields.empty()) out += ',';
-    out += spread ? csv_field(key + "_p10") + ',' + csv_field(key + "_p50") + ',' + csv_field(key + "_p90") : csv_field(key);
+    out += spread ? csv_field(key + "_p10") + ',' + csv_field(key + "_p50") + ',' + csv_field(key + "_p90")
+                  : csv_field(key);
     fields.push_back({c, spread});
   }
   out += '\n';

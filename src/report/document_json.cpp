@@ -13,7 +13,9 @@ using nlohmann::ordered_json;
 constexpr int version = 2;
 
 /// The one rule for numbers: what is not finite is null.
-ordered_json number(double x) { return std::isfinite(x) ? ordered_json(x) : ordered_json(nullptr); }
+ordered_json number(double x) {
+  return std::isfinite(x) ? ordered_json(x) : ordered_json(nullptr);
+}
 
 ordered_json table_json(const Table& table);
 
@@ -24,7 +26,9 @@ struct Write {
   ordered_json operator()(const std::string& x) const { return x; }
   ordered_json operator()(Date x) const { return x.text(); }
   ordered_json operator()(const Amount& x) const { return number(x.value); }
-  ordered_json operator()(const Spread& x) const { return {{"p10", number(x.p10)}, {"p50", number(x.p50)}, {"p90", number(x.p90)}}; }
+  ordered_json operator()(const Spread& x) const {
+    return {{"p10", number(x.p10)}, {"p50", number(x.p50)}, {"p90", number(x.p90)}};
+  }
   ordered_json operator()(const std::vector<Cell>& list) const {
     ordered_json out = ordered_json::array();
     for (const Cell& item : list) out.push_back(std::visit(*this, item.value));
@@ -86,7 +90,9 @@ ordered_json answer_json(const Answer& answer) {
   return out;
 }
 
-std::string dump(const ordered_json& json) { return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n"; }
+std::string dump(const ordered_json& json) {
+  return json.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace
 

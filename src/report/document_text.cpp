@@ -25,8 +25,10 @@ std::string number_text(const Column& column, double value) {
       const double unit = std::pow(10.0, -column.digits);
       return format_count(column.digits < 0 ? std::round(x / unit) * unit : x);
     }
-    case As::percent: return fmt::format("{:.{}f} %", 100 * x, column.digits);
-    case As::amount: return format_amount(x, column.dimension);
+    case As::percent:
+      return fmt::format("{:.{}f} %", 100 * x, column.digits);
+    case As::amount:
+      return format_amount(x, column.dimension);
   }
   return "";
 }
@@ -43,7 +45,9 @@ std::string cell_text(const Column& column, const Cell& cell, bool trials) {
     std::string operator()(double x) const { return write(x); }
     std::string operator()(const std::string& x) const { return x; }
     std::string operator()(Date x) const { return x.text(); }
-    std::string operator()(const Amount& x) const { return std::isfinite(x.value) ? format_amount(x.value, x.dimension) : "-"; }
+    std::string operator()(const Amount& x) const {
+      return std::isfinite(x.value) ? format_amount(x.value, x.dimension) : "-";
+    }
     std::string operator()(const Spread& x) const {
       return trials ? fmt::format("{} ({} to {})", write(x.p50), write(x.p10), write(x.p90)) : write(x.p50);
     }

@@ -131,10 +131,8 @@ class Workbook {
   }
   void put(lxw_worksheet* sheet, std::uint32_t row, lxw_col_t col, const std::string& formula, double value,
            lxw_format* format) {
-    if (with_results_)
-      worksheet_write_formula_num(sheet, row, col, formula.c_str(), format, value);
-    else
-      worksheet_write_formula(sheet, row, col, formula.c_str(), format);
+    if (with_results_) worksheet_write_formula_num(sheet, row, col, formula.c_str(), format, value);
+    else worksheet_write_formula(sheet, row, col, formula.c_str(), format);
   }
   static lxw_col_t column(std::size_t year) { return static_cast<lxw_col_t>(year + 1); }
 

@@ -17,20 +17,13 @@ using namespace training;
 using Json = nlohmann::ordered_json;
 
 std::vector<std::pair<const char*, double>> parts_of(const Breakdown& b) {
-  return {{"matrix products", b.products},
-          {"attention", b.attention},
-          {"elementwise", b.elementwise},
-          {"recomputation", b.recompute},
-          {"head and loss", b.head},
-          {"tensor parallel", b.tensor},
-          {"context parallel", b.context},
-          {"experts' traffic", b.expert},
-          {"kernel launches", b.host},
-          {"traffic to the host", b.offload},
-          {"pipeline bubble", b.bubble},
-          {"data parallel", b.data},
-          {"optimizer", b.optimizer},
-          {"fixed", b.fixed},
+  return {{"matrix products", b.products}, {"attention", b.attention},
+          {"elementwise", b.elementwise},  {"recomputation", b.recompute},
+          {"head and loss", b.head},       {"tensor parallel", b.tensor},
+          {"context parallel", b.context}, {"experts' traffic", b.expert},
+          {"kernel launches", b.host},     {"traffic to the host", b.offload},
+          {"pipeline bubble", b.bubble},   {"data parallel", b.data},
+          {"optimizer", b.optimizer},      {"fixed", b.fixed},
           {"stragglers", b.stragglers}};
 }
 
@@ -153,10 +146,10 @@ std::string training_text(const Job& j, const Machine& m, const Layout& l, const
   out += fmt::format("  what binds      {}\n", e.binding);
   out += fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
                      e.average_power.value(), e.peak_power.value(), e.energy_per_token.value());
-  out += fmt::format("  its swing       down to {:.0f} W while waiting, {:.1f} % of the step: {} over the job, every {}\n",
-                     e.low_power.value(), 100 * e.waiting,
-                     format_amount((e.peak_power - e.low_power).value() * m.accelerators, dimension::power, 3),
-                     seconds_text(step));
+  out += fmt::format(
+      "  its swing       down to {:.0f} W while waiting, {:.1f} % of the step: {} over the job, every {}\n",
+      e.low_power.value(), 100 * e.waiting,
+      format_amount((e.peak_power - e.low_power).value() * m.accelerators, dimension::power, 3), seconds_text(step));
   if (m.fabric != nullptr) out += fabric_text(j, m, l, e);
   if (budget.tokens > 0) {
     const Campaign c = campaign(m, e, budget);
@@ -254,7 +247,8 @@ std::string plan_text(const Job& j, const Machine& m, const SearchResult& r) {
       const double step = f.ranked.estimate.step.value();
       Machine fewer = m;
       fewer.accelerators = f.accelerators;
-      t.rows.push_back({format_count(f.accelerators), seconds_text(step), fmt::format("{:.1f}%", 100 * f.ranked.estimate.mfu),
+      t.rows.push_back({format_count(f.accelerators), seconds_text(step),
+                        fmt::format("{:.1f}%", 100 * f.ranked.estimate.mfu),
                         format_count(std::round(step * f.accelerators)), layout_text(fewer, f.ranked.layout)});
     }
     out += t.text() + "\n";
@@ -330,7 +324,11 @@ std::string step_trace(const Job& j, const Machine& m, const Layout& l) {
                     {"tid", e.stage},
                     {"ts", e.start * 1e6},
                     {"dur", (e.end - e.start) * 1e6},
-                    {"name", fmt::format("{} {}", e.weight ? "weights" : e.backward ? "backward" : "forward", e.microbatch)},
+                    {"name", fmt::format("{} {}",
+                                         e.weight     ? "weights"
+                                         : e.backward ? "backward"
+                                                      : "forward",
+                                         e.microbatch)},
                     {"args", {{"microbatch", e.microbatch}, {"chunk", e.chunk}}}});
   return Json{{"displayTimeUnit", "ms"}, {"traceEvents", list}}.dump() + "\n";
 }

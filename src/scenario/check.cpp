@@ -20,7 +20,8 @@ constexpr std::size_t most_entries = 1000;  // tables of one group: more belong 
 const std::vector<std::string> section_provenance_keys = {"basis", "source", "note", "as_of"};
 
 void wrong_type(const Node& node, const std::string& path, const char* wanted, const char* example) {
-  throw Error(node.place, path, "is " + kind_name(node.kind) + ", not " + wanted, std::string("write it like ") + example);
+  throw Error(node.place, path, "is " + kind_name(node.kind) + ", not " + wanted,
+              std::string("write it like ") + example);
 }
 
 /// The origin that a section or a value states: basis, source and note are texts that say something, and the date of a
@@ -36,7 +37,8 @@ void check_provenance(const Node& table, const std::string& path, bool of_value)
   if (const Node* n = table.find("basis")) {
     at(n->place, path + ".basis", [&] { return catalog::parse_basis(n->text); });
   }
-  if (const Node* n = table.find(of_value ? "date" : "as_of")) catalog::fact_date(*n, path + (of_value ? ".date" : ".as_of"));
+  if (const Node* n = table.find(of_value ? "date" : "as_of"))
+    catalog::fact_date(*n, path + (of_value ? ".date" : ".as_of"));
 }
 
 /// { value = ..., basis = ..., source = ... } around anything: the value inside, or the node itself.
@@ -53,7 +55,8 @@ const Node& checked_bare(const Node& node, const std::string& path) {
 /// Accelerators come whole.
 void check_whole(const Distribution& value, Dimension dimension, const Place& place, const std::string& path) {
   if (dimension == d::chips && value.is_constant() && value.a != std::floor(value.a))
-    throw Error(place, path, fmt::format("{:g} is not a whole number of accelerators", value.a), "write a whole number");
+    throw Error(place, path, fmt::format("{:g} is not a whole number of accelerators", value.a),
+                "write a whole number");
 }
 
 /// A value that must say where it is from.
@@ -78,14 +81,16 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
     case KeyType::money_or_number: {
       const Node& given = checked_bare(node, path);
       const double value = read_constant(given, given.kind == Node::Kind::number ? d::none : d::money, path);
-      check_range(Distribution::constant(value), given.kind == Node::Kind::number ? d::none : d::money, 0, most, given.place, path);
+      check_range(Distribution::constant(value), given.kind == Node::Kind::number ? d::none : d::money, 0, most,
+                  given.place, path);
       break;
     }
     case KeyType::whole: {
       const Node& given = checked_bare(node, path);
       if (given.kind != Node::Kind::number) wrong_type(node, path, "a whole number", "10");
       if (!given.whole || given.number < key.low || given.number > key.high)
-        throw Error(given.place, path, fmt::format("{:g} is not a whole number from {:.0f} to {:.0f}", given.number, key.low, key.high),
+        throw Error(given.place, path,
+                    fmt::format("{:g} is not a whole number from {:.0f} to {:.0f}", given.number, key.low, key.high),
                     fmt::format("write one such as {:g}", key.low));
       break;
     }
@@ -99,7 +104,8 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       if (const Node& given = checked_bare(node, path); given.kind == Node::Kind::text) {
         at(given.place, path, [&] { return parse_date(given.text); });
       }
-      if (checked_bare(node, path).kind != Node::Kind::date) wrong_type(node, path, "a date", "2024-04-24, without quotes");
+      if (checked_bare(node, path).kind != Node::Kind::date)
+        wrong_type(node, path, "a date", "2024-04-24, without quotes");
       break;
     case KeyType::texts: {
       const Node& list = checked_bare(node, path);
@@ -121,7 +127,8 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       for (const Node& item : list.items) {
         if (item.kind != Node::Kind::table || item.members.size() != 2 || !item.find("date") || !item.find("chips"))
           throw Error(item.place, path, "is not a delivery", "write { date = 2024-07-01, chips = 20000 }");
-        if (item.find("date")->kind != Node::Kind::date) wrong_type(*item.find("date"), path + ".date", "a date", "2024-07-01");
+        if (item.find("date")->kind != Node::Kind::date)
+          wrong_type(*item.find("date"), path + ".date", "a date", "2024-07-01");
         const Distribution chips = read_amount(*item.find("chips"), d::chips, path + ".chips");
         check_range(chips, d::chips, 1, most_chips, item.place, path + ".chips");
         check_whole(chips, d::chips, item.place, path + ".chips");
@@ -142,9 +149,12 @@ bool valid_name(const std::string& name) {
 void check_name(NameForm form, const std::string& name, const Place& place, const std::string& path) {
   switch (form) {
     case NameForm::name:
-      if (!valid_name(name)) throw Error(place, path, "is not a name", "use letters, digits, dashes, underscores, commas and blanks");
+      if (!valid_name(name))
+        throw Error(place, path, "is not a name", "use letters, digits, dashes, underscores, commas and blanks");
       break;
-    case NameForm::quarter: at(place, path, [&] { return parse_quarter(name); }); break;
+    case NameForm::quarter:
+      at(place, path, [&] { return parse_quarter(name); });
+      break;
     case NameForm::year:
       if (name.size() != 4 || name.find_first_not_of("0123456789") != std::string::npos)
         throw Error(place, path, "is not a year", "write a year of four digits, such as 2027");
@@ -157,10 +167,8 @@ class Check {
   explicit Check(const Form& form) : form_(form) {}
 
   void table(const Node& node) {
-    if (const Section* section = find_section(form_, path_))
-      members(node, *section);
-    else
-      group(node);
+    if (const Section* section = find_section(form_, path_)) members(node, *section);
+    else group(node);
   }
 
  private:
@@ -183,7 +191,8 @@ class Check {
 
   void not_too_many(std::size_t count, const Node& last, const char* what) {
     if (count > most_entries)
-      throw Error(last.place, joined(path_), fmt::format("holds {} {}", count, what), fmt::format("join them to at most {}", most_entries));
+      throw Error(last.place, joined(path_), fmt::format("holds {} {}", count, what),
+                  fmt::format("join them to at most {}", most_entries));
   }
 
   /// "order", "site.memphis.power": its members are named tables.
@@ -214,7 +223,8 @@ class Check {
   void rows(const std::string& name, const Node& node) {
     path_.push_back(name);
     if (node.kind != Node::Kind::list)
-      throw Error(node.place, joined(path_), "is " + kind_name(node.kind) + ", not rows", fmt::format("write [[{}]]", joined(path_)));
+      throw Error(node.place, joined(path_), "is " + kind_name(node.kind) + ", not rows",
+                  fmt::format("write [[{}]]", joined(path_)));
     if (!node.items.empty()) not_too_many(node.items.size(), node.items.back(), "rows");
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const std::string row = fmt::format("[{}]", i);
@@ -240,8 +250,8 @@ class Check {
         continue;
       }
       // What a section says of its origin comes before its free keys.
-      const bool origin = !path_.empty() && std::find(section_provenance_keys.begin(), section_provenance_keys.end(), key) !=
-                                                section_provenance_keys.end();
+      const bool origin = !path_.empty() && std::find(section_provenance_keys.begin(), section_provenance_keys.end(),
+                                                      key) != section_provenance_keys.end();
       const Key* known = find_key(section, key);
       if (known && !(origin && known->name == "*")) {
         if (known->name == "*") {
@@ -265,14 +275,17 @@ class Check {
     }
   }
 
-  [[noreturn]] void unknown(const Section& section, const std::string& key, const Node& node, const std::string& where) {
+  [[noreturn]] void unknown(const Section& section, const std::string& key, const Node& node,
+                            const std::string& where) {
     std::vector<std::string> valid;
     if (path_.empty())
       for (const Key& k : common_keys()) valid.emplace_back(k.name);
     for (const Key& k : section.keys) valid.emplace_back(k.name);
     for (std::string_view t : section.tables) valid.emplace_back(t);
     throw Error(node.place, where, fmt::format("is not a key of {}", form_.called),
-                suggest(key, valid, fmt::format("{} has the keys {}", path_.empty() ? form_.called : section.path, fmt::join(valid, ", "))));
+                suggest(key, valid,
+                        fmt::format("{} has the keys {}", path_.empty() ? form_.called : section.path,
+                                    fmt::join(valid, ", "))));
   }
 };
 
@@ -288,6 +301,8 @@ const Node& bare(const Node& node) {
   return inner ? *inner : node;
 }
 
-void check(const Node& root, const Form& form) { Check(form).table(root); }
+void check(const Node& root, const Form& form) {
+  Check(form).table(root);
+}
 
 }  // namespace orrery::scenario

@@ -23,10 +23,14 @@ std::string text_of(const Node* node) {
 
 std::string origin_name(Origin origin) {
   switch (origin) {
-    case Origin::scenario: return "scenario";
-    case Origin::command_line: return "command line";
-    case Origin::catalog: return "catalog";
-    case Origin::rule: return "default";
+    case Origin::scenario:
+      return "scenario";
+    case Origin::command_line:
+      return "command line";
+    case Origin::catalog:
+      return "catalog";
+    case Origin::rule:
+      return "default";
   }
   return "";
 }
@@ -55,7 +59,8 @@ Place View::place(std::string_view key) const {
 }
 
 Fallback from_catalog(const catalog::Entry& entry, const catalog::Figure& figure) {
-  return {figure.amount, Origin::catalog, entry.kind + '/' + entry.name + '.' + figure.key, figure.provenance, figure.note};
+  return {figure.amount, Origin::catalog, entry.kind + '/' + entry.name + '.' + figure.key, figure.provenance,
+          figure.note};
 }
 
 std::optional<Fallback> maybe(const catalog::Entry& entry, std::string_view key) {
@@ -113,8 +118,9 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
     record_node(view, key, *node, describe(value, dimension, unit));
   } else if (fallback) {
     value = fallback->value;
-    settings.push_back({path, std::isfinite(value.a) ? describe(value, dimension, unit) : "no limit", fallback->origin, fallback->place,
-                        false, fallback->provenance.has_value(), fallback->provenance.value_or(catalog::Provenance{}), fallback->note});
+    settings.push_back({path, std::isfinite(value.a) ? describe(value, dimension, unit) : "no limit", fallback->origin,
+                        fallback->place, false, fallback->provenance.has_value(),
+                        fallback->provenance.value_or(catalog::Provenance{}), fallback->note});
   } else {
     missing(view, key, '"' + dimension_example(dimension) + '"');
   }
@@ -135,7 +141,8 @@ double Reader::constant_number(const View& view, std::string_view key, const std
   return given.median;
 }
 
-double Reader::constant_of(const View& view, std::string_view key, Dimension dimension, const std::optional<Fallback>& fallback) {
+double Reader::constant_of(const View& view, std::string_view key, Dimension dimension,
+                           const std::optional<Fallback>& fallback) {
   const auto [median, input] = read(view, key, dimension, fallback);
   if (input >= 0) refuse_distribution(view, key);
   return median;
@@ -145,20 +152,16 @@ int Reader::whole(const View& view, std::string_view key, std::optional<int> fal
   const Node* node = view.find(key);
   if (!node && !fallback) missing(view, key, "10");
   const int number = node ? static_cast<int>(bare(*node).number) : *fallback;
-  if (node)
-    record_node(view, key, *node, std::to_string(number));
-  else
-    record(view.key_path(key), std::to_string(number), Origin::rule, std::move(rule));
+  if (node) record_node(view, key, *node, std::to_string(number));
+  else record(view.key_path(key), std::to_string(number), Origin::rule, std::move(rule));
   return number;
 }
 
 bool Reader::boolean(const View& view, std::string_view key, bool fallback, std::string rule) {
   const Node* node = view.find(key);
   const bool is = node ? bare(*node).boolean : fallback;
-  if (node)
-    record_node(view, key, *node, is ? "true" : "false");
-  else
-    record(view.key_path(key), is ? "true" : "false", Origin::rule, std::move(rule));
+  if (node) record_node(view, key, *node, is ? "true" : "false");
+  else record(view.key_path(key), is ? "true" : "false", Origin::rule, std::move(rule));
   return is;
 }
 
@@ -191,10 +194,8 @@ std::string Reader::text(const View& view, std::string_view key) {
 
 std::string Reader::text(const View& view, std::string_view key, std::string fallback, std::string rule) {
   const Node* node = view.find(key);
-  if (node)
-    record_node(view, key, *node, bare(*node).text);
-  else
-    record(view.key_path(key), fallback, Origin::rule, std::move(rule));
+  if (node) record_node(view, key, *node, bare(*node).text);
+  else record(view.key_path(key), fallback, Origin::rule, std::move(rule));
   settings.back().is_name = true;
   return node ? bare(*node).text : fallback;
 }

@@ -65,7 +65,8 @@ class Reader {
     const auto [median, input] = read(view, key, Q::dimension(), fallback);
     return {Q(median), input};
   }
-  UncertainNumber number(const View& view, std::string_view key, const std::optional<Fallback>& fallback = std::nullopt) {
+  UncertainNumber number(const View& view, std::string_view key,
+                         const std::optional<Fallback>& fallback = std::nullopt) {
     const auto [median, input] = read(view, key, dimension::none, fallback);
     return {median, input};
   }
@@ -78,9 +79,11 @@ class Reader {
     if (value.input >= 0) refuse_distribution(view, key);
     return value.median;
   }
-  double constant_number(const View& view, std::string_view key, const std::optional<Fallback>& fallback = std::nullopt);
+  double constant_number(const View& view, std::string_view key,
+                         const std::optional<Fallback>& fallback = std::nullopt);
   /// A certain amount of this dimension, in base units, where the key's own does not say it.
-  double constant_of(const View& view, std::string_view key, Dimension dimension, const std::optional<Fallback>& fallback = std::nullopt);
+  double constant_of(const View& view, std::string_view key, Dimension dimension,
+                     const std::optional<Fallback>& fallback = std::nullopt);
   /// A whole number. Throws Error when neither the scenario nor a fallback gives it.
   int whole(const View& view, std::string_view key, std::optional<int> fallback = std::nullopt, std::string rule = "");
   bool boolean(const View& view, std::string_view key, bool fallback, std::string rule);
@@ -96,7 +99,8 @@ class Reader {
   std::string choice(const View& view, std::string_view key, const std::vector<std::string>& choices,
                      const std::optional<std::string>& fallback, std::string rule);
   /// The entry of a kind that a key names, else the fallback's. Throws Error with the nearest names.
-  const catalog::Entry& entry(const View& view, std::string_view key, std::string_view kind, std::string fallback, std::string rule);
+  const catalog::Entry& entry(const View& view, std::string_view key, std::string_view kind, std::string fallback,
+                              std::string rule);
 
   /// "100000 x h100-sxm" as a number and a catalog entry. Throws Error.
   std::pair<Chips, const catalog::Entry*> chips_of(const View& view, std::string_view key = "chips");
@@ -118,7 +122,8 @@ class Reader {
   void record_node(const View& view, std::string_view key, const Node& node, std::string value);
 };
 
-/// Text such as "100000 x h100-sxm" taken apart: a whole number up to a billion, and a name. Throws Error at place, path.
+/// Text such as "100000 x h100-sxm" taken apart: a whole number up to a billion, and a name. Throws Error at place,
+/// path.
 std::pair<double, std::string> parse_chips_of(const std::string& text, const Place& place, const std::string& path);
 
 }  // namespace orrery::scenario

@@ -6,8 +6,8 @@
 
 namespace orrery::scenario {
 
-Key amount(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view default_value, double low,
-           double high) {
+Key amount(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view default_value,
+           double low, double high) {
   return {name, KeyType::amount, dimension, low, high, meaning, default_value};
 }
 Key whole(std::string_view name, std::string_view meaning, std::string_view default_value, double low, double high) {
@@ -119,16 +119,26 @@ const std::vector<Key>& common_keys() {
 std::string example_of(const Key& key) {
   switch (key.type) {
     case KeyType::amount:
-      if (!key.unit.empty()) return key.unit.front() == '$' ? "\"$20" + std::string(key.unit.substr(1)) + '"' : "\"20 " + std::string(key.unit) + '"';
+      if (!key.unit.empty())
+        return key.unit.front() == '$' ? "\"$20" + std::string(key.unit.substr(1)) + '"'
+                                       : "\"20 " + std::string(key.unit) + '"';
       return key.dimension == dimension::none ? "number" : '"' + dimension_example(key.dimension) + '"';
-    case KeyType::money_or_number: return "\"$1B\"";
-    case KeyType::text: return "text";
-    case KeyType::texts: return "list of texts";
-    case KeyType::date: return "2024-04-24";
-    case KeyType::boolean: return "true or false";
-    case KeyType::whole: return "whole number";
-    case KeyType::chips_of: return "\"N x CHIP\"";
-    case KeyType::deliveries: return "list of deliveries";
+    case KeyType::money_or_number:
+      return "\"$1B\"";
+    case KeyType::text:
+      return "text";
+    case KeyType::texts:
+      return "list of texts";
+    case KeyType::date:
+      return "2024-04-24";
+    case KeyType::boolean:
+      return "true or false";
+    case KeyType::whole:
+      return "whole number";
+    case KeyType::chips_of:
+      return "\"N x CHIP\"";
+    case KeyType::deliveries:
+      return "list of deliveries";
   }
   return "";
 }
@@ -140,7 +150,8 @@ std::string name_of(const Key& key) {
 
 std::string header_of(const Section& section) {
   if (section.path.empty()) return "top of the file";
-  return section.rows ? "[[" + std::string(section.path.substr(0, section.path.size() - 2)) + "]]" : "[" + std::string(section.path) + "]";
+  return section.rows ? "[[" + std::string(section.path.substr(0, section.path.size() - 2)) + "]]"
+                      : "[" + std::string(section.path) + "]";
 }
 
 }  // namespace orrery::scenario

@@ -18,7 +18,7 @@ enum class NameForm { name, quarter, year };
 
 /// One key of a section. For amounts low and high bound what is allowed, in base units (whole numbers: as such).
 struct Key {
-  std::string_view name;           ///< "*": any name of the form below
+  std::string_view name;  ///< "*": any name of the form below
   KeyType type = KeyType::text;
   Dimension dimension;
   double low = 0, high = 0;
@@ -67,8 +67,8 @@ struct Form {
   std::string_view called;              ///< "a market", for messages
   std::string_view meaning;             ///< one sentence
   std::vector<std::string_view> marks;  ///< top-level keys and tables that only this kind has; one of them tells it
-  std::vector<Section> sections;        ///< the first is the top of the file, path ""; its keys are beside common_keys()
-  void (*unfold)(Node& root) = nullptr; ///< writes shorthands out as the tables they stand for; throws Error
+  std::vector<Section> sections;  ///< the first is the top of the file, path ""; its keys are beside common_keys()
+  void (*unfold)(Node& root) = nullptr;  ///< writes shorthands out as the tables they stand for; throws Error
   /// Takes out of a base what a file stacked on it replaces as a whole.
   void (*replace)(Node& base, const Node& over) = nullptr;
 };

@@ -43,8 +43,8 @@ struct Setting {
   std::string path;   ///< "order.first.rate"
   std::string value;  ///< as a person writes it
   Origin origin = Origin::rule;
-  std::string place;  ///< "colossus-1.toml:12", "chips/h100-sxm.price", or the rule that made it
-  bool is_name = false;      ///< a name or a heading, which needs no basis
+  std::string place;     ///< "colossus-1.toml:12", "chips/h100-sxm.price", or the rule that made it
+  bool is_name = false;  ///< a name or a heading, which needs no basis
   bool has_provenance = false;
   catalog::Provenance provenance;
   std::string note;

@@ -29,10 +29,8 @@ void stack(const Form& form, Node& base, const Node& over, std::vector<std::stri
     path.push_back(key);
     if (had && had->kind == Node::Kind::table && node.kind == Node::Kind::table && is_section(form, path))
       stack(form, *had, node, path);
-    else if (had)
-      *had = node;
-    else
-      base.members.emplace_back(key, node);
+    else if (had) *had = node;
+    else base.members.emplace_back(key, node);
     path.pop_back();
   }
 }
@@ -63,7 +61,8 @@ std::vector<Node> take_catalogs(Node& root, const fs::path& folder) {
   const Node& value = bare(*given);
   for (const Node& item : value.kind == Node::Kind::list ? value.items : std::vector<Node>{value}) {
     if (item.kind != Node::Kind::text || item.text.empty())
-      throw Error(item.place, "catalog", "is " + kind_name(item.kind) + ", not the path of a file or folder", "write catalog = [\"my-chips.toml\"]");
+      throw Error(item.place, "catalog", "is " + kind_name(item.kind) + ", not the path of a file or folder",
+                  "write catalog = [\"my-chips.toml\"]");
     out.push_back(item);
     out.back().text = (folder / item.text).lexically_normal().string();
   }
@@ -92,7 +91,8 @@ std::vector<Node> read_chain(const std::string& path, std::vector<std::string>& 
   std::vector<Node> out;
   if (const Node* base = own.find("base")) {
     if (base->kind != Node::Kind::text)
-      throw Error(base->place, "base", "is " + kind_name(base->kind) + ", not the path of a scenario", "write base = \"other.toml\"");
+      throw Error(base->place, "base", "is " + kind_name(base->kind) + ", not the path of a scenario",
+                  "write base = \"other.toml\"");
     out = read_chain((fs::path(path).parent_path() / base->text).string(), chain, base->place, catalogs);
     std::erase_if(own.members, [](const auto& m) { return m.first == "base"; });
   }
@@ -113,14 +113,16 @@ Node& node_at(Node& root, const std::string& path, const Place& place) {
       const bool number = part.back() == ']' && std::from_chars(part.data() + 1, end, row).ptr == end;
       if (!number || at->kind != Node::Kind::list || row >= at->items.size())
         throw Error(place, path, fmt::format("has no row {}", part),
-                    at->kind != Node::Kind::list || at->items.empty() ? "name a key of a table"
-                                                                      : fmt::format("its rows are [0] to [{}]", at->items.size() - 1));
+                    at->kind != Node::Kind::list || at->items.empty()
+                        ? "name a key of a table"
+                        : fmt::format("its rows are [0] to [{}]", at->items.size() - 1));
       at = &at->items[row];
       continue;
     }
     if (at->kind != Node::Kind::table)
       throw Error(place, path, "goes through " + kind_name(at->kind),
-                  at->kind == Node::Kind::list ? "name a row by its place, such as commitment[0].amount" : "name a key of a table");
+                  at->kind == Node::Kind::list ? "name a row by its place, such as commitment[0].amount"
+                                               : "name a key of a table");
     Node* next = at->find(part);
     if (!next) {
       at->members.emplace_back(part, Node{});
@@ -180,7 +182,8 @@ const Form& form_of(const Node& root, std::span<const Form* const> forms) {
       const Node* node = root.find(mark);
       if (!node || form == found) continue;
       if (found)
-        throw Error(node->place, std::string(mark), fmt::format("makes this {}, and {} makes it {}", form->called, mark_found, found->called),
+        throw Error(node->place, std::string(mark),
+                    fmt::format("makes this {}, and {} makes it {}", form->called, mark_found, found->called),
                     "keep one kind to a file: leave one of the two out");
       found = form, mark_found = mark;
     }
@@ -188,13 +191,16 @@ const Form& form_of(const Node& root, std::span<const Form* const> forms) {
   auto known = [&](const Form& form) {
     const std::vector<std::string_view>& tables = form.sections.front().tables;
     return std::count_if(root.members.begin(), root.members.end(), [&](const auto& m) {
-      return find_key(form.sections.front(), m.first) || std::find(tables.begin(), tables.end(), m.first) != tables.end();
+      return find_key(form.sections.front(), m.first) ||
+             std::find(tables.begin(), tables.end(), m.first) != tables.end();
     });
   };
-  return **std::max_element(forms.begin(), forms.end(), [&](const Form* a, const Form* b) { return known(*a) < known(*b); });
+  return **std::max_element(forms.begin(), forms.end(),
+                            [&](const Form* a, const Form* b) { return known(*a) < known(*b); });
 }
 
-Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides, std::span<const Form* const> forms) {
+Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides,
+                       std::span<const Form* const> forms) {
   std::vector<std::string> chain;
   std::vector<Node> catalogs;
   std::vector<Node> files = read_chain(path, chain, {}, catalogs);

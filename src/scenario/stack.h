@@ -14,10 +14,10 @@ namespace orrery::scenario {
 inline constexpr const char* command_line = "--set";
 
 struct Scenario {
-  std::string file;           ///< as named by the user
-  const Form* form = nullptr; ///< of its kind
-  Node root;                  ///< shorthands are written out, removed entries are gone, `base` and `catalog` too
-  std::vector<Node> catalogs; ///< texts: paths of facts of one's own, of the bases first, as seen from here
+  std::string file;            ///< as named by the user
+  const Form* form = nullptr;  ///< of its kind
+  Node root;                   ///< shorthands are written out, removed entries are gone, `base` and `catalog` too
+  std::vector<Node> catalogs;  ///< texts: paths of facts of one's own, of the bases first, as seen from here
 };
 
 /// The form whose mark a file has. A file without any is of the form that knows most of its keys, the first among
@@ -25,9 +25,10 @@ struct Scenario {
 const Form& form_of(const Node& root, std::span<const Form* const> forms);
 
 /// Reads a scenario file of one of these forms, stacks it on its bases (paths relative to the file that names them; at
-/// most 16 deep), applies overrides of the form "site.memphis.burn_in=3 days" in order, and checks the whole. A row of a
-/// list is named by its place: "commitment[0].amount=$1B". Throws Error.
-Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides, std::span<const Form* const> forms);
+/// most 16 deep), applies overrides of the form "site.memphis.burn_in=3 days" in order, and checks the whole. A row of
+/// a list is named by its place: "commitment[0].amount=$1B". Throws Error.
+Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides,
+                       std::span<const Form* const> forms);
 
 /// As read_scenario for text without bases, for tests and for programs that keep scenarios elsewhere. name stands for
 /// the file in messages.

@@ -43,13 +43,20 @@ Curve total(const std::vector<Curve>& curves) {
 
 std::string limit_name(Limit limit) {
   switch (limit) {
-    case Limit::chips: return "chips";
-    case Limit::installation: return "installation";
-    case Limit::burn_in: return "burn-in";
-    case Limit::building: return "building";
-    case Limit::power: return "power";
-    case Limit::cooling: return "cooling";
-    case Limit::network: return "network";
+    case Limit::chips:
+      return "chips";
+    case Limit::installation:
+      return "installation";
+    case Limit::burn_in:
+      return "burn-in";
+    case Limit::building:
+      return "building";
+    case Limit::power:
+      return "power";
+    case Limit::cooling:
+      return "cooling";
+    case Limit::network:
+      return "network";
   }
   return "";
 }
@@ -57,12 +64,16 @@ std::string limit_name(Limit limit) {
 std::string limit_unit(Limit limit) {
   switch (limit) {
     case Limit::chips:
-    case Limit::network: return "1 chip";
-    case Limit::installation: return "1 chip/day";
-    case Limit::burn_in: return "1 day less";
+    case Limit::network:
+      return "1 chip";
+    case Limit::installation:
+      return "1 chip/day";
+    case Limit::burn_in:
+      return "1 day less";
     case Limit::building:
     case Limit::power:
-    case Limit::cooling: return "1 MW";
+    case Limit::cooling:
+      return "1 MW";
   }
   return "";
 }
@@ -99,13 +110,16 @@ Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& suppli
     unconnected = unconnected - c.usable_by_supply[k];
   }
   c.usable = total(c.usable_by_supply);
-  for (size_t k = 0; k < supplies.size(); ++k) c.it_power = c.it_power + c.usable_by_supply[k].scaled(supplies[k].it_power);
+  for (size_t k = 0; k < supplies.size(); ++k)
+    c.it_power = c.it_power + c.usable_by_supply[k].scaled(supplies[k].it_power);
   return c;
 }
 
 namespace {
 
-double tolerance(double count) { return 1e-6 * std::max(1.0, count) + 1e-6; }
+double tolerance(double count) {
+  return 1e-6 * std::max(1.0, count) + 1e-6;
+}
 
 /// The limit at one moment.
 Limit limit_at(double t, const Limits& limits, const Capacity& c) {
@@ -114,8 +128,11 @@ Limit limit_at(double t, const Limits& limits, const Capacity& c) {
     // Short of power of some kind when the usable ones fill what is allowed; otherwise the fabric is what is missing.
     const double allowed = c.allowed_it.at(t);
     if (c.it_power.at(t) < allowed - 1e-6 * std::max(1.0, allowed)) return Limit::network;
-    const double building = limits.building.at(t), cooling = limits.cooling.at(t), power = limits.power.at(t) / limits.pue.at(t);
-    return power <= cooling && power <= building ? Limit::power : cooling <= building ? Limit::cooling : Limit::building;
+    const double building = limits.building.at(t), cooling = limits.cooling.at(t),
+                 power = limits.power.at(t) / limits.pue.at(t);
+    return power <= cooling && power <= building ? Limit::power
+           : cooling <= building                 ? Limit::cooling
+                                                 : Limit::building;
   }
   // Everything that is ready runs: look upstream, at the moment when what is ready now was installed.
   const double s = t - limits.burn_in;
@@ -128,7 +145,8 @@ Limit limit_at(double t, const Limits& limits, const Capacity& c) {
 
 /// Accelerators that wait for power and would run at a moment if there were 1 MW more of a limit: those that need the
 /// least first, as far as the other limits and the fabric go.
-double megawatt_gain(double t, Limit limit, const Limits& limits, const std::vector<Supply>& supplies, const Capacity& c) {
+double megawatt_gain(double t, Limit limit, const Limits& limits, const std::vector<Supply>& supplies,
+                     const Capacity& c) {
   const double building = limits.building.at(t) + (limit == Limit::building ? 1e6 : 0),
                cooling = limits.cooling.at(t) + (limit == Limit::cooling ? 1e6 : 0),
                power = (limits.power.at(t) + (limit == Limit::power ? 1e6 : 0)) / limits.pue.at(t);
@@ -146,11 +164,15 @@ double gain_at(double t, Limit limit, const Limits& limits, const std::vector<Su
   switch (limit) {
     case Limit::chips:
     case Limit::network:
-    case Limit::installation: return 1;
-    case Limit::burn_in: return std::max(0.0, std::min(c.installed.at(t), c.installed.at(t - limits.burn_in + 1)) - c.ready.at(t));
+    case Limit::installation:
+      return 1;
+    case Limit::burn_in:
+      return std::max(0.0, std::min(c.installed.at(t), c.installed.at(t - limits.burn_in + 1)) - c.ready.at(t));
     case Limit::power:
-    case Limit::cooling: return megawatt_gain(t, limit, limits, supplies, c);
-    case Limit::building: break;
+    case Limit::cooling:
+      return megawatt_gain(t, limit, limits, supplies, c);
+    case Limit::building:
+      break;
   }
   if (c.usable.at(t) < c.ready.at(t) - tolerance(c.ready.at(t))) return megawatt_gain(t, limit, limits, supplies, c);
   double least = infinity;
@@ -181,9 +203,11 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
   for (size_t i = 0; i + 1 < cuts.size(); ++i) {
     const double from = cuts[i], to = cuts[i + 1];
     const Limit limit = limit_at(0.5 * (from + to), limits, c);
-    // Between two cuts the gain is the least of a few linear functions, so it has one top: the best of some points, then
-    // the interval beside it cut by a third until it is narrow (ternary search).
-    auto gain_near = [&](double t) { return gain_at(std::min(t, std::nextafter(to, from)), limit, limits, supplies, c); };
+    // Between two cuts the gain is the least of a few linear functions, so it has one top: the best of some points,
+    // then the interval beside it cut by a third until it is narrow (ternary search).
+    auto gain_near = [&](double t) {
+      return gain_at(std::min(t, std::nextafter(to, from)), limit, limits, supplies, c);
+    };
     const double step = (to - from) / samples;
     double gain = gain_near(to), top = to;
     for (int k = 0; k < samples; ++k)

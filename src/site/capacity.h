@@ -10,9 +10,9 @@ namespace orrery::site {
 
 /// Accelerators of one order on their way to a site.
 struct Supply {
-  Curve delivered;       ///< accelerators at the site, cumulative; rises
-  Curve networked;       ///< accelerators that the fabric bought with them connects, cumulative; rises
-  double it_power = 0;   ///< W of IT power per accelerator
+  Curve delivered;      ///< accelerators at the site, cumulative; rises
+  Curve networked;      ///< accelerators that the fabric bought with them connects, cumulative; rises
+  double it_power = 0;  ///< W of IT power per accelerator
 };
 
 /// The limits of a site. Powers in W.
@@ -48,7 +48,8 @@ struct Capacity {
 
 /// Installation works on what is delivered and has a place; where place, crews, fabric or power are short the
 /// accelerators that need the least power come first, and the fabric of a site serves whichever is ready. With that,
-/// the number of usable ones is the largest possible for each of these in turn, and one accelerator more never lowers it.
+/// the number of usable ones is the largest possible for each of these in turn, and one accelerator more never lowers
+/// it.
 Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& supplies);
 
 /// One interval in which the same limit binds.
@@ -59,7 +60,7 @@ struct Interval {
 };
 
 /// The intervals from day 0 to horizon, adjoining ones with the same limit joined.
-std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Supply>& supplies, const Capacity& capacity,
-                                     double horizon);
+std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Supply>& supplies,
+                                     const Capacity& capacity, double horizon);
 
 }  // namespace orrery::site

@@ -7,8 +7,8 @@ namespace orrery::site {
 namespace {
 
 /// The mean of a property of the plants in service, weighted by capacity, over the days on which one comes or leaves.
-Curve weighted_mean(const std::vector<CoolingPlant>& plants, const std::vector<double>& days, double CoolingPlant::* property,
-                    double otherwise) {
+Curve weighted_mean(const std::vector<CoolingPlant>& plants, const std::vector<double>& days,
+                    double CoolingPlant::*property, double otherwise) {
   std::vector<Curve::Knot> knots;
   for (const double day : days) {
     double capacity = 0, sum = 0;

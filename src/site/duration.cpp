@@ -83,8 +83,7 @@ DurationModel fit_durations(const std::vector<DurationCase>& cases) {
       z[i] = means[i] + deviation * h;
       squares += residual * (h * h + std::max(0.0, 1 + a * h - h * h));
     }
-    const double effects =
-        coefficients.tail(random).squaredNorm() + residual * inverse.diagonal().tail(random).sum();
+    const double effects = coefficients.tail(random).squaredNorm() + residual * inverse.diagonal().tail(random).sum();
     residual = squares / static_cast<double>(n);
     if (random > 0) between = std::max(1e-6, effects / static_cast<double>(random));
   }

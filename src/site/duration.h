@@ -22,16 +22,18 @@ struct DurationCase {
 struct DurationModel {
   std::vector<double> coefficients;  ///< constant, then features, then group effects
   std::vector<std::string> groups;
-  double residual_deviation = 0;             ///< of the logarithm, between cases of a group
-  double group_deviation = 0;                ///< of the logarithm, between groups
-  std::vector<double> inverse;  ///< of the normal equations, row by row: the coefficients' covariance over the residual's
+  double residual_deviation = 0;  ///< of the logarithm, between cases of a group
+  double group_deviation = 0;     ///< of the logarithm, between groups
+  std::vector<double>
+      inverse;  ///< of the normal equations, row by row: the coefficients' covariance over the residual's
 };
 
 /// Fits the model. Throws Error when fewer than five cases are done, when features differ in number, or when a
 /// duration is not over 0.
 DurationModel fit_durations(const std::vector<DurationCase>& cases);
 
-/// The predictive spread of a new case, days: residual, coefficients' uncertainty and, for a group not seen, its effect.
+/// The predictive spread of a new case, days: residual, coefficients' uncertainty and, for a group not seen, its
+/// effect.
 Spread predict_duration(const DurationModel& model, const std::vector<double>& features, const std::string& group);
 
 }  // namespace orrery::site

@@ -17,7 +17,8 @@ Document describe_kinds(std::span<const Kind> kinds) {
   Document out;
   Table t{"kinds", "", {text_column("kind", "kind"), text_column("marks", "told by"), text_column("meaning", "what")}};
   for (const Kind& kind : kinds)
-    t.rows.push_back({std::string(kind.form().name), fmt::format("{}", fmt::join(kind.form().marks, ", ")), std::string(kind.form().meaning)});
+    t.rows.push_back({std::string(kind.form().name), fmt::format("{}", fmt::join(kind.form().marks, ", ")),
+                      std::string(kind.form().meaning)});
   return std::move(out.add(std::move(t)));
 }
 
@@ -31,15 +32,18 @@ Document describe_keys(const std::vector<const Form*>& forms) {
       TextTable text;
       Table keys{"", "", {data_column("key"), data_column("value"), data_column("meaning"), data_column("default")}};
       auto add = [&](const Key& key) {
-        text.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), "default: " + std::string(key.default_value)});
+        text.rows.push_back(
+            {name_of(key), example_of(key), std::string(key.meaning), "default: " + std::string(key.default_value)});
         keys.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), std::string(key.default_value)});
       };
       if (section.path.empty()) std::for_each(scenario::common_keys().begin(), scenario::common_keys().end(), add);
       std::for_each(section.keys.begin(), section.keys.end(), add);
       out.say(header_of(section) + "  " + std::string(section.meaning) + "\n" + text.text(4) + "\n");
-      sections.rows.push_back({header_of(section), std::string(section.meaning), Cell(std::make_shared<const Table>(std::move(keys)))});
+      sections.rows.push_back(
+          {header_of(section), std::string(section.meaning), Cell(std::make_shared<const Table>(std::move(keys)))});
     }
-    kinds.rows.push_back({std::string(form->name), std::string(form->meaning), Cell(std::make_shared<const Table>(std::move(sections)))});
+    kinds.rows.push_back({std::string(form->name), std::string(form->meaning),
+                          Cell(std::make_shared<const Table>(std::move(sections)))});
   }
   return std::move(out.add(std::move(kinds)));
 }
@@ -59,7 +63,8 @@ Document describe_scenarios(const std::vector<std::string>& folders, std::span<c
     try {
       const scenario::Scenario read = scenario::read_scenario(file.string(), {}, forms);
       const Node* title = read.root.find("title");
-      t.rows.push_back({file.stem().string(), std::string(read.form->name), title ? title->text : file.stem().string()});
+      t.rows.push_back(
+          {file.stem().string(), std::string(read.form->name), title ? title->text : file.stem().string()});
     } catch (const Error& error) {
       t.rows.push_back({file.stem().string(), Cell(), error.message()});
     }

@@ -19,7 +19,9 @@ Cell::Cell(Date of) : value(of) {}
 Cell::Cell(Spread of) : value(of) {}
 Cell::Cell(Amount of) : value(of) {}
 
-Column text_column(std::string key, std::string heading) { return {std::move(key), std::move(heading), "", As::text, 0, 1, {}, false}; }
+Column text_column(std::string key, std::string heading) {
+  return {std::move(key), std::move(heading), "", As::text, 0, 1, {}, false};
+}
 Column fixed_column(std::string key, std::string heading, std::string unit, int digits, double scale) {
   return {std::move(key), std::move(heading), std::move(unit), As::fixed, digits, scale, {}, false};
 }
@@ -32,7 +34,9 @@ Column percent_column(std::string key, std::string heading, int digits) {
 Column amount_column(std::string key, std::string heading, Dimension dimension) {
   return {std::move(key), std::move(heading), "", As::amount, 0, 1, dimension, false};
 }
-Column data_column(std::string key, std::string unit) { return {std::move(key), "", std::move(unit), As::text, 0, 1, {}, false}; }
+Column data_column(std::string key, std::string unit) {
+  return {std::move(key), "", std::move(unit), As::text, 0, 1, {}, false};
+}
 
 Document& Document::add(Block block) {
   blocks.push_back(std::move(block));
@@ -41,6 +45,8 @@ Document& Document::add(Block block) {
 Document& Document::put(std::string key, Cell cell, std::string unit) {
   return add(Scalar{data_column(std::move(key), std::move(unit)), std::move(cell)});
 }
-Document& Document::say(std::string text) { return add(Paragraph{std::move(text)}); }
+Document& Document::say(std::string text) {
+  return add(Paragraph{std::move(text)});
+}
 
 }  // namespace orrery::study

@@ -67,9 +67,9 @@ struct Column {
   std::string unit = {};     ///< of numbers in data: "accelerators", "MW", "USD"
   As as = As::text;
   int digits = 0;
-  double scale = 1;     ///< text shows the number divided by it
+  double scale = 1;          ///< text shows the number divided by it
   Dimension dimension = {};  ///< of As::amount
-  bool optional = false;  ///< data leaves the key out of rows that have nothing, where null would mislead
+  bool optional = false;     ///< data leaves the key out of rows that have nothing, where null would mislead
 };
 
 Column text_column(std::string key, std::string heading);
@@ -89,10 +89,10 @@ struct Table {
   std::vector<Column> columns = {};
   std::vector<std::vector<Cell>> rows = {};  ///< each as long as columns
   InText in_text = InText::always;
-  int indent = 2;       ///< of its text
-  bool in_data = true;  ///< JSON has it; CSV has every table with a key
-  bool keyed = false;   ///< data: an object whose keys are the first column, in place of a list of rows
-  std::string file = {};     ///< name of its CSV file without .csv; empty: its key with dashes; "-": none
+  int indent = 2;         ///< of its text
+  bool in_data = true;    ///< JSON has it; CSV has every table with a key
+  bool keyed = false;     ///< data: an object whose keys are the first column, in place of a list of rows
+  std::string file = {};  ///< name of its CSV file without .csv; empty: its key with dashes; "-": none
   /// Text: what stands in place of a table without rows; empty: nothing, not even the heading.
   std::string when_empty = {};
 };
@@ -113,8 +113,8 @@ using Block = std::variant<Paragraph, Scalar, Table>;
 
 struct Document {
   std::string title;
-  int trials = 0;          ///< above 0 text writes a spread as P50 (P10 to P90)
-  int status = 0;          ///< exit status: 0 done, 1 the answer is no
+  int trials = 0;  ///< above 0 text writes a spread as P50 (P10 to P90)
+  int status = 0;  ///< exit status: 0 done, 1 the answer is no
   std::vector<Block> blocks;
 
   Document& add(Block block);

@@ -1,5 +1,5 @@
-// Finance as a kind of study: reading, trials, outputs. Each commitment of the payer comes true at a share drawn from its
-// state's distribution, each year's cash is scaled by one draw; the owner's cost is drawn from the catalog's band.
+// Finance as a kind of study: reading, trials, outputs. Each commitment of the payer comes true at a share drawn from
+// its state's distribution, each year's cash is scaled by one draw; the owner's cost is drawn from the catalog's band.
 #include "study/finance.h"
 
 #include <fmt/format.h>
@@ -28,7 +28,8 @@ void run_commitments(const Finance& f, Draws draws, std::span<double> out) {
   const CommitmentQuestion& q = *f.questions.commitments;
   std::vector<double> shares;
   for (std::size_t i = 0; i < f.drawn.size(); ++i)
-    shares.push_back(draws.empty() ? q.realised[static_cast<std::size_t>(f.drawn[i].state)].median() : draws[f.first_commitment + i]);
+    shares.push_back(draws.empty() ? q.realised[static_cast<std::size_t>(f.drawn[i].state)].median()
+                                   : draws[f.first_commitment + i]);
   const double factor = draws.empty() ? q.cash_factor.median() : draws[f.first_commitment + f.drawn.size()];
   std::size_t at = f.first_gap;
   for (const money::YearOfCommitments& year : money::years_of(f.drawn, shares, q.own_cash, factor)) {
@@ -45,10 +46,12 @@ void ask_commitments(Finance& f, Study& study) {
   for (const money::Commitment& row : q.book.standing(q.date))
     if (row.payer == q.payer && row.state != money::State::cancelled) {
       f.drawn.push_back(row);
-      study.inputs.push_back({"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none});
+      study.inputs.push_back(
+          {"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none});
     }
   study.inputs.push_back({"commitments.own_cash", q.cash_factor, dimension::none});
-  for (const money::YearOfCommitments& year : money::years_of(f.drawn, std::vector<double>(f.drawn.size(), 1), q.own_cash, 1)) {
+  for (const money::YearOfCommitments& year :
+       money::years_of(f.drawn, std::vector<double>(f.drawn.size(), 1), q.own_cash, 1)) {
     f.years.push_back(year.year);
     study.outputs.push_back({fmt::format("{} due", year.year), dimension::money});
     study.outputs.push_back({fmt::format("{} gap", year.year), dimension::money, false, true, true});
@@ -64,7 +67,8 @@ Document answer_of(const Finance& f, const Trials& trials) {
   if (q.choice) add_choice(out, *q.choice);
   if (q.commitments) {
     std::vector<Spread> gaps;
-    for (std::size_t i = 0; trials.count > 0 && i < f.years.size(); ++i) gaps.push_back(trials.spread(f.first_gap + 2 * i + 1));
+    for (std::size_t i = 0; trials.count > 0 && i < f.years.size(); ++i)
+      gaps.push_back(trials.spread(f.first_gap + 2 * i + 1));
     add_commitments(out, *q.commitments, gaps);
   }
   return out;
@@ -88,15 +92,20 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
     const money::SingleOwnerResult r = money::run(f->questions.project->project, workspace, true);
     add("project: net present value after tax", dimension::money, r.npv);
     add("project: equity", dimension::money, r.equity);
-    add("project: levelised cost, nominal", dimension::money - dimension::chips - dimension::time, r.levelised_cost_nominal / 3600);
+    add("project: levelised cost, nominal", dimension::money - dimension::chips - dimension::time,
+        r.levelised_cost_nominal / 3600);
   }
   if (f->questions.owner)
     add("owner's cost of IT power", dimension::money - dimension::power - dimension::time,
         money::owner_cost(f->questions.owner->cost.median()).total.value());
   if (f->questions.choice) {
     const ChoiceQuestion& q = *f->questions.choice;
-    if (q.own) add("own: all of the work", dimension::money, money::owning(q.work, *q.own, q.cloud, q.rate).total.back().value());
-    if (q.lease) add("lease: all of the work", dimension::money, money::leasing(q.work, *q.lease, q.cloud, q.rate).total.back().value());
+    if (q.own)
+      add("own: all of the work", dimension::money,
+          money::owning(q.work, *q.own, q.cloud, q.rate).total.back().value());
+    if (q.lease)
+      add("lease: all of the work", dimension::money,
+          money::leasing(q.work, *q.lease, q.cloud, q.rate).total.back().value());
     add("cloud: all of the work", dimension::money, money::renting(q.work, q.cloud, q.rate).total.back().value());
   }
   if (f->questions.commitments) ask_commitments(*f, study);

@@ -1,5 +1,5 @@
-// Finance files: a project that lets its accelerators, owning against a contract, own against lease against cloud on the
-// same work, and a book of commitments. Sections may be left out; docs/money.md describes them.
+// Finance files: a project that lets its accelerators, owning against a contract, own against lease against cloud on
+// the same work, and a book of commitments. Sections may be left out; docs/money.md describes them.
 #pragma once
 #include <array>
 #include <map>

@@ -1,4 +1,5 @@
-// The answer of a finance file: own, lease or cloud by month; commitments, what binds, claims, and the revenue they ask.
+// The answer of a finance file: own, lease or cloud by month; commitments, what binds, claims, and the revenue they
+// ask.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,9 +13,13 @@ namespace {
 
 using namespace money;
 
-std::string dollars(Money amount) { return format(amount, 3); }
+std::string dollars(Money amount) {
+  return format(amount, 3);
+}
 
-Column dollar_column(std::string heading) { return amount_column("", std::move(heading), dimension::money); }
+Column dollar_column(std::string heading) {
+  return amount_column("", std::move(heading), dimension::money);
+}
 
 }  // namespace
 
@@ -25,8 +30,10 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   options.push_back(renting(q.work, q.cloud, q.rate));
   const std::vector<CheapestSpan> spans = cheapest_by_month(options);
 
-  Table shown{"", fmt::format("Own, lease or cloud: what the work costs in all (present value at {:.1f} % a year)", 100 * q.rate),
-              {count_column("", "work ends after", "months")}};
+  Table shown{
+      "",
+      fmt::format("Own, lease or cloud: what the work costs in all (present value at {:.1f} % a year)", 100 * q.rate),
+      {count_column("", "work ends after", "months")}};
   for (const Option& option : options) shown.columns.push_back(dollar_column(option.name));
   shown.columns.push_back(text_column("", "cheapest"));
   const std::size_t months = q.work.chips.size();
@@ -34,7 +41,8 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
     std::vector<Cell> row = {fmt::format("{} months", month + 1)};
     for (const Option& option : options) row.push_back(dollars(option.total[month]));
     for (const CheapestSpan& span : spans)
-      if (static_cast<int>(month) >= span.from_month && static_cast<int>(month) <= span.to_month) row.push_back(options[span.option].name);
+      if (static_cast<int>(month) >= span.from_month && static_cast<int>(month) <= span.to_month)
+        row.push_back(options[span.option].name);
     shown.rows.push_back(std::move(row));
   }
   document.add(std::move(shown));
@@ -42,7 +50,8 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
 
   Table all{"choice/options", "", {data_column("name"), data_column("total_usd", "USD")}};
   all.file = "-";
-  Table file{"choice", "", {data_column("month"), data_column("option"), data_column("part"), data_column("usd", "USD")}};
+  Table file{
+      "choice", "", {data_column("month"), data_column("option"), data_column("part"), data_column("usd", "USD")}};
   file.in_data = false;
   for (std::size_t part = 0; part < cost_parts; ++part)
     all.columns.push_back(data_column("parts_usd/" + std::string(cost_part_name(static_cast<CostPart>(part))), "USD"));
@@ -58,19 +67,25 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
     all.rows.push_back(std::move(row));
     for (std::size_t month = 0; month < option.parts.size(); ++month)
       for (std::size_t part = 0; part < cost_parts; ++part)
-        file.rows.push_back({month + 1, option.name, std::string(cost_part_name(static_cast<CostPart>(part))), option.parts[month][part]});
+        file.rows.push_back({month + 1, option.name, std::string(cost_part_name(static_cast<CostPart>(part))),
+                             option.parts[month][part]});
   }
   document.add(std::move(all)).add(std::move(file));
 
-  Table cheapest{"choice/cheapest", "", {data_column("from_month"), data_column("to_month"), data_column("cheapest"), data_column("runner_up"),
-                                         data_column("saving_usd", "USD"), data_column("decided_by")}};
+  Table cheapest{"choice/cheapest",
+                 "",
+                 {data_column("from_month"), data_column("to_month"), data_column("cheapest"), data_column("runner_up"),
+                  data_column("saving_usd", "USD"), data_column("decided_by")}};
   cheapest.file = "-";
   for (const CheapestSpan& span : spans) {
-    std::string text = fmt::format("  {} from {} {}", options[span.option].name, span.from_month + 1, span.from_month == 0 ? "month on" : "months on");
+    std::string text = fmt::format("  {} from {} {}", options[span.option].name, span.from_month + 1,
+                                   span.from_month == 0 ? "month on" : "months on");
     if (options.size() > 1)
-      text += fmt::format(": {} less than {}, most of it in {}", dollars(span.saving), options[span.runner_up].name, cost_part_name(span.decided_by));
+      text += fmt::format(": {} less than {}, most of it in {}", dollars(span.saving), options[span.runner_up].name,
+                          cost_part_name(span.decided_by));
     document.say(text + '\n');
-    cheapest.rows.push_back({span.from_month + 1, span.to_month + 1, options[span.option].name, options[span.runner_up].name, span.saving.value(),
+    cheapest.rows.push_back({span.from_month + 1, span.to_month + 1, options[span.option].name,
+                             options[span.runner_up].name, span.saving.value(),
                              std::string(cost_part_name(span.decided_by))});
   }
   document.add(std::move(cheapest));
@@ -80,16 +95,19 @@ namespace {
 
 /// What binds in each year, and what lifting it alone would let come true.
 Table limits_table(const std::vector<YearOfCommitments>& years, const std::vector<YearLimit>& limits) {
-  Table t{"", "What binds, as announced",
-          {text_column("", "year"), text_column("", "binds"), dollar_column("short of"), percent_column("", "is"), text_column("", "then binds")}};
+  Table t{"",
+          "What binds, as announced",
+          {text_column("", "year"), text_column("", "binds"), dollar_column("short of"), percent_column("", "is"),
+           text_column("", "then binds")}};
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const YearLimit& limit = limits[i];
     const bool money = limit.without_money >= limit.without_power;
-    const double share = std::max(limit.without_money, limit.without_power), next = std::min(limit.without_money, limit.without_power);
-    if (share <= 0)
-      t.rows.push_back({std::to_string(limit.year), "nothing", "", "", ""});
+    const double share = std::max(limit.without_money, limit.without_power),
+                 next = std::min(limit.without_money, limit.without_power);
+    if (share <= 0) t.rows.push_back({std::to_string(limit.year), "nothing", "", "", ""});
     else
-      t.rows.push_back({std::to_string(limit.year), money ? "money" : "power", money ? dollars(years[i].gap) : format(limit.power_short),
+      t.rows.push_back({std::to_string(limit.year), money ? "money" : "power",
+                        money ? dollars(years[i].gap) : format(limit.power_short),
                         fmt::format("{:.0f} % of what is {}", 100 * share, money ? "due" : "in force"),
                         next > 0 ? fmt::format("{}, {:.0f} %", money ? "power" : "money", 100 * next) : ""});
   }
@@ -98,19 +116,25 @@ Table limits_table(const std::vector<YearOfCommitments>& years, const std::vecto
 
 void add_claims(Document& document, const CommitmentQuestion& q) {
   if (q.claims.empty()) return;
-  Table t{"commitments/claims", "Claims against the ledger",
-          {text_column("said", "said"), text_column("what", "claim"), dollar_column("claimed"), dollar_column("ledger of that day"),
-           percent_column("", "off"), dollar_column("claimed"), dollar_column("ledger"), percent_column("", "off"), data_column("usd", "USD"),
-           data_column("ledger_usd", "USD"), data_column("watts", "W"), data_column("ledger_watts", "W"), data_column("source")}};
+  Table t{
+      "commitments/claims",
+      "Claims against the ledger",
+      {text_column("said", "said"), text_column("what", "claim"), dollar_column("claimed"),
+       dollar_column("ledger of that day"), percent_column("", "off"), dollar_column("claimed"),
+       dollar_column("ledger"), percent_column("", "off"), data_column("usd", "USD"), data_column("ledger_usd", "USD"),
+       data_column("watts", "W"), data_column("ledger_watts", "W"), data_column("source")}};
   t.file = "-";
-  auto off = [](double ledger, double claimed) { return claimed > 0 ? fmt::format("{:+.0f} %", 100 * (ledger / claimed - 1)) : std::string(); };
+  auto off = [](double ledger, double claimed) {
+    return claimed > 0 ? fmt::format("{:+.0f} %", 100 * (ledger / claimed - 1)) : std::string();
+  };
   for (const Claim& claim : q.claims) {
     const ClaimCheck check = check_claim(q.book, q.payer, claim);
     const bool money = claim.amount > Money(0), power = claim.power > Power(0);
     t.rows.push_back({claim.said, claim.what, money ? dollars(claim.amount) : "", money ? dollars(check.amount) : "",
-                      off(check.amount.value(), claim.amount.value()), power ? format(claim.power) : "", power ? format(check.power) : "",
-                      off(check.power.value(), claim.power.value()), claim.amount.value(), check.amount.value(), claim.power.value(),
-                      check.power.value(), claim.source});
+                      off(check.amount.value(), claim.amount.value()), power ? format(claim.power) : "",
+                      power ? format(check.power) : "", off(check.power.value(), claim.power.value()),
+                      claim.amount.value(), check.amount.value(), claim.power.value(), check.power.value(),
+                      claim.source});
   }
   document.add(std::move(t));
 }
@@ -119,10 +143,14 @@ void add_claims(Document& document, const CommitmentQuestion& q) {
 void add_revenue(Document& document, const CommitmentQuestion& q, const std::vector<YearOfCommitments>& years) {
   if (!q.revenue) return;
   const RevenuePath path = revenue_that_closes(years, *q.revenue, q.revenue_year, q.compute_share);
-  Table t{"", fmt::format("What would have to be true: {:.0f} % of revenue goes to computing, and from {} in {} revenue reaches", 100 * q.compute_share,
-                          dollars(*q.revenue), q.revenue_year),
-          {text_column("", "year"), dollar_column("revenue"), percent_column("", fmt::format("growth from {}", q.revenue_year)),
-           fixed_column("", "demand, prices as now", "", 1), fixed_column("", fmt::format("at {:+.0f} % a year", 100 * q.price_change), "", 1)}};
+  Table t{"",
+          fmt::format(
+              "What would have to be true: {:.0f} % of revenue goes to computing, and from {} in {} revenue reaches",
+              100 * q.compute_share, dollars(*q.revenue), q.revenue_year),
+          {text_column("", "year"), dollar_column("revenue"),
+           percent_column("", fmt::format("growth from {}", q.revenue_year)),
+           fixed_column("", "demand, prices as now", "", 1),
+           fixed_column("", fmt::format("at {:+.0f} % a year", 100 * q.price_change), "", 1)}};
   Table needed{"commitments/revenue_needed_usd", "", {data_column("year"), data_column("usd", "USD")}};
   needed.keyed = true, needed.file = "-";
   for (const auto& [year, amount] : path.needed) {
@@ -130,12 +158,15 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
     const int ahead = year - q.revenue_year;
     if (ahead <= 0 || !(*q.revenue > Money(0))) continue;
     const double times = amount / *q.revenue;
-    t.rows.push_back({std::to_string(year), dollars(amount), fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
-                      fmt::format("{:.1f} times", times), fmt::format("{:.1f} times", times / std::pow(1 + q.price_change, ahead))});
+    t.rows.push_back({std::to_string(year), dollars(amount),
+                      fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
+                      fmt::format("{:.1f} times", times),
+                      fmt::format("{:.1f} times", times / std::pow(1 + q.price_change, ahead))});
   }
   document.add(std::move(t)).add(std::move(needed));
   document.put("commitments/revenue_growth_needed", path.growth);
-  std::string text = fmt::format("  revenue must grow {:.0f} % a year to be in time for all of them", 100 * path.growth);
+  std::string text =
+      fmt::format("  revenue must grow {:.0f} % a year to be in time for all of them", 100 * path.growth);
   for (const double change : {-0.2, 0.2}) {
     const double share = q.compute_share + change;
     if (share > 0 && share <= 1)
@@ -148,13 +179,25 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
 /// Rows of the book as data.
 Table rows_table(const std::string& key, const std::vector<Commitment>& rows) {
   Table t{key, "", {}};
-  for (const auto& [name, unit] : {std::pair{"id", ""}, {"payer", ""}, {"payee", ""}, {"what", ""}, {"state", ""}, {"said", ""}, {"start", ""},
-                                   {"end", ""}, {"usd", "USD"}, {"watts", "W"}, {"chips", "accelerators"}, {"take_or_pay", "share"},
-                                   {"financed_usd", "USD"}, {"source", ""}})
+  for (const auto& [name, unit] : {std::pair{"id", ""},
+                                   {"payer", ""},
+                                   {"payee", ""},
+                                   {"what", ""},
+                                   {"state", ""},
+                                   {"said", ""},
+                                   {"start", ""},
+                                   {"end", ""},
+                                   {"usd", "USD"},
+                                   {"watts", "W"},
+                                   {"chips", "accelerators"},
+                                   {"take_or_pay", "share"},
+                                   {"financed_usd", "USD"},
+                                   {"source", ""}})
     t.columns.push_back(data_column(name, unit));
   for (const Commitment& row : rows)
-    t.rows.push_back({row.id, row.payer, row.payee, row.what, std::string(state_name(row.state)), row.said, row.start, row.end, row.amount.value(),
-                      row.power.value(), row.chips.value(), row.take_share, row.financed.value(), row.source});
+    t.rows.push_back({row.id, row.payer, row.payee, row.what, std::string(state_name(row.state)), row.said, row.start,
+                      row.end, row.amount.value(), row.power.value(), row.chips.value(), row.take_share,
+                      row.financed.value(), row.source});
   return t;
 }
 
@@ -166,9 +209,11 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   const std::vector<YearOfCommitments> years = years_of(q.book, q.payer, q.date, q.own_cash, as_announced);
   const std::vector<YearLimit> limits = limits_of(years, q.own_power);
 
-  Table shown{"", fmt::format("Commitments standing on {}", q.date.text()),
-              {text_column("", "commitment"), text_column("", "paid to"), text_column("", "state"), text_column("", "said"), dollar_column("amount"),
-               dollar_column("power"), text_column("", "from"), text_column("", "to")}};
+  Table shown{
+      "",
+      fmt::format("Commitments standing on {}", q.date.text()),
+      {text_column("", "commitment"), text_column("", "paid to"), text_column("", "state"), text_column("", "said"),
+       dollar_column("amount"), dollar_column("power"), text_column("", "from"), text_column("", "to")}};
   for (const Commitment& row : standing)
     shown.rows.push_back({row.id, row.payee, std::string(state_name(row.state)), row.said, dollars(row.amount),
                           row.power > Power(0) ? format(row.power) : "", row.start, row.end});
@@ -181,7 +226,8 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   rows.file = "-";
   document.add(std::move(rows));
 
-  Table by_state{"commitments/by_state_usd", "", {data_column("state"), data_column("usd", "USD")}}, state_rows{"", "By state", {text_column("", "state"), dollar_column("amount")}};
+  Table by_state{"commitments/by_state_usd", "", {data_column("state"), data_column("usd", "USD")}},
+      state_rows{"", "By state", {text_column("", "state"), dollar_column("amount")}};
   Table by_payee{"commitments/by_payee_usd", "", {data_column("payee"), data_column("usd", "USD")}};
   by_state.keyed = by_payee.keyed = true, by_state.file = by_payee.file = "-";
   for (std::size_t i = 0; i < states; ++i) {
@@ -191,31 +237,44 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   }
   for (const auto& [payee, amount] : totals.by_payee) by_payee.rows.push_back({payee, amount.value()});
   document.add(std::move(state_rows)).add(std::move(by_state)).add(std::move(by_payee));
-  document.say(fmt::format("  {} in all without the cancelled; the largest counterparty has {:.0f} %, Herfindahl {:.2f}\n", dollars(totals.total),
-                           100 * totals.largest_share, totals.herfindahl));
-  document.put("commitments/total_usd", totals.total.value(), "USD").put("commitments/largest_share", totals.largest_share);
+  document.say(
+      fmt::format("  {} in all without the cancelled; the largest counterparty has {:.0f} %, Herfindahl {:.2f}\n",
+                  dollars(totals.total), 100 * totals.largest_share, totals.herfindahl));
+  document.put("commitments/total_usd", totals.total.value(), "USD")
+      .put("commitments/largest_share", totals.largest_share);
   document.put("commitments/herfindahl", totals.herfindahl);
 
   Table by_year{"commitments/years", fmt::format("{} by year, as announced", q.payer), {text_column("", "year")}};
-  for (const char* heading : {"due", "financed", "own cash", "gap", "contracted"}) by_year.columns.push_back(dollar_column(heading));
+  for (const char* heading : {"due", "financed", "own cash", "gap", "contracted"})
+    by_year.columns.push_back(dollar_column(heading));
   if (!gaps.empty())
     for (const char* heading : {"gap P10", "P50", "P90"}) by_year.columns.push_back(dollar_column(heading));
-  for (const auto& [name, unit] : {std::pair{"year", ""}, {"due_usd", "USD"}, {"take_or_pay_usd", "USD"}, {"financed_usd", "USD"},
-                                   {"own_cash_usd", "USD"}, {"gap_usd", "USD"}, {"watts", "W"}, {"share_without_money", "share"},
-                                   {"share_without_power", "share"}, {"gap_p10_usd", "USD"}, {"gap_p50_usd", "USD"}, {"gap_p90_usd", "USD"}})
+  for (const auto& [name, unit] : {std::pair{"year", ""},
+                                   {"due_usd", "USD"},
+                                   {"take_or_pay_usd", "USD"},
+                                   {"financed_usd", "USD"},
+                                   {"own_cash_usd", "USD"},
+                                   {"gap_usd", "USD"},
+                                   {"watts", "W"},
+                                   {"share_without_money", "share"},
+                                   {"share_without_power", "share"},
+                                   {"gap_p10_usd", "USD"},
+                                   {"gap_p50_usd", "USD"},
+                                   {"gap_p90_usd", "USD"}})
     by_year.columns.push_back(data_column(name, unit));
   for (std::size_t k = by_year.columns.size() - 3; k < by_year.columns.size(); ++k) by_year.columns[k].optional = true;
   by_year.file = "years";
   for (std::size_t i = 0; i < years.size(); ++i) {
     const YearOfCommitments& x = years[i];
-    std::vector<Cell> row = {std::to_string(x.year), dollars(x.due), dollars(x.financed), dollars(x.own_cash), dollars(x.gap), format(x.power)};
+    std::vector<Cell> row = {std::to_string(x.year), dollars(x.due), dollars(x.financed),
+                             dollars(x.own_cash),    dollars(x.gap), format(x.power)};
     if (!gaps.empty())
       for (const double gap : {gaps[i].p10, gaps[i].p50, gaps[i].p90}) row.push_back(dollars(Money(gap)));
-    for (const double value : {static_cast<double>(x.year), x.due.value(), x.taken.value(), x.financed.value(), x.own_cash.value(), x.gap.value(),
-                               x.power.value(), limits[i].without_money, limits[i].without_power})
+    for (const double value :
+         {static_cast<double>(x.year), x.due.value(), x.taken.value(), x.financed.value(), x.own_cash.value(),
+          x.gap.value(), x.power.value(), limits[i].without_money, limits[i].without_power})
       row.push_back(value);
-    if (gaps.empty())
-      row.resize(by_year.columns.size());
+    if (gaps.empty()) row.resize(by_year.columns.size());
     else
       for (const double gap : {gaps[i].p10, gaps[i].p50, gaps[i].p90}) row.push_back(gap);
     by_year.rows.push_back(std::move(row));

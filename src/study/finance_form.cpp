@@ -70,7 +70,8 @@ Form make_form() {
   static std::vector<std::string> states;  // the views of the keys point here
   for (std::size_t i = 0; i < money::states; ++i) states.emplace_back(money::state_name(static_cast<money::State>(i)));
   for (const std::string& state : states)
-    realised.push_back(amount(state, d::none, "share of such commitments that comes true", state == "cancelled" ? "0" : "1", 0, 1));
+    realised.push_back(
+        amount(state, d::none, "share of such commitments that comes true", state == "cancelled" ? "0" : "1", 0, 1));
   return {
       "finance",
       "a finance file",
@@ -79,11 +80,13 @@ Form make_form() {
       {{"",
         "Finance: give [project], [owner], [work] with [own], [lease], [cloud], or [[commitment]].",
         {},
-        {"project", "owner", "work", "own", "lease", "cloud", "commitment", "claim", "ledger", "cash", "power", "realised", "currencies"}},
+        {"project", "owner", "work", "own", "lease", "cloud", "commitment", "claim", "ledger", "cash", "power",
+         "realised", "currencies"}},
        {"project", "Accelerators owned, financed and let by the hour.", project_keys()},
        {"owner",
         "The yearly cost of owned capacity, and contracts to hold it against.",
-        {text("prices", "an entry of the catalog's prices", "must be given"), text("contract", "an entry of the catalog's contracts", "none"),
+        {text("prices", "an entry of the catalog's prices", "must be given"),
+         text("contract", "an entry of the catalog's contracts", "none"),
          text("rental", "a contract by the accelerator", "none")},
         {"published"}},
        {"owner.published.*",
@@ -99,53 +102,68 @@ Form make_form() {
          time("ramp", "months over which they come", "0"), rate("discount_rate", "a year", "must be given")}},
        {"own",
         "Buying.",
-        {sum("price", per_chip, "accelerator, server and network", "must be given"), sum("building", per_chip, "hall and plant", "0"),
-         sum("running", per_chip_time, "energy, staff, repair", "must be given"), time("wait", "months until at work; the cloud bridges", "0"),
+        {sum("price", per_chip, "accelerator, server and network", "must be given"),
+         sum("building", per_chip, "hall and plant", "0"),
+         sum("running", per_chip_time, "energy, staff, repair", "must be given"),
+         time("wait", "months until at work; the cloud bridges", "0"),
          share("value_left_a_year", "of the accelerator, when sold", "0.65"),
-         share("building_value_left_a_year", "of the building, when sold", "0.95"), share("selling_cost", "of the price got", "0")}},
+         share("building_value_left_a_year", "of the building, when sold", "0.95"),
+         share("selling_cost", "of the price got", "0")}},
        {"lease",
         "Leasing.",
         {date("start", "first day", "must be given"), date("end", "the day after the last", "must be given"),
          sum("rent", per_chip_time, "in the first year", "must be given"),
          certain(amount("chips", d::chips, "accelerators leased", "must be given", 0, 1e12)),
-         sum("running", per_chip_time, "what the lessee pays beside rent", "0"), text("kind", "operating, finance or take-or-pay", "operating"),
-         rate("escalator", "rise of the rent on each anniversary", "0", -1), time("free", "months without rent at the start", "0"),
-         sum("deposit", d::money, "comes back in the last month", "0"), sum("initial", d::money, "paid at the start", "0"),
-         time("paid_every", "months between payments", "1 month"), share("take_or_pay", "paid whatever is used", "1"),
-         time("exit_from", "month from which notice may be given", "none"), time("notice", "months that rent goes on", "none"),
-         sum("exit_fee", d::money, "paid to leave", "none"), time("renewal", "months that the lessee may stay on", "none"),
+         sum("running", per_chip_time, "what the lessee pays beside rent", "0"),
+         text("kind", "operating, finance or take-or-pay", "operating"),
+         rate("escalator", "rise of the rent on each anniversary", "0", -1),
+         time("free", "months without rent at the start", "0"),
+         sum("deposit", d::money, "comes back in the last month", "0"),
+         sum("initial", d::money, "paid at the start", "0"), time("paid_every", "months between payments", "1 month"),
+         share("take_or_pay", "paid whatever is used", "1"),
+         time("exit_from", "month from which notice may be given", "none"),
+         time("notice", "months that rent goes on", "none"), sum("exit_fee", d::money, "paid to leave", "none"),
+         time("renewal", "months that the lessee may stay on", "none"),
          certain(amount("renewal_rent", d::none, "factor on the last rent", "1", 0, 100))}},
        {"cloud",
         "Renting by the hour.",
         {sum("price", per_chip_time, "at the start", "must be given"), rate("price_change", "a year", "0", -1),
-         share("discount", "off the price, for a commitment", "0"), sum("total", d::money, "committed over the term", "0"),
-         date("start", "first day", "the work's"), date("end", "the day after the last", "the work's"),
-         time("ramp", "months over which the commitment rises", "0"), share("take_or_pay", "of the commitment, paid whatever is used", "1")}},
+         share("discount", "off the price, for a commitment", "0"),
+         sum("total", d::money, "committed over the term", "0"), date("start", "first day", "the work's"),
+         date("end", "the day after the last", "the work's"),
+         time("ramp", "months over which the commitment rises", "0"),
+         share("take_or_pay", "of the commitment, paid whatever is used", "1")}},
        {"commitment.*",
         "Who has promised what to whom. A later row of the same id replaces the earlier from its day on.",
-        {text("id", "its name", "must be given"), text("payer", "who pays", "must be given"), text("payee", "who is paid", "must be given"),
-         text("what", "what for", "none"),
+        {text("id", "its name", "must be given"), text("payer", "who pays", "must be given"),
+         text("payee", "who is paid", "must be given"), text("what", "what for", "none"),
          text("state", "rumour, letter, signed, binding, financed, energised or cancelled", "must be given"),
          date("said", "day on which it became known", "must be given"), date("start", "of payments", "must be given"),
          date("end", "the day after the last", "must be given"),
          of(KeyType::money_or_number, "amount", "over the whole term; a plain number with currency", "must be given"),
-         text("currency", "of the amount, one of [currencies]", "dollars"), sum("power", d::power, "that it is about", "0"),
-         certain(amount("chips", d::chips, "that it is about", "0", 0, 1e12)), text("lot", "the chips it is about, promised once", "none"),
-         share("take_or_pay", "paid whatever is used", "1"), sum("financed", d::money, "of the amount, raised or covered", "0"),
+         text("currency", "of the amount, one of [currencies]", "dollars"),
+         sum("power", d::power, "that it is about", "0"),
+         certain(amount("chips", d::chips, "that it is about", "0", 0, 1e12)),
+         text("lot", "the chips it is about, promised once", "none"),
+         share("take_or_pay", "paid whatever is used", "1"),
+         sum("financed", d::money, "of the amount, raised or covered", "0"),
          time("ramp", "months over which payments rise", "0"), text("source", "where it is from", "none")},
         {},
         true},
        {"claim.*",
         "Something said of all of a payer's commitments.",
-        {text("what", "what was said", "must be given"), date("said", "when", "must be given"), sum("amount", d::money, "claimed", "none"),
-         sum("power", d::power, "claimed", "none"), whole("until", "the last year it speaks of", "all", 1900, 2200),
+        {text("what", "what was said", "must be given"), date("said", "when", "must be given"),
+         sum("amount", d::money, "claimed", "none"), sum("power", d::power, "claimed", "none"),
+         whole("until", "the last year it speaks of", "all", 1900, 2200),
          text("source", "where it is from", "must be given")},
         {},
         true},
        {"ledger",
         "Whose commitments, seen when, and what pays for them.",
-        {text("payer", "one of the payers", "must be given"), date("as_of", "rows said later do not count", "must be given"),
-         sum("revenue", d::money, "of revenue_year", "none"), whole("revenue_year", "a year", "must be given with revenue", 1900, 2200),
+        {text("payer", "one of the payers", "must be given"),
+         date("as_of", "rows said later do not count", "must be given"),
+         sum("revenue", d::money, "of revenue_year", "none"),
+         whole("revenue_year", "a year", "must be given with revenue", 1900, 2200),
          share("compute_share", "of revenue that may go to computing", "must be given with revenue", 1e-9),
          rate("price_change", "of what computing sells for", "0", -0.99),
          amount("cash_factor", d::none, "multiplies the cash of every year", "1", 0, most)}},
@@ -162,19 +180,28 @@ Form make_form() {
 }
 
 /// A rate "6 %/year" as a fraction a year.
-double rate_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {}, const char* rule = "none") {
-  return reader.constant<Frequency>(view, key, otherwise ? std::optional(from_rule(*otherwise / year, rule)) : std::nullopt).value() * year;
+double rate_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {},
+               const char* rule = "none") {
+  return reader
+             .constant<Frequency>(view, key,
+                                  otherwise ? std::optional(from_rule(*otherwise / year, rule)) : std::nullopt)
+             .value() *
+         year;
 }
-double share_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {}, const char* rule = "none") {
+double share_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {},
+                const char* rule = "none") {
   return reader.constant_number(view, key, otherwise ? std::optional(from_rule(*otherwise, rule)) : std::nullopt);
 }
 template <class Q>
-Q amount_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {}, const char* rule = "none") {
+Q amount_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {},
+            const char* rule = "none") {
   return reader.constant<Q>(view, key, otherwise ? std::optional(from_rule(*otherwise, rule)) : std::nullopt);
 }
 /// A time as whole months.
-int months_of(Reader& reader, const View& view, std::string_view key, std::optional<int> otherwise = {}, const char* rule = "none") {
-  const Time time = reader.constant<Time>(view, key, otherwise ? std::optional(from_rule(*otherwise * mean_month.value(), rule)) : std::nullopt);
+int months_of(Reader& reader, const View& view, std::string_view key, std::optional<int> otherwise = {},
+              const char* rule = "none") {
+  const Time time = reader.constant<Time>(
+      view, key, otherwise ? std::optional(from_rule(*otherwise * mean_month.value(), rule)) : std::nullopt);
   return static_cast<int>(std::lround(time.value() / mean_month.value()));
 }
 /// A time that must be whole years.
@@ -215,8 +242,9 @@ OwnerQuestion read_owner(Reader& reader, const View& in) {
     const catalog::Entry& contract = reader.entry(in, "contract", "contracts", "", "");
     question.contract = contract.name;
     question.contract_title = contract.title;
-    question.rent = money::rent_of_power(Money(contract.at("total").amount.median()), Power(contract.at("power").amount.median()),
-                                         Time(contract.at("term").amount.median()));
+    question.rent =
+        money::rent_of_power(Money(contract.at("total").amount.median()), Power(contract.at("power").amount.median()),
+                             Time(contract.at("term").amount.median()));
   }
   if (in.gives("rental")) {
     const catalog::Entry& rental = reader.entry(in, "rental", "contracts", "", "");
@@ -226,7 +254,8 @@ OwnerQuestion read_owner(Reader& reader, const View& in) {
                                                Chips(rental.at("chips").amount.median()));
   }
   for (const auto& [name, row] : in.group("published")) {
-    question.published.push_back({amount_of<Time>(reader, row, "it_life"), amount_of<money::MoneyPerPowerTime>(reader, row, "cost")});
+    question.published.push_back(
+        {amount_of<Time>(reader, row, "it_life"), amount_of<money::MoneyPerPowerTime>(reader, row, "cost")});
     if (!(question.published.back().it_life.value() > 0) || !(question.published.back().cost.value() > 0))
       throw Error(row.place(), "owner.published", "a life or a cost is not above zero",
                   "give both, such as \"5 years\" and \"$8.5M/MW/year\"");
@@ -241,7 +270,8 @@ money::OwnTerms read_own(Reader& reader, const View& in) {
   own.running = amount_of<MoneyPerChipTime>(reader, in, "running");
   own.wait_months = months_of(reader, in, "wait", 0);
   own.value_left_a_year = share_of(reader, in, "value_left_a_year", own.value_left_a_year, "assumed");
-  own.building_value_left_a_year = share_of(reader, in, "building_value_left_a_year", own.building_value_left_a_year, "assumed");
+  own.building_value_left_a_year =
+      share_of(reader, in, "building_value_left_a_year", own.building_value_left_a_year, "assumed");
   own.selling_cost = share_of(reader, in, "selling_cost", 0);
   return own;
 }
@@ -255,7 +285,8 @@ money::LeaseOption read_lease(Reader& reader, const View& in) {
   lease.chips = amount_of<Chips>(reader, in, "chips");
   terms.rent = amount_of<MoneyPerChipTime>(reader, in, "rent") * lease.chips * mean_month;
   lease.running = amount_of<MoneyPerChipTime>(reader, in, "running", 0);
-  at_section(in, "lease.kind", [&] { terms.kind = money::parse_lease_kind(reader.text(in, "kind", "operating", "the usual")); });
+  at_section(in, "lease.kind",
+             [&] { terms.kind = money::parse_lease_kind(reader.text(in, "kind", "operating", "the usual")); });
   terms.escalator = rate_of(reader, in, "escalator", 0);
   terms.free_months = months_of(reader, in, "free", 0);
   terms.deposit = amount_of<Money>(reader, in, "deposit", 0);
@@ -263,9 +294,11 @@ money::LeaseOption read_lease(Reader& reader, const View& in) {
   terms.months_per_payment = months_of(reader, in, "paid_every", 1, "monthly");
   terms.take_share = share_of(reader, in, "take_or_pay", 1, "all of it");
   if (in.gives("notice") || in.gives("exit_from") || in.gives("exit_fee"))
-    terms.exit = money::EarlyExit{months_of(reader, in, "exit_from", 0), months_of(reader, in, "notice", 0), amount_of<Money>(reader, in, "exit_fee", 0)};
+    terms.exit = money::EarlyExit{months_of(reader, in, "exit_from", 0), months_of(reader, in, "notice", 0),
+                                  amount_of<Money>(reader, in, "exit_fee", 0)};
   if (in.gives("renewal"))
-    terms.renewal = money::RenewalOption{months_of(reader, in, "renewal"), share_of(reader, in, "renewal_rent", 1, "the last rent")};
+    terms.renewal = money::RenewalOption{months_of(reader, in, "renewal"),
+                                         share_of(reader, in, "renewal_rent", 1, "the last rent")};
   money::check(terms, in.place());
   return lease;
 }
@@ -316,7 +349,8 @@ std::size_t depreciation_class(Reader& reader, const View& in, std::string_view 
 void read_project_debt(Reader& reader, const View& in, int service_years, money::Debt& debt) {
   const bool geared = in.gives("debt_share"), sculpted = in.gives("debt_coverage");
   if (geared && sculpted)
-    throw Error(in.place("debt_share"), "project.debt_share", "the debt is sized twice", "give debt_share, or debt_coverage to size it by coverage");
+    throw Error(in.place("debt_share"), "project.debt_share", "the debt is sized twice",
+                "give debt_share, or debt_coverage to size it by coverage");
   debt.tenor_years = 0;
   debt.sculpted = sculpted;
   debt.share = share_of(reader, in, "debt_share", 0, "no debt");
@@ -331,7 +365,8 @@ void read_project_debt(Reader& reader, const View& in, int service_years, money:
     throw Error(in.place(geared ? "debt_share" : "debt_coverage"), "project.debt_term", "there is debt without a term",
                 "give debt_term, a year or more");
   if (debt.tenor_years > service_years)
-    throw Error(in.place("debt_term"), "project.debt_term", "the debt outlives what it pays for", "give a term of at most the life");
+    throw Error(in.place("debt_term"), "project.debt_term", "the debt outlives what it pays for",
+                "give a term of at most the life");
 }
 
 ProjectQuestion read_project(Reader& reader, const View& in) {
@@ -352,8 +387,9 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
   project.installed_cost = (compute + building).value();
   project.inflation = rate_of(reader, in, "inflation", 0.025, "assumed");
   project.real_discount = (1 + rate_of(reader, in, "discount_rate")) / (1 + project.inflation) - 1;
-  project.operation.fixed = {{(amount_of<MoneyPerChipTime>(reader, in, "running") * question.chips * year_length).value()},
-                             rate_of(reader, in, "running_growth", project.inflation, "inflation")};
+  project.operation.fixed = {
+      {(amount_of<MoneyPerChipTime>(reader, in, "running") * question.chips * year_length).value()},
+      rate_of(reader, in, "running_growth", project.inflation, "inflation")};
   project.salvage_share = share_of(reader, in, "residual", 0);
   project.federal_tax = {share_of(reader, in, "federal_tax", 0.21, "of the United States")};
   project.state_tax = {share_of(reader, in, "state_tax", 0)};
@@ -366,7 +402,8 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
   project.federal.bonus_for[fast] = true;
   project.working_capital_months = months_of(reader, in, "working_capital", 0);
 
-  // Costs fall evenly over construction; the loan pays its share of each month and is repaid from what finances service.
+  // Costs fall evenly over construction; the loan pays its share of each month and is repaid from what finances
+  // service.
   const int months = months_of(reader, in, "construction", 0);
   if (months > 0) {
     money::ConstructionLoan loan;
@@ -386,7 +423,8 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
   std::map<std::string, double> dollars_for_one;
   const View currencies = root.below("currencies");
   if (currencies.table)
-    for (const auto& [name, node] : currencies.table->members) dollars_for_one[name] = amount_of<Money>(reader, currencies, name).value();
+    for (const auto& [name, node] : currencies.table->members)
+      dollars_for_one[name] = amount_of<Money>(reader, currencies, name).value();
   money::CommitmentBook book;
   for (const auto& [name, in] : root.group("commitment")) {
     money::Commitment row;
@@ -407,9 +445,9 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     reader.must_give(in, "amount", "\"$1B\"");
     // With a currency the amount is a plain number of its units.
     if (in.gives("currency"))
-      row.amount = money::in_dollars(reader.constant_of(in, "amount", d::none), reader.text(in, "currency"), dollars_for_one, in.place("currency"));
-    else
-      row.amount = amount_of<Money>(reader, in, "amount");
+      row.amount = money::in_dollars(reader.constant_of(in, "amount", d::none), reader.text(in, "currency"),
+                                     dollars_for_one, in.place("currency"));
+    else row.amount = amount_of<Money>(reader, in, "amount");
     row.power = amount_of<Power>(reader, in, "power", 0);
     row.chips = amount_of<Chips>(reader, in, "chips", 0);
     row.lot = in.gives("lot") ? reader.text(in, "lot") : "";
@@ -426,7 +464,8 @@ CommitmentQuestion read_ledger(Reader& reader, const View& root) {
   CommitmentQuestion question;
   question.book = read_commitments(reader, root);
   const View in = root.below("ledger");
-  if (!in.table) throw Error({reader.file()}, "ledger", "the commitments have no [ledger]", "say whose they are: payer = \"...\"");
+  if (!in.table)
+    throw Error({reader.file()}, "ledger", "the commitments have no [ledger]", "say whose they are: payer = \"...\"");
   std::vector<std::string> payers;
   for (const money::Commitment& row : question.book.rows()) payers.push_back(row.payer);
   question.payer = reader.text(in, "payer");
@@ -442,7 +481,8 @@ CommitmentQuestion read_ledger(Reader& reader, const View& root) {
   }
   for (std::size_t i = 0; i < money::states; ++i) {
     const bool cancelled = static_cast<money::State>(i) == money::State::cancelled;
-    question.realised[i] = distribution_of(reader, root.below("realised"), money::state_name(static_cast<money::State>(i)), cancelled ? 0 : 1);
+    question.realised[i] = distribution_of(reader, root.below("realised"),
+                                           money::state_name(static_cast<money::State>(i)), cancelled ? 0 : 1);
   }
   question.cash_factor = distribution_of(reader, in, "cash_factor", 1);
   auto by_year = [&](const char* section, auto use) {
@@ -450,12 +490,16 @@ CommitmentQuestion read_ledger(Reader& reader, const View& root) {
     if (years.table)
       for (const auto& [name, node] : years.table->members) use(std::stoi(name), years, name);
   };
-  by_year("cash", [&](int of, const View& view, const std::string& key) { question.own_cash[of] = amount_of<Money>(reader, view, key); });
-  by_year("power", [&](int of, const View& view, const std::string& key) { question.own_power[of] = amount_of<Power>(reader, view, key); });
+  by_year("cash", [&](int of, const View& view, const std::string& key) {
+    question.own_cash[of] = amount_of<Money>(reader, view, key);
+  });
+  by_year("power", [&](int of, const View& view, const std::string& key) {
+    question.own_power[of] = amount_of<Power>(reader, view, key);
+  });
   for (const auto& [name, row] : root.group("claim")) {
     reader.must_give(row, "source", "\"...\"");
-    money::Claim claim{reader.text(row, "what"), bare(*row.find("source")).text, reader.date(row, "said"), amount_of<Money>(reader, row, "amount", 0),
-                       amount_of<Power>(reader, row, "power", 0)};
+    money::Claim claim{reader.text(row, "what"), bare(*row.find("source")).text, reader.date(row, "said"),
+                       amount_of<Money>(reader, row, "amount", 0), amount_of<Power>(reader, row, "power", 0)};
     if (row.gives("until")) claim.until = reader.whole(row, "until");
     if (!(claim.amount > Money(0)) && !(claim.power > Power(0)))
       throw Error(row.place(), row.path, "it claims neither money nor power", "give amount, power or both");
@@ -479,11 +523,14 @@ FinanceQuestions read_finance(Reader& reader) {
   if (root.gives("work")) questions.choice = read_choice(reader, root);
   if (root.gives("commitment")) questions.commitments = read_ledger(reader, root);
   for (const char* key : {"own", "lease", "cloud"})
-    if (root.gives(key) && !root.gives("work")) throw Error(root.place(key), key, "there is no [work] to compare it on", "give [work]");
+    if (root.gives(key) && !root.gives("work"))
+      throw Error(root.place(key), key, "there is no [work] to compare it on", "give [work]");
   for (const char* key : {"claim", "ledger", "cash", "power", "realised"})
-    if (root.gives(key) && !root.gives("commitment")) throw Error(root.place(key), key, "there are no commitments", "give [[commitment]] rows");
+    if (root.gives(key) && !root.gives("commitment"))
+      throw Error(root.place(key), key, "there are no commitments", "give [[commitment]] rows");
   if (!questions.project && !questions.owner && !questions.choice && !questions.commitments)
-    throw Error({reader.file()}, "", "the file asks nothing", "give [project], [owner], [work] with [own], [lease], [cloud], or [[commitment]]");
+    throw Error({reader.file()}, "", "the file asks nothing",
+                "give [project], [owner], [work] with [own], [lease], [cloud], or [[commitment]]");
   return questions;
 }
 

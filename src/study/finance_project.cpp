@@ -13,15 +13,25 @@ namespace {
 using namespace money;
 
 /// "-$1,234": whole dollars.
-Cell whole_dollars(double amount) { return Cell(amount, (amount < 0 ? "-$" : "$") + format_count(std::fabs(amount))); }
+Cell whole_dollars(double amount) {
+  return Cell(amount, (amount < 0 ? "-$" : "$") + format_count(std::fabs(amount)));
+}
 
-Cell nothing_unless_finite(double x) { return std::isfinite(x) ? Cell(x) : Cell(); }
+Cell nothing_unless_finite(double x) {
+  return std::isfinite(x) ? Cell(x) : Cell();
+}
 
 /// B$ a gigawatt and year from $/(W s).
-double billions_a_gigawatt_year(double rate) { return rate * year_length.value(); }
-double dollars_a_gigawatt_year(double rate) { return rate * 1e9 * year_length.value(); }
+double billions_a_gigawatt_year(double rate) {
+  return rate * year_length.value();
+}
+double dollars_a_gigawatt_year(double rate) {
+  return rate * 1e9 * year_length.value();
+}
 
-std::string year_text(double years) { return fmt::format("{:.1f} years", years); }
+std::string year_text(double years) {
+  return fmt::format("{:.1f} years", years);
+}
 
 }  // namespace
 
@@ -54,7 +64,8 @@ void add_cash_flow(Document& document, const Lines& lines, const std::string& ke
     std::vector<Cell> row = {year};
     for (const Shown& line : shown) {
       const double value = lines[line.line][static_cast<std::size_t>(year)];
-      row.push_back(line.line == FlowLine::pretax_dscr ? Cell(value, value == 0 ? "" : fmt::format("{:.2f}", value)) : Cell(value));
+      row.push_back(line.line == FlowLine::pretax_dscr ? Cell(value, value == 0 ? "" : fmt::format("{:.2f}", value))
+                                                       : Cell(value));
     }
     years.rows.push_back(std::move(row));
     file.columns.push_back(data_column(std::to_string(year), "USD"));
@@ -62,7 +73,8 @@ void add_cash_flow(Document& document, const Lines& lines, const std::string& ke
   for (std::size_t i = 0; i < flow_lines; ++i) {
     const std::string name(flow_line_name(static_cast<FlowLine>(i)));
     std::vector<Cell> values, row = {name};
-    for (const double value : lines[static_cast<FlowLine>(i)]) values.push_back(value), row.push_back(nothing_unless_finite(value));
+    for (const double value : lines[static_cast<FlowLine>(i)])
+      values.push_back(value), row.push_back(nothing_unless_finite(value));
     row.resize(file.columns.size());
     all.rows.push_back({name, Cell(Value(std::move(values)))});
     file.rows.push_back(std::move(row));
@@ -79,7 +91,8 @@ void add_project(Document& document, const ProjectQuestion& q) {
   for (const double rate : returns.rates) rates.push_back(rate);
   const double paid_back = payback(lines[FlowLine::project_return_aftertax]);
 
-  Table results{"", fmt::format("{} accelerators let from {}", format_count(q.chips.value()), q.start.text()),
+  Table results{"",
+                fmt::format("{} accelerators let from {}", format_count(q.chips.value()), q.start.text()),
                 {text_column("", "result"), count_column("", "value", "")}};
   auto row = [&](const char* name, Cell value) { results.rows.push_back({name, std::move(value)}); };
   auto an_hour = [](double price) { return fmt::format("${:.3f}/accelerator-hour", price); };
@@ -89,7 +102,8 @@ void add_project(Document& document, const ProjectQuestion& q) {
   row("installed cost", whole_dollars(r.installed_cost));
   row("debt", whole_dollars(r.debt));
   row("equity", whole_dollars(r.equity));
-  row("least debt service coverage", r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
+  row("least debt service coverage",
+      r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
   row("interest and fees during construction", whole_dollars((q.construction.interest + q.construction.fees).value()));
   row("payback", std::isfinite(paid_back) ? year_text(paid_back) : "never");
   row("levelised cost, nominal", an_hour(r.levelised_cost_nominal));
@@ -117,9 +131,14 @@ struct Band {
 Band band_of(const OwnerQuestion& q, std::uint64_t seed, int trials) {
   const UncertainOwnerCost& cost = q.cost;
   std::vector<Input> inputs;
-  for (const auto& [name, distribution] : {std::pair{"compute", &cost.compute}, {"building", &cost.building}, {"upkeep", &cost.upkeep},
-                                           {"energy", &cost.energy}, {"it_life", &cost.it_life}, {"building_life", &cost.building_life},
-                                           {"residual", &cost.residual}, {"rate", &cost.rate}})
+  for (const auto& [name, distribution] : {std::pair{"compute", &cost.compute},
+                                           {"building", &cost.building},
+                                           {"upkeep", &cost.upkeep},
+                                           {"energy", &cost.energy},
+                                           {"it_life", &cost.it_life},
+                                           {"building_life", &cost.building_life},
+                                           {"residual", &cost.residual},
+                                           {"rate", &cost.rate}})
     inputs.push_back({std::string("owner.") + name, *distribution, {}});
   const auto trial = [&](Draws draws, std::span<double> out) {
     OwnerCostInputs drawn;
@@ -146,11 +165,15 @@ void add_owner(Document& document, const OwnerQuestion& q, std::uint64_t seed, i
   const OwnerCost owner = owner_cost(q.cost.median());
   constexpr int without_trials = 2000;  // a band is always given
   const Band band = band_of(q, seed, trials > 0 ? trials : without_trials);
-  Table parts{"", fmt::format("Owner's cost of a gigawatt-year of IT ({})", q.prices_title),
+  Table parts{"",
+              fmt::format("Owner's cost of a gigawatt-year of IT ({})", q.prices_title),
               {text_column("", "part"), fixed_column("", "B$/GW-year", "", 2), percent_column("", "share")}};
   Table file{"owner", "", {data_column("quantity"), data_column("usd_per_gw_year", "USD/GW-year")}};
   file.in_data = false;
-  for (const auto& [name, part] : {std::pair{"computing", owner.compute}, {"building", owner.building}, {"running", owner.running}, {"total", owner.total}}) {
+  for (const auto& [name, part] : {std::pair{"computing", owner.compute},
+                                   {"building", owner.building},
+                                   {"running", owner.running},
+                                   {"total", owner.total}}) {
     parts.rows.push_back({name, billions_a_gigawatt_year(part.value()), part / owner.total});
     document.put(std::string("owner/usd_per_gw_year/") + name, dollars_a_gigawatt_year(part.value()), "USD/GW-year");
     file.rows.push_back({name, dollars_a_gigawatt_year(part.value())});
@@ -161,17 +184,19 @@ void add_owner(Document& document, const OwnerQuestion& q, std::uint64_t seed, i
     document.put(std::string("owner/usd_per_gw_year/") + name, dollars_a_gigawatt_year(x), "USD/GW-year");
     file.rows.push_back({"total P" + std::string(name + 1), dollars_a_gigawatt_year(x)});
   }
-  document.say(fmt::format("  P10 {:.1f}, P50 {:.1f}, P90 {:.1f} B$/GW-year\n", billions_a_gigawatt_year(band.total.p10),
-                           billions_a_gigawatt_year(band.total.p50), billions_a_gigawatt_year(band.total.p90)));
+  document.say(fmt::format("  P10 {:.1f}, P50 {:.1f}, P90 {:.1f} B$/GW-year\n",
+                           billions_a_gigawatt_year(band.total.p10), billions_a_gigawatt_year(band.total.p50),
+                           billions_a_gigawatt_year(band.total.p90)));
   if (q.rent.value() > 0) {
     const std::optional<Time> life = break_even_life(q.cost.median(), q.rent);
     const double year = year_length.value();
-    document.say(fmt::format("  {} asks {:.1f} B$/GW-year: owning costs less in {:.0f} % of the trials", q.contract_title,
-                             billions_a_gigawatt_year(q.rent.value()), 100 * band.share_below_rent));
-    document.say(life ? fmt::format(",\n  and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n", year_text(*life / year_length),
-                                    band.life.p10 / year, band.life.p90 / year)
+    document.say(fmt::format("  {} asks {:.1f} B$/GW-year: owning costs less in {:.0f} % of the trials",
+                             q.contract_title, billions_a_gigawatt_year(q.rent.value()), 100 * band.share_below_rent));
+    document.say(life ? fmt::format(",\n  and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
+                                    year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
                       : std::string(",\n  and at medians more however long IT lasts\n"));
-    document.put("owner/contract", q.contract).put("owner/contract_usd_per_gw_year", dollars_a_gigawatt_year(q.rent.value()), "USD/GW-year");
+    document.put("owner/contract", q.contract)
+        .put("owner/contract_usd_per_gw_year", dollars_a_gigawatt_year(q.rent.value()), "USD/GW-year");
     document.put("owner/share_of_trials_owning_costs_less", band.share_below_rent);
     document.put("owner/break_even_it_life_years/median_inputs", life ? Cell(life->value() / year) : Cell(), "years");
     document.put("owner/break_even_it_life_years/p10", band.life.p10 / year, "years");
@@ -180,27 +205,32 @@ void add_owner(Document& document, const OwnerQuestion& q, std::uint64_t seed, i
     file.rows.push_back({"contract", dollars_a_gigawatt_year(q.rent.value())});
   }
   if (!q.published.empty()) {
-    Table lives{"owner/by_it_life", "",
-                {text_column("", "IT lasts"), fixed_column("", "B$/GW-year", "", 2), fixed_column("", "published", "", 0), fixed_column("", "off", "", 0),
-                 data_column("it_life_years", "years"), data_column("usd_per_gw_year", "USD/GW-year"),
-                 data_column("published_usd_per_gw_year", "USD/GW-year")}};
+    Table lives{
+        "owner/by_it_life",
+        "",
+        {text_column("", "IT lasts"), fixed_column("", "B$/GW-year", "", 2), fixed_column("", "published", "", 0),
+         fixed_column("", "off", "", 0), data_column("it_life_years", "years"),
+         data_column("usd_per_gw_year", "USD/GW-year"), data_column("published_usd_per_gw_year", "USD/GW-year")}};
     lives.file = "-";
     for (const OwnerQuestion::Published& row : q.published) {
       OwnerCostInputs inputs = q.cost.median();
       inputs.it_life = row.it_life;
-      const double total = owner_cost(inputs).total.value(), cost = billions_a_gigawatt_year(total), published = billions_a_gigawatt_year(row.cost.value());
-      lives.rows.push_back({year_text(row.it_life / year_length), cost, Cell(published, fmt::format("{:.4g}", published)),
-                            Cell(cost / published - 1, fmt::format("{:+.1f} %", 100 * (cost / published - 1))), row.it_life / year_length,
-                            dollars_a_gigawatt_year(total), dollars_a_gigawatt_year(row.cost.value())});
-      file.rows.push_back({fmt::format("total at {:.4g} years", row.it_life / year_length), dollars_a_gigawatt_year(total)});
+      const double total = owner_cost(inputs).total.value(), cost = billions_a_gigawatt_year(total),
+                   published = billions_a_gigawatt_year(row.cost.value());
+      lives.rows.push_back(
+          {year_text(row.it_life / year_length), cost, Cell(published, fmt::format("{:.4g}", published)),
+           Cell(cost / published - 1, fmt::format("{:+.1f} %", 100 * (cost / published - 1))),
+           row.it_life / year_length, dollars_a_gigawatt_year(total), dollars_a_gigawatt_year(row.cost.value())});
+      file.rows.push_back(
+          {fmt::format("total at {:.4g} years", row.it_life / year_length), dollars_a_gigawatt_year(total)});
     }
     document.say("\n");
     document.add(std::move(lives));
   }
   if (!q.rental.empty()) {
     const double month = (q.rental_rent * Chips(1) * mean_month).value();
-    document.say(fmt::format("  {}: ${} per accelerator-month, ${:.2f} per accelerator-hour\n", q.rental_title, format_count(month),
-                             (q.rental_rent * Chips(1)).value() * 3600));
+    document.say(fmt::format("  {}: ${} per accelerator-month, ${:.2f} per accelerator-hour\n", q.rental_title,
+                             format_count(month), (q.rental_rent * Chips(1)).value() * 3600));
     document.put("owner/rental", q.rental).put("owner/rental_usd_per_accelerator_month", month, "USD");
   }
   document.add(std::move(file));

@@ -94,8 +94,10 @@ std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials
 }
 
 void add_drivers(Document& document, const Study& study, const Trials& trials) {
-  Table shown{"", "Where the spread comes from",
-              {text_column("", "output"), text_column("", "input that it goes with"), fixed_column("", "rank correlation", "", 2)}};
+  Table shown{"",
+              "Where the spread comes from",
+              {text_column("", "output"), text_column("", "input that it goes with"),
+               fixed_column("", "rank correlation", "", 2)}};
   Table data{"drivers", "", {data_column("output"), data_column("inputs")}};
   data.file = "-";
   const std::vector<std::vector<Driver>> all = drivers(trials, 5);
@@ -126,14 +128,12 @@ std::string basis_counts(const std::vector<scenario::Setting>& settings) {
   for (const scenario::Setting& s : settings) {
     if (s.is_name) continue;
     ++numbers;
-    const std::string name = s.has_provenance                        ? basis_name(s.provenance.basis)
+    const std::string name = s.has_provenance                     ? basis_name(s.provenance.basis)
                              : s.origin == scenario::Origin::rule ? "default"
-                                                                     : "given without basis";
+                                                                  : "given without basis";
     const auto it = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == name; });
-    if (it == counts.end())
-      counts.emplace_back(name, 1);
-    else
-      ++it->second;
+    if (it == counts.end()) counts.emplace_back(name, 1);
+    else ++it->second;
   }
   std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string out;
@@ -143,13 +143,16 @@ std::string basis_counts(const std::vector<scenario::Setting>& settings) {
 
 /// key, value, origin, where, basis, source, date, note of every value; text has some of them.
 Table facts_table(const std::vector<scenario::Setting>& settings) {
-  Table t{"facts", "", {data_column("key"), data_column("value"), data_column("origin"), data_column("where"), data_column("basis"),
-                        data_column("source"), data_column("date"), data_column("note")}};
+  Table t{"facts",
+          "",
+          {data_column("key"), data_column("value"), data_column("origin"), data_column("where"), data_column("basis"),
+           data_column("source"), data_column("date"), data_column("note")}};
   for (Column& column : t.columns) column.optional = true;
   for (const scenario::Setting& s : settings) {
     auto stated = [&](const std::string& text) { return s.has_provenance ? Cell(text) : Cell(); };
-    t.rows.push_back({s.path, s.value, origin_name(s.origin), s.place, stated(s.has_provenance ? basis_name(s.provenance.basis) : ""),
-                      stated(s.provenance.source), stated(s.provenance.date), s.note.empty() ? Cell() : Cell(s.note)});
+    t.rows.push_back({s.path, s.value, origin_name(s.origin), s.place,
+                      stated(s.has_provenance ? basis_name(s.provenance.basis) : ""), stated(s.provenance.source),
+                      stated(s.provenance.date), s.note.empty() ? Cell() : Cell(s.note)});
   }
   return t;
 }
@@ -158,21 +161,27 @@ Table facts_table(const std::vector<scenario::Setting>& settings) {
 
 void add_facts(Document& document, const Study& study) {
   Table assumed{"", "Assumed", {text_column("", ""), text_column("", ""), text_column("", "")}};
-  Table explained{"", "Values with their sources",
+  Table explained{"",
+                  "Values with their sources",
                   {text_column("", "value"), text_column("", "is"), text_column("", "basis"), text_column("", "from"),
                    text_column("", "source")}};
   explained.in_text = InText::explained;
   for (const scenario::Setting& s : study.settings) {
     const bool stated = s.origin == scenario::Origin::scenario || s.origin == scenario::Origin::command_line;
-    const std::string source = s.has_provenance ? s.provenance.source + (s.provenance.date.empty() ? "" : ", " + s.provenance.date) : "";
-    explained.rows.push_back({s.path, s.value, s.has_provenance ? basis_name(s.provenance.basis) : "", s.place, source});
+    const std::string source =
+        s.has_provenance ? s.provenance.source + (s.provenance.date.empty() ? "" : ", " + s.provenance.date) : "";
+    explained.rows.push_back(
+        {s.path, s.value, s.has_provenance ? basis_name(s.provenance.basis) : "", s.place, source});
     // What the scenario itself assumes it says itself, with its reason.
-    const bool is_assumed = s.origin == scenario::Origin::rule || (s.has_provenance && s.provenance.basis == catalog::Basis::assumed);
+    const bool is_assumed =
+        s.origin == scenario::Origin::rule || (s.has_provenance && s.provenance.basis == catalog::Basis::assumed);
     if (stated || !is_assumed || s.value.empty() || s.path == "title") continue;
-    assumed.rows.push_back({s.path, s.value, (s.origin == scenario::Origin::rule ? "default: " : "assumed: ") + s.place});
+    assumed.rows.push_back(
+        {s.path, s.value, (s.origin == scenario::Origin::rule ? "default: " : "assumed: ") + s.place});
   }
   document.add(std::move(assumed));
-  if (document.trials > 0 && study.inputs.empty()) document.add(Paragraph{"\nno uncertain inputs: every trial is the same\n"});
+  if (document.trials > 0 && study.inputs.empty())
+    document.add(Paragraph{"\nno uncertain inputs: every trial is the same\n"});
   if (!study.settings.empty()) {
     document.add(Paragraph{basis_counts(study.settings)});
     document.add(Paragraph{" --explain lists them with their sources.\n", InText::briefly});
@@ -185,10 +194,14 @@ void add_facts(Document& document, const Study& study) {
 Document resolved(const Study& study) {
   Document out;
   out.title = study.title;
-  Table shown{"", "", {text_column("", "key"), text_column("", "value"), text_column("", "origin"), text_column("", "basis"), text_column("", "where")}};
+  Table shown{"",
+              "",
+              {text_column("", "key"), text_column("", "value"), text_column("", "origin"), text_column("", "basis"),
+               text_column("", "where")}};
   shown.indent = 0;
   for (const scenario::Setting& s : study.settings)
-    shown.rows.push_back({s.path, s.value, origin_name(s.origin), s.has_provenance ? basis_name(s.provenance.basis) : "", s.place});
+    shown.rows.push_back(
+        {s.path, s.value, origin_name(s.origin), s.has_provenance ? basis_name(s.provenance.basis) : "", s.place});
   out.add(std::move(shown));
   Table values = facts_table(study.settings);
   values.key = "values";
@@ -211,14 +224,18 @@ Document compare(const Answer& one, const Answer& other) {
   }
   Document out;
   out.say(a.title == b.title ? a.title + ": " + here + " against " + there + "\n" : here + " against " + there + "\n");
-  Table t{"", "", {text_column("", one.trials.count > 0 ? "P50 of" : "inputs at their medians"), amount_column("", here, {}),
-                   amount_column("", there, {}), amount_column("", "difference", {})}};
+  Table t{"",
+          "",
+          {text_column("", one.trials.count > 0 ? "P50 of" : "inputs at their medians"), amount_column("", here, {}),
+           amount_column("", there, {}), amount_column("", "difference", {})}};
   for (size_t i = 0; i < a.outputs.size(); ++i) {
     const Output& o = a.outputs[i];
     if (!o.compared) continue;
-    const auto same = std::find_if(b.outputs.begin(), b.outputs.end(), [&](const Output& x) { return x.compared && x.name == o.name; });
+    const auto same = std::find_if(b.outputs.begin(), b.outputs.end(),
+                                   [&](const Output& x) { return x.compared && x.name == o.name; });
     const double mine = one.trials.spread(i).p50;
-    const double theirs = same == b.outputs.end() ? std::nan("") : other.trials.spread(static_cast<size_t>(same - b.outputs.begin())).p50;
+    const double theirs =
+        same == b.outputs.end() ? std::nan("") : other.trials.spread(static_cast<size_t>(same - b.outputs.begin())).p50;
     if (o.is_date) {
       std::string difference = "-";
       if (std::isfinite(mine) && std::isfinite(theirs)) {
@@ -230,20 +247,23 @@ Document compare(const Answer& one, const Answer& other) {
       auto amount = [&](double x) { return std::isfinite(x) ? format_amount(x, o.dimension) : "-"; };
       const double difference = mine - theirs;
       const double gap = std::fabs(difference) < 1e-12 * std::fabs(mine) ? 0 : difference;  // not rounding
-      t.rows.push_back({o.name, amount(mine), amount(theirs), (gap > 0 && std::isfinite(gap) ? "+" : "") + amount(gap)});
+      t.rows.push_back(
+          {o.name, amount(mine), amount(theirs), (gap > 0 && std::isfinite(gap) ? "+" : "") + amount(gap)});
     }
   }
   out.add(std::move(t));
   Table inputs{"", "Values that differ", {text_column("", "value"), text_column("", here), text_column("", there)}};
   inputs.when_empty = "  none\n";
   auto find = [](const Study& study, const std::string& path) -> const scenario::Setting* {
-    const auto it = std::find_if(study.settings.begin(), study.settings.end(), [&](const auto& s) { return s.path == path; });
+    const auto it =
+        std::find_if(study.settings.begin(), study.settings.end(), [&](const auto& s) { return s.path == path; });
     return it == study.settings.end() ? nullptr : &*it;
   };
   for (const scenario::Setting& s : a.settings) {
     if (s.path == "title" || s.path == "description") continue;
     const scenario::Setting* there_too = find(b, s.path);
-    if (!there_too || there_too->value != s.value) inputs.rows.push_back({s.path, s.value, there_too ? there_too->value : "-"});
+    if (!there_too || there_too->value != s.value)
+      inputs.rows.push_back({s.path, s.value, there_too ? there_too->value : "-"});
   }
   for (const scenario::Setting& s : b.settings)
     if (!find(a, s.path)) inputs.rows.push_back({s.path, "-", s.value});

@@ -1,6 +1,6 @@
 // A kind of question is one record: what its files say, how they are read, its pure trial, its answer. Whoever adds one
-// writes its models, one file here and one row of kinds(), and gets stacking, overrides, comparison, provenance, trials,
-// threads, text, JSON, CSV and every door of the program with it.
+// writes its models, one file here and one row of kinds(), and gets stacking, overrides, comparison, provenance,
+// trials, threads, text, JSON, CSV and every door of the program with it.
 #pragma once
 #include <functional>
 #include <memory>
@@ -36,7 +36,7 @@ struct Study {
   Trial trial;
   std::function<Document(const Trials&)> answer;
   std::shared_ptr<const money::SingleOwner> project;  ///< whose cash flow a workbook can hold; null where there is none
-  std::function<Trace()> trace;             ///< of the medians; null where the kind has none
+  std::function<Trace()> trace;                       ///< of the medians; null where the kind has none
 };
 
 struct Kind {
@@ -67,14 +67,15 @@ struct Answer {
   std::vector<Pass> passes;  ///< in their order
 };
 
-/// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the catalog's.
+/// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the
+/// catalog's.
 Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds);
 /// Reads it, runs its trials and answers.
 Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
               const Sampling& sampling);
 
-/// What differs between two answers of a kind: their outputs at P50 (or the medians), and the values behind them. Throws
-/// Error when they are of two kinds.
+/// What differs between two answers of a kind: their outputs at P50 (or the medians), and the values behind them.
+/// Throws Error when they are of two kinds.
 Document compare(const Answer& one, const Answer& other);
 
 // Parts that all kinds share.
@@ -92,7 +93,8 @@ std::string date_text(const Study& study, double day);
 std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials);
 /// Which inputs the spread of outputs comes from: text for the explained ones, data for all that are compared.
 void add_drivers(Document& document, const Study& study, const Trials& trials);
-/// Values that nobody stated, and what the numbers stand on; every value with its origin as data, and where text explains.
+/// Values that nobody stated, and what the numbers stand on; every value with its origin as data, and where text
+/// explains.
 void add_facts(Document& document, const Study& study);
 /// Every value with its origin, for `orrery show SCENARIO --resolved`.
 Document resolved(const Study& study);

@@ -1,5 +1,5 @@
-// A market for accelerators by the quarter as a kind of study: supply that is shared among buyers, who waits and for how
-// long, and what that does to the rent (silicon/market).
+// A market for accelerators by the quarter as a kind of study: supply that is shared among buyers, who waits and for
+// how long, and what that does to the rent (silicon/market).
 #include "silicon/market.h"
 
 #include <fmt/format.h>
@@ -28,8 +28,10 @@ const Form& form() {
        {"market",
         "What is sold.",
         {text("product", "what the accelerators are", "none"),
-         amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given", 0, 1),
-         amount("elasticity", d::none, "of demand: per cent of demand for a per cent of rent", "must be given", -100, -0.01)}},
+         amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given", 0,
+                1),
+         amount("elasticity", d::none, "of demand: per cent of demand for a per cent of rent", "must be given", -100,
+                -0.01)}},
        {"supply",
         "What is made in each quarter, none left out.",
         {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given", 0, 1e9)))}},
@@ -43,7 +45,8 @@ const Form& form() {
         {each(NameForm::quarter, certain(amount("", d::chips, "accelerators", "none", 0, 1e9)))}},
        {"observation.*",
         "What was seen; never an input.",
-        {text("quarter", "when", "must be given"), amount("wait", d::time, "of a new order, from low to high", "must be given", 0)}}}};
+        {text("quarter", "when", "must be given"),
+         amount("wait", d::time, "of a new order, from low to high", "must be given", 0)}}}};
   return form;
 }
 
@@ -56,7 +59,7 @@ struct Seen {
 
 struct Market {
   std::string product;
-  UncertainNumber rent, elasticity;  ///< $ per accelerator and s
+  UncertainNumber rent, elasticity;            ///< $ per accelerator and s
   std::vector<std::string> quarters, sources;  ///< of the supply
   std::vector<Uncertain<Chips>> made;
   std::vector<silicon::MarketBuyer> buyers;
@@ -78,7 +81,8 @@ struct Market {
       outputs[output(q, waiting)] = quarter[q].waiting();
       // An order of the end of a quarter waits at that quarter's rate of supply.
       outputs[output(q, wait)] = supply[q] > 0 ? quarter_length * quarter[q].waiting() / supply[q] : 0;
-      outputs[output(q, rents)] = silicon::rent_response(rent.in(draws), quarter[q].wanted, quarter[q].supply, elasticity.in(draws));
+      outputs[output(q, rents)] =
+          silicon::rent_response(rent.in(draws), quarter[q].wanted, quarter[q].supply, elasticity.in(draws));
     }
   }
 };
@@ -126,14 +130,17 @@ Market read_market(Reader& reader) {
     reader.must_give(view, "orders", "{ \"2023-Q2\" = \"50000 chips\" }");
     const View orders = view.below("orders");
     for (const auto& [quarter, node] : orders.table->members)
-      b.orders[index(quarter, node.place, orders.key_path(quarter), "order within them")] = reader.constant<Chips>(orders, quarter).value();
+      b.orders[index(quarter, node.place, orders.key_path(quarter), "order within them")] =
+          reader.constant<Chips>(orders, quarter).value();
     m.origins.push_back(origin_of(name, view));
     m.buyers.push_back(std::move(b));
   }
   for (const auto& [name, view] : root.group("observation")) {
     Seen o{name, said(view, "source"), 0, 0, 0};
-    reader.must_give(view, "quarter", "\"2023-Q3\""), reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }");
-    o.quarter = index(bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"), "leave it out");
+    reader.must_give(view, "quarter", "\"2023-Q3\""),
+        reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }");
+    o.quarter =
+        index(bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"), "leave it out");
     const Distribution wait = read_amount(*view.find("wait"), d::time, view.key_path("wait"), provenance_keys());
     o.weeks_low = wait.lowest() / week, o.weeks_high = wait.highest() / week;
     m.seen.push_back(std::move(o));
@@ -150,26 +157,32 @@ Document answer_of(const Market& m, const std::string& description, const std::s
   const std::vector<silicon::MarketQuarter> at_medians = silicon::share_supply(made, m.buyers);
   Document out;
   out.say(title + "\n" + (description.empty() ? "" : description + "\n"));
-  out.say(trials.count > 0 ? fmt::format("{}; {} trials\n", m.product, format_count(trials.count)) : m.product + "; supply at its medians\n");
+  out.say(trials.count > 0 ? fmt::format("{}; {} trials\n", m.product, format_count(trials.count))
+                           : m.product + "; supply at its medians\n");
   out.put("product", m.product);
 
-  Table t{"quarters", "Supply and demand (counts at the medians)",
-          {text_column("quarter", "quarter"), count_column("made", "made", "accelerators"), count_column("wanted", "wanted", "accelerators"),
-           count_column("delivered", "delivered", "accelerators"), count_column("", "waiting", "accelerators"),
-           data_column("waiting", "accelerators"), fixed_column("wait_weeks", "wait, weeks", "weeks", 0),
-           fixed_column("rent_per_hour", "rent, $/h", "USD/accelerator-hour", 2), text_column("binding", "binds"), data_column("basis"),
-           data_column("source")}};
+  Table t{"quarters",
+          "Supply and demand (counts at the medians)",
+          {text_column("quarter", "quarter"), count_column("made", "made", "accelerators"),
+           count_column("wanted", "wanted", "accelerators"), count_column("delivered", "delivered", "accelerators"),
+           count_column("", "waiting", "accelerators"), data_column("waiting", "accelerators"),
+           fixed_column("wait_weeks", "wait, weeks", "weeks", 0),
+           fixed_column("rent_per_hour", "rent, $/h", "USD/accelerator-hour", 2), text_column("binding", "binds"),
+           data_column("basis"), data_column("source")}};
   for (size_t q = 0; q < at_medians.size(); ++q) {
     const silicon::MarketQuarter& x = at_medians[q];
-    t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, Market::waiting, 1), spread(q, Market::wait, week),
-                      spread(q, Market::rents, 1 / 3600.0), x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q]});
+    t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, Market::waiting, 1),
+                      spread(q, Market::wait, week), spread(q, Market::rents, 1 / 3600.0),
+                      x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q]});
   }
   out.add(std::move(t));
 
-  Table buyers{"buyers", "Who goes short (at the medians)",
-               {text_column("buyer", "buyer"), count_column("", "ordered", "accelerators"), count_column("", "delivered", "accelerators"),
-                count_column("", "short at most", "accelerators"), text_column("", "in"), text_column("", "served by"), data_column("ordered"),
-                data_column("delivered"), data_column("waiting")}};
+  Table buyers{"buyers",
+               "Who goes short (at the medians)",
+               {text_column("buyer", "buyer"), count_column("", "ordered", "accelerators"),
+                count_column("", "delivered", "accelerators"), count_column("", "short at most", "accelerators"),
+                text_column("", "in"), text_column("", "served by"), data_column("ordered"), data_column("delivered"),
+                data_column("waiting")}};
   for (size_t k = 0; k < m.buyers.size(); ++k) {
     double ordered = 0, delivered = 0, worst = 0;
     std::string when = "-", served;
@@ -182,23 +195,30 @@ Document answer_of(const Market& m, const std::string& description, const std::s
       if (waiting > 0.5) served.clear();
       else if (served.empty()) served = m.quarters[q];
     }
-    buyers.rows.push_back({m.buyers[k].name, ordered, delivered, worst, when, served.empty() ? "not in these quarters" : served,
-                           Cell(Value(orders)), Cell(Value(deliveries)), Cell(Value(waits))});
+    buyers.rows.push_back({m.buyers[k].name, ordered, delivered, worst, when,
+                           served.empty() ? "not in these quarters" : served, Cell(Value(orders)),
+                           Cell(Value(deliveries)), Cell(Value(waits))});
   }
   out.add(std::move(buyers));
 
-  Table seen{"observations", "Hindsight",
-             {text_column("name", "observation"), text_column("quarter", "quarter"), text_column("", "wait seen, weeks"),
-              data_column("weeks_low", "weeks"), data_column("weeks_high", "weeks"), fixed_column("", "forecast, weeks", "weeks", 0),
+  Table seen{"observations",
+             "Hindsight",
+             {text_column("name", "observation"), text_column("quarter", "quarter"),
+              text_column("", "wait seen, weeks"), data_column("weeks_low", "weeks"),
+              data_column("weeks_high", "weeks"), fixed_column("", "forecast, weeks", "weeks", 0),
               text_column("overlaps_p10_p90", "P10 to P90"), text_column("source", "source")}};
   for (const Seen& o : m.seen) {
     const Spread s = spread(o.quarter, Market::wait, week);
     const bool inside = s.p10 <= o.weeks_high && o.weeks_low <= s.p90;
-    seen.rows.push_back({o.name, m.quarters[o.quarter], fmt::format("{:.0f} to {:.0f}", o.weeks_low, o.weeks_high), o.weeks_low, o.weeks_high, s,
+    seen.rows.push_back({o.name, m.quarters[o.quarter], fmt::format("{:.0f} to {:.0f}", o.weeks_low, o.weeks_high),
+                         o.weeks_low, o.weeks_high, s,
                          trials.count > 0 ? Cell(inside, inside ? "overlaps" : "outside") : Cell(), o.source});
   }
   out.add(std::move(seen));
-  out.add(Table{"", "Where the figures come from", {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")}, m.origins});
+  out.add(Table{"",
+                "Where the figures come from",
+                {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")},
+                m.origins});
   return out;
 }
 

@@ -55,8 +55,9 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
     const bool observed = o.group == Group::observed_date || o.group == Group::observed_level;
-    const bool explained = o.group == Group::milestone || o.group == Group::run_finish || o.name == "net present value" ||
-                           o.name == "capital cost" || o.name == "cost per usable accelerator-hour";
+    const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
+                           o.name == "net present value" || o.name == "capital cost" ||
+                           o.name == "cost per usable accelerator-hour";
     study.outputs.push_back({o.name, o.dimension, o.is_date, !observed, explained && !observed});
   }
   study.trial = [p](Draws draws, std::span<double> outputs) {

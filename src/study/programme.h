@@ -1,9 +1,9 @@
 // The site programme as a kind of study, and the parts of its answer.
 #pragma once
 #include "programme/hindsight.h"
+#include "programme/outputs.h"
 #include "programme/plan.h"
 #include "programme/simulate.h"
-#include "programme/outputs.h"
 #include "study/kind.h"
 
 namespace orrery::study {
@@ -11,9 +11,9 @@ namespace orrery::study {
 /// Everything the answer of a programme is made of.
 struct ProgrammeResult {
   const programme::Plan& plan;
-  const programme::Forecast& forecast;              ///< with every input at its median
+  const programme::Forecast& forecast;  ///< with every input at its median
   const std::vector<programme::Output>& outputs;
-  std::vector<Spread> spreads;                      ///< by output
+  std::vector<Spread> spreads;  ///< by output
   std::vector<programme::Score> scores;
   bool has_trials = false;
 };

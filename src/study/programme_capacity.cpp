@@ -15,9 +15,11 @@ namespace {
 using namespace programme;
 
 Table capacity_by_quarter(const ProgrammeResult& r) {
-  Table t{"", "Capacity by quarter" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
-          {text_column("", "quarter end"), count_column("", "usable", "accelerators"), fixed_column("", "IT MW", "MW", 1, 1e6),
-           fixed_column("", "facility MW", "MW", 1, 1e6), text_column("", "bound by, days")}};
+  Table t{"",
+          "Capacity by quarter" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+          {text_column("", "quarter end"), count_column("", "usable", "accelerators"),
+           fixed_column("", "IT MW", "MW", 1, 1e6), fixed_column("", "facility MW", "MW", 1, 1e6),
+           text_column("", "bound by, days")}};
   for (const QuarterRow& row : capacity_by_quarter(r.plan, r.forecast)) {
     std::string bound;
     for (const auto& [name, days] : row.bound_by)
@@ -28,12 +30,14 @@ Table capacity_by_quarter(const ProgrammeResult& r) {
 }
 
 Table what_binds(const ProgrammeResult& r) {
-  Table t{"", "What binds" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+  Table t{"",
+          "What binds" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
           {text_column("", "site"), text_column("", "from"), text_column("", "to"), text_column("", "binds"),
            text_column("", "one unit more"), count_column("", "would add, at most", "accelerators")}};
   for (const BindingSpan& x : binding_spans(r.plan, r.forecast))
-    t.rows.push_back({x.place, date_text(r.plan, x.from), date_text(r.plan, x.to), x.binds + (x.all_usable ? " (all delivered are usable)" : ""),
-                      x.unit, Cell(x.gain, format_count(x.gain) + " usable")});
+    t.rows.push_back({x.place, date_text(r.plan, x.from), date_text(r.plan, x.to),
+                      x.binds + (x.all_usable ? " (all delivered are usable)" : ""), x.unit,
+                      Cell(x.gain, format_count(x.gain) + " usable")});
   return t;
 }
 
@@ -42,10 +46,11 @@ Table what_binds(const ProgrammeResult& r) {
 void add_capacity(Document& document, const ProgrammeResult& r) {
   document.add(capacity_by_quarter(r));
   document.add(what_binds(r));
-  Table t{"capacity", "",
-          {data_column("date"), data_column("site"), data_column("usable_accelerators", "accelerators"), data_column("it_mw", "MW"),
-           data_column("facility_mw", "MW"), data_column("binding"), data_column("one_unit_more"),
-           data_column("would_add_accelerators", "accelerators")}};
+  Table t{"capacity",
+          "",
+          {data_column("date"), data_column("site"), data_column("usable_accelerators", "accelerators"),
+           data_column("it_mw", "MW"), data_column("facility_mw", "MW"), data_column("binding"),
+           data_column("one_unit_more"), data_column("would_add_accelerators", "accelerators")}};
   for (const CapacityRow& c : capacity_rows(r.plan, r.forecast))
     t.rows.push_back({c.date, c.site, c.usable, c.it_power / 1e6, c.facility_power / 1e6, c.binding, c.unit, c.gain});
   document.add(std::move(t));
@@ -53,34 +58,50 @@ void add_capacity(Document& document, const ProgrammeResult& r) {
 
 void add_runs(Document& document, const ProgrammeResult& r) {
   using Group = programme::Output::Group;
-  Table shown{"", "Training runs" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+  Table shown{"",
+              "Training runs" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
               {text_column("", "run"), text_column("", "model"), amount_column("", "compute", dimension::operations),
-               count_column("", "accelerators", ""), fixed_column("", "TFLOP/s each", "", 0, 1e12), percent_column("", "goodput", 1),
-               text_column("", "start"), text_column("", "finish")}};
+               count_column("", "accelerators", ""), fixed_column("", "TFLOP/s each", "", 0, 1e12),
+               percent_column("", "goodput", 1), text_column("", "start"), text_column("", "finish")}};
   Table data{"runs", "", {}};
-  for (const auto& [key, unit] : {std::pair{"name", ""}, {"model", ""}, {"compute_flop", "FLOP"}, {"tokens", "tokens"},
-                                  {"accelerators_wanted", "accelerators"}, {"accelerators", "accelerators"},
-                                  {"achieved_flop_per_s_each", "FLOP/s"}, {"goodput", "share"}, {"start/p10", ""}, {"start/p50", ""},
-                                  {"start/p90", ""}, {"finish/p10", ""}, {"finish/p50", ""}, {"finish/p90", ""}, {"step_s", "s"},
-                                  {"tokens_per_s", "tokens/s"}, {"layout", ""}, {"layout_accelerators", "accelerators"},
+  for (const auto& [key, unit] : {std::pair{"name", ""},
+                                  {"model", ""},
+                                  {"compute_flop", "FLOP"},
+                                  {"tokens", "tokens"},
+                                  {"accelerators_wanted", "accelerators"},
+                                  {"accelerators", "accelerators"},
+                                  {"achieved_flop_per_s_each", "FLOP/s"},
+                                  {"goodput", "share"},
+                                  {"start/p10", ""},
+                                  {"start/p50", ""},
+                                  {"start/p90", ""},
+                                  {"finish/p10", ""},
+                                  {"finish/p50", ""},
+                                  {"finish/p90", ""},
+                                  {"step_s", "s"},
+                                  {"tokens_per_s", "tokens/s"},
+                                  {"layout", ""},
+                                  {"layout_accelerators", "accelerators"},
                                   {"batch", "sequences"}})
     data.columns.push_back(data_column(key, unit));
   auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(r.plan, x)) : Cell(); };
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
     const Run& run = r.plan.runs[i];
     const RunForecast& f = r.forecast.runs[i];
-    std::vector<Cell> row = {run.name, run.model, run.compute.value(), run.tokens.value(), run.chips.value(), f.mean_chips, f.achieved, f.goodput};
+    std::vector<Cell> row = {run.name,          run.model,    run.compute.value(), run.tokens.value(),
+                             run.chips.value(), f.mean_chips, f.achieved,          f.goodput};
     for (const Group group : {Group::run_start, Group::run_finish})
       for (size_t k = 0; k < r.outputs.size(); ++k)
         if (r.outputs[k].group == group && r.outputs[k].index == static_cast<int>(i))
           for (const double x : {r.spreads[k].p10, r.spreads[k].p50, r.spreads[k].p90}) row.push_back(day(x));
     if (const auto& laid_out = programme::main_speed(run).laid_out)
-      row.insert(row.end(), {laid_out->step.value(), laid_out->tokens_per_second, laid_out->layout, laid_out->accelerators, laid_out->batch});
+      row.insert(row.end(), {laid_out->step.value(), laid_out->tokens_per_second, laid_out->layout,
+                             laid_out->accelerators, laid_out->batch});
     row.resize(data.columns.size());
     data.rows.push_back(std::move(row));
     auto ran = [&](double x) { return f.days_running > 0 ? Cell(x) : Cell("-"); };
-    shown.rows.push_back({run.name, run.model.empty() ? "-" : run.model, format(run.compute, 3), ran(f.mean_chips), ran(f.achieved),
-                          ran(f.goodput), date_text(r.plan, f.start), date_text(r.plan, f.finish)});
+    shown.rows.push_back({run.name, run.model.empty() ? "-" : run.model, format(run.compute, 3), ran(f.mean_chips),
+                          ran(f.achieved), ran(f.goodput), date_text(r.plan, f.start), date_text(r.plan, f.finish)});
   }
   document.add(std::move(shown));
   document.add(std::move(data));
@@ -104,20 +125,21 @@ Trace programme_trace(const Plan& plan, const Forecast& forecast) {
     const SiteForecast& s = forecast.sites[i];
     for (size_t b = 0; b < site.buildings.size(); ++b)
       for (size_t k = 0; k < site.buildings[b].tasks.size(); ++k)
-        slice(track(site.name, site.buildings[b].name + ": " + site.buildings[b].tasks[k].name), site.buildings[b].tasks[k].name,
-              s.buildings[b].task_start[k], s.buildings[b].task_finish[k]);
+        slice(track(site.name, site.buildings[b].name + ": " + site.buildings[b].tasks[k].name),
+              site.buildings[b].tasks[k].name, s.buildings[b].task_start[k], s.buildings[b].task_finish[k]);
     auto block_track = [&](const char* what, const auto& block, double service) {
       Track& t = track(site.name, what + (": " + block.name));
       slice(t, "waiting", block.ordered - plan.start, service);
-      slice(t, format(block.capacity.median), service, block.ends ? block.until - plan.start : horizon, {{"kind", block.kind}});
+      slice(t, format(block.capacity.median), service, block.ends ? block.until - plan.start : horizon,
+            {{"kind", block.kind}});
     };
     for (size_t b = 0; b < site.power.size(); ++b) block_track("power", site.power[b], s.power_day[b]);
     for (size_t b = 0; b < site.cooling.size(); ++b) block_track("cooling", site.cooling[b], s.cooling_day[b]);
     for (size_t k = 0; k < s.orders.size(); ++k) {
       const Order& order = plan.orders[s.orders[k]];
       const Curve& c = s.supplies[k].delivered;
-      slice(track(site.name, "deliveries: " + order.name), format_count(order.chips.value()) + " x " + order.chip, c.first_at_least(1),
-            c.first_at_least(order.chips.value()) + 1, {{"server", order.server}});
+      slice(track(site.name, "deliveries: " + order.name), format_count(order.chips.value()) + " x " + order.chip,
+            c.first_at_least(1), c.first_at_least(order.chips.value()) + 1, {{"server", order.server}});
     }
     Track& binds = track(site.name, "what binds");
     for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, horizon))
@@ -125,7 +147,8 @@ Trace programme_trace(const Plan& plan, const Forecast& forecast) {
   }
   for (size_t i = 0; i < plan.runs.size(); ++i) {
     const RunForecast& f = forecast.runs[i];
-    slice(track("training runs", plan.runs[i].name), plan.runs[i].model.empty() ? plan.runs[i].name : plan.runs[i].model, f.start, f.finish,
+    slice(track("training runs", plan.runs[i].name),
+          plan.runs[i].model.empty() ? plan.runs[i].name : plan.runs[i].model, f.start, f.finish,
           {{"accelerators", f.mean_chips}, {"goodput", f.goodput}});
   }
   trace.counters = "training runs";

@@ -14,9 +14,13 @@ using namespace programme;
 using Group = programme::Output::Group;
 using programme::Output;
 
-std::string days_text(double days) { return fmt::format("{:+.0f} days", days); }
+std::string days_text(double days) {
+  return fmt::format("{:+.0f} days", days);
+}
 
-std::string inside_text(const std::optional<bool>& inside) { return !inside ? "" : *inside ? "inside" : "outside"; }
+std::string inside_text(const std::optional<bool>& inside) {
+  return !inside ? "" : *inside ? "inside" : "outside";
+}
 
 /// A day in data: null when the forecast does not reach it. Text says after when.
 Cell day_cell(const Plan& plan, double day) {
@@ -27,7 +31,8 @@ Cell day_cell(const Plan& plan, double day) {
 const Score* score_of(const ProgrammeResult& r, const Milestone& m) {
   for (const Score& s : r.scores) {
     const Observation& o = r.plan.observations[s.observation];
-    const bool same = o.site == m.site && o.kind == (m.kind == Milestone::Kind::usable ? Observation::Kind::usable : Observation::Kind::it_power);
+    const bool same = o.site == m.site && o.kind == (m.kind == Milestone::Kind::usable ? Observation::Kind::usable
+                                                                                       : Observation::Kind::it_power);
     if (s.on_date && same && std::fabs(o.level - m.level) <= 1e-9 * m.level) return &s;
   }
   return nullptr;
@@ -52,13 +57,15 @@ Table milestones_text(const ProgrammeResult& r) {
     if (r.has_trials) t.columns.push_back(text_column("", heading));
   if (!r.has_trials) t.columns.push_back(text_column("", "date"));
   if (any)
-    for (const char* heading : {"observed", "error", r.has_trials ? "P10 to P90" : ""}) t.columns.push_back(text_column("", heading));
+    for (const char* heading : {"observed", "error", r.has_trials ? "P10 to P90" : ""})
+      t.columns.push_back(text_column("", heading));
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     const Output& o = r.outputs[i];
     if (o.group != Group::milestone && o.group != Group::run_start && o.group != Group::run_finish) continue;
     const Spread& s = r.spreads[i];
     std::vector<Cell> row = {o.name};
-    for (const double day : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50}) row.push_back(day_cell(r.plan, day));
+    for (const double day : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50})
+      row.push_back(day_cell(r.plan, day));
     if (any) {
       const Score* score = score_of(r, o);
       row.push_back(score ? Cell(r.plan.observations[score->observation].date) : Cell());
@@ -79,9 +86,11 @@ std::string date_text(const Plan& plan, double day) {
 
 void add_milestones(Document& document, const ProgrammeResult& r) {
   document.add(milestones_text(r));
-  Table t{"milestones", "", {data_column("name"), data_column("usable_accelerators", "accelerators"), data_column("it_mw", "MW"),
-                             data_column("p10"), data_column("p50"), data_column("p90"), data_column("days_from_start", "days"),
-                             data_column("observed"), data_column("error_days", "days"), data_column("inside_p10_p90")}};
+  Table t{"milestones",
+          "",
+          {data_column("name"), data_column("usable_accelerators", "accelerators"), data_column("it_mw", "MW"),
+           data_column("p10"), data_column("p50"), data_column("p90"), data_column("days_from_start", "days"),
+           data_column("observed"), data_column("error_days", "days"), data_column("inside_p10_p90")}};
   t.columns[1].optional = t.columns[2].optional = true;
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     if (r.outputs[i].group != Group::milestone) continue;
@@ -89,29 +98,31 @@ void add_milestones(Document& document, const ProgrammeResult& r) {
     const Spread& s = r.spreads[i];
     const Score* score = score_of(r, m);
     const bool usable = m.kind == Milestone::Kind::usable;
-    t.rows.push_back({m.name, usable ? Cell(m.level) : Cell(), usable ? Cell() : Cell(m.level / 1e6), day_cell(r.plan, s.p10),
-                      day_cell(r.plan, s.p50), day_cell(r.plan, s.p90), s,
-                      score ? Cell(r.plan.observations[score->observation].date) : Cell(), score ? Cell(score->error) : Cell(),
-                      score ? Cell(score->inside) : Cell()});
+    t.rows.push_back({m.name, usable ? Cell(m.level) : Cell(), usable ? Cell() : Cell(m.level / 1e6),
+                      day_cell(r.plan, s.p10), day_cell(r.plan, s.p50), day_cell(r.plan, s.p90), s,
+                      score ? Cell(r.plan.observations[score->observation].date) : Cell(),
+                      score ? Cell(score->error) : Cell(), score ? Cell(score->inside) : Cell()});
   }
   document.add(std::move(t));
 }
 
 void add_hindsight(Document& document, const ProgrammeResult& r) {
   Table t{"", "Hindsight: levels on the day they were seen", {text_column("", "observation"), text_column("", "date")}};
-  for (const char* heading : {"seen", "P10", "P50", "P90", "error"}) t.columns.push_back(amount_column("", heading, {}));
+  for (const char* heading : {"seen", "P10", "P50", "P90", "error"})
+    t.columns.push_back(amount_column("", heading, {}));
   t.columns.push_back(text_column("", "P10 to P90")), t.columns.push_back(text_column("", "basis"));
   Table data{"hindsight", "", {}};
-  for (const char* key : {"name", "date", "scored_on", "unit", "observed", "p10", "p50", "p90", "error", "error_days", "inside_p10_p90",
-                          "basis", "source"})
+  for (const char* key : {"name", "date", "scored_on", "unit", "observed", "p10", "p50", "p90", "error", "error_days",
+                          "inside_p10_p90", "basis", "source"})
     data.columns.push_back(data_column(key));
   for (const size_t only_one : {3, 8, 9}) data.columns[only_one].optional = true;
   for (const Score& s : r.scores) {
     const Observation& o = r.plan.observations[s.observation];
     const std::string basis = basis_name(o.provenance.basis);
     if (s.on_date) {
-      data.rows.push_back({o.name, o.date, "date", Cell(), o.date, day_cell(r.plan, s.forecast.p10), day_cell(r.plan, s.forecast.p50),
-                           day_cell(r.plan, s.forecast.p90), Cell(), s.error.value_or(NAN), s.inside, basis, o.provenance.source});
+      data.rows.push_back({o.name, o.date, "date", Cell(), o.date, day_cell(r.plan, s.forecast.p10),
+                           day_cell(r.plan, s.forecast.p50), day_cell(r.plan, s.forecast.p90), Cell(),
+                           s.error.value_or(NAN), s.inside, basis, o.provenance.source});
       continue;
     }
     const bool power = o.kind == Observation::Kind::it_power || o.kind == Observation::Kind::facility_power;
@@ -126,11 +137,14 @@ void add_hindsight(Document& document, const ProgrammeResult& r) {
     const Dimension d = o.kind == Observation::Kind::usable  ? dimension::chips
                         : o.kind == Observation::Kind::capex ? dimension::money
                                                              : dimension::power;
-    const char* what = o.kind == Observation::Kind::it_power ? " IT" : o.kind == Observation::Kind::facility_power ? " facility" : "";
+    const char* what = o.kind == Observation::Kind::it_power         ? " IT"
+                       : o.kind == Observation::Kind::facility_power ? " facility"
+                                                                     : "";
     auto amount = [&](double x) { return Cell(study::Amount{x, d}); };
-    const std::string error = s.error ? (*s.error > 0 ? "+" : "") + (std::isfinite(*s.error) ? format_amount(*s.error, d) : "-") : "-";
-    t.rows.push_back({o.name, o.date, format_amount(s.observed, d) + what, amount(s.forecast.p10), amount(s.forecast.p50),
-                      amount(s.forecast.p90), error, inside_text(s.inside), basis});
+    const std::string error =
+        s.error ? (*s.error > 0 ? "+" : "") + (std::isfinite(*s.error) ? format_amount(*s.error, d) : "-") : "-";
+    t.rows.push_back({o.name, o.date, format_amount(s.observed, d) + what, amount(s.forecast.p10),
+                      amount(s.forecast.p50), amount(s.forecast.p90), error, inside_text(s.inside), basis});
   }
   document.add(std::move(t));
   document.add(std::move(data));

@@ -11,7 +11,9 @@ namespace {
 
 using namespace programme;
 
-std::string at_medians(const ProgrammeResult& r) { return r.has_trials ? " (inputs at their medians)" : ""; }
+std::string at_medians(const ProgrammeResult& r) {
+  return r.has_trials ? " (inputs at their medians)" : "";
+}
 
 /// A table of amounts by calendar year: add() makes a row of the amounts of the months.
 class ByYear {
@@ -107,7 +109,8 @@ void add_money(Document& document, const ProgrammeResult& r) {
     std::replace(key.begin(), key.end(), ' ', '_');
     document.put("money/" + key, total(r, name), "USD");
   }
-  document.put("money/cost_per_usable_accelerator_hour", total(r, "cost per usable accelerator-hour"), "USD/accelerator-hour");
+  document.put("money/cost_per_usable_accelerator_hour", total(r, "cost per usable accelerator-hour"),
+               "USD/accelerator-hour");
 }
 
 void add_energy(Document& document, const ProgrammeResult& r) {
@@ -125,9 +128,11 @@ void add_energy(Document& document, const ProgrammeResult& r) {
     by_year.add("CO2", dimension::mass, [&](size_t m) { return all[m].emissions; });
     document.add(std::move(by_year).table());
   }
-  Table months{"energy/months", "", {data_column("month"), data_column("it_mwh", "MWh"), data_column("facility_mwh", "MWh"),
-                                     data_column("cost_usd", "USD"), data_column("water_m3", "m3"), data_column("co2_tonnes", "t"),
-                                     data_column("by_source_mwh", "MWh")}};
+  Table months{"energy/months",
+               "",
+               {data_column("month"), data_column("it_mwh", "MWh"), data_column("facility_mwh", "MWh"),
+                data_column("cost_usd", "USD"), data_column("water_m3", "m3"), data_column("co2_tonnes", "t"),
+                data_column("by_source_mwh", "MWh")}};
   months.file = "energy";
   for (size_t m = 0; m < all.size(); ++m) {
     const site::EnergyMonth& e = all[m];
@@ -135,9 +140,10 @@ void add_energy(Document& document, const ProgrammeResult& r) {
     sources.keyed = true;
     for (size_t i = 0; i < plan.sites.size(); ++i)
       for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
-        sources.rows.push_back({plan.sites[i].name + '.' + plan.sites[i].power[b].name, r.forecast.sites[i].energy[m].by_source[b] / mwh});
-    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh, e.cost, e.water, e.emissions / 1000,
-                           Cell(std::make_shared<const Table>(std::move(sources)))});
+        sources.rows.push_back(
+            {plan.sites[i].name + '.' + plan.sites[i].power[b].name, r.forecast.sites[i].energy[m].by_source[b] / mwh});
+    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh, e.cost, e.water,
+                           e.emissions / 1000, Cell(std::make_shared<const Table>(std::move(sources)))});
   }
   document.add(std::move(months));
   document.put("energy/facility_mwh", total(r, "energy", mwh), "MWh");
@@ -156,7 +162,8 @@ void add_totals(Document& document, const ProgrammeResult& r) {
     const Spread& s = r.spreads[i];
     if (o.group != programme::Output::Group::total || (s.p10 == 0 && s.p90 == 0)) continue;
     std::vector<Cell> row = {o.name};
-    for (const double x : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50}) row.push_back(Amount{x, o.dimension});
+    for (const double x : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50})
+      row.push_back(Amount{x, o.dimension});
     t.rows.push_back(std::move(row));
   }
   document.add(std::move(t));

@@ -8,7 +8,9 @@
 
 namespace orrery::study {
 
-Spread Trials::spread(std::size_t output) const { return spread_of(values[output]); }
+Spread Trials::spread(std::size_t output) const {
+  return spread_of(values[output]);
+}
 
 Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling) {
   Trials t;
@@ -51,15 +53,17 @@ std::vector<std::vector<Driver>> drivers(const Trials& trials, std::size_t most)
   for (const std::vector<double>& draws : trials.draws) of_inputs.push_back(ranks(draws));
   // The level that any of the inputs passes by chance with 1 % probability (Bonferroni), for large samples.
   const double inputs = static_cast<double>(std::max<std::size_t>(1, trials.draws.size()));
-  const double noise = normal_quantile(1 - 0.005 / inputs) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
+  const double noise =
+      normal_quantile(1 - 0.005 / inputs) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
   for (std::size_t o = 0; o < out.size(); ++o) {
     const std::vector<double> of_output = ranks(trials.values[o]);
     for (std::size_t i = 0; i < of_inputs.size(); ++i) {
       const double r = correlation_of_ranks(of_inputs[i], of_output);
       if (std::fabs(r) > noise) out[o].push_back({static_cast<int>(i), r});
     }
-    std::stable_sort(out[o].begin(), out[o].end(),
-                     [](const Driver& a, const Driver& b) { return std::fabs(a.correlation) > std::fabs(b.correlation); });
+    std::stable_sort(out[o].begin(), out[o].end(), [](const Driver& a, const Driver& b) {
+      return std::fabs(a.correlation) > std::fabs(b.correlation);
+    });
     if (out[o].size() > most) out[o].resize(most);
   }
   return out;

@@ -1,6 +1,6 @@
 // Trials: one pure function under many draws of its inputs, for every kind of study. A draw is keyed by the seed, the
-// name of the input and the number of the trial, and is Distribution::draw of it, so that no trial leaves the range that
-// was checked, inputs can come and go without moving each other, and the result has the same bits on any number of
+// name of the input and the number of the trial, and is Distribution::draw of it, so that no trial leaves the range
+// that was checked, inputs can come and go without moving each other, and the result has the same bits on any number of
 // threads.
 #pragma once
 #include <cstdint>
@@ -23,7 +23,7 @@ using scenario::Input;
 using Trial = std::function<void(Draws draws, std::span<double> outputs)>;
 
 struct Trials {
-  int count = 0;           ///< 0: the inputs at their medians, once
+  int count = 0;  ///< 0: the inputs at their medians, once
   std::uint64_t seed = 1;
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials

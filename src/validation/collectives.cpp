@@ -126,10 +126,8 @@ MeasuredCollective published_row(const CsvTable& t, std::size_t i) {
   r.row.rate = true;
   if (r.row.skipped.empty() && !r.twisted_torus) {
     r.row.measured *= 1e9;  // GB/s
-    if (const double time = time_of_bus_bandwidth(r); time > 0)
-      r.row.measured = time, r.row.rate = false;
-    else
-      r.row.skipped = "is no collective that is modelled";
+    if (const double time = time_of_bus_bandwidth(r); time > 0) r.row.measured = time, r.row.rate = false;
+    else r.row.skipped = "is no collective that is modelled";
   }
   return r;
 }

@@ -18,16 +18,11 @@ bool kernel_precision(const std::string& printed, Precision& precision) {
   if (printed.starts_with("bfloat16") || printed.starts_with("bf16") || printed.starts_with("fp16") ||
       printed.starts_with("float16") || printed == "half")
     precision = Precision::bf16;
-  else if (printed == "fp8_block" || printed == "mxfp8")
-    precision = Precision::fp8_block;
-  else if (printed.starts_with("fp8"))
-    precision = Precision::fp8;
-  else if (printed == "nvfp4")
-    precision = Precision::nvfp4;
-  else if (printed == "sq" || printed == "int8")
-    precision = Precision::int8;
-  else
-    return false;
+  else if (printed == "fp8_block" || printed == "mxfp8") precision = Precision::fp8_block;
+  else if (printed.starts_with("fp8")) precision = Precision::fp8;
+  else if (printed == "nvfp4") precision = Precision::nvfp4;
+  else if (printed == "sq" || printed == "int8") precision = Precision::int8;
+  else return false;
   return true;
 }
 
@@ -97,12 +92,10 @@ Row kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
       row.skipped = "the precision " + dtype + " is not modelled";
     else if (batch < 1 || length < 1 || heads < 1 || kv < 1 || dim < 1 || !(window >= 0))
       row.skipped = "a size is missing or zero";
-    else if (heads < kv)
-      row.skipped = "fewer heads than key heads";
+    else if (heads < kv) row.skipped = "fewer heads than key heads";
     else if (kernel == "context_attention")
       row.predicted = attention_time(c, batch, length, heads, kv, dim, dim, window);
-    else
-      row.predicted = decode_attention_time(c, batch, length, heads, kv, dim, window, framework);
+    else row.predicted = decode_attention_time(c, batch, length, heads, kv, dim, window, framework);
   } else {
     row.skipped = "the kernel " + kernel + " is not modelled";
   }
@@ -132,22 +125,15 @@ Row operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware)
   const Accelerator* chip = hardware.find_accelerator(device);
   row.group = (chip ? chip->name : device) + " " + printed;
   const auto is_size = [](double x) { return x >= 1 && x <= 1e15; };
-  if (!chip)
-    row.skipped = "the accelerator is not in the catalog, or there are several";
-  else if (unit != "s" && !unit.starts_with("G elements per s"))
-    row.skipped = "the unit " + unit + " is not known";
-  else if (!half)
-    row.skipped = "the operator " + printed + " is not modelled";
-  else if (!is_size(m) || !is_size(n) || (op == "gemm" && !is_size(k)))
-    row.skipped = "a size is missing or zero";
-  else if (row.measured <= 0)
-    row.skipped = "no latency";
-  else if (op == "gemm")
-    predict_product(row, *chip, "fp16", "", m, n, k);
+  if (!chip) row.skipped = "the accelerator is not in the catalog, or there are several";
+  else if (unit != "s" && !unit.starts_with("G elements per s")) row.skipped = "the unit " + unit + " is not known";
+  else if (!half) row.skipped = "the operator " + printed + " is not modelled";
+  else if (!is_size(m) || !is_size(n) || (op == "gemm" && !is_size(k))) row.skipped = "a size is missing or zero";
+  else if (row.measured <= 0) row.skipped = "no latency";
+  else if (op == "gemm") predict_product(row, *chip, "fp16", "", m, n, k);
   else if (const auto it = chip->dispatched.find(op); it != chip->dispatched.end())
     row.predicted = elementwise_time(it->second, chip->memory_bandwidth, m, n);
-  else
-    row.skipped = "the operator " + printed + " is not modelled";
+  else row.skipped = "the operator " + printed + " is not modelled";
   return row;
 }
 

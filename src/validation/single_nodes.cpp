@@ -48,14 +48,11 @@ Score validate_vtrain(const CsvTable& table, const Facts& facts) {
     row.id = std::to_string(table.lines[i]);
     row.group = "tp " + std::to_string(l.tp) + " pp " + std::to_string(l.pp);
     row.measured = n("iteration time (ms)") * 1e-3;
-    if (row.measured <= 0)
-      row.skipped = "no time";
+    if (row.measured <= 0) row.skipped = "no time";
     else if (m.layers > 2000 || m.hidden < 1 || m.hidden > 1000000 || m.heads < 1 || job.global_batch > 1e6)
       row.skipped = "no such model or batch";
-    else if (const auto bad = illegality(job, machine, l))
-      row.skipped = bad->problem;
-    else
-      row.predicted = evaluate(job, machine, l).step.value();
+    else if (const auto bad = illegality(job, machine, l)) row.skipped = bad->problem;
+    else row.predicted = evaluate(job, machine, l).step.value();
     score.rows.push_back(std::move(row));
   }
   return score;

@@ -112,10 +112,8 @@ void score_target(const std::vector<Timeline>& timelines, Date edition, Target t
       const Spread spread = predict_duration(fit_durations(others), own.features, own.group);
       row.predicted = spread.p50;
       row.band = {spread.p10, spread.p90};
-      if (own.done)
-        row.measured = own.days;
-      else
-        row.skipped = "no capacity yet", row.waited = own.days;
+      if (own.done) row.measured = own.days;
+      else row.skipped = "no capacity yet", row.waited = own.days;
     }
     out.push_back(std::move(row));
   }
@@ -131,8 +129,8 @@ std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& 
   for (size_t r = 0; r < timelines.rows.size(); ++r) {
     const std::string& name = timelines.cell(r, "Data center");
     auto it = std::find_if(out.begin(), out.end(), [&](const Timeline& t) { return t.name == name; });
-    const Date date = at({timelines.name, timelines.lines[r], 0}, "Date",
-                         [&] { return parse_date(timelines.cell(r, "Date")); });
+    const Date date =
+        at({timelines.name, timelines.lines[r], 0}, "Date", [&] { return parse_date(timelines.cell(r, "Date")); });
     const double power = timelines.number(r, "IT power (MW)", -1) * megawatt;
     if (power < 0 && !timelines.cell(r, "IT power (MW)").empty())
       throw Error({timelines.name, timelines.lines[r], 0}, "IT power (MW)", "the power is below 0",

@@ -361,18 +361,12 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
   // A micro-batch cannot exceed what the batch leaves each rank.
   if (ranks > 0) l.micro_batch = std::min(l.micro_batch, job.global_batch / ranks);
   const std::string recompute = folded(t.cell(r, "recompute"));
-  if (has(recompute, "full"))
-    l.recompute = Recompute::full;
-  else if (recompute == "none")
-    l.recompute = Recompute::none;
-  else if (recompute.empty())
-    open.recompute = true;
-  else if (has(recompute, "offloaded"))
-    l.recompute = Recompute::full;
-  else if (has(recompute, "custom") || has(recompute, "minimal"))
-    open.recompute = true;
-  else
-    l.recompute = Recompute::selective;
+  if (has(recompute, "full")) l.recompute = Recompute::full;
+  else if (recompute == "none") l.recompute = Recompute::none;
+  else if (recompute.empty()) open.recompute = true;
+  else if (has(recompute, "offloaded")) l.recompute = Recompute::full;
+  else if (has(recompute, "custom") || has(recompute, "minimal")) open.recompute = true;
+  else l.recompute = Recompute::selective;
   const std::string sp = t.cell(r, "seq_parallel");
   l.sequence_parallel = sp.empty() ? run.machine.framework->sequence_parallel : sp == "True";
   const double node = t.number(r, "gpus_per_node", 0), gbps = t.number(r, "inter_node_gbps_per_gpu", 0);

@@ -29,7 +29,8 @@ Ran run(const std::string& arguments) {
   const fs::path folder = fs::temp_directory_path() / ("orrery-options-" + std::to_string(::getpid()));
   fs::remove_all(folder);
   fs::create_directories(folder);
-  FILE* pipe = popen(("cd " + folder.string() + " && " + (program ? program : "orrery") + " run " + arguments + " 2>&1").c_str(), "r");
+  FILE* pipe = popen(
+      ("cd " + folder.string() + " && " + (program ? program : "orrery") + " run " + arguments + " 2>&1").c_str(), "r");
   Ran ran;
   std::array<char, 65536> buffer{};
   for (size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) ran.out.append(buffer.data(), n);
@@ -71,20 +72,21 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
     const Ran sampled = run(example.file + " --trials 20");
     ASSERT_LE(sampled.status, 1) << sampled.out;
     // What an option is given, and what it is held to.
-    for (const auto& [option, before] : std::vector<std::pair<std::string, const Ran*>>{{"--trials 20", &plain},
-                                                                                       {"--trials 20 --seed 9", &sampled},
-                                                                                       {"--set '" + example.set + "'", &plain},
-                                                                                       {"--set '" + example.set + "' --against " + example.file, &plain},
-                                                                                       {"--json", &plain},
-                                                                                       {"--explain", &plain},
-                                                                                       {"--csv out", &plain},
-                                                                                       {"--trace out.json", &plain},
-                                                                                       {"-o out", &plain},
-                                                                                       {"--timings", &plain},
-                                                                                       {"--catalog /nonexistent", &plain},
-                                                                                       {"--set nokey=1", &plain},
-                                                                                       {"--threads 1025", &plain},
-                                                                                       {"--against /nonexistent.toml", &plain}}) {
+    for (const auto& [option, before] : std::vector<std::pair<std::string, const Ran*>>{
+             {"--trials 20", &plain},
+             {"--trials 20 --seed 9", &sampled},
+             {"--set '" + example.set + "'", &plain},
+             {"--set '" + example.set + "' --against " + example.file, &plain},
+             {"--json", &plain},
+             {"--explain", &plain},
+             {"--csv out", &plain},
+             {"--trace out.json", &plain},
+             {"-o out", &plain},
+             {"--timings", &plain},
+             {"--catalog /nonexistent", &plain},
+             {"--set nokey=1", &plain},
+             {"--threads 1025", &plain},
+             {"--against /nonexistent.toml", &plain}}) {
       const Ran with = run(example.file + ' ' + option);
       if (with.status == 2) {
         EXPECT_TRUE(with.out.starts_with("orrery: ")) << option << ": " << with.out;
@@ -96,7 +98,8 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
       EXPECT_TRUE(certain || with.out != before->out || with.files != before->files) << option << " changes nothing";
     }
     // Threads change nothing but the time, by promise.
-    EXPECT_EQ(run(example.file + " --trials 20 --threads 1 --json").out, run(example.file + " --trials 20 --threads 7 --json").out);
+    EXPECT_EQ(run(example.file + " --trials 20 --threads 1 --json").out,
+              run(example.file + " --trials 20 --threads 7 --json").out);
   }
 }
 

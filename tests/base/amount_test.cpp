@@ -44,13 +44,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Reading{"80 GB", 80e9, dim::data}, Reading{"8 Gib", 0x1p30, dim::data},
                     Reading{"989 TFLOP/s", 989e12, dim::compute_rate}, Reading{"$30k", 30e3, dim::money},
                     Reading{"$1.4T", 1.4e12, dim::money}, Reading{"-$5M", -5e6, dim::money},
-                    Reading{"$30k/chip", 30e3, dim::money - dim::chips}, Reading{"$11M/MW", 11, dim::money - dim::power},
+                    Reading{"$30k/chip", 30e3, dim::money - dim::chips},
+                    Reading{"$11M/MW", 11, dim::money - dim::power},
                     Reading{"$60/MWh", 60 / 3.6e9, dim::money - dim::energy},
                     Reading{"$20/kW/year", 0.02 / year, dim::money - dim::power - dim::time},
                     Reading{"15T tokens", 15e12, dim::tokens}, Reading{"100_000 chips", 1e5, dim::chips},
-                    Reading{"100k chips", 1e5, dim::chips}, Reading{"1500 chips/day", 1500 / day, dim::chips - dim::time},
-                    Reading{"35%", 0.35, dim::none}, Reading{"1e25 FLOP", 1e25, dim::operations},
-                    Reading{"2 t", 2000, dim::mass}, Reading{"5 MB", 5e6, dim::data}, Reading{"5 min", 300, dim::time},
+                    Reading{"100k chips", 1e5, dim::chips},
+                    Reading{"1500 chips/day", 1500 / day, dim::chips - dim::time}, Reading{"35%", 0.35, dim::none},
+                    Reading{"1e25 FLOP", 1e25, dim::operations}, Reading{"2 t", 2000, dim::mass},
+                    Reading{"5 MB", 5e6, dim::data}, Reading{"5 min", 300, dim::time},
                     Reading{"814 mm2", 814e-6, dim::area}, Reading{"150 MWh", 150e6 * 3600, dim::energy},
                     Reading{"6.5/chip/day", 6.5 / day, dim::none - dim::chips - dim::time}));
 
@@ -105,8 +107,9 @@ TEST(Units, PrintsWithThreeDigits) {
 }
 
 RC_GTEST_PROP(Units, PrintedAmountsReadBack, ()) {
-  static const std::vector<Dimension> kinds = {dim::power, dim::time, dim::money, dim::data, dim::bandwidth,
-                                               dim::compute_rate, dim::energy, dim::money - dim::energy};
+  static const std::vector<Dimension> kinds = {
+      dim::power,     dim::time,         dim::money,  dim::data,
+      dim::bandwidth, dim::compute_rate, dim::energy, dim::money - dim::energy};
   const Dimension d = *rc::gen::elementOf(kinds);
   const double value = std::pow(10, *rc::gen::inRange(0, 1200) / 100.0);
   const AnyAmount back = parse_amount(format_amount(value, d, 6));

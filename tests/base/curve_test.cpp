@@ -13,8 +13,8 @@ Curve some_curve(bool rising) {
   const int pieces = *rc::gen::inRange(0, 5);
   for (int i = 0; i < pieces; ++i) {
     const double at = *rc::gen::inRange(0, 100), height = *rc::gen::inRange(1, 50);
-    Curve piece = *rc::gen::arbitrary<bool>() ? Curve::step(at, height)
-                                              : Curve::ramp(at, *rc::gen::inRange(1, 20), height);
+    Curve piece =
+        *rc::gen::arbitrary<bool>() ? Curve::step(at, height) : Curve::ramp(at, *rc::gen::inRange(1, 20), height);
     if (!rising && *rc::gen::arbitrary<bool>()) piece = piece.scaled(-1);
     c = c + piece;
   }

@@ -30,7 +30,9 @@ TEST(Distribution, KnownQuantiles) {
   EXPECT_NEAR((Distribution{Kind::empirical, 0, 0, 0, {1, 2, 4}}.quantile(0.75)), 3, 1e-12);
 }
 
-TEST(Distribution, PertHasItsMean) { EXPECT_NEAR(mean_of({Kind::pert, 10, 20, 60, {}}), (10 + 80 + 60) / 6.0, 0.01); }
+TEST(Distribution, PertHasItsMean) {
+  EXPECT_NEAR(mean_of({Kind::pert, 10, 20, 60, {}}), (10 + 80 + 60) / 6.0, 0.01);
+}
 
 TEST(Distribution, PercentilesAreMet) {
   const Distribution d{Kind::percentiles, 30, 45, 90, {}};

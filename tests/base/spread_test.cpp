@@ -47,8 +47,8 @@ TEST(Spread, IsTheThreeQuantilesAndInfiniteAmongInfinities) {
   EXPECT_EQ(s.p50, 6);
   EXPECT_EQ(s.p90, infinite);
   EXPECT_EQ(s.p10, quantile(values, 0.1));
-  EXPECT_EQ(quantile(values, 0.7), 8);           // falls on a number
-  EXPECT_EQ(quantile(values, 0.71), infinite);   // between a number and an infinity
+  EXPECT_EQ(quantile(values, 0.7), 8);          // falls on a number
+  EXPECT_EQ(quantile(values, 0.71), infinite);  // between a number and an infinity
   EXPECT_EQ(quantile({-infinite, -infinite, 0}, 0.25), -infinite);
   EXPECT_TRUE(std::isnan(quantile({}, 0.5)));
   EXPECT_EQ(quantile({7}, 0.9), 7);

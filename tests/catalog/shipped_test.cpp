@@ -146,16 +146,11 @@ std::vector<std::vector<std::string>> read_csv(const std::string& path) {
   const std::string text = all.str();
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (c == '"' && quoted && i + 1 < text.size() && text[i + 1] == '"')
-      rows.back().back() += text[i++];
-    else if (c == '"')
-      quoted = !quoted;
-    else if (c == ',' && !quoted)
-      rows.back().emplace_back();
-    else if (c == '\n' && !quoted)
-      rows.push_back({""});
-    else if (c != '\r')
-      rows.back().back() += c;
+    if (c == '"' && quoted && i + 1 < text.size() && text[i + 1] == '"') rows.back().back() += text[i++];
+    else if (c == '"') quoted = !quoted;
+    else if (c == ',' && !quoted) rows.back().emplace_back();
+    else if (c == '\n' && !quoted) rows.push_back({""});
+    else if (c != '\r') rows.back().back() += c;
   }
   if (rows.back().size() == 1) rows.pop_back();
   return rows;

@@ -2,7 +2,9 @@
 #include "base/amount.h"
 using namespace orrery;
 
-Power drawn(Power p) { return p; }
+Power drawn(Power p) {
+  return p;
+}
 
 void control() {
   Time t = hours(1) + seconds(5);
@@ -23,21 +25,21 @@ void mistake() {
 #endif
 #if CASE == 1  // time and power
   auto x = hours(1) + megawatts(35);
-#elif CASE == 2  // data and data rate
+#elif CASE == 2   // data and data rate
   auto x = Data(1) + Bandwidth(1);
-#elif CASE == 3  // chips and wafers
+#elif CASE == 3   // chips and wafers
   auto x = Chips(1) + Wafers(1);
-#elif CASE == 4  // money and energy
+#elif CASE == 4   // money and energy
   auto x = dollars(1) - Energy(1);
-#elif CASE == 5  // amount from a bare number
+#elif CASE == 5   // amount from a bare number
   Power x = 35.0;
-#elif CASE == 6  // bare number added
+#elif CASE == 6   // bare number added
   auto x = hours(1) + 5.0;
-#elif CASE == 7  // energy for power
+#elif CASE == 7   // energy for power
   Power x = Energy(5);
-#elif CASE == 8  // compute for compute rate
+#elif CASE == 8   // compute for compute rate
   ComputeRate x = Operations(5);
-#elif CASE == 9  // comparing time with energy
+#elif CASE == 9   // comparing time with energy
   bool x = hours(1) < Energy(3);
 #elif CASE == 10  // amount as a bare number
   double x = megawatts(35);

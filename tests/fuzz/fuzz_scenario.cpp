@@ -1,5 +1,5 @@
-// Feeds any bytes to the reader of scenarios of all kinds with the shipped catalog. What it takes for one is answered once
-// at the medians; what it refuses is refused by one orrery::Error of one line.
+// Feeds any bytes to the reader of scenarios of all kinds with the shipped catalog. What it takes for one is answered
+// once at the medians; what it refuses is refused by one orrery::Error of one line.
 #include <cmath>
 #include <cstddef>
 #include <cstdint>

@@ -62,10 +62,8 @@ std::vector<Room> rooms() {
     Room r{(*m)[2].str(), {}};
     bool depends = false;
     for (std::string word; words >> word;)
-      if (word == "DEPENDS" || word == "PRIVATE")
-        depends = word == "DEPENDS";
-      else if (depends)
-        r.may_use.insert(word);
+      if (word == "DEPENDS" || word == "PRIVATE") depends = word == "DEPENDS";
+      else if (depends) r.may_use.insert(word);
     all.insert(r.name);
     out.push_back(r);
   }
@@ -109,11 +107,14 @@ TEST(Rooms, IncludeWhatCMakeDeclaresAndNothingElse) {
           << line << "\n  add " << name << " to DEPENDS of " << room.name << " in src/CMakeLists.txt, or do without";
     if (room.name == "app") continue;
     for (const std::string& name : room.may_use)
-      EXPECT_TRUE(used.contains(name)) << room.name << " declares " << name << " in src/CMakeLists.txt and uses it nowhere";
+      EXPECT_TRUE(used.contains(name)) << room.name << " declares " << name
+                                       << " in src/CMakeLists.txt and uses it nowhere";
   }
 }
 
-TEST(Rooms, BaseStandsAlone) { EXPECT_TRUE(used_by("base").empty()) << used_by("base").begin()->second; }
+TEST(Rooms, BaseStandsAlone) {
+  EXPECT_TRUE(used_by("base").empty()) << used_by("base").begin()->second;
+}
 
 TEST(Rooms, EveryIncludeNamesAFile) {
   const std::regex include(R"re(^\s*#include "([^"]+)")re");
@@ -125,8 +126,9 @@ TEST(Rooms, EveryIncludeNamesAFile) {
     }
 }
 
-/// The stems that src/README.md names: under a heading "## ROOM/" the first cell of each row lists names, which stand in
-/// the folder that the first of them has: "| network/clos, torus | ... |" is ROOM/network/clos and ROOM/network/torus.
+/// The stems that src/README.md names: under a heading "## ROOM/" the first cell of each row lists names, which stand
+/// in the folder that the first of them has: "| network/clos, torus | ... |" is ROOM/network/clos and
+/// ROOM/network/torus.
 Names listed() {
   Names out;
   std::string room;
@@ -154,8 +156,7 @@ TEST(Map, ListsEverySourceFileAndNoOther) {
   const Names there = listed();
   Names stems;
   for (const fs::path& file : sources(src)) stems.insert((file.parent_path() / file.stem()).string());
-  for (const std::string& stem : stems)
-    EXPECT_TRUE(there.contains(stem)) << "src/README.md does not list " << stem;
+  for (const std::string& stem : stems) EXPECT_TRUE(there.contains(stem)) << "src/README.md does not list " << stem;
   for (const std::string& stem : there) EXPECT_TRUE(stems.contains(stem)) << "src/README.md lists " << stem;
 }
 
@@ -172,7 +173,7 @@ size_t width(const std::string& line) {
   return static_cast<size_t>(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-TEST(Files, DISABLED_HaveLinesOfAtMost120Columns) {
+TEST(Files, HaveLinesOfAtMost120Columns) {
   for (const fs::path& file : sources(src)) {
     const std::vector<std::string> lines = lines_of(src / file);
     for (size_t i = 0; i < lines.size(); ++i)

@@ -196,8 +196,11 @@ TEST(HuggingFace, RefusesHostileFilesWithOneMessage) {
   const std::string olmo = R"({"model_type":"olmo3","num_hidden_layers":4,"hidden_size":256,"num_attention_heads":4,
       "intermediate_size":512,"vocab_size":1000,"sliding_window":64,"layer_types":)";
   EXPECT_EQ(refusal(olmo + R"(["sliding_attention","full_attention","sliding_attention","full_attention"]})"), "");
-  EXPECT_NE(refusal(olmo + R"(["sliding_attention","full_attention"]})").find("2 types for 4 layers"), std::string::npos);
-  EXPECT_NE(refusal(olmo + R"(["full_attention","sliding_attention","full_attention","sliding_attention"]})").find("regular"), std::string::npos);
+  EXPECT_NE(refusal(olmo + R"(["sliding_attention","full_attention"]})").find("2 types for 4 layers"),
+            std::string::npos);
+  EXPECT_NE(
+      refusal(olmo + R"(["full_attention","sliding_attention","full_attention","sliding_attention"]})").find("regular"),
+      std::string::npos);
   EXPECT_NE(refusal(olmo + R"(["linear_attention"]})").find("not modelled"), std::string::npos);
   EXPECT_NE(refusal(olmo + R"("full"})").find("expected a list"), std::string::npos);
 
@@ -210,9 +213,12 @@ TEST(HuggingFace, RefusesHostileFilesWithOneMessage) {
   EXPECT_NE(refusal(llama_with("vocab_size", "null")).find("missing"), std::string::npos);
   EXPECT_NE(refusal(llama_with("model_type", "\"lama\"")).find("llama"), std::string::npos);
   // What a model does not use is read all the same.
-  EXPECT_NE(refusal(llama_with("vocab_size", R"(9,"layer_types":["linear_attention"])")).find("not modelled"), std::string::npos);
-  EXPECT_NE(refusal(llama_with("vocab_size", R"(9,"layer_types":["full_attention"])")).find("1 types for"), std::string::npos);
-  EXPECT_NE(refusal(llama_with("num_hidden_layers", "32") + std::string("\0{}", 3)).find("not JSON"), std::string::npos);
+  EXPECT_NE(refusal(llama_with("vocab_size", R"(9,"layer_types":["linear_attention"])")).find("not modelled"),
+            std::string::npos);
+  EXPECT_NE(refusal(llama_with("vocab_size", R"(9,"layer_types":["full_attention"])")).find("1 types for"),
+            std::string::npos);
+  EXPECT_NE(refusal(llama_with("num_hidden_layers", "32") + std::string("\0{}", 3)).find("not JSON"),
+            std::string::npos);
   EXPECT_NE(refusal(R"({"model_type":"mixtral","num_hidden_layers":2,"hidden_size":256,"num_attention_heads":4,
       "intermediate_size":512,"vocab_size":1000,"num_local_experts":8,"num_experts_per_tok":9})")
                 .find("num_experts_per_tok: 9"),

@@ -1,5 +1,5 @@
-// Options of a layout that trade time for memory: offload to the host, recomputation layer by layer, hybrid sharding, ways
-// of context parallelism; packed documents.
+// Options of a layout that trade time for memory: offload to the host, recomputation layer by layer, hybrid sharding,
+// ways of context parallelism; packed documents.
 #include <gtest/gtest.h>
 
 #include "machine/model/huggingface.h"
@@ -152,7 +152,6 @@ TEST(Lora, AFrozenBaseNeedsNoGradientsOfItsWeights) {
       EXPECT_LT(lora.step.value(), full.step.value());
       // Products: one forward and one backward of three; kernels of unlike shapes take unlike shares.
       EXPECT_NEAR(lora.breakdown.products / full.breakdown.products, 2.0 / 3, 0.03);
-      EXPECT_LT(lora.memory.gradients + lora.memory.optimizer,
-                0.01 * (full.memory.gradients + full.memory.optimizer));
+      EXPECT_LT(lora.memory.gradients + lora.memory.optimizer, 0.01 * (full.memory.gradients + full.memory.optimizer));
     }
 }

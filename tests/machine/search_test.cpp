@@ -23,8 +23,10 @@ Problem problem(int i) {
   Problem p;
   const int layers = i % 3 == 0 ? 24 : 32;
   std::string config = R"({"hidden_size":4096,"num_attention_heads":32,"num_key_value_heads":8,
-      "intermediate_size":14336,"vocab_size":32000,"num_hidden_layers":)" + std::to_string(layers);
-  config += i % 4 == 1 ? R"(,"model_type":"mixtral","num_local_experts":8,"num_experts_per_tok":2})" : R"(,"model_type":"llama"})";
+      "intermediate_size":14336,"vocab_size":32000,"num_hidden_layers":)" +
+                       std::to_string(layers);
+  config += i % 4 == 1 ? R"(,"model_type":"mixtral","num_local_experts":8,"num_experts_per_tok":2})"
+                       : R"(,"model_type":"llama"})";
   p.job.model = model::read_huggingface_config(config, "config.json");
   p.job.sequence = i % 5 == 2 ? 16384 : 4096;
   p.job.global_batch = 64 << (i % 3);
@@ -126,7 +128,8 @@ TEST(Search, NoPlanOfTheFrontIsMatchedInTimeMemoryAndAccelerators) {
       for (const CountedLayout& y : front)
         if (&x != &y) {
           EXPECT_TRUE(x.ranked.estimate.step < y.ranked.estimate.step ||
-                      x.ranked.estimate.memory.total() < y.ranked.estimate.memory.total() || x.accelerators < y.accelerators);
+                      x.ranked.estimate.memory.total() < y.ranked.estimate.memory.total() ||
+                      x.accelerators < y.accelerators);
         }
   }
 }
@@ -174,7 +177,8 @@ TEST(Search, FewerAcceleratorsAreNeverFasterAndEndWhereNothingFits) {
     const Problem p = problem(i);
     const SearchResult whole = search(p.job, p.machine, p.space);
     const std::vector<CountedLayout> fewer = fewer_accelerators(p.job, p.machine, p.space);
-    double accelerators = p.machine.accelerators, step = whole.best.empty() ? 0 : whole.best.front().estimate.step.value();
+    double accelerators = p.machine.accelerators,
+           step = whole.best.empty() ? 0 : whole.best.front().estimate.step.value();
     for (const CountedLayout& f : fewer) {
       EXPECT_EQ(f.accelerators, accelerators / 2) << i;
       EXPECT_GT(f.ranked.estimate.step.value(), step) << i;

@@ -307,7 +307,8 @@ TEST(Commitments, due_financed_and_gap_by_year) {
   const std::vector<Commitment> standing = book.standing(make_date(2026, 6, 1));
   const std::vector<double> all(standing.size(), 1), half(standing.size(), 0.5);
   const std::map<int, Money> cash = {{2028, Money(4e9)}};
-  const auto whole = years_of(standing, all, cash, 1), part = years_of(standing, half, cash, 1), rich = years_of(standing, all, cash, 2);
+  const auto whole = years_of(standing, all, cash, 1), part = years_of(standing, half, cash, 1),
+             rich = years_of(standing, all, cash, 2);
   ASSERT_EQ(whole.size(), part.size());
   for (std::size_t i = 0; i < whole.size(); ++i) {
     EXPECT_NEAR(part[i].due.value(), 0.5 * whole[i].due.value(), 1e-6);

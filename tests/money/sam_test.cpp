@@ -165,10 +165,8 @@ TEST(Sam, bad_values_give_one_message_with_the_key) {
   if (good.is_null()) GTEST_SKIP() << "no SAM cases at " << sam_folder();
   auto key_of = [&good](const std::string& name, const json& value) {
     json spoilt = good;
-    if (value.is_null())
-      spoilt.erase(name);
-    else
-      spoilt[name] = value;
+    if (value.is_null()) spoilt.erase(name);
+    else spoilt[name] = value;
     try {
       money::read_sam(spoilt.dump(), "case.json");
     } catch (const Error& error) {

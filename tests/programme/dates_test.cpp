@@ -89,7 +89,8 @@ TEST(Dates, Construction) {
   // Halls open after the electrical work; commissioning goes on beside the racks.
   EXPECT_EQ(when({"site.a.building.hall.task.electrical.duration=60 days"}), "2024-03-25");
   EXPECT_EQ(when({"site.a.building.hall.task.commissioning.duration=90 days"}), "2024-03-31");
-  EXPECT_EQ(when({"site.a.building.hall.task.electrical.duration=60 days", "site.a.building.hall.duration_factor=0.5"}), "2024-02-24");
+  EXPECT_EQ(when({"site.a.building.hall.task.electrical.duration=60 days", "site.a.building.hall.duration_factor=0.5"}),
+            "2024-02-24");
   // Half of the hall is never built.
   EXPECT_EQ(when({"site.a.building.hall.it_capacity=0.5 MW"}, 500), "2024-02-14");
   EXPECT_EQ(when({"site.a.building.hall.it_capacity=0.5 MW"}, 501), "never");
@@ -114,7 +115,8 @@ TEST(Dates, Power) {
 }
 
 TEST(Dates, EventsTakeAndGiveBack) {
-  const std::string swap = "[event.swap]\nlimit = \"cooling\"\nchange = \"-1.5 MW\"\nfrom = 2024-06-01\nduration = \"30 days\"\n";
+  const std::string swap =
+      "[event.swap]\nlimit = \"cooling\"\nchange = \"-1.5 MW\"\nfrom = 2024-06-01\nduration = \"30 days\"\n";
   const Plan plan = plan_of(base + swap);
   const Forecast f = simulate(plan);
   auto on = [&](const char* date) { return f.usable.at(parse_date(date) - plan.start); };
@@ -137,7 +139,9 @@ TEST(Dates, RunsOnSteadyAccelerators) {
   EXPECT_NEAR(r.mean_chips, 1000, 1e-9);
 }
 
-double line(const Forecast& f, money::Line l, int month) { return f.ledger.by_month(l)[month].value(); }
+double line(const Forecast& f, money::Line l, int month) {
+  return f.ledger.by_month(l)[month].value();
+}
 
 TEST(MoneyDates, OrdersAndEnergy) {
   const Plan plan = plan_of(base);
@@ -153,8 +157,9 @@ TEST(MoneyDates, OrdersAndEnergy) {
 
 TEST(MoneyDates, RentFollowsWhatIsEnergised) {
   // 1 MW from 1 April, 2 MW from 1 June on: 10 kW a day for 100 days in the mean, then the whole.
-  const Plan plan = plan_of(base, {"site.a.power.grid.fixed=$10/kW/day", "site.a.power.grid.date=2024-04-01", "site.a.power.grid.rate=20 kW/day",
-                                   "site.a.power.grid.until=2024-10-01", "site.a.power.grid.energy_price=$0/MWh"});
+  const Plan plan = plan_of(base, {"site.a.power.grid.fixed=$10/kW/day", "site.a.power.grid.date=2024-04-01",
+                                   "site.a.power.grid.rate=20 kW/day", "site.a.power.grid.until=2024-10-01",
+                                   "site.a.power.grid.energy_price=$0/MWh"});
   const Forecast f = simulate(plan);
   EXPECT_NEAR(line(f, money::Line::energy, 3), -10.0 * 20 * 30 * 30 / 2, 1e-6);  // the ramp's first 30 days
   EXPECT_NEAR(line(f, money::Line::energy, 7), -10.0 * 2000 * 31, 1e-6);
@@ -175,9 +180,14 @@ TEST(MoneyDates, LeasesPayTheirLastDayAndRiseOnTheAnniversary) {
 
 TEST(MoneyDates, LevelisedCostRepaysTheCapital) {
   // Over a life that is the forecast, with everything paid and used from the first day, charges are the capital.
-  const std::vector<std::string> changes = {"order.x.lead_time=0 days", "site.a.burn_in=0 days", "site.a.installation_rate=1000000 chips/day",
-                                            "site.a.power.grid.energy_price=$0/MWh", "site.a.building.hall.cost=$0/MW", "end=2027-12-31",
-                                            "money.it_life=4 years", "money.discount_rate=9%/year"};
+  const std::vector<std::string> changes = {"order.x.lead_time=0 days",
+                                            "site.a.burn_in=0 days",
+                                            "site.a.installation_rate=1000000 chips/day",
+                                            "site.a.power.grid.energy_price=$0/MWh",
+                                            "site.a.building.hall.cost=$0/MW",
+                                            "end=2027-12-31",
+                                            "money.it_life=4 years",
+                                            "money.discount_rate=9%/year"};
   const Plan plan = plan_of(base, changes);
   const Forecast f = simulate(plan);
   double hours = 0, factor = std::pow(1.09, -1.0 / 24);
@@ -195,7 +205,9 @@ TEST(MoneyDates, RunningCostBeforeTheFirstUseCounts) {
 }
 
 TEST(Defaults, WaterFollowsThePlantInService) {
-  const std::string wet = "[site.a.cooling.wet]\nkind = \"air-chillers\"\ncapacity = \"2 MW\"\ndate = 2024-07-01\npue = 1.25\npue_annual = 1.2\nwue = \"2 L/kWh\"\n";
+  const std::string wet =
+      "[site.a.cooling.wet]\nkind = \"air-chillers\"\ncapacity = \"2 MW\"\ndate = 2024-07-01\npue = 1.25\npue_annual = "
+      "1.2\nwue = \"2 L/kWh\"\n";
   const Forecast f = simulate(plan_of(base + wet, {"site.a.cooling.main.until=2024-07-01"}));
   EXPECT_NEAR(f.energy[4].water, 744e3 * 0.1 / 1e3, 1e-6);
   EXPECT_NEAR(f.energy[7].water, 744e3 * 2 / 1e3, 1e-6);

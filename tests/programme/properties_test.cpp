@@ -7,13 +7,15 @@
 #include <map>
 
 #include "machine/operations/goodput.h"
-#include "support/world.h"
 #include "site/capacity.h"
+#include "support/world.h"
 
 namespace orrery::programme {
 namespace {
 
-double slack(double x) { return 1e-6 * std::max(1.0, std::fabs(x)) + 1e-6; }
+double slack(double x) {
+  return 1e-6 * std::max(1.0, std::fabs(x)) + 1e-6;
+}
 
 RC_GTEST_PROP(Capacity, NeverAboveAnyLimit, ()) {
   const World w = draw_world();
@@ -45,7 +47,8 @@ RC_GTEST_PROP(Capacity, NeverAboveAnyLimit, ()) {
     }
     // Crews install no faster than they can.
     for (double t = 0; t < 790; t += 5.3)
-      RC_ASSERT(s.capacity.installed.at(t + 5) - s.capacity.installed.at(t) <= 5 * s.limits.installation.knots()[0].slope + 1e-3);
+      RC_ASSERT(s.capacity.installed.at(t + 5) - s.capacity.installed.at(t) <=
+                5 * s.limits.installation.knots()[0].slope + 1e-3);
   }
 }
 
@@ -92,7 +95,8 @@ RC_GTEST_PROP(Ledger, MonthsCausesAndLinesSumToTheSame, ()) {
   for (const auto& [cause, sum] : by_cause) causes += sum;
   double counterparties = 0;
   for (const auto& [counterparty, sum] : by_counterparty) counterparties += sum;
-  for (const double x : {by_line, entries, causes, counterparties, f.ledger.flow().total().value()}) RC_ASSERT(std::fabs(x - by_month) < 0.005);
+  for (const double x : {by_line, entries, causes, counterparties, f.ledger.flow().total().value()})
+    RC_ASSERT(std::fabs(x - by_month) < 0.005);
   // Without interest the present value is the cash.
   RC_ASSERT(std::fabs(f.net_present_value - by_month) < 0.005);
   // The totals that the report prints are the same money.
@@ -135,7 +139,8 @@ RC_GTEST_PROP(Ledger, TwiceThePriceIsTwiceTheLine, ()) {
   for (const std::vector<Price>& prices : all) {
     std::string changed = text;
     for (const Price& p : prices)
-      for (size_t at = 0; (at = changed.find(p.from, at)) != std::string::npos; at += p.to.size()) changed.replace(at, p.from.size(), p.to);
+      for (size_t at = 0; (at = changed.find(p.from, at)) != std::string::npos; at += p.to.size())
+        changed.replace(at, p.from.size(), p.to);
     RC_ASSERT(changed != text);
     const Forecast after = simulate(plan_of(changed));
     for (int l = 0; l < money::line_count; ++l) {
@@ -160,7 +165,8 @@ RC_GTEST_PROP(EnergyUse, SourcesSumToTheFacility, ()) {
     double facility = 0;
     for (const SiteForecast& s : f.sites) {
       double sources = 0;
-      for (size_t b = 0; b < s.energy[m].by_source.size(); ++b) sources += s.energy[m].by_source[b], RC_ASSERT(s.energy[m].by_source[b] >= 0);
+      for (size_t b = 0; b < s.energy[m].by_source.size(); ++b)
+        sources += s.energy[m].by_source[b], RC_ASSERT(s.energy[m].by_source[b] >= 0);
       RC_ASSERT(std::fabs(sources - s.energy[m].facility) <= 1e-9 * std::max(1.0, sources));
       RC_ASSERT(s.energy[m].facility >= s.energy[m].it * (1 - 1e-12));
       facility += s.energy[m].facility;
@@ -225,16 +231,23 @@ site::Limits relaxed(site::Limits limits, site::Limit which, std::vector<site::S
     case site::Limit::building:
       limits.building = limits.building + Curve(1e6), limits.halls = limits.halls + Curve(1e6);
       break;
-    case site::Limit::power: limits.power = limits.power + Curve(1e6); break;
-    case site::Limit::cooling: limits.cooling = limits.cooling + Curve(1e6); break;
+    case site::Limit::power:
+      limits.power = limits.power + Curve(1e6);
+      break;
+    case site::Limit::cooling:
+      limits.cooling = limits.cooling + Curve(1e6);
+      break;
     case site::Limit::network:
       for (site::Supply& s : supplies) s.networked = s.networked + Curve(1);
       break;
     case site::Limit::installation:
       limits.installation = Curve::from(0, {{0, 0, limits.installation.knots()[0].slope + 1}});
       break;
-    case site::Limit::burn_in: limits.burn_in = std::max(0.0, limits.burn_in - 1); break;
-    case site::Limit::chips: break;
+    case site::Limit::burn_in:
+      limits.burn_in = std::max(0.0, limits.burn_in - 1);
+      break;
+    case site::Limit::chips:
+      break;
   }
   return limits;
 }
@@ -252,7 +265,8 @@ RC_GTEST_PROP(Intervals, WhatBindsIsWhatRelaxingMoves, ()) {
         std::vector<site::Supply> supplies = s.supplies;
         const site::Capacity more = site::usable_capacity(relaxed(s.limits, which, supplies), supplies);
         double most = 0;
-        std::vector<double> times = knot_times({&s.capacity.usable, &more.usable, &s.capacity.ready, &s.capacity.allowed_it});
+        std::vector<double> times =
+            knot_times({&s.capacity.usable, &more.usable, &s.capacity.ready, &s.capacity.allowed_it});
         for (int i = 1; i < 50; ++i) times.push_back(x.from + (x.to - x.from) * i / 50);
         for (const double knot : times)
           for (const double t : {knot - 1e-6, knot + 1e-6}) {
@@ -262,10 +276,8 @@ RC_GTEST_PROP(Intervals, WhatBindsIsWhatRelaxingMoves, ()) {
             most = std::max(most, gain);
           }
         if (which == Limit::building) continue;  // more halls change what was installed before
-        if (which == x.limit)
-          RC_ASSERT(std::fabs(most - x.gain) <= 0.01 + 1e-3 * x.gain);
-        else if (x.limit != Limit::installation && x.limit != Limit::building)
-          RC_ASSERT(most <= 1e-2);
+        if (which == x.limit) RC_ASSERT(std::fabs(most - x.gain) <= 0.01 + 1e-3 * x.gain);
+        else if (x.limit != Limit::installation && x.limit != Limit::building) RC_ASSERT(most <= 1e-2);
       }
     }
 }

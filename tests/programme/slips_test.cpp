@@ -31,7 +31,9 @@ date = 2024-01-01
   return make_plan(parse_scenario(text, "test.toml", overrides), facts());
 }
 
-double day_usable(const Plan& plan, Draws draws = {}) { return simulate(plan, draws).usable.first_at_least(8000); }
+double day_usable(const Plan& plan, Draws draws = {}) {
+  return simulate(plan, draws).usable.first_at_least(8000);
+}
 
 const Input* input_named(const Plan& plan, const std::string& name) {
   for (const Input& input : plan.inputs)
@@ -59,7 +61,8 @@ TEST(Slips, AnAnnouncedDaySlipsAsOthersDidAndOnlyLater) {
   EXPECT_GE(input->distribution.quantile(0.001), 0);
   bool explained = false;
   for (const Setting& s : plan.settings)
-    if (s.path == delay) explained = s.place == "slips/within-half-a-year.delay" && s.note.starts_with("announced 92 days ahead");
+    if (s.path == delay)
+      explained = s.place == "slips/within-half-a-year.delay" && s.note.starts_with("announced 92 days ahead");
   EXPECT_TRUE(explained);
 }
 
@@ -84,7 +87,8 @@ TEST(Slips, TheyCanBeRemovedAndReplaced) {
 }
 
 TEST(Slips, GridPowerHasItsOwnClass) {
-  const Plan plan = plan_of("date = 2024-02-01", {"site.memphis.power.p.date=2025-06-01", "site.memphis.power.p.announced=2024-06-01"});
+  const Plan plan = plan_of("date = 2024-02-01",
+                            {"site.memphis.power.p.date=2025-06-01", "site.memphis.power.p.announced=2024-06-01"});
   ASSERT_NE(input_named(plan, "site.memphis.power.p.delay"), nullptr);
   for (const Setting& s : plan.settings) {
     if (s.path == "site.memphis.power.p.delay") {

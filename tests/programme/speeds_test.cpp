@@ -31,8 +31,8 @@ std::string config_json() {
 }
 
 struct Asked {
-  std::string model;    ///< of the run
-  std::string orders;   ///< of its pool
+  std::string model;   ///< of the run
+  std::string orders;  ///< of its pool
   std::string chip, network;
   double accelerators;  ///< in all
 };
@@ -54,7 +54,8 @@ class OneQuestion : public ::testing::TestWithParam<int> {
         {"llama-3-8b", orders({"256 x h100-sxm", "768 x a100-sxm-80gb"}, ""), "a100-sxm-80gb", "", 1024},
         {"llama-3-8b", orders({"1000 x h100-sxm"}, ""), "h100-sxm", "", 1000},
         {config_json(), orders({"512 x h100-sxm"}, ""), "h100-sxm", "", 512},
-        {config_json(), orders({"512 x h100-sxm", "512 x h100-sxm"}, "h100-infiniband"), "h100-sxm", "h100-infiniband", 1024},
+        {config_json(), orders({"512 x h100-sxm", "512 x h100-sxm"}, "h100-infiniband"), "h100-sxm", "h100-infiniband",
+         1024},
     };
   }
 };
@@ -67,8 +68,7 @@ TEST_P(OneQuestion, HasOneStepTime) {
   const TrainingSpeed& speed = main_speed(plan.runs.front());
   ASSERT_TRUE(speed.laid_out);
 
-  const training::Question of_scenario =
-      training::on_pool(question_of(plan.runs.front(), speed), hardware(), facts());
+  const training::Question of_scenario = training::on_pool(question_of(plan.runs.front(), speed), hardware(), facts());
   EXPECT_EQ(step_of(of_scenario), speed.laid_out->step.value());
 
   training::Question typed;
@@ -85,8 +85,10 @@ TEST_P(OneQuestion, HasOneStepTime) {
 INSTANTIATE_TEST_SUITE_P(Runs, OneQuestion, ::testing::Range(0, 7));
 
 Plan shrinking(const std::string& more) {
-  return plan_of("start = 2024-04-24\n[rental.r]\nchips = \"4096 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
-                 "[run.a]\nmodel = \"llama-3.1-70b\"\ntokens = \"1T tokens\"\n" + more);
+  return plan_of(
+      "start = 2024-04-24\n[rental.r]\nchips = \"4096 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+      "[run.a]\nmodel = \"llama-3.1-70b\"\ntokens = \"1T tokens\"\n" +
+      more);
 }
 
 TEST(Speeds, FollowTheSizeOfThePool) {
@@ -97,7 +99,8 @@ TEST(Speeds, FollowTheSizeOfThePool) {
   for (size_t i = 0; i < speed.accelerators.size(); ++i) {
     question.accelerators = speed.accelerators[i];
     const double tokens_per_second = 2048 * 8192 / step_of(question);
-    EXPECT_NEAR(speed.each[i] / (6 * plan.runs.front().active_parameters * tokens_per_second / question.accelerators), 1, 1e-12);
+    EXPECT_NEAR(speed.each[i] / (6 * plan.runs.front().active_parameters * tokens_per_second / question.accelerators),
+                1, 1e-12);
   }
   EXPECT_EQ(speed.each.back(), plan.runs.front().speeds.front().achieved.median.value());
 }
@@ -107,8 +110,9 @@ TEST(Speeds, AreAskedOnceWhereThePoolCannotShrink) {
 }
 
 TEST(Speeds, AreNoneBelowTheFewestAcceleratorsThatFit) {
-  const Plan plan = plan_of("start = 2024-04-24\n[rental.r]\nchips = \"1024 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
-                            "[run.a]\nmodel = \"llama-3.1-405b\"\ntokens = \"1T tokens\"\nminimum = 8\n");
+  const Plan plan = plan_of(
+      "start = 2024-04-24\n[rental.r]\nchips = \"1024 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+      "[run.a]\nmodel = \"llama-3.1-405b\"\ntokens = \"1T tokens\"\nminimum = 8\n");
   const operations::Speed speed = plan.runs.front().speeds.front().in({});
   EXPECT_EQ(speed.at(8), 0);
   EXPECT_GT(speed.at(speed.accelerators[1]), 0);

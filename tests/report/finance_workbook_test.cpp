@@ -43,12 +43,9 @@ std::map<std::string, std::vector<double>> rows_of(const fs::path& csv) {
     std::vector<std::string> fields(1);
     bool quoted = false;
     for (const char c : line) {
-      if (c == '"')
-        quoted = !quoted;
-      else if (c == ',' && !quoted)
-        fields.emplace_back();
-      else
-        fields.back() += c;
+      if (c == '"') quoted = !quoted;
+      else if (c == ',' && !quoted) fields.emplace_back();
+      else fields.back() += c;
     }
     std::vector<double> numbers;
     for (std::size_t i = 1; i < fields.size(); ++i) {

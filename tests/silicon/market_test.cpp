@@ -10,7 +10,8 @@ namespace orrery::silicon {
 namespace {
 
 TEST(Market, ContractsComeFirstThenPriorityThenShares) {
-  const std::vector<MarketBuyer> buyers = {{"contract", 0.5, 3, {80}}, {"first", 0, 1, {30}}, {"a", 0, 2, {40}}, {"b", 0, 2, {20}}};
+  const std::vector<MarketBuyer> buyers = {
+      {"contract", 0.5, 3, {80}}, {"first", 0, 1, {30}}, {"a", 0, 2, {40}}, {"b", 0, 2, {20}}};
   const MarketQuarter q = share_supply({100}, buyers).front();
   EXPECT_DOUBLE_EQ(q.delivered_to[0], 50);
   EXPECT_DOUBLE_EQ(q.delivered_to[1], 30);

@@ -50,7 +50,8 @@ RC_GTEST_PROP(Construction, LongerTasksNeverEndABuildingEarlier, ()) {
     durations.push_back(*rc::gen::inRange(0, 300));
     longer.push_back(durations.back() + *rc::gen::inRange(0, 100));
   }
-  const BuildingDates a = building_dates(network, 0, durations, std::nullopt), b = building_dates(network, 0, longer, std::nullopt);
+  const BuildingDates a = building_dates(network, 0, durations, std::nullopt),
+                      b = building_dates(network, 0, longer, std::nullopt);
   RC_ASSERT(a.ready <= b.ready && a.halls_open <= b.halls_open && a.halls_open <= a.ready);
 }
 

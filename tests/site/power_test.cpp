@@ -11,7 +11,8 @@ namespace {
 constexpr double forever = std::numeric_limits<double>::infinity(), at_once = forever;
 
 TEST(FirmPower, GenerationKeepsAReserveThatStorageCovers) {
-  std::vector<PowerSupply> supplies = {{SupplyRole::grid, 10, 5, 2, 50, 1}, {SupplyRole::generation, 100, 0, at_once, forever, 0.9}};
+  std::vector<PowerSupply> supplies = {{SupplyRole::grid, 10, 5, 2, 50, 1},
+                                       {SupplyRole::generation, 100, 0, at_once, forever, 0.9}};
   FirmPower p = firm_power(supplies, 0.2);
   EXPECT_DOUBLE_EQ(p.firm.at(0), 72);
   EXPECT_DOUBLE_EQ(p.firm.at(7), 76);  // the grid comes with 2 W a day

@@ -32,7 +32,8 @@ TEST(Factory, TheShippedFileKeepsToItsRaise) {
   ASSERT_EQ(options.rows.size(), 4u);
   for (size_t k = 0; k < 4; ++k) {
     EXPECT_LE(spread_at(options, k, "out_of_pocket").p90, 10e9 * (1 + 1e-9));  // never more than the largest raise
-    EXPECT_LE(spread_at(options, k, "capacity_wafers_per_month").p50, spread_at(options, k, "affordable_wafers_per_month").p50);
+    EXPECT_LE(spread_at(options, k, "capacity_wafers_per_month").p50,
+              spread_at(options, k, "affordable_wafers_per_month").p50);
     EXPECT_LE(spread_at(options, k, "accelerators").p10, spread_at(options, k, "accelerators").p90);
   }
 }
@@ -61,7 +62,8 @@ TEST(Factory, AtTheMediansTheYearsAddUpAndPackagingIsNotExceeded) {
     }
     EXPECT_NEAR(sum, spread_at(options, k, "accelerators").p50, 1e-6 * sum);
     EXPECT_LE(spread_at(options, k, "surplus").p50, spread_at(options, k, "accelerators").p50);
-    EXPECT_NEAR(spread_at(options, k, "cost_per_accelerator").p50 - spread_at(options, k, "cost_per_good_die").p50, parts, 1e-6);
+    EXPECT_NEAR(spread_at(options, k, "cost_per_accelerator").p50 - spread_at(options, k, "cost_per_good_die").p50,
+                parts, 1e-6);
   }
 }
 

@@ -135,12 +135,14 @@ TEST(FinanceFile, a_project_is_financed) {
   EXPECT_NEAR(bare.result.equity, 50e6, 1);
   EXPECT_NEAR(bare.result.debt, 0, 1e-6);
   EXPECT_NEAR(bare.workspace.lines[money::FlowLine::total_revenue][1], 1000 * 8766 * 3.0, 1);
-  ASSERT_EQ(money::internal_rates(bare.workspace.lines[money::FlowLine::project_return_aftertax]).kind, money::InternalRates::Kind::one);
+  ASSERT_EQ(money::internal_rates(bare.workspace.lines[money::FlowLine::project_return_aftertax]).kind,
+            money::InternalRates::Kind::one);
   const Ran geared = run(read(project + "debt_share = 0.6\ndebt_rate = \"7%/year\"\ndebt_term = \"4 years\"\n"));
   EXPECT_NEAR(geared.result.debt, 30e6, 1);
   EXPECT_GT(geared.result.irr, bare.result.irr);  // debt below the project's return raises the owner's
   // Even draws at 1 % a month: 50 M$ / 12 x the value of an annuity due of 12 months, less the 50.
-  EXPECT_NEAR(read(project + "construction = \"12 months\"\nconstruction_rate = \"12%/year\"\n").project->project.construction_financing,
+  EXPECT_NEAR(read(project + "construction = \"12 months\"\nconstruction_rate = \"12%/year\"\n")
+                  .project->project.construction_financing,
               50e6 / 12 * (std::pow(1.01, 12) - 1) / 0.01 * 1.01 - 50e6, 1);
 }
 

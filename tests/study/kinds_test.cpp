@@ -11,7 +11,8 @@ namespace {
 
 /// A shipped scenario of each kind.
 std::string shipped_of(const Kind& kind) {
-  for (const char* name : {"colossus-1", "gpu-market", "chip-factories", "finance/own-lease-cloud", "training", "network"}) {
+  for (const char* name :
+       {"colossus-1", "gpu-market", "chip-factories", "finance/own-lease-cloud", "training", "network"}) {
     const std::string file = source_folder() + "/scenarios/" + name + ".toml";
     try {
       if (scenario::read_scenario(file, {}, forms_of(kinds())).form == &kind.form()) return file;
@@ -22,7 +23,8 @@ std::string shipped_of(const Kind& kind) {
   return "";
 }
 
-Answer answer_of_file(const std::string& file, const Sampling& sampling, const std::vector<std::string>& overrides = {}) {
+Answer answer_of_file(const std::string& file, const Sampling& sampling,
+                      const std::vector<std::string>& overrides = {}) {
   return answer(scenario::read_scenario(file, overrides, forms_of(kinds())), facts(), kinds(), sampling);
 }
 
@@ -62,14 +64,16 @@ TEST(Kinds, AFileOfTwoKindsNamesBoth) {
     answer_of_text("start = 2024-01-01\nchips = \"10 x h100-sxm\"\n[market]\n", "two.toml");
     ADD_FAILURE();
   } catch (const Error& error) {
-    EXPECT_NE(error.message().find("market: makes this a market, and chips makes it a scenario"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("market: makes this a market, and chips makes it a scenario"), std::string::npos)
+        << error.message();
   }
 }
 
 TEST(Trials, NoDrawLeavesTheRangeThatWasChecked) {
   std::string text = read_file(source_folder() + "/scenarios/gpu-market.toml");
   const size_t at = text.find("\"2023-Q1\" = {"), end = text.find('\n', at);
-  text.replace(at, end - at, "\"2023-Q1\" = { mean = \"100000 chips\", sd = \"32000 chips\", basis = \"assumed\", note = \"wide\" }");
+  text.replace(at, end - at,
+               "\"2023-Q1\" = { mean = \"100000 chips\", sd = \"32000 chips\", basis = \"assumed\", note = \"wide\" }");
   const Answer a = answer_of_text(text, "wide.toml", {5000, 1});
   for (const double x : a.trials.draws.front()) EXPECT_GE(x, 0);
 }
@@ -93,9 +97,10 @@ Study read_lemonade(const scenario::Scenario& scenario, const catalog::Catalog& 
   scenario::Reader reader(scenario, catalog);
   Study study = titled_study(reader);
   const scenario::View view = reader.root().below("lemonade");
-  const scenario::UncertainNumber cups = reader.number(view, "cups"), price = reader.value(view, "price", scenario::from_rule(1, "a dollar"));
+  const scenario::UncertainNumber cups = reader.number(view, "cups"),
+                                  price = reader.value(view, "price", scenario::from_rule(1, "a dollar"));
   study.outputs = {{"takings", dimension::money, false, true, true}};
-  study.trial = [=](Draws draws, std::span<double> outputs) { outputs[0] = cups.in(draws) * price.in(draws); };
+  study.trial = [=](Draws draws, std::span<double> outputs) { outputs[0] = cups.in(draws)*price.in(draws); };
   study.answer = [](const Trials& trials) {
     Document out;
     out.add(Scalar{amount_column("takings", "takings", dimension::money), trials.spread(0)});

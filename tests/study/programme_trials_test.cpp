@@ -27,13 +27,16 @@ Trials trials_of(const Plan& plan, int count, std::uint64_t seed) {
   return run_trials(plan.inputs, outputs_of(plan).size(), trial, {count, seed, 1});
 }
 
-bool same_bits(double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+bool same_bits(double a, double b) {
+  return std::memcmp(&a, &b, sizeof a) == 0;
+}
 
 /// A world whose catalog defaults may be uncertain, and two uncertain inputs of its own.
 std::string uncertain(const World& w) {
   std::string text = w.text();
   const size_t at = text.find("installation_rate");
-  text.replace(at, text.find('\n', at) - at, "installation_rate = { low = \"20 chips/day\", mode = \"60 chips/day\", high = \"300 chips/day\" }");
+  text.replace(at, text.find('\n', at) - at,
+               "installation_rate = { low = \"20 chips/day\", mode = \"60 chips/day\", high = \"300 chips/day\" }");
   return text + "[operation]\nload = { p10 = 0.6, p50 = 0.75, p90 = 0.85 }\n";
 }
 
@@ -54,7 +57,8 @@ RC_GTEST_PROP(Trials, ConstantInputsEqualTheRunWithoutTrials, ()) {
 RC_GTEST_PROP(Trials, AnotherEntityLeavesTheDraws, ()) {
   World w = draw_world();
   const Plan before = plan_of(uncertain(w));
-  const std::string more = uncertain(w) + "[order.zz]\nsite = \"s0\"\nchips = \"50 x h100-sxm\"\n[site.zz]\nlocation = \"memphis\"\n" +
+  const std::string more = uncertain(w) +
+                           "[order.zz]\nsite = \"s0\"\nchips = \"50 x h100-sxm\"\n[site.zz]\nlocation = \"memphis\"\n" +
                            "[run.zz]\non = \"s0\"\ncompute = \"1e20 FLOP\"\nchips = 1\n";
   const Plan after = plan_of(more);
   const Trials a = trials_of(before, 20, 3), b = trials_of(after, 20, 3);
@@ -81,7 +85,8 @@ RC_GTEST_PROP(Trials, DrawsStayWithinTheirRange, ()) {
 
 TEST(Defaults, AGeneratorOfDefaultSizeCoversItsReserve) {
   const Plan plan = plan_of(
-      "start = 2024-01-01\nend = 2028-12-31\n[site.a]\nlocation = \"memphis\"\n[site.a.power.own]\nkind = \"gas-turbine-mobile\"\n"
+      "start = 2024-01-01\nend = 2028-12-31\n[site.a]\nlocation = \"memphis\"\n[site.a.power.own]\nkind = "
+      "\"gas-turbine-mobile\"\n"
       "[order.x]\nchips = \"1000 x h100-sxm\"\n");
   const Trials t = trials_of(plan, 200, 1);
   for (const double day : t.values[0]) EXPECT_TRUE(std::isfinite(day));
@@ -101,7 +106,8 @@ std::string without_observations(const std::string& text) {
 
 TEST(Observations, AreNeverInputs) {
   for (const char* name : {"colossus-1", "oracle-hoppers"}) {
-    const std::string text = read_file(source_folder() + "/scenarios/" + name + ".toml"), bare = without_observations(text);
+    const std::string text = read_file(source_folder() + "/scenarios/" + name + ".toml"),
+                      bare = without_observations(text);
     ASSERT_NE(text, bare);
     const Plan with = plan_of(text), without = plan_of(bare);
     ASSERT_FALSE(with.observations.empty());
@@ -115,7 +121,8 @@ TEST(Observations, AreNeverInputs) {
     }
     const Forecast f = simulate(with), g = simulate(without);
     ASSERT_EQ(f.ledger.entries.size(), g.ledger.entries.size());
-    for (size_t i = 0; i < f.ledger.entries.size(); ++i) EXPECT_EQ(f.ledger.entries[i].amount.value(), g.ledger.entries[i].amount.value());
+    for (size_t i = 0; i < f.ledger.entries.size(); ++i)
+      EXPECT_EQ(f.ledger.entries[i].amount.value(), g.ledger.entries[i].amount.value());
   }
 }
 
@@ -123,8 +130,9 @@ RC_GTEST_PROP(Overrides, EqualEditingTheFile, ()) {
   World w = draw_world();
   const std::string text = w.text();
   const int lead = *rc::gen::inRange(0, 200), burn_in = *rc::gen::inRange(0, 30);
-  const Plan set = plan_of(text, {fmt::format("order.o0.lead_time={} days", lead), fmt::format("site.s0.burn_in=\"{} days\"", burn_in),
-                                  "lease.extra={ direction = \"paid\", price = \"$1M/month\" }"});
+  const Plan set = plan_of(
+      text, {fmt::format("order.o0.lead_time={} days", lead), fmt::format("site.s0.burn_in=\"{} days\"", burn_in),
+             "lease.extra={ direction = \"paid\", price = \"$1M/month\" }"});
   w.orders[0].lead = lead, w.sites[0].burn_in = burn_in;
   const Plan edited = plan_of(w.text() + "[lease.extra]\ndirection = \"paid\"\nprice = \"$1M/month\"\n");
   const std::vector<double> a = output_values(set, simulate(set)), b = output_values(edited, simulate(edited));
@@ -136,18 +144,22 @@ RC_GTEST_PROP(Stacking, EqualsMergingByHand, ()) {
   World w = draw_world();
   const fs::path folder = fs::temp_directory_path() / ("orrery-stack-" + std::to_string(::getpid()));
   fs::create_directories(folder);
-  std::ofstream(folder / "base.toml") << uncertain(w) << "[event.low]\nsite = \"s0\"\nlimit = \"power\"\nchange = \"-1 kW\"\nfrom = 2024-06-01\n";
+  std::ofstream(folder / "base.toml")
+      << uncertain(w) << "[event.low]\nsite = \"s0\"\nlimit = \"power\"\nchange = \"-1 kW\"\nfrom = 2024-06-01\n";
   const int lead = *rc::gen::inRange(0, 200);
   // A value that is a distribution is replaced whole; a section is joined, even where its name is that of a
   // distribution's key.
-  std::ofstream(folder / "over.toml") << "base = \"base.toml\"\n[order.o0]\nlead_time = \"" << lead
-                                      << " days\"\n[operation]\nload = { low = 0.5, high = 0.7 }\n[event.low]\nduration = \"5 days\"\n";
+  std::ofstream(folder / "over.toml")
+      << "base = \"base.toml\"\n[order.o0]\nlead_time = \"" << lead
+      << " days\"\n[operation]\nload = { low = 0.5, high = 0.7 }\n[event.low]\nduration = \"5 days\"\n";
   const Plan stacked = make_plan(read_scenario((folder / "over.toml").string()), facts());
   w.orders[0].lead = lead;
   std::string merged = uncertain(w);
   const std::string old = "load = { p10 = 0.6, p50 = 0.75, p90 = 0.85 }";
   merged.replace(merged.find(old), old.size(), "load = { low = 0.5, high = 0.7 }");
-  const Plan by_hand = plan_of(merged + "[event.low]\nsite = \"s0\"\nlimit = \"power\"\nchange = \"-1 kW\"\nfrom = 2024-06-01\nduration = \"5 days\"\n");
+  const Plan by_hand = plan_of(
+      merged +
+      "[event.low]\nsite = \"s0\"\nlimit = \"power\"\nchange = \"-1 kW\"\nfrom = 2024-06-01\nduration = \"5 days\"\n");
   const Trials a = trials_of(stacked, 5, 1), b = trials_of(by_hand, 5, 1);
   fs::remove_all(folder);
   RC_ASSERT(a.values == b.values);

@@ -25,11 +25,18 @@ inline const Table& table_of(const Document& document, const std::string& key) {
 }
 
 inline const Cell& cell_at(const Table& table, std::size_t row, const std::string& key) {
-  const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.key == key; });
+  const auto column =
+      std::find_if(table.columns.begin(), table.columns.end(), [&](const Column& c) { return c.key == key; });
   return table.rows.at(row).at(static_cast<std::size_t>(column - table.columns.begin()));
 }
-inline double number_at(const Table& table, std::size_t row, const std::string& key) { return std::get<double>(cell_at(table, row, key).value); }
-inline std::string text_at(const Table& table, std::size_t row, const std::string& key) { return std::get<std::string>(cell_at(table, row, key).value); }
-inline Spread spread_at(const Table& table, std::size_t row, const std::string& key) { return std::get<Spread>(cell_at(table, row, key).value); }
+inline double number_at(const Table& table, std::size_t row, const std::string& key) {
+  return std::get<double>(cell_at(table, row, key).value);
+}
+inline std::string text_at(const Table& table, std::size_t row, const std::string& key) {
+  return std::get<std::string>(cell_at(table, row, key).value);
+}
+inline Spread spread_at(const Table& table, std::size_t row, const std::string& key) {
+  return std::get<Spread>(cell_at(table, row, key).value);
+}
 
 }  // namespace orrery::study

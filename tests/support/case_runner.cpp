@@ -6,12 +6,12 @@
 // In a .case file
 //   @file NAME            starts a file of the case's folder, up to @end
 //   $ COMMAND             is run by sh in that folder; orrery is the built program, scenarios/ the shipped ones
-//   other lines           what the command prints, standard output and error together; a line "..." stands for any lines
-//   [exit N]              its exit status where it is not 0
-//   # text                between commands is a comment
+//   other lines           what the command prints, standard output and error together; a line "..." stands for any
+//   lines [exit N]              its exit status where it is not 0 # text                between commands is a comment
 // In a .md file the blocks ```console hold commands and output; a block after a line <!-- file: NAME --> is that file.
-// --update writes what the commands print now into the case. Of an output with "..." each part between the dots is taken
-// again from the line that it begins with, as long as it was; where that line is gone the whole output is written.
+// --update writes what the commands print now into the case. Of an output with "..." each part between the dots is
+// taken again from the line that it begins with, as long as it was; where that line is gone the whole output is
+// written.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,10 +93,8 @@ void close_step(Case& c, size_t end) {
   Step& s = c.steps.back();
   s.last = end;
   for (size_t i = s.first; i < end; ++i) {
-    if (c.lines[i].rfind("[exit ", 0) == 0)
-      s.exit_status = std::atoi(c.lines[i].c_str() + 6);
-    else
-      s.expected.push_back(c.lines[i]);
+    if (c.lines[i].rfind("[exit ", 0) == 0) s.exit_status = std::atoi(c.lines[i].c_str() + 6);
+    else s.expected.push_back(c.lines[i]);
   }
   while (!s.expected.empty() && s.expected.back().empty()) s.expected.pop_back();
 }
@@ -116,7 +114,8 @@ Case parse(const fs::path& path) {
     }
     if (markdown && !in_console) {
       if (line.rfind("<!-- file: ", 0) == 0) name = line.substr(11, line.size() - 15);
-      else if (line.rfind("```", 0) == 0 && line.size() > 3 && !name.empty()) c.files.emplace_back(name, ""), in_file = true, name.clear();
+      else if (line.rfind("```", 0) == 0 && line.size() > 3 && !name.empty())
+        c.files.emplace_back(name, ""), in_file = true, name.clear();
       else if (line == "```console") in_console = true;
       continue;
     }
@@ -202,7 +201,8 @@ int main(int argc, char** argv) {
         at = blank;
         continue;
       }
-      std::cout << path.string() << ":" << step.first << ": $ " << step.command << "\n  expected (exit " << step.exit_status << "):\n";
+      std::cout << path.string() << ":" << step.first << ": $ " << step.command << "\n  expected (exit "
+                << step.exit_status << "):\n";
       for (const std::string& line : step.expected) std::cout << "    " << line << '\n';
       std::cout << "  printed (exit " << status << "):\n";
       for (const std::string& line : printed) std::cout << "    " << line << '\n';

@@ -4,7 +4,9 @@
 
 namespace orrery {
 
-std::string source_folder() { return ORRERY_SOURCE; }
+std::string source_folder() {
+  return ORRERY_SOURCE;
+}
 
 std::string data_folder() {
   const char* given = std::getenv("ORRERY_DATA");

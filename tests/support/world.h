@@ -58,45 +58,61 @@ struct World {
     std::string out = "start = 2024-04-24\nhorizon = \"800 days\"\n";
     for (size_t i = 0; i < sites.size(); ++i) {
       const Site& s = sites[i];
-      out += fmt::format("[site.s{}]\nlocation = \"memphis\"\ninstallation_rate = \"{} chips/day\"\nburn_in = \"{} days\"\n", i,
-                         s.installation_rate, s.burn_in);
+      out += fmt::format(
+          "[site.s{}]\nlocation = \"memphis\"\ninstallation_rate = \"{} chips/day\"\nburn_in = \"{} days\"\n", i,
+          s.installation_rate, s.burn_in);
       for (size_t b = 0; b < s.power.size(); ++b) {
         const Block& x = s.power[b];
-        out += fmt::format("[site.s{}.power.p{}]\nkind = \"{}\"\ncapacity = \"{} kW\"\ndate = {}\n", i, b, supplies[x.kind], x.capacity, day(x.day));
-        out += fmt::format("capex = \"${}k/MW\"\nfixed = \"$3/kW/month\"\nenergy_price = \"${}/MWh\"\n", 100 + b, 40 + 7 * b);
+        out += fmt::format("[site.s{}.power.p{}]\nkind = \"{}\"\ncapacity = \"{} kW\"\ndate = {}\n", i, b,
+                           supplies[x.kind], x.capacity, day(x.day));
+        out += fmt::format("capex = \"${}k/MW\"\nfixed = \"$3/kW/month\"\nenergy_price = \"${}/MWh\"\n", 100 + b,
+                           40 + 7 * b);
         if (x.rate) out += fmt::format("rate = \"{} kW/day\"\n", x.rate);
         if (x.until) out += fmt::format("until = {}\n", day(x.day + x.until));
       }
       for (size_t b = 0; b < s.cooling.size(); ++b)
-        out += fmt::format("[site.s{}.cooling.c{}]\nkind = \"air-chillers\"\ncapacity = \"{} kW\"\ndate = {}\npue = {}\ncapex = \"$9k/MW\"\n", i, b,
-                           s.cooling[b].capacity, day(s.cooling[b].day), 1.25);
+        out += fmt::format(
+            "[site.s{}.cooling.c{}]\nkind = \"air-chillers\"\ncapacity = \"{} kW\"\ndate = {}\npue = {}\ncapex = "
+            "\"$9k/MW\"\n",
+            i, b, s.cooling[b].capacity, day(s.cooling[b].day), 1.25);
       for (size_t b = 0; b < s.buildings.size(); ++b) {
         const Block& x = s.buildings[b];
-        out += fmt::format("[site.s{}.building.b{}]\nclass = \"retrofit\"\nit_capacity = \"{} kW\"\nstart = {}\ncost = \"$8M/MW\"\n", i, b, x.capacity, day(x.day));
+        out += fmt::format(
+            "[site.s{}.building.b{}]\nclass = \"retrofit\"\nit_capacity = \"{} kW\"\nstart = {}\ncost = \"$8M/MW\"\n",
+            i, b, x.capacity, day(x.day));
         if (x.rate) out += fmt::format("fit_out_rate = \"{} kW/day\"\n", x.rate);
       }
     }
     for (size_t i = 0; i < orders.size(); ++i) {
       const Order& o = orders[i];
-      out += fmt::format("[order.o{}]\nsite = \"s{}\"\nchips = \"{} x {}\"\nlead_time = \"{} days\"\nnetwork_lead_time = \"{} days\"\n", i, o.site,
-                         o.chips, kinds[o.kind], o.lead, o.network_lead);
-      out += fmt::format("price = \"${}k/chip\"\nserver_price = \"${}k/chip\"\nnetwork_price = \"${}k/chip\"\n", o.price, o.server_price, o.network_price);
+      out += fmt::format(
+          "[order.o{}]\nsite = \"s{}\"\nchips = \"{} x {}\"\nlead_time = \"{} days\"\nnetwork_lead_time = \"{} "
+          "days\"\n",
+          i, o.site, o.chips, kinds[o.kind], o.lead, o.network_lead);
+      out += fmt::format("price = \"${}k/chip\"\nserver_price = \"${}k/chip\"\nnetwork_price = \"${}k/chip\"\n",
+                         o.price, o.server_price, o.network_price);
       if (o.rate) out += fmt::format("rate = \"{} chips/day\"\n", o.rate);
     }
     for (size_t i = 0; i < events.size(); ++i) {
       const Event& e = events[i];
-      out += fmt::format("[event.e{}]\nsite = \"s{}\"\nlimit = \"{}\"\nchange = \"{} kW\"\nfrom = {}\nduration = \"{} days\"\n", i, e.site,
-                         limits[e.limit], e.change, day(e.from), e.duration);
+      out += fmt::format(
+          "[event.e{}]\nsite = \"s{}\"\nlimit = \"{}\"\nchange = \"{} kW\"\nfrom = {}\nduration = \"{} days\"\n", i,
+          e.site, limits[e.limit], e.change, day(e.from), e.duration);
     }
     for (size_t i = 0; i < runs.size(); ++i) {
       const Run& r = runs[i];
-      out += fmt::format("[run.r{}]\non = \"s{}\"\ncompute = \"3e{} FLOP\"\nchips = {}\nminimum = {}\nearliest = {}\n", i, r.site, r.exponent, r.chips,
-                         r.minimum, day(r.earliest));
+      out += fmt::format("[run.r{}]\non = \"s{}\"\ncompute = \"3e{} FLOP\"\nchips = {}\nminimum = {}\nearliest = {}\n",
+                         i, r.site, r.exponent, r.chips, r.minimum, day(r.earliest));
     }
-    if (rental) out += "[rental.cloud]\nchips = \"700 x h100-sxm\"\nrate = \"30 chips/day\"\nterm = \"300 days\"\nprice = \"$2/chip/h\"\n";
+    if (rental)
+      out +=
+          "[rental.cloud]\nchips = \"700 x h100-sxm\"\nrate = \"30 chips/day\"\nterm = \"300 days\"\nprice = "
+          "\"$2/chip/h\"\n";
     if (lease)
-      out += "[lease.desk]\ndirection = \"paid\"\nprice = \"$100k/month\"\nescalator = 0.03\nuntil = 2025-11-10\n"
-             "[lease.tenant]\nsite = \"s0\"\ndirection = \"received\"\nprice_per_chip = \"$1/chip/h\"\nfrom = 2025-01-15\n";
+      out +=
+          "[lease.desk]\ndirection = \"paid\"\nprice = \"$100k/month\"\nescalator = 0.03\nuntil = 2025-11-10\n"
+          "[lease.tenant]\nsite = \"s0\"\ndirection = \"received\"\nprice_per_chip = \"$1/chip/h\"\nfrom = "
+          "2025-01-15\n";
     if (serving) out += "[serving]\nprice = \"$2/chip/h\"\nutilisation = 0.5\n";
     out += "[money]\nopex = \"$2/kW/month\"\nwater_price = \"$1/m3\"\n";
     return out;
@@ -124,12 +140,14 @@ inline World draw_world(bool events = true, int least_runs = 0) {
   w.orders.resize(number(sites, 4));
   for (size_t i = 0; i < w.orders.size(); ++i) {
     World::Order& o = w.orders[i];
-    o.chips = number(50, 2000), o.kind = number(0, 2), o.site = static_cast<int>(i) < sites ? static_cast<int>(i) : number(0, sites - 1);
+    o.chips = number(50, 2000), o.kind = number(0, 2),
+    o.site = static_cast<int>(i) < sites ? static_cast<int>(i) : number(0, sites - 1);
     o.lead = number(0, 300), o.rate = number(0, 1) * number(5, 200), o.network_lead = number(0, 350);
   }
   if (events) {
     w.events.resize(number(0, 2));
-    for (World::Event& e : w.events) e = {number(0, sites - 1), number(0, 2), number(-1500, 800), number(0, 700), number(0, 200)};
+    for (World::Event& e : w.events)
+      e = {number(0, sites - 1), number(0, 2), number(-1500, 800), number(0, 700), number(0, 200)};
   }
   w.runs.resize(number(least_runs, 2));
   for (World::Run& r : w.runs) {

@@ -23,8 +23,8 @@ std::string shown(const Json& value);
 /// the file. Throws Error with the byte where the text is not JSON.
 Json parse_once(std::string_view text, const std::string& name);
 
-/// One config with its name, so that every complaint says where it comes from. Numbers are whole and within bounds; what
-/// is null is not there.
+/// One config with its name, so that every complaint says where it comes from. Numbers are whole and within bounds;
+/// what is null is not there.
 struct Config {
   const Json& json;
   const std::string& name;

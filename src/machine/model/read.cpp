@@ -26,7 +26,9 @@ const catalog::Entry& entry_of(const std::string& name, const catalog::Catalog& 
 
 }  // namespace
 
-bool is_path(std::string_view name) { return name.ends_with(".json") || name.find('/') != std::string_view::npos; }
+bool is_path(std::string_view name) {
+  return name.ends_with(".json") || name.find('/') != std::string_view::npos;
+}
 
 Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
   Model m;

@@ -73,10 +73,8 @@ void nscc_ack(Nscc& f, const NsccNetwork& n, double now, double bytes, double ro
       f.fast_count = 0;
       f.fast = false;
     }
-    if (f.fast)
-      f.window += bytes * n.fast;
-    else
-      f.increments += n.alpha * bytes * (n.target - delay);
+    if (f.fast) f.window += bytes * n.fast;
+    else f.increments += n.alpha * bytes * (n.target - delay);
   } else if (delay >= n.target) {
     f.fast = false;
     f.fast_count = 0;

@@ -206,8 +206,7 @@ Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, s
                  : join(catalog, scale_up_of(catalog, gpu, fabric), out);
   // The rate that the text names, else the chip's usual one where the text names no network either.
   const double named = nic_rate(fabric, per_server).value();
-  if (named > 0)
-    f.scale_out.bandwidth = named;
+  if (named > 0) f.scale_out.bandwidth = named;
   else if (out == nullptr && chip != nullptr)
     f.scale_out.bandwidth = value(*chip, "scaleout_nic", f.scale_out.bandwidth);
   return f;

@@ -40,14 +40,10 @@ Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
   d.domain = static_cast<std::uint32_t>(fabric.domain);
   d.scale_up = Bandwidth(fabric.scale_up.bandwidth);
   const std::string rails = text(e, "rails", "none");
-  if (rails == "none")
-    d.rails = Rails::none;
-  else if (rails == "optimised")
-    d.rails = Rails::optimised;
-  else if (rails == "only")
-    d.rails = Rails::only;
-  else
-    throw Error(e.place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
+  if (rails == "none") d.rails = Rails::none;
+  else if (rails == "optimised") d.rails = Rails::optimised;
+  else if (rails == "only") d.rails = Rails::only;
+  else throw Error(e.place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
   d.hosts = round_up(ranks, d.domain);
   if (d.rails != Rails::optimised) return design(d);
   // Whole rail-optimised units, when more than one switch is needed.

@@ -71,8 +71,7 @@ class Simulation {
         [](const auto& shape) -> double {
           if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Graph>)
             return shape.arcs.empty() ? 0 : shape.arcs[0].latency;
-          else
-            return shape.hop;
+          else return shape.hop;
         },
         t.shape));
     const std::vector<double> all = capacities(t);
@@ -88,10 +87,8 @@ class Simulation {
     const double round_trip = base_round_trip(t, messages, s);
     const double bandwidth = std::visit(
         [&](const auto& shape) -> double {
-          if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Clos>)
-            return shape.bandwidth[1] * shape.w[1];
-          else
-            return messages.empty() ? 1 : first_link_rate(t, messages[0]);
+          if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Clos>) return shape.bandwidth[1] * shape.w[1];
+          else return messages.empty() ? 1 : first_link_rate(t, messages[0]);
         },
         t.shape);
     const double product = bandwidth * round_trip;
@@ -531,12 +528,9 @@ class Simulation {
   void finish() {
     std::vector<double> done;
     for (const Flow& f : flows_) {
-      result_.completion.push_back(f.done ? static_cast<double>(f.progress - f.start) * picosecond
-                                          : infinity);
-      if (f.done)
-        done.push_back(result_.completion.back());
-      else
-        ++result_.unfinished;
+      result_.completion.push_back(f.done ? static_cast<double>(f.progress - f.start) * picosecond : infinity);
+      if (f.done) done.push_back(result_.completion.back());
+      else ++result_.unfinished;
     }
     for (double d : done) result_.mean += d / static_cast<double>(done.size());
     if (done.empty()) return;

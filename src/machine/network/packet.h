@@ -42,7 +42,6 @@ struct PacketResult {
   std::size_t unfinished = 0;
 };
 
-
 /// Simulates the messages on a topology. One event per hop: a queue is the moment its link falls free, so that a
 /// packet's departure is known when it arrives; a packet record is its own event, taken from a pool and kept in a
 /// calendar queue (Brown, CACM 1988) in the order of time, then of creation. Control packets (acknowledgements, trimmed

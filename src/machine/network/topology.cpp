@@ -10,10 +10,8 @@ namespace orrery::network {
 std::uint32_t hosts(const Topology& t) {
   return std::visit(
       [](const auto& s) -> std::uint32_t {
-        if constexpr (std::is_same_v<std::decay_t<decltype(s)>, Clos>)
-          return s.hosts;
-        else
-          return s.hosts();
+        if constexpr (std::is_same_v<std::decay_t<decltype(s)>, Clos>) return s.hosts;
+        else return s.hosts();
       },
       t.shape);
 }
@@ -56,8 +54,7 @@ double path_latency(const Topology& t, const Path& path) {
         double sum = 0;
         if constexpr (std::is_same_v<std::decay_t<decltype(s)>, Graph>)
           for (Link l : path) sum += s.arcs[l].latency;
-        else
-          sum = static_cast<double>(path.size()) * s.hop;
+        else sum = static_cast<double>(path.size()) * s.hop;
         return sum;
       },
       t.shape);

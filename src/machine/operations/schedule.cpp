@@ -10,14 +10,16 @@ namespace {
 double achieved_on(const Pool& pool, const Request& run, int day, double usable, double n) {
   if (pool.by_supply.size() < 2) return run.achieved.front().at(n);
   double achieved = 0;
-  for (size_t k = 0; k < pool.by_supply.size(); ++k) achieved += pool.by_supply[k].at(day) / usable * run.achieved[k].at(n);
+  for (size_t k = 0; k < pool.by_supply.size(); ++k)
+    achieved += pool.by_supply[k].at(day) / usable * run.achieved[k].at(n);
   return achieved;
 }
 
 }  // namespace
 
 double Speed::at(double n) const {
-  const size_t above = static_cast<size_t>(std::lower_bound(accelerators.begin(), accelerators.end(), n) - accelerators.begin());
+  const size_t above =
+      static_cast<size_t>(std::lower_bound(accelerators.begin(), accelerators.end(), n) - accelerators.begin());
   if (above == 0) return each.front();
   if (above == each.size()) return each.back();
   const double share = (n - accelerators[above - 1]) / (accelerators[above] - accelerators[above - 1]);
@@ -42,7 +44,8 @@ Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& ru
     double known_n = -1, known_goodput = 1;
     const double first = std::max(run.earliest, pool.usable->first_at_least(run.minimum));
     size_t month = 0;
-    for (int day = first < horizon ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0; ++day) {
+    for (int day = first < horizon ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0;
+         ++day) {
       const double usable = pool.usable->at(day);
       const double n = std::min(run.wanted, usable - held[day]);
       if (n < run.minimum * (1 - 1e-9)) continue;

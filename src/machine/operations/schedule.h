@@ -21,27 +21,27 @@ struct Speed {
 
 /// Accelerators that runs share.
 struct Pool {
-  const Curve* usable = nullptr;    ///< accelerators over days
+  const Curve* usable = nullptr;     ///< accelerators over days
   std::span<const Curve> by_supply;  ///< the same, of each kind; empty where all are of one kind
 };
 
 /// What a run asks for.
 struct Request {
   size_t pool = 0;
-  double compute = 0;             ///< FLOP of the whole run
+  double compute = 0;              ///< FLOP of the whole run
   double wanted = 0, minimum = 0;  ///< accelerators
-  double earliest = 0;            ///< day
-  double duty = 1;                ///< share of each day it runs
-  std::vector<Speed> achieved;    ///< by supply of the pool, or the one of all
+  double earliest = 0;             ///< day
+  double duty = 1;                 ///< share of each day it runs
+  std::vector<Speed> achieved;     ///< by supply of the pool, or the one of all
 };
 
 /// What a run becomes. Days that are never reached are infinite.
 struct RunForecast {
   double start = std::numeric_limits<double>::infinity(), finish = start;
-  double mean_chips = 0;     ///< over its running time
-  double goodput = 0;        ///< progress per running time, mean
-  double achieved = 0;       ///< model FLOP/s per accelerator without losses, mean
-  double days_running = 0;   ///< within the forecast
+  double mean_chips = 0;    ///< over its running time
+  double goodput = 0;       ///< progress per running time, mean
+  double achieved = 0;      ///< model FLOP/s per accelerator without losses, mean
+  double days_running = 0;  ///< within the forecast
 };
 
 struct Schedule {
@@ -51,9 +51,9 @@ struct Schedule {
 };
 
 /// Days 0 to horizon - 1, on which a run takes what it wants of what earlier runs leave of its pool, so long as that is
-/// its minimum or more. Progress of a day: accelerators x achieved x goodput x 86,400 s, for the share of the day that it
-/// runs less the restart that each stop costs. months are the days on which the calendar months start, and the day after
-/// the last.
+/// its minimum or more. Progress of a day: accelerators x achieved x goodput x 86,400 s, for the share of the day that
+/// it runs less the restart that each stop costs. months are the days on which the calendar months start, and the day
+/// after the last.
 Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
                   std::span<const double> months, int horizon);
 

@@ -35,7 +35,8 @@ double all_gather_time(const Links& l, const GroupShape& g, double bytes) {
   double time = inside + steps(g.local, 4) * l.up.hop;
   if (domains > 1) {
     // Every card of a domain carries its share; both levels work at once.
-    const double between = bytes * (domains - 1) / domains / (l.out.bandwidth * l.out.efficiency * g.local * g.tiers.ring);
+    const double between =
+        bytes * (domains - 1) / domains / (l.out.bandwidth * l.out.efficiency * g.local * g.tiers.ring);
     time = std::max(inside, between) + steps(g.local, 4) * l.up.hop + steps(domains, 8) * (l.out.hop + g.tiers.latency);
   }
   return time;
@@ -50,7 +51,8 @@ double all_to_all_time(const Links& l, const GroupShape& g, double bytes) {
   const double outside = (g.ranks - g.local) / g.ranks, inside = (g.local - 1) / g.ranks;
   const double up = bytes * inside / (l.up.bandwidth * l.up.efficiency);
   const double out = bytes * outside / (l.out.bandwidth * l.out.efficiency * g.tiers.exchange);
-  return std::max(up, out) + l.up.hop + (outside > 0 ? (l.out.hop + g.tiers.latency) * std::log2(g.ranks / g.local + 1) : 0);
+  return std::max(up, out) + l.up.hop +
+         (outside > 0 ? (l.out.hop + g.tiers.latency) * std::log2(g.ranks / g.local + 1) : 0);
 }
 
 double expert_exchange_time(const Links& l, const GroupShape& g, double bytes, double copies) {

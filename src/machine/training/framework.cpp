@@ -116,8 +116,7 @@ void read_gemm(const Node& node, const std::string& where, GemmConstants& g, std
              GemmRelease& r = releases.emplace_back(GemmRelease{.name = name});
              if (value.kind == Node::Kind::table)
                walk(value, key + "." + name, {{"factor", number(r.factor)}, {"row", number(r.row, dimension::time)}});
-             else
-               r.factor = amount(value, dimension::none, key);
+             else r.factor = amount(value, dimension::none, key);
            }
          }},
         {"quantise_fixed", number(g.quantise_fixed, dimension::time)},

@@ -63,12 +63,13 @@ std::string megatron(const Job& j, const Machine& m, const Layout& l) {
   if (l.cp > 1) out += fmt::format(" --cp-comm-type {}", exchange(l));
   if (l.ep > 1) out += fmt::format(" --expert-model-parallel-size {} --expert-tensor-parallel-size 1", l.ep);
   if (j.model.capacity_factor > 0)
-    out += fmt::format(" --moe-expert-capacity-factor {:g} --moe-pad-expert-input-to-capacity",
-                       j.model.capacity_factor);
+    out +=
+        fmt::format(" --moe-expert-capacity-factor {:g} --moe-pad-expert-input-to-capacity", j.model.capacity_factor);
   if (sharded_optimizer(l)) out += " --use-distributed-optimizer --overlap-grad-reduce --overlap-param-gather";
   if (l.sharding == Sharding::full)
-    out += " --use-megatron-fsdp --data-parallel-sharding-strategy optim_grads_params --use-distributed-optimizer "
-           "--ckpt-format fsdp_dtensor";
+    out +=
+        " --use-megatron-fsdp --data-parallel-sharding-strategy optim_grads_params --use-distributed-optimizer "
+        "--ckpt-format fsdp_dtensor";
   if (replicas(m, l) > 1) out += fmt::format(" --num-distributed-optimizer-instances {:.0f}", replicas(m, l));
   if (l.recompute == Recompute::full)
     out += l.recompute_layers > 0
@@ -79,8 +80,9 @@ std::string megatron(const Job& j, const Machine& m, const Layout& l) {
     out += fmt::format(" --recompute-granularity selective --recompute-modules core_attn layernorm{}",
                        j.model.experts > 0 ? " moe_act" : "");
   if (l.offload_activations)
-    out += fmt::format(" --fine-grained-activation-offloading --offload-modules core_attn attn_proj attn_norm mlp_norm{}",
-                       j.model.experts > 0 ? " expert_fc1 moe_act" : "");
+    out +=
+        fmt::format(" --fine-grained-activation-offloading --offload-modules core_attn attn_proj attn_norm mlp_norm{}",
+                    j.model.experts > 0 ? " expert_fc1 moe_act" : "");
   if (l.offload_optimizer) out += " --optimizer-cpu-offload --use-precision-aware-optimizer";
   return out + megatron_precision(j, m);
 }
@@ -88,7 +90,8 @@ std::string megatron(const Job& j, const Machine& m, const Layout& l) {
 std::string bridge(const Job& j, const Machine& m, const Layout& l) {
   std::string out = fmt::format(
       "model.tensor_model_parallel_size={} model.pipeline_model_parallel_size={} model.context_parallel_size={} "
-      "model.sequence_parallel={} train.micro_batch_size={:g} train.global_batch_size={:.0f} dataset.sequence_length={:.0f} "
+      "model.sequence_parallel={} train.micro_batch_size={:g} train.global_batch_size={:.0f} "
+      "dataset.sequence_length={:.0f} "
       "model.seq_length={:.0f} mixed_precision={}",
       l.tp, l.pp, l.cp, l.tp > 1 && l.sequence_parallel ? "true" : "false", l.micro_batch, j.global_batch, j.sequence,
       j.sequence, bridge_precision(j, m));
@@ -110,7 +113,8 @@ std::string bridge(const Job& j, const Machine& m, const Layout& l) {
     out += fmt::format(" model.recompute_granularity=selective model.recompute_modules=[core_attn,layernorm{}]",
                        j.model.experts > 0 ? ",moe_act" : "");
   if (l.offload_activations)
-    out += " model.fine_grained_activation_offloading=true model.offload_modules=[core_attn,attn_proj,attn_norm,mlp_norm]";
+    out +=
+        " model.fine_grained_activation_offloading=true model.offload_modules=[core_attn,attn_proj,attn_norm,mlp_norm]";
   if (l.offload_optimizer) out += " optimizer.optimizer_cpu_offload=true";
   return out;
 }
@@ -127,16 +131,18 @@ std::string nemo(const Job& j, const Machine& m, const Layout& l) {
       l.cp, l.tp > 1 && l.sequence_parallel ? "True" : "False", l.micro_batch, j.global_batch, j.sequence);
   if (l.vp > 1) out += fmt::format(" trainer.strategy.virtual_pipeline_model_parallel_size={}", l.vp);
   if (l.ep > 1)
-    out += fmt::format(
-        " trainer.strategy.expert_model_parallel_size={} trainer.strategy.expert_tensor_parallel_size=1", l.ep);
+    out += fmt::format(" trainer.strategy.expert_model_parallel_size={} trainer.strategy.expert_tensor_parallel_size=1",
+                       l.ep);
   if (l.cp > 1) out += fmt::format(" model.config.cp_comm_type={}", exchange(l));
   if (j.model.capacity_factor > 0)
-    out += fmt::format(" model.config.moe_expert_capacity_factor={:g} model.config.moe_pad_expert_input_to_capacity=True",
-                       j.model.capacity_factor);
+    out +=
+        fmt::format(" model.config.moe_expert_capacity_factor={:g} model.config.moe_pad_expert_input_to_capacity=True",
+                    j.model.capacity_factor);
   if (sharded_optimizer(l)) out += " trainer.strategy.ddp.use_distributed_optimizer=True";
   if (l.recompute == Recompute::full)
     out += fmt::format(
-        " model.config.recompute_granularity=full model.config.recompute_method={} model.config.recompute_num_layers={}",
+        " model.config.recompute_granularity=full model.config.recompute_method={} "
+        "model.config.recompute_num_layers={}",
         l.recompute_layers > 0 ? "block" : "uniform", std::max(l.recompute_layers, 1));
   if (l.recompute == Recompute::selective) out += " model.config.recompute_granularity=selective";
   if (l.offload_optimizer) out += " optim.config.optimizer_cpu_offload=True";
@@ -158,13 +164,13 @@ std::string torchtitan(const Job& j, const Machine& m, const Layout& l) {
       l.tp, l.pp, l.cp, dp / replicate, replicate, l.ep, recompute_name(l.recompute),
       l.pp > 1 ? l.micro_batch * microbatches(j, m, l) : l.micro_batch, j.global_batch, j.sequence);
   if (l.pp > 1)
-    out += fmt::format(
-        " --parallelism.pipeline_parallel_schedule {} --parallelism.pipeline_parallel_microbatch_size {:g}",
-        l.vp > 1                              ? "Interleaved1F1B"
-        : l.schedule == Schedule::gpipe       ? "GPipe"
-        : l.schedule == Schedule::one_f_one_b ? "1F1B"
-                                              : "ZBVZeroBubble",
-        l.micro_batch);
+    out +=
+        fmt::format(" --parallelism.pipeline_parallel_schedule {} --parallelism.pipeline_parallel_microbatch_size {:g}",
+                    l.vp > 1                              ? "Interleaved1F1B"
+                    : l.schedule == Schedule::gpipe       ? "GPipe"
+                    : l.schedule == Schedule::one_f_one_b ? "1F1B"
+                                                          : "ZBVZeroBubble",
+                    l.micro_batch);
   if (l.vp > 1)
     out += fmt::format(" --parallelism.pipeline_parallel_layers_per_stage {}",
                        (j.model.layers + l.pp * l.vp - 1) / (l.pp * l.vp));
@@ -184,7 +190,8 @@ std::string deepspeed(const Job& j, const Machine& m, const Layout& l) {
   if (l.shard_group > 0) zero += fmt::format(R"(, "zero_hpz_partition_size": {})", l.shard_group);
   if (l.offload_optimizer) zero += R"(, "offload_optimizer": {"device": "cpu", "pin_memory": true})";
   std::string out = fmt::format(
-      R"({{"train_batch_size": {:.0f}, "train_micro_batch_size_per_gpu": {:g}, "gradient_accumulation_steps": {:.0f}, "bf16": {{"enabled": true}}, "zero_optimization": {{{}}})",
+      R"({{"train_batch_size": {:.0f}, "train_micro_batch_size_per_gpu": {:g}, )"
+      R"("gradient_accumulation_steps": {:.0f}, "bf16": {{"enabled": true}}, "zero_optimization": {{{}}})",
       j.global_batch, l.micro_batch, microbatches(j, m, l), zero);
   if (l.tp > 1) out += fmt::format(R"(, "tensor_parallel": {{"autotp_size": {}}})", l.tp);
   if (l.offload_activations) out += R"(, "activation_checkpointing": {"cpu_checkpointing": true})";

@@ -14,7 +14,8 @@ struct LaunchFlags {
   std::vector<std::string> left_out;
 };
 
-/// Flags for Megatron-LM, Megatron-Bridge and NeMo 2 (overrides of a recipe), torchtitan 0.2, and DeepSpeed's configuration.
+/// Flags for Megatron-LM, Megatron-Bridge and NeMo 2 (overrides of a recipe), torchtitan 0.2, and DeepSpeed's
+/// configuration.
 std::vector<LaunchFlags> launch_flags(const Job&, const Machine&, const Layout&);
 
 }  // namespace orrery::training

@@ -49,7 +49,8 @@ double unfused_attention(const Context& c, double factor) {
   const double batch = c.slice.sequences * documents * heads, d = static_cast<double>(a.head_dim);
   const double scores = batch * s * length * 2;
   return factor * c.framework.attention *
-         (c.product(Precision::bf16, s, length, d, batch) + c.product(Precision::bf16, s, d, length, batch) + c.stream(scores * 5));
+         (c.product(Precision::bf16, s, length, d, batch) + c.product(Precision::bf16, s, d, length, batch) +
+          c.stream(scores * 5));
 }
 
 double fused_attention(const Context& c, bool local) {
@@ -136,12 +137,13 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
       const double heads = static_cast<double>(a.heads) / layout.tp;
       const double query = heads * static_cast<double>(a.head_dim);
       const double result = heads * static_cast<double>(latent ? a.v_dim : a.head_dim);
-      const double kv = latent ? width
-                               : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, static_cast<double>(layout.cp)) *
-                                     static_cast<double>(a.head_dim);
+      const double kv =
+          latent ? width
+                 : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, static_cast<double>(layout.cp)) *
+                       static_cast<double>(a.head_dim);
       const double sent = tokens * 2 * (layout.cp - 1) / layout.cp;
-      t.forward.context = t.backward.context = all_to_all_time(c.net, c.cp, sent * (query + kv)) +
-                                               all_to_all_time(c.net, c.cp, sent * result);
+      t.forward.context = t.backward.context =
+          all_to_all_time(c.net, c.cp, sent * (query + kv)) + all_to_all_time(c.net, c.cp, sent * result);
     }
   }
   if (moe && layout.ep > 1) {
@@ -150,8 +152,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;
   }
-  t.forward.host = t.backward.host =
-      c.chip.host * (c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0));
+  t.forward.host = t.backward.host = c.chip.host * (c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0));
   // Short kernels wait for the host that launches them.
   const double host = c.chip.host * c.framework.layer_host;
   t.forward.host += std::max(host - t.forward.total(), 0.0);

@@ -11,7 +11,9 @@ namespace orrery::training {
 struct PassTime {
   double products = 0, attention = 0, elementwise = 0, tensor = 0, context = 0, expert = 0, host = 0, again = 0;
   double offload = 0;  ///< waiting for activations on their way to or from the host
-  double total() const { return products + attention + elementwise + tensor + context + expert + host + again + offload; }
+  double total() const {
+    return products + attention + elementwise + tensor + context + expert + host + again + offload;
+  }
   PassTime& operator+=(const PassTime& o) {
     products += o.products, attention += o.attention, elementwise += o.elementwise, tensor += o.tensor;
     context += o.context, expert += o.expert, host += o.host, again += o.again;
@@ -19,7 +21,8 @@ struct PassTime {
     return *this;
   }
   PassTime times(double n) const {
-    return {products * n, attention * n, elementwise * n, tensor * n, context * n, expert * n, host * n, again * n, offload * n};
+    return {products * n, attention * n, elementwise * n, tensor * n, context * n,
+            expert * n,   host * n,      again * n,       offload * n};
   }
 };
 

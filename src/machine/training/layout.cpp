@@ -58,10 +58,18 @@ std::string listed(const Names<E>& names) {
 
 }  // namespace
 
-std::string recompute_name(Recompute r) { return name_of(recomputes, r); }
-std::string context_name(ContextExchange c) { return name_of(contexts, c); }
-std::string sharding_name(Sharding s) { return name_of(shardings, s); }
-std::string schedule_name(Schedule s) { return name_of(schedules, s); }
+std::string recompute_name(Recompute r) {
+  return name_of(recomputes, r);
+}
+std::string context_name(ContextExchange c) {
+  return name_of(contexts, c);
+}
+std::string sharding_name(Sharding s) {
+  return name_of(shardings, s);
+}
+std::string schedule_name(Schedule s) {
+  return name_of(schedules, s);
+}
 
 Task parse_task(std::string_view text) {
   if (const auto task = named(tasks, text)) return *task;

@@ -16,14 +16,14 @@ enum class Recompute { none, selective, full };  ///< selective: the attention c
 /// ZeRO stages 0 to 3 (Rajbhandari et al. 2020): what is sharded over the data-parallel ranks. Full is FSDP.
 enum class Sharding { none, optimizer, gradients, full };
 /// The order of passes in a pipeline. 1F1B is interleaved when virtual stages are given (Narayanan et al. 2021); zero
-/// bubble splits off the weights' gradients, which may wait (Qi et al. 2023, ZB-H1); DualPipe feeds the pipeline from both
-/// ends, every accelerator holding two stages, and hides expert traffic behind the other direction's passes (DeepSeek-V3,
-/// arXiv 2412.19437, section 3.2.1).
+/// bubble splits off the weights' gradients, which may wait (Qi et al. 2023, ZB-H1); DualPipe feeds the pipeline from
+/// both ends, every accelerator holding two stages, and hides expert traffic behind the other direction's passes
+/// (DeepSeek-V3, arXiv 2412.19437, section 3.2.1).
 enum class Schedule { gpipe, one_f_one_b, zero_bubble, dualpipe };
 
-/// How context-parallel ranks meet each other's keys and values: passed on in a ring behind attention (Liu et al. 2023),
-/// gathered before it (Llama 3), or by turning the split of the sequence into one of the heads (DeepSpeed-Ulysses, Jacobs
-/// et al. 2023).
+/// How context-parallel ranks meet each other's keys and values: passed on in a ring behind attention (Liu et al.
+/// 2023), gathered before it (Llama 3), or by turning the split of the sequence into one of the heads
+/// (DeepSpeed-Ulysses, Jacobs et al. 2023).
 enum class ContextExchange { ring, all_gather, ulysses };
 
 std::string recompute_name(Recompute);
@@ -44,8 +44,8 @@ struct Job {
   double global_batch = 0;  ///< sequences of a step
   /// Tokens that attention looks over.
   double attended() const { return document > 0 && document < sequence ? document : sequence; }
-  double document = 0;      ///< tokens of the documents packed into a sequence, which attention does not leave; 0: one
-  double expert_load = 1;   ///< tokens of the busiest expert-parallel rank over the even share; 1: forced balance
+  double document = 0;     ///< tokens of the documents packed into a sequence, which attention does not leave; 0: one
+  double expert_load = 1;  ///< tokens of the busiest expert-parallel rank over the even share; 1: forced balance
 };
 
 /// What it runs on. domain and nic override the accelerator's own where a system differs (0: as the accelerator).
@@ -53,8 +53,8 @@ struct Machine {
   const Accelerator* accelerator = nullptr;
   const Framework* framework = nullptr;
   double accelerators = 0;
-  int domain = 0;  ///< accelerators of one scale-up domain
-  double nic = 0;  ///< B/s per accelerator between domains
+  int domain = 0;                     ///< accelerators of one scale-up domain
+  double nic = 0;                     ///< B/s per accelerator between domains
   const JobFabric* fabric = nullptr;  ///< tiers between domains; null: a network that never binds but by its cards
 };
 
@@ -69,7 +69,8 @@ struct Layout {
   ContextExchange context = ContextExchange::ring;
   bool sequence_parallel = true;
   bool offload_activations = false;  ///< to the host's memory and back, behind the layers' passes
-  bool offload_optimizer = false;    ///< states in the host's memory, the step on its cores (ZeRO-Offload, Ren et al. 2021)
+  bool offload_optimizer =
+      false;  ///< states in the host's memory, the step on its cores (ZeRO-Offload, Ren et al. 2021)
   Schedule schedule = Schedule::one_f_one_b;
 };
 

@@ -57,7 +57,8 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
       open_moe = moe_layers > 0 ? saved_by_layer(j, open, slice, true, fused) : 0;
   }
   // While a layer runs backwards the gradients of its widest activations stand beside it, and one weight's gradient.
-  const double width = static_cast<double>(a.moe_layers() > 0 ? a.top_k * a.expert_hidden + a.shared_hidden : a.ffn_hidden) / l.tp;
+  const double width =
+      static_cast<double>(a.moe_layers() > 0 ? a.top_k * a.expert_hidden + a.shared_hidden : a.ffn_hidden) / l.tp;
   const double columns = a.gated ? 2 : 1;
   const double transient = slice.tokens() * 2 * (columns + 1) * width;
   const double largest = columns * static_cast<double>(a.hidden) *

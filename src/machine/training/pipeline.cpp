@@ -8,8 +8,8 @@ namespace {
 /// Plays m microbatches and returns the end; the order of every stage is static, so a stage waits only for input.
 double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
   const int p = w.stages, v = w.chunks, total = m * v, last = p * v - 1;
-  // The n-th forward pass of every stage: rounds of `stages` microbatches through each chunk in turn under interleaving,
-  // all microbatches through a chunk under GPipe. Backward passes take the chunks in reverse.
+  // The n-th forward pass of every stage: rounds of `stages` microbatches through each chunk in turn under
+  // interleaving, all microbatches through a chunk under GPipe. Backward passes take the chunks in reverse.
   thread_local std::vector<int> chunks, microbatches;
   chunks.resize(static_cast<std::size_t>(total)), microbatches.resize(static_cast<std::size_t>(total));
   const int round = w.gpipe || v == 1 ? m : p;  // microbatches that pass a chunk before the next chunk's turn

@@ -1,7 +1,8 @@
 // A pipeline schedule played out event by event: every stage runs its own fixed order of forward and backward passes,
 // and a pass starts when its input has arrived and the stage is free (GPipe, Huang et al. 2019; 1F1B and interleaved
-// 1F1B, Narayanan et al. 2021, section 2.2; zero bubble and DualPipe in split_pipeline.cpp). Long runs of equal microbatches are folded: once the pipeline is full a
-// further round of microbatches costs what the busiest stage costs.
+// 1F1B, Narayanan et al. 2021, section 2.2; zero bubble and DualPipe in split_pipeline.cpp). Long runs of equal
+// microbatches are folded: once the pipeline is full a further round of microbatches costs what the busiest stage
+// costs.
 #pragma once
 #include <vector>
 
@@ -23,7 +24,7 @@ struct PipelineWork {
 struct PipelineEvent {
   int stage = 0, chunk = 0, microbatch = 0;
   bool backward = false, weight = false;  ///< weight: the gradients of the weights alone
-  double start = 0, end = 0;  ///< s
+  double start = 0, end = 0;              ///< s
 };
 
 /// Seconds from the first pass to the last of so many microbatches. Interleaving needs microbatches to be a multiple of

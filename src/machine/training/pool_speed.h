@@ -9,7 +9,8 @@ namespace orrery::training {
 double step_batch(double stated, double accelerators);
 
 /// The question on a pool of so many accelerators: on all of them, or on the blocks of 512 (a power of two below) that
-/// more layouts divide, whichever trains faster. batch is as step_batch() takes it. Throws Error as pose() and search().
+/// more layouts divide, whichever trains faster. batch is as step_batch() takes it. Throws Error as pose() and
+/// search().
 Question on_pool(Question, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
 struct PoolSpeed {

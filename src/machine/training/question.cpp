@@ -28,8 +28,8 @@ std::unique_ptr<JobFabric> read_fabric(const Question& q, const catalog::Catalog
     return nullptr;
   }
   if (q.nic > 0) throw Error({}, "nic", "and network both say how fast a card is", "leave one of them out");
-  auto fabric = std::make_unique<JobFabric>(
-      job_fabric(catalog, q.network, q.accelerators, q.failed, q.seed, q.ring_order));
+  auto fabric =
+      std::make_unique<JobFabric>(job_fabric(catalog, q.network, q.accelerators, q.failed, q.seed, q.ring_order));
   if (q.domain > 0 && q.domain != fabric->domain)
     throw Error({}, "domain",
                 "of " + std::to_string(q.domain) + " is not that of " + fabric->name + ", which is " +

@@ -21,11 +21,11 @@ struct Question {
   double capacity = 0;      ///< tokens an expert computes over the even share; 0: as the model, else dropless
   std::string accelerator;  ///< by name or alias
   double accelerators = 0;
-  std::string framework;  ///< and release, as people print it
-  int domain = 0;         ///< accelerators of one scale-up domain
-  double nic = 0;         ///< B/s per accelerator between domains
-  std::string network;    ///< of the catalog, between domains; empty: one that binds by its cards alone
-  double failed = 0;      ///< share of the network's links between switches that are down
+  std::string framework;   ///< and release, as people print it
+  int domain = 0;          ///< accelerators of one scale-up domain
+  double nic = 0;          ///< B/s per accelerator between domains
+  std::string network;     ///< of the catalog, between domains; empty: one that binds by its cards alone
+  double failed = 0;       ///< share of the network's links between switches that are down
   std::uint64_t seed = 1;  ///< of the failures
   RingOrder ring_order = RingOrder::any;
 

@@ -124,7 +124,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
               for (const bool offload : space.offload_activations) shared.push_back({tp, cp, ep, b, r, sp, offload});
   std::vector<std::pair<Sharding, int>> shardings;
   for (const Sharding s : space.sharding)
-    for (const int group : s == Sharding::full ? space.shard_group : std::vector<int>{0}) shardings.emplace_back(s, group);
+    for (const int group : s == Sharding::full ? space.shard_group : std::vector<int>{0})
+      shardings.emplace_back(s, group);
   const std::size_t inner =
       pps.size() * vps.size() * shardings.size() * space.schedule.size() * space.offload_optimizer.size();
 

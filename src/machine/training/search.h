@@ -39,25 +39,27 @@ struct CountedLayout {
 };
 
 struct SearchResult {
-  std::vector<RankedLayout> best;     ///< fastest first; ties in the order of enumeration
-  std::vector<RankedLayout> front;    ///< no layout is both faster and smaller in memory; fastest first
-  double layouts = 0;         ///< considered, legal or not
-  double legal = 0, fit = 0;  ///< of them
+  std::vector<RankedLayout> best;   ///< fastest first; ties in the order of enumeration
+  std::vector<RankedLayout> front;  ///< no layout is both faster and smaller in memory; fastest first
+  double layouts = 0;               ///< considered, legal or not
+  double legal = 0, fit = 0;        ///< of them
   double evaluated = 0;  ///< in full; the other fitting ones are proven slower and no smaller. Varies with threads.
   std::map<std::string, double> out;  ///< why the rest is out, counted
-  std::vector<CountedLayout> fewer;     ///< what fewer accelerators would do; see fewer_accelerators
+  std::vector<CountedLayout> fewer;   ///< what fewer accelerators would do; see fewer_accelerators
 };
 
 /// Searches the layouts of a job on a machine. The same result for any number of threads. Throws Error when the
 /// accelerator lacks the precision.
 SearchResult search(const Job&, const Machine&, const SearchSpace&);
 
-/// The fastest layouts of half, a quarter, ... of the machine's accelerators, as long as one fits: the front of time and
-/// accelerators. Each is searched and proven as by search(). The machine's fabric is left out: it was cut for its number.
+/// The fastest layouts of half, a quarter, ... of the machine's accelerators, as long as one fits: the front of time
+/// and accelerators. Each is searched and proven as by search(). The machine's fabric is left out: it was cut for its
+/// number.
 std::vector<CountedLayout> fewer_accelerators(const Job&, const Machine&, SearchSpace);
 
-/// The front of time, memory and accelerators: of the layouts of the search's own front, on so many accelerators, and of those
-/// on fewer, all that no other matches in all three. Most accelerators first, then fastest; fronts are left empty.
+/// The front of time, memory and accelerators: of the layouts of the search's own front, on so many accelerators, and
+/// of those on fewer, all that no other matches in all three. Most accelerators first, then fastest; fronts are left
+/// empty.
 std::vector<CountedLayout> front_with_accelerators(const SearchResult&, double accelerators);
 
 /// The least a step can take in a layout, from the times of its layers: every stage does at least the average work.

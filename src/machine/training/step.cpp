@@ -45,14 +45,15 @@ namespace {
 struct Parts {
   PipelineWork work;
   std::vector<LayerTime> stage;  ///< of one microbatch, by pipeline stage, layers only
-  std::vector<double> heads;     ///< heads that a stage runs for each microbatch: the last one's, with those of its modules
+  std::vector<double>
+      heads;  ///< heads that a stage runs for each microbatch: the last one's, with those of its modules
   LayerTime head;
   double dense_parameters = 0, expert_parameters = 0;  ///< of the fullest stage, one accelerator
   double layers = 0;                                   ///< of the fullest stage
 };
 
-/// The two directions of DualPipe overlap a forward with a backward pass: expert traffic shows only where it takes longer
-/// than what the other pass computes.
+/// The two directions of DualPipe overlap a forward with a backward pass: expert traffic shows only where it takes
+/// longer than what the other pass computes.
 void hide_experts(LayerTime& t, double exposed) {
   if (t.forward.expert <= 0 || exposed <= 0) return;
   const double forward = t.forward.total() - t.forward.expert, backward = t.backward.total() - t.backward.expert;
@@ -70,7 +71,8 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
     for (LayerTime& t : overlapped) hide_experts(t, machine.framework->ep_exposed);
   }
   const auto kind_of = [&](std::int64_t layer) -> const LayerTime& {
-    return (both_ways ? overlapped : times.kinds)[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
+    return (both_ways ? overlapped
+                      : times.kinds)[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
   };
   parts.head = times.head;
   const int chunks = layout.pp * layout.vp;
@@ -194,7 +196,8 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
 }
 
 /// backward is the time of the last microbatch's backward pass.
-double optimizer_time(const Job& job, const Machine& machine, const Layout& layout, const Parts& parts, double backward) {
+double optimizer_time(const Job& job, const Machine& machine, const Layout& layout, const Parts& parts,
+                      double backward) {
   if (job.task == Task::lora) return 0;
   const double dp = data_parallel(machine, layout) * layout.cp;
   const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
@@ -290,8 +293,8 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   }
   e.model_flops =
       passes * model::forward_flops_per_token(job.model, job.attended()) * tokens / step / machine.accelerators;
-  e.hardware_flops = (passes + again) * model::forward_flops_per_token(job.model, job.attended(), true) * tokens / step /
-                     machine.accelerators;
+  e.hardware_flops = (passes + again) * model::forward_flops_per_token(job.model, job.attended(), true) * tokens /
+                     step / machine.accelerators;
   e.mfu = e.model_flops / chip.peak[0];
   // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what idle clocks draw.
   const double idle_power = chip.tdp * chip.idle_share;

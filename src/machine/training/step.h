@@ -29,8 +29,8 @@ struct Breakdown {
   double fixed = 0;       ///< of a step
   double stragglers = 0;  ///< waiting for the slowest of many
   double sum() const {
-    return products + attention + elementwise + recompute + head + tensor + context + expert + host + offload + bubble + data +
-           optimizer + fixed + stragglers;
+    return products + attention + elementwise + recompute + head + tensor + context + expert + host + offload + bubble +
+           data + optimizer + fixed + stragglers;
   }
 };
 

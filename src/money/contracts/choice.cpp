@@ -53,10 +53,8 @@ Option owning(const Work& work, const OwnTerms& terms, const CloudTerms& bridge,
   for (std::size_t month = 0; month < work.chips.size(); ++month) {
     const double factor = discount(rate, static_cast<double>(month));
     const bool waiting = static_cast<int>(month) < terms.wait_months;
-    if (waiting)
-      bridging += cloud_month(bridge, work.chips[month], month) * factor;
-    else
-      running += (terms.running * bought * mean_month).value() * factor;
+    if (waiting) bridging += cloud_month(bridge, work.chips[month], month) * factor;
+    else running += (terms.running * bought * mean_month).value() * factor;
     // Sold when the work ends: worth less by what it aged in use, at a cost.
     const double used = std::max(0.0, static_cast<double>(month) + 1 - terms.wait_months) / 12;
     const double kept = chips_price * std::pow(terms.value_left_a_year, used) +

@@ -41,10 +41,8 @@ std::vector<Commitment> CommitmentBook::standing(Date date) const {
     if (row.said > date) continue;
     const auto same =
         std::find_if(standing.begin(), standing.end(), [&row](const Commitment& other) { return other.id == row.id; });
-    if (same == standing.end())
-      standing.push_back(row);
-    else
-      *same = row;
+    if (same == standing.end()) standing.push_back(row);
+    else *same = row;
   }
   return standing;
 }

@@ -109,10 +109,8 @@ void check_range(const Json& value, const SamKey& key, const Place& place) {
       throw Error(place, std::string(key.name), fmt::format("{:g} is not a value that SAM takes", number),
                   "give " + range_of(key));
   };
-  if (value.is_array())
-    std::for_each(value.begin(), value.end(), check);
-  else
-    check(value);
+  if (value.is_array()) std::for_each(value.begin(), value.end(), check);
+  else check(value);
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -126,12 +124,9 @@ void check_names(const Json& json, const Place& place) {
   for (const auto& [name, value] : json.items()) {
     const auto found = std::find_if(sam_keys().begin(), sam_keys().end(),
                                     [&name = name](const SamKey& key) { return key.name == name; });
-    if (found == sam_keys().end())
-      strangers.push_back(name);
-    else if (found->use == SamUse::unmodelled && is_in_use(value))
-      unmodelled.push_back(name);
-    else if (found->use == SamUse::read)
-      check_range(value, *found, place);
+    if (found == sam_keys().end()) strangers.push_back(name);
+    else if (found->use == SamUse::unmodelled && is_in_use(value)) unmodelled.push_back(name);
+    else if (found->use == SamUse::read) check_range(value, *found, place);
   }
   if (strangers.size() == 1)
     throw Error(place, strangers[0], "SAM's single-owner calculator has no such input",
@@ -455,8 +450,7 @@ SamCase read_sam(std::string_view text, const std::string& name) {
   std::string name_read;
   auto once = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth != 1) return true;
-    if (event == Json::parse_event_t::key)
-      name_read = value.get<std::string>();
+    if (event == Json::parse_event_t::key) name_read = value.get<std::string>();
     else if (event == Json::parse_event_t::value && numbers.try_emplace(name_read, value).first->second != value)
       throw Error(place, name_read, "the input is given twice, with two values", "give it once");
     return true;

@@ -19,10 +19,8 @@ const Accelerator* find_accelerator(const std::vector<Accelerator>& all, std::st
 const Accelerator* recognise_accelerator(const std::vector<Accelerator>& all, std::string_view printed) {
   std::vector<std::string> words(1);
   for (const char c : printed)
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      words.back() += c;
-    else if (!words.back().empty())
-      words.emplace_back();
+    if (std::isalnum(static_cast<unsigned char>(c))) words.back() += c;
+    else if (!words.back().empty()) words.emplace_back();
   if (words.back().empty()) words.pop_back();
   if (words.size() > 12) words.resize(12);  // no device has a longer name
   for (std::size_t count = words.size(); count > 0; --count)

@@ -15,8 +15,10 @@ std::vector<std::vector<int>> predecessors_of(const std::vector<Precedence>& tas
     for (const std::string& name : tasks[i].after) {
       const auto it = std::find(names.begin(), names.end(), name);
       if (it == names.end())
-        throw Error({}, "", "the task " + in_quotes(tasks[i].task) + " comes after " + in_quotes(name) + ", which is not a task",
-                    suggest(name, names, "name a task of the same building"));
+        throw Error(
+            {}, "",
+            "the task " + in_quotes(tasks[i].task) + " comes after " + in_quotes(name) + ", which is not a task",
+            suggest(name, names, "name a task of the same building"));
       out[i].push_back(static_cast<int>(it - names.begin()));
     }
   return out;

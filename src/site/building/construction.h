@@ -22,7 +22,8 @@ struct TaskNetwork {
   std::vector<bool> with_racks;                ///< by task
 };
 
-/// Throws Error (without a place) for an unknown predecessor, with the nearest name, or a cycle, naming the tasks on it.
+/// Throws Error (without a place) for an unknown predecessor, with the nearest name, or a cycle, naming the tasks on
+/// it.
 TaskNetwork task_network(const std::vector<Precedence>& tasks);
 
 /// Earliest finish of each task after a common start; durations by task and result in days.

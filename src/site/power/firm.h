@@ -12,11 +12,11 @@ enum class SupplyRole { grid, generation, storage };
 /// A block of electricity supply that serves from a day until another, which may be infinite.
 struct PowerSupply {
   SupplyRole role = SupplyRole::grid;
-  double capacity = 0;      ///< W rated, at the facility's terminals
-  double day = 0;           ///< on which the first of it serves
+  double capacity = 0;             ///< W rated, at the facility's terminals
+  double day = 0;                  ///< on which the first of it serves
   double rate_per_day = infinity;  ///< W energised per day; infinite is all at once
   double until = infinity;         ///< the day on which it leaves
-  double availability = 1;  ///< share of the rating that counts
+  double availability = 1;         ///< share of the rating that counts
 };
 
 /// Curves in W over days.

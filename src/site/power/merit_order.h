@@ -8,25 +8,25 @@ namespace orrery::site {
 
 /// A supply of energy. Price and emissions per joule at the site's terminals.
 struct EnergySource {
-  Curve capacity;          ///< W available
-  double price = 0;        ///< $/J
-  double emissions = 0;    ///< kg CO2 per J
+  Curve capacity;        ///< W available
+  double price = 0;      ///< $/J
+  double emissions = 0;  ///< kg CO2 per J
 };
 
 /// What a site uses in one month.
 struct EnergyMonth {
-  double it = 0;                    ///< J used by IT equipment
-  double facility = 0;              ///< J used by the facility
-  std::vector<double> by_source;    ///< J from each source
-  double cost = 0;                  ///< $
-  double emissions = 0;             ///< kg CO2
-  double water = 0;                 ///< m3
+  double it = 0;                  ///< J used by IT equipment
+  double facility = 0;            ///< J used by the facility
+  std::vector<double> by_source;  ///< J from each source
+  double cost = 0;                ///< $
+  double emissions = 0;           ///< kg CO2
+  double water = 0;               ///< m3
 };
 
 /// Energy of one month [from, to) in days. it_power is the drawn IT power in W; pue is facility energy per IT energy
-/// over the year; water_per_it in m3 per J of IT energy (both piecewise constant). Sources serve in order of price, each
-/// up to its capacity in the month; what they cannot serve (as where the load is above its rating) goes to the dearest
-/// that has any capacity.
+/// over the year; water_per_it in m3 per J of IT energy (both piecewise constant). Sources serve in order of price,
+/// each up to its capacity in the month; what they cannot serve (as where the load is above its rating) goes to the
+/// dearest that has any capacity.
 EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
                             const Curve& water_per_it, double from, double to);
 

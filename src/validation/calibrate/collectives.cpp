@@ -132,8 +132,8 @@ std::vector<LeftOut> leave_one_group_out(const Fabric& start, const std::vector<
     for (const Observation& o : group)
       (o.bytes < 1048576 ? small : large)
           .push_back(collective_time(fitted, o.collective, Data(o.bytes), o.group).value() / o.measured - 1);
-    results.push_back({key.first, key.second, group.size(), summary_of_errors(small).median,
-                       summary_of_errors(large).median});
+    results.push_back(
+        {key.first, key.second, group.size(), summary_of_errors(small).median, summary_of_errors(large).median});
   }
   return results;
 }

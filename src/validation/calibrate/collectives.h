@@ -1,6 +1,6 @@
 // Fitting the constants of a fabric to measured collectives: the least sum of absolute log ratios of predicted to
-// measured time, by the subplex method (Rowan 1990: Nelder and Mead's simplex in subspaces; NLopt's) on the logarithms of
-// the constants.
+// measured time, by the subplex method (Rowan 1990: Nelder and Mead's simplex in subspaces; NLopt's) on the logarithms
+// of the constants.
 #pragma once
 #include <functional>
 #include <vector>

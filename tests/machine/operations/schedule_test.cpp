@@ -29,7 +29,8 @@ TEST(Speed, IsStraightBetweenItsPointsAndFlatBeyond) {
 
 TEST(Schedule, LaterRunsTakeWhatEarlierOnesLeave) {
   const Curve usable = Curve::step(10, 100);
-  const Schedule s = schedule({{&usable, {}}}, {run_of(700, 70, 70), run_of(300, 50, 30), run_of(1, 200, 200)}, never_fails, months, 100);
+  const Schedule s = schedule({{&usable, {}}}, {run_of(700, 70, 70), run_of(300, 50, 30), run_of(1, 200, 200)},
+                              never_fails, months, 100);
   EXPECT_EQ(s.runs[0].start, 10);
   EXPECT_EQ(s.runs[0].finish, 20);
   EXPECT_EQ(s.runs[1].start, 10);
@@ -55,11 +56,13 @@ TEST(Schedule, ARunIsAsFastAsTheAcceleratorsThatItHolds) {
 }
 
 RC_GTEST_PROP(Schedule, NoAcceleratorIsGivenTwiceAndNoWorkIsLost, ()) {
-  const Curve usable = Curve::ramp(*rc::gen::inRange(0, 20), 7, *rc::gen::inRange(1, 300)).until(*rc::gen::inRange(30, 120));
+  const Curve usable =
+      Curve::ramp(*rc::gen::inRange(0, 20), 7, *rc::gen::inRange(1, 300)).until(*rc::gen::inRange(30, 120));
   std::vector<Request> runs;
   for (int i = 0; i < *rc::gen::inRange(1, 5); ++i) {
     const int wanted = *rc::gen::inRange(1, 200);
-    runs.push_back(run_of(*rc::gen::inRange(1, 5000), wanted, *rc::gen::inRange(1, wanted + 1), *rc::gen::inRange(0, 50)));
+    runs.push_back(
+        run_of(*rc::gen::inRange(1, 5000), wanted, *rc::gen::inRange(1, wanted + 1), *rc::gen::inRange(0, 50)));
   }
   const Schedule s = schedule({{&usable, {}}}, runs, never_fails, months, 100);
   double held = 0, done = 0;
@@ -73,7 +76,8 @@ RC_GTEST_PROP(Schedule, NoAcceleratorIsGivenTwiceAndNoWorkIsLost, ()) {
   RC_ASSERT(std::fabs(held - done) < 1e-6 * (1 + held) && std::fabs(held - trained) < 1e-6 * (1 + held));
   for (size_t i = 0; i < runs.size(); ++i)
     if (std::isfinite(s.runs[i].finish))
-      RC_ASSERT(std::fabs(s.runs[i].mean_chips * s.runs[i].days_running * 86400 - runs[i].compute) < 1e-6 * runs[i].compute);
+      RC_ASSERT(std::fabs(s.runs[i].mean_chips * s.runs[i].days_running * 86400 - runs[i].compute) <
+                1e-6 * runs[i].compute);
 }
 
 }  // namespace
