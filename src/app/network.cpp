@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "app/command.h"
-#include "app/scenario_options.h"
+#include "app/section_options.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "report/document.h"
@@ -12,28 +12,34 @@
 namespace orrery::app {
 namespace {
 
-struct Options {
-  std::vector<std::pair<std::string, std::string>> keys;  ///< of [network], as given
-  std::string against, csv, catalog, networks;
-  bool json = false;
+struct Options : SectionOptions {
+  std::string against, csv;
 };
 
-/// The scenario that the options amount to; against, if given, is the network.
-scenario::Scenario scenario_of(const Options& o, const std::string& against) {
-  Node root, section;
-  for (const auto& [key, value] : o.keys)
-    if (key != "network" || against.empty()) section.members.emplace_back(key, parse_value(value, {"--" + key, 0, 0}));
-  if (!against.empty()) section.members.emplace_back("network", parse_value(against, {"--against", 0, 0}));
-  root.members.emplace_back("network", std::move(section));
-  const scenario::Form* const forms[] = {&study::network_form()};
-  return scenario::finish_scenario(std::move(root), "network", {}, forms);
+/// The network beside another.
+std::string against(const Options& o, const scenario::Scenario& scenario, const study::Answer& answer,
+                    const catalog::Catalog& catalog) {
+  SectionOptions with = o;
+  std::erase_if(with.keys, [](const auto& key) { return key.first == "network"; });
+  with.keys.emplace_back("network", o.against);
+  const scenario::Scenario other = scenario_of(with, study::network_form());
+  try {
+    const network::Study theirs = study::network_answer(other, catalog);
+    if (!o.json)
+      return report::text_of(study::compare_networks(study::network_answer(scenario, catalog), theirs), false);
+  } catch (const Error& e) {
+    throw Error({}, e.key() == "network.network" ? "--against" : e.key(), e.problem(), e.remedy());
+  }
+  const study::Answer their_answer = study::answer(other, catalog, {answer.kind, 1}, {});
+  return report::json_of(answer, &their_answer);
 }
 
 void run(const Options& o, int& status) {
-  catalog::Catalog catalog(catalog_folder(o.catalog));
-  if (!o.networks.empty()) catalog.add("networks", o.networks);
+  const catalog::Catalog catalog = catalog_of(o);
+  const scenario::Form& form = study::network_form();
   const std::span<const study::Kind> kinds(&study::network_kind, 1);
-  const study::Answer answer = study::answer(scenario_of(o, ""), catalog, kinds, {});
+  const scenario::Scenario scenario = scenario_of(o, form);
+  const study::Answer answer = study::answer(scenario, catalog, kinds, {});
   StagedFiles staged;
   if (!o.csv.empty()) {
     const std::map<std::string, std::string> files = report::csv_of(answer.document);
@@ -42,16 +48,8 @@ void run(const Options& o, int& status) {
       throw Error({}, "--csv", "writes a bill of materials, and there is none", "ask for a tree with named parts");
     staged.add(o.csv, bill->second);
   }
-  if (o.against.empty()) {
-    print(o.json ? report::json_of(answer) : report::text_of(answer.document, false));
-  } else if (o.json) {
-    const study::Answer other = study::answer(scenario_of(o, o.against), catalog, kinds, {});
-    print(report::json_of(answer, &other));
-  } else {
-    print(report::text_of(study::compare_networks(study::network_answer(scenario_of(o, ""), catalog),
-                                                  study::network_answer(scenario_of(o, o.against), catalog)),
-                          false));
-  }
+  if (o.against.empty()) print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
+  else print(against(o, scenario, answer, catalog));
   staged.commit();
   status = answer.document.status;
 }
@@ -61,31 +59,14 @@ void run(const Options& o, int& status) {
 void add_network(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("network", "a network: counts, cost, power; collectives and traffic on it");
   auto o = std::make_shared<Options>();
-  // The options of one value are the keys of the section, with its own words.
-  const scenario::Section& section = study::network_form().sections.back();
-  for (const scenario::Key& key : section.keys) {
-    const std::string name(key.name), flags = "--" + name + (name == "network" ? ",--fabric" : "");
-    command
-        ->add_option_function<std::string>(
-            flags, [o, name](const std::string& value) { o->keys.emplace_back(name, value); },
-            std::string(key.meaning) + " (" + std::string(key.default_value) + ")")
-        ->type_name(key.type == scenario::KeyType::whole    ? "N"
-                    : key.type == scenario::KeyType::amount ? "AMOUNT"
-                                                            : "NAME")
-        ->check(not_empty());
-  }
-  command->add_option("--networks", o->networks, "a file of networks of your own, in the form of catalog/networks")
-      ->type_name("FILE")
-      ->check(not_empty());
+  add_section_options(*command, study::network_form(), {{"network", "--fabric"}}, *o);
   command->add_option("--against", o->against, "another network, compared point by point")
       ->type_name("NAME")
       ->check(not_empty());
   command->add_option("--csv", o->csv, "write the bill of materials to this file")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_flag("--json", o->json, "print JSON");
-  add_catalog_option(*command, o->catalog);
-  command->callback([o, &status] { run(*o, status); });
+  command->callback([o, &status] { of_option([&] { run(*o, status); }); });
 }
 
 }  // namespace orrery::app

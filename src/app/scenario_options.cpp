@@ -54,7 +54,10 @@ ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string&
 }
 
 scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const study::Kind> kinds) {
-  return scenario::read_scenario(scenario_file(options.scenario), options.set, study::forms_of(kinds));
+  scenario::Scenario out =
+      scenario::read_scenario(scenario_file(options.scenario), options.set, study::forms_of(kinds));
+  out.threads = options.threads;
+  return out;
 }
 
 study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalog, std::span<const study::Kind> kinds) {

@@ -1,89 +1,69 @@
-// orrery train: one training job's step time, what it is made of, memory, power.
+// orrery train: one training job's step time, what it is made of, memory, power; orrery plan: its best layouts, proven,
+// with launch flags. The options are keys of [train].
 #include <memory>
 
 #include "app/command.h"
-#include "app/training_options.h"
+#include "app/section_options.h"
 #include "base/error.h"
 #include "base/files.h"
-#include "base/units.h"
-#include "machine/training/nearest_fit.h"
-#include "report/training.h"
+#include "report/document.h"
+#include "report/trace.h"
+#include "study/kinds.h"
+#include "study/training.h"
 
 namespace orrery::app {
 namespace {
 
-struct Options : TrainingOptions {
-  std::string layout, trace, tokens, price;
-  double goodput = 0.95;
+struct Options : SectionOptions {
+  std::string trace;
+  int threads = 0;
 };
 
-void train(const Options& o, int& status) {
-  const AskedJob asked(o);
-  const training::Job& job = asked.posed.job;
-  const training::Machine& machine = asked.posed.machine;
-  const auto amount = [](const std::string& text, Dimension wanted, const char* option) {
-    return text.empty() ? 0 : amount_of_option(text, wanted, option, "give more, or leave it out");
-  };
-  report::Budget budget{amount(o.tokens, dimension::tokens, "--tokens"),
-                        amount(o.price, dimension::money - dimension::time, "--price") * 3600, o.goodput};
-  if (o.tokens.empty()) budget.tokens = asked.tokens;
-  if (o.goodput < 0.01)
-    throw Error({}, "--goodput", "leaves no time for progress",
-                "give the share of time that makes progress, from 0.01");
-  const training::SearchSpace space = training::default_space(machine, 2);
-  training::Layout layout;
-  training::SearchResult found;
-  if (o.layout.empty()) {
-    found = training::fastest_layouts(job, machine, space);
-    if (found.best.empty()) {
-      print(o.json ? report::plan_json(job, machine, found) : report::plan_text(job, machine, found));
-      status = 1;
-      return;
-    }
-    layout = found.best.front().layout;
-  } else {
-    layout = of_option([&] { return training::parse_layout(o.layout); });
-    training::check(job, machine, layout);
-  }
-  const training::StepEstimate estimate = training::evaluate(job, machine, layout);
-  report::CheapestFit fit;
-  if (!estimate.fits) {
-    status = 1;
-    if (auto nearest = training::nearest_fit(job, machine, layout)) {
-      fit = {nearest->ranked, nearest->changes};
-    } else {
-      found = training::fastest_layouts(job, machine, space);
-      if (!found.best.empty()) fit.ranked = found.best.front();
-    }
-  }
+void run(const Options& o, bool plan, int& status) {
+  Options asked = o;
+  for (auto& [key, value] : asked.keys)
+    if (key == "scenario") value = scenario_file(value);
+  if (plan) asked.keys.emplace_back("plan", "true");
+  scenario::Scenario scenario = scenario_of(asked, study::training_form());
+  scenario.threads = o.threads;
+  const std::span<const study::Kind> kinds(&study::training_kind, 1);
+  const catalog::Catalog catalog = catalog_of(o);
+  const study::Answer answer = study::answer(scenario, catalog, kinds, {});
   StagedFiles staged;
-  if (!o.trace.empty()) staged.add(o.trace, report::step_trace(job, machine, layout));
-  print(o.json ? report::training_json(job, machine, layout, estimate, budget, fit)
-               : report::training_text(job, machine, layout, estimate, budget, fit));
+  if (!o.trace.empty()) {
+    if (!answer.study.trace)
+      throw Error({}, "--trace", "needs a layout, and none fits", "ask for more accelerators, or leave it out");
+    staged.add(o.trace, report::trace_json(answer.study.trace()));
+  }
+  print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
   staged.commit();
+  status = answer.document.status;
+}
+
+void add(CLI::App& app, bool plan, const char* name, const char* meaning, int& status) {
+  CLI::App* command = app.add_subcommand(name, meaning);
+  auto o = std::make_shared<Options>();
+  std::map<std::string_view, std::string> names = {{"network", "--fabric"}, {"plan", ""}};
+  if (plan) names["layout"] = "";
+  add_section_options(*command, study::training_form(), names, *o);
+  command->add_option("--threads", o->threads, "threads of the search (0: all cores); the answer does not depend on it")
+      ->type_name("N")
+      ->check(whole_number(1024));
+  if (!plan)
+    command->add_option("--trace", o->trace, "write one step's pipeline for Perfetto")
+        ->type_name("FILE")
+        ->check(not_empty());
+  command->callback([o, plan, &status] { of_option([&] { run(*o, plan, status); }); });
 }
 
 }  // namespace
 
 void add_train(CLI::App& app, int& status) {
-  CLI::App* command = app.add_subcommand("train", "one training job: step time, what it is made of, memory, power");
-  auto o = std::make_shared<Options>();
-  add_training_options(*command, *o);
-  command
-      ->add_option("--layout", o->layout,
-                   "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"; without it the fastest that fits")
-      ->type_name("KEY=N,...")
-      ->check(not_empty());
-  command->add_option("--tokens", o->tokens, "a token budget: \"15T tokens\"")->type_name("AMOUNT")->check(not_empty());
-  command->add_option("--price", o->price, "of an accelerator: \"$2.10/h\"")->type_name("AMOUNT")->check(not_empty());
-  command->add_option("--goodput", o->goodput, "share of time that makes progress")
-      ->type_name("SHARE")
-      ->check(share(1))
-      ->capture_default_str();
-  command->add_option("--trace", o->trace, "write one step's pipeline for Perfetto")
-      ->type_name("FILE")
-      ->check(not_empty());
-  command->callback([o, &status] { train(*o, status); });
+  add(app, false, "train", "one training job: step time, what it is made of, memory, power", status);
+}
+
+void add_plan(CLI::App& app, int& status) {
+  add(app, true, "plan", "search the parallel layout; prints launch flags for the frameworks people use", status);
 }
 
 }  // namespace orrery::app

@@ -266,7 +266,7 @@ void unfold(Node& root) {
       }
       if (first->kind == Node::Kind::table) {
         if (Node* had = first->find("chips")) {
-          if (had->place.file == value.place.file && value.place.file != command_line)
+          if (had->place.file == value.place.file && value.place.file != scenario::override_place)
             throw Error(value.place, "chips", "stands beside order.first.chips", "write one of the two");
           *had = std::move(value);
         } else first->members.emplace_back("chips", std::move(value));

@@ -135,7 +135,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
 
 Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
   Plan plan = read_plan(scenario, catalog);
-  speeds(plan, catalog);
+  speeds(plan, catalog, scenario.threads);
   return plan;
 }
 

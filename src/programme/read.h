@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "machine/model/read.h"
 #include "programme/plan.h"
 #include "scenario/reader.h"
 
@@ -39,6 +40,10 @@ void read_runs(Reader& reader, Plan& plan, const View& root);
 void read_money(Reader& reader, Plan& plan, const View& root);  ///< accounts, leases, serving
 void read_milestones(Reader& reader, Plan& plan, const View& root);
 void read_observations(Reader& reader, Plan& plan, const View& root);
+
+/// The model that a section names under "model", else the fallback: of the catalog, or a config.json whose path starts
+/// where the scenario names it. Throws Error.
+model::Model read_model(Reader& reader, const View& view, const std::string& fallback = "");
 
 /// The index of the site a section names under "site", or of the only site. Throws Error.
 int site_of(Reader& reader, Plan& plan, const View& view);

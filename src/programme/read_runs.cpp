@@ -12,6 +12,19 @@
 
 namespace orrery::programme {
 
+model::Model read_model(Reader& reader, const View& view, const std::string& fallback) {
+  const Node* given = view.find("model");
+  const std::string written = reader.text(view, "model", fallback, "the largest open model of its family");
+  const std::string name = given && model::is_path(written) ? scenario::path_of(*given) : written;
+  try {
+    return model::read(name, reader.catalog());
+  } catch (const Error& e) {
+    if (std::filesystem::exists(e.place().file)) throw;  // a mistake in the config or the catalog stands there
+    throw Error(view.place("model"), view.key_path("model"),
+                e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());
+  }
+}
+
 void read_events(Reader& reader, Plan& plan, const View& root) {
   for (const auto& [name, view] : root.group("event")) {
     Event event;
@@ -70,28 +83,6 @@ void read_work(Reader& reader, const View& view, const std::optional<model::Mode
                 "6 x " + model->active_source + " x tokens");
 }
 
-/// The model of a run: of the catalog, or a config.json whose path starts where the scenario names it.
-std::optional<model::Model> read_model(Reader& reader, const View& view, Run& run) {
-  const Node* given = view.find("model");
-  if (!given) return std::nullopt;
-  std::string name = reader.text(view, "model", "", "");
-  if (model::is_path(name) && given->place.file != scenario::command_line)
-    name = (std::filesystem::path(given->place.file).parent_path() / name).string();
-  model::Model model;
-  try {
-    model = model::read(name, reader.catalog());
-  } catch (const Error& e) {
-    if (!e.place().file.empty() && !e.key().empty()) throw;  // a mistake in the config or the catalog stands there
-    throw Error(given->place, view.key_path("model"),
-                e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());
-  }
-  run.model = model.name;
-  run.shape = model.shape;
-  run.active_parameters = model.active;
-  run.mixture = model.mixture;
-  return model;
-}
-
 /// The kinds of accelerators of the run's pool, by order; how many in all.
 double read_pool(const Plan& plan, Run& run) {
   double available = 0;
@@ -146,7 +137,12 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     Run run;
     run.name = name;
     run.place = view.place();
-    const std::optional<model::Model> model = read_model(reader, view, run);
+    std::optional<model::Model> model;
+    if (view.gives("model")) {
+      model = read_model(reader, view);
+      run.model = model->name, run.shape = model->shape;
+      run.active_parameters = model->active, run.mixture = model->mixture;
+    }
     read_work(reader, view, model, run);
     const std::string on = reader.text(view, "on", pools.front(), "the first site or rental");
     const auto pool = std::find(pools.begin(), pools.end(), on);

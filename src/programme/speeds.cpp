@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 #include <vector>
 
+#include "base/parallel.h"
 #include "base/value.h"
 #include "machine/training/network_limit.h"
 #include "programme/read.h"
@@ -76,8 +76,10 @@ Fallback published_speed(const catalog::Catalog& catalog, const Run& run, const 
 /// The training model, which answers a question once.
 class Model {
  public:
-  explicit Model(const catalog::Catalog& catalog)
-      : catalog_(catalog), hardware_(training::load_hardware(catalog.folder() + "/kernels")) {}
+  Model(const catalog::Catalog& catalog, int threads)
+      : threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
+        catalog_(catalog),
+        hardware_(training::load_hardware(catalog.folder() + "/kernels")) {}
 
   /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
   const std::optional<PoolSpeed>& ask(const Question& question, double least) {
@@ -86,9 +88,7 @@ class Model {
     const training::Accelerator* chip = hardware_.find_accelerator(question.accelerator);
     const bool known = chip && chip->peak[static_cast<size_t>(question.precision)] > 0;
     answers_.push_back({question, least, std::nullopt});
-    if (known)
-      answers_.back().answer =
-          training::pool_speed(question, least, hardware_, catalog_, std::max(1u, std::thread::hardware_concurrency()));
+    if (known) answers_.back().answer = training::pool_speed(question, least, hardware_, catalog_, threads_);
     return answers_.back().answer;
   }
 
@@ -132,6 +132,7 @@ class Model {
     double least;
     std::optional<PoolSpeed> answer;
   };
+  const unsigned threads_;
   const catalog::Catalog& catalog_;
   training::Hardware hardware_;
   std::vector<Asked> answers_;
@@ -186,13 +187,13 @@ const TrainingSpeed& main_speed(const Run& run) {
                            [](const TrainingSpeed& a, const TrainingSpeed& b) { return a.chips < b.chips; });
 }
 
-void speeds(Plan& plan, const catalog::Catalog& catalog) {
+void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
   std::optional<Model> model;
   for (Run& run : plan.runs)
     for (TrainingSpeed& speed : run.speeds) {
       if (!speed.open) continue;
       try {
-        if (run.shape && !model) model.emplace(catalog);
+        if (run.shape && !model) model.emplace(catalog, threads);
         const std::optional<PoolSpeed> none;
         const std::optional<PoolSpeed>& answer =
             run.shape ? model->ask(question_of(run, speed), run.minimum.value()) : none;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "base/units.h"
 #include "scenario/check.h"
@@ -81,8 +82,8 @@ void Reader::record_node(const View& view, std::string_view key, const Node& nod
   Setting s;
   s.path = view.key_path(key);
   s.value = std::move(value);
-  s.origin = node.place.file == command_line ? Origin::command_line : Origin::scenario;
-  s.place = s.origin == Origin::command_line ? command_line : node.place.file + ':' + std::to_string(node.place.line);
+  s.origin = node.place.file == override_place ? Origin::command_line : Origin::scenario;
+  s.place = s.origin == Origin::command_line ? override_place : node.place.file + ':' + std::to_string(node.place.line);
   const bool own = node.kind == Node::Kind::table && node.find("basis");
   const Node* table = own ? &node : view.path.empty() ? nullptr : view.table;
   const Node* basis = table ? table->find("basis") : nullptr;
@@ -223,6 +224,12 @@ const catalog::Entry& Reader::entry(const View& view, std::string_view key, std:
                                     std::string rule) {
   const std::string name = text(view, key, std::move(fallback), std::move(rule));
   return view.gives(key) ? catalog_.entry(kind, name, view.place(key), view.key_path(key)) : catalog_.entry(kind, name);
+}
+
+std::string path_of(const Node& node) {
+  const Node& text = bare(node);
+  if (text.place.file.starts_with("--")) return text.text;
+  return (std::filesystem::path(text.place.file).parent_path() / text.text).string();
 }
 
 std::pair<double, std::string> parse_chips_of(const std::string& text, const Place& place, const std::string& path) {

@@ -122,6 +122,9 @@ class Reader {
   void record_node(const View& view, std::string_view key, const Node& node, std::string value);
 };
 
+/// The path that a text names, which starts where its file stands; one typed on the command line as it is.
+std::string path_of(const Node& text);
+
 /// Text such as "100000 x h100-sxm" taken apart: a whole number up to a billion, and a name. Throws Error at place,
 /// path.
 std::pair<double, std::string> parse_chips_of(const std::string& text, const Place& place, const std::string& path);

@@ -137,7 +137,7 @@ Node& node_at(Node& root, const std::string& path, const Place& place) {
 /// Applies KEY=VALUE; had holds the keys that were set before.
 void override_one(Node& root, const std::string& text, std::vector<std::string>& had) {
   const size_t equals = text.find('=');
-  const Place place{command_line, 0, 0};
+  const Place place{override_place, 0, 0};
   if (equals == std::string::npos || equals == 0)
     throw Error(place, "", in_quotes(text) + " is not KEY=VALUE", "write --set site.memphis.burn_in=\"3 days\"");
   std::string path = text.substr(0, equals), value = text.substr(equals + 1);
@@ -169,7 +169,7 @@ Scenario finish(Node root, const std::string& file, const std::vector<std::strin
   }
   remove_false(form, root, path);
   check(root, form);
-  return {file, &form, std::move(root), std::move(catalogs)};
+  return {file, &form, std::move(root), std::move(catalogs), 0};
 }
 
 }  // namespace

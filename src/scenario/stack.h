@@ -11,13 +11,14 @@
 namespace orrery::scenario {
 
 /// Where --set values are said to stand in messages and in `show --resolved`.
-inline constexpr const char* command_line = "--set";
+inline constexpr const char* override_place = "--set";
 
 struct Scenario {
   std::string file;            ///< as named by the user
   const Form* form = nullptr;  ///< of its kind
   Node root;                   ///< shorthands are written out, removed entries are gone, `base` and `catalog` too
   std::vector<Node> catalogs;  ///< texts: paths of facts of one's own, of the bases first, as seen from here
+  int threads = 0;             ///< that its reading may use (0: all cores); the result does not depend on it
 };
 
 /// The form whose mark a file has. A file without any is of the form that knows most of its keys, the first among

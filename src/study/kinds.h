@@ -4,6 +4,6 @@
 
 namespace orrery::study {
 
-extern const Kind programme_kind, market_kind, chip_factory_kind, finance_kind, network_kind;
+extern const Kind programme_kind, market_kind, chip_factory_kind, finance_kind, network_kind, training_kind;
 
 }  // namespace orrery::study

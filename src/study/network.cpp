@@ -44,13 +44,11 @@ Form make_form() {
 /// Traffic named in a file is looked for beside that file.
 void read_traffic(Reader& reader, const View& view, Question& q) {
   q.traffic = reader.text(view, "traffic");
-  namespace fs = std::filesystem;
-  const fs::path from = bare(*view.find("traffic")).place.file;
-  const fs::path path = from.extension() == ".toml" ? from.parent_path() / q.traffic : fs::path(q.traffic);
+  const std::string path = path_of(*view.find("traffic"));
   std::error_code ignored;
-  if (!fs::is_regular_file(path, ignored)) return;
-  q.traffic_file = path.string();
-  q.traffic = read_file(path.string());
+  if (!std::filesystem::is_regular_file(path, ignored)) return;
+  q.traffic_file = path;
+  q.traffic = read_file(path);
 }
 
 std::pair<std::string, Question> read_question(Reader& reader) {

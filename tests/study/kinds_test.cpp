@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/files.h"
-#include "study/describe.h"
 #include "support/answers.h"
 
 namespace orrery::study {
@@ -76,53 +75,6 @@ TEST(Trials, NoDrawLeavesTheRangeThatWasChecked) {
                "\"2023-Q1\" = { mean = \"100000 chips\", sd = \"32000 chips\", basis = \"assumed\", note = \"wide\" }");
   const Answer a = answer_of_text(text, "wide.toml", {5000, 1});
   for (const double x : a.trials.draws.front()) EXPECT_GE(x, 0);
-}
-
-// A new kind: two keys, one file, one row.
-
-const scenario::Form& lemonade_form() {
-  static const scenario::Form form{"lemonade",
-                                   "a lemonade stand",
-                                   "a stand that sells cups",
-                                   {"lemonade"},
-                                   {{"", "The stand.", {}, {"lemonade"}},
-                                    {"lemonade",
-                                     "What it sells.",
-                                     {scenario::amount("cups", dimension::none, "cups sold", "must be given", 0, 1e6),
-                                      scenario::amount("price", dimension::money, "of a cup", "\"$1\"", 0, 100)}}}};
-  return form;
-}
-
-Study read_lemonade(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
-  scenario::Reader reader(scenario, catalog);
-  Study study = titled_study(reader);
-  const scenario::View view = reader.root().below("lemonade");
-  const scenario::UncertainNumber cups = reader.number(view, "cups"),
-                                  price = reader.value(view, "price", scenario::from_rule(1, "a dollar"));
-  study.outputs = {{"takings", dimension::money, false, true, true}};
-  study.trial = [=](Draws draws, std::span<double> outputs) { outputs[0] = cups.in(draws)*price.in(draws); };
-  study.answer = [](const Trials& trials) {
-    Document out;
-    out.add(Scalar{amount_column("takings", "takings", dimension::money), trials.spread(0)});
-    return out;
-  };
-  return finished_study(std::move(study), reader);
-}
-
-const Kind toy[] = {{lemonade_form, read_lemonade}};
-
-TEST(NewKind, HasOverridesTrialsFactsAndComparison) {
-  const std::string text = "title = \"Corner\"\n[lemonade]\ncups = { low = 50, high = 150 }\n";
-  const Answer a = answer_of_text(text, "stand.toml", {200, 1}, {}, toy);
-  const Answer b = answer_of_text(text, "stand.toml", {200, 1}, {"lemonade.price=$2"}, toy);
-  EXPECT_NEAR(a.trials.spread(0).p50, 100, 10);
-  EXPECT_DOUBLE_EQ(b.trials.spread(0).p50, 2 * a.trials.spread(0).p50);
-  EXPECT_EQ(table_of(a.document, "facts").rows.size(), 3u);
-  EXPECT_EQ(text_at(table_of(a.document, "facts"), 2, "origin"), "default");
-  EXPECT_EQ(compare(b, a).blocks.size(), 3u);
-  EXPECT_EQ(table_of(describe_kinds(toy), "kinds").rows.size(), 1u);
-  EXPECT_FALSE(describe_keys(forms_of(toy)).blocks.empty());
-  EXPECT_THROW(answer_of_text("[lemonade]\ncups = 1\nprise = \"$1\"\n", "stand.toml", {}, {}, toy), Error);
 }
 
 }  // namespace

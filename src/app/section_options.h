@@ -1,0 +1,43 @@
+// Commands whose options are the keys of one section of a kind's files: `orrery train --batch 512` asks what a file
+// with [train] and batch = 512 asks.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "scenario/stack.h"
+
+namespace orrery::app {
+
+struct SectionOptions {
+  std::vector<std::pair<std::string, std::string>> keys;  ///< of the section, as given
+  std::string catalog, networks;
+  bool json = false, explain = false;
+};
+
+/// Adds an option for each key of the kind's one section below the top, `_` written as `-`; second names of keys, and
+/// keys that the command has no option for (""). Adds --networks, --json and --catalog.
+void add_section_options(CLI::App& command, const scenario::Form& form,
+                         const std::map<std::string_view, std::string>& second_names, SectionOptions& options);
+
+/// The value of function(); what it says of a key that an option gave it says of the option.
+template <class Function>
+auto of_option(Function function) {
+  try {
+    return function();
+  } catch (const Error& e) {
+    if (!e.place().file.starts_with("--") || e.key().find('.') == std::string::npos) throw;
+    throw Error({}, e.place().file, e.problem(), e.remedy());
+  }
+}
+
+/// The scenario that the options amount to. Throws Error.
+scenario::Scenario scenario_of(const SectionOptions& options, const scenario::Form& form);
+
+/// The catalog with --networks and --catalog. Throws Error.
+catalog::Catalog catalog_of(const SectionOptions& options);
+
+}  // namespace orrery::app

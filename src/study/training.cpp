@@ -1,0 +1,288 @@
+#include "study/training.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include "base/parallel.h"
+#include "machine/training/nearest_fit.h"
+#include "machine/training/pool_speed.h"
+#include "programme/read.h"
+#include "programme/speeds.h"
+#include "study/kinds.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace scenario;
+using namespace training;
+namespace d = dimension;
+
+Form make_form() {
+  return {
+      "training",
+      "a training job",
+      "a training job's step time, what it is made of, its memory and power; the best layouts",
+      {"train"},
+      {{"", "The job.", {}, {"train"}},
+       {"train",
+        "What is trained, on what, and how it is laid out.",
+        {text("model", "a model of the catalog, or the path of a Hugging Face config.json", "llama-3.1-405b"),
+         of(KeyType::chips_of, "on", "accelerators", "1024 x h100-sxm"),
+         text("precision", "bf16, fp8, mxfp8, nvfp4 or int8", "bf16"),
+         text("task", "pretrain, finetune or lora", "pretrain"),
+         certain(amount("sequence", d::tokens, "tokens of a sequence", "8192", 1, 1e9)),
+         whole("batch", "sequences of a step", "1024", 1, 1e9),
+         certain(amount("document", d::tokens,
+                        "tokens of the documents packed into a sequence, which attention does not leave; 0: one "
+                        "document",
+                        "0", 0, 1e9)),
+         certain(amount("expert_load", d::none,
+                        "of a mixture: tokens of the busiest expert rank over the even share; 1 is forced balance, "
+                        "real routing 1.1 to 1.2",
+                        "1", 1, 1000)),
+         certain(amount("capacity", d::none,
+                        "of a mixture: tokens every expert computes, padded or dropped, over the even share; 0: "
+                        "dropless",
+                        "0", 0, 1000)),
+         text("framework", "framework and release, as people print it: \"Megatron-Bridge 26.06\"", "the latest known"),
+         whole("domain", "accelerators of one scale-up domain", "the accelerator's own", 1, 1e6),
+         certain(amount("nic", d::bandwidth, "network bandwidth per accelerator", "the accelerator's own", 1)),
+         text("network", "between domains: one of the catalog's", "one that binds by its cards alone"),
+         certain(amount("fail", d::none, "share of the network's links between switches that are down", "0", 0, 0.99)),
+         whole("seed", "of the failures", "1", 0, 9e15),
+         text("ring_order",
+              "any: servers follow each other as a scheduler blind to the network's tiers places them; by-tier: rings "
+              "go subtree by subtree",
+              "any"),
+         text("layout", "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"", "the fastest that fits"),
+         of(KeyType::texts, "schedules", "pipeline schedules to try: 1f1b, gpipe, zero-bubble, dualpipe", "1f1b"),
+         of(KeyType::boolean, "plan",
+            "rank the layouts: the best, the front of time and memory, fewer accelerators, launch flags", "false"),
+         amount("tokens", d::tokens, "a token budget", "none", 1, 1e24),
+         amount("price", d::money - d::time, "of an accelerator", "none", 0),
+         amount("goodput", d::none, "share of time that makes progress", "0.95", 0.01, 1),
+         text("scenario",
+              "take model, accelerators, precision, lengths, network and tokens from a run of this scenario", "none"),
+         text("run", "which run of the scenario", "the first that names its model")}}}};
+}
+
+/// Where a question's member stands in the section.
+std::string key_of(const std::string& member) {
+  return member == "accelerator" ? "on" : member;
+}
+
+/// The value of function(); what it says of a member of the question it says of the key.
+template <class Function>
+auto of_key(const View& view, Function function) {
+  try {
+    return function();
+  } catch (const Error& e) {
+    if (!e.place().file.empty()) throw;
+    const std::string key = key_of(e.key());
+    throw Error(view.place(key), find_key(training_form(), view.key_path(key)) ? view.key_path(key) : e.key(),
+                e.problem(), e.remedy());
+  }
+}
+
+/// Refuses keys that say nothing without another.
+void needs(const View& view, std::initializer_list<const char*> keys, bool there, const char* what,
+           const char* remedy) {
+  for (const char* key : keys)
+    if (view.gives(key) && !there)
+      throw Error(view.place(key), view.key_path(key), std::string("says nothing without ") + what, remedy);
+}
+
+/// Tokens, which come whole.
+double whole_tokens(Reader& reader, const View& view, const char* key, double fallback, const char* rule) {
+  const double tokens = reader.constant<Tokens>(view, key, from_rule(fallback, rule)).value();
+  if (tokens != std::floor(tokens))
+    throw Error(view.place(key), view.key_path(key), "is not a whole number", "give whole tokens");
+  return tokens;
+}
+
+/// What a run of another scenario asks, and its tokens.
+void read_run(Reader& reader, const View& view, Question& q, std::optional<Fallback>& tokens) {
+  for (const char* stated : {"model", "on", "precision", "sequence", "batch", "network"})
+    if (view.gives(stated))
+      throw Error(view.place(stated), view.key_path(stated), "stands beside scenario, which says it too",
+                  "leave one of the two out");
+  reader.text(view, "scenario");
+  const std::string file = path_of(*view.find("scenario")), named = std::filesystem::path(file).filename().string();
+  const programme::Plan plan = programme::read_plan(programme::read_scenario(file, {}), reader.catalog());
+  std::vector<std::string> names;
+  for (const programme::Run& run : plan.runs)
+    if (!run.model.empty()) names.push_back(run.name);
+  if (names.empty())
+    throw Error(view.place("scenario"), view.key_path("scenario"),
+                in_quotes(named) + " holds no run that names its model",
+                "add [run.NAME] with a model to it, or name the job by model and on");
+  const std::string name = reader.text(view, "run", names.front(), "the first that names its model");
+  const auto run = std::find_if(plan.runs.begin(), plan.runs.end(),
+                                [&](const programme::Run& r) { return r.name == name && !r.model.empty(); });
+  if (run == plan.runs.end())
+    throw Error(view.place("run"), view.key_path("run"),
+                "no run of " + in_quotes(named) + " that names its model is called " + in_quotes(name),
+                suggest(name, names, "name one of the scenario's runs"));
+  const Question asked = programme::question_of(*run, programme::main_speed(*run));
+  q.model = asked.model, q.precision = asked.precision, q.sequence = asked.sequence, q.batch = asked.batch;
+  q.accelerator = asked.accelerator, q.accelerators = asked.accelerators, q.network = asked.network;
+  tokens = from_rule(run->tokens.value(), "of run." + name);
+}
+
+/// The model, the accelerators and the batch as the section itself says them.
+void read_job(Reader& reader, const View& view, Question& q) {
+  needs(view, {"run"}, false, "the scenario that has it", "add scenario = \"...\", or leave it out");
+  q.model = of_key(view, [&] { return model::shape_of(programme::read_model(reader, view, "llama-3.1-405b")); });
+  const std::string on = reader.text(view, "on", "1024 x h100-sxm", "a usual benchmark");
+  std::tie(q.accelerators, q.accelerator) = parse_chips_of(on, view.place("on"), view.key_path("on"));
+  q.precision = of_key(view, [&] {
+    return silicon::parse_precision(reader.text(view, "precision", "bf16", "the usual mixed precision"));
+  });
+  q.sequence = whole_tokens(reader, view, "sequence", 8192, "Llama 3's");
+  q.batch = reader.whole(view, "batch", 1024, "a usual benchmark");
+  if (view.gives("network")) q.network = reader.text(view, "network");
+}
+
+Question read_question(Reader& reader, const View& view, std::optional<Fallback>& tokens) {
+  Question q;
+  if (view.gives("scenario")) read_run(reader, view, q, tokens);
+  else read_job(reader, view, q);
+  q.task = parse_task(reader.text(view, "task", "pretrain", "all weights learn"));
+  q.document = whole_tokens(reader, view, "document", 0, "one document");
+  if (q.model.experts > 0 || view.gives("expert_load"))
+    q.expert_load = reader.constant_number(view, "expert_load", from_rule(1, "forced balance"));
+  if (q.model.experts > 0 || view.gives("capacity"))
+    q.capacity = reader.constant_number(view, "capacity", from_rule(0, "dropless"));
+  if (view.gives("framework")) q.framework = reader.text(view, "framework");
+  if (view.gives("domain")) q.domain = reader.whole(view, "domain");
+  if (view.gives("nic")) q.nic = reader.constant<Bandwidth>(view, "nic").value();
+  const bool network = !q.network.empty();
+  needs(view, {"fail", "seed", "ring_order"}, network, "a network",
+        "add network (orrery show networks), or leave it out");
+  if (!network) return q;
+  q.failed = reader.constant_number(view, "fail", from_rule(0, "all links are up"));
+  q.seed = static_cast<std::uint64_t>(reader.constant_of(view, "seed", d::none, from_rule(1, "of failures")));
+  if (reader.choice(view, "ring_order", {"any", "by-tier"}, "any", "a scheduler blind to tiers") == "by-tier")
+    q.ring_order = RingOrder::by_tier;
+  return q;
+}
+
+/// Searches, or evaluates the layout that is stated.
+void lay_out(TrainingJob& job, Reader& reader, const View& view, unsigned threads) {
+  const Job& j = job.posed.job;
+  const Machine& m = job.posed.machine;
+  SearchSpace space = default_space(m, threads);
+  if (view.gives("schedules")) space.schedule.clear();
+  for (const std::string& name : reader.texts(view, "schedules"))
+    space.schedule.push_back(
+        at(view.place("schedules"), view.key_path("schedules"), [&] { return parse_schedule(name); }));
+  if (!view.gives("layout")) {
+    job.found = of_key(view, [&] { return fastest_layouts(j, m, space); });
+    if (!job.found.best.empty()) job.layout = job.found.best.front();
+    if (job.ranked && m.fabric == nullptr) job.found.fewer = fewer_accelerators(j, m, space);
+    return;
+  }
+  for (const char* of_search : {"schedules", "plan"})
+    if (view.gives(of_search))
+      throw Error(view.place(of_search), view.key_path(of_search), "is of a search, and the layout is stated",
+                  "leave one of the two out");
+  const Layout layout =
+      at(view.place("layout"), view.key_path("layout"), [&] { return parse_layout(reader.text(view, "layout")); });
+  at(view.place("layout"), "", [&] { check(j, m, layout); });
+  job.layout = {layout, of_key(view, [&] { return evaluate(j, m, layout); })};
+  if (job.layout->estimate.fits) return;
+  if (auto nearest = nearest_fit(j, m, layout)) {
+    job.fit = std::move(nearest->ranked), job.changes = std::move(nearest->changes);
+  } else {
+    const SearchResult found = fastest_layouts(j, m, space);
+    if (!found.best.empty()) job.fit = found.best.front();
+  }
+}
+
+/// What the model's predictions of this accelerator are off by, as one factor on its speed.
+UncertainNumber read_speed(Reader& reader, const Accelerator& accelerator) {
+  Fallback band = from_rule(1, "catalog/kernels, fitted as docs/calibration.md says");
+  band.value = {Distribution::Kind::lognormal, 1, accelerator.band, 0, {}};
+  Setting s;
+  s.path = "train.speed_over_model", s.value = describe(band.value, d::none);
+  s.origin = Origin::catalog, s.place = band.place;
+  s.has_provenance = true;
+  s.provenance = {accelerator.basis == "derived" ? catalog::Basis::derived : catalog::Basis::projected, band.place, ""};
+  reader.settings.push_back(s);
+  reader.inputs.push_back({s.path, band.value, d::none});
+  return {1, static_cast<int>(reader.inputs.size()) - 1};
+}
+
+enum : std::size_t { step, tokens_per_second, model_flops, days, cost, energy };
+
+Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
+  Reader reader(scenario, catalog);
+  Study study = titled_study(reader);
+  const View view = reader.root().below("train");
+  auto job = std::make_shared<TrainingJob>();
+  job->hardware = load_hardware(catalog.folder() + "/kernels");
+  const unsigned threads = static_cast<unsigned>(worker_count(256, scenario.threads, 1));
+  job->ranked = view.gives("plan") && reader.boolean(view, "plan", false, "");
+  std::optional<Fallback> tokens;
+  job->posed = of_key(view, [&] {
+    Question q = read_question(reader, view, tokens);
+    job->wanted = q.accelerators;
+    if (!view.gives("layout")) q = on_pool(q, job->hardware, catalog, threads);
+    return pose(q, job->hardware, catalog);
+  });
+  if (tokens || view.gives("tokens")) job->tokens = reader.amount<Tokens>(view, "tokens", tokens);
+  const bool budget = job->tokens.median.value() > 0;
+  needs(view, {"price", "goodput"}, budget, "a token budget", "add tokens = \"15T tokens\", or leave it out");
+  if (view.gives("price")) job->price = reader.value(view, "price");
+  if (budget) job->goodput = reader.number(view, "goodput", from_rule(0.95, "a well-run job"));
+  job->speed = read_speed(reader, *job->posed.machine.accelerator);
+  lay_out(*job, reader, view, threads);
+
+  study.outputs = {{"step", d::time, false, true, true},
+                   {"tokens per second", d::tokens - d::time},
+                   {"model FLOP/s per accelerator", d::compute_rate}};
+  if (budget) {
+    study.outputs.push_back({"time of the token budget", d::time, false, true, true});
+    study.outputs.push_back({"cost of the token budget", d::money});
+    study.outputs.push_back({"energy of the token budget", d::energy});
+  }
+  study.trial = [job, budget](Draws draws, std::span<double> out) {
+    const double never = std::nan("");
+    std::fill(out.begin(), out.end(), never);
+    if (!job->layout) return;
+    const StepEstimate& e = job->layout->estimate;
+    const double speed = job->speed.in(draws);
+    out[step] = e.step.value() / speed;
+    out[tokens_per_second] = e.tokens_per_second * speed;
+    out[model_flops] = e.model_flops * speed;
+    if (!budget) return;
+    const Campaign c = campaign(*job, draws);
+    out[days] = c.time.value(), out[cost] = c.cost.value(), out[energy] = c.energy.value();
+  };
+  study.answer = [job, outputs = study.outputs](const Trials& trials) {
+    return training_document(*job, outputs, trials);
+  };
+  if (job->layout) study.trace = [job] { return step_trace(*job); };
+  return finished_study(std::move(study), reader);
+}
+
+}  // namespace
+
+Campaign campaign(const TrainingJob& job, Draws draws) {
+  const StepEstimate& e = job.layout->estimate;
+  const double speed = job.speed.in(draws), goodput = job.goodput.in(draws), tokens = job.tokens.in(draws).value();
+  Campaign c;
+  c.time = Time(tokens / (e.tokens_per_second * speed) / goodput);
+  c.cost = Money(c.time.value() * job.posed.machine.accelerators * job.price.in(draws));
+  c.energy = e.energy_per_token * (tokens / speed / goodput);
+  return c;
+}
+
+const Form& training_form() {
+  static const Form form = make_form();
+  return form;
+}
+
+const Kind training_kind{training_form, read};
+
+}  // namespace orrery::study

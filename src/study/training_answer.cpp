@@ -1,0 +1,348 @@
+// The answer about a training job: one layout in full, or the ranking of layouts.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "base/units.h"
+#include "machine/training/launch_flags.h"
+#include "machine/training/network_limit.h"
+#include "study/training.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace training;
+
+using Values = std::vector<std::pair<std::string, Cell>>;
+
+Values parts_of(const Breakdown& b) {
+  return {{"matrix products", b.products}, {"attention", b.attention},
+          {"elementwise", b.elementwise},  {"recomputation", b.recompute},
+          {"head and loss", b.head},       {"tensor parallel", b.tensor},
+          {"context parallel", b.context}, {"experts' traffic", b.expert},
+          {"kernel launches", b.host},     {"traffic to the host", b.offload},
+          {"pipeline bubble", b.bubble},   {"data parallel", b.data},
+          {"optimizer", b.optimizer},      {"fixed", b.fixed},
+          {"stragglers", b.stragglers}};
+}
+
+Values parts_of(const MemoryUse& m) {
+  return {{"weights", m.weights},         {"gradients", m.gradients}, {"optimizer", m.optimizer},
+          {"activations", m.activations}, {"head and loss", m.head},  {"buffers", m.buffers},
+          {"framework", m.framework}};
+}
+
+Values layout_values(const Machine& m, const Layout& l) {
+  return {{"tp", l.tp},
+          {"pp", l.pp},
+          {"vp", l.vp},
+          {"cp", l.cp},
+          {"ep", l.ep},
+          {"dp", data_parallel(m, l)},
+          {"micro_batch", l.micro_batch},
+          {"sharding", sharding_name(l.sharding)},
+          {"recompute", recompute_name(l.recompute)},
+          {"sequence_parallel", l.sequence_parallel},
+          {"schedule", schedule_name(l.schedule)},
+          {"shard_group", l.shard_group},
+          {"recompute_layers", l.recompute_layers},
+          {"context_exchange", context_name(l.context)},
+          {"offload_activations", l.offload_activations},
+          {"offload_optimizer", l.offload_optimizer}};
+}
+
+/// Named values as data: an object.
+Table object(std::string key, Values values, std::string unit = "") {
+  Table t{std::move(key), "", {data_column("name"), data_column("value", std::move(unit))}};
+  t.keyed = true;
+  for (auto& [name, value] : values) t.rows.push_back({name, std::move(value)});
+  return t;
+}
+Cell object(Values values) {
+  return Cell(std::make_shared<const Table>(object("", std::move(values))));
+}
+
+Values estimate_values(const Machine& m, const StepEstimate& e) {
+  return {{"step_s", e.step.value()},
+          {"tokens_per_s", e.tokens_per_second},
+          {"tokens_per_s_per_accelerator", e.tokens_per_second / m.accelerators},
+          {"model_flops_per_s", e.model_flops},
+          {"hardware_flops_per_s", e.hardware_flops},
+          {"mfu", e.mfu},
+          {"binding", e.binding},
+          {"band", m.accelerator->band},
+          {"breakdown_s", object(parts_of(e.breakdown))},
+          {"memory_bytes", object(parts_of(e.memory))},
+          {"memory_total_bytes", e.memory.total()},
+          {"memory_capacity_bytes", m.accelerator->memory},
+          {"host_memory_bytes", e.memory.host},
+          {"fits", e.fits},
+          {"average_power_w", e.average_power.value()},
+          {"peak_power_w", e.peak_power.value()},
+          {"waiting_power_w", e.low_power.value()},
+          {"waiting_share", e.waiting},
+          {"power_swing_w", (e.peak_power - e.low_power).value() * m.accelerators},
+          {"energy_per_token_j", e.energy_per_token.value()}};
+}
+
+std::string seconds_text(double s) {
+  return format_amount(s, dimension::time, 4);
+}
+Cell seconds(double s) {
+  return {Value(s), seconds_text(s)};
+}
+std::string bytes_text(double b) {
+  return fmt::format("{:.1f} GB", b / 1e9);
+}
+Cell bytes(double b) {
+  return {Value(b), bytes_text(b)};
+}
+
+/// What the fabric is, which collective binds on which of its tiers, and what that costs.
+void add_fabric(Document& out, const TrainingJob& job, const RankedLayout& r) {
+  const JobFabric& f = *job.posed.fabric;
+  const NetworkLimit limit = network_limit(job.posed.job, job.posed.machine, r.layout, r.estimate);
+  std::string text = fmt::format("  fabric          {}, {} a card, scale-up domains of {}", f.name,
+                                 format_amount(f.bandwidth, dimension::bandwidth), f.domain);
+  if (f.failed > 0) text += fmt::format("; {:.0f} of {:.0f} directed links down", f.failed, f.links);
+  text += fmt::format("\n  network         {}", limit_text(f, limit));
+  const double slower = r.estimate.step.value() / limit.step_on_full_fabric.value() - 1;
+  if (!limit.collective.empty())
+    text += fmt::format(", {} in the open; the step is {:.1f} % longer than with all tiers non-blocking",
+                        seconds_text(limit.open.value()), 100 * slower);
+  out.say(text + "\n");
+  out.add(object("fabric", {{"name", f.name},
+                            {"bandwidth_bytes_per_s", f.bandwidth},
+                            {"domain", f.domain},
+                            {"links_down", f.failed},
+                            {"collective", limit.collective},
+                            {"tier", limit.tier},
+                            {"share", limit.share},
+                            {"open_s", limit.open.value()},
+                            {"step_on_full_fabric_s", limit.step_on_full_fabric.value()},
+                            {"binds", limit_text(f, limit)}}));
+}
+
+void add_budget(Document& out, const TrainingJob& job) {
+  const double tokens = job.tokens.median.value(), goodput = job.goodput.median;
+  if (!(tokens > 0)) return;
+  const Campaign c = campaign(job, {});
+  const double days = c.time.value() / 86400;
+  std::string text = fmt::format("  {:<15} {:.1f} days at {:.0f} % goodput", format_amount(tokens, dimension::tokens),
+                                 days, 100 * goodput);
+  if (job.price.median > 0) text += ", " + format(c.cost);
+  out.say(text + ", " + format(c.energy) + "\n");
+  out.add(object("budget", {{"tokens", tokens},
+                            {"goodput", goodput},
+                            {"days", days},
+                            {"cost_usd", c.cost.value()},
+                            {"energy_j", c.energy.value()}}));
+}
+
+/// P10, P50 and P90 of what the trials came to.
+void add_spread(Document& out, const std::vector<Output>& outputs, const Trials& trials) {
+  if (trials.count == 0) return;
+  out.say(fmt::format("\n{} trials, seed {}\n", format_count(trials.count), trials.seed));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    std::string key = "spread/" + outputs[i].name;
+    std::replace(key.begin(), key.end(), ' ', '_');
+    out.add(Scalar{amount_column(key, outputs[i].name, outputs[i].dimension), trials.spread(i)});
+  }
+}
+
+void add_step(Document& out, const TrainingJob& job) {
+  const Machine& m = job.posed.machine;
+  const StepEstimate& e = job.layout->estimate;
+  out.say(fmt::format("  step            {} (one standard deviation {:.0f} %)\n", seconds_text(e.step.value()),
+                      100 * m.accelerator->band));
+  out.say(fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,
+                      e.tokens_per_second / m.accelerators));
+  out.say(fmt::format(
+      "  arithmetic      {:.4g} TFLOP/s without recomputation, {:.4g} with it and masked attention; MFU {:.1f} %\n",
+      e.model_flops / 1e12, e.hardware_flops / 1e12, 100 * e.mfu));
+  out.say(fmt::format("  what binds      {}\n", e.binding));
+  out.say(fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
+                      e.average_power.value(), e.peak_power.value(), e.energy_per_token.value()));
+  out.say(
+      fmt::format("  its swing       down to {:.0f} W while waiting, {:.1f} % of the step: {} over the job, every {}\n",
+                  e.low_power.value(), 100 * e.waiting, format((e.peak_power - e.low_power) * m.accelerators, 3),
+                  seconds_text(e.step.value())));
+  out.add(object("layout", layout_values(m, job.layout->layout)));
+  for (auto& [key, value] : estimate_values(m, e)) out.put("estimate/" + key, std::move(value));
+}
+
+/// The parts of the step, and of the memory of its fullest stage, as far as there are any.
+void add_parts(Document& out, const Machine& m, const StepEstimate& e) {
+  Table time{
+      "", "", {text_column("", "of the step"), fixed_column("", "time", "s", 0), fixed_column("", "share", "", 0)}};
+  for (const auto& [name, value] : parts_of(e.breakdown))
+    if (const double s = std::get<double>(value.value); s > 0)
+      time.rows.push_back({name, seconds_text(s), fmt::format("{:.1f}%", 100 * s / e.step.value())});
+  Table memory{
+      "", "", {text_column("", "memory, fullest stage"), fixed_column("", "", "", 0), fixed_column("", "", "", 0)}};
+  for (const auto& [name, value] : parts_of(e.memory))
+    if (const double b = std::get<double>(value.value); b > 0) memory.rows.push_back({name, bytes_text(b), ""});
+  memory.rows.push_back({"in all", bytes_text(e.memory.total()),
+                         fmt::format("{} {}", e.fits ? "of" : "does not fit", bytes_text(m.accelerator->memory))});
+  if (e.memory.host > 0) memory.rows.push_back({"in the host's memory", bytes_text(e.memory.host), ""});
+  out.say("\n").add(std::move(time)).say("\n").add(std::move(memory));
+}
+
+/// What would make the layout fit.
+void add_fit(Document& out, const TrainingJob& job) {
+  if (job.layout->estimate.fits) return;
+  const Machine& m = job.posed.machine;
+  if (!job.fit) {
+    out.say("\nno layout of these accelerators fits\n").put("cheapest_fit", Cell());
+    return;
+  }
+  const double fitting = job.fit->estimate.step.value(), step = job.layout->estimate.step.value();
+  out.say(job.changes.empty() ? fmt::format("\nthe fastest layout that fits: {} ({} a step)\n",
+                                            layout_text(m, job.fit->layout), seconds_text(fitting))
+                              : fmt::format("\nthe cheapest change that fits: {} ({} a step, {:+.1f} %; {})\n",
+                                            fmt::join(job.changes, ","), seconds_text(fitting),
+                                            100 * (fitting / step - 1), bytes_text(job.fit->estimate.memory.total())));
+  Values values = layout_values(m, job.fit->layout);
+  values.emplace_back("changes", Cell(Value(std::vector<Cell>(job.changes.begin(), job.changes.end()))));
+  out.add(object("cheapest_fit", std::move(values)));
+}
+
+Machine with(const Machine& m, double accelerators) {
+  Machine out = m;
+  out.accelerators = accelerators;
+  return out;
+}
+
+std::vector<Cell> ranked_row(const Machine& m, const RankedLayout& r) {
+  return {layout_text(m, r.layout), seconds(r.estimate.step.value()), fmt::format("{:.1f}%", 100 * r.estimate.mfu),
+          bytes(r.estimate.memory.total()), r.estimate.binding};
+}
+
+/// The best layouts, and the front of time and memory: in text in steps of a tenth of the memory, as data all of it.
+void add_best(Document& out, const Machine& m, const SearchResult& r) {
+  const auto table = [](const char* heading) {
+    return Table{"",
+                 "",
+                 {text_column("", heading), fixed_column("", "step", "s", 0), fixed_column("", "MFU", "", 0),
+                  fixed_column("", "memory", "B", 0), text_column("", "what binds")}};
+  };
+  Table shown = table("fastest layouts"), front = table("front of time and memory");
+  Table best{"best", "", {data_column("layout"), data_column("estimate")}};
+  for (const RankedLayout& p : r.best) {
+    shown.rows.push_back(ranked_row(m, p));
+    best.rows.push_back({object(layout_values(m, p.layout)), object(estimate_values(m, p.estimate))});
+  }
+  double last = std::numeric_limits<double>::infinity();
+  for (const RankedLayout& p : r.front)
+    if (const double memory = p.estimate.memory.total(); memory < 0.9 * last)
+      front.rows.push_back(ranked_row(m, p)), last = memory;
+  if (!r.best.empty()) out.add(std::move(shown)).say("\n").add(std::move(front)).say("\n");
+  out.add(std::move(best));
+}
+
+/// Layouts with the accelerators that they are of.
+Table counted(std::string key, const Machine& m, const std::vector<CountedLayout>& layouts) {
+  Table t{std::move(key),
+          "",
+          {count_column("accelerators", "accelerators", "accelerators"), data_column("layout"),
+           fixed_column("step_s", "step", "s", 0), fixed_column("", "MFU", "", 0), data_column("memory_bytes", "B"),
+           fixed_column("", "accelerator-seconds a step", "", 0), text_column("", "fastest layout of so many")}};
+  for (const CountedLayout& c : layouts) {
+    const Machine on = with(m, c.accelerators);
+    const StepEstimate& e = c.ranked.estimate;
+    t.rows.push_back({c.accelerators, object(layout_values(on, c.ranked.layout)), seconds(e.step.value()),
+                      fmt::format("{:.1f}%", 100 * e.mfu), e.memory.total(),
+                      format_count(std::round(e.step.value() * c.accelerators)), layout_text(on, c.ranked.layout)});
+  }
+  return t;
+}
+
+void add_ranking(Document& out, const TrainingJob& job) {
+  const Job& j = job.posed.job;
+  const Machine& m = job.posed.machine;
+  const SearchResult& r = job.found;
+  out.put("layouts", r.layouts).put("legal", r.legal).put("fit", r.fit);
+  if (r.best.empty()) out.say("nothing fits\n");
+  else if (m.fabric != nullptr) out.say("of the fastest:\n"), add_fabric(out, job, *job.layout), out.say("\n");
+  add_best(out, m, r);
+  Table front = counted("front", m, front_with_accelerators(r, m.accelerators)),
+        fewer = counted("fewer_accelerators", m, r.fewer);
+  front.in_text = InText::never;
+  out.add(std::move(front)).add(std::move(fewer));
+  if (!r.fewer.empty()) out.say("\n");
+  std::string text = "out:\n";
+  Values reasons;
+  for (const auto& [reason, count] : r.out) {
+    text += fmt::format("  {:>12}  {}\n", format_count(count), reason);
+    reasons.emplace_back(reason, count);
+  }
+  out.say(text).add(object("out", std::move(reasons)));
+  if (r.best.empty()) return;
+  text = "\nflags of the fastest:\n";
+  Values flags;
+  for (const LaunchFlags& f : launch_flags(j, m, r.best.front().layout)) {
+    text += fmt::format("  {}: {}\n", f.framework, f.text);
+    for (const std::string& missing : f.left_out) text += fmt::format("    without {}\n", missing);
+    const std::vector<Cell> without(f.left_out.begin(), f.left_out.end());
+    flags.emplace_back(f.framework, object({{"flags", f.text}, {"without", Cell(Value(without))}}));
+  }
+  out.say(text).add(object("launch_flags", std::move(flags)));
+}
+
+}  // namespace
+
+Document training_document(const TrainingJob& job, const std::vector<Output>& outputs, const Trials& trials) {
+  const Job& j = job.posed.job;
+  const Machine& m = job.posed.machine;
+  const bool ranking = job.ranked || !job.layout;
+  Document out;
+  out.put("model", j.model.name).put("parameters", model::parameters(j.model).total);
+  out.put("accelerator", m.accelerator->name)
+      .put("accelerators", m.accelerators)
+      .put("accelerators_wanted", job.wanted);
+  out.put("precision", std::string(precision_name(j.precision))).put("sequence", j.sequence);
+  out.put("global_batch", j.global_batch);
+  const std::string of_wanted = m.accelerators < job.wanted ? fmt::format(" of {:.0f}", job.wanted) : "";
+  if (ranking) {
+    out.say(fmt::format("{} on {:.0f}{} x {}: {} layouts, {} legal, {} fit\n\n", j.model.name, m.accelerators,
+                        of_wanted, m.accelerator->name, format_count(job.found.layouts), format_count(job.found.legal),
+                        format_count(job.found.fit)));
+    if (job.layout) add_budget(out, job);
+    add_ranking(out, job);
+  } else {
+    out.say(fmt::format("{} on {:.0f}{} x {}, {}, {:.0f} sequences of {:.0f} tokens a step\n{}\n\n", j.model.name,
+                        m.accelerators, of_wanted,
+                        m.accelerator->title.empty() ? m.accelerator->name : m.accelerator->title,
+                        precision_name(j.precision), j.global_batch, j.sequence, layout_text(m, job.layout->layout)));
+    add_step(out, job);
+    if (m.fabric != nullptr) add_fabric(out, job, *job.layout);
+    add_budget(out, job);
+    add_parts(out, m, job.layout->estimate);
+    add_fit(out, job);
+  }
+  if (job.layout) add_spread(out, outputs, trials);
+  out.status = job.layout && job.layout->estimate.fits ? 0 : 1;
+  return out;
+}
+
+Trace step_trace(const TrainingJob& job) {
+  const Job& j = job.posed.job;
+  const Machine& m = job.posed.machine;
+  const Layout& l = job.layout->layout;
+  std::vector<PipelineEvent> events;
+  pipeline_time(pipeline_of(j, m, l), static_cast<int>(std::ceil(microbatches(j, m, l) - 1e-9)), &events);
+  Trace out;
+  for (int stage = 0; stage < l.pp; ++stage) out.tracks.push_back({"step", fmt::format("stage {}", stage), {}});
+  for (const PipelineEvent& e : events) {
+    const char* pass = e.weight ? "weights" : e.backward ? "backward" : "forward";
+    out.tracks[static_cast<std::size_t>(e.stage)].slices.push_back(
+        {fmt::format("{} {}", pass, e.microbatch),
+         e.start * 1e6,
+         e.end * 1e6,
+         {{"microbatch", e.microbatch}, {"chunk", e.chunk}}});
+  }
+  return out;
+}
+
+}  // namespace orrery::study
