@@ -15,7 +15,7 @@ namespace {
 struct Options {
   std::vector<std::string> words, set;
   std::string catalog;
-  bool json = false, schema = false, resolved = false;
+  bool json = false, schema = false, resolved = false, fields = false;
 };
 
 void print_document(const study::Document& document, std::string_view kind, bool json) {
@@ -31,6 +31,13 @@ std::vector<const scenario::Form*> forms_called(const std::string& name) {
 
 void show(const Options& o) {
   const std::string word = o.words.size() == 1 ? o.words[0] : "";
+  if (o.fields) {
+    if (word.empty())
+      throw Error({}, "--fields", "needs one scenario", "write orrery show scenarios/gpu-market.toml --fields");
+    ScenarioOptions asked;
+    asked.scenario = word, asked.set = o.set, asked.catalog = o.catalog, asked.trials = 100;
+    return print_document(study::describe_fields(answer_of(asked, catalog_of(asked)).document), "fields", o.json);
+  }
   if (word.ends_with(".toml") || (o.resolved && !word.empty())) {
     ScenarioOptions asked;
     asked.scenario = word, asked.set = o.set, asked.catalog = o.catalog;
@@ -60,6 +67,7 @@ void add_show(CLI::App& app, int&) {
   command->add_option("words", o->words,
                       "nothing for the kinds; a kind; a name; a kind and a name; scenarios; or a scenario file");
   command->add_flag("--resolved", o->resolved, "a scenario with every default and where each value came from");
+  command->add_flag("--fields", o->fields, "what the JSON of a scenario's answer holds: fields, types and units");
   command->add_option("--set", o->set, "override a value of the scenario")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");

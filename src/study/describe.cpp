@@ -48,6 +48,67 @@ Document describe_keys(const std::vector<const Form*>& forms) {
   return std::move(out.add(std::move(kinds)));
 }
 
+namespace {
+
+struct Fields {
+  Table& out;
+
+  void add(const std::string& path, std::string type, const std::string& unit) {
+    out.rows.push_back({path, std::move(type), unit});
+  }
+  void cell(std::string path, const std::string& unit, const Cell& of) {
+    std::replace(path.begin(), path.end(), '/', '.');
+    struct Type {
+      Fields& fields;
+      const std::string &path, &unit;
+      void operator()(std::monostate) const { fields.add(path, "null here", unit); }
+      void operator()(bool) const { fields.add(path, "true or false", unit); }
+      void operator()(double) const { fields.add(path, "number", unit); }
+      void operator()(const std::string&) const { fields.add(path, "text", unit); }
+      void operator()(Date) const { fields.add(path, "date", unit); }
+      void operator()(const Amount& x) const { fields.add(path, "number", dimension_name(x.dimension)); }
+      void operator()(const Spread&) const { fields.add(path + ".p10, .p50, .p90", "numbers", unit); }
+      void operator()(const std::vector<Cell>& list) const {
+        if (list.empty()) fields.add(path + "[]", "empty here", unit);
+        else fields.cell(path + "[]", unit, list.front());
+      }
+      void operator()(const std::shared_ptr<const Table>& table) const { fields.table(path, *table); }
+    };
+    std::visit(Type{*this, path, unit}, of.value);
+  }
+  void table(const std::string& path, const Table& t) {
+    if (t.keyed && t.columns.size() == 2) {
+      for (const std::vector<Cell>& row : t.rows)
+        cell(path + '.' + std::get<std::string>(row.front().value), t.columns[1].unit, row[1]);
+      return;
+    }
+    for (std::size_t c = t.keyed ? 1 : 0; c < t.columns.size(); ++c) {
+      const Column& column = t.columns[c];
+      if (column.key.empty()) continue;
+      const auto said = std::find_if(t.rows.begin(), t.rows.end(), [&](const std::vector<Cell>& row) {
+        return !std::holds_alternative<std::monostate>(row[c].value);
+      });
+      cell(path + (t.keyed ? ".NAME." : "[].") + column.key, column.unit, said == t.rows.end() ? Cell() : (*said)[c]);
+    }
+  }
+};
+
+}  // namespace
+
+Document describe_fields(const Document& document) {
+  Table t{"fields", "", {text_column("field", "field"), text_column("type", "type"), text_column("unit", "unit")}};
+  t.indent = 0;
+  Fields fields{t};
+  for (const Block& block : document.blocks) {
+    if (const auto* scalar = std::get_if<Scalar>(&block); scalar && !scalar->column.key.empty())
+      fields.cell(scalar->column.key, scalar->column.unit, scalar->cell);
+    if (const auto* table = std::get_if<Table>(&block); table && !table->key.empty() && table->in_data)
+      fields.table(table->key, *table);
+  }
+  Document out;
+  return std::move(out.add(std::move(t)));
+}
+
 Document describe_scenarios(const std::vector<std::string>& folders, std::span<const Kind> kinds) {
   namespace fs = std::filesystem;
   std::vector<fs::path> files;

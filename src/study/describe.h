@@ -13,6 +13,10 @@ Document describe_kinds(std::span<const Kind> kinds);
 /// Every section of these forms with its keys: value, meaning, default.
 Document describe_keys(const std::vector<const scenario::Form*>& forms);
 
+/// What a document holds for programs: every field with its type and unit, "runs[].start.p10" for what each row of runs
+/// has.
+Document describe_fields(const Document& document);
+
 /// The scenarios in these folders: name, kind, one line. A file that cannot be read stands there with what is wrong.
 Document describe_scenarios(const std::vector<std::string>& folders, std::span<const Kind> kinds);
 

@@ -299,10 +299,10 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
   Document out;
   out.put("model", j.model.name).put("parameters", model::parameters(j.model).total);
   out.put("accelerator", m.accelerator->name)
-      .put("accelerators", m.accelerators)
-      .put("accelerators_wanted", job.wanted);
-  out.put("precision", std::string(precision_name(j.precision))).put("sequence", j.sequence);
-  out.put("global_batch", j.global_batch);
+      .put("accelerators", m.accelerators, "accelerators")
+      .put("accelerators_wanted", job.wanted, "accelerators");
+  out.put("precision", std::string(precision_name(j.precision))).put("sequence", j.sequence, "tokens");
+  out.put("global_batch", j.global_batch, "sequences");
   const std::string of_wanted = m.accelerators < job.wanted ? fmt::format(" of {:.0f}", job.wanted) : "";
   if (ranking) {
     out.say(fmt::format("{} on {:.0f}{} x {}: {} layouts, {} legal, {} fit\n\n", j.model.name, m.accelerators,
