@@ -19,8 +19,10 @@ struct Finance {
   std::string title;
   std::vector<money::Commitment> drawn;  ///< standing commitments of the payer that may come true, one input each
   std::vector<int> years;                ///< with commitments
-  std::size_t first_commitment = 0;      ///< of the inputs; the factor on cash comes after them
-  std::size_t first_gap = 0;             ///< of the outputs: what is due and the gap of each year
+  std::size_t first_owner = 0;           ///< of the inputs
+  std::size_t owner_output = 0;
+  std::size_t first_commitment = 0;  ///< of the inputs; the factor on cash comes after them
+  std::size_t first_gap = 0;         ///< of the outputs: what is due and the gap of each year
 };
 
 /// What is due and the gap of each year of the payer when the inputs are as drawn.
@@ -63,7 +65,7 @@ Document answer_of(const Finance& f, const Trials& trials) {
   Document out;
   out.say(f.title + "\n");
   if (q.project) add_project(out, *q.project);
-  if (q.owner) add_owner(out, *q.owner, trials.seed, trials.count);
+  if (q.owner) add_owner(out, *q.owner, f.first_owner, trials);
   if (q.choice) add_choice(out, *q.choice);
   if (q.commitments) {
     std::vector<Spread> gaps;
@@ -95,9 +97,13 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
     add("project: levelised cost, nominal", dimension::money - dimension::chips - dimension::time,
         r.levelised_cost_nominal / 3600);
   }
-  if (f->questions.owner)
+  if (f->questions.owner) {
+    f->first_owner = study.inputs.size(), f->owner_output = study.outputs.size();
     add("owner's cost of IT power", dimension::money - dimension::power - dimension::time,
         money::owner_cost(f->questions.owner->cost.median()).total.value());
+    study.outputs.back().explained = true;
+    for (Input& input : owner_inputs(*f->questions.owner)) study.inputs.push_back(std::move(input));
+  }
   if (f->questions.choice) {
     const ChoiceQuestion& q = *f->questions.choice;
     if (q.own)
@@ -112,6 +118,8 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
   if (f->questions.project) study.project = std::make_shared<const money::SingleOwner>(f->questions.project->project);
   study.trial = [f, certain](Draws draws, std::span<double> outputs) {
     std::copy(certain.begin(), certain.end(), outputs.begin());
+    if (f->questions.owner && !draws.empty())
+      outputs[f->owner_output] = money::owner_cost(owner_drawn(draws.subspan(f->first_owner))).total.value();
     if (f->questions.commitments) run_commitments(*f, draws, outputs);
   };
   study.answer = [f](const Trials& trials) { return answer_of(*f, trials); };

@@ -80,10 +80,15 @@ FinanceQuestions read_finance(scenario::Reader& reader);
 
 // The parts of the answer.
 void add_project(Document& document, const ProjectQuestion& question);
-void add_owner(Document& document, const OwnerQuestion& question, std::uint64_t seed, int trials);
+/// With the band of its trials, whose draws of owner_inputs() start at first_input; of 2,000 of its own without.
+void add_owner(Document& document, const OwnerQuestion& question, std::size_t first_input, const Trials& trials);
 void add_choice(Document& document, const ChoiceQuestion& question);
 /// gaps: by year, empty without trials.
 void add_commitments(Document& document, const CommitmentQuestion& question, const std::vector<Spread>& gaps);
+
+/// The uncertain inputs of an owner's cost, and the cost's inputs when they are as drawn.
+std::vector<Input> owner_inputs(const OwnerQuestion& question);
+money::OwnerCostInputs owner_drawn(Draws draws);
 
 /// The yearly lines of a pro forma: a table for people, and every line by year as data under lines.
 void add_cash_flow(Document& document, const money::Lines& lines, const std::string& key);

@@ -128,43 +128,48 @@ struct Band {
   double share_below_rent = 0;
 };
 
-Band band_of(const OwnerQuestion& q, std::uint64_t seed, int trials) {
-  const UncertainOwnerCost& cost = q.cost;
-  std::vector<Input> inputs;
-  for (const auto& [name, distribution] : {std::pair{"compute", &cost.compute},
-                                           {"building", &cost.building},
-                                           {"upkeep", &cost.upkeep},
-                                           {"energy", &cost.energy},
-                                           {"it_life", &cost.it_life},
-                                           {"building_life", &cost.building_life},
-                                           {"residual", &cost.residual},
-                                           {"rate", &cost.rate}})
-    inputs.push_back({std::string("owner.") + name, *distribution, {}});
-  const auto trial = [&](Draws draws, std::span<double> out) {
-    OwnerCostInputs drawn;
-    drawn.compute = MoneyPerPower(draws[0]), drawn.building = MoneyPerPower(draws[1]);
-    drawn.running = MoneyPerPowerTime(draws[2] + draws[3]);
-    drawn.it_life = Time(draws[4]), drawn.building_life = Time(draws[5]);
-    drawn.residual = draws[6], drawn.rate = draws[7];
-    out[0] = owner_cost(drawn).total.value();
-    const std::optional<Time> life = q.rent.value() > 0 ? break_even_life(drawn, q.rent) : std::nullopt;
-    out[1] = life ? life->value() : NAN;
-  };
-  const Trials all = run_trials(inputs, 2, trial, {trials, seed, 0});
-  std::vector<double> lives;  // of the trials in which some life is long enough
+Band band_of(const OwnerQuestion& q, std::span<const std::vector<double>> draws) {
+  std::vector<double> totals, lives;  // lives of the trials in which some life is long enough
   double below = 0;
-  for (const double life : all.values[1])
-    if (!std::isnan(life)) lives.push_back(life);
-  for (const double total : all.values[0]) below += total < q.rent.value();
-  return {all.spread(0), spread_of(std::move(lives)), below / trials};
+  std::vector<double> drawn(draws.size());
+  for (std::size_t k = 0; k < draws.front().size(); ++k) {
+    for (std::size_t i = 0; i < draws.size(); ++i) drawn[i] = draws[i][k];
+    const OwnerCostInputs inputs = owner_drawn(drawn);
+    totals.push_back(owner_cost(inputs).total.value());
+    below += totals.back() < q.rent.value();
+    if (q.rent.value() > 0)
+      if (const std::optional<Time> life = break_even_life(inputs, q.rent)) lives.push_back(life->value());
+  }
+  const double trials = static_cast<double>(totals.size());
+  return {spread_of(std::move(totals)), spread_of(std::move(lives)), below / trials};
 }
 
 }  // namespace
 
-void add_owner(Document& document, const OwnerQuestion& q, std::uint64_t seed, int trials) {
+std::vector<Input> owner_inputs(const OwnerQuestion& q) {
+  const UncertainOwnerCost& cost = q.cost;
+  return {{"owner.compute", cost.compute, {}},   {"owner.building", cost.building, {}},
+          {"owner.upkeep", cost.upkeep, {}},     {"owner.energy", cost.energy, {}},
+          {"owner.it_life", cost.it_life, {}},   {"owner.building_life", cost.building_life, {}},
+          {"owner.residual", cost.residual, {}}, {"owner.rate", cost.rate, {}}};
+}
+
+OwnerCostInputs owner_drawn(Draws draws) {
+  OwnerCostInputs drawn;
+  drawn.compute = MoneyPerPower(draws[0]), drawn.building = MoneyPerPower(draws[1]);
+  drawn.running = MoneyPerPowerTime(draws[2] + draws[3]);
+  drawn.it_life = Time(draws[4]), drawn.building_life = Time(draws[5]);
+  drawn.residual = draws[6], drawn.rate = draws[7];
+  return drawn;
+}
+
+void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_input, const Trials& trials) {
   const OwnerCost owner = owner_cost(q.cost.median());
-  constexpr int without_trials = 2000;  // a band is always given
-  const Band band = band_of(q, seed, trials > 0 ? trials : without_trials);
+  const std::vector<Input> uncertain = owner_inputs(q);
+  // A band is always given.
+  const Trials own = trials.count > 0 ? Trials{} : run_trials(uncertain, 0, [](Draws, auto) {}, {2000, trials.seed, 0});
+  const Band band = band_of(
+      q, trials.count > 0 ? std::span(trials.draws).subspan(first_input, uncertain.size()) : std::span(own.draws));
   Table parts{"",
               fmt::format("Owner's cost of a gigawatt-year of IT ({})", q.prices_title),
               {text_column("", "part"), fixed_column("", "B$/GW-year", "", 2), percent_column("", "share")}};
