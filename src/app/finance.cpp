@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "app/command.h"
-#include "app/scenario_options.h"
+#include "app/run.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/units.h"
@@ -18,9 +18,8 @@
 namespace orrery::app {
 namespace {
 
-struct Options : ScenarioOptions {
-  std::string sam, csv, xlsx;
-  bool json = false;
+struct Options : RunOptions {
+  std::string sam;
 };
 
 /// A SAM case as a document: returns, debt, cost of energy, and the cash flow by year. Prices are in SAM's cents.
@@ -74,37 +73,23 @@ void run_sam(const Options& o) {
   }
 }
 
-void run(const Options& o) {
-  if (!o.sam.empty()) return run_sam(o);
-  const study::Answer answer = answer_of(o, catalog_of(o), {&study::finance_kind, 1});
-  StagedFiles staged;
-  if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(answer.document));
-  if (!o.xlsx.empty()) {
-    if (!answer.study.project)
-      throw Error({}, "--xlsx", "writes the cash flow of a project", "give one with --sam, or a file with [project]");
-    report::write_cash_flow_workbook(*answer.study.project, o.xlsx, true, "accelerator-hour");
-  }
-  print(o.json ? report::json_of(answer) : report::text_of(answer.document, false));
-  staged.commit();
-}
-
 }  // namespace
 
-void add_finance(CLI::App& app, int&) {
+void add_finance(CLI::App& app, int& status) {
   CLI::App* command =
       app.add_subcommand("finance", "own, lease or cloud; commitments and their gap; project finance as in SAM");
   auto o = std::make_shared<Options>();
   o->scenario = "own-lease-cloud";
-  add_scenario_options(*command, *o);
-  command->add_option("--sam", o->sam, "run a JSON file of SAM's single-owner or fixed-charge inputs instead")
+  add_run_options(*command, *o);
+  command
+      ->add_option("--sam", o->sam,
+                   "run a JSON file of SAM's single-owner or fixed-charge inputs instead; --json prints SAM's names")
       ->type_name("FILE")
       ->check(not_empty());
-  command->add_flag("--json", o->json, "print JSON; of a SAM case, under SAM's output names");
-  command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
-  command->add_option("--xlsx", o->xlsx, "write the project's cash flow as a workbook of live formulas")
-      ->type_name("FILE")
-      ->check(not_empty());
-  command->callback([o] { run(*o); });
+  command->callback([o, &status] {
+    if (o->sam.empty()) status = run(*o, {&study::finance_kind, 1});
+    else run_sam(*o);
+  });
 }
 
 }  // namespace orrery::app

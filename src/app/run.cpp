@@ -1,33 +1,31 @@
 // orrery run: the answer to a scenario of any kind.
+#include "app/run.h"
+
 #include <memory>
 #include <optional>
 
 #include "app/command.h"
-#include "app/scenario_options.h"
-#include "base/document.h"
 #include "base/files.h"
 #include "report/document.h"
+#include "report/finance_xlsx.h"
 #include "report/trace.h"
 
 namespace orrery::app {
-namespace {
 
-struct Options : ScenarioOptions {
-  std::string against, csv, output, trace;
-  bool json = false, explain = false;
-};
-
-void run(const Options& o, int& status) {
+int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   const catalog::Catalog catalog = catalog_of(o);
-  const study::Answer answer = answer_of(o, catalog);
+  const study::Answer answer = answer_of(o, catalog, kinds);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
   std::optional<study::Answer> other;
-  if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog);
+  if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog, kinds);
   if (!o.trace.empty() && !answer.study.trace)
     throw Error({}, "--trace",
                 std::string("does not go with ") + std::string(answer.kind->form().called) +
                     ", in which nothing lasts from day to day",
                 "leave it out");
+  if (!o.xlsx.empty() && !answer.study.project)
+    throw Error({}, "--xlsx", "writes the cash flow of a project, and there is none",
+                "give a finance file with [project]");
 
   const std::string text =
       other ? report::text_of(study::compare(answer, *other), o.explain) : report::text_of(answer.document, o.explain);
@@ -43,33 +41,33 @@ void run(const Options& o, int& status) {
     if (answer.study.trace) files["trace.json"] = report::trace_json(answer.study.trace());
     staged.add_folder(o.output, files);
   }
+  if (!o.xlsx.empty()) report::write_cash_flow_workbook(*answer.study.project, o.xlsx, true, "accelerator-hour");
   print(o.json ? json : text);
   staged.commit();
-  status = answer.document.status;
+  return answer.document.status;
 }
 
-}  // namespace
+void add_run_options(CLI::App& command, RunOptions& o) {
+  add_scenario_options(command, o);
+  const auto file = [&](const char* name, std::string& into, const char* meaning, const char* type) {
+    command.add_option(name, into, meaning)->type_name(type)->check(not_empty());
+  };
+  file("--against", o.against, "another scenario, or the same without --set: print the difference to it", "SCENARIO");
+  command.add_flag("--json", o.json, "print JSON (docs/json.md)");
+  file("--csv", o.csv, "write CSV files into this folder", "FOLDER");
+  file("--xlsx", o.xlsx, "write a project's cash flow as a workbook of live formulas", "FILE");
+  file("--trace", o.trace, "write a Perfetto trace to this file", "FILE");
+  file("-o,--output", o.output, "write the report, JSON, CSV and trace into this folder", "FOLDER");
+  command.add_flag("--explain", o.explain, "list every value behind the answer with its source");
+}
 
 void add_run(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand(
       "run", "answer a scenario: dates, capacity and what binds, runs, money, energy; or of another kind");
-  auto o = std::make_shared<Options>();
+  auto o = std::make_shared<RunOptions>();
   o->scenario = "colossus-1";
-  add_scenario_options(*command, *o);
-  command
-      ->add_option("--against", o->against, "another scenario, or the same without --set: print the difference to it")
-      ->type_name("SCENARIO")
-      ->check(not_empty());
-  command->add_flag("--json", o->json, "print JSON (docs/json.md)");
-  command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
-  command->add_option("--trace", o->trace, "write a Perfetto trace to this file")
-      ->type_name("FILE")
-      ->check(not_empty());
-  command->add_option("-o,--output", o->output, "write the report, JSON, CSV and trace into this folder")
-      ->type_name("FOLDER")
-      ->check(not_empty());
-  command->add_flag("--explain", o->explain, "list every value behind the answer with its source");
-  command->callback([o, &status] { run(*o, status); });
+  add_run_options(*command, *o);
+  command->callback([o, &status] { status = run(*o, study::kinds()); });
 }
 
 }  // namespace orrery::app

@@ -72,8 +72,6 @@ Values estimate_values(const Machine& m, const StepEstimate& e) {
           {"mfu", e.mfu},
           {"binding", e.binding},
           {"band", m.accelerator->band},
-          {"breakdown_s", object(parts_of(e.breakdown))},
-          {"memory_bytes", object(parts_of(e.memory))},
           {"memory_total_bytes", e.memory.total()},
           {"memory_capacity_bytes", m.accelerator->memory},
           {"host_memory_bytes", e.memory.host},
@@ -169,7 +167,9 @@ void add_step(Document& out, const TrainingJob& job) {
                   e.low_power.value(), 100 * e.waiting, format((e.peak_power - e.low_power) * m.accelerators, 3),
                   seconds_text(e.step.value())));
   out.add(object("layout", layout_values(m, job.layout->layout)));
-  for (auto& [key, value] : estimate_values(m, e)) out.put("estimate/" + key, std::move(value));
+  out.add(object("estimate", estimate_values(m, e)));
+  out.add(object("estimate/breakdown_s", parts_of(e.breakdown), "s"));
+  out.add(object("estimate/memory_bytes", parts_of(e.memory), "B"));
 }
 
 /// The parts of the step, and of the memory of its fullest stage, as far as there are any.
@@ -231,7 +231,10 @@ void add_best(Document& out, const Machine& m, const SearchResult& r) {
   Table best{"best", "", {data_column("layout"), data_column("estimate")}};
   for (const RankedLayout& p : r.best) {
     shown.rows.push_back(ranked_row(m, p));
-    best.rows.push_back({object(layout_values(m, p.layout)), object(estimate_values(m, p.estimate))});
+    Values estimate = estimate_values(m, p.estimate);
+    estimate.emplace_back("breakdown_s", object(parts_of(p.estimate.breakdown)));
+    estimate.emplace_back("memory_bytes", object(parts_of(p.estimate.memory)));
+    best.rows.push_back({object(layout_values(m, p.layout)), object(std::move(estimate))});
   }
   double last = std::numeric_limits<double>::infinity();
   for (const RankedLayout& p : r.front)

@@ -81,6 +81,7 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
              {"--explain", &plain},
              {"--csv out", &plain},
              {"--trace out.json", &plain},
+             {"--xlsx out.xlsx", &plain},
              {"-o out", &plain},
              {"--timings", &plain},
              {"--catalog /nonexistent", &plain},
