@@ -22,7 +22,7 @@ void demand(bool good, const char* what) {
 }
 
 const Hardware& hardware() {
-  static const Hardware h = load_hardware(ORRERY_SOURCE "/catalog/kernels");
+  static const Hardware h = load_hardware(catalog::Catalog(ORRERY_SOURCE "/catalog"));
   return h;
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "catalog/catalog.h"
+
 namespace orrery::app {
 
 void add_run(CLI::App& app, int& status);
@@ -20,8 +22,10 @@ void add_show(CLI::App& app, int& status);
 /// built from. Throws Error when there is none.
 std::string share_folder();
 
-/// The catalog of share_folder, or of --catalog.
-std::string catalog_folder(const std::string& given);
+/// The shipped catalog with facts of one's own, those of --catalog, beside it.
+catalog::Catalog catalog_of(const std::vector<std::string>& own);
+/// --catalog, for every command.
+void add_catalog_option(CLI::App& command, std::vector<std::string>& own);
 
 /// A file named on the command line, or the name of one shipped in one of these folders of the share. Throws Error with
 /// the nearest names, else with an example.

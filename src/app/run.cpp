@@ -13,7 +13,7 @@
 namespace orrery::app {
 
 int run(const RunOptions& o, std::span<const study::Kind> kinds) {
-  const catalog::Catalog catalog = catalog_of(o);
+  const catalog::Catalog catalog = catalog_of(o.catalog);
   const study::Answer answer = answer_of(o, catalog, kinds);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
   std::optional<study::Answer> other;

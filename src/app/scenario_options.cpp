@@ -17,10 +17,6 @@ void show_progress(double share) {
 
 }  // namespace
 
-void add_catalog_option(CLI::App& command, std::string& catalog) {
-  command.add_option("--catalog", catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
-}
-
 void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
   command.add_option("scenario", o.scenario, "a scenario file, or the name of a shipped one")
       ->type_name("")
@@ -40,10 +36,6 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
       ->check(whole_number(1024));
   command.add_flag("--timings", o.timings, "print the passes with their times on standard error");
   add_catalog_option(command, o.catalog);
-}
-
-catalog::Catalog catalog_of(const ScenarioOptions& options) {
-  return catalog::Catalog(catalog_folder(options.catalog));
 }
 
 ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario) {

@@ -11,8 +11,8 @@
 namespace orrery::app {
 
 struct ScenarioOptions {
-  std::string scenario, catalog;
-  std::vector<std::string> set;
+  std::string scenario;
+  std::vector<std::string> set, catalog;
   int trials = 0, threads = 0;
   std::uint64_t seed = 1;
   bool timings = false;
@@ -21,12 +21,6 @@ struct ScenarioOptions {
 /// Adds the scenario (positional, of any kind), --set, --trials, --seed, --threads, --timings, --catalog to a
 /// command.
 void add_scenario_options(CLI::App& command, ScenarioOptions& options);
-
-/// --catalog.
-void add_catalog_option(CLI::App& command, std::string& catalog);
-
-/// The catalog that these options ask for.
-catalog::Catalog catalog_of(const ScenarioOptions& options);
 
 /// The same options for another scenario as it stands in its file, without overrides.
 ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario);

@@ -84,7 +84,7 @@ scenario::Scenario scenario_of(const SectionOptions& o, const scenario::Form& fo
 }
 
 catalog::Catalog catalog_of(const SectionOptions& o) {
-  catalog::Catalog catalog(catalog_folder(o.catalog));
+  catalog::Catalog catalog = catalog_of(o.catalog);
   if (!o.networks.empty()) catalog.add("networks", o.networks);
   return catalog;
 }

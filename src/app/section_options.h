@@ -14,7 +14,8 @@ namespace orrery::app {
 
 struct SectionOptions {
   std::vector<std::pair<std::string, std::string>> keys;  ///< of the section, as given
-  std::string catalog, networks;
+  std::vector<std::string> catalog;
+  std::string networks;
   bool json = false, explain = false;
 };
 

@@ -30,8 +30,18 @@ std::string share_folder() {
               "set ORRERY_SHARE to the folder that holds catalog/");
 }
 
-std::string catalog_folder(const std::string& given) {
-  return given.empty() ? share_folder() + "/catalog" : given;
+catalog::Catalog catalog_of(const std::vector<std::string>& own) {
+  catalog::Catalog catalog(share_folder() + "/catalog");
+  for (const std::string& path : own) catalog.add(path);
+  return catalog;
+}
+
+void add_catalog_option(CLI::App& command, std::vector<std::string>& own) {
+  command
+      .add_option("--catalog", own, "a file or folder of facts of your own, beside the shipped ones; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("PATH")
+      ->check(not_empty());
 }
 
 std::string shipped_file(const std::string& given, const std::vector<std::string>& folders,

@@ -13,8 +13,7 @@ namespace orrery::app {
 namespace {
 
 struct Options {
-  std::vector<std::string> words, set;
-  std::string catalog;
+  std::vector<std::string> words, set, catalog;
   bool json = false, schema = false, resolved = false, fields = false;
 };
 
@@ -36,12 +35,13 @@ void show(const Options& o) {
       throw Error({}, "--fields", "needs one scenario", "write orrery show scenarios/gpu-market.toml --fields");
     ScenarioOptions asked;
     asked.scenario = word, asked.set = o.set, asked.catalog = o.catalog, asked.trials = 100;
-    return print_document(study::describe_fields(answer_of(asked, catalog_of(asked)).document), "fields", o.json);
+    return print_document(study::describe_fields(answer_of(asked, catalog_of(asked.catalog)).document), "fields",
+                          o.json);
   }
   if (word.ends_with(".toml") || (o.resolved && !word.empty())) {
     ScenarioOptions asked;
     asked.scenario = word, asked.set = o.set, asked.catalog = o.catalog;
-    const study::Study study = study::read_study(scenario_of(asked), catalog_of(asked), study::kinds());
+    const study::Study study = study::read_study(scenario_of(asked), catalog_of(asked.catalog), study::kinds());
     return print_document(study::resolved(study), "plan", o.json);
   }
   if (o.resolved)
@@ -56,7 +56,7 @@ void show(const Options& o) {
     return print_document(study::describe_scenarios(
                               {share_folder() + "/scenarios", share_folder() + "/scenarios/finance"}, study::kinds()),
                           "scenarios", o.json);
-  print(report::show_catalog(catalog::Catalog(catalog_folder(o.catalog)), o.words, o.schema, o.json));
+  print(report::show_catalog(catalog_of(o.catalog), o.words, o.schema, o.json));
 }
 
 }  // namespace

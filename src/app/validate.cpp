@@ -12,7 +12,8 @@ namespace orrery::app {
 namespace {
 
 struct Options {
-  std::string data, catalog, bars, csv, edition = "2026-08-03";  // the edition of the shipped measurements/sites
+  std::vector<std::string> catalog;
+  std::string data, bars, csv, edition = "2026-08-03";  // the edition of the shipped measurements/sites
   bool json = false;
 };
 
@@ -21,7 +22,7 @@ void score_table(const validation::Table& table, const Options& o, bool shipped,
     throw Error({}, "--data", "these measurements do not ship with Orrery", "give " + std::string(table.origin));
   const std::string measurements = share_folder() + "/measurements/";
   const std::string place = o.data.empty() ? measurements + std::string(table.place) : o.data;
-  const validation::Facts facts = validation::load_facts(catalog_folder(o.catalog), parse_date(o.edition));
+  const validation::Facts facts = validation::load_facts(catalog_of(o.catalog), parse_date(o.edition));
   validation::Score score = validate(table, place, facts);
   // The shipped bars are of the shipped tables; a table of one's own has those that are named.
   if (!o.bars.empty() || shipped) judge(score, read_csv(o.bars.empty() ? measurements + "bars.csv" : o.bars));
@@ -46,7 +47,7 @@ void add_validate(CLI::App& app, int& status) {
     sub->add_option("--bars", o->bars, "limits to the errors, as measurements/bars.csv")
         ->type_name("FILE")
         ->check(not_empty());
-    sub->add_option("--catalog", o->catalog, "another catalog folder")->type_name("FOLDER")->check(not_empty());
+    add_catalog_option(*sub, o->catalog);
     sub->add_flag("--json", o->json, "print JSON (docs/json.md)");
     sub->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
     const CLI::Option* edition = nullptr;

@@ -30,6 +30,10 @@ namespace {
 const std::vector<std::string> provenance_keys = {"basis", "source", "date"};
 constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
 
+bool is_provenance(const std::string& key) {
+  return std::find(provenance_keys.begin(), provenance_keys.end(), key) != provenance_keys.end();
+}
+
 /// What a file or an entry says for all its figures; empty texts where it says nothing.
 struct Defaults {
   std::optional<Basis> basis;
@@ -93,7 +97,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
     }
     if (schema.kind != Figure::Kind::amount) {
       for (const auto& [name, member] : node.members)
-        if (name != "value" && name != "basis" && name != "source" && name != "date" && name != "note")
+        if (name != "value" && name != "note" && !is_provenance(name))
           throw Error(member.place, key + '.' + name, "is not a key of a figure",
                       suggest(name, {"value", "basis", "source", "date", "note"},
                               "a figure has value, basis, source, date and note"));
@@ -128,11 +132,9 @@ void check_name(const std::string& name, const Place& place, const std::string& 
                 "names are of lower-case letters, digits, dashes and dots");
 }
 
-/// An entry or, where group is empty, a part.
+/// An entry or a part. path is how messages call it.
 Entry read_entry(const Node& node, const std::string& name, std::string_view kind, const std::vector<KeySchema>& keys,
-                 std::string_view group, const std::vector<KeySchema>& part_keys, Defaults defaults,
-                 const std::string& path) {
-  check_name(name, node.place, path);
+                 const std::vector<GroupSchema>& groups, Defaults defaults, const std::string& path) {
   if (node.kind != Node::Kind::table)
     throw Error(node.place, path, "is " + kind_name(node.kind) + ", not a table",
                 "write it as a section [" + path + "] with one key a line");
@@ -144,7 +146,11 @@ Entry read_entry(const Node& node, const std::string& name, std::string_view kin
   for (const auto& [key, member] : node.members) read_provenance(key, member, path + '.' + key, defaults);
   for (const auto& [key, member] : node.members) {
     const std::string here = path + '.' + key;
-    if (key == "basis" || key == "source" || key == "date") continue;
+    const auto named = [&, &k = key](const auto& known) {
+      if constexpr (requires { known.group; }) return known.group == k;
+      else return known.key == k;
+    };
+    if (is_provenance(key)) continue;
     if (key == "title") {
       entry.title = text_of(member, here);
     } else if (key == "note") {
@@ -152,28 +158,25 @@ Entry read_entry(const Node& node, const std::string& name, std::string_view kin
     } else if (key == "aliases") {
       entry.aliases = texts_of(member, here);
       for (const std::string& alias : entry.aliases) check_name(alias, member.place, here);
-    } else if (!group.empty() && key == group) {
+    } else if (const auto group = std::find_if(groups.begin(), groups.end(), named); group != groups.end()) {
       if (member.kind != Node::Kind::table)
         throw Error(member.place, here, "is " + kind_name(member.kind) + ", not a table of parts",
                     "write [" + here + ".NAME] sections");
-      for (const auto& [part, table] : member.members)
-        entry.parts.push_back(read_entry(table, part, group, part_keys, "", {}, defaults, here + '.' + part));
+      for (const auto& [part, table] : member.members) {
+        if (!group->printed) check_name(part, table.place, here + '.' + part);
+        entry.parts.push_back(read_entry(table, part, key, group->keys, group->groups, defaults, here + '.' + part));
+      }
     } else {
-      const auto found =
-          std::find_if(keys.begin(), keys.end(), [&, &k = key](const KeySchema& s) { return s.key == k; });
+      const auto found = std::find_if(keys.begin(), keys.end(), named);
       if (found == keys.end()) {
         std::vector<std::string> known = keys_of(keys, {"title", "aliases", "note", "basis", "source", "date"});
-        if (!group.empty()) known.emplace_back(group);
+        for (const GroupSchema& other : groups) known.emplace_back(other.group);
         throw Error(member.place, here, "is not a key of " + std::string(kind),
                     suggest(key, known, "`orrery show --schema` lists the keys"));
       }
       entry.figures.push_back(read_figure(member, *found, defaults, here));
     }
   }
-  for (const KeySchema& key : keys)
-    if (key.required && !entry.find(key.key))
-      throw Error(node.place, path, "has no " + std::string(key.key),
-                  "add " + std::string(key.key) + ": " + std::string(key.meaning));
   return entry;
 }
 
@@ -205,9 +208,28 @@ void check_parts(const Entry& entry, const std::string& path) {
                   "take one of the names out of its after");
 }
 
+void check_required(const Entry& entry, const std::vector<KeySchema>& keys, const std::vector<GroupSchema>& groups,
+                    const std::string& path) {
+  for (const KeySchema& key : keys)
+    if (key.required && !entry.find(key.key))
+      throw Error(entry.place, path, "has no " + std::string(key.key),
+                  "add " + std::string(key.key) + ": " + std::string(key.meaning));
+  for (const Entry& part : entry.parts)
+    for (const GroupSchema& group : groups)
+      if (group.group == part.kind)
+        check_required(part, group.keys, group.groups, path + '.' + part.kind + '.' + part.name);
+}
+
 }  // namespace
 
-std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, const std::string& name) {
+void check_whole(const Entry& entry, const KindSchema& schema) {
+  check_required(entry, schema.keys, schema.groups, entry.name);
+  if (schema.titled && entry.title.empty())
+    throw Error(entry.place, entry.name, "has no title", "add title = \"the name as people write it\"");
+  check_parts(entry, entry.name);
+}
+
+std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, const std::string& name, bool whole) {
   const KindSchema& schema = schema_of(kind);
   const Node file = parse_document(toml, name);
   Defaults defaults;
@@ -215,14 +237,19 @@ std::vector<Entry> read_entries(std::string_view toml, std::string_view kind, co
   std::vector<Entry> entries;
   std::set<std::string> taken;
   for (const auto& [key, node] : file.members) {
-    if (key == "basis" || key == "source" || key == "date") continue;
+    if (is_provenance(key)) continue;
+    if (key == "kind" && node.kind == Node::Kind::text) {
+      if (node.text != kind)
+        throw Error(node.place, key, "is " + in_quotes(node.text) + ", in a file of " + std::string(kind),
+                    "leave it out, or put the file elsewhere");
+      continue;
+    }
     if (node.kind != Node::Kind::table)
       throw Error(node.place, key, "is neither a default nor an entry",
                   suggest(key, provenance_keys, "a file has basis, source, date and [NAME] sections"));
-    Entry entry = read_entry(node, key, kind, schema.keys, schema.group, schema.part_keys, defaults, key);
-    if (entry.title.empty())
-      throw Error(node.place, key, "has no title", "add title = \"the name as people write it\"");
-    check_parts(entry, key);
+    check_name(key, node.place, key);
+    Entry entry = read_entry(node, key, kind, schema.keys, schema.groups, defaults, key);
+    if (whole) check_whole(entry, schema);
     if (!taken.insert(entry.name).second)
       throw Error(entry.place, key, in_quotes(entry.name) + " is already an alias in this file",
                   "give each entry its own name");

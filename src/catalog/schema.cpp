@@ -37,6 +37,10 @@ KeySchema required(KeySchema key) {
   key.required = true;
   return key;
 }
+KeySchema above_zero(KeySchema key) {
+  key.low = 1e-9;
+  return key;
+}
 KeySchema signed_amount(KeySchema key) {
   key.low = unbounded;
   return key;
@@ -51,6 +55,9 @@ std::vector<KindSchema> make_schema() {
            required(text("vendor", "who sells it")),
            text("family", "the line it belongs to: its training efficiency stands in for an unmeasured chip"),
            text("process", "the process of its compute dies"),
+           text("generation", "its architecture: what frameworks and hosts go by; left out: that of its kernels' like"),
+           amount("cores", d::none,
+                  "streaming multiprocessors, compute units or matrix units that work is spread over"),
            amount("compute_dies", d::none, "compute dies in the package"),
            amount("die_area", d::area, "total area of the compute silicon"),
            amount("transistors", d::none, "transistors in the package"),
@@ -71,9 +78,140 @@ std::vector<KindSchema> make_schema() {
            amount("price", money_per_chip, "what a large buyer pays for one"),
            amount("material_cost", money_per_chip, "estimated bill of materials"),
            text("server", "the server it ships in where nothing else is said"),
+       }});
+  const std::vector<KeySchema> decode_release = {
+      amount("heads", d::none, "query heads of a key head that one block serves at most; 0: each has its own"),
+      above_zero(
+          amount("share", d::none, "of the datasheet's bandwidth for keys and values read once; above 1: cache")),
+      signed_amount(amount("delay", d::time, "more or less than the launch")),
+  };
+  std::vector<KeySchema> decode = decode_release;
+  decode.push_back(amount("least", d::none, "query heads of a key head from which a block is shared"));
+  kinds.push_back({"kernels",
+                   "Constants of the kernel model, fitted by chip: an entry is called as the chip is in chips.",
+                   {
+                       text("like", "another entry, whose constants hold where this one says nothing"),
+                       amount("band", d::none, "relative error of predicted times, one standard deviation"),
+                       amount("sustained", d::none, "speed of bf16 products in a long run over a kernel benchmark's"),
+                       amount("sustained_low", d::none, "the same of narrower formats, casting included"),
+                       amount("unaligned", d::none, "time of a product of odd width over one of a multiple of 64"),
+                       amount("host", d::none, "launches and host work of a layer over those on an ordinary server"),
+                       boolean("asynchronous", "matrix units that run beside the cores"),
+                       amount("attention_backward", d::none, "backward over forward time of fused attention"),
+                       amount("idle_share", d::none, "of TDP when nothing runs"),
+                       amount("reserved", d::data, "memory that driver, communication library and runtime hold"),
+                       amount("scale_up_efficiency", d::none, "share of the scale-up bandwidth that collectives reach"),
+                       amount("scale_up_hop", d::time, "a step of a ring or tree within a domain"),
+                       amount("scale_out_efficiency", d::none, "share of the NIC that collectives reach"),
+                       amount("scale_out_hop", d::time, "a step of a ring or tree between domains"),
+                   },
+                   {{"gemm",
+                     "Matrix products, by format: bf16, fp8, fp8-block, nvfp4, int8; int8-weights and int4-weights "
+                     "multiply in 16 bits; dispatched: launched one by one from a framework.",
+                     {
+                         amount("rate", d::none, "share of peak a full core sustains in the main loop"),
+                         amount("launch", d::time, "launch and drain of a kernel"),
+                         amount("tile_fixed", d::time, "prologue and epilogue of a wave"),
+                         amount("memory_share", d::none, "share of the datasheet's bandwidth reached in streaming"),
+                         amount("core_memory", d::bandwidth, "what one core can load into its tiles"),
+                         amount("balance", d::none, "0: the last wave costs a whole one; 1: perfectly spread"),
+                         amount("split_fixed", d::time, "cost of adding up a split inner dimension"),
+                         amount("most_splits", d::none, "parts of the inner dimension at most"),
+                         amount("overlap", d::none, "exponent that joins arithmetic and memory"),
+                         amount("step", d::time, "of a core, at least, for one element of the inner dimension"),
+                         amount("quantise_fixed", d::time, "passes that scale and quantise, fixed part"),
+                         amount("quantise_passes", d::none, "times the operand moves through memory for them"),
+                     },
+                     {{"release",
+                       "How a software release differs, called by part of its printed name.",
+                       {
+                           amount("factor", d::none, "time over that of the constants"),
+                           amount("row", d::time, "more for each row of the first operand"),
+                       },
+                       {},
+                       true}}},
+                    {"attention",
+                     "Fused attention: bf16, kv8 (bf16 queries on 8-bit keys and values), fp8.",
+                     {
+                         amount("rate", d::none, "share of peak the two products sustain on a full core"),
+                         amount("exponentials", d::compute_rate, "exponentials of the whole chip"),
+                         amount("launch", d::time, "launch of the kernel"),
+                         amount("block_fixed", d::time, "start and end of a block of queries"),
+                         amount("passes", d::none, "times queries, keys, values and result move through memory"),
+                         amount("balance", d::none, "0: whole waves of blocks; 1: perfectly spread"),
+                         amount("window_keys", d::none, "further keys of a block where a window cuts the mask"),
+                     }},
+                    {"decode",
+                     "Attention of one query on kept keys and values: bf16, kv8.",
+                     std::move(decode),
+                     {{"kernel",
+                       "shared: a block serves all query heads of its key head; single: each has its own.",
+                       {
+                           amount("launch", d::time, "launch of the kernel"),
+                           amount("block", d::time, "start and end of a block with heads 128 wide"),
+                           amount("block_dim", d::none, "share of that which grows with the width of a head"),
+                           amount("block_head", d::none, "share of that which each further 16 query heads add"),
+                           above_zero(amount("core_rate", d::bandwidth, "keys and values one core walks over")),
+                           above_zero(amount("chunk", d::none, "fewest keys worth a block of their own")),
+                           above_zero(amount("fill", d::none, "blocks a core to which keys are split")),
+                           above_zero(amount("most", d::none, "blocks at most that share one head's keys")),
+                           amount("combine", d::time, "to join the results of split keys"),
+                       }},
+                      {"release", "What a software release decides.", decode_release, {}, true}}},
+                    {"dispatched",
+                     "Operators launched one by one from a framework: softmax, layernorm, gelu.",
+                     {
+                         amount("dispatch", d::time, "until the kernel starts"),
+                         amount("least", d::time, "of the kernel, however small"),
+                         required(above_zero(amount("share", d::none, "of the datasheet's bandwidth"))),
+                         amount("row", d::time, "of the whole chip for a row"),
+                         amount("medium", d::none, "memory traffic over the least in rows beyond medium_row"),
+                         amount("medium_row", d::none, "elements of such a row"),
+                         amount("wide", d::none, "the same factor again beyond wide_row"),
+                         amount("wide_row", d::none, "elements of such a row"),
+                     }}},
+                   false});
+  kinds.push_back(
+      {"hosts",
+       "What stands behind accelerators: an entry is called as a chip or a generation of chips.",
+       {
+           required(above_zero(amount("link", d::bandwidth, "to the host's memory, per accelerator and direction"))),
+           required(above_zero(amount("memory", d::bandwidth, "of the host's memory, per accelerator"))),
+           amount("coherent", d::bandwidth, "a link fast enough to keep activations behind it"),
        },
-       "",
-       {}});
+       {},
+       false});
+  kinds.push_back({"frameworks",
+                   "Generations of training software: what they fuse, overlap and pay per layer and step.",
+                   {
+                       text("like", "another entry, whose constants hold where this one says nothing"),
+                       texts("matches", "parts of the names under which results are published, lower case"),
+                       texts("families", "generations of chips it alone serves; none: any"),
+                       texts("only_on", "generations its names mean it on; none: any"),
+                       amount("elementwise", d::none, "memory traffic between products over the fully fused least"),
+                       amount("slowdown", d::none, "of all matrix products over the kernel benchmark"),
+                       amount("attention", d::none, "time of attention over the best kernel"),
+                       amount("attention_young", d::none, "the same again on chips with asynchronous matrix units"),
+                       amount("moe_fixed", d::time, "of a mixture layer and pass: routing, sorting, launches"),
+                       amount("expert_slowdown", d::none, "of the experts' products over one large product"),
+                       amount("expert_traffic", d::none, "memory traffic of dispatch and combination over the least"),
+                       amount("network_share", d::none, "of the scale-out bandwidth that sharded parameters reach"),
+                       amount("layer_fixed", d::time, "of a layer and pass in which no kernel runs"),
+                       amount("layer_host", d::time, "the host needs to launch a layer's pass"),
+                       amount("step_fixed", d::time, "of a step"),
+                       amount("tp_exposed", d::none, "share of tensor-parallel traffic not hidden"),
+                       amount("dp_exposed", d::none, "share of gradient and parameter traffic not hidden"),
+                       amount("ep_exposed", d::none, "share of expert traffic not hidden"),
+                       boolean("fused_attention", "has FlashAttention or its like"),
+                       boolean("interleaves", "runs virtual pipeline stages unless told otherwise"),
+                       boolean("sequence_parallel", "splits sequences between tensor-parallel ranks"),
+                       amount("logit_bytes", d::none, "bytes of a logit kept for the backward pass"),
+                       amount("selective_products", d::none, "forward products done again, selective recomputation"),
+                       amount("gradient_bytes", d::none, "bytes of a reduced gradient element"),
+                       amount("jitter", d::none, "relative spread of an accelerator's step time"),
+                   },
+                   {},
+                   false});
   kinds.push_back({"servers",
                    "Servers, racks and pods that accelerators ship in.",
                    {
@@ -88,9 +226,7 @@ std::vector<KindSchema> make_schema() {
                        amount("price", d::money, "price of one server"),
                        amount("rack_price", d::money, "price of one rack"),
                        required(text("cooling", "air or liquid")),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"models",
                    "Transformer models: the shapes that decide compute and memory.",
                    {
@@ -122,9 +258,7 @@ std::vector<KindSchema> make_schema() {
                        amount("v_dim", d::none, "multi-head latent attention: value head"),
                        amount("mtp_layers", d::none, "extra layers that predict further tokens"),
                        amount("tokens", d::tokens, "tokens it was trained on"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"processes",
                    "Logic processes of the foundries.",
                    {
@@ -133,9 +267,7 @@ std::vector<KindSchema> make_schema() {
                        amount("defect_density", d::none - d::area, "defects per area, mature"),
                        amount("transistor_density", d::none - d::area, "transistors per area"),
                        text("volume_production", "start of volume production"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back(
       {"construction",
        "Reference classes of buildings: tasks with durations and order, slips, and cost per power of IT.",
@@ -148,30 +280,27 @@ std::vector<KindSchema> make_schema() {
            signed_amount(amount("delay", d::time, "schedule slip of a milestone against the plan of a year before")),
            amount("lead", d::time, "start of work to first building in operation, as observed"),
        },
-       "task",
-       {
-           required(amount("duration", d::time, "how long the task takes")),
-           texts("after", "tasks that must be done before"),
-           boolean("with_racks", "racks are installed while it goes on"),
-       }});
+       {{"task",
+         "A task of the construction.",
+         {
+             required(amount("duration", d::time, "how long the task takes")),
+             texts("after", "tasks that must be done before"),
+             boolean("with_racks", "racks are installed while it goes on"),
+         }}}});
   kinds.push_back({"slips",
                    "How far announced dates slip, by how far ahead they were announced.",
                    {
                        required(amount("ahead", d::time, "announced at least this long before the date")),
                        required(signed_amount(amount("delay", d::time, "the slip"))),
                        text("of", "what it is for: grid; anything where nothing is said"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"equipment",
                    "Equipment with waiting times.",
                    {
                        required(amount("lead_time", d::time, "order to delivery on site")),
                        amount("install_time", d::time, "delivery to in service"),
                        amount("price", money_per_power, "price per rated power"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"power",
                    "Kinds of electricity supply and storage.",
                    {
@@ -189,9 +318,7 @@ std::vector<KindSchema> make_schema() {
                        amount("capacity_factor", d::none, "mean output per rated power"),
                        amount("duration", d::time, "storage: hours at rated power"),
                        amount("life", d::time, "economic life"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"cooling",
                    "Ways to cool a data centre.",
                    {
@@ -201,9 +328,7 @@ std::vector<KindSchema> make_schema() {
                        amount("capex", money_per_power, "cooling plant per IT power"),
                        text("equipment", "what must be waited for, a name in equipment"),
                        text("medium", "air, liquid or both"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"sites",
                    "Places where data centres stand.",
                    {
@@ -216,9 +341,7 @@ std::vector<KindSchema> make_schema() {
                        text("construction", "default construction class, a name in construction"),
                        signed_amount(amount("latitude", d::none, "degrees north")),
                        signed_amount(amount("longitude", d::none, "degrees east")),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"prices",
                    "Figures for money: costs per accelerator and power, lives, rates, rents.",
                    {
@@ -245,9 +368,7 @@ std::vector<KindSchema> make_schema() {
                        amount("tco", money_per_power_time, "total cost of ownership per IT power and time"),
                        text("chip", "rents: the accelerator, a name in chips"),
                        amount("rental", money_per_chip_time, "rent of an accelerator"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"contracts",
                    "Contracts for computing whose terms are public: who pays whom for what.",
                    {
@@ -264,9 +385,7 @@ std::vector<KindSchema> make_schema() {
                        amount("term", d::time, "how long it runs"),
                        amount("notice", d::time, "notice for leaving early"),
                        amount("take_or_pay", d::none, "share paid whatever is used"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back(
       {"operations",
        "How sites are filled and run.",
@@ -276,9 +395,7 @@ std::vector<KindSchema> make_schema() {
            required(amount("swing_reserve", d::none,
                            "share of on-site generation kept back for load swings unless storage covers it")),
            required(amount("load", d::none, "drawn IT power per rated IT power")),
-       },
-       "",
-       {}});
+       }});
   kinds.push_back({"failures",
                    "How often large jobs are interrupted and what an interruption costs.",
                    {
@@ -290,10 +407,8 @@ std::vector<KindSchema> make_schema() {
                        amount("checkpoint_bandwidth", d::bandwidth, "sustained write bandwidth of the storage"),
                        amount("checkpoint_per_parameter", d::data, "bytes of a checkpoint per parameter"),
                        amount("effective_time", d::none, "share of the time that was useful, as reported"),
-                   },
-                   "",
-                   {}});
-  kinds.push_back({"training",
+                   }});
+  kinds.push_back({"published-speeds",
                    "Achieved speed of training per accelerator, model FLOPs without recomputation.",
                    {
                        text("chip", "the accelerator, a name in chips"),
@@ -308,14 +423,12 @@ std::vector<KindSchema> make_schema() {
                        amount("moe_bf16_mfu", d::none, "mixtures of experts, 16-bit, per peak dense rate"),
                        amount("moe_fp8_mfu", d::none, "mixtures of experts, 8-bit, per peak dense rate"),
                        signed_amount(amount("scaling", d::none, "change of speed per doubling of accelerators")),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"fabrics",
                    "Levels of a machine's network as collectives see them, and the libraries that run on them.",
                    {
                        required(text("role", "scale-up, scale-out or library")),
-                       texts("chips", "scale-up: parts of the names of the accelerators it joins"),
+                       texts("chips", "scale-up: names, or words of names, of the accelerators it joins"),
                        texts("matches", "parts of the names benchmarks give this fabric; the longest match wins"),
                        text("scale_out", "scale-up: the scale-out fabric where none is named"),
                        amount("domain", d::none, "scale-up: accelerators of one domain"),
@@ -350,12 +463,13 @@ std::vector<KindSchema> make_schema() {
                        amount("low_latency_spread", d::none,
                               "expert exchange: more time when all peers are outside the domain, as a share"),
                    },
-                   "span",
-                   {
-                       required(amount("ranks", d::none, "accelerators within reach")),
-                       amount("bandwidth_share", d::none, "share of the level's bandwidth at this reach"),
-                       amount("latency", d::time, "more time per hop at this reach"),
-                   }});
+                   {{"span",
+                     "What holds up to a reach.",
+                     {
+                         required(amount("ranks", d::none, "accelerators within reach")),
+                         amount("bandwidth_share", d::none, "share of the level's bandwidth at this reach"),
+                         amount("latency", d::time, "more time per hop at this reach"),
+                     }}}});
   kinds.push_back({"networks",
                    "Fabrics of whole machines: a shape, its parts, and the levels collectives run on.",
                    {
@@ -382,14 +496,12 @@ std::vector<KindSchema> make_schema() {
                        amount("routers", d::none, "dragonfly: routers of a group (leaves where there are spines)"),
                        amount("spines", d::none, "dragonfly+: spines of a group"),
                        amount("global_ports", d::none, "dragonfly: ports of a router (spine) to other groups"),
-                       text("file", "graph: a file of hosts, switches and links beside the catalog"),
+                       text("file", "graph: a file of hosts, switches and links beside this one"),
                        amount("hop", d::time, "propagation and switching of one hop"),
                        text("switch", "the switch, a name in switches"),
                        text("nic", "the adapter, a name in nics"),
                        amount("ports_per_transceiver", d::none, "2 where modules serve two ports"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"switches",
                    "Network switches.",
                    {
@@ -399,9 +511,7 @@ std::vector<KindSchema> make_schema() {
                        amount("power", d::power, "of the switch, without its optics"),
                        amount("price", d::money, "of the switch, without optics"),
                        amount("latency", d::time, "port to port"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"optics",
                    "Cables and transceivers by reach.",
                    {
@@ -413,18 +523,14 @@ std::vector<KindSchema> make_schema() {
                        amount("fibre_price", d::money - d::length, "of the fibre, per length"),
                        amount("power", d::power, "of one end"),
                        amount("mtbf", d::time, "mean time between failures of one end"),
-                   },
-                   "",
-                   {}});
+                   }});
   kinds.push_back({"nics",
                    "Network adapters.",
                    {
                        required(amount("rate", d::bandwidth, "all its ports together, one direction")),
                        amount("power", d::power, "of the adapter, without optics"),
                        amount("price", d::money, "of the adapter, without optics"),
-                   },
-                   "",
-                   {}});
+                   }});
   return kinds;
 }
 

@@ -18,7 +18,7 @@ using training::PoolSpeed;
 using training::Question;
 
 const catalog::Entry* entry_for(const catalog::Catalog& catalog, std::string_view key, const std::string& value) {
-  for (const catalog::Entry& entry : catalog.entries("training"))
+  for (const catalog::Entry& entry : catalog.entries("published-speeds"))
     if (const catalog::Figure* figure = entry.find(key); figure && figure->text == value) return &entry;
   return nullptr;
 }
@@ -63,8 +63,8 @@ Fallback published_speed(const catalog::Catalog& catalog, const Run& run, const 
         return noted(from_catalog(*own, *figure),
                      key == wanted ? "" : "stands in for " + wanted + ", which is not measured");
   const catalog::Figure* family = chip.find("family");
-  for (const catalog::Entry* entry :
-       {family ? entry_for(catalog, "family", family->text) : nullptr, &catalog.entry("training", "unmeasured")})
+  for (const catalog::Entry* entry : {family ? entry_for(catalog, "family", family->text) : nullptr,
+                                      &catalog.entry("published-speeds", "unmeasured")})
     if (entry)
       for (const std::string& key : keys)
         if (auto out = from_family(*entry, key, chip, key.ends_with("fp8") ? "fp8_dense" : "bf16_dense"))
@@ -79,7 +79,7 @@ class Model {
   Model(const catalog::Catalog& catalog, int threads)
       : threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
         catalog_(catalog),
-        hardware_(training::load_hardware(catalog.folder() + "/kernels")) {}
+        hardware_(training::load_hardware(catalog)) {}
 
   /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
   const std::optional<PoolSpeed>& ask(const Question& question, double least) {
@@ -104,9 +104,9 @@ class Model {
                  0,
                  {}};
     out.place = "training model: " + training::layout_text(machine, speed.best.layout);
-    const bool derived = machine.accelerator->basis == "derived";
-    out.provenance = catalog::Provenance{derived ? catalog::Basis::derived : catalog::Basis::projected,
-                                         "catalog/kernels, fitted as docs/calibration.md says", ""};
+    out.provenance =
+        catalog::Provenance{machine.accelerator->measured ? catalog::Basis::derived : catalog::Basis::projected,
+                            "catalog/kernels, fitted as docs/calibration.md says", ""};
     out.note =
         fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds",
                     step.step.value(), machine.accelerators, posed.job.global_batch, posed.job.sequence, step.binding);

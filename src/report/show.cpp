@@ -15,6 +15,7 @@ namespace {
 using catalog::Catalog;
 using catalog::Entry;
 using catalog::Figure;
+using catalog::GroupSchema;
 using catalog::KeySchema;
 using catalog::KindSchema;
 using Json = nlohmann::ordered_json;
@@ -55,6 +56,15 @@ void add_figures(std::string& out, const Entry& entry, int indent, std::vector<s
   }
   out += table.text(indent);
   for (const std::string& note : notes) out += std::string(static_cast<size_t>(indent), ' ') + note + '\n';
+}
+
+void add_parts(std::string& out, const Entry& entry, int indent, std::vector<std::string>& sources) {
+  for (const Entry& part : entry.parts) {
+    out +=
+        fmt::format("\n{:{}}{} {}{}\n", "", indent, part.kind, part.name, part.title.empty() ? "" : ": " + part.title);
+    add_figures(out, part, indent + 2, sources);
+    add_parts(out, part, indent + 2, sources);
+  }
 }
 
 Json figure_json(const Figure& figure) {
@@ -112,6 +122,15 @@ Json keys_object(const std::vector<KeySchema>& keys) {
   return out;
 }
 
+Json groups_object(const std::vector<GroupSchema>& groups) {
+  Json out = Json::array();
+  for (const GroupSchema& group : groups) {
+    out.push_back({{"group", group.group}, {"meaning", group.meaning}, {"keys", keys_object(group.keys)}});
+    if (!group.groups.empty()) out.back()["groups"] = groups_object(group.groups);
+  }
+  return out;
+}
+
 void add_keys(std::string& out, const std::vector<KeySchema>& keys) {
   TextTable table{{"key", "value", "needed", "meaning"}, {}, {}};
   for (const KeySchema& key : keys)
@@ -120,77 +139,63 @@ void add_keys(std::string& out, const std::vector<KeySchema>& keys) {
   out += table.text();
 }
 
-}  // namespace
+void add_groups(std::string& out, const std::vector<GroupSchema>& groups, const std::string& path) {
+  for (const GroupSchema& group : groups) {
+    const std::string here = fmt::format("{}.{}.*", path, group.group);
+    out += fmt::format("\n  [{}]  {}\n\n", here, group.meaning);
+    add_keys(out, group.keys);
+    add_groups(out, group.groups, here);
+  }
+}
 
-std::string kinds_text(const Catalog& catalog) {
+std::string kinds_listed(const Catalog& catalog, bool json) {
   TextTable table{{"kind", "entries", "what"}, {false, true}, {}};
-  for (const KindSchema& kind : catalog::schema())
-    table.rows.push_back(
-        {std::string(kind.kind), std::to_string(catalog.entries(kind.kind).size()), std::string(kind.meaning)});
-  return table.text();
-}
-
-std::string kinds_json(const Catalog& catalog) {
   Json kinds = Json::array();
-  for (const KindSchema& kind : catalog::schema())
-    kinds.push_back({{"kind", kind.kind}, {"entries", catalog.entries(kind.kind).size()}, {"meaning", kind.meaning}});
-  return written({{"kinds", kinds}});
+  for (const KindSchema& kind : catalog::schema()) {
+    const size_t entries = catalog.entries(kind.kind).size();
+    table.rows.push_back({std::string(kind.kind), std::to_string(entries), std::string(kind.meaning)});
+    kinds.push_back({{"kind", kind.kind}, {"entries", entries}, {"meaning", kind.meaning}});
+  }
+  return json ? written({{"kinds", kinds}}) : table.text();
 }
 
-std::string names_text(const Catalog& catalog, std::string_view kind) {
+std::string names_listed(const Catalog& catalog, std::string_view kind, bool json) {
   TextTable table{{"name", "title", "also"}, {}, {}};
-  for (const Entry& entry : catalog.entries(kind))
-    table.rows.push_back({entry.name, entry.title, joined(entry.aliases)});
-  return table.text();
-}
-
-std::string names_json(const Catalog& catalog, std::string_view kind) {
   Json names = Json::array();
-  for (const Entry& entry : catalog.entries(kind))
+  for (const Entry& entry : catalog.entries(kind)) {
+    table.rows.push_back({entry.name, entry.title, joined(entry.aliases)});
     names.push_back({{"name", entry.name}, {"title", entry.title}, {"aliases", entry.aliases}});
-  return written({{"kind", kind}, {"entries", names}});
+  }
+  return json ? written({{"kind", kind}, {"entries", names}}) : table.text();
 }
 
 std::string entry_text(const Entry& entry) {
-  std::string out = fmt::format("{}: {} ({})\n", entry.name, entry.title, entry.kind);
+  std::string out = fmt::format("{}{}{} ({})\n", entry.name, entry.title.empty() ? "" : ": ", entry.title, entry.kind);
   if (!entry.aliases.empty()) out += fmt::format("  also {}\n", joined(entry.aliases));
   if (!entry.note.empty()) out += fmt::format("  {}\n", entry.note);
   out += '\n';
   std::vector<std::string> sources;
   add_figures(out, entry, 2, sources);
-  for (const Entry& part : entry.parts) {
-    out += fmt::format("\n  {} {}{}\n", part.kind, part.name, part.title.empty() ? "" : ": " + part.title);
-    add_figures(out, part, 4, sources);
-  }
+  add_parts(out, entry, 2, sources);
   out += '\n';
   for (size_t i = 0; i < sources.size(); ++i) out += fmt::format("  [{}] {}\n", i + 1, sources[i]);
   return out;
 }
 
-std::string entry_json(const Entry& entry) {
-  return written(entry_object(entry));
-}
-
-std::string schema_text(std::string_view kind) {
-  const KindSchema& schema = catalog::schema_of(kind);
+std::string schema_text(const KindSchema& schema) {
   std::string out = fmt::format("{}: {}\n\n", schema.kind, schema.meaning);
   add_keys(out, schema.keys);
-  if (!schema.group.empty()) {
-    out += fmt::format("\n  parts in the group {}:\n\n", schema.group);
-    add_keys(out, schema.part_keys);
-  }
+  add_groups(out, schema.groups, std::string(schema.kind) + ".*");
   return out;
 }
 
-std::string schema_json(std::string_view kind) {
-  const KindSchema& schema = catalog::schema_of(kind);
+Json schema_object(const KindSchema& schema) {
   Json out = {{"kind", schema.kind}, {"meaning", schema.meaning}, {"keys", keys_object(schema.keys)}};
-  if (!schema.group.empty()) {
-    out["group"] = schema.group;
-    out["part_keys"] = keys_object(schema.part_keys);
-  }
-  return written(out);
+  if (!schema.groups.empty()) out["groups"] = groups_object(schema.groups);
+  return out;
 }
+
+}  // namespace
 
 std::vector<const Entry*> find_entries(const Catalog& catalog, std::string_view name) {
   std::vector<const Entry*> found;
@@ -216,34 +221,29 @@ std::string show_catalog(const Catalog& catalog, const std::vector<std::string>&
   if (words.size() > most)
     throw Error({}, "", in_quotes(words[most]) + " is one word too many",
                 schema ? "name one kind" : "name a kind, a name, or a kind and a name");
-  if (schema && words.empty()) {
-    if (json) {
-      Json all = Json::array();
-      for (const KindSchema& kind : kinds) all.push_back(Json::parse(schema_json(kind.kind)));
-      return written(all);
-    }
-    std::string out;
-    for (const KindSchema& kind : kinds) out += (out.empty() ? "" : "\n") + schema_text(kind.kind);
-    return out;
+  if (schema && !words.empty()) {
+    const KindSchema& one = catalog::schema_of(words[0]);
+    return json ? written(schema_object(one)) : schema_text(one);
   }
-  if (schema) return json ? schema_json(words[0]) : schema_text(words[0]);
-  if (words.empty()) return json ? kinds_json(catalog) : kinds_text(catalog);
-  if (words.size() == 2) {
-    const Entry& entry = catalog.entry(words[0], words[1]);
-    return json ? entry_json(entry) : entry_text(entry);
-  }
-  if (std::any_of(kinds.begin(), kinds.end(), [&](const KindSchema& kind) { return kind.kind == words[0]; }))
-    return json ? names_json(catalog, words[0]) : names_text(catalog, words[0]);
-  const std::vector<const Entry*> found = find_entries(catalog, words[0]);
-  if (json) {
-    if (found.size() == 1) return entry_json(*found[0]);
-    Json all = Json::array();
-    for (const Entry* entry : found) all.push_back(entry_object(*entry));
-    return written(all);
-  }
+  Json all = Json::array();
   std::string out;
-  for (const Entry* entry : found) out += (out.empty() ? "" : "\n") + entry_text(*entry);
-  return out;
+  if (schema) {
+    for (const KindSchema& kind : kinds) {
+      all.push_back(schema_object(kind));
+      out += (out.empty() ? "" : "\n") + schema_text(kind);
+    }
+    return json ? written(all) : out;
+  }
+  if (words.empty()) return kinds_listed(catalog, json);
+  if (words.size() == 1 && std::any_of(kinds.begin(), kinds.end(), [&](const auto& k) { return k.kind == words[0]; }))
+    return names_listed(catalog, words[0], json);
+  const std::vector<const Entry*> found =
+      words.size() == 2 ? std::vector{&catalog.entry(words[0], words[1])} : find_entries(catalog, words[0]);
+  for (const Entry* entry : found) {
+    all.push_back(entry_object(*entry));
+    out += (out.empty() ? "" : "\n") + entry_text(*entry);
+  }
+  return json ? written(all.size() == 1 ? all[0] : all) : out;
 }
 
 }  // namespace orrery::report

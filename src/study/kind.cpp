@@ -37,17 +37,20 @@ const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> ki
 
 Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds) {
   const Kind& kind = kind_of(scenario, kinds);
-  if (scenario.catalogs.empty()) return kind.read(scenario, catalog);
-  catalog::Catalog own = catalog;
+  return scenario.catalogs.empty() ? kind.read(scenario, catalog)
+                                   : kind.read(scenario, with_own_facts(catalog, scenario));
+}
+
+catalog::Catalog with_own_facts(catalog::Catalog own, const scenario::Scenario& scenario) {
   for (const Node& path : scenario.catalogs) {
     try {
-      own.add("networks", path.text);
+      own.add(path.text);
     } catch (const Error& error) {
       if (error.place().line > 0) throw;
       throw Error(path.place, "catalog", in_quotes(path.text) + ' ' + error.problem(), error.remedy());
     }
   }
-  return kind.read(scenario, own);
+  return own;
 }
 
 Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,

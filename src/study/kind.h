@@ -70,6 +70,8 @@ struct Answer {
 /// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the
 /// catalog's.
 Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds);
+/// The catalog with the facts of its own that a scenario names. Throws Error with the place of the name.
+catalog::Catalog with_own_facts(catalog::Catalog catalog, const scenario::Scenario& scenario);
 /// Reads it, runs its trials and answers.
 Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
               const Sampling& sampling);

@@ -207,20 +207,29 @@ UncertainNumber read_speed(Reader& reader, const Accelerator& accelerator) {
   s.path = "train.speed_over_model", s.value = describe(band.value, d::none);
   s.origin = Origin::catalog, s.place = band.place;
   s.has_provenance = true;
-  s.provenance = {accelerator.basis == "derived" ? catalog::Basis::derived : catalog::Basis::projected, band.place, ""};
+  s.provenance = {accelerator.measured ? catalog::Basis::derived : catalog::Basis::projected, band.place, ""};
   reader.settings.push_back(s);
   reader.inputs.push_back({s.path, band.value, d::none});
   return {1, static_cast<int>(reader.inputs.size()) - 1};
 }
 
+/// The catalog with the facts of the scenario that the run is taken from.
+catalog::Catalog facts_of_run(const Scenario& scenario, const catalog::Catalog& catalog) {
+  Reader reader(scenario, catalog);
+  const View view = reader.root().below("train");
+  if (!view.gives("scenario")) return catalog;
+  return with_own_facts(catalog, programme::read_scenario(path_of(*view.find("scenario")), {}));
+}
+
 enum : std::size_t { step, tokens_per_second, model_flops, days, cost, energy };
 
-Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
+Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
+  const catalog::Catalog catalog = facts_of_run(scenario, shipped);
   Reader reader(scenario, catalog);
   Study study = titled_study(reader);
   const View view = reader.root().below("train");
   auto job = std::make_shared<TrainingJob>();
-  job->hardware = load_hardware(catalog.folder() + "/kernels");
+  job->hardware = load_hardware(catalog);
   const unsigned threads = static_cast<unsigned>(worker_count(256, scenario.threads, 1));
   job->ranked = view.gives("plan") && reader.boolean(view, "plan", false, "");
   std::optional<Fallback> tokens;

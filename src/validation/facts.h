@@ -17,7 +17,10 @@ struct Facts {
   Date edition;                             ///< day of the sites' timelines; later rows are projections
 };
 
-/// The facts of a catalog folder. Throws Error for every defect of its files.
-Facts load_facts(const std::string& catalog_folder, Date edition);
+/// What a catalog says. Throws Error for every defect of its files.
+Facts load_facts(catalog::Catalog catalog, Date edition);
+
+/// The accelerator that a table's words mean; null where the catalog has no such chip or no constants of it.
+const training::Accelerator* accelerator_called(const Facts& facts, const std::string& printed);
 
 }  // namespace orrery::validation

@@ -57,7 +57,7 @@ void predict_product(Row& row, const Accelerator& chip, const std::string& dtype
 }
 
 /// Predicts one row of a table like kernels.csv.
-Row kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
+Row kernel_row(const CsvTable& table, std::size_t i, const Facts& facts) {
   const auto n = [&](const char* column, double fallback = 0) { return table.number(i, column, fallback); };
   const std::string &printed = table.cell(i, "kernel"), &dtype = table.cell(i, "dtype"),
                     &framework = table.cell(i, "framework");
@@ -68,7 +68,7 @@ Row kernel_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
   row.measured = n("latency_ms") * 1e-3;
   if (row.measured == 0 && product && n("tflops") > 0)
     row.measured = 2 * n("m") * n("n") * n("k") / (n("tflops") * 1e12);
-  const Accelerator* chip = hardware.recognise_accelerator(table.cell(i, "gpu_type"));
+  const Accelerator* chip = accelerator_called(facts, table.cell(i, "gpu_type"));
   row.group = (chip ? chip->name : table.cell(i, "gpu_type")) + " " + kernel + " " + dtype +
               (row.measured >= 50e-6 ? " 50 us and longer" : " below 50 us");
   if (row.measured <= 0) {
@@ -111,7 +111,7 @@ double size_of(const std::string& shape, char key, double fallback) {
 }
 
 /// Predicts one row of a table like operators.csv: operators launched one by one from a framework.
-Row operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware) {
+Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts) {
   const std::string &printed = table.cell(i, "op"), &shape = table.cell(i, "shape"), &unit = table.cell(i, "unit");
   const std::string& device = table.cell(i, "device");
   const bool half = printed.ends_with("_fp16") || printed.ends_with("_bf16");
@@ -122,7 +122,7 @@ Row operator_row(const CsvTable& table, std::size_t i, const Hardware& hardware)
   row.measured = table.number(i, "value", 0);
   const double m = size_of(shape, 'M', 1), n = size_of(shape, 'N', 0), k = size_of(shape, 'K', 0);
   if (unit.starts_with("G elements per s")) row.measured = row.measured > 0 ? m * n / row.measured * 1e-9 : 0;
-  const Accelerator* chip = hardware.find_accelerator(device);
+  const Accelerator* chip = accelerator_called(facts, device);
   row.group = (chip ? chip->name : device) + " " + printed;
   const auto is_size = [](double x) { return x >= 1 && x <= 1e15; };
   if (!chip) row.skipped = "the accelerator is not in the catalog, or there are several";
@@ -150,7 +150,7 @@ Score validate_kernels(const CsvTable& table, const Facts& facts) {
         "latency_ms");
   Score score;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    score.rows.push_back(operators ? operator_row(table, i, facts.hardware) : kernel_row(table, i, facts.hardware));
+    score.rows.push_back(operators ? operator_row(table, i, facts) : kernel_row(table, i, facts));
   return score;
 }
 

@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "machine/model/from_catalog.h"
+#include "silicon/chip/accelerator.h"
 #include "validation/collectives.h"
 #include "validation/kernels.h"
 #include "validation/single_nodes.h"
@@ -53,10 +54,16 @@ const Table& table_called(std::string_view name) {
   throw Error({}, "table", "no measured table is called " + in_quotes(name), suggest(name, names, "see measurements/"));
 }
 
-Facts load_facts(const std::string& folder, Date edition) {
-  Facts facts{catalog::Catalog(folder), training::load_hardware(folder + "/kernels"), {}, edition};
+Facts load_facts(catalog::Catalog catalog, Date edition) {
+  Facts facts{std::move(catalog), {}, {}, edition};
+  facts.hardware = training::load_hardware(facts.catalog);
   facts.models = model::known_models(facts.catalog);
   return facts;
+}
+
+const training::Accelerator* accelerator_called(const Facts& facts, const std::string& printed) {
+  const catalog::Entry* chip = silicon::recognise_chip(facts.catalog, printed);
+  return chip ? facts.hardware.find_accelerator(chip->name) : nullptr;
 }
 
 Score validate(const Table& table, const std::string& path, const Facts& facts) {

@@ -18,30 +18,6 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// The accelerator by name, or by the longest known name that is part of the printed one.
-const Accelerator* accelerator_of(const Hardware& hardware, const std::string& printed) {
-  if (const Accelerator* a = hardware.find_accelerator(printed)) return a;
-  const std::string p = folded(printed);
-  const Accelerator* best = nullptr;
-  std::size_t length = 2;
-  for (const Accelerator& a : hardware.accelerators) {
-    std::vector<std::string> names = a.aliases;
-    names.push_back(a.name);
-    for (const std::string& name : names) {
-      const std::string n = folded(name);
-      if (n.size() > length && has(p, n)) best = &a, length = n.size();
-    }
-  }
-  // A stated memory size tells apart the versions of one chip.
-  if (best && has(best->name, "a100-sxm") && has(p, "40gb")) best = hardware.find_accelerator("a100-sxm-40gb");
-  if (best && best->name == "a100-sxm" && has(p, "pcie")) best = hardware.find_accelerator("a100-pcie");
-  if (best && best->name == "h100-sxm" && has(p, "pcie")) best = hardware.find_accelerator("h100-pcie");
-  // Two physical cores make one logical one of Trainium2's four.
-  if (best && best->name == "trainium2-core" && (has(p, "x4cores") || has(p, "lnc2")))
-    best = hardware.find_accelerator("trainium2-logical-core");
-  return best;
-}
-
 /// The known model whose name is the longest that stands in a printed one; nullptr when none does.
 const model::Architecture* model_called(const std::vector<model::Architecture>& models, const std::string& printed) {
   const model::Architecture* longest = nullptr;
@@ -153,11 +129,11 @@ Precision precision_of(const std::string& printed, const std::string& group, con
   if (has(p, "mxfp8") || has(p, "fp8mx") || has(p, "granularity") || has(p, "blockwise")) return Precision::fp8_block;
   if (has(p, "int8") && chip.peak[4] > chip.peak[0]) return Precision::int8;
   if (has(p, "fp8") || has(p, "float8")) return chip.peak[1] > 0 ? Precision::fp8 : Precision::bf16;
-  if (p.empty() && has(group, "mlperf") && chip.peak[1] > 0 && !has(group, "v3.0") && !has(chip.family, "tpu")) {
+  if (p.empty() && has(group, "mlperf") && chip.peak[1] > 0 && !has(group, "v3.0") && !has(chip.generation, "tpu")) {
     inferred.push_back("fp8: MLPerf since 3.1 on a chip that has it");
     return Precision::fp8;
   }
-  if (has(group, "mlperf") && has(chip.family, "tpu") && !has(group, "v3.0") && chip.peak[4] > chip.peak[0]) {
+  if (has(group, "mlperf") && has(chip.generation, "tpu") && !has(group, "v3.0") && chip.peak[4] > chip.peak[0]) {
     inferred.push_back("int8: MLPerf on TPUs since 3.1 trains quantised");
     return Precision::int8;
   }
@@ -175,8 +151,8 @@ Sharding sharding_of(const std::string& printed, const Accelerator& chip, Layout
   }
   if (has(p, "zero0") || p == "none" || has(p, "plainddp")) return Sharding::none;
   if (!p.empty()) return Sharding::optimizer;
-  inferred.push_back(has(chip.family, "tpu") ? "sharded parameters" : "sharded optimizer");
-  return has(chip.family, "tpu") ? Sharding::full : Sharding::optimizer;
+  inferred.push_back(has(chip.generation, "tpu") ? "sharded parameters" : "sharded optimizer");
+  return has(chip.generation, "tpu") ? Sharding::full : Sharding::optimizer;
 }
 
 }  // namespace
@@ -256,7 +232,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
     skipped = "no step time";
     return run;
   }
-  const Accelerator* chip = accelerator_of(hardware, t.cell(r, "accelerator"));
+  const Accelerator* chip = accelerator_called(facts, t.cell(r, "accelerator"));
   if (!chip) {
     skipped = "the accelerator is not in the catalog";
     return run;
@@ -265,9 +241,9 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
   const std::string framework = t.cell(r, "framework");
   // The framework's own words first; the collection it stands in only where they say nothing.
   const std::string words = framework + " " + t.cell(r, "notes").substr(0, 40);
-  run.machine.framework = &hardware.framework(words, chip->family);
+  run.machine.framework = &hardware.framework(words, chip->generation);
   if (run.machine.framework->matches.empty() || (has(group, "mlperf") && run.machine.framework->families.empty()))
-    run.machine.framework = &hardware.framework(words + " " + group, chip->family);
+    run.machine.framework = &hardware.framework(words + " " + group, chip->generation);
   run.machine.accelerators = t.number(r, "n_accelerators", 0);
   if (run.machine.accelerators > 1e8 || run.row.measured > 1e9) {
     skipped = "a number is out of range";
@@ -306,7 +282,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
   }
   Layout& l = run.layout;
   OpenFields open;
-  const bool tpu = has(chip->family, "tpu");
+  const bool tpu = has(chip->generation, "tpu");
   const auto field = [&](const char* name, int& into, bool& is_open) {
     const double value = t.number(r, name, 0);
     is_open = value < 1;

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "support/facts.h"
+
 namespace orrery::catalog {
 namespace {
 
@@ -138,7 +140,10 @@ TEST(Basis, ReadsItsSevenNames) {
 
 /// A catalog folder that lives as long as the test.
 struct Folder {
-  std::string path = (std::filesystem::temp_directory_path() / ("orrery-catalog-" + std::to_string(getpid()))).string();
+  static inline int made = 0;
+  std::string path = (std::filesystem::temp_directory_path() /
+                      ("orrery-catalog-" + std::to_string(getpid()) + '-' + std::to_string(made++)))
+                         .string();
   Folder() { std::filesystem::create_directories(path + "/chips"); }
   ~Folder() { std::filesystem::remove_all(path); }
   void write(const std::string& file, const std::string& text) const { std::ofstream(path + "/chips/" + file) << text; }
@@ -181,6 +186,48 @@ TEST(Catalog, RefusesANameThatTwoFilesShare) {
   } catch (const Error& error) {
     EXPECT_NE(error.place().file.find("b.toml"), std::string::npos) << error.message();
     EXPECT_NE(error.problem().find("a.toml:4"), std::string::npos) << error.message();
+  }
+}
+
+TEST(Catalog, OnesOwnFactsCorrectShippedOnesFigureByFigure) {
+  const Folder shipped, own;
+  shipped.write("a.toml", head +
+                              "[h100-sxm]\ntitle = \"H\"\nvendor = \"V\"\naliases = [\"h100\"]\nhbm = \"80 GB\"\n"
+                              "tdp = \"700 W\"\n");
+  own.write("mine.toml", head +
+                             "[h100]\nbasis = \"observed\"\ntdp = \"650 W\"\n"
+                             "[my-chip]\ntitle = \"M\"\nvendor = \"Me\"\n");
+  Catalog catalog(shipped.path);
+  catalog.add(own.path);
+  ASSERT_EQ(catalog.entries("chips").size(), 2u);
+  const Entry& h100 = catalog.entry("chips", "h100-sxm");
+  EXPECT_EQ(h100.number("tdp"), 650);
+  EXPECT_EQ(h100.at("tdp").provenance.basis, Basis::observed);
+  EXPECT_EQ(h100.number("hbm"), 80e9);  // what one's own leaves out stays
+  EXPECT_EQ(h100.title, "H");
+  EXPECT_EQ(catalog.entry("chips", "my-chip").at("vendor").text, "Me");
+  catalog.add(own.path + "/chips/mine.toml");  // a file that was added is not read again
+  own.write("other.toml", head + "[my-chip]\nhbm = \"1 GB\"\n");
+  EXPECT_THROW(catalog.add(own.path), Error);  // two of one's own
+  EXPECT_EQ(catalog.entry("chips", "my-chip").find("hbm"), nullptr);
+}
+
+TEST(Catalog, ACopyOfTheShippedFactsChangesNothing) {
+  Catalog catalog(facts().folder());
+  const Folder copy;
+  std::filesystem::copy(facts().folder(), copy.path, std::filesystem::copy_options::recursive);
+  catalog.add(copy.path);
+  for (const KindSchema& kind : schema()) {
+    const std::vector<Entry>&entries = catalog.entries(kind.kind), &before = facts().entries(kind.kind);
+    ASSERT_EQ(entries.size(), before.size()) << kind.kind;
+    for (size_t i = 0; i < entries.size(); ++i) {
+      EXPECT_EQ(entries[i].name, before[i].name);
+      EXPECT_EQ(entries[i].aliases, before[i].aliases);
+      ASSERT_EQ(entries[i].figures.size(), before[i].figures.size());
+      EXPECT_EQ(entries[i].parts.size(), before[i].parts.size());
+      for (size_t f = 0; f < before[i].figures.size(); ++f)
+        EXPECT_EQ(entries[i].figures[f].value_text(), before[i].figures[f].value_text());
+    }
   }
 }
 

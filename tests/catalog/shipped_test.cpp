@@ -32,7 +32,7 @@ TEST(ShippedCatalog, LoadsWhole) {
     for (const Entry& entry : facts().entries(kind.kind)) {
       EXPECT_EQ(&facts().entry(kind.kind, entry.name), &entry);
       for (const std::string& alias : entry.aliases) EXPECT_EQ(&facts().entry(kind.kind, alias), &entry);
-      EXPECT_FALSE(entry.title.empty()) << entry.name;
+      EXPECT_EQ(entry.title.empty(), !kind.titled) << entry.name;
       EXPECT_FALSE(entry.figures.empty() && entry.parts.empty()) << entry.name;
       for (const Figure& figure : entry.figures) {
         EXPECT_FALSE(figure.provenance.source.empty() || figure.provenance.date.empty()) << entry.name << figure.key;
@@ -44,9 +44,21 @@ TEST(ShippedCatalog, LoadsWhole) {
 
 TEST(ShippedCatalog, HoldsNoOtherFolders) {
   for (const auto& folder : std::filesystem::directory_iterator(facts().folder()))
-    // kernels holds the calibrated constants of the training model, which reads them in a form of its own.
-    if (folder.is_directory() && folder.path().filename() != "kernels") {
+    if (folder.is_directory()) {
       EXPECT_NO_THROW(schema_of(folder.path().filename().string())) << folder.path();
+    }
+}
+
+// Constants are of chips, and what they and frameworks are like is there.
+TEST(ShippedCatalog, ConstantsAreOfChips) {
+  for (const char* kind : {"kernels", "frameworks"})
+    for (const Entry& entry : facts().entries(kind)) {
+      if (kind == std::string("kernels")) {
+        EXPECT_EQ(facts().entry("chips", entry.name).name, entry.name);
+      }
+      if (const Figure* like = entry.find("like")) {
+        EXPECT_NO_THROW(facts().entry(kind, like->text)) << entry.name;
+      }
     }
 }
 
@@ -218,6 +230,15 @@ const std::map<std::string, std::string> chip_names = {{"V100 SXM2 32GB", "v100"
                                                        {"MTIA v2", "mtia-v2"},
                                                        {"OpenAI Jalapeno (rumoured as Titan)", "jalapeno"}};
 
+// Where a source that says more, or more exactly, is preferred to the table's.
+const std::set<std::string> corrected = {"a100-sxm-40gb.hbm_bandwidth",     // the datasheet's 1,555 GB/s, not rounded
+                                         "gaudi2.bf16_dense",               // Intel's 432
+                                         "gaudi2.scaleout_nic",             // as there, by Intel's documentation
+                                         "gaudi2.scaleup_bandwidth",        // 21 of its 24 ports stay within the server
+                                         "gaudi3.scaleup_bandwidth",        // the same
+                                         "gaudi3.scaleout_nic",             // 3 ports leave the server, not 24
+                                         "v100-sxm2-32gb.scaleup_domain"};  // a DGX-1, not a DGX-2
+
 TEST(ShippedCatalog, ChipsSayWhatTheSharedTableSays) {
   const std::string path = data_folder() + "/silicon/chips.csv";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there";
@@ -237,7 +258,13 @@ TEST(ShippedCatalog, ChipsSayWhatTheSharedTableSays) {
       const std::string text = cell(c.column);
       const Figure* figure = chip.find(c.key);
       if (text.empty()) {
-        EXPECT_EQ(figure, nullptr) << chip.name << '.' << c.key << " is not in the table";
+        // What the table does not hold has a source of its own.
+        EXPECT_TRUE(!figure || figure->provenance.source != chip.at("vendor").provenance.source)
+            << chip.name << '.' << c.key << " is not in the table";
+        continue;
+      }
+      if (corrected.contains(chip.name + '.' + c.key)) {
+        EXPECT_NE(figure->provenance.source, chip.at("vendor").provenance.source) << chip.name << '.' << c.key;
         continue;
       }
       ASSERT_NE(figure, nullptr) << chip.name << '.' << c.key << ' ' << text;
@@ -259,7 +286,7 @@ TEST(ShippedCatalog, ChipsSayWhatTheSharedTableSays) {
     }
   }
   EXPECT_GT(compared, 350);
-  EXPECT_GT(from_memory, 80);
+  EXPECT_GT(from_memory, 75);
 }
 
 }  // namespace

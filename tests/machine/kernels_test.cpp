@@ -2,24 +2,34 @@
 #include <gtest/gtest.h>
 
 #include "machine/training/framework.h"
+#include "support/facts.h"
 #include "support/hardware.h"
 
 using namespace orrery;
 using namespace orrery::training;
 
 TEST(Kernels, DevicesAreKnownByTheWordsOfTheirNames) {
-  const auto name = [](const char* printed) {
-    const Accelerator* a = hardware().recognise_accelerator(printed);
-    return a ? a->name : "";
+  const auto name = [](const std::string& printed) {
+    const catalog::Entry* chip = silicon::recognise_chip(facts(), printed);
+    return chip ? chip->name : "";
   };
   EXPECT_EQ(name("NVIDIA H200"), "h200-sxm");
   EXPECT_EQ(name("NVIDIA B300 SXM6 AC"), "b300-sxm");
   EXPECT_EQ(name("h200_sxm"), "h200-sxm");
   EXPECT_EQ(name("NVIDIA L40S"), "l40s");
   EXPECT_EQ(name("NVIDIA GH200 480GB"), "gh200");  // not an H200
+  EXPECT_EQ(name("A100 40GB"), "a100-sxm-40gb");
+  EXPECT_EQ(name("A100-SXM4-40GB"), "a100-sxm-40gb");
+  EXPECT_EQ(name("A100-SXM-80GB"), "a100-sxm-80gb");
+  EXPECT_EQ(name("NVIDIA H100 80GB PCIe"), "h100-pcie");  // the board tells more than the memory
+  EXPECT_EQ(name("NVIDIA A100-PCIE-40GB"), "a100-pcie");
+  EXPECT_EQ(name("Gaudi 2"), "gaudi2");
+  EXPECT_EQ(name("Intel(R) Gaudi(R) 2 AI Accelerator"), "gaudi2");
+  EXPECT_EQ(name("Trainium1 NeuronCore (trn1.32xlarge: 16 chips x 2 cores)"), "trainium1-core");
+  EXPECT_EQ(name("trn2.48xlarge"), "trainium2");
   EXPECT_EQ(name("NVIDIA H999"), "");
   EXPECT_EQ(name(""), "");
-  EXPECT_EQ(name(std::string(100000, '-').c_str()), "");
+  EXPECT_EQ(name(std::string(100000, '-')), "");
 }
 
 TEST(Kernels, DecodingKnowsKernelAndCache) {

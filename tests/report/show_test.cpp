@@ -34,7 +34,7 @@ TEST(Show, SchemaNamesEveryKey) {
   const std::string all = show_catalog(facts(), {}, true, false);
   for (const catalog::KindSchema& kind : catalog::schema())
     for (const catalog::KeySchema& key : kind.keys) EXPECT_TRUE(has(all, std::string(key.meaning))) << key.key;
-  EXPECT_TRUE(has(show_catalog(facts(), {"construction"}, true, true), "\"part_keys\""));
+  EXPECT_TRUE(has(show_catalog(facts(), {"construction"}, true, true), "\"groups\""));
 }
 
 TEST(Show, JsonHoldsValueBasisSourceAndDate) {

@@ -6,7 +6,7 @@
 namespace orrery {
 
 inline const training::Hardware& hardware() {
-  static const training::Hardware hardware = training::load_hardware(source_folder() + "/catalog/kernels");
+  static const training::Hardware hardware = training::load_hardware(catalog::Catalog(source_folder() + "/catalog"));
   return hardware;
 }
 

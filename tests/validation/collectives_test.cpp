@@ -11,7 +11,7 @@ namespace orrery::validation {
 namespace {
 
 const Facts& facts() {
-  static const Facts all = load_facts(source_folder() + "/catalog", make_date(2026, 8, 3));
+  static const Facts all = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
   return all;
 }
 

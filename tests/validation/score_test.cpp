@@ -92,7 +92,7 @@ TEST(Score, WhatIsWrongWithABarIsSaidWithItsLine) {
 TEST(Tables, WhatShipsKeepsItsBars) {
   const std::string measurements = source_folder() + "/measurements/";
   const CsvTable bars = read_csv(measurements + "bars.csv");
-  const Facts facts = load_facts(source_folder() + "/catalog", make_date(2026, 8, 3));
+  const Facts facts = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
   for (std::size_t i = 0; i < bars.rows.size(); ++i) EXPECT_FALSE(table_called(bars.cell(i, "table")).place.empty());
   for (const Table& table : tables()) {
     if (table.place.empty()) continue;

@@ -19,8 +19,7 @@ const catalog::Entry& entry_of(const std::string& name, const catalog::Catalog& 
     return catalog.entry("models", name);
   } catch (const Error& e) {
     if (!e.place().file.empty()) throw;  // a mistake in the catalog stands there
-    const std::string then = e.remedy().ends_with('?') ? " or" : ", or";
-    throw Error({}, e.key(), e.problem(), e.remedy() + then + " give the path of a config.json");
+    throw Error({}, e.key(), e.problem(), e.remedy() + ", or give the path of a config.json");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -151,7 +152,9 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
                                        .hop = hop},
                                       count(e, "radix", 0));
   } else if (shape == "graph") {
-    const std::string file = catalog.folder() + "/networks/" + text(e, "file");
+    // Beside the file that names it.
+    const std::filesystem::path named_in = e.at("file").place.file;
+    const std::string file = (named_in.parent_path() / text(e, "file")).string();
     n.topology.shape = read_graph(read_file(file), file);
   } else {
     throw Error(e.place, e.name + ".topology", "knows no " + in_quotes(shape),

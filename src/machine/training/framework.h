@@ -1,11 +1,11 @@
-// What the training model knows of a framework generation: the few constants fitted on measured runs. They and the
-// accelerators are read from catalog/kernels/*.toml, where every table states its basis, source and date.
+// What the training model knows of a framework generation: the few constants fitted on measured runs (catalog kind
+// frameworks); and all that it knows of hardware and software together.
 #pragma once
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/document.h"
+#include "catalog/catalog.h"
 #include "silicon/chip/accelerator.h"
 
 namespace orrery::training {
@@ -43,34 +43,24 @@ struct Framework {
   double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
 };
 
-/// What stands behind the accelerators of a family: the way to the host's memory, and that memory.
-struct Host {
-  std::string family;
-  double link = 0, memory = 0;  ///< B/s per accelerator
-};
-
-/// All that catalog/kernels holds.
+/// The accelerators and frameworks of a catalog, read once: cheap to ask.
 struct Hardware {
-  std::vector<Host> hosts;
   std::vector<Accelerator> accelerators;
   std::vector<Framework> frameworks;
+  std::vector<std::string> unfitted;  ///< chips of the catalog without constants, and their aliases
 
-  /// By name or alias, however punctuated. Throws Error with the nearest names.
+  /// By name or alias, however punctuated. Throws Error with the nearest names and how to bring one's own; for a chip
+  /// without constants, how to give it a relative's.
   const Accelerator& accelerator(std::string_view name) const;
-  const Accelerator* find_accelerator(std::string_view name) const {
-    return silicon::find_accelerator(accelerators, name);
-  }
-  const Accelerator* recognise_accelerator(std::string_view printed) const {
-    return silicon::recognise_accelerator(accelerators, printed);
-  }
+  /// The same; null where none has the name.
+  const Accelerator* find_accelerator(std::string_view name) const;
   /// The generation under which a published name falls on accelerators of a family: the longest match among those that
   /// serve the family, all of which it is where only one does; the one called "default" otherwise.
   const Framework& framework(std::string_view published, std::string_view family = "") const;
 };
 
-/// Reads the documents of catalog/kernels. Throws Error for unknown keys, missing datasheet figures and wrong units.
-void read_hardware(const Node& document, Hardware& into);
-/// Reads every file of the folder. Throws Error when it is missing.
-Hardware load_hardware(const std::string& folder);
+/// What the catalog's chips, kernels, hosts and frameworks say. Throws Error as reading them does, for a like that is
+/// no entry or leads in a circle, and where no framework is called default.
+Hardware load_hardware(const catalog::Catalog& catalog);
 
 }  // namespace orrery::training

@@ -18,7 +18,7 @@ void check_framework(const std::string& given, const Hardware& hardware) {
       known.push_back(match);
     }
   throw Error({}, "framework", "nothing is known of " + in_quotes(given),
-              suggest(lower, known, "name one of catalog/kernels/0-frameworks.toml, or leave it out"));
+              catalog::remedy_for_name("frameworks", lower, known));
 }
 
 std::unique_ptr<JobFabric> read_fabric(const Question& q, const catalog::Catalog& catalog) {
@@ -45,7 +45,7 @@ Posed pose(const Question& q, const Hardware& hardware, const catalog::Catalog& 
   out.machine.accelerators = q.accelerators;
   out.machine.accelerator = &hardware.accelerator(q.accelerator);
   check_framework(q.framework, hardware);
-  out.machine.framework = &hardware.framework(q.framework, out.machine.accelerator->family);
+  out.machine.framework = &hardware.framework(q.framework, out.machine.accelerator->generation);
   out.fabric = read_fabric(q, catalog);
   out.machine.fabric = out.fabric.get();
   out.machine.domain = out.fabric ? out.fabric->domain : q.domain;

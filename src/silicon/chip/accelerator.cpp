@@ -1,35 +1,258 @@
 #include "silicon/chip/accelerator.h"
 
+#include <algorithm>
 #include <cctype>
+#include <numeric>
 
 #include "base/text.h"
+#include "catalog/likeness.h"
 
 namespace orrery::silicon {
+namespace {
 
-const Accelerator* find_accelerator(const std::vector<Accelerator>& all, std::string_view name) {
-  const std::string wanted = folded(name);
-  for (const Accelerator& a : all) {
-    if (folded(a.name) == wanted) return &a;
-    for (const std::string& alias : a.aliases)
-      if (folded(alias) == wanted) return &a;
-  }
-  return nullptr;
+using catalog::Catalog;
+using catalog::Entry;
+
+/// Puts the figures that an entry has into their places.
+void fill(const Entry& entry, std::initializer_list<std::pair<std::string_view, double*>> figures) {
+  for (const auto& [key, into] : figures) *into = entry.number(key, *into);
 }
 
-const Accelerator* recognise_accelerator(const std::vector<Accelerator>& all, std::string_view printed) {
+[[noreturn]] void refuse_part(const Entry& part, const std::string& name, const std::vector<std::string>& known) {
+  throw Error(part.place, name + '.' + part.kind + '.' + part.name, "is not known to the kernel model",
+              suggest(part.name, known, "see `orrery show --schema kernels`"));
+}
+
+void read_gemm(const Entry& part, GemmConstants& g, std::vector<GemmRelease>* releases) {
+  fill(part, {{"rate", &g.rate},
+              {"launch", &g.launch},
+              {"tile_fixed", &g.tile_fixed},
+              {"memory_share", &g.memory_share},
+              {"core_memory", &g.core_memory},
+              {"balance", &g.balance},
+              {"split_fixed", &g.split_fixed},
+              {"most_splits", &g.most_splits},
+              {"overlap", &g.overlap},
+              {"step", &g.step},
+              {"quantise_fixed", &g.quantise_fixed},
+              {"quantise_passes", &g.quantise_passes}});
+  if (!releases) return;
+  releases->clear();
+  for (const Entry& release : part.parts)
+    releases->push_back({release.name, release.number("factor", 1), release.number("row", 0)});
+}
+
+void read_attention(const Entry& part, AttentionConstants& a) {
+  fill(part, {{"rate", &a.rate},
+              {"exponentials", &a.exponentials},
+              {"launch", &a.launch},
+              {"block_fixed", &a.block_fixed},
+              {"passes", &a.passes},
+              {"balance", &a.balance},
+              {"window_keys", &a.window_keys}});
+}
+
+void read_decode(const Entry& part, const std::string& name, AttentionConstants& a) {
+  const auto read_release = [](const Entry& entry, DecodeRelease& r) {
+    fill(entry, {{"heads", &r.heads}, {"share", &r.share}, {"delay", &r.delay}});
+  };
+  fill(part, {{"least", &a.decode_least}});
+  read_release(part, a.decode);
+  a.decode_releases.clear();
+  for (const Entry& inner : part.parts)
+    if (inner.kind == "release") {
+      DecodeRelease& release = a.decode_releases.emplace_back(a.decode);
+      release.name = inner.name;
+      read_release(inner, release);
+    } else {
+      if (inner.name != "shared" && inner.name != "single") refuse_part(inner, name, {"shared", "single"});
+      DecodeKernel& k = inner.name == "shared" ? a.decode_shared : a.decode_single;
+      fill(inner, {{"launch", &k.launch},
+                   {"block", &k.block},
+                   {"block_dim", &k.block_dim},
+                   {"block_head", &k.block_head},
+                   {"core_rate", &k.core_rate},
+                   {"chunk", &k.chunk},
+                   {"fill", &k.fill},
+                   {"most", &k.most},
+                   {"combine", &k.combine}});
+    }
+}
+
+/// Where the constants of a part belong, and how they are read.
+void read_part(const Entry& part, Accelerator& a) {
+  if (part.kind == "gemm") {
+    if (part.name == "dispatched") return read_gemm(part, a.dispatched_product, nullptr);
+    if (part.name == "int8-weights" || part.name == "int4-weights")
+      return read_gemm(part, a.weight_only[part.name == "int8-weights" ? 0 : 1], nullptr);
+    const auto precision =
+        static_cast<std::size_t>(at(part.place, a.name + ".gemm", [&] { return parse_precision(part.name); }));
+    return read_gemm(part, a.gemm[precision], &a.gemm_releases[precision]);
+  }
+  if (part.kind == "dispatched") {
+    ElementwiseConstants& e = a.dispatched[part.name] = {};
+    return fill(part, {{"dispatch", &e.dispatch},
+                       {"least", &e.least},
+                       {"share", &e.share},
+                       {"row", &e.row},
+                       {"medium", &e.medium},
+                       {"medium_row", &e.medium_row},
+                       {"wide", &e.wide},
+                       {"wide_row", &e.wide_row}});
+  }
+  if (part.name != "bf16" && part.name != "kv8" && part.name != "fp8")
+    refuse_part(part, a.name, {"bf16", "kv8", "fp8"});
+  AttentionConstants& attention = part.name == "bf16"  ? a.attention
+                                  : part.name == "kv8" ? a.attention_kv8
+                                                       : a.attention_fp8;
+  if (part.kind == "attention") read_attention(part, attention);
+  else read_decode(part, a.name, attention);
+}
+
+void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
+  a.name = chip.name, a.title = chip.title, a.aliases = chip.aliases;
+  for (const char* key : {"bf16_dense", "hbm", "hbm_bandwidth"})
+    if (chip.number(key) <= 0)
+      throw Error(kernels.place, kernels.name, std::string("are constants of a chip without ") + key,
+                  std::string("add ") + key + " to the chip at " + chip.place.text());
+  a.peak.fill(0);
+  double up = 2 * a.scale_up.bandwidth, domain = a.domain;
+  fill(chip, {{"bf16_dense", &a.peak[0]},
+              {"fp8_dense", &a.peak[1]},
+              {"fp8_dense", &a.peak[2]},
+              {"fp4_dense", &a.peak[3]},
+              {"int8_dense", &a.peak[4]},
+              {"hbm", &a.memory},
+              {"hbm_bandwidth", &a.memory_bandwidth},
+              {"cores", &a.cores},
+              {"tdp", &a.tdp},
+              {"scaleup_bandwidth", &up},  // both directions
+              {"scaleup_domain", &domain},
+              {"scaleout_nic", &a.scale_out.bandwidth}});
+  a.scale_up.bandwidth = up / 2, a.domain = static_cast<int>(domain);
+}
+
+void read_host(const Catalog& catalog, const Entry& chip, Accelerator& a) {
+  const Entry* host = catalog.find("hosts", chip.name);
+  if (const catalog::Figure* generation = chip.find("generation")) {
+    a.generation = generation->text;
+    if (!host) host = catalog.find("hosts", a.generation);
+  }
+  if (!host) return;
+  a.host_link = host->number("link"), a.host_memory = host->number("memory");
+  a.host_bandwidth = host->number("coherent");
+}
+
+/// What one core does scales with its size; what a wave costs once, with how many waves there are. A format that the
+/// parent does not have runs as its bf16 does.
+void scale_from(const Accelerator& parent, Accelerator& a) {
+  const double fast = a.peak[0] / parent.peak[0], more = a.cores / parent.cores;
+  for (std::size_t p = 1; p < precisions; ++p)
+    if (parent.peak[p] <= 0 && a.peak[p] > 0) a.gemm[p] = parent.gemm[0];
+  const auto scale = [&](GemmConstants& g) { g.core_memory *= fast / more, g.tile_fixed *= std::min(more, 1.0); };
+  for (GemmConstants& g : a.gemm) scale(g);
+  for (GemmConstants& g : a.weight_only) scale(g);
+  a.attention.exponentials *= fast;
+  a.attention.block_fixed *= std::min(more, 1.0);
+}
+
+/// The kernels run on the chip's datasheet.
+void put_on_datasheet(Accelerator& a) {
+  for (std::size_t p = 0; p < precisions; ++p) {
+    a.gemm[p].peak = a.peak[p];
+    a.gemm[p].in_bytes = operand_bytes[p];
+  }
+  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) g->peak = a.peak[0];
+  a.weight_only[0].weight_bytes = 1;
+  a.weight_only[1].weight_bytes = 0.5;
+  const auto of_chip = [&](auto& constants) { constants.cores = a.cores, constants.memory = a.memory_bandwidth; };
+  for (GemmConstants& g : a.gemm) of_chip(g);
+  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) of_chip(*g);
+  for (AttentionConstants* t : {&a.attention, &a.attention_kv8, &a.attention_fp8}) {
+    t->peak = t == &a.attention_fp8 && a.peak[1] > 0 ? a.peak[1] : a.peak[0];
+    of_chip(*t);
+    if (t != &a.attention) t->kv_bytes = 1;
+  }
+}
+
+/// The chip of some constants; other is the accelerator that it is like, null where the constants are all its own.
+Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const Accelerator* other) {
+  const Entry& chip = catalog.entry("chips", kernels.name, kernels.place, "kernels." + kernels.name);
+  if (chip.name != kernels.name)
+    throw Error(kernels.place, kernels.name, "are constants under another name of " + chip.name,
+                "call them [" + chip.name + "]");
+  Accelerator a = other ? *other : Accelerator{};
+  read_datasheet(chip, kernels, a);
+  read_host(catalog, chip, a);
+  fill(kernels, {{"band", &a.band},
+                 {"sustained", &a.sustained},
+                 {"sustained_low", &a.sustained_low},
+                 {"unaligned", &a.unaligned},
+                 {"host", &a.host},
+                 {"attention_backward", &a.attention_backward},
+                 {"idle_share", &a.idle_share},
+                 {"reserved", &a.reserved},
+                 {"scale_up_efficiency", &a.scale_up.efficiency},
+                 {"scale_up_hop", &a.scale_up.hop},
+                 {"scale_out_efficiency", &a.scale_out.efficiency},
+                 {"scale_out_hop", &a.scale_out.hop}});
+  if (const catalog::Figure* figure = kernels.find("asynchronous")) a.asynchronous = figure->boolean;
+  for (const Entry& part : kernels.parts) read_part(part, a);
+  a.measured = !kernels.figures.empty() && kernels.figures.front().provenance.basis == catalog::Basis::derived;
+  if (other) scale_from(*other, a);
+  put_on_datasheet(a);
+  return a;
+}
+
+}  // namespace
+
+std::vector<Accelerator> read_accelerators(const Catalog& catalog) {
+  return catalog::read_by_likeness<Accelerator>(
+      catalog, "kernels",
+      [&](const Entry& kernels, const Accelerator* other) { return read_accelerator(catalog, kernels, other); });
+}
+
+std::vector<std::string> words_of(std::string_view printed) {
   std::vector<std::string> words(1);
-  for (const char c : printed)
+  for (const char c : lower_case(printed.substr(0, 200)))  // no device has a longer name
     if (std::isalnum(static_cast<unsigned char>(c))) words.back() += c;
     else if (!words.back().empty()) words.emplace_back();
   if (words.back().empty()) words.pop_back();
-  if (words.size() > 12) words.resize(12);  // no device has a longer name
-  for (std::size_t count = words.size(); count > 0; --count)
-    for (std::size_t first = 0; first + count <= words.size(); ++first) {
-      std::string run;
-      for (std::size_t w = first; w < first + count; ++w) run += words[w];
-      if (const Accelerator* a = find_accelerator(all, run)) return a;
-    }
-  return nullptr;
+  return words;
+}
+
+std::pair<std::size_t, std::size_t> match_name(std::string_view name, const std::vector<std::string>& printed) {
+  const std::vector<std::string> words = words_of(name);
+  const std::string whole = std::accumulate(words.begin(), words.end(), std::string());
+  bool found = std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(printed.begin(), printed.end(), word) != printed.end();
+  });
+  for (std::size_t first = 0; !found && first < printed.size(); ++first) {
+    std::string run;
+    for (std::size_t w = first; w < printed.size() && run.size() < whole.size(); ++w) run += printed[w];
+    found = run == whole;
+  }
+  if (!found || whole.empty()) return {0, 0};
+  std::size_t memory = 0;
+  for (const std::string& word : words) {
+    const std::size_t digits = word.find_first_not_of("0123456789");
+    if (digits != 0 && digits != std::string::npos && word.substr(digits) == "gb") memory += word.size();
+  }
+  return {whole.size() - memory, whole.size()};
+}
+
+const Entry* recognise_chip(const Catalog& catalog, std::string_view printed) {
+  const std::vector<std::string> words = words_of(printed);
+  const Entry* best = nullptr;
+  std::pair<std::size_t, std::size_t> most{0, 0};
+  const auto offer = [&](const Entry& chip, const std::string& name) {
+    if (const auto score = match_name(name, words); score > most) best = &chip, most = score;
+  };
+  for (const Entry& chip : catalog.entries("chips")) {
+    offer(chip, chip.name);
+    for (const std::string& alias : chip.aliases) offer(chip, alias);
+  }
+  return best;
 }
 
 }  // namespace orrery::silicon

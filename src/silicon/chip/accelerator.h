@@ -1,12 +1,14 @@
-// What is known of an accelerator's speed: its datasheet, and the few constants of its kernels that were fitted on
-// measurements. Shared by everything that runs on chips.
+// What is known of an accelerator's speed: its datasheet (catalog kind chips), the few constants of its kernels that
+// were fitted on measurements (kernels), and what stands behind it (hosts). Shared by everything that runs on chips.
 #pragma once
 #include <array>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "catalog/catalog.h"
 #include "silicon/chip/attention.h"
 #include "silicon/chip/elementwise.h"
 #include "silicon/chip/gemm.h"
@@ -23,7 +25,7 @@ struct Link {
 
 /// One accelerator as sold, with its fitted constants. Plain SI units.
 struct Accelerator {
-  std::string name, title, family;
+  std::string name, title, generation;
   std::vector<std::string> aliases;
   std::array<double, precisions> peak{};  ///< FLOP/s dense by precision; 0: the chip lacks it
   double memory_bandwidth = 0, memory = 0, cores = 100, tdp = 0;
@@ -50,12 +52,21 @@ struct Accelerator {
   double reserved = 2e9;            ///< B the driver, the communication library and the runtime hold
   double host = 1;                  ///< launches and host work of a layer over an accelerator on an ordinary server's
   double band = 0.1;                ///< relative uncertainty of predicted times (one standard deviation)
-  std::string basis;                ///< of the constants: "derived" when measured, "projected" from the family
+  bool measured = false;            ///< its own kernels were; otherwise the constants are a relative's
 };
 
-/// The accelerator of a name or alias, however punctuated; null where none has it.
-const Accelerator* find_accelerator(const std::vector<Accelerator>& all, std::string_view name);
-/// The same, or else the chip whose name is the longest run of words of a printed device ("NVIDIA B300 SXM6 AC").
-const Accelerator* recognise_accelerator(const std::vector<Accelerator>& all, std::string_view printed);
+/// Every chip that has constants: its own in kernels, over those of the entry it is like, on its own datasheet. What
+/// one core does scales with its size; what a wave costs once, with how many waves there are. Throws Error for
+/// constants of no chip, a chip without bf16_dense, hbm or hbm_bandwidth, a like that is no entry or leads in a circle.
+std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
+
+/// The words of a printed name: its runs of letters and digits, in lower case.
+std::vector<std::string> words_of(std::string_view printed);
+/// How much of printed words a name accounts for: letters without those that only state a memory ("80gb"), then all.
+/// Zeros where the name is neither a run of the words nor made of them in another order ("h100-pcie", H100 80GB PCIe).
+std::pair<std::size_t, std::size_t> match_name(std::string_view name, const std::vector<std::string>& printed);
+/// The chip that a printed device means ("NVIDIA B300 SXM6 AC"): the one whose name or alias accounts for most of it;
+/// null where none does.
+const catalog::Entry* recognise_chip(const catalog::Catalog& catalog, std::string_view printed);
 
 }  // namespace orrery::silicon

@@ -29,7 +29,7 @@ TEST(Fabrics, NamesOfChipsAreReadAsBenchmarksWriteThem) {
   EXPECT_EQ(recognise_fabric(facts(), "TPU7x Ironwood", "").name, "tpu-v7");
   EXPECT_EQ(recognise_fabric(facts(), "Gaudi 2", "").name, "gaudi2");
   EXPECT_EQ(recognise_fabric(facts(), "trn2.48xlarge", "").name, "trainium2");
-  EXPECT_EQ(recognise_fabric(facts(), "MI250", "").name, "mi250x");
+  EXPECT_EQ(recognise_fabric(facts(), "MI250", "").name, "mi250");
   EXPECT_EQ(recognise_fabric(facts(), "NVIDIA A100-PCIE-40GB", "").name, "pcie4-peer + ib-hdr");
   EXPECT_EQ(recognise_fabric(facts(), "NVIDIA A100-SXM4-40GB", "").name, "nvlink3 + ib-hdr");
   EXPECT_EQ(recognise_fabric(facts(), "GH200 NVL32", "").name, "nvlink4 + ib-ndr");
