@@ -236,7 +236,8 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
   job->posed = of_key(view, [&] {
     Question q = read_question(reader, view, tokens);
     job->wanted = q.accelerators;
-    if (!view.gives("layout")) q = on_pool(q, job->hardware, catalog, threads);
+    if (view.gives("layout")) q.batch = step_batch(q.batch, q.accelerators);
+    else q = on_pool(q, job->hardware, catalog, threads);
     return pose(q, job->hardware, catalog);
   });
   if (tokens || view.gives("tokens")) job->tokens = reader.amount<Tokens>(view, "tokens", tokens);
