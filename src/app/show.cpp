@@ -1,6 +1,4 @@
 // orrery show: what the catalog or a scenario says, with basis and source.
-#include "report/show.h"
-
 #include <algorithm>
 #include <memory>
 
@@ -56,7 +54,8 @@ void show(const Options& o) {
     return print_document(study::describe_scenarios(
                               {share_folder() + "/scenarios", share_folder() + "/scenarios/finance"}, study::kinds()),
                           "scenarios", o.json);
-  print(report::show_catalog(catalog_of(o.catalog), o.words, o.schema, o.json));
+  const auto [kind, document] = study::describe_catalog(catalog_of(o.catalog), o.words, o.schema);
+  print_document(document, kind, o.json);
 }
 
 }  // namespace
