@@ -107,23 +107,11 @@ using Frequency = Quantity<dimension::frequency>;       ///< 1/s
 /// What never happens, and a bound that there is not.
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
-inline constexpr Time seconds(double n) {
-  return Time(n);
-}
 inline constexpr Time hours(double n) {
   return Time(n * 3600);
 }
 inline constexpr Time days(double n) {
   return Time(n * 86400);
-}
-inline constexpr Power watts(double n) {
-  return Power(n);
-}
-inline constexpr Power megawatts(double n) {
-  return Power(n * 1e6);
-}
-inline constexpr Money dollars(double n) {
-  return Money(n);
 }
 inline constexpr Time year_length = days(365.25);     ///< the Julian year
 inline constexpr Time mean_month = year_length / 12;  ///< 30.4375 days
@@ -135,12 +123,6 @@ inline constexpr Time months(double n) {
 }
 inline constexpr double in_days(Time t) {
   return t.value() / 86400;
-}
-inline constexpr double in_hours(Time t) {
-  return t.value() / 3600;
-}
-inline constexpr double in_megawatts(Power p) {
-  return p.value() / 1e6;
 }
 
 }  // namespace orrery

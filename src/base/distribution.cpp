@@ -225,25 +225,9 @@ void Distribution::check() const {
 }
 
 std::string distribution_name(Distribution::Kind kind) {
-  switch (kind) {
-    case Distribution::Kind::constant:
-      return "constant";
-    case Distribution::Kind::uniform:
-      return "uniform";
-    case Distribution::Kind::triangular:
-      return "triangular";
-    case Distribution::Kind::pert:
-      return "pert";
-    case Distribution::Kind::normal:
-      return "normal";
-    case Distribution::Kind::lognormal:
-      return "lognormal";
-    case Distribution::Kind::percentiles:
-      return "p10/p50/p90";
-    case Distribution::Kind::empirical:
-      return "empirical";
-  }
-  return "";
+  static constexpr const char* names[] = {"constant", "uniform",   "triangular",  "pert",
+                                          "normal",   "lognormal", "p10/p50/p90", "empirical"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 }  // namespace orrery

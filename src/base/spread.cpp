@@ -58,10 +58,6 @@ double correlation_of_ranks(const std::vector<double>& a, const std::vector<doub
   return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
 }
 
-double rank_correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  return correlation_of_ranks(ranks(a), ranks(b));
-}
-
 ErrorSummary summary_of_errors(std::vector<double> errors) {
   if (errors.empty()) return {};
   ErrorSummary s;

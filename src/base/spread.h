@@ -22,11 +22,9 @@ Spread spread_of(std::vector<double> values);
 /// The rank of each value, from 0; ties share their mean rank.
 std::vector<double> ranks(const std::vector<double>& values);
 
-/// The correlation of two lists of ranks, each as ranks gives them and as long; 0 when either does not vary.
+/// The correlation of two lists of ranks, each as ranks gives them and as long (Spearman's rank correlation); 0 when
+/// either does not vary.
 double correlation_of_ranks(const std::vector<double>& a, const std::vector<double>& b);
-
-/// Spearman's rank correlation of two lists of one length, ties sharing their mean rank; 0 when either does not vary.
-double rank_correlation(const std::vector<double>& a, const std::vector<double>& b);
 
 /// Relative errors in short: median, mean and 90th percentile of their absolute values, and the median of the signed
 /// ones. All 0 where there are none.

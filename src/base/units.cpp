@@ -16,7 +16,7 @@ namespace orrery {
 namespace {
 
 struct Unit {
-  std::string_view name;
+  std::array<std::string_view, 6> names;
   double factor;
   Dimension dimension;
   enum Prefixes : std::uint8_t { bare, decimal, decimal_and_binary } prefixes;
@@ -27,78 +27,52 @@ constexpr Dimension per_second = dimension::frequency;
 
 // Every unit a text may use. A unit marked decimal takes k M G T P E Z (and m u n); data units also Ki Mi Gi Ti Pi.
 constexpr std::array units = {
-    Unit{"s", 1, dimension::time, Unit::decimal},
-    Unit{"sec", 1, dimension::time, Unit::bare},
-    Unit{"second", 1, dimension::time, Unit::bare},
-    Unit{"seconds", 1, dimension::time, Unit::bare},
-    Unit{"min", 60, dimension::time, Unit::bare},
-    Unit{"minute", 60, dimension::time, Unit::bare},
-    Unit{"minutes", 60, dimension::time, Unit::bare},
-    Unit{"h", 3600, dimension::time, Unit::bare},
-    Unit{"hour", 3600, dimension::time, Unit::bare},
-    Unit{"hours", 3600, dimension::time, Unit::bare},
-    Unit{"d", day, dimension::time, Unit::bare},
-    Unit{"day", day, dimension::time, Unit::bare},
-    Unit{"days", day, dimension::time, Unit::bare},
-    Unit{"week", 7 * day, dimension::time, Unit::bare},
-    Unit{"weeks", 7 * day, dimension::time, Unit::bare},
-    Unit{"month", year / 12, dimension::time, Unit::bare},
-    Unit{"months", year / 12, dimension::time, Unit::bare},
-    Unit{"quarter", year / 4, dimension::time, Unit::bare},
-    Unit{"quarters", year / 4, dimension::time, Unit::bare},
-    Unit{"year", year, dimension::time, Unit::bare},
-    Unit{"years", year, dimension::time, Unit::bare},
-    Unit{"yr", year, dimension::time, Unit::bare},
-    Unit{"B", 1, dimension::data, Unit::decimal_and_binary},
-    Unit{"b", 0.125, dimension::data, Unit::decimal_and_binary},
-    Unit{"byte", 1, dimension::data, Unit::bare},
-    Unit{"bytes", 1, dimension::data, Unit::bare},
-    Unit{"bit", 0.125, dimension::data, Unit::decimal_and_binary},
-    Unit{"bits", 0.125, dimension::data, Unit::bare},
-    Unit{"bps", 0.125, dimension::bandwidth, Unit::decimal},
-    Unit{"FLOP", 1, dimension::operations, Unit::decimal},
-    Unit{"OP", 1, dimension::operations, Unit::decimal},
-    Unit{"op", 1, dimension::operations, Unit::bare},
-    Unit{"J", 1, dimension::energy, Unit::decimal},
-    Unit{"Wh", 3600, dimension::energy, Unit::decimal},
-    Unit{"MMBtu", 1.05505585262e9, dimension::energy, Unit::bare},
-    Unit{"W", 1, dimension::power, Unit::decimal},
-    Unit{"VA", 1, dimension::power, Unit::decimal},
-    Unit{"$", 1, dimension::money, Unit::bare},
-    Unit{"USD", 1, dimension::money, Unit::bare},
-    Unit{"g", 1e-3, dimension::mass, Unit::decimal},
-    Unit{"t", 1000, dimension::mass, Unit::decimal},
-    Unit{"tonne", 1000, dimension::mass, Unit::bare},
-    Unit{"tonnes", 1000, dimension::mass, Unit::bare},
-    Unit{"lb", 0.45359237, dimension::mass, Unit::bare},
-    Unit{"m", 1, dimension::length, Unit::bare},
-    Unit{"km", 1000, dimension::length, Unit::bare},
-    Unit{"cm", 0.01, dimension::length, Unit::bare},
-    Unit{"mm", 1e-3, dimension::length, Unit::bare},
-    Unit{"um", 1e-6, dimension::length, Unit::bare},
-    Unit{"nm", 1e-9, dimension::length, Unit::bare},
-    Unit{"m2", 1, dimension::area, Unit::bare},
-    Unit{"cm2", 1e-4, dimension::area, Unit::bare},
-    Unit{"mm2", 1e-6, dimension::area, Unit::bare},
-    Unit{"sqft", 0.09290304, dimension::area, Unit::bare},
-    Unit{"L", 1e-3, dimension::volume, Unit::decimal},
-    Unit{"m3", 1, dimension::volume, Unit::bare},
-    Unit{"gallon", 3.785411784e-3, dimension::volume, Unit::bare},
-    Unit{"gallons", 3.785411784e-3, dimension::volume, Unit::bare},
-    Unit{"chip", 1, dimension::chips, Unit::bare},
-    Unit{"chips", 1, dimension::chips, Unit::bare},
-    Unit{"accelerator", 1, dimension::chips, Unit::bare},
-    Unit{"accelerators", 1, dimension::chips, Unit::bare},
-    Unit{"GPU", 1, dimension::chips, Unit::bare},
-    Unit{"GPUs", 1, dimension::chips, Unit::bare},
-    Unit{"GPUh", 3600, dimension::chips + dimension::time, Unit::bare},
-    Unit{"wafer", 1, dimension::wafers, Unit::bare},
-    Unit{"wafers", 1, dimension::wafers, Unit::bare},
-    Unit{"token", 1, dimension::tokens, Unit::decimal},
-    Unit{"tokens", 1, dimension::tokens, Unit::bare},
-    Unit{"Hz", 1, per_second, Unit::decimal},
-    Unit{"%", 0.01, dimension::none, Unit::bare},
-    Unit{"x", 1, dimension::none, Unit::bare},
+    Unit{{"s"}, 1, dimension::time, Unit::decimal},
+    Unit{{"sec", "second", "seconds"}, 1, dimension::time, Unit::bare},
+    Unit{{"min", "minute", "minutes"}, 60, dimension::time, Unit::bare},
+    Unit{{"h", "hour", "hours"}, 3600, dimension::time, Unit::bare},
+    Unit{{"d", "day", "days"}, day, dimension::time, Unit::bare},
+    Unit{{"week", "weeks"}, 7 * day, dimension::time, Unit::bare},
+    Unit{{"month", "months"}, year / 12, dimension::time, Unit::bare},
+    Unit{{"quarter", "quarters"}, year / 4, dimension::time, Unit::bare},
+    Unit{{"year", "years", "yr"}, year, dimension::time, Unit::bare},
+    Unit{{"B"}, 1, dimension::data, Unit::decimal_and_binary},
+    Unit{{"b", "bit"}, 0.125, dimension::data, Unit::decimal_and_binary},
+    Unit{{"byte", "bytes"}, 1, dimension::data, Unit::bare},
+    Unit{{"bits"}, 0.125, dimension::data, Unit::bare},
+    Unit{{"bps"}, 0.125, dimension::bandwidth, Unit::decimal},
+    Unit{{"FLOP", "OP"}, 1, dimension::operations, Unit::decimal},
+    Unit{{"op"}, 1, dimension::operations, Unit::bare},
+    Unit{{"J"}, 1, dimension::energy, Unit::decimal},
+    Unit{{"Wh"}, 3600, dimension::energy, Unit::decimal},
+    Unit{{"MMBtu"}, 1.05505585262e9, dimension::energy, Unit::bare},
+    Unit{{"W", "VA"}, 1, dimension::power, Unit::decimal},
+    Unit{{"$", "USD"}, 1, dimension::money, Unit::bare},
+    Unit{{"g"}, 1e-3, dimension::mass, Unit::decimal},
+    Unit{{"t"}, 1000, dimension::mass, Unit::decimal},
+    Unit{{"tonne", "tonnes"}, 1000, dimension::mass, Unit::bare},
+    Unit{{"lb"}, 0.45359237, dimension::mass, Unit::bare},
+    Unit{{"m"}, 1, dimension::length, Unit::bare},
+    Unit{{"km"}, 1000, dimension::length, Unit::bare},
+    Unit{{"cm"}, 0.01, dimension::length, Unit::bare},
+    Unit{{"mm"}, 1e-3, dimension::length, Unit::bare},
+    Unit{{"um"}, 1e-6, dimension::length, Unit::bare},
+    Unit{{"nm"}, 1e-9, dimension::length, Unit::bare},
+    Unit{{"m2"}, 1, dimension::area, Unit::bare},
+    Unit{{"cm2"}, 1e-4, dimension::area, Unit::bare},
+    Unit{{"mm2"}, 1e-6, dimension::area, Unit::bare},
+    Unit{{"sqft"}, 0.09290304, dimension::area, Unit::bare},
+    Unit{{"L"}, 1e-3, dimension::volume, Unit::decimal},
+    Unit{{"m3"}, 1, dimension::volume, Unit::bare},
+    Unit{{"gallon", "gallons"}, 3.785411784e-3, dimension::volume, Unit::bare},
+    Unit{{"chip", "chips", "accelerator", "accelerators", "GPU", "GPUs"}, 1, dimension::chips, Unit::bare},
+    Unit{{"GPUh"}, 3600, dimension::chips + dimension::time, Unit::bare},
+    Unit{{"wafer", "wafers"}, 1, dimension::wafers, Unit::bare},
+    Unit{{"token"}, 1, dimension::tokens, Unit::decimal},
+    Unit{{"tokens"}, 1, dimension::tokens, Unit::bare},
+    Unit{{"Hz"}, 1, per_second, Unit::decimal},
+    Unit{{"%"}, 0.01, dimension::none, Unit::bare},
+    Unit{{"x"}, 1, dimension::none, Unit::bare},
 };
 
 struct Prefix {
@@ -115,7 +89,9 @@ constexpr std::array count_multipliers = {Prefix{"k", 1e3}, Prefix{"K", 1e3}, Pr
                                           Prefix{"T", 1e12}};
 
 const Unit* find_unit(std::string_view name) {
-  const auto it = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
+  const auto it = std::find_if(units.begin(), units.end(), [&](const Unit& u) {
+    return std::find(u.names.begin(), u.names.end(), name) != u.names.end() && !name.empty();
+  });
   return it == units.end() ? nullptr : &*it;
 }
 
@@ -149,11 +125,11 @@ bool find_prefixed(std::string_view name, AnyAmount& out) {
   else if (name == "MWH" || name == "KWH" || name == "kwh" || name == "KWh") hint = "write \"kWh\" or \"MWh\"";
   else {
     std::vector<std::string> names;
-    for (const Unit& u : units) {
-      names.emplace_back(u.name);
-      if (u.prefixes != Unit::bare)
-        for (std::string_view p : {"k", "M", "G", "T"}) names.push_back(std::string(p) + std::string(u.name));
-    }
+    for (const Unit& u : units)
+      for (std::string_view unit : u.names)
+        for (std::string_view p : {"", "k", "M", "G", "T"})
+          if (!unit.empty() && (p.empty() || u.prefixes != Unit::bare))
+            names.push_back(std::string(p) + std::string(unit));
     // Units differ by case (Gb, GB), so the same letters in another case come first.
     std::vector<std::string> same;
     for (const std::string& n : names)
@@ -288,6 +264,7 @@ namespace {
 struct Named {
   Dimension dimension;
   std::string_view name, example;
+  std::string_view unit = {};  ///< amounts are printed in it; empty: format_amount says how
 };
 const std::array named_dimensions = {
     Named{dimension::none, "a plain number", ""},
@@ -297,7 +274,7 @@ const std::array named_dimensions = {
     Named{dimension::energy, "energy", "150 MWh"},
     Named{dimension::money, "money", "$30k"},
     Named{dimension::mass, "mass", "2.5 t"},
-    Named{dimension::length, "length", "50 m"},
+    Named{dimension::length, "length", "50 m", "m"},
     Named{dimension::area, "area", "814 mm2"},
     Named{dimension::volume, "volume", "3 ML"},
     Named{dimension::chips, "accelerators", "100000 chips"},
@@ -306,28 +283,31 @@ const std::array named_dimensions = {
     Named{dimension::power, "power", "35 MW"},
     Named{dimension::bandwidth, "data rate", "400 Gb/s"},
     Named{dimension::compute_rate, "operation rate", "989 TFLOP/s"},
-    Named{dimension::frequency, "rate per time", "4%/year"},
+    Named{dimension::frequency, "rate per time", "4%/year", "/year"},
     Named{dimension::power - dimension::chips, "power per accelerator", "1.4 kW/chip"},
-    Named{dimension::chips - dimension::time, "accelerators per time", "1500 chips/day"},
-    Named{dimension::money - dimension::chips, "money per accelerator", "$30k/chip"},
-    Named{dimension::money - dimension::chips - dimension::time, "money per accelerator and time", "$2.10/chip/h"},
-    Named{dimension::money - dimension::power, "money per power", "$11M/MW"},
-    Named{dimension::money - dimension::energy, "money per energy", "$60/MWh"},
-    Named{dimension::money - dimension::time, "money per time", "$2.10/h"},
-    Named{dimension::money - dimension::power - dimension::time, "money per power and time", "$20/kW/year"},
-    Named{dimension::money - dimension::area, "money per area", "$300/m2"},
-    Named{dimension::money - dimension::wafers, "money per wafer", "$18k/wafer"},
-    Named{dimension::money - dimension::tokens, "money per token", "$2/Mtoken"},
+    Named{dimension::chips - dimension::time, "accelerators per time", "1500 chips/day", "chips/day"},
+    Named{dimension::money - dimension::chips, "money per accelerator", "$30k/chip", "$/chip"},
+    Named{dimension::money - dimension::chips - dimension::time, "money per accelerator and time", "$2.10/chip/h",
+          "$/chip/h"},
+    Named{dimension::money - dimension::power, "money per power", "$11M/MW", "$/MW"},
+    Named{dimension::money - dimension::energy, "money per energy", "$60/MWh", "$/MWh"},
+    Named{dimension::money - dimension::time, "money per time", "$2.10/h", "$/year"},
+    Named{dimension::money - dimension::power - dimension::time, "money per power and time", "$20/kW/year",
+          "$/kW/year"},
+    Named{dimension::money - dimension::area, "money per area", "$300/m2", "$/m2"},
+    Named{dimension::money - dimension::wafers, "money per wafer", "$18k/wafer", "$/wafer"},
+    Named{dimension::money - dimension::tokens, "money per token", "$2/Mtoken", "$/Mtoken"},
     Named{dimension::money - dimension::data, "money per data", "$5/GB"},
-    Named{dimension::money - dimension::volume, "money per volume", "$2/m3"},
+    Named{dimension::money - dimension::volume, "money per volume", "$2/m3", "$/m3"},
     Named{dimension::energy - dimension::operations, "energy per operation", "0.5 pJ/FLOP"},
-    Named{dimension::mass - dimension::energy, "mass per energy", "400 kg/MWh"},
-    Named{dimension::volume - dimension::energy, "volume per energy", "1.1 L/kWh"},
-    Named{dimension::power - dimension::time, "power per time", "20 MW/week"},
+    Named{dimension::mass - dimension::energy, "mass per energy", "400 kg/MWh", "kg/MWh"},
+    Named{dimension::volume - dimension::energy, "volume per energy", "1.1 L/kWh", "L/kWh"},
+    Named{dimension::power - dimension::time, "power per time", "20 MW/week", "MW/day"},
     Named{dimension::tokens - dimension::time, "tokens per time", "1200 tokens/s"},
-    Named{dimension::none - dimension::chips - dimension::time, "rate per accelerator and time", "0.000474/chip/day"},
-    Named{dimension::none - dimension::area, "per area", "0.1/cm2"},
-    Named{dimension::wafers - dimension::time, "wafers per time", "5000 wafers/month"},
+    Named{dimension::none - dimension::chips - dimension::time, "rate per accelerator and time", "0.000474/chip/day",
+          "/chip/day"},
+    Named{dimension::none - dimension::area, "per area", "0.1/cm2", "/cm2"},
+    Named{dimension::wafers - dimension::time, "wafers per time", "5000 wafers/month", "wafers/month"},
 };
 
 const Named* find_named(Dimension d) {
@@ -431,34 +411,16 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::compute_rate) return scaled(value, si, digits, "FLOP/s");
   if (d == dim::power) return scaled(value, si, digits, "W");
   if (d == dim::power - dim::chips) return scaled(value, si, digits, "W/chip");
-  if (d == dim::power - dim::time) return significant(value * day / 1e6, digits) + " MW/day";
   if (d == dim::energy) return scaled(value / 3600, si, digits, "Wh");
   if (d == dim::mass) return scaled(value / 1000, tonnes_scale, digits, "t");
-  if (d == dim::length) return significant(value, digits) + " m";
   if (d == dim::area)
     return value < 0.01 ? significant(value * 1e6, digits) + " mm2" : significant(value, digits) + " m2";
   if (d == dim::volume) return scaled(value * 1000, si, digits, "L");
   if (d == dim::chips) return format_count(value) + (value == 1 ? " chip" : " chips");
-  if (d == dim::chips - dim::time) return significant(value * day, digits) + " chips/day";
   if (d == dim::wafers) return format_count(value) + " wafers";
-  if (d == dim::wafers - dim::time) return significant(value * year / 12, digits) + " wafers/month";
   if (d == dim::tokens) return scaled(value, counts_scale, digits, " tokens");
   if (d == dim::tokens - dim::time) return scaled(value, counts_scale, digits, " tokens/s");
-  if (d == dim::frequency) return significant(value * year, digits) + "/year";
-  if (d == dim::money - dim::chips) return format_money(value, digits) + "/chip";
-  if (d == dim::money - dim::chips - dim::time) return format_money(value * 3600, digits) + "/chip/h";
-  if (d == dim::money - dim::power) return format_money(value * 1e6, digits) + "/MW";
-  if (d == dim::money - dim::energy) return format_money(value * 3.6e9, digits) + "/MWh";
-  if (d == dim::money - dim::time) return format_money(value * year, digits) + "/year";
-  if (d == dim::money - dim::power - dim::time) return format_money(value * 1e3 * year, digits) + "/kW/year";
-  if (d == dim::money - dim::area) return format_money(value, digits) + "/m2";
-  if (d == dim::money - dim::wafers) return format_money(value, digits) + "/wafer";
-  if (d == dim::money - dim::tokens) return format_money(value * 1e6, digits) + "/Mtoken";
-  if (d == dim::money - dim::volume) return format_money(value, digits) + "/m3";
-  if (d == dim::mass - dim::energy) return significant(value * 3.6e9, digits) + " kg/MWh";
-  if (d == dim::volume - dim::energy) return significant(value * 3.6e6 * 1000, digits) + " L/kWh";
-  if (d == dim::none - dim::chips - dim::time) return significant(value * day, digits) + "/chip/day";
-  if (d == dim::none - dim::area) return significant(value * 1e-4, digits) + "/cm2";
+  if (const Named* named = find_named(d); named && !named->unit.empty()) return format_in(value, named->unit, digits);
   return significant(value, digits) + " (" + dimension_name(d) + ", base units)";
 }
 
@@ -467,7 +429,7 @@ std::string format_in(double value, std::string_view unit, int digits) {
   const std::string one = money ? "$1" + std::string(unit.substr(1)) : "1 " + std::string(unit);
   const double count = value / parse_amount(one).value;
   return money ? format_money(count, digits) + std::string(unit.substr(1))
-               : significant(count, digits) + ' ' + std::string(unit);
+               : significant(count, digits) + (unit.starts_with('/') ? "" : " ") + std::string(unit);
 }
 
 }  // namespace orrery

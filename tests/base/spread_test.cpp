@@ -37,7 +37,7 @@ RC_GTEST_PROP(Spread, QuantileAndRankCorrelationAgainstBruteForce, ()) {
   }
   const double n = 25, va = saa - sa * sa / n, vb = sbb - sb * sb / n;
   const double r = va > 0 && vb > 0 ? (sab - sa * sb / n) / std::sqrt(va * vb) : 0;
-  RC_ASSERT(std::fabs(rank_correlation(a, b) - r) < 1e-9);
+  RC_ASSERT(std::fabs(correlation_of_ranks(ranks(a), ranks(b)) - r) < 1e-9);
 }
 
 TEST(Spread, IsTheThreeQuantilesAndInfiniteAmongInfinities) {

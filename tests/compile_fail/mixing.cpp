@@ -7,15 +7,15 @@ Power drawn(Power p) {
 }
 
 void control() {
-  Time t = hours(1) + seconds(5);
-  Power p = megawatts(35);
+  Time t = hours(1) + Time(5);
+  Power p = Power(35e6);
   Energy e = p * t;
-  Money m = dollars(3);
+  Money m = Money(3);
   p = e / t;
-  p += watts(1);
+  p += Power(1);
   drawn(p);
   Bandwidth rate = Data(8) / t;
-  const double ratio = p / watts(2);
+  const double ratio = p / Power(2);
   (void)(t < hours(2)), (void)m, (void)rate, (void)ratio;
 }
 
@@ -24,13 +24,13 @@ void mistake() {
 #define CASE 0
 #endif
 #if CASE == 1  // time and power
-  auto x = hours(1) + megawatts(35);
+  auto x = hours(1) + Power(35e6);
 #elif CASE == 2   // data and data rate
   auto x = Data(1) + Bandwidth(1);
 #elif CASE == 3   // chips and wafers
   auto x = Chips(1) + Wafers(1);
 #elif CASE == 4   // money and energy
-  auto x = dollars(1) - Energy(1);
+  auto x = Money(1) - Energy(1);
 #elif CASE == 5   // amount from a bare number
   Power x = 35.0;
 #elif CASE == 6   // bare number added
@@ -42,7 +42,7 @@ void mistake() {
 #elif CASE == 9   // comparing time with energy
   bool x = hours(1) < Energy(3);
 #elif CASE == 10  // amount as a bare number
-  double x = megawatts(35);
+  double x = Power(35e6);
 #elif CASE == 11  // energy as an argument for power
   auto x = drawn(Energy(4));
 #elif CASE == 12  // adding in place
@@ -51,11 +51,11 @@ void mistake() {
 #elif CASE == 13  // tokens and chips
   auto x = Tokens(1) + Chips(1);
 #elif CASE == 14  // product taken for a sum
-  Energy x = megawatts(1) * megawatts(1);
+  Energy x = Power(1e6) * Power(1e6);
 #elif CASE == 15  // bare number as an argument
   auto x = drawn(5.0);
 #elif CASE == 16  // equality of money and chips
-  bool x = dollars(1) == Chips(1);
+  bool x = Money(1) == Chips(1);
 #else
   int x = 0;
 #endif
