@@ -13,15 +13,6 @@ Money CashFlow::total() const {
   return sum;
 }
 
-void CashFlow::add(Date date, Money amount) {
-  const int month = months_between(start, date);
-  if (month < 0)
-    throw Error({}, "", "an amount on " + date.text() + " falls before the flow starts on " + start.text(),
-                "start the flow earlier");
-  if (static_cast<std::size_t>(month) >= months.size()) months.resize(static_cast<std::size_t>(month) + 1);
-  months[static_cast<std::size_t>(month)] += amount;
-}
-
 std::vector<std::pair<int, Money>> by_year(const CashFlow& flow) {
   std::vector<std::pair<int, Money>> years;
   int month = flow.start.month() - 1, year = flow.start.year();
@@ -48,7 +39,7 @@ std::vector<double> amounts_of(const CashFlow& flow) {
 Money present_value(const CashFlow& flow, double rate, Date at) {
   if (!(rate > -1))
     throw Error({}, "rate", "a rate of -100 % or less has no present value", "give a rate above -100 %");
-  const double monthly = std::expm1(std::log1p(rate) / 12);
+  const double monthly = periodic_rate(rate, 12);
   const double at_start = present_value(amounts_of(flow), monthly, flow.timing);
   return Money(at_start * std::pow(1 + monthly, -months_between(at, flow.start)));
 }

@@ -19,8 +19,6 @@ struct CashFlow {
   Timing timing = Timing::start;  ///< where in its month an amount falls: the first day, unless told
 
   Money total() const;
-  /// Adds an amount in the month of a date, lengthening the flow. Throws Error for a date before start.
-  void add(Date date, Money amount);
 };
 
 /// Amounts by calendar year, in order.

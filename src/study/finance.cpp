@@ -67,6 +67,7 @@ Document answer_of(const Finance& f, const Trials& trials) {
   if (q.project) add_project(out, *q.project);
   if (q.owner) add_owner(out, *q.owner, f.first_owner, trials);
   if (q.choice) add_choice(out, *q.choice);
+  if (q.leased) add_leased(out, *q.leased);
   if (q.commitments) {
     std::vector<Spread> gaps;
     for (std::size_t i = 0; trials.count > 0 && i < f.years.size(); ++i)
@@ -113,6 +114,15 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
       add("lease: all of the work", dimension::money,
           money::leasing(q.work, *q.lease, q.cloud, q.rate).total.back().value());
     add("cloud: all of the work", dimension::money, money::renting(q.work, q.cloud, q.rate).total.back().value());
+  }
+  if (f->questions.leased && f->questions.leased->sale)
+    add("sale and leaseback: gain", dimension::money,
+        money::sale_and_leaseback(*f->questions.leased->sale, f->questions.leased->lease).gain.value());
+  if (f->questions.leased && f->questions.leased->venture) {
+    const money::JointVentureResult r = money::joint_venture(*f->questions.leased->venture, f->questions.leased->lease);
+    add("venture: debt service a month", dimension::money, r.debt_service.value());
+    add("venture: operator's equity", dimension::money, r.operator_equity.value());
+    add("venture: partner's equity", dimension::money, r.partner_equity.value());
   }
   if (f->questions.commitments) ask_commitments(*f, study);
   if (f->questions.project) study.project = std::make_shared<const money::SingleOwner>(f->questions.project->project);

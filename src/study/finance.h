@@ -1,5 +1,6 @@
 // Finance files: a project that lets its accelerators, owning against a contract, own against lease against cloud on
-// the same work, and a book of commitments. Sections may be left out; docs/money.md describes them.
+// the same work, what others own and lease, and a book of commitments. Sections may be left out; docs/money.md
+// describes them.
 #pragma once
 #include <array>
 #include <map>
@@ -10,6 +11,7 @@
 #include "money/contracts/choice.h"
 #include "money/contracts/commitments.h"
 #include "money/contracts/compute_cost.h"
+#include "money/contracts/venture.h"
 #include "money/project/construction_loan.h"
 #include "money/project/single_owner.h"
 #include "study/kind.h"
@@ -64,10 +66,18 @@ struct ProjectQuestion {
   money::ConstructionFinance construction;
 };
 
+/// [sale_and_leaseback] and [venture]: what others own and lease to their user, on the terms of [lease].
+struct LeaseQuestion {
+  money::LeaseTerms lease;
+  std::optional<money::SaleAndLeaseback> sale;
+  std::optional<money::JointVenture> venture;
+};
+
 struct FinanceQuestions {
   std::optional<ProjectQuestion> project;
   std::optional<OwnerQuestion> owner;
   std::optional<ChoiceQuestion> choice;
+  std::optional<LeaseQuestion> leased;
   std::optional<CommitmentQuestion> commitments;
 };
 
@@ -75,7 +85,7 @@ struct FinanceQuestions {
 const scenario::Form& finance_form();
 
 /// Reads a checked finance file. Throws Error for contracts that cannot be (a lease that ends before it starts, two
-/// binding contracts for one lot of chips, a currency that is not there).
+/// binding contracts for one lot of chips, a currency that is not there, a venture whose rent does not pay its debt).
 FinanceQuestions read_finance(scenario::Reader& reader);
 
 // The parts of the answer.
@@ -83,6 +93,7 @@ void add_project(Document& document, const ProjectQuestion& question);
 /// With the band of its trials, whose draws of owner_inputs() start at first_input; of 2,000 of its own without.
 void add_owner(Document& document, const OwnerQuestion& question, std::size_t first_input, const Trials& trials);
 void add_choice(Document& document, const ChoiceQuestion& question);
+void add_leased(Document& document, const LeaseQuestion& question);
 /// gaps: by year, empty without trials.
 void add_commitments(Document& document, const CommitmentQuestion& question, const std::vector<Spread>& gaps);
 

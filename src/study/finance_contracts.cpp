@@ -91,6 +91,61 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   document.add(std::move(cheapest));
 }
 
+void add_leased(Document& document, const LeaseQuestion& q) {
+  const auto results = [](std::string heading) {
+    return Table{"", std::move(heading), {text_column("", "result"), dollar_column("value")}};
+  };
+  const auto put_rates = [&](const std::string& key, const InternalRates& rates) {
+    document.put(key, Cell(Value(std::vector<Cell>(rates.rates.begin(), rates.rates.end()))));
+  };
+  Money rent;
+  for (const Money month : due_by_month(q.lease)) rent += month;
+  if (q.sale) {
+    const SaleAndLeasebackResult r = sale_and_leaseback(*q.sale, q.lease);
+    Table t =
+        results(fmt::format("Sold on {} and leased back for {} months", q.lease.start.text(), lease_months(q.lease)));
+    t.rows = {{"price", dollars(q.sale->price)},
+              {"gain over book value", dollars(r.gain)},
+              {"rent over the lease", dollars(rent)},
+              {"value lost at its end", dollars(q.sale->residual_lost)},
+              {"cost of the money, a year", rates_text(r.cost_of_money)}};
+    document.add(std::move(t));
+    document.put("sale_and_leaseback/price_usd", q.sale->price.value(), "USD")
+        .put("sale_and_leaseback/gain_usd", r.gain.value(), "USD")
+        .put("sale_and_leaseback/rent_usd", rent.value(), "USD");
+    put_rates("sale_and_leaseback/costs_of_money", r.cost_of_money);
+  }
+  if (!q.venture) return;
+  const JointVentureResult r = joint_venture(*q.venture, q.lease);
+  Table t = results(fmt::format("A venture that owns what is leased from {} for {} months", q.lease.start.text(),
+                                lease_months(q.lease)));
+  t.rows = {{"debt", dollars(r.debt)},
+            {"debt service a month", dollars(r.debt_service)},
+            {"operator's equity", dollars(r.operator_equity)},
+            {"partner's equity", dollars(r.partner_equity)},
+            {"rent over the lease", dollars(rent)},
+            {"guarantee paid at its end", dollars(r.guarantee_paid)},
+            {"partner's return, a year", rates_text(r.partner_return)},
+            {"operator's cost of the money, a year", rates_text(r.cost_of_money)}};
+  document.add(std::move(t));
+  for (const auto& [key, amount] : {std::pair{"debt_usd", r.debt},
+                                    {"debt_service_a_month_usd", r.debt_service},
+                                    {"operator_equity_usd", r.operator_equity},
+                                    {"partner_equity_usd", r.partner_equity},
+                                    {"rent_usd", rent},
+                                    {"guarantee_paid_usd", r.guarantee_paid}})
+    document.put(std::string("venture/") + key, amount.value(), "USD");
+  put_rates("venture/partner_returns", r.partner_return);
+  put_rates("venture/costs_of_money", r.cost_of_money);
+  Table years{"venture/years",
+              "",
+              {data_column("year"), data_column("operator_usd", "USD"), data_column("partner_usd", "USD")}};
+  const auto partner = by_year(r.partner_flow);
+  for (const auto& [year, amount] : by_year(r.operator_flow))
+    years.rows.push_back({year, amount.value(), partner[years.rows.size()].second.value()});
+  document.add(std::move(years));
+}
+
 namespace {
 
 /// What binds in each year, and what lifting it alone would let come true.
@@ -206,7 +261,7 @@ Table rows_table(const std::string& key, const std::vector<Commitment>& rows) {
 void add_commitments(Document& document, const CommitmentQuestion& q, const std::vector<Spread>& gaps) {
   const std::vector<Commitment> standing = q.book.standing(q.date);
   const CommitmentTotals totals = totals_of(q.book, q.date);
-  const std::vector<YearOfCommitments> years = years_of(q.book, q.payer, q.date, q.own_cash, as_announced);
+  const std::vector<YearOfCommitments> years = years_of(q.book, q.payer, q.date, q.own_cash);
   const std::vector<YearLimit> limits = limits_of(years, q.own_power);
 
   Table shown{

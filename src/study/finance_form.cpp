@@ -75,13 +75,15 @@ Form make_form() {
   return {
       "finance",
       "a finance file",
-      "a project and its debt; owning against a contract; own, lease or cloud; commitments and their gap",
-      {"project", "owner", "work", "commitment"},
+      "a project and its debt; owning against a contract; own, lease or cloud; a sale and leaseback, a venture; "
+      "commitments and their gap",
+      {"project", "owner", "work", "sale_and_leaseback", "venture", "commitment"},
       {{"",
-        "Finance: give [project], [owner], [work] with [own], [lease], [cloud], or [[commitment]].",
+        "Finance: give [project], [owner], [work] with [own], [lease], [cloud], [sale_and_leaseback] or [venture] with "
+        "[lease], or [[commitment]].",
         {},
-        {"project", "owner", "work", "own", "lease", "cloud", "commitment", "claim", "ledger", "cash", "power",
-         "realised", "currencies"}},
+        {"project", "owner", "work", "own", "lease", "cloud", "sale_and_leaseback", "venture", "commitment", "claim",
+         "ledger", "cash", "power", "realised", "currencies"}},
        {"project", "Accelerators owned, financed and let by the hour.", project_keys()},
        {"owner",
         "The yearly cost of owned capacity, and contracts to hold it against.",
@@ -125,6 +127,19 @@ Form make_form() {
          time("notice", "months that rent goes on", "none"), sum("exit_fee", d::money, "paid to leave", "none"),
          time("renewal", "months that the lessee may stay on", "none"),
          certain(amount("renewal_rent", d::none, "factor on the last rent", "1", 0, 100))}},
+       {"sale_and_leaseback",
+        "The accelerators of [lease] sold by who uses them, and leased back.",
+        {sum("price", d::money, "paid to the seller on the first day", "must be given"),
+         sum("book_value", d::money, "of what is sold", "the price"),
+         sum("residual_lost", d::money, "what the seller would have had of them at the end of the lease", "0")}},
+       {"venture",
+        "The accelerators of [lease] bought by a venture of their user (the operator) and a partner.",
+        {sum("capital", d::money, "what they cost, paid on the first day", "must be given"),
+         share("debt_share", "of capital, borrowed and repaid in equal payments over the lease", "0"),
+         rate("debt_rate", "a year", "must be given with debt"),
+         share("operator_share", "of equity and of what is paid out", "0"),
+         sum("market_value", d::money, "what they sell for at the end of the lease", "0"),
+         sum("guaranteed", d::money, "of that, by the operator", "0")}},
        {"cloud",
         "Renting by the hour.",
         {sum("price", per_chip_time, "at the start", "must be given"), rate("price_change", "a year", "0", -1),
@@ -338,6 +353,33 @@ ChoiceQuestion read_choice(Reader& reader, const View& root) {
   return question;
 }
 
+LeaseQuestion read_leased(Reader& reader, const View& root, const std::optional<ChoiceQuestion>& choice) {
+  if (!root.gives("lease"))
+    throw Error(root.place(root.gives("venture") ? "venture" : "sale_and_leaseback"), "lease",
+                "there is no lease of what others own", "give [lease]");
+  // A lease that is compared with owning has been read.
+  LeaseQuestion question{choice ? choice->lease->terms : read_lease(reader, root.below("lease")).terms, {}, {}};
+  if (root.gives("sale_and_leaseback")) {
+    const View in = root.below("sale_and_leaseback");
+    money::SaleAndLeaseback& sale = question.sale.emplace();
+    sale.price = amount_of<Money>(reader, in, "price");
+    sale.book_value = amount_of<Money>(reader, in, "book_value", sale.price.value(), "the price");
+    sale.residual_lost = amount_of<Money>(reader, in, "residual_lost", 0);
+  }
+  if (root.gives("venture")) {
+    const View in = root.below("venture");
+    money::JointVenture& venture = question.venture.emplace();
+    venture.capital = amount_of<Money>(reader, in, "capital");
+    venture.debt_share = share_of(reader, in, "debt_share", 0, "no debt");
+    if (venture.debt_share > 0) venture.debt_rate = rate_of(reader, in, "debt_rate");
+    venture.operator_share = share_of(reader, in, "operator_share", 0, "the partner owns it");
+    venture.market_value = amount_of<Money>(reader, in, "market_value", 0);
+    venture.guaranteed = amount_of<Money>(reader, in, "guaranteed", 0);
+    at_section(in, "venture", [&] { money::joint_venture(venture, question.lease); });
+  }
+  return question;
+}
+
 std::size_t depreciation_class(Reader& reader, const View& in, std::string_view key, const std::string& otherwise) {
   std::vector<std::string> known;
   for (std::size_t c = 0; c + 1 < money::depreciation_classes; ++c)
@@ -521,14 +563,16 @@ FinanceQuestions read_finance(Reader& reader) {
   if (root.gives("project")) questions.project = read_project(reader, root.below("project"));
   if (root.gives("owner")) questions.owner = read_owner(reader, root.below("owner"));
   if (root.gives("work")) questions.choice = read_choice(reader, root);
+  const bool leased = root.gives("sale_and_leaseback") || root.gives("venture");
+  if (leased) questions.leased = read_leased(reader, root, questions.choice);
   if (root.gives("commitment")) questions.commitments = read_ledger(reader, root);
   for (const char* key : {"own", "lease", "cloud"})
-    if (root.gives(key) && !root.gives("work"))
+    if (root.gives(key) && !root.gives("work") && !(leased && key == std::string_view("lease")))
       throw Error(root.place(key), key, "there is no [work] to compare it on", "give [work]");
   for (const char* key : {"claim", "ledger", "cash", "power", "realised"})
     if (root.gives(key) && !root.gives("commitment"))
       throw Error(root.place(key), key, "there are no commitments", "give [[commitment]] rows");
-  if (!questions.project && !questions.owner && !questions.choice && !questions.commitments)
+  if (!questions.project && !questions.owner && !questions.choice && !leased && !questions.commitments)
     throw Error({reader.file()}, "", "the file asks nothing",
                 "give [project], [owner], [work] with [own], [lease], [cloud], or [[commitment]]");
   return questions;

@@ -62,10 +62,7 @@ const std::string ledger = "[ledger]\npayer = \"lab\"\nas_of = 2026-06-01\n";
 TEST(FinanceFile, the_owners_band_is_in_order_and_owning_is_cheaper) {
   const std::string path = source_folder() + "/scenarios/finance/own-lease-cloud.toml";
   const study::Answer a = study::answer_of_text(read_file(path), "file.toml");
-  std::map<std::string, double> scalars;
-  for (const study::Block& block : a.document.blocks)
-    if (const auto* scalar = std::get_if<study::Scalar>(&block))
-      if (const auto* value = std::get_if<double>(&scalar->cell.value)) scalars[scalar->column.key] = *value;
+  const std::map<std::string, double> scalars = study::scalars_of(a.document);
   EXPECT_LT(scalars.at("owner/usd_per_gw_year/p10"), scalars.at("owner/usd_per_gw_year/p50"));
   EXPECT_LT(scalars.at("owner/usd_per_gw_year/p50"), scalars.at("owner/usd_per_gw_year/p90"));
   EXPECT_GT(scalars.at("owner/share_of_trials_owning_costs_less"), 0.5);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "study/kind.h"
@@ -13,6 +14,15 @@ namespace orrery::study {
 inline Answer answer_of_text(const std::string& text, const std::string& name, const Sampling& sampling = {},
                              const std::vector<std::string>& overrides = {}, std::span<const Kind> of = kinds()) {
   return answer(scenario::parse_scenario(text, name, overrides, forms_of(of)), facts(), of, sampling);
+}
+
+/// The numbers of a document that stand alone, by key.
+inline std::map<std::string, double> scalars_of(const Document& document) {
+  std::map<std::string, double> scalars;
+  for (const Block& block : document.blocks)
+    if (const auto* scalar = std::get_if<Scalar>(&block))
+      if (const auto* value = std::get_if<double>(&scalar->cell.value)) scalars[scalar->column.key] = *value;
+  return scalars;
 }
 
 /// The table of a key in data.

@@ -8,6 +8,27 @@
 
 namespace orrery::money {
 
+std::string_view state_name(State state) {
+  static constexpr std::string_view names[] = {"rumour",   "letter",    "signed",   "binding",
+                                               "financed", "energised", "cancelled"};
+  static_assert(std::size(names) == states);
+  return names[static_cast<std::size_t>(state)];
+}
+
+State parse_state(std::string_view name) {
+  std::vector<std::string> known;
+  for (std::size_t i = 0; i < states; ++i) {
+    known.emplace_back(state_name(static_cast<State>(i)));
+    if (known[i] == name) return static_cast<State>(i);
+  }
+  throw Error({}, "state", "there is no state " + in_quotes(name),
+              suggest(name, known, "use rumour, letter, signed, binding, financed, energised or cancelled"));
+}
+
+bool is_binding(State state) {
+  return state >= State::binding && state != State::cancelled;
+}
+
 void CommitmentBook::add(Commitment row) {
   auto refuse = [&row](const char* key, const std::string& problem, const std::string& remedy) {
     throw Error(row.place, (row.id.empty() ? std::string() : row.id + ".") + key, problem, remedy);
@@ -58,10 +79,6 @@ CashFlow due_by_month(const Commitment& row) {
 
 namespace {
 
-double weight_of(const Commitment& row, const StateWeights& weights) {
-  return weights[static_cast<std::size_t>(row.state)];
-}
-
 // Adds a row's payments, with what is financed used up from the first payment on.
 void add_row(const Commitment& row, double weight, std::map<int, YearOfCommitments>& years) {
   const CashFlow flow = due_by_month(row);
@@ -101,28 +118,22 @@ void close_gaps(std::map<int, YearOfCommitments>& years, const std::map<int, Mon
 
 }  // namespace
 
-std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
-                                        const std::map<int, Money>& own_cash, const StateWeights& weights) {
+std::vector<YearOfCommitments> years_of(const std::vector<Commitment>& rows, const std::vector<double>& shares,
+                                        const std::map<int, Money>& own_cash, double cash_factor) {
   std::map<int, YearOfCommitments> years;
-  const std::vector<Commitment> standing = book.standing(date);
-  for (const Commitment& row : standing)
-    if (row.payer == payer && weight_of(row, weights) > 0) add_row(row, weight_of(row, weights), years);
-  for (const Commitment& row : standing)
-    if (row.payer == payer) add_power(row, weight_of(row, weights), years);
-  close_gaps(years, own_cash, 1);
+  for (std::size_t i = 0; i < rows.size(); ++i) add_row(rows[i], std::clamp(shares[i], 0.0, 1.0), years);
+  for (std::size_t i = 0; i < rows.size(); ++i) add_power(rows[i], std::clamp(shares[i], 0.0, 1.0), years);
+  close_gaps(years, own_cash, cash_factor);
   std::vector<YearOfCommitments> list;
   for (const auto& [year, entry] : years) list.push_back(entry);
   return list;
 }
 
-std::vector<YearOfCommitments> years_of(const std::vector<Commitment>& rows, const std::vector<double>& shares,
-                                        const std::map<int, Money>& own_cash, double cash_factor) {
-  std::map<int, YearOfCommitments> years;
-  for (std::size_t i = 0; i < rows.size(); ++i) add_row(rows[i], std::clamp(shares[i], 0.0, 1.0), years);
-  close_gaps(years, own_cash, cash_factor);
-  std::vector<YearOfCommitments> list;
-  for (const auto& [year, entry] : years) list.push_back(entry);
-  return list;
+std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
+                                        const std::map<int, Money>& own_cash) {
+  std::vector<Commitment> rows = book.standing(date);
+  std::erase_if(rows, [&](const Commitment& row) { return row.payer != payer || row.state == State::cancelled; });
+  return years_of(rows, std::vector<double>(rows.size(), 1), own_cash, 1);
 }
 
 CommitmentTotals totals_of(const CommitmentBook& book, Date date) {
@@ -130,7 +141,6 @@ CommitmentTotals totals_of(const CommitmentBook& book, Date date) {
   for (const Commitment& row : book.standing(date)) {
     totals.by_state[static_cast<std::size_t>(row.state)] += row.amount;
     if (row.state == State::cancelled) continue;
-    totals.by_payer[row.payer] += row.amount;
     totals.by_payee[row.payee] += row.amount;
     totals.total += row.amount;
   }

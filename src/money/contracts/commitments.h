@@ -2,15 +2,27 @@
 // letter of 100 B$ that became 30 B$ of equity is two rows, and what stood on a date can be asked for. By year: due,
 // financed, the gap, and the revenue that would close it.
 #pragma once
+#include <array>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/distribution.h"
 #include "base/error.h"
-#include "money/ledger.h"
+#include "money/cash_flow.h"
 
 namespace orrery::money {
+
+/// How firm an obligation is; the order is that of firmness. A rumour becomes money only through the states after it.
+enum class State { rumour, letter, signed_, binding, financed, energised, cancelled };
+inline constexpr std::size_t states = 7;
+/// "rumour", "letter", "signed", "binding", "financed", "energised", "cancelled".
+std::string_view state_name(State state);
+/// Throws Error (without a place) with the nearest names.
+State parse_state(std::string_view name);
+/// True from binding on, unless cancelled: what must be paid.
+bool is_binding(State state);
 
 /// One row. id names the commitment; a later row of the same id replaces the earlier from its date on.
 struct Commitment {
@@ -46,13 +58,6 @@ class CommitmentBook {
 /// Payments of a row by month: its amount over its term with its ramp (positive).
 CashFlow due_by_month(const Commitment& row);
 
-/// How much of a commitment in each state is taken as coming due, 0..1 by state. What is not binding is a claim.
-using StateWeights = std::array<double, states>;
-/// Binding and firmer count in full, the rest not at all.
-inline constexpr StateWeights binding_only = {0, 0, 0, 1, 1, 1, 0};
-/// Everything not cancelled counts in full: what has been announced.
-inline constexpr StateWeights as_announced = {1, 1, 1, 1, 1, 1, 0};
-
 /// A payer's year. financed is spread over a row's payments from the first on; own_cash is what the payer's business
 /// brings in; gap is what is due and neither financed, brought in nor left over from earlier years (never negative).
 struct YearOfCommitments {
@@ -60,19 +65,19 @@ struct YearOfCommitments {
   Money due, taken, financed, own_cash, gap;
   Power power;  ///< in force at the end of the year, as far as the ramp has come
 };
-/// Years of one payer from the rows that stand on a date. own_cash by year may be empty. taken is the take-or-pay part.
-std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
-                                        const std::map<int, Money>& own_cash = {},
-                                        const StateWeights& weights = as_announced);
-
-/// Years of rows that each come true at a share (0..1, as many as rows), with own_cash scaled by a factor.
+/// Years of rows that each come true at a share (0..1, as many as rows), with own_cash (by year, may be empty) scaled
+/// by a factor. taken is the take-or-pay part.
 std::vector<YearOfCommitments> years_of(const std::vector<Commitment>& rows, const std::vector<double>& shares,
                                         const std::map<int, Money>& own_cash, double cash_factor);
 
-/// Amounts standing on a date by state, by payer and by payee.
+/// Years of one payer when all rows that stand on a date come true, the cancelled left out: what has been announced.
+std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
+                                        const std::map<int, Money>& own_cash = {});
+
+/// Amounts standing on a date by state and by payee.
 struct CommitmentTotals {
   std::array<Money, states> by_state{};
-  std::map<std::string, Money> by_payer, by_payee;
+  std::map<std::string, Money> by_payee;
   Money total;                               ///< without cancelled rows
   double largest_share = 0, herfindahl = 0;  ///< concentration on payees: share of the largest, sum of squared shares
 };

@@ -87,15 +87,4 @@ Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int 
   return cost;
 }
 
-SaleAndLeasebackResult sale_and_leaseback(const SaleAndLeaseback& deal) {
-  check(deal.lease);
-  SaleAndLeasebackResult result;
-  result.seller = payments(deal.lease);
-  result.seller.add(deal.lease.start, deal.price);
-  result.seller.add(deal.lease.end, -deal.residual_lost);
-  result.gain = deal.price - deal.book_value;
-  result.cost_of_money = internal_rates_a_year(result.seller);
-  return result;
-}
-
 }  // namespace orrery::money

@@ -1,5 +1,5 @@
 // Leases: what the lessee pays by month (rent with escalators, free months, payment by month, quarter or year), what an
-// early exit costs, renewal, and assets sold to be leased back.
+// early exit costs, and renewal.
 #pragma once
 #include <optional>
 #include <string>
@@ -61,18 +61,5 @@ CashFlow payments(const LeaseTerms& terms);
 /// used) under the notice and the fee or, without a right to leave, to the end of the lease, or of its renewal once
 /// that has begun. Undiscounted, positive.
 Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used);
-
-/// Assets sold and leased back: cash now for rent later.
-struct SaleAndLeaseback {
-  Money price, book_value;
-  LeaseTerms lease;
-  Money residual_lost;  ///< what the seller would have had of the assets at the end of the lease
-};
-struct SaleAndLeasebackResult {
-  CashFlow seller;              ///< price less rent, and what is lost at the end
-  Money gain;                   ///< price above book value
-  InternalRates cost_of_money;  ///< the rate a year at which the sale is a loan
-};
-SaleAndLeasebackResult sale_and_leaseback(const SaleAndLeaseback& deal);
 
 }  // namespace orrery::money

@@ -4,62 +4,71 @@
 #include <cmath>
 
 namespace orrery::money {
+namespace {
 
-JointVentureResult joint_venture(const JointVenture& venture) {
-  check(venture.lease);
+/// The lessee's payments, with a month more for what happens when the lease has ended.
+CashFlow rent_and_end(const LeaseTerms& lease) {
+  CashFlow flow = payments(lease);
+  flow.months.emplace_back();
+  return flow;
+}
+
+}  // namespace
+
+SaleAndLeasebackResult sale_and_leaseback(const SaleAndLeaseback& deal, const LeaseTerms& lease) {
+  SaleAndLeasebackResult result{rent_and_end(lease), deal.price - deal.book_value, {}};
+  result.seller.months.front() += deal.price;
+  result.seller.months.back() -= deal.residual_lost;
+  result.cost_of_money = internal_rates_a_year(result.seller);
+  return result;
+}
+
+JointVentureResult joint_venture(const JointVenture& venture, const LeaseTerms& lease) {
   if (venture.debt_share < 0 || venture.debt_share > 1 || venture.operator_share < 0 || venture.operator_share > 1)
     throw Error({}, "", "a share is outside 0 to 100 %", "give shares of capital and of equity");
   JointVentureResult result;
-  result.debt = to_cents(venture.capital * venture.debt_share);
-  const Money equity = to_cents(venture.capital) - result.debt;
-  result.operator_equity = to_cents(equity * venture.operator_share);
+  const CashFlow rent = rent_and_end(lease);
+  const std::size_t months = rent.months.size() - 1;
+  const Money equity = venture.capital * (1 - venture.debt_share);
+  result.debt = venture.capital - equity;
+  result.debt_service =
+      result.debt * capital_recovery_factor(periodic_rate(venture.debt_rate, 12), static_cast<double>(months));
+  result.operator_equity = equity * venture.operator_share;
   result.partner_equity = equity - result.operator_equity;
   result.guarantee_paid = std::max(Money(0), venture.guaranteed - venture.market_value);
 
-  const CashFlow rent = payments(venture.lease);
-  const int months = static_cast<int>(rent.months.size());
-  auto& [lab, partner, owner, lender, builder, buyer] = result.books;
-  const std::string names[] = {venture.operator_name, venture.partner_name, "venture", "lender", "builder", "buyer"};
-  for (std::size_t i = 0; i < result.books.size(); ++i) {
-    result.books[i].party = names[i];
-    result.books[i].ledger = {rent.start, months + 1, Timing::start, {}};
+  // A month's rent less debt service; the deposit is set aside until it goes back. What rent paid by the quarter or
+  // year must still service is kept, what free months leave short later ones make good, and the rest is paid out.
+  LeaseTerms without_deposit = lease;
+  without_deposit.deposit = Money();
+  std::vector<Money> left = payments(without_deposit).months, needed(months), paid_out(months + 1);
+  for (Money& month : left) month = -month - result.debt_service;
+  for (std::size_t month = months - 1; month > 0; --month)
+    needed[month - 1] = std::max(Money(0), needed[month] - left[month]);
+  Money kept;
+  for (std::size_t month = 0; month < months; ++month) {
+    kept += left[month];
+    paid_out[month] = std::max(Money(0), kept - needed[month]);
+    kept -= paid_out[month];
   }
-  auto share_out = [&](int month, Line line, const char* cause, Money amount) {
-    const Money mine = to_cents(amount * venture.operator_share);
-    pay(owner, lab, month, line, cause, mine);
-    pay(owner, partner, month, line, cause, amount - mine);
-  };
-  pay(lender, owner, 0, Line::debt, "debt drawn", result.debt);
-  pay(lab, owner, 0, Line::equity, "equity", result.operator_equity);
-  pay(partner, owner, 0, Line::equity, "equity", result.partner_equity);
-  pay(owner, builder, 0, Line::assets, "assets", venture.capital);
-
-  const double monthly = periodic_rate(venture.debt_rate, 12);
-  const Money level = result.debt * capital_recovery_factor(monthly, months);
-  Money owed = result.debt, purse;
-  for (int month = 0; month < months; ++month) {
-    const Money received = to_cents(-rent.months[static_cast<std::size_t>(month)]);
-    const Money interest = owed * monthly, repaid = month + 1 == months ? owed : level - interest;
-    owed -= repaid;
-    pay(lab, owner, month, Line::leases_paid, "rent", received);
-    pay(owner, lender, month, Line::interest, "interest", interest);
-    pay(owner, lender, month, Line::debt, "principal", repaid);
-    purse += received - to_cents(interest) - to_cents(repaid);
-    if (purse > Money(0)) {
-      share_out(month, Line::distributions, "distribution", purse);
-      purse = Money();
-    }
-  }
-  if (purse < Money(-0.005))
-    throw Error({}, "rent", "it leaves " + std::to_string(std::llround(-purse.value())) + " $ of debt service unpaid",
+  if (kept < Money(-0.005))
+    throw Error({}, "rent", "it leaves " + std::to_string(std::llround(-kept.value())) + " $ of debt service unpaid",
                 "raise the rent, lower the debt share or lengthen the lease");
-  if (result.guarantee_paid > Money(0)) {
-    pay(lab, owner, months, Line::guarantees, "residual value guarantee", result.guarantee_paid);
-    share_out(months, Line::guarantees, "guarantee passed on", to_cents(result.guarantee_paid));
+  paid_out[months] = venture.market_value + result.guarantee_paid;
+
+  result.operator_flow = result.partner_flow = rent;
+  for (std::size_t month = 0; month <= months; ++month) {
+    result.partner_flow.months[month] = paid_out[month] * (1 - venture.operator_share);
+    result.operator_flow.months[month] += paid_out[month] * venture.operator_share;
   }
-  pay(buyer, owner, months, Line::assets, "assets sold", venture.market_value);
-  share_out(months, Line::assets, "assets sold", to_cents(venture.market_value));
-  result.partner_return = internal_rates_a_year(partner.ledger.flow());
+  result.partner_flow.months.front() -= result.partner_equity;
+  result.operator_flow.months.front() -= result.operator_equity;
+  result.operator_flow.months.back() -= result.guarantee_paid;
+  result.partner_return = internal_rates_a_year(result.partner_flow);
+  CashFlow against_buying = result.operator_flow;
+  against_buying.months.front() += venture.capital;
+  against_buying.months.back() -= venture.market_value;
+  result.cost_of_money = internal_rates_a_year(against_buying);
   return result;
 }
 

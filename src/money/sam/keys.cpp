@@ -1,173 +1,134 @@
 // The inputs of SAM's single-owner calculator by name, with the ranges it accepts, as its documentation lists them.
+#include <algorithm>
+#include <sstream>
+#include <string>
+
 #include "money/sam/sam.h"
 
 namespace orrery::money {
+namespace {
 
-const std::vector<SamKey>& sam_keys() {
+/// Inputs of one kind and range, their names apart by blanks.
+struct Group {
+  SamKind kind;
+  SamUse use;
+  double least, most;
+  bool whole;
+  const char* names;
+};
+
+/// Adds what a name stands for: "cbi_{fed,sta}_amount" is two.
+void add(const Group& group, const std::string& name, std::vector<SamKey>& keys) {
+  const std::size_t open = name.find('{'), close = name.find('}');
+  if (open == std::string::npos) {
+    keys.push_back({name, group.kind, group.use, group.least, group.most, group.whole});
+    return;
+  }
+  std::istringstream parts(name.substr(open + 1, close - open - 1));
+  for (std::string part; std::getline(parts, part, ',');)
+    add(group, name.substr(0, open) + part + name.substr(close + 1), keys);
+}
+
+std::vector<SamKey> make_keys() {
   using enum SamKind;
   using enum SamUse;
-  constexpr double any = std::numeric_limits<double>::infinity();
-  constexpr double above_zero = std::numeric_limits<double>::min();
+  constexpr double any = std::numeric_limits<double>::infinity(), above_zero = std::numeric_limits<double>::min();
   // clang-format off
-  static const std::vector<SamKey> keys = {
-      {"add_om_num_types", number, read, 0, 2, true}, {"analysis_period", number, read, 1, 100, true},
-      {"annual_energy_pre_curtailment_ac", number, read}, {"annual_fuel_usage", number, read, 0},
-      {"annual_fuel_usage_lifetime", list, read}, {"annual_thermal_value", list, read},
-      {"batt_annual_charge_energy", list, idle}, {"batt_annual_charge_from_system", list, idle},
-      {"batt_annual_discharge_energy", list, read}, {"batt_bank_replacement", list, read},
-      {"batt_capacity_percent", list, idle}, {"batt_computed_bank_capacity", number, read},
-      {"batt_meter_position", number, idle}, {"batt_replacement_option", number, read, 0, 2, true},
-      {"batt_replacement_schedule_percent", list, read}, {"batt_salvage_percentage", number, idle},
-      {"battery_per_kWh", number, idle}, {"battery_total_cost_lcos", number, unmodelled},
-      {"cbi_fed_amount", number, read}, {"cbi_fed_deprbas_fed", number, read, 0, 1, true},
-      {"cbi_fed_deprbas_sta", number, read, 0, 1, true}, {"cbi_fed_maxvalue", number, read},
-      {"cbi_fed_tax_fed", number, read, 0, 1, true}, {"cbi_fed_tax_sta", number, read, 0, 1, true},
-      {"cbi_oth_amount", number, read}, {"cbi_oth_deprbas_fed", number, read, 0, 1, true},
-      {"cbi_oth_deprbas_sta", number, read, 0, 1, true}, {"cbi_oth_maxvalue", number, read},
-      {"cbi_oth_tax_fed", number, read, 0, 1, true}, {"cbi_oth_tax_sta", number, read, 0, 1, true},
-      {"cbi_sta_amount", number, read}, {"cbi_sta_deprbas_fed", number, read, 0, 1, true},
-      {"cbi_sta_deprbas_sta", number, read, 0, 1, true}, {"cbi_sta_maxvalue", number, read},
-      {"cbi_sta_tax_fed", number, read, 0, 1, true}, {"cbi_sta_tax_sta", number, read, 0, 1, true},
-      {"cbi_uti_amount", number, read}, {"cbi_uti_deprbas_fed", number, read, 0, 1, true},
-      {"cbi_uti_deprbas_sta", number, read, 0, 1, true}, {"cbi_uti_maxvalue", number, read},
-      {"cbi_uti_tax_fed", number, read, 0, 1, true}, {"cbi_uti_tax_sta", number, read, 0, 1, true},
-      {"cf_hybrid_om_sum", list, read}, {"charge_w_sys_ec_ym", table, idle},
-      {"construction_financing_cost", number, read}, {"cost_debt_closing", number, read, 0},
-      {"cost_debt_fee", number, read, 0}, {"cost_other_financing", number, read, 0},
-      {"cp_battery_nameplate", number, idle}, {"cp_capacity_credit_percent", list, read},
-      {"cp_capacity_payment_amount", list, read}, {"cp_capacity_payment_esc", number, read},
-      {"cp_capacity_payment_type", number, read, 0, 1, true}, {"cp_system_nameplate", number, read, 0},
-      {"debt_option", number, read, 0, 1, true}, {"debt_percent", number, read, 0, 100}, {"degradation", list, read},
-      {"depr_alloc_custom_percent", number, read, 0, 100}, {"depr_alloc_macrs_15_percent", number, read, 0, 100},
-      {"depr_alloc_macrs_5_percent", number, read, 0, 100}, {"depr_alloc_sl_15_percent", number, read, 0, 100},
-      {"depr_alloc_sl_20_percent", number, read, 0, 100}, {"depr_alloc_sl_39_percent", number, read, 0, 100},
-      {"depr_alloc_sl_5_percent", number, read, 0, 100}, {"depr_bonus_fed", number, read, 0, 100},
-      {"depr_bonus_fed_custom", number, read, 0, 1, true}, {"depr_bonus_fed_macrs_15", number, read, 0, 1, true},
-      {"depr_bonus_fed_macrs_5", number, read, 0, 1, true}, {"depr_bonus_fed_sl_15", number, read, 0, 1, true},
-      {"depr_bonus_fed_sl_20", number, read, 0, 1, true}, {"depr_bonus_fed_sl_39", number, read, 0, 1, true},
-      {"depr_bonus_fed_sl_5", number, read, 0, 1, true}, {"depr_bonus_sta", number, read, 0, 100},
-      {"depr_bonus_sta_custom", number, read, 0, 1, true}, {"depr_bonus_sta_macrs_15", number, read, 0, 1, true},
-      {"depr_bonus_sta_macrs_5", number, read, 0, 1, true}, {"depr_bonus_sta_sl_15", number, read, 0, 1, true},
-      {"depr_bonus_sta_sl_20", number, read, 0, 1, true}, {"depr_bonus_sta_sl_39", number, read, 0, 1, true},
-      {"depr_bonus_sta_sl_5", number, read, 0, 1, true}, {"depr_custom_schedule", list, read},
-      {"depr_fedbas_method", number, read, 0, 1, true}, {"depr_itc_fed_custom", number, read, 0, 1, true},
-      {"depr_itc_fed_macrs_15", number, read, 0, 1, true}, {"depr_itc_fed_macrs_5", number, read, 0, 1, true},
-      {"depr_itc_fed_sl_15", number, read, 0, 1, true}, {"depr_itc_fed_sl_20", number, read, 0, 1, true},
-      {"depr_itc_fed_sl_39", number, read, 0, 1, true}, {"depr_itc_fed_sl_5", number, read, 0, 1, true},
-      {"depr_itc_sta_custom", number, read, 0, 1, true}, {"depr_itc_sta_macrs_15", number, read, 0, 1, true},
-      {"depr_itc_sta_macrs_5", number, read, 0, 1, true}, {"depr_itc_sta_sl_15", number, read, 0, 1, true},
-      {"depr_itc_sta_sl_20", number, read, 0, 1, true}, {"depr_itc_sta_sl_39", number, read, 0, 1, true},
-      {"depr_itc_sta_sl_5", number, read, 0, 1, true}, {"depr_stabas_method", number, read, 0, 1, true},
-      {"dispatch_factors_ts", list, read}, {"dispatch_sched_weekday", table, read},
-      {"dispatch_sched_weekend", table, read}, {"dispatch_tod_factors", list, read}, {"dscr", number, read, 0},
-      {"dscr_limit_debt_fraction", number, read, 0, 1, true}, {"dscr_maximum_debt_fraction", number, read, above_zero},
-      {"dscr_reserve_months", number, read, 0}, {"en_batt", number, read},
-      {"en_electricity_rates", number, read, 0, 1, true}, {"en_fuelcell", number, idle},
-      {"en_standalone_batt", number, read}, {"en_wave_batt", number, read}, {"equip1_reserve_cost", number, read, 0},
-      {"equip1_reserve_freq", number, read, 0, any, true}, {"equip2_reserve_cost", number, read, 0},
-      {"equip2_reserve_freq", number, read, 0, any, true}, {"equip3_reserve_cost", number, read, 0},
-      {"equip3_reserve_freq", number, read, 0, any, true}, {"equip_reserve_depr_fed", number, read, 0, 6, true},
-      {"equip_reserve_depr_sta", number, read, 0, 6, true}, {"federal_tax_rate", list, read, 0, 100},
-      {"flip_target_percent", number, read, 0, 100}, {"flip_target_year", number, read, 1},
-      {"fuelcell_annual_energy_discharged", list, read}, {"fuelcell_computed_bank_capacity", number, idle},
-      {"fuelcell_per_kWh", number, idle}, {"fuelcell_replacement", list, read},
-      {"fuelcell_replacement_option", number, read, 0, 2, true}, {"fuelcell_replacement_schedule", list, read},
-      {"gen", list, read}, {"gen_purchases", list, idle}, {"gen_without_battery", list, read},
-      {"grid_curtailment_price", list, read}, {"grid_curtailment_price_esc", number, read},
-      {"grid_to_batt", list, idle}, {"ibi_fed_amount", number, read},
-      {"ibi_fed_amount_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_fed_amount_deprbas_sta", number, read, 0, 1, true}, {"ibi_fed_amount_tax_fed", number, read, 0, 1, true},
-      {"ibi_fed_amount_tax_sta", number, read, 0, 1, true}, {"ibi_fed_percent", number, read},
-      {"ibi_fed_percent_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_fed_percent_deprbas_sta", number, read, 0, 1, true}, {"ibi_fed_percent_maxvalue", number, read},
-      {"ibi_fed_percent_tax_fed", number, read, 0, 1, true}, {"ibi_fed_percent_tax_sta", number, read, 0, 1, true},
-      {"ibi_oth_amount", number, read}, {"ibi_oth_amount_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_oth_amount_deprbas_sta", number, read, 0, 1, true}, {"ibi_oth_amount_tax_fed", number, read, 0, 1, true},
-      {"ibi_oth_amount_tax_sta", number, read, 0, 1, true}, {"ibi_oth_percent", number, read},
-      {"ibi_oth_percent_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_oth_percent_deprbas_sta", number, read, 0, 1, true}, {"ibi_oth_percent_maxvalue", number, read},
-      {"ibi_oth_percent_tax_fed", number, read, 0, 1, true}, {"ibi_oth_percent_tax_sta", number, read, 0, 1, true},
-      {"ibi_sta_amount", number, read}, {"ibi_sta_amount_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_sta_amount_deprbas_sta", number, read, 0, 1, true}, {"ibi_sta_amount_tax_fed", number, read, 0, 1, true},
-      {"ibi_sta_amount_tax_sta", number, read, 0, 1, true}, {"ibi_sta_percent", number, read},
-      {"ibi_sta_percent_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_sta_percent_deprbas_sta", number, read, 0, 1, true}, {"ibi_sta_percent_maxvalue", number, read},
-      {"ibi_sta_percent_tax_fed", number, read, 0, 1, true}, {"ibi_sta_percent_tax_sta", number, read, 0, 1, true},
-      {"ibi_uti_amount", number, read}, {"ibi_uti_amount_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_uti_amount_deprbas_sta", number, read, 0, 1, true}, {"ibi_uti_amount_tax_fed", number, read, 0, 1, true},
-      {"ibi_uti_amount_tax_sta", number, read, 0, 1, true}, {"ibi_uti_percent", number, read},
-      {"ibi_uti_percent_deprbas_fed", number, read, 0, 1, true},
-      {"ibi_uti_percent_deprbas_sta", number, read, 0, 1, true}, {"ibi_uti_percent_maxvalue", number, read},
-      {"ibi_uti_percent_tax_fed", number, read, 0, 1, true}, {"ibi_uti_percent_tax_sta", number, read, 0, 1, true},
-      {"inflation_rate", number, read, -99}, {"insurance_rate", number, read, 0, 100}, {"is_hybrid", number, read},
-      {"itc_fed_amount", list, read}, {"itc_fed_amount_deprbas_fed", number, read, 0, 1, true},
-      {"itc_fed_amount_deprbas_sta", number, read, 0, 1, true}, {"itc_fed_percent", list, read},
-      {"itc_fed_percent_deprbas_fed", number, read, 0, 1, true},
-      {"itc_fed_percent_deprbas_sta", number, read, 0, 1, true}, {"itc_fed_percent_maxvalue", list, read},
-      {"itc_sta_amount", list, read}, {"itc_sta_amount_deprbas_fed", number, read, 0, 1, true},
-      {"itc_sta_amount_deprbas_sta", number, read, 0, 1, true}, {"itc_sta_percent", list, read},
-      {"itc_sta_percent_deprbas_fed", number, read, 0, 1, true},
-      {"itc_sta_percent_deprbas_sta", number, read, 0, 1, true}, {"itc_sta_percent_maxvalue", list, read},
-      {"land_area", number, read}, {"loan_moratorium", number, read, 0, any, true},
-      {"monthly_batt_to_grid", list, idle}, {"monthly_energy", list, read}, {"monthly_grid_to_batt", list, idle},
-      {"monthly_grid_to_load", list, idle}, {"monthly_system_to_grid", list, idle},
-      {"months_receivables_reserve", number, read, 0}, {"months_working_reserve", number, read, 0},
-      {"net_billing_credits_ym", table, idle}, {"nm_dollars_applied_ym", table, idle},
-      {"number_compute_modules", number, idle}, {"number_metrics", number, idle}, {"om_batt_capacity_cost", list, read},
-      {"om_batt_fixed_cost", list, read}, {"om_batt_nameplate", number, read}, {"om_batt_replacement_cost", list, read},
-      {"om_batt_variable_cost", list, read}, {"om_capacity", list, read}, {"om_capacity_escal", number, read},
-      {"om_fixed", list, read}, {"om_fixed_escal", number, read}, {"om_fuel_cost", list, read},
-      {"om_fuel_cost_escal", number, read}, {"om_fuelcell_capacity_cost", list, read},
-      {"om_fuelcell_fixed_cost", list, read}, {"om_fuelcell_nameplate", number, read},
-      {"om_fuelcell_replacement_cost", list, read}, {"om_fuelcell_variable_cost", list, read},
-      {"om_land_lease", list, read}, {"om_land_lease_escal", number, read}, {"om_opt_fuel_1_cost", list, read},
-      {"om_opt_fuel_1_cost_escal", number, read}, {"om_opt_fuel_1_usage", number, read},
-      {"om_opt_fuel_2_cost", list, read}, {"om_opt_fuel_2_cost_escal", number, read},
-      {"om_opt_fuel_2_usage", number, read}, {"om_production", list, read}, {"om_production1_values", list, idle},
-      {"om_production2_values", list, idle}, {"om_production_escal", number, read},
-      {"om_replacement_cost_escal", number, read}, {"payment_option", number, read, 0, 1, true},
-      {"pbi_fed_amount", list, read}, {"pbi_fed_escal", number, read}, {"pbi_fed_for_ds", number, read, 0, 1, true},
-      {"pbi_fed_tax_fed", number, read, 0, 1, true}, {"pbi_fed_tax_sta", number, read, 0, 1, true},
-      {"pbi_fed_term", number, read}, {"pbi_oth_amount", list, read}, {"pbi_oth_escal", number, read},
-      {"pbi_oth_for_ds", number, read, 0, 1, true}, {"pbi_oth_tax_fed", number, read, 0, 1, true},
-      {"pbi_oth_tax_sta", number, read, 0, 1, true}, {"pbi_oth_term", number, read}, {"pbi_sta_amount", list, read},
-      {"pbi_sta_escal", number, read}, {"pbi_sta_for_ds", number, read, 0, 1, true},
-      {"pbi_sta_tax_fed", number, read, 0, 1, true}, {"pbi_sta_tax_sta", number, read, 0, 1, true},
-      {"pbi_sta_term", number, read}, {"pbi_uti_amount", list, read}, {"pbi_uti_escal", number, read},
-      {"pbi_uti_for_ds", number, read, 0, 1, true}, {"pbi_uti_tax_fed", number, read, 0, 1, true},
-      {"pbi_uti_tax_sta", number, read, 0, 1, true}, {"pbi_uti_term", number, read}, {"ppa_escalation", number, read},
-      {"ppa_multiplier_model", number, read, 0, any, true}, {"ppa_price_input", list, read},
-      {"ppa_soln_max", number, read}, {"ppa_soln_max_iterations", number, read, 1, any, true},
-      {"ppa_soln_min", number, read}, {"ppa_soln_mode", number, read, 0, 1, true}, {"ppa_soln_tolerance", number, read},
-      {"prop_tax_assessed_decline", number, read, 0, 100}, {"prop_tax_cost_assessed_percent", number, read, 0, 100},
-      {"property_tax_rate", number, read, 0, 100}, {"ptc_fed_amount", list, read}, {"ptc_fed_escal", number, read},
-      {"ptc_fed_term", number, read}, {"ptc_sta_amount", list, read}, {"ptc_sta_escal", number, read},
-      {"ptc_sta_term", number, read}, {"rate_escalation", list, idle}, {"real_discount_rate", number, read, -99},
-      {"reserves_interest", number, read, 0, 100}, {"salvage_percentage", number, read, 0, 100},
-      {"state_tax_rate", list, read, 0, 100}, {"system_capacity", number, read, above_zero},
-      {"system_heat_rate", number, read, 0}, {"system_lifetime_recapitalize", list, read},
-      {"system_pre_curtailment_kwac", list, read}, {"system_recapitalization_cost", number, read},
-      {"system_recapitalization_escalation", number, read, 0, 100},
-      {"system_use_lifetime_output", number, read, 0, any, true},
-      {"system_use_recapitalization", number, read, 0, any, true}, {"term_int_rate", number, read, 0, 100},
-      {"term_tenor", number, read, 0, any, true}, {"total_direct_cost", number, idle},
-      {"total_installed_cost", number, read}, {"true_up_credits_ym", table, idle},
-      {"ur_annual_min_charge", number, idle}, {"ur_billing_demand_lookback_percentages", table, idle},
-      {"ur_billing_demand_lookback_period", number, idle}, {"ur_billing_demand_minimum", number, idle},
-      {"ur_dc_billing_demand_periods", table, idle}, {"ur_dc_enable", number, idle}, {"ur_dc_flat_mat", table, idle},
-      {"ur_dc_sched_weekday", table, idle}, {"ur_dc_sched_weekend", table, idle}, {"ur_dc_tou_mat", table, idle},
-      {"ur_ec_sched_weekday", table, idle}, {"ur_ec_sched_weekend", table, idle}, {"ur_ec_tou_mat", table, idle},
-      {"ur_en_ts_buy_rate", number, idle}, {"ur_en_ts_sell_rate", number, idle},
-      {"ur_enable_billing_demand", number, idle}, {"ur_metering_option", number, idle},
-      {"ur_monthly_fixed_charge", number, idle}, {"ur_monthly_min_charge", number, idle},
-      {"ur_nb_apply_credit_current_month", number, idle}, {"ur_nb_credit_expire", number, idle},
-      {"ur_nm_credit_month", number, idle}, {"ur_nm_credit_rollover", number, idle},
-      {"ur_nm_yearend_sell_rate", number, idle}, {"ur_sell_eq_buy", number, idle}, {"ur_ts_buy_rate", list, idle},
-      {"ur_ts_sell_rate", list, idle}, {"ur_yearzero_usage_peaks", list, idle}, {"utility_bill_w_sys", list, read},
-      {"year1_monthly_ec_charge_gross_with_system", list, idle}, {"year1_monthly_ec_charge_with_system", list, idle},
-      {"year1_monthly_electricity_to_grid", list, idle},
+  const Group groups[] = {
+      {number, read, 0, 2, true,
+       "add_om_num_types batt_replacement_option fuelcell_replacement_option"},
+      {number, read, 1, 100, true,
+       "analysis_period"},
+      {number, read, -any, any, false,
+       "annual_energy_pre_curtailment_ac batt_computed_bank_capacity cbi_{fed,oth,sta,uti}_{amount,maxvalue} "
+       "construction_financing_cost cp_capacity_payment_esc en_batt en_standalone_batt en_wave_batt "
+       "grid_curtailment_price_esc ibi_{fed,oth,sta,uti}_{amount,percent} ibi_{fed,oth,sta,uti}_percent_maxvalue "
+       "is_hybrid land_area om_batt_nameplate om_capacity_escal om_fixed_escal om_fuel_cost_escal "
+       "om_fuelcell_nameplate om_land_lease_escal om_opt_fuel_{1,2}_cost_escal om_opt_fuel_{1,2}_usage "
+       "om_production_escal om_replacement_cost_escal pbi_{fed,oth,sta,uti}_{escal,term} ppa_escalation "
+       "ppa_soln_max ppa_soln_min ppa_soln_tolerance ptc_{fed,sta}_{escal,term} system_recapitalization_cost "
+       "total_installed_cost"},
+      {number, read, 0, any, false,
+       "annual_fuel_usage cost_debt_closing cost_debt_fee cost_other_financing cp_system_nameplate dscr "
+       "dscr_reserve_months equip1_reserve_cost equip2_reserve_cost equip3_reserve_cost "
+       "months_receivables_reserve months_working_reserve system_heat_rate"},
+      {list, read, -any, any, false,
+       "annual_fuel_usage_lifetime annual_thermal_value batt_annual_discharge_energy batt_bank_replacement "
+       "batt_replacement_schedule_percent cf_hybrid_om_sum cp_capacity_credit_percent cp_capacity_payment_amount "
+       "degradation depr_custom_schedule dispatch_factors_ts dispatch_tod_factors "
+       "fuelcell_annual_energy_discharged fuelcell_replacement fuelcell_replacement_schedule gen "
+       "gen_without_battery grid_curtailment_price itc_{fed,sta}_{amount,percent} itc_{fed,sta}_percent_maxvalue "
+       "monthly_energy om_batt_capacity_cost om_batt_fixed_cost om_batt_replacement_cost om_batt_variable_cost "
+       "om_capacity om_fixed om_fuel_cost om_fuelcell_capacity_cost om_fuelcell_fixed_cost "
+       "om_fuelcell_replacement_cost om_fuelcell_variable_cost om_land_lease om_opt_fuel_{1,2}_cost "
+       "om_production pbi_{fed,oth,sta,uti}_amount ppa_price_input ptc_{fed,sta}_amount "
+       "system_lifetime_recapitalize system_pre_curtailment_kwac utility_bill_w_sys"},
+      {list, idle, -any, any, false,
+       "batt_annual_charge_energy batt_annual_charge_from_system batt_capacity_percent gen_purchases "
+       "grid_to_batt monthly_batt_to_grid monthly_grid_to_batt monthly_grid_to_load monthly_system_to_grid "
+       "om_production1_values om_production2_values rate_escalation ur_ts_buy_rate ur_ts_sell_rate "
+       "ur_yearzero_usage_peaks year1_monthly_ec_charge_gross_with_system year1_monthly_ec_charge_with_system "
+       "year1_monthly_electricity_to_grid"},
+      {number, idle, -any, any, false,
+       "batt_meter_position batt_salvage_percentage battery_per_kWh cp_battery_nameplate en_fuelcell "
+       "fuelcell_computed_bank_capacity fuelcell_per_kWh number_compute_modules number_metrics total_direct_cost "
+       "ur_annual_min_charge ur_billing_demand_lookback_period ur_billing_demand_minimum ur_dc_enable "
+       "ur_en_ts_buy_rate ur_en_ts_sell_rate ur_enable_billing_demand ur_metering_option ur_monthly_fixed_charge "
+       "ur_monthly_min_charge ur_nb_apply_credit_current_month ur_nb_credit_expire ur_nm_credit_month "
+       "ur_nm_credit_rollover ur_nm_yearend_sell_rate ur_sell_eq_buy"},
+      // Refused where it is used.
+      {number, unmodelled, -any, any, false,
+       "battery_total_cost_lcos"},
+      // Yes or no.
+      {number, read, 0, 1, true,
+       "cbi_{fed,oth,sta,uti}_{deprbas,tax}_{fed,sta} cp_capacity_payment_type debt_option "
+       "depr_bonus_{fed,sta}_{custom,macrs_15,macrs_5,sl_15,sl_20,sl_39,sl_5} depr_fedbas_method "
+       "depr_itc_{fed,sta}_{custom,macrs_15,macrs_5,sl_15,sl_20,sl_39,sl_5} depr_stabas_method "
+       "dscr_limit_debt_fraction en_electricity_rates "
+       "ibi_{fed,oth,sta,uti}_{amount,percent}_{deprbas,tax}_{fed,sta} "
+       "itc_{fed,sta}_{amount,percent}_deprbas_{fed,sta} payment_option pbi_{fed,oth,sta,uti}_for_ds "
+       "pbi_{fed,oth,sta,uti}_tax_{fed,sta} ppa_soln_mode"},
+      {table, idle, -any, any, false,
+       "charge_w_sys_ec_ym net_billing_credits_ym nm_dollars_applied_ym true_up_credits_ym "
+       "ur_billing_demand_lookback_percentages ur_dc_billing_demand_periods ur_dc_flat_mat "
+       "ur_dc_sched_{weekday,weekend} ur_dc_tou_mat ur_ec_sched_{weekday,weekend} ur_ec_tou_mat"},
+      // Per cent.
+      {number, read, 0, 100, false,
+       "debt_percent depr_alloc_{custom,macrs_15,macrs_5,sl_15,sl_20,sl_39,sl_5}_percent depr_bonus_{fed,sta} "
+       "flip_target_percent insurance_rate prop_tax_assessed_decline prop_tax_cost_assessed_percent "
+       "property_tax_rate reserves_interest salvage_percentage system_recapitalization_escalation term_int_rate"},
+      {table, read, -any, any, false,
+       "dispatch_sched_{weekday,weekend}"},
+      {number, read, above_zero, any, false,
+       "dscr_maximum_debt_fraction system_capacity"},
+      {number, read, 0, any, true,
+       "equip1_reserve_freq equip2_reserve_freq equip3_reserve_freq loan_moratorium ppa_multiplier_model "
+       "system_use_lifetime_output system_use_recapitalization term_tenor"},
+      {number, read, 0, 6, true,
+       "equip_reserve_depr_{fed,sta}"},
+      {list, read, 0, 100, false,
+       "federal_tax_rate state_tax_rate"},
+      {number, read, 1, any, false,
+       "flip_target_year"},
+      {number, read, -99, any, false,
+       "inflation_rate real_discount_rate"},
+      {number, read, 1, any, true,
+       "ppa_soln_max_iterations"},
   };
   // clang-format on
+  std::vector<SamKey> keys;
+  for (const Group& group : groups) {
+    std::istringstream names(group.names);
+    for (std::string name; names >> name;) add(group, name, keys);
+  }
+  std::sort(keys.begin(), keys.end(), [](const SamKey& a, const SamKey& b) { return a.name < b.name; });
+  return keys;
+}
+
+}  // namespace
+
+const std::vector<SamKey>& sam_keys() {
+  static const std::vector<SamKey> keys = make_keys();
   return keys;
 }
 

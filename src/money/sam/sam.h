@@ -39,7 +39,7 @@ enum class SamUse {
 };
 enum class SamKind { number, list, table };
 struct SamKey {
-  std::string_view name;
+  std::string name;
   SamKind kind;
   SamUse use;
   double least = -std::numeric_limits<double>::infinity(), most = std::numeric_limits<double>::infinity();
