@@ -16,30 +16,29 @@ struct Options : SectionOptions {
   std::string against, csv;
 };
 
-/// The network beside another.
-std::string against(const Options& o, const scenario::Scenario& scenario, const study::Answer& answer,
-                    const catalog::Catalog& catalog) {
+/// The same question of the network of --against.
+study::Answer beside(const Options& o, const catalog::Catalog& catalog, std::span<const study::Kind> kinds) {
   SectionOptions with = o;
   std::erase_if(with.keys, [](const auto& key) { return key.first == "network"; });
   with.keys.emplace_back("network", o.against);
-  const scenario::Scenario other = scenario_of(with, study::network_form());
   try {
-    const network::Study theirs = study::network_answer(other, catalog);
-    if (!o.json)
-      return report::text_of(study::compare_networks(study::network_answer(scenario, catalog), theirs), false);
+    return study::answer(scenario_of(with, study::network_form()), catalog, kinds, {});
   } catch (const Error& e) {
     throw Error({}, e.key() == "network.network" ? "--against" : e.key(), e.problem(), e.remedy());
   }
-  const study::Answer their_answer = study::answer(other, catalog, {answer.kind, 1}, {});
-  return report::json_of(answer, &their_answer);
+}
+
+/// The answer under the short name of its network, as a comparison's columns are headed.
+study::Answer named(study::Answer answer) {
+  for (const scenario::Setting& setting : answer.study.settings)
+    if (setting.path == "network.network") answer.study.title = setting.value;
+  return answer;
 }
 
 void run(const Options& o, int& status) {
   const catalog::Catalog catalog = catalog_of(o);
-  const scenario::Form& form = study::network_form();
   const std::span<const study::Kind> kinds(&study::network_kind, 1);
-  const scenario::Scenario scenario = scenario_of(o, form);
-  const study::Answer answer = study::answer(scenario, catalog, kinds, {});
+  const study::Answer answer = study::answer(scenario_of(o, study::network_form()), catalog, kinds, {});
   StagedFiles staged;
   if (!o.csv.empty()) {
     const std::map<std::string, std::string> files = report::csv_of(answer.document);
@@ -48,8 +47,13 @@ void run(const Options& o, int& status) {
       throw Error({}, "--csv", "writes a bill of materials, and there is none", "ask for a tree with named parts");
     staged.add(o.csv, bill->second);
   }
-  if (o.against.empty()) print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
-  else print(against(o, scenario, answer, catalog));
+  if (o.against.empty()) {
+    print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
+  } else {
+    const study::Answer other = beside(o, catalog, kinds);
+    print(o.json ? report::json_of(answer, &other)
+                 : report::text_of(study::compare(named(answer), named(other)), o.explain));
+  }
   staged.commit();
   status = answer.document.status;
 }

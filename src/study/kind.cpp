@@ -247,7 +247,11 @@ Document compare(const Answer& one, const Answer& other) {
       }
       t.rows.push_back({o.name, date_text(a, mine), std::isnan(theirs) ? "-" : date_text(b, theirs), difference});
     } else if (mine != 0 || theirs != 0) {
-      auto amount = [&](double x) { return std::isfinite(x) ? format_amount(x, o.dimension) : "-"; };
+      auto amount = [&](double x) -> std::string {
+        if (!std::isfinite(x)) return "-";
+        const bool count = o.dimension == dimension::none && std::fabs(x) >= 1000 && x == std::round(x);
+        return count ? format_count(x) : format_amount(x, o.dimension);
+      };
       const double difference = mine - theirs;
       const double gap = std::fabs(difference) < 1e-12 * std::fabs(mine) ? 0 : difference;  // not rounding
       t.rows.push_back(

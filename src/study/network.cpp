@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/units.h"
+#include "machine/network/answer.h"
 #include "scenario/check.h"
 #include "study/kinds.h"
 
@@ -18,8 +19,8 @@ using namespace network;
 using namespace scenario;
 namespace d = dimension;
 
-const std::vector<std::string> levels = {"flow", "packet"}, routings = {"spray", "ecmp"},
-                               senders = {"nscc", "dcqcn", "credit"};
+const std::vector<std::string> levels = {"flow", "packet", "both"}, routings = {"spray", "ecmp", "detour"},
+                               senders = {"nscc", "dcqcn", "credit"}, placements = {"packed", "spread", "random"};
 
 Form make_form() {
   return {"network",
@@ -35,14 +36,21 @@ Form make_form() {
              certain(amount("bytes", d::data, "size of the collective, or of each message", "1 GiB", 1, 1e18)),
              text("traffic", "permutation, ring, all-to-all, incast, or a file of pairs of hosts", "none"),
              whole("senders", "senders of the incast", "32", 1, 1e8),
+             whole("jobs", "equal parts of the ranks, each with this traffic among its own", "1", 1, 1e6),
+             text("placement", "of jobs on servers: packed, spread (dealt out over as many parts) or random", "packed"),
              certain(amount("fail", d::none, "share of the links between switches that are down", "0", 0, 0.99)),
-             text("level", "flow or packet", "flow"), text("routing", "spray or ecmp", "spray"),
+             whole("fail_switch", "a tier: one of its switches is down, with all its links", "none", 1, most_tiers),
+             whole("fail_planes", "planes that are down", "0", 0, 1e6),
+             text("level", "flow, packet, or both to compare them", "flow"),
+             text("routing", "spray, ecmp, or on a dragonfly detour: sprayed by way of a third group", "spray"),
              text("sender", "packet level: nscc, dcqcn or credit", "nscc"),
+             of(KeyType::boolean, "trimming", "packet level: queues cut what overflows to its header; else it is lost",
+                "true"),
              whole("seed", "of hashes, permutations and failures", "1", 0, 9e15)}}}};
 }
 
 /// Traffic named in a file is looked for beside that file.
-void read_traffic(Reader& reader, const View& view, Question& q) {
+void read_traffic(Reader& reader, const View& view, NetworkQuestion& q) {
   q.traffic = reader.text(view, "traffic");
   const std::string path = path_of(*view.find("traffic"));
   std::error_code ignored;
@@ -51,9 +59,9 @@ void read_traffic(Reader& reader, const View& view, Question& q) {
   q.traffic = read_file(path);
 }
 
-std::pair<std::string, Question> read_question(Reader& reader) {
+std::pair<std::string, NetworkQuestion> read_question(Reader& reader) {
   const View view = reader.root().below("network");
-  Question q;
+  NetworkQuestion q;
   const std::string network = reader.entry(view, "network", "networks", "h100-infiniband", "the first that ships").name;
   if (view.gives("ranks")) q.ranks = static_cast<std::uint32_t>(reader.whole(view, "ranks"));
   if (view.gives("collective"))
@@ -62,13 +70,24 @@ std::pair<std::string, Question> read_question(Reader& reader) {
   q.bytes = reader.constant<Data>(view, "bytes", from_rule(q.bytes, "1 GiB")).value();
   if (view.gives("traffic")) read_traffic(reader, view, q);
   q.senders = static_cast<std::uint32_t>(reader.whole(view, "senders", 32, "of an incast"));
+  if (view.gives("jobs")) q.jobs = static_cast<std::uint32_t>(reader.whole(view, "jobs"));
+  if (view.gives("placement")) {
+    const std::string placement = reader.choice(view, "placement", placements, "packed", "job after job");
+    q.placement = placement == "spread"   ? Placement::spread
+                  : placement == "random" ? Placement::random
+                                          : Placement::packed;
+  }
   q.fail = reader.constant_number(view, "fail", from_rule(0, "all links are up"));
-  q.packets = reader.choice(view, "level", levels, "flow", "max-min fair rates") == "packet";
-  q.packet.routing = reader.choice(view, "routing", routings, "spray", "packets take all paths") == "ecmp"
-                         ? Routing::ecmp
-                         : Routing::spray;
+  if (view.gives("fail_switch")) q.fail_switch = reader.whole(view, "fail_switch");
+  if (view.gives("fail_planes")) q.fail_planes = static_cast<std::uint32_t>(reader.whole(view, "fail_planes"));
+  const std::string level = reader.choice(view, "level", levels, "flow", "max-min fair rates");
+  q.flow_level = level != "packet", q.packet_level = level != "flow";
+  const std::string routing = reader.choice(view, "routing", routings, "spray", "packets take all paths");
+  q.packet.routing = routing == "ecmp" ? Routing::ecmp : Routing::spray;
+  q.detour = routing == "detour";
   const std::string sender = reader.choice(view, "sender", senders, "nscc", "at packet level");
   q.packet.sender = sender == "dcqcn" ? Sender::dcqcn : sender == "credit" ? Sender::credit : Sender::nscc;
+  if (view.gives("trimming")) q.packet.trimming = reader.boolean(view, "trimming", true, "of Ultra Ethernet");
   q.packet.seed = static_cast<std::uint64_t>(reader.constant_of(view, "seed", d::none, from_rule(1, "of hashes")));
   return {network, q};
 }
@@ -137,51 +156,53 @@ void add_bill(Document& out, const Bill& b) {
   out.put("bill/single_points", Cell(Value(points))).put("bill/tiers_note", b.tiers_note);
 }
 
-void add_collective(Document& out, const network::Study& s) {
+void add_collective(Document& out, const NetworkAnswer& s) {
   const CollectiveEstimate& e = *s.collective;
   out.say(fmt::format("\n{} of {} over {} ranks: {}\n", name(*s.question.collective), format(Data(s.question.bytes)),
                       format_count(s.network.ranks), format(e.time)));
   out.say(fmt::format("  latency {}, transfer {}; bus bandwidth {}; the least any method needs {}\n", format(e.latency),
                       format(e.transfer), format(Bandwidth(s.bus_bandwidth)), format(s.collective_bound)));
-  out.say(fmt::format("  by {}, protocol {}; bound by {}\n", name(e.algorithm), name(e.protocol), s.bound_by));
+  const bool torus = e.algorithm == Algorithm::torus_rings;  // whose links know no protocols of a library
+  out.say(fmt::format("  by {}{}; bound by {}\n", name(e.algorithm),
+                      torus ? "" : fmt::format(", protocol {}", name(e.protocol)), s.bound_by));
   out.put("collective/name", std::string(name(*s.question.collective))).put("collective/bytes", s.question.bytes, "B");
   out.put("collective/time", e.time.value(), "s").put("collective/latency", e.latency.value(), "s");
   out.put("collective/transfer", e.transfer.value(), "s").put("collective/bound", s.collective_bound.value(), "s");
   out.put("collective/bus_bandwidth", s.bus_bandwidth, "B/s")
       .put("collective/algorithm", std::string(name(e.algorithm)));
-  out.put("collective/protocol", std::string(name(e.protocol))).put("collective/bound_by", s.bound_by);
+  if (!torus) out.put("collective/protocol", std::string(name(e.protocol)));
+  out.put("collective/bound_by", s.bound_by);
 }
 
-void add_traffic(Document& out, const network::Study& s) {
-  const TrafficAnswer& t = *s.traffic;
-  const std::string pattern = s.question.traffic_file.empty() ? s.question.traffic : s.question.traffic_file;
-  out.say(fmt::format("\n{}: {} flows, {}\n", pattern, format_count(t.flows),
-                      s.question.packet.routing == Routing::spray ? "sprayed" : "ECMP"));
-  out.put("traffic/pattern", pattern).put("traffic/flows", t.flows);
-  auto times = [&](const std::string& below, const auto& x, const char* level) {
-    out.say(fmt::format("  {} level, {} each: mean {}, P50 {}, P99 {}, last {}\n", level,
-                        format(Data(s.question.bytes)), format(Time(x.mean)), format(Time(x.p50)), format(Time(x.p99)),
-                        format(Time(x.max))));
-    for (const auto& [key, value] : {std::pair{"mean", x.mean}, {"p50", x.p50}, {"p99", x.p99}, {"max", x.max}})
-      out.put(below + key, value, "s");
-  };
-  auto count = [](auto n) { return static_cast<double>(n); };
-  if (t.packets) {
-    const PacketResult& p = *t.packets;
-    times("traffic/packets/", p, "packet");
-    out.say(fmt::format("  {} packets, {} trimmed, {} dropped, {} marked; {} flows not done\n",
-                        format_count(count(p.packets)), format_count(count(p.trimmed)), format_count(count(p.dropped)),
-                        format_count(count(p.marked)), p.unfinished));
-    for (const auto& [key, value] : {std::pair{"unfinished", count(p.unfinished)},
-                                     {"packets", count(p.packets)},
-                                     {"retransmitted", count(p.retransmitted)},
-                                     {"trimmed", count(p.trimmed)},
-                                     {"dropped", count(p.dropped)},
-                                     {"marked", count(p.marked)},
-                                     {"events", count(p.events)}})
-      out.put(std::string("traffic/packets/") + key, value);
-    return;
-  }
+/// Mean, median, 99th percentile and last of the times of messages at a level.
+template <class Times>
+void add_times(Document& out, const NetworkQuestion& q, const std::string& below, const char* level, const Times& x) {
+  out.say(fmt::format("  {} level, {} each: mean {}, P50 {}, P99 {}, last {}\n", level, format(Data(q.bytes)),
+                      format(Time(x.mean)), format(Time(x.p50)), format(Time(x.p99)), format(Time(x.max))));
+  for (const auto& [key, value] : {std::pair{"mean", x.mean}, {"p50", x.p50}, {"p99", x.p99}, {"max", x.max}})
+    out.put(below + key, value, "s");
+}
+
+double count(std::uint64_t n) {
+  return static_cast<double>(n);
+}
+
+void add_packets(Document& out, const NetworkQuestion& q, const PacketResult& p) {
+  add_times(out, q, "traffic/packets/", "packet", p);
+  out.say(fmt::format("  {} packets, {} trimmed, {} dropped, {} marked; {} flows not done\n",
+                      format_count(count(p.packets)), format_count(count(p.trimmed)), format_count(count(p.dropped)),
+                      format_count(count(p.marked)), p.unfinished));
+  for (const auto& [key, value] : {std::pair{"unfinished", count(p.unfinished)},
+                                   {"packets", count(p.packets)},
+                                   {"retransmitted", count(p.retransmitted)},
+                                   {"trimmed", count(p.trimmed)},
+                                   {"dropped", count(p.dropped)},
+                                   {"marked", count(p.marked)},
+                                   {"events", count(p.events)}})
+    out.put(std::string("traffic/packets/") + key, value);
+}
+
+void add_rates(Document& out, const NetworkQuestion& q, const TrafficAnswer& t) {
   out.say(fmt::format("  max-min fair rates: mean {} ({:.1f}% of a NIC), least {}{}\n", format(Bandwidth(t.mean)),
                       100 * t.mean / t.line, format(Bandwidth(t.least)),
                       t.bottleneck.empty() ? "" : " at " + t.bottleneck));
@@ -189,7 +210,7 @@ void add_traffic(Document& out, const network::Study& s) {
       .put("traffic/least_rate", t.least, "B/s")
       .put("traffic/line_rate", t.line, "B/s");
   out.put("traffic/cut_off", t.cut_off);
-  if (t.completion) times("traffic/completion/", *t.completion, "flow");
+  if (t.completion) add_times(out, q, "traffic/completion/", "flow", *t.completion);
   out.say(fmt::format("  certificate {}: {} flows without a bottleneck{}\n", t.certificate.holds ? "holds" : "FAILS",
                       t.certificate.unbound_flows, t.folded ? fmt::format("; {} classes by symmetry", t.classes) : ""));
   if (t.cut_off > 0) out.say(fmt::format("  {} flows have no way left\n", t.cut_off));
@@ -200,7 +221,37 @@ void add_traffic(Document& out, const network::Study& s) {
   if (!t.bottleneck.empty()) out.put("traffic/bottleneck", t.bottleneck);
 }
 
-Document answer_of(const network::Study& s) {
+/// What each job has alone and beside the others; people see the job that is slowed most.
+void add_jobs(Document& out, const std::vector<JobRates>& jobs) {
+  Table rows{"traffic/jobs",
+             "",
+             {data_column("job"), data_column("least_rate_alone", "B/s"), data_column("mean_rate_alone", "B/s"),
+              data_column("least_rate", "B/s"), data_column("mean_rate", "B/s")}};
+  const JobRates* worst = &jobs.front();
+  for (const JobRates& job : jobs) {
+    rows.rows.push_back({rows.rows.size() + 1, job.least_alone, job.mean_alone, job.least, job.mean});
+    if (job.slowdown() > worst->slowdown()) worst = &job;
+  }
+  out.say(fmt::format("  of {} jobs the one slowed most has its slowest flow at {} alone, at {} beside the others\n",
+                      jobs.size(), format(Bandwidth(worst->least_alone)), format(Bandwidth(worst->least))));
+  out.add(std::move(rows)).put("traffic/largest_slowdown", worst->slowdown());
+}
+
+void add_traffic(Document& out, const NetworkQuestion& q, const TrafficAnswer& t) {
+  const std::string pattern = q.traffic_file.empty() ? q.traffic : q.traffic_file;
+  out.say(fmt::format("\n{}: {} flows, {}\n", pattern, format_count(t.flows),
+                      q.packet.routing == Routing::spray ? "sprayed" : "ECMP"));
+  out.put("traffic/pattern", pattern).put("traffic/flows", t.flows);
+  if (t.packets) add_packets(out, q, *t.packets);
+  if (q.flow_level) add_rates(out, q, t);
+  if (!t.jobs.empty()) add_jobs(out, t.jobs);
+  if (!t.packets || !t.completion) return;
+  const double mean = t.completion->mean / t.packets->mean - 1, last = t.completion->max / t.packets->max - 1;
+  out.say(fmt::format("  flow level over packet level: mean {:+.1f} %, last {:+.1f} %\n", 100 * mean, 100 * last));
+  out.put("traffic/flow_over_packet/mean", mean).put("traffic/flow_over_packet/max", last);
+}
+
+Document answer_of(const NetworkAnswer& s) {
   Document out;
   out.say(s.network.name + ": " + s.network.title + "\n");
   out.say(
@@ -220,7 +271,7 @@ Document answer_of(const network::Study& s) {
   }
   if (s.collective) add_collective(out, s);
   if (s.traffic) {
-    add_traffic(out, s);
+    add_traffic(out, s.question, *s.traffic);
     const bool unfinished = s.traffic->packets && s.traffic->packets->unfinished > 0;
     out.status = s.traffic->cut_off > 0 || unfinished ? 1 : 0;
   }
@@ -228,27 +279,36 @@ Document answer_of(const network::Study& s) {
 }
 
 /// Numbers that --against holds to another network's.
-std::vector<std::pair<Output, double>> outputs_of(const network::Study& s) {
+std::vector<std::pair<Output, double>> outputs_of(const NetworkAnswer& s) {
   std::vector<std::pair<Output, double>> out;
   auto add = [&](const char* what, Dimension dimension, double value) { out.push_back({{what, dimension}, value}); };
   add("accelerators", d::chips, hosts(s.network.topology));
   if (s.bill) {
-    add("cost", d::money, s.bill->cost.value()), add("power", d::power, s.bill->power.value());
-    add("bisection", d::data - d::time, s.bill->bisection.value()),
-        add("oversubscription", d::none, s.bill->oversubscription);
-    add("time to a link failure", d::time, s.bill->link_failure.value());
+    const Bill& bill = *s.bill;
+    add("tiers", d::none, static_cast<double>(bill.switches.size()));
+    add("switches", d::none, bill.switch_count);
+    add("cables", d::none, bill.cables);
+    add("transceivers", d::none, bill.transceivers);
+    add("cost", d::money, bill.cost.value());
+    add("power", d::power, bill.power.value());
+    add("bisection", d::bandwidth, bill.bisection.value());
+    add("oversubscription", d::none, bill.oversubscription);
+    add("time to a link failure", d::time, bill.link_failure.value());
+    add("single points of failure", d::none, static_cast<double>(bill.single_points.size()));
   }
   if (s.collective) add("collective", d::time, s.collective->time.value());
-  if (s.traffic && s.traffic->packets) add("traffic, mean time", d::time, s.traffic->packets->mean);
-  if (s.traffic && !s.traffic->packets) add("traffic, mean rate", d::data - d::time, s.traffic->mean);
+  if (!s.traffic) return out;
+  if (s.question.flow_level) add("traffic, mean rate", d::bandwidth, s.traffic->mean);
+  if (s.traffic->packets) add("traffic, mean time", d::time, s.traffic->packets->mean);
+  else if (s.traffic->completion) add("traffic, mean time", d::time, s.traffic->completion->mean);
   return out;
 }
 
-orrery::study::Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
+Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Reader reader(scenario, catalog);
-  orrery::study::Study study = titled_study(reader);
+  Study study = titled_study(reader);
   const auto [name, question] = read_question(reader);
-  const auto answer = std::make_shared<const network::Study>(network::study(catalog, name, question));
+  const auto answer = std::make_shared<const NetworkAnswer>(network::answer(catalog, name, question));
   if (!reader.root().gives("title")) study.title = answer->network.title;
   const auto outputs = outputs_of(*answer);
   for (const auto& [output, value] : outputs) study.outputs.push_back(output);
@@ -264,45 +324,6 @@ orrery::study::Study read(const Scenario& scenario, const catalog::Catalog& cata
 const Form& network_form() {
   static const Form form = make_form();
   return form;
-}
-
-network::Study network_answer(const Scenario& scenario, const catalog::Catalog& catalog) {
-  Reader reader(scenario, catalog);
-  const auto [name, question] = read_question(reader);
-  return network::study(catalog, name, question);
-}
-
-Document compare_networks(const network::Study& a, const network::Study& b) {
-  Table t{"", "", {text_column("", ""), amount_column("", a.network.name, {}), amount_column("", b.network.name, {})}};
-  t.indent = 0;
-  auto row = [&](const char* what, auto of) {
-    const std::string x = of(a), y = of(b);
-    if (x != "-" || y != "-") t.rows.push_back({what, x, y});
-  };
-  auto of_bill = [](auto f) { return [f](const network::Study& s) { return s.bill ? f(*s.bill) : std::string("-"); }; };
-  row("accelerators", [](const network::Study& s) { return format_count(hosts(s.network.topology)); });
-  row("tiers", of_bill([](const Bill& x) { return std::to_string(x.switches.size()); }));
-  row("switches", of_bill([](const Bill& x) { return format_count(x.switch_count); }));
-  row("cables", of_bill([](const Bill& x) { return format_count(x.cables); }));
-  row("transceivers", of_bill([](const Bill& x) { return format_count(x.transceivers); }));
-  row("cost", of_bill([](const Bill& x) { return format(x.cost); }));
-  row("power", of_bill([](const Bill& x) { return format(x.power); }));
-  row("bisection", of_bill([](const Bill& x) { return format(x.bisection); }));
-  row("oversubscription", of_bill([](const Bill& x) { return fmt::format("{:.3g}:1", x.oversubscription); }));
-  row("time to a link failure", of_bill([](const Bill& x) { return format(x.link_failure); }));
-  row("single points of failure", of_bill([](const Bill& x) { return std::to_string(x.single_points.size()); }));
-  row("collective",
-      [](const network::Study& s) { return s.collective ? format(s.collective->time) : std::string("-"); });
-  row("bound by", [](const network::Study& s) { return s.collective ? s.bound_by : std::string("-"); });
-  row("traffic, mean rate", [](const network::Study& s) {
-    return s.traffic && !s.traffic->packets ? format(Bandwidth(s.traffic->mean)) : std::string("-");
-  });
-  row("traffic, mean time", [](const network::Study& s) {
-    if (!s.traffic || (!s.traffic->packets && !s.traffic->completion)) return std::string("-");
-    return format(Time(s.traffic->packets ? s.traffic->packets->mean : s.traffic->completion->mean));
-  });
-  Document out;
-  return std::move(out.add(std::move(t)));
 }
 
 const Kind network_kind{network_form, read};

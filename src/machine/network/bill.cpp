@@ -11,9 +11,24 @@ namespace {
 
 using catalog::Entry;
 
-double figure(const Entry& e, std::string_view key) {
-  const catalog::Figure* f = e.find(key);
-  return f == nullptr ? 0 : f->amount.median();
+/// The hall: racks in rows. A subtree's racks make a block as square as they can; its switches stand in the middle, so
+/// the longest cable runs half the block's width and depth, plus the risers at both ends.
+struct Hall {
+  double hosts_per_rack = 32;  ///< accelerators
+  double rack_pitch = 0.6;     ///< m along a row
+  double row_pitch = 3.0;      ///< m from row to row
+  double riser = 2.5;          ///< m from a port to the tray, each end
+};
+
+/// Longest cable, m, from a port to a switch in the middle of this many hosts.
+double cable_length(double hosts) {
+  constexpr Hall hall;
+  const double racks = std::max(1.0, std::ceil(hosts / hall.hosts_per_rack));
+  if (racks <= 1) return hall.riser;  // inside the rack: straight up
+  // As square as the pitches allow: rows x per_row racks of equal sides.
+  const double per_row = std::max(1.0, std::ceil(std::sqrt(racks * hall.row_pitch / hall.rack_pitch)));
+  const double rows = std::ceil(racks / per_row);
+  return (std::min(per_row, racks) * hall.rack_pitch + (rows - 1) * hall.row_pitch) / 2 + 2 * hall.riser;
 }
 
 /// The cheapest way over a distance at a rate, per cable, with its transceivers.
@@ -29,16 +44,16 @@ Way cheapest_way(const Parts& parts, const catalog::Catalog& catalog, double len
   double reach = 0;
   for (const std::string& name : parts.cables) {
     const Entry& e = catalog.entry("optics", name);
-    reach = std::max(reach, figure(e, "reach"));
-    if (figure(e, "reach") < length) continue;
+    reach = std::max(reach, e.number("reach"));
+    if (e.number("reach") < length) continue;
     Way w;
     w.entry = &e;
-    w.scale = rate / figure(e, "rate");
+    w.scale = rate / e.number("rate");
     w.cable = e.at("cable").boolean;
     const double ends = w.cable ? 1 : 2;
-    w.price = figure(e, "price") * ends * w.scale + figure(e, "fibre_price") * length;
-    w.power = figure(e, "power") * 2 * w.scale;
-    w.mtbf = figure(e, "mtbf") / 2;
+    w.price = e.number("price") * ends * w.scale + e.number("fibre_price") * length;
+    w.power = e.number("power") * 2 * w.scale;
+    w.mtbf = e.number("mtbf") / 2;
     if (best.entry == nullptr || w.price < best.price) best = w;
   }
   if (best.entry == nullptr)
@@ -73,21 +88,12 @@ std::string note_on_tiers(const Clos& c) {
 
 }  // namespace
 
-double cable_length(const Hall& hall, double hosts) {
-  const double racks = std::max(1.0, std::ceil(hosts / hall.hosts_per_rack));
-  if (racks <= 1) return hall.riser;  // inside the rack: straight up
-  // As square as the pitches allow: rows x per_row racks of equal sides.
-  const double per_row = std::max(1.0, std::ceil(std::sqrt(racks * hall.row_pitch / hall.rack_pitch)));
-  const double rows = std::ceil(racks / per_row);
-  return (std::min(per_row, racks) * hall.rack_pitch + (rows - 1) * hall.row_pitch) / 2 + 2 * hall.riser;
-}
-
 double ports_at(const Entry& e, Bandwidth rate) {
-  const double ratio = figure(e, "port_rate") / rate.value();
-  return ratio < 1 - 1e-9 ? 0 : figure(e, "ports") * std::floor(ratio + 1e-9);
+  const double ratio = e.number("port_rate") / rate.value();
+  return ratio < 1 - 1e-9 ? 0 : e.number("ports") * std::floor(ratio + 1e-9);
 }
 
-Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog& catalog, const Hall& hall) {
+Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog& catalog) {
   const Entry& box = catalog.entry("switches", parts.switch_name);
   const Entry& nic = catalog.entry("nics", parts.nic);
   const double link = c.bandwidth[1];
@@ -98,9 +104,9 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
                     " at " + format_amount(link, dimension::bandwidth),
                 "use a switch with more ports, or split the NIC over more planes");
   const double line = link * c.w[1];
-  if (std::abs(figure(nic, "rate") / line - 1) > 1e-6)
+  if (std::abs(nic.number("rate") / line - 1) > 1e-6)
     throw Error({}, "nic",
-                nic.name + " has " + format_amount(figure(nic, "rate"), dimension::bandwidth) + ", the fabric " +
+                nic.name + " has " + format_amount(nic.number("rate"), dimension::bandwidth) + ", the fabric " +
                     format_amount(line, dimension::bandwidth) + " per accelerator",
                 "name a NIC of that rate");
 
@@ -109,7 +115,7 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
   auto add = [&](std::string item, std::string place, double count, double price, double power) {
     if (count > 0) b.lines.push_back({std::move(item), std::move(place), count, Money(price), Power(power)});
   };
-  add(nic.name, "hosts", c.hosts, figure(nic, "price"), figure(nic, "power"));
+  add(nic.name, "hosts", c.hosts, nic.number("price"), nic.number("power"));
   double ports = 0, used = 0, narrowest = INFINITY;
   for (int l = 1; l <= c.tiers; ++l) {
     const auto t = static_cast<size_t>(l);
@@ -121,14 +127,14 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     ports += switches * c.radix;
     used += cables * (l == 1 ? 1 : 2);
     narrowest = std::min(narrowest, cables * c.bandwidth[t]);
-    add(box.name, tier_name(l), switches, figure(box, "price"), figure(box, "power"));
+    add(box.name, tier_name(l), switches, box.number("price"), box.number("power"));
     // A rail's switch serves one accelerator of each server, so its servers stand over as many times the floor.
     const bool spread =
         c.rails == ClosDescription::Rails::only || (c.rails == ClosDescription::Rails::optimised && l == 1);
     const double span = static_cast<double>(c.below[t]) * (spread ? c.domain : 1);
-    const double length = cable_length(hall, std::min(span, static_cast<double>(c.hosts)));
+    const double length = cable_length(std::min(span, static_cast<double>(c.hosts)));
     const Way way = cheapest_way(parts, catalog, length, c.bandwidth[t]);
-    const double fibre = figure(*way.entry, "fibre_price") * length;
+    const double fibre = way.entry->number("fibre_price") * length;
     if (way.cable) {
       add(way.entry->name, tier_name(l), cables, way.price, way.power);
     } else {
@@ -156,21 +162,6 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
   }
   if (c.tiers > 1 && c.w[2] == 1 && c.w[1] == 1) b.single_points.push_back("the one switch of tier 2");
   b.tiers_note = note_on_tiers(c);
-  return b;
-}
-
-CircuitBill circuit_bill(std::uint32_t accelerators, std::uint32_t block) {
-  const std::uint64_t cube = static_cast<std::uint64_t>(block) * block * block;
-  if (block < 1 || accelerators == 0 || accelerators % cube != 0)
-    throw Error({}, "accelerators", std::to_string(accelerators) + " are not whole cubes of " + std::to_string(cube),
-                std::to_string((accelerators / std::max<std::uint64_t>(1, cube) + 1) * cube) + " would fit");
-  CircuitBill b;
-  b.cubes = static_cast<double>(accelerators / cube);
-  const double face = static_cast<double>(block) * block;
-  b.links_per_cube = 6 * face;
-  b.switches = 3 * face;
-  b.ports_used = 2 * b.cubes;
-  b.strands = b.switches * b.ports_used;
   return b;
 }
 

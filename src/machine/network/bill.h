@@ -10,17 +10,6 @@
 
 namespace orrery::network {
 
-/// The hall: racks in rows. A subtree's racks make a block as square as they can; its switches stand in the middle, so
-/// the longest cable runs half the block's width and depth, plus the risers at both ends.
-struct Hall {
-  double hosts_per_rack = 32;  ///< accelerators
-  double rack_pitch = 0.6;     ///< m along a row
-  double row_pitch = 3.0;      ///< m from row to row
-  double riser = 2.5;          ///< m from a port to the tray, each end
-};
-/// Longest cable, m, from a port to a switch in the middle of this many hosts.
-double cable_length(const Hall& hall, double hosts);
-
 /// What to buy, as catalog names. cables are tried by price: the cheapest that reaches far enough is taken.
 struct Parts {
   std::string switch_name = "quantum-2";
@@ -57,22 +46,9 @@ struct Bill {
 
 /// Throws Error for parts the catalog has not, a switch with fewer ports at the link's rate than the tree needs, or a
 /// distance no cable reaches.
-Bill bill_of_materials(const Clos& clos, const Parts& parts, const catalog::Catalog& catalog, const Hall& hall = {});
+Bill bill_of_materials(const Clos& clos, const Parts& parts, const catalog::Catalog& catalog);
 
 /// Ports a switch has at a lower rate, by breakout: its ports times whole lanes.
 double ports_at(const catalog::Entry& switch_entry, Bandwidth rate);
-
-/// Optical circuit switches that join cubes of block^3 accelerators into tori of any shape (TPU v4: Jouppi et al., ISCA
-/// 2023): each face of a cube has block^2 links; the two faces of a dimension share a switch per link.
-struct CircuitBill {
-  double cubes = 0, links_per_cube = 0, switches = 0, ports_used = 0, strands = 0;
-};
-/// Throws Error when the accelerators are no whole number of cubes.
-CircuitBill circuit_bill(std::uint32_t accelerators, std::uint32_t block);
-
-/// Mean time to the first failure among independent links.
-inline Time first_failure(Time link_mtbf, double links) {
-  return link_mtbf / links;
-}
 
 }  // namespace orrery::network

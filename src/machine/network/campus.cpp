@@ -33,7 +33,7 @@ double propagation(double distance) {
   return distance * 1.468 / 299792458.0;
 }
 
-Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalog& catalog, const Hall& hall) {
+Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalog& catalog) {
   const Clos& b = campus.building;
   ClosDescription d;
   d.hosts = b.hosts + campus.lines;
@@ -42,7 +42,7 @@ Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalo
   d.nic = Bandwidth(b.bandwidth[1] * b.w[1]);
   for (std::size_t t = 1; t < static_cast<std::size_t>(b.tiers); ++t)
     d.taper[t - 1] = static_cast<double>(b.m[t]) / (b.radix - b.m[t]);
-  Bill bill = bill_of_materials(design(d), parts, catalog, hall);
+  Bill bill = bill_of_materials(design(d), parts, catalog);
   // The extra leaf ports hold DCI optics in place of a card and its cable.
   const double kept = static_cast<double>(b.hosts) / d.hosts, n = campus.buildings;
   bill.cost = Money(0), bill.power = Power(0);
@@ -54,26 +54,22 @@ Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalo
   for (double& count : bill.switches) count *= n;
   const double lines = n * campus.lines;
   const catalog::Entry* best = nullptr;
-  const auto figure = [](const catalog::Entry& e, const char* key) {
-    const catalog::Figure* f = e.find(key);
-    return f == nullptr ? 0 : f->amount.median();
-  };
   for (const std::string& name : parts.cables) {
     const catalog::Entry& e = catalog.entry("optics", name);
     const catalog::Figure* cable = e.find("cable");
-    if ((cable != nullptr && cable->boolean) || figure(e, "reach") < campus.distance ||
-        std::abs(figure(e, "rate") / campus.line.value() - 1) > 1e-6)
+    if ((cable != nullptr && cable->boolean) || e.number("reach") < campus.distance ||
+        std::abs(e.number("rate") / campus.line.value() - 1) > 1e-6)
       continue;
-    if (best == nullptr || figure(e, "price") < figure(*best, "price")) best = &e;
+    if (best == nullptr || e.number("price") < best->number("price")) best = &e;
   }
   if (best == nullptr)
     throw Error(
         {}, "distance",
         "of " + format_amount(campus.distance, dimension::length) + " is over the reach of the network's optics",
         "name optics of the lines' rate that reach it, or amplify on the way");
-  bill.lines.push_back({best->name, "DCI", lines, Money(figure(*best, "price")), Power(figure(*best, "power"))});
+  bill.lines.push_back({best->name, "DCI", lines, Money(best->number("price")), Power(best->number("power"))});
   bill.lines.push_back({"fibre, " + format_amount(campus.distance, dimension::length, 2), "DCI", lines / 2,
-                        Money(figure(*best, "fibre_price") * campus.distance), Power(0)});
+                        Money(best->number("fibre_price") * campus.distance), Power(0)});
   for (const BillLine& line : bill.lines) bill.cost += line.cost(), bill.power += line.load();
   const double hosts_cables = campus.lines * static_cast<double>(b.w[1]);
   bill.switch_count *= n;
@@ -87,7 +83,7 @@ Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalo
   const double out = campus.lines * campus.line.value();
   bill.bisection = Bandwidth(std::min(bill.bisection.value() * n, out * n / 2));
   bill.oversubscription = std::max(bill.oversubscription, b.hosts * b.bandwidth[1] * b.w[1] / out);
-  const double mtbf = figure(*best, "mtbf");
+  const double mtbf = best->number("mtbf");
   const double rate = n / bill.link_failure.value() * kept + (mtbf > 0 ? lines / mtbf : 0);
   bill.link_failure = Time(rate > 0 ? 1 / rate : INFINITY);
   return bill;

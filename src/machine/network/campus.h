@@ -24,6 +24,6 @@ double propagation(double distance);
 /// The buildings' bills, and at each line's ends the cheapest optics that reach the distance. The lines end on leaves
 /// of their own: the bill's buildings are trees of that many ports more. Throws Error as bill_of_materials does, and
 /// where the tree has no room for the lines.
-Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalog& catalog, const Hall& hall = {});
+Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalog& catalog);
 
 }  // namespace orrery::network

@@ -167,50 +167,33 @@ std::uint64_t Clos::position(Host host) const {
   return (server / m[1] * domain + rail) * m[1] + server % m[1];
 }
 
-int Clos::meeting_level(Host a, Host b) const {
-  std::uint64_t x = position(a), y = position(b);
-  int level = 0;
-  while (x != y && level <= tiers) {
-    ++level;
-    if (level > tiers) break;
-    x /= m[static_cast<size_t>(level)];
-    y /= m[static_cast<size_t>(level)];
-  }
-  return level;
-}
-
-double Clos::path_count(int level) const {
-  double paths = 1;
-  for (int l = 1; l <= std::min(level, tiers); ++l) {
-    const auto t = static_cast<size_t>(l);
-    paths *= static_cast<double>(w[t]) * p[t] * p[t];
-  }
-  return paths;
-}
-
-double Clos::capacity(Link link) const {
+double Clos::capacity(LinkId link) const {
   if (link >= scale_up_first) return scale_up;
   size_t l = 1;
   while (l < static_cast<size_t>(tiers) && link >= first[l + 1]) ++l;
   return bandwidth[l];
 }
 
-void Clos::route(Host a, Host b, std::uint64_t choice, Path& path) const {
-  if (a == b) return;
-  if (domain > 1) {
-    if (a / domain == b / domain) {
-      path.push_back(static_cast<Link>(scale_up_first + 2ull * a));
-      path.push_back(static_cast<Link>(scale_up_first + 2ull * b + 1));
-      return;
-    }
-    // Between rails of a rail-only network: first inside the server to the accelerator on the right rail (PXN).
-    if (rails == Rails::only && a % domain != b % domain) {
-      const Host relay = a / domain * domain + b % domain;
-      path.push_back(static_cast<Link>(scale_up_first + 2ull * a));
-      path.push_back(static_cast<Link>(scale_up_first + 2ull * relay + 1));
-      a = relay;
-    }
+bool Clos::route_in_domain(Host& a, Host b, std::uint64_t scale_up_links, Path& path) const {
+  if (a == b || domain <= 1) return a == b;
+  const auto cross = [&](Host from, Host to) {
+    path.push_back(static_cast<LinkId>(scale_up_links + 2ull * from));
+    path.push_back(static_cast<LinkId>(scale_up_links + 2ull * to + 1));
+  };
+  if (a / domain == b / domain) {
+    cross(a, b);
+    return true;
   }
+  if (rails == Rails::only && a % domain != b % domain) {
+    const Host relay = a / domain * domain + b % domain;
+    cross(a, relay);
+    a = relay;
+  }
+  return false;
+}
+
+void Clos::route(Host a, Host b, std::uint64_t choice, Path& path) const {
+  if (route_in_domain(a, b, scale_up_first, path)) return;
   const std::uint64_t from = position(a), to = position(b);
   Choice pick(mix(choice ^ (static_cast<std::uint64_t>(a) << 32 | b)));
   std::array<std::uint64_t, most_tiers + 1> down{};
@@ -220,16 +203,16 @@ void Clos::route(Host a, Host b, std::uint64_t choice, Path& path) const {
     ++l;
     const std::uint32_t parent = pick.of(w[l]);
     const std::uint64_t ports = static_cast<std::uint64_t>(w[l]) * p[l];
-    path.push_back(static_cast<Link>(first[l] + (x * above[l - 1] + upper) * ports + parent * p[l] + pick.of(p[l])));
+    path.push_back(static_cast<LinkId>(first[l] + (x * above[l - 1] + upper) * ports + parent * p[l] + pick.of(p[l])));
     down[l] = first[l] + count[l] + (y * above[l - 1] + upper) * ports + parent * p[l] + pick.of(p[l]);
     upper = upper * w[l] + parent;
     x /= m[l];
     y /= m[l];
   }
-  for (; l >= 1; --l) path.push_back(static_cast<Link>(down[l]));
+  for (; l >= 1; --l) path.push_back(static_cast<LinkId>(down[l]));
 }
 
-std::string Clos::link_name(Link link) const {
+std::string Clos::link_name(LinkId link) const {
   if (link >= scale_up_first) {
     const std::uint64_t i = link - scale_up_first;
     return "scale-up link of host " + count_text(i / 2) + (i % 2 == 0 ? ", out" : ", in");

@@ -47,20 +47,20 @@ struct Clos {
   double hop = 1e-6;                 ///< s
 
   std::uint64_t links() const { return scale_up_first + (domain > 1 ? 2ull * hosts : 0); }
-  double capacity(Link link) const;
-  /// Subtrees of level l that hold hosts, switches of level l, and levels up to the nearest common ancestor of two
-  /// hosts (tiers + 1 when there is none, as between the rails of a rail-only network).
+  double capacity(LinkId link) const;
+  /// Subtrees of level l that hold hosts, and switches of level l.
   std::uint64_t subtrees(int level) const { return (positions() + below[level] - 1) / below[level]; }
   std::uint64_t switches(int level) const { return subtrees(level) * above[level]; }
-  int meeting_level(Host a, Host b) const;
   /// Where a host sits among the leaves' ports; hosts are numbered domain by domain.
   std::uint64_t position(Host host) const;
   std::uint64_t positions() const;
   /// Appends the links from a to b. The choice picks parents and parallel links as ECMP does; a == b is the empty path.
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
-  /// The most paths there are between two hosts that meet at this level.
-  double path_count(int level) const;
-  std::string link_name(Link link) const;
+  /// Appends what the way from a to b takes of the scale-up links, which are numbered from the given one on: all of it
+  /// inside a domain; between rails of a rail-only network the hop to the accelerator on the right rail (PXN), which
+  /// becomes a. True when b is reached.
+  bool route_in_domain(Host& a, Host b, std::uint64_t scale_up_links, Path& path) const;
+  std::string link_name(LinkId link) const;
 };
 
 /// Throws Error with what would fit: an odd radix, a radix under 2, more hosts than the tiers reach, a plane without

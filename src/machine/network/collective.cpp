@@ -270,7 +270,7 @@ std::string_view name(Collective c) {
   return names[static_cast<int>(c)];
 }
 std::string_view name(Algorithm a) {
-  constexpr std::string_view names[] = {"ring", "tree", "in-network", "direct"};
+  constexpr std::string_view names[] = {"ring", "tree", "in-network", "direct", "rings of all dimensions"};
   return names[static_cast<int>(a)];
 }
 std::string_view name(Protocol p) {

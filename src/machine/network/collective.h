@@ -16,7 +16,7 @@ namespace orrery::network {
 /// part included, for all_to_all.
 enum class Collective { all_reduce, all_gather, reduce_scatter, all_to_all, broadcast, send_recv };
 inline constexpr int collectives = 6;
-enum class Algorithm { ring, tree, in_network, direct };
+enum class Algorithm { ring, tree, in_network, direct, torus_rings };
 enum class Protocol { ll, ll128, simple };
 inline constexpr int protocols = 3;
 

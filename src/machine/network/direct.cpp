@@ -11,7 +11,7 @@ std::string text(std::uint64_t n) {
   return std::to_string(n);
 }
 
-std::string host_link_name(Link link) {
+std::string host_link_name(LinkId link) {
   return std::string(link % 2 == 0 ? "up from" : "down to") + " host " + text(link / 2);
 }
 
@@ -21,15 +21,14 @@ void check_link(double bandwidth) {
 
 }  // namespace
 
-HyperX make_hyperx(std::array<std::uint32_t, 3> size, std::array<std::uint32_t, 3> lanes,
-                   std::uint32_t hosts_per_switch, Bandwidth cable, std::uint32_t radix) {
-  HyperX x{size, lanes, hosts_per_switch, cable.value()};
+HyperX make_hyperx(std::array<std::uint32_t, 3> size, std::uint32_t hosts_per_switch, Bandwidth cable,
+                   std::uint32_t radix) {
+  HyperX x{size, hosts_per_switch, cable.value()};
   check_link(x.bandwidth);
   std::uint32_t ports = hosts_per_switch;
   for (size_t d = 0; d < 3; ++d) {
-    if (size[d] < 1 || lanes[d] < 1)
-      throw Error({}, "size", "of a HyperX has an empty dimension", "1 switch and 1 lane are the least");
-    ports += (size[d] - 1) * lanes[d];
+    if (size[d] < 1) throw Error({}, "size", "of a HyperX has an empty dimension", "1 switch is the least");
+    ports += size[d] - 1;
   }
   if (hosts_per_switch < 1) throw Error({}, "hosts", "per switch are none", "give at least one");
   if (radix > 0 && ports > radix)
@@ -40,12 +39,12 @@ HyperX make_hyperx(std::array<std::uint32_t, 3> size, std::array<std::uint32_t, 
   return x;
 }
 
-double HyperX::capacity(Link link) const {
+double HyperX::capacity(LinkId link) const {
   if (link < 2ull * hosts()) return bandwidth;
   const std::uint32_t row = size[0] + size[1] + size[2];
   std::uint32_t i = static_cast<std::uint32_t>((link - 2ull * hosts()) % row);
   for (size_t d = 0; d < 3; ++d) {
-    if (i < size[d]) return size[d] > 1 ? lanes[d] * bandwidth : 0;
+    if (i < size[d]) return size[d] > 1 ? bandwidth : 0;
     i -= size[d];
   }
   return 0;
@@ -65,13 +64,13 @@ void HyperX::route(Host a, Host b, std::uint64_t choice, Path& path) const {
   for (size_t d : order) {
     const std::uint32_t mine = at / stride[d] % size[d], wanted = to / stride[d] % size[d];
     if (mine == wanted) continue;
-    path.push_back(static_cast<Link>(2ull * hosts() + static_cast<std::uint64_t>(at) * row + offset[d] + wanted));
+    path.push_back(static_cast<LinkId>(2ull * hosts() + static_cast<std::uint64_t>(at) * row + offset[d] + wanted));
     at = at - mine * stride[d] + wanted * stride[d];
   }
   path.push_back(2 * b + 1);
 }
 
-std::string HyperX::link_name(Link link) const {
+std::string HyperX::link_name(LinkId link) const {
   if (link < 2ull * hosts()) return host_link_name(link);
   const std::uint32_t row = size[0] + size[1] + size[2];
   const std::uint64_t i = link - 2ull * hosts();
@@ -85,7 +84,7 @@ HammingMesh make_hamming_mesh(std::array<std::uint32_t, 2> board, std::array<std
   return h;
 }
 
-double HammingMesh::capacity(Link link) const {
+double HammingMesh::capacity(LinkId link) const {
   const std::uint64_t out = 4ull * hosts();
   if (link < out) return bandwidth;
   // Only an accelerator at a board's edge hears from a row or column network.
@@ -104,12 +103,12 @@ void HammingMesh::route(Host a, Host b, std::uint64_t choice, Path& path) const 
   std::array<std::uint32_t, 2> at{a % width, a / width};
   const std::array<std::uint32_t, 2> to{b % width, b / width};
   auto node = [&] { return at[1] * width + at[0]; };
-  const Link back = 4 * hosts();
+  const LinkId back = 4 * hosts();
   const size_t first = pick.of(2);
   for (size_t turn = 0; turn < 2; ++turn) {
     const size_t d = turn == 0 ? first : 1 - first;
     const std::uint32_t n = board[d], mine = at[d] % n, wanted = to[d] % n;
-    const Link plus = static_cast<Link>(2 * d), minus = plus + 1;
+    const LinkId plus = static_cast<LinkId>(2 * d), minus = plus + 1;
     if (at[d] == to[d]) continue;
     const bool same_board = at[d] / n == to[d] / n;
     const std::uint32_t along = mine > wanted ? mine - wanted : wanted - mine;
@@ -139,10 +138,10 @@ void HammingMesh::route(Host a, Host b, std::uint64_t choice, Path& path) const 
   }
 }
 
-std::string HammingMesh::link_name(Link link) const {
+std::string HammingMesh::link_name(LinkId link) const {
   constexpr const char* sides[] = {"east", "west", "north", "south"};
   const bool back = link >= 4ull * hosts();
-  const Link i = back ? link - 4 * hosts() : link;
+  const LinkId i = back ? link - 4 * hosts() : link;
   return std::string(sides[i % 4]) + (back ? " network to accelerator " : " link of accelerator ") + text(i / 4);
 }
 
@@ -182,17 +181,17 @@ void Dragonfly::route(Host a, Host b, std::uint64_t choice, Path& path) const {
   const std::uint64_t leaves = static_cast<std::uint64_t>(groups) * routers;
   auto up = [&](std::uint32_t leaf, std::uint32_t spine) {
     path.push_back(
-        static_cast<Link>(local_first() + (static_cast<std::uint64_t>(group) * routers + leaf) * spines + spine));
+        static_cast<LinkId>(local_first() + (static_cast<std::uint64_t>(group) * routers + leaf) * spines + spine));
   };
   auto down = [&](std::uint32_t spine, std::uint32_t leaf) {
-    path.push_back(static_cast<Link>(local_first() + leaves * spines +
-                                     (static_cast<std::uint64_t>(group) * routers + leaf) * spines + spine));
+    path.push_back(static_cast<LinkId>(local_first() + leaves * spines +
+                                       (static_cast<std::uint64_t>(group) * routers + leaf) * spines + spine));
   };
   auto move_to = [&](std::uint32_t goal, bool spine) {
     if (spines == 0) {
       if (at != goal)
         path.push_back(
-            static_cast<Link>(local_first() + (static_cast<std::uint64_t>(group) * routers + at) * routers + goal));
+            static_cast<LinkId>(local_first() + (static_cast<std::uint64_t>(group) * routers + at) * routers + goal));
     } else if (!at_spine && spine) {
       up(at, goal);
     } else if (at_spine && !spine) {
@@ -217,13 +216,13 @@ void Dragonfly::route(Host a, Host b, std::uint64_t choice, Path& path) const {
     const std::uint32_t in = ((group + groups - next - 1) % groups) * parallel() + lane;
     move_to(out / global_per_router, true);
     path.push_back(
-        static_cast<Link>(global_first() + static_cast<std::uint64_t>(group) * gateways() * global_per_router + out));
+        static_cast<LinkId>(global_first() + static_cast<std::uint64_t>(group) * gateways() * global_per_router + out));
     group = next;
     at = in / global_per_router;
     at_spine = spines > 0;
   };
   if (group != last) {
-    if (valiant && groups > 2) {
+    if (detour && groups > 2) {
       const std::uint32_t third = pick.of(groups);
       if (third != group && third != last) cross_to(third);
     }
@@ -233,7 +232,7 @@ void Dragonfly::route(Host a, Host b, std::uint64_t choice, Path& path) const {
   path.push_back(2 * b + 1);
 }
 
-std::string Dragonfly::link_name(Link link) const {
+std::string Dragonfly::link_name(LinkId link) const {
   if (link < local_first()) return host_link_name(link);
   if (link < global_first()) return "local link " + text(link - local_first());
   const std::uint64_t i = link - global_first(), ports = static_cast<std::uint64_t>(gateways()) * global_per_router;

@@ -12,8 +12,7 @@ namespace orrery::network {
 /// Switches on a grid, each joined to all others of its row in every dimension. Links: one up and one down per host,
 /// then for every switch one to each coordinate of each dimension.
 struct HyperX {
-  std::array<std::uint32_t, 3> size{1, 1, 1};   ///< switches along each dimension
-  std::array<std::uint32_t, 3> lanes{1, 1, 1};  ///< parallel cables between two switches of a row
+  std::array<std::uint32_t, 3> size{1, 1, 1};  ///< switches along each dimension
   std::uint32_t hosts_per_switch = 1;
   double bandwidth = 0;  ///< B/s of one cable
   double hop = 1e-6;     ///< s
@@ -23,9 +22,9 @@ struct HyperX {
   std::uint64_t links() const {
     return 2ull * hosts() + static_cast<std::uint64_t>(switches()) * (size[0] + size[1] + size[2]);
   }
-  double capacity(Link link) const;
+  double capacity(LinkId link) const;
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
-  std::string link_name(Link link) const;
+  std::string link_name(LinkId link) const;
 };
 
 /// Boards of board[0] x board[1] accelerators, each a mesh; the ends of every row (column) of accelerators over all
@@ -38,9 +37,9 @@ struct HammingMesh {
 
   std::uint32_t hosts() const { return board[0] * board[1] * boards[0] * boards[1]; }
   std::uint64_t links() const { return 8ull * hosts(); }
-  double capacity(Link link) const;
+  double capacity(LinkId link) const;
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
-  std::string link_name(Link link) const;
+  std::string link_name(LinkId link) const;
 };
 
 /// Groups of routers with all-to-all links inside (dragonfly) or of leaves and spines (dragonfly+), every two groups
@@ -53,7 +52,7 @@ struct Dragonfly {
   std::uint32_t global_per_router = 1;  ///< global ports of a router; dragonfly+: of a spine
   double bandwidth = 0;                 ///< B/s of one cable
   double hop = 1e-6;                    ///< s
-  bool valiant = false;                 ///< by way of a random third group (Valiant 1982) for adversarial traffic
+  bool detour = false;                  ///< by way of a random third group (Valiant 1982) for adversarial traffic
 
   std::uint32_t hosts() const { return groups * routers * hosts_per_router; }
   std::uint32_t gateways() const { return spines > 0 ? spines : routers; }
@@ -67,15 +66,15 @@ struct Dragonfly {
   std::uint64_t links() const {
     return global_first() + static_cast<std::uint64_t>(groups) * gateways() * global_per_router;
   }
-  double capacity(Link) const { return bandwidth; }
+  double capacity(LinkId) const { return bandwidth; }
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
-  std::string link_name(Link link) const;
+  std::string link_name(LinkId link) const;
 };
 
 /// Each throws Error with what would fit when the shape is empty or needs more ports than the radix (0: not checked)
 /// has, or when a dragonfly's global ports do not reach every other group.
-HyperX make_hyperx(std::array<std::uint32_t, 3> size, std::array<std::uint32_t, 3> lanes,
-                   std::uint32_t hosts_per_switch, Bandwidth cable, std::uint32_t radix = 0);
+HyperX make_hyperx(std::array<std::uint32_t, 3> size, std::uint32_t hosts_per_switch, Bandwidth cable,
+                   std::uint32_t radix = 0);
 HammingMesh make_hamming_mesh(std::array<std::uint32_t, 2> board, std::array<std::uint32_t, 2> boards, Bandwidth link);
 Dragonfly make_dragonfly(Dragonfly shape, std::uint32_t radix = 0);
 

@@ -82,7 +82,7 @@ void check(const FlowProblem& p) {
       (!p.limit.empty() && p.limit.size() != p.flows()))
     throw Error({}, "flows", "have lists of unlike lengths",
                 "give flows + 1 offsets, one weight per crossing, one limit per flow");
-  for (Link l : p.links)
+  for (LinkId l : p.links)
     if (l >= p.capacity.size())
       throw Error({}, "flows", "cross link " + std::to_string(l) + " of " + std::to_string(p.capacity.size()),
                   "number links from 0");
@@ -100,7 +100,7 @@ std::vector<double> solve(const FlowProblem& p) {
   // Links with one flow become that flow's limit; the others are numbered anew in the order flows first cross them,
   // which keeps neighbours in the tree near each other in memory.
   std::vector<std::uint32_t> shared(p.capacity.size(), 0);
-  for (Link l : p.links)
+  for (LinkId l : p.links)
     if (shared[l] < 2) ++shared[l];
   std::vector<double> limit = p.limit.empty() ? std::vector<double>(flows, infinity) : p.limit;
   std::vector<std::uint32_t> first(flows + 1, 0), crossed;
@@ -112,7 +112,7 @@ std::vector<double> solve(const FlowProblem& p) {
   constexpr std::uint32_t numbered = 2;  // shared[l] - numbered is the number of link l once given
   for (std::size_t f = 0; f < flows; ++f) {
     for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
-      const Link l = p.links[i];
+      const LinkId l = p.links[i];
       if (shared[l] == 1) {
         limit[f] = std::min(limit[f], p.capacity[l] / weight(i));
         continue;
@@ -208,7 +208,7 @@ std::vector<Load> loads_of(const FlowProblem& p, const std::vector<double>& rate
   return loads;
 }
 
-bool binds(const FlowProblem& p, const Load& l, Link link, double rate, double tolerance) {
+bool binds(const FlowProblem& p, const Load& l, LinkId link, double rate, double tolerance) {
   return l.load >= p.capacity[link] * (1 - tolerance) && rate >= l.fastest * (1 - tolerance);
 }
 
@@ -218,7 +218,7 @@ Certificate check_max_min(const FlowProblem& p, const std::vector<double>& rates
   Certificate c;
   if (rates.size() != p.flows()) return c;
   const std::vector<Load> loads = loads_of(p, rates);
-  for (Link l = 0; l < loads.size(); ++l) {
+  for (LinkId l = 0; l < loads.size(); ++l) {
     if (loads[l].load > 0)
       c.worst_overload = std::max(c.worst_overload, p.capacity[l] > 0 ? loads[l].load / p.capacity[l] - 1 : infinity);
     if (loads[l].load > 0 && loads[l].load >= p.capacity[l] * (1 - tolerance)) ++c.saturated_links;
@@ -235,9 +235,9 @@ Certificate check_max_min(const FlowProblem& p, const std::vector<double>& rates
   return c;
 }
 
-std::vector<Link> bottlenecks(const FlowProblem& p, const std::vector<double>& rates, double tolerance) {
+std::vector<LinkId> bottlenecks(const FlowProblem& p, const std::vector<double>& rates, double tolerance) {
   const std::vector<Load> loads = loads_of(p, rates);
-  std::vector<Link> at(p.flows(), none);
+  std::vector<LinkId> at(p.flows(), none);
   for (std::size_t f = 0; f < p.flows(); ++f)
     for (std::uint32_t i = p.first[f]; i < p.first[f + 1] && at[f] == none; ++i)
       if (binds(p, loads[p.links[i]], p.links[i], rates[f], tolerance)) at[f] = p.links[i];
@@ -251,7 +251,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
   if (bytes.size() != flows || (!start.empty() && start.size() != flows))
     throw Error({}, "bytes", "are not one per flow", "give as many sizes and starts as flows");
   std::vector<std::uint32_t> member_first(p.capacity.size() + 1, 0), members(p.links.size());
-  for (Link l : p.links) ++member_first[l + 1];
+  for (LinkId l : p.links) ++member_first[l + 1];
   for (std::size_t l = 0; l < p.capacity.size(); ++l) member_first[l + 1] += member_first[l];
   std::vector<std::uint32_t> fill(member_first.begin(), member_first.end() - 1);
   for (std::uint32_t f = 0; f < flows; ++f)
@@ -276,7 +276,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
     touched.clear();
     auto visit_links = [&](std::uint32_t f) {
       for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
-        const Link l = p.links[i];
+        const LinkId l = p.links[i];
         if (local[l] != none) continue;
         local[l] = static_cast<std::uint32_t>(touched.size());
         touched.push_back(l);
@@ -297,7 +297,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
     for (std::size_t i = 0; i < region.size(); ++i) visit_links(region[i]);
     FlowProblem part;
     part.first.push_back(0);
-    for (Link l : touched) part.capacity.push_back(p.capacity[l]);
+    for (LinkId l : touched) part.capacity.push_back(p.capacity[l]);
     for (std::uint32_t f : region) {
       for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
         part.links.push_back(local[p.links[i]]);
@@ -320,7 +320,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
         }
       }
     }
-    for (Link l : touched) local[l] = none;
+    for (LinkId l : touched) local[l] = none;
     for (std::uint32_t f : region) seen[f] = 0;
     changed.clear();
   };

@@ -14,7 +14,7 @@ namespace orrery::network {
 struct FlowProblem {
   std::vector<double> capacity;      ///< per link, B/s
   std::vector<std::uint32_t> first;  ///< flows + 1 entries
-  std::vector<Link> links;
+  std::vector<LinkId> links;
   std::vector<double> weight;  ///< per crossing; empty: all 1
   std::vector<double> limit;   ///< per flow, the most it asks for, B/s; empty: no limit
 
@@ -43,7 +43,7 @@ Certificate check_max_min(const FlowProblem& problem, const std::vector<double>&
 
 /// The bottleneck of each flow: the saturated link on which it is among the fastest, the first of its path; 0xffffffff
 /// where its own limit binds.
-std::vector<Link> bottlenecks(const FlowProblem& problem, const std::vector<double>& rates, double tolerance = 1e-9);
+std::vector<LinkId> bottlenecks(const FlowProblem& problem, const std::vector<double>& rates, double tolerance = 1e-9);
 
 /// Bytes and starts of flows; when each is done if all share the network max-min fairly at every moment. Rates are
 /// solved anew only when a flow starts or ends, and only for the flows that share links, directly or through others,

@@ -13,18 +13,6 @@ namespace {
 using Rails = ClosDescription::Rails;
 constexpr std::uint32_t none = 0xffffffffu;
 
-/// Numbers the colours by first appearance; returns how many there are.
-std::uint32_t number_colours(const std::vector<std::uint64_t>& colours, const std::vector<char>* present,
-                             std::vector<std::uint32_t>& classes) {
-  std::unordered_map<std::uint64_t, std::uint32_t> number;
-  classes.assign(colours.size(), none);
-  for (std::size_t i = 0; i < colours.size(); ++i) {
-    if (present != nullptr && !(*present)[i]) continue;
-    classes[i] = number.emplace(colours[i], static_cast<std::uint32_t>(number.size())).first->second;
-  }
-  return static_cast<std::uint32_t>(number.size());
-}
-
 void check_full(const Clos& c) {
   if (c.below[static_cast<size_t>(c.tiers)] * (c.rails == Rails::only ? c.domain : 1) != c.hosts)
     throw Error(
@@ -41,12 +29,12 @@ struct Builder {
   FlowProblem problem;
   std::vector<std::string> link_kinds;
   Builder() { problem.first.push_back(0); }
-  Link link(double capacity, std::string kind) {
+  LinkId link(double capacity, std::string kind) {
     problem.capacity.push_back(capacity);
     link_kinds.push_back(std::move(kind));
-    return static_cast<Link>(problem.capacity.size() - 1);
+    return static_cast<LinkId>(problem.capacity.size() - 1);
   }
-  void cross(Link link, double weight) {
+  void cross(LinkId link, double weight) {
     if (weight <= 0) return;
     problem.links.push_back(link);
     problem.weight.push_back(weight);
@@ -58,7 +46,7 @@ FoldedRates finish(Builder&& b, std::vector<FlowClass> classes) {
   FoldedRates out;
   out.problem = std::move(b.problem);
   out.rates = max_min_rates(out.problem);
-  const std::vector<Link> at = bottlenecks(out.problem, out.rates);
+  const std::vector<LinkId> at = bottlenecks(out.problem, out.rates);
   out.classes = std::move(classes);
   for (std::size_t i = 0; i < out.classes.size(); ++i) {
     out.classes[i].rate = out.rates[i];
@@ -68,73 +56,6 @@ FoldedRates finish(Builder&& b, std::vector<FlowClass> classes) {
 }
 
 }  // namespace
-
-Folding fold(const FlowProblem& p) {
-  const std::size_t flows = p.flows(), links = p.capacity.size();
-  std::vector<std::uint64_t> flow(flows), link(links), sum(links);
-  std::vector<char> used(links, 0);
-  for (std::size_t f = 0; f < flows; ++f) flow[f] = p.limit.empty() ? 1 : mix(std::bit_cast<std::uint64_t>(p.limit[f]));
-  for (std::size_t l = 0; l < links; ++l) link[l] = mix(std::bit_cast<std::uint64_t>(p.capacity[l]) + 1);
-  for (Link l : p.links) used[l] = 1;
-  auto weight = [&](std::uint32_t i) { return p.weight.empty() ? 0 : std::bit_cast<std::uint64_t>(p.weight[i]); };
-
-  Folding folding;
-  std::uint32_t flow_classes = 0, link_classes = 0;
-  while (true) {
-    // Links by the multiset of their flows, then flows by that of their links; sums of mixed colours stand for
-    // multisets.
-    std::fill(sum.begin(), sum.end(), 0);
-    for (std::size_t f = 0; f < flows; ++f)
-      for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) sum[p.links[i]] += mix(flow[f] ^ mix(weight(i)));
-    for (std::size_t l = 0; l < links; ++l) link[l] = mix(link[l] ^ mix(sum[l]));
-    for (std::size_t f = 0; f < flows; ++f) {
-      std::uint64_t crossed = 0;
-      for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) crossed += mix(link[p.links[i]] ^ mix(weight(i)));
-      flow[f] = mix(flow[f] ^ mix(crossed));
-    }
-    const std::uint32_t fc = number_colours(flow, nullptr, folding.flow_class);
-    const std::uint32_t lc = number_colours(link, &used, folding.link_class);
-    if (fc == flow_classes && lc == link_classes) break;
-    flow_classes = fc;
-    link_classes = lc;
-  }
-
-  // One link stands for its class: how many flows of each class cross it are the weights.
-  std::vector<Link> representative(link_classes, none);
-  FlowProblem& c = folding.classes;
-  c.capacity.resize(link_classes);
-  for (Link l = 0; l < links; ++l)
-    if (folding.link_class[l] != none && representative[folding.link_class[l]] == none) {
-      representative[folding.link_class[l]] = l;
-      c.capacity[folding.link_class[l]] = p.capacity[l];
-    }
-  std::map<std::pair<std::uint32_t, std::uint32_t>, double> crossings;  // (flow class, link class)
-  for (std::size_t f = 0; f < flows; ++f)
-    for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
-      const Link l = p.links[i];
-      if (representative[folding.link_class[l]] == l)
-        crossings[{folding.flow_class[f], folding.link_class[l]}] += p.weight.empty() ? 1 : p.weight[i];
-    }
-  c.first.push_back(0);
-  for (auto it = crossings.begin(); c.flows() < flow_classes;) {
-    for (; it != crossings.end() && it->first.first == c.flows(); ++it) {
-      c.links.push_back(it->first.second);
-      c.weight.push_back(it->second);
-    }
-    c.first.push_back(static_cast<std::uint32_t>(c.links.size()));
-  }
-  if (!p.limit.empty()) {
-    c.limit.resize(flow_classes);
-    for (std::size_t f = 0; f < flows; ++f) c.limit[folding.flow_class[f]] = p.limit[f];
-  }
-  return folding;
-}
-
-std::vector<double> unfold(const Folding& folding, const std::vector<double>& class_rates) {
-  std::vector<double> rates(folding.flow_class.size());
-  for (std::size_t f = 0; f < rates.size(); ++f) rates[f] = class_rates[folding.flow_class[f]];
-  return rates;
-}
 
 FoldedRates all_to_all_rates(const Clos& c) {
   check_full(c);
@@ -154,12 +75,12 @@ FoldedRates all_to_all_rates(const Clos& c) {
     destinations[meet] -= d - 1;
   }
   Builder b;
-  Link out = none, in = none;
+  LinkId out = none, in = none;
   if (c.domain > 1) {
     out = b.link(c.scale_up, "scale-up out");
     in = b.link(c.scale_up, "scale-up in");
   }
-  std::vector<Link> up(tiers + 1), down(tiers + 1);
+  std::vector<LinkId> up(tiers + 1), down(tiers + 1);
   for (size_t l = 1; l <= tiers; ++l) {
     up[l] = b.link(fat_capacity(c, l), "tier " + std::to_string(l) + " up");
     down[l] = b.link(fat_capacity(c, l), "tier " + std::to_string(l) + " down");
@@ -189,66 +110,6 @@ FoldedRates all_to_all_rates(const Clos& c) {
       b.end_flow();
       classes.push_back({static_cast<int>(l), n * each, 0, ""});
     }
-  }
-  return finish(std::move(b), std::move(classes));
-}
-
-FoldedRates ring_step_rates(const Clos& c, std::uint32_t stride) {
-  check_full(c);
-  const auto tiers = static_cast<size_t>(c.tiers);
-  const bool by_rail = c.rails != Rails::none && tiers >= 1 && c.domain > 1;
-  if (stride < 1 || stride >= c.hosts || (by_rail && stride % c.domain != 0))
-    throw Error(
-        {}, "stride", "of " + std::to_string(stride) + " is no ring over the network",
-        by_rail ? "on rails a multiple of the domain's " + std::to_string(c.domain) + " is" : "1 to hosts - 1 are");
-  // On rails the ring is one per rail over the servers; a subtree above the leaves holds all rails.
-  const double s = by_rail ? stride / c.domain : stride;
-  const double n = by_rail ? c.hosts / c.domain : c.hosts;
-  std::vector<double> size(tiers + 1), rails(tiers + 1, 1);
-  for (size_t l = 0; l <= tiers; ++l) {
-    size[l] = static_cast<double>(c.below[l]);
-    if (c.rails == Rails::optimised && (l >= 2 || tiers == 1) && l > 0) {
-      size[l] /= c.domain;
-      rails[l] = c.domain;
-    }
-  }
-  auto divides = [](double a, double x) { return x == static_cast<double>(static_cast<std::uint64_t>(x / a)) * a; };
-  for (size_t l = 1; l <= tiers; ++l)
-    if (!divides(s, size[l]) && !divides(size[l], s))
-      throw Error({}, "stride",
-                  "of " + std::to_string(stride) + " cuts subtrees of tier " + std::to_string(l) + " unevenly",
-                  "a divisor of " + std::to_string(static_cast<std::uint64_t>(size[l])) + " would not");
-  auto leaving = [&](double group) { return n * std::min(1.0, s / group); };
-  const double total = by_rail ? c.domain : 1;
-  const bool in_domain = !by_rail && c.domain > 1;
-  if (in_domain && (!divides(c.domain, size[1]) || (!divides(s, c.domain) && !divides(c.domain, s))))
-    throw Error({}, "stride",
-                "of " + std::to_string(stride) + " cuts scale-up domains of " + std::to_string(c.domain) + " unevenly",
-                "1 or " + std::to_string(c.domain) + " would not");
-  Builder b;
-  std::vector<FlowClass> classes;
-  double before = n;
-  if (in_domain) {
-    before = leaving(c.domain);
-    if (n - before > 0) {
-      b.cross(b.link(c.scale_up, "scale-up"), 1);
-      b.end_flow();
-      classes.push_back({0, (n - before) * total, 0, ""});
-    }
-  }
-  for (size_t l = 1; l <= tiers; ++l) {
-    const double after = l == tiers ? 0 : leaving(size[l]);
-    const double flows = before - after;
-    before = after;
-    if (flows <= 0) continue;
-    // The flows that leave a subtree together meet their ends at the same level, so its links carry this class alone.
-    for (size_t t = 1; t <= l; ++t) {
-      const double together = std::min(size[t - 1], s) * rails[t - 1];
-      b.cross(b.link(fat_capacity(c, t), "tier " + std::to_string(t) + " up"), together);
-      b.cross(b.link(fat_capacity(c, t), "tier " + std::to_string(t) + " down"), together);
-    }
-    b.end_flow();
-    classes.push_back({static_cast<int>(l), flows * total, 0, ""});
   }
   return finish(std::move(b), std::move(classes));
 }

@@ -143,7 +143,7 @@ void Graph::route(Host a, Host b, std::uint64_t choice, Path& path) const {
   }
 }
 
-std::string Graph::link_name(Link link) const {
+std::string Graph::link_name(LinkId link) const {
   return names[arcs[link].from] + " to " + names[arcs[link].to];
 }
 

@@ -25,10 +25,10 @@ struct Graph {
 
   std::uint32_t hosts() const { return host_count; }
   std::uint64_t links() const { return arcs.size(); }
-  double capacity(Link link) const { return arcs[link].bandwidth; }
+  double capacity(LinkId link) const { return arcs[link].bandwidth; }
   /// Throws Error when there is no way.
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
-  std::string link_name(Link link) const;
+  std::string link_name(LinkId link) const;
 };
 
 /// Reads lines "host NAME", "switch NAME" and "link NAME NAME BANDWIDTH [LATENCY]", for example

@@ -7,10 +7,10 @@
 namespace orrery::network {
 
 using Host = std::uint32_t;
-using Link = std::uint32_t;
+using LinkId = std::uint32_t;
 
 /// The links of one path, in order.
-using Path = std::vector<Link>;
+using Path = std::vector<LinkId>;
 
 /// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): spreads a counter over 64 bits, as a switch's hash
 /// spreads the header fields of a flow.

@@ -40,17 +40,4 @@ Bandwidth normal_bandwidth(const Fabric& f, const ExpertExchange& x, const Group
                                                     : Bandwidth(f.scale_up.bandwidth * x.normal_scale_up);
 }
 
-Time normal_time(const Fabric& f, const ExpertExchange& x, const ExpertTraffic& t, const Group& g) {
-  check(t);
-  const double vector = t.hidden * element_bytes(t) * t.tokens * t.skew;
-  const double local = std::min(g.per_domain, f.domain), domains = std::max(1.0, g.ranks / local);
-  // With routing limited to `groups` domains a token reaches that many, fewer where there are not so many.
-  const double reached = std::min(domains, t.groups);
-  const double out = domains > 1 ? vector * reached * (domains - 1) / domains /
-                                       (f.scale_out.bandwidth / g.streams * x.normal_scale_out)
-                                 : 0;
-  const double up = local > 1 ? vector * t.top_k * (local - 1) / local / (f.scale_up.bandwidth * x.normal_scale_up) : 0;
-  return Time(f.launch + std::max(out, up));
-}
-
 }  // namespace orrery::network

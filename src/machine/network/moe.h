@@ -18,10 +18,9 @@ struct ExpertExchange {
 struct ExpertTraffic {
   double tokens = 128;  ///< per rank
   double hidden = 7168;
-  double top_k = 8;   ///< experts per token
-  double groups = 4;  ///< domains a token may go to at most (normal mode)
-  double bytes = 1;   ///< per element: 1 for fp8 (scales of 4 bytes per 128 are added), 2 for bf16
-  double skew = 1;    ///< tokens of the busiest rank over the mean
+  double top_k = 8;  ///< experts per token
+  double bytes = 1;  ///< per element: 1 for fp8 (scales of 4 bytes per 128 are added), 2 for bf16
+  double skew = 1;   ///< tokens of the busiest rank over the mean
 };
 
 /// Bytes a rank sends in low-latency mode: every copy of every token.
@@ -31,8 +30,5 @@ Time low_latency_time(const Fabric& fabric, const ExpertExchange& library, const
                       const Group& group);
 /// Bandwidth of the bottleneck network in normal mode, B/s per rank, as DeepEP reports it.
 Bandwidth normal_bandwidth(const Fabric& fabric, const ExpertExchange& library, const Group& group);
-/// Time of a normal-mode dispatch or combine: each token crosses the NIC once per other domain it goes to, and NVLink
-/// once per expert.
-Time normal_time(const Fabric& fabric, const ExpertExchange& library, const ExpertTraffic& traffic, const Group& group);
 
 }  // namespace orrery::network

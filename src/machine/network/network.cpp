@@ -14,37 +14,28 @@ namespace {
 using catalog::Entry;
 using Rails = ClosDescription::Rails;
 
-double value(const Entry& e, std::string_view key, double fallback) {
-  const catalog::Figure* f = e.find(key);
-  return f == nullptr ? fallback : f->amount.median();
-}
 std::uint32_t count(const Entry& e, std::string_view key, std::uint32_t fallback) {
-  return static_cast<std::uint32_t>(value(e, key, fallback));
+  return static_cast<std::uint32_t>(e.number(key, fallback));
 }
-std::string text(const Entry& e, std::string_view key, const char* fallback = "") {
-  const catalog::Figure* f = e.find(key);
-  return f == nullptr ? fallback : f->text;
-}
-
 std::uint32_t round_up(std::uint32_t n, std::uint64_t unit) {
   return static_cast<std::uint32_t>((n + unit - 1) / unit * unit);
 }
 
 Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
   ClosDescription d;
-  d.nic = Bandwidth(value(e, "bandwidth", 0));
+  d.nic = Bandwidth(e.number("bandwidth", 0));
   d.radix = count(e, "radix", 64);
-  d.tiers = static_cast<int>(value(e, "tiers", 0));
+  d.tiers = static_cast<int>(e.number("tiers", 0));
   d.planes = count(e, "planes", 1);
-  d.taper = {value(e, "taper_leaf", 1), value(e, "taper_spine", 1), value(e, "taper_core", 1), 1};
-  d.hop = Time(value(e, "hop", 1e-6));
+  d.taper = {e.number("taper_leaf", 1), e.number("taper_spine", 1), e.number("taper_core", 1), 1};
+  d.hop = Time(e.number("hop", 1e-6));
   d.domain = static_cast<std::uint32_t>(fabric.domain);
   d.scale_up = Bandwidth(fabric.scale_up.bandwidth);
-  const std::string rails = text(e, "rails", "none");
-  if (rails == "none") d.rails = Rails::none;
-  else if (rails == "optimised") d.rails = Rails::optimised;
+  const std::string rails = e.text("rails");
+  if (rails == "optimised") d.rails = Rails::optimised;
   else if (rails == "only") d.rails = Rails::only;
-  else throw Error(e.place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
+  else if (!rails.empty() && rails != "none")
+    throw Error(e.place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
   d.hosts = round_up(ranks, d.domain);
   if (d.rails != Rails::optimised) return design(d);
   // Whole rail-optimised units, when more than one switch is needed.
@@ -100,14 +91,14 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
   Network n;
   n.name = e.name;
   n.title = e.title;
-  n.fabric = make_fabric(catalog, text(e, "scale_up"), text(e, "scale_out"));
+  n.fabric = make_fabric(catalog, e.text("scale_up"), e.text("scale_out"));
   n.fabric.name = e.name;
-  const Bandwidth link(value(e, "bandwidth", 0));
+  const Bandwidth link(e.number("bandwidth", 0));
   n.fabric.scale_out.bandwidth = link.value();
   if (ranks == 0) ranks = count(e, "hosts", 0);
   n.topology.name = e.name;
-  const std::string shape = text(e, "topology");
-  const double hop = value(e, "hop", 1e-6);
+  const std::string shape = e.text("topology");
+  const double hop = e.number("hop", 1e-6);
   if (shape == "clos") {
     if (ranks == 0) throw Error(e.place, e.name + ".hosts", "is not given", "give the number of ranks");
     const std::uint32_t buildings = count(e, "buildings", 1);
@@ -115,27 +106,27 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
     Clos c = make_clos(e, (ranks + buildings - 1) / buildings, n.fabric);
     if (buildings > 1) {
       n.campus =
-          Campus{buildings, value(e, "distance", 0), count(e, "dci_lines", 0), Bandwidth(value(e, "dci_rate", 0)), c};
+          Campus{buildings, e.number("distance", 0), count(e, "dci_lines", 0), Bandwidth(e.number("dci_rate", 0)), c};
       c = join_buildings(*n.campus);
     }
     n.fabric.scale_out.spans = spans_of(c, nullptr, n.campus);
     n.has_parts = e.find("switch") != nullptr && e.find("nic") != nullptr;
-    n.parts.switch_name = text(e, "switch", "quantum-2");
-    n.parts.nic = text(e, "nic", "connectx-7");
-    n.parts.ports_per_transceiver = value(e, "ports_per_transceiver", 1);
+    n.parts.switch_name = e.text("switch");
+    n.parts.nic = e.text("nic");
+    n.parts.ports_per_transceiver = e.number("ports_per_transceiver", 1);
     n.topology.shape = c;
   } else if (shape == "torus") {
-    const auto s = parse_size(text(e, "size"), e.name + ".size");
+    const auto s = parse_size(e.text("size"), e.name + ".size");
     const catalog::Figure* twisted = e.find("twisted");
     n.topology.shape = make_torus({static_cast<int>(s[0]), static_cast<int>(s[1]), static_cast<int>(s[2])},
                                   twisted != nullptr && twisted->boolean, link, Time(hop));
   } else if (shape == "hyperx") {
-    HyperX x = make_hyperx(parse_size(text(e, "size"), e.name + ".size"), {1, 1, 1}, count(e, "hosts_per_switch", 1),
-                           link, count(e, "radix", 0));
+    HyperX x = make_hyperx(parse_size(e.text("size"), e.name + ".size"), count(e, "hosts_per_switch", 1), link,
+                           count(e, "radix", 0));
     x.hop = hop;
     n.topology.shape = x;
   } else if (shape == "hammingmesh") {
-    const std::string sizes = text(e, "size");
+    const std::string sizes = e.text("size");
     const size_t blank = std::min(sizes.find(' '), sizes.size());
     const auto board = parse_size(sizes.substr(0, blank), e.name + ".size");
     const auto boards = parse_size(blank < sizes.size() ? sizes.substr(blank + 1) : "1x1", e.name + ".size");
@@ -154,7 +145,7 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
   } else if (shape == "graph") {
     // Beside the file that names it.
     const std::filesystem::path named_in = e.at("file").place.file;
-    const std::string file = (named_in.parent_path() / text(e, "file")).string();
+    const std::string file = (named_in.parent_path() / e.text("file")).string();
     n.topology.shape = read_graph(read_file(file), file);
   } else {
     throw Error(e.place, e.name + ".topology", "knows no " + in_quotes(shape),

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "base/calendar.h"
 #include "base/error.h"
@@ -39,7 +40,7 @@ struct Packet {
   Kind kind = Kind::data;
   std::uint8_t hop = 0, hops = 0;
   bool marked = false, trimmed = false, ask = false;  ///< ask: acknowledge at once
-  std::array<Link, most_hops> links{};
+  std::array<LinkId, most_hops> links{};
 };
 
 struct Flow {
@@ -192,7 +193,7 @@ class Simulation {
       throw Error({}, "packets", "take more hops than are modelled (" + std::to_string(path.size()) + ")",
                   "at most " + std::to_string(most_hops) + " fit");
     double data = 0, control = 0;
-    for (Link l : path) {
+    for (LinkId l : path) {
       data += static_cast<double>(hop_) + (s_.payload + s_.header) * per_byte_[l];
       // Priority waits for the packet that is on the wire: half a packet on average.
       control += static_cast<double>(hop_) + s_.header * per_byte_[l];
@@ -248,20 +249,24 @@ class Simulation {
     return false;
   }
 
+  /// The next of these flows, in turn, that is ready; those that are done leave the turn.
+  template <class Ready>
+  std::optional<std::uint32_t> in_turn(std::vector<std::uint32_t>& flows, Ready ready) {
+    for (std::size_t tries = flows.size(); tries > 0; --tries) {
+      const std::uint32_t i = flows.front();
+      std::rotate(flows.begin(), flows.begin() + 1, flows.end());
+      if (flows_[i].done) flows.pop_back();
+      else if (ready(flows_[i])) return i;
+    }
+    return std::nullopt;
+  }
+
   /// A host's NIC is free: the next of its flows, in turn, that may send does.
   void send(Host host) {
     host_busy_[host] = 0;
-    std::vector<std::uint32_t>& mine = senders_[host];
     std::uint64_t wait = std::numeric_limits<std::uint64_t>::max();
-    for (std::size_t tries = mine.size(); tries > 0; --tries) {
-      const std::uint32_t i = mine.front();
-      Flow& f = flows_[i];
-      std::rotate(mine.begin(), mine.begin() + 1, mine.end());
-      if (f.done) {
-        mine.pop_back();
-        continue;
-      }
-      if (!may_send(f, wait)) continue;
+    if (const auto i = in_turn(senders_[host], [&](Flow& f) { return may_send(f, wait); })) {
+      Flow& f = flows_[*i];
       std::uint32_t number;
       if (!f.again.empty()) {
         number = f.again.back();
@@ -270,7 +275,7 @@ class Simulation {
       } else {
         number = f.next++;
       }
-      emit(i, number);
+      emit(*i, number);
       host_busy_[host] = 1;
       later(Kind::host, host_free_[host], 0, host);
       return;
@@ -332,7 +337,7 @@ class Simulation {
       deliver(i);
       return;
     }
-    const Link l = p.links[p.hop];
+    const LinkId l = p.links[p.hop];
     std::uint64_t& free = free_at_[l];
     const double per_byte = per_byte_[l];
     const double backlog = free > now_ ? static_cast<double>(free - now_) / per_byte : 0;
@@ -477,22 +482,13 @@ class Simulation {
   /// A receiver grants one packet to the next of its senders, in turn, at the rate its link can take them.
   void grant(Host host) {
     receiver_busy_[host] = 0;
-    std::vector<std::uint32_t>& mine = receivers_[host];
-    for (std::size_t tries = mine.size(); tries > 0; --tries) {
-      const std::uint32_t i = mine.front();
-      Flow& f = flows_[i];
-      std::rotate(mine.begin(), mine.begin() + 1, mine.end());
-      if (f.done) {
-        mine.pop_back();
-        continue;
-      }
-      if (f.uncredited == 0) continue;
-      --f.uncredited;
-      later(Kind::credit, now_ + f.control_latency, i, 0);
-      receiver_busy_[host] = 1;
-      later(Kind::receiver, now_ + static_cast<std::uint64_t>((s_.payload + s_.header) * f.per_byte), 0, host);
-      return;
-    }
+    const auto i = in_turn(receivers_[host], [](const Flow& f) { return f.uncredited > 0; });
+    if (!i) return;
+    Flow& f = flows_[*i];
+    --f.uncredited;
+    later(Kind::credit, now_ + f.control_latency, *i, 0);
+    receiver_busy_[host] = 1;
+    later(Kind::receiver, now_ + static_cast<std::uint64_t>((s_.payload + s_.header) * f.per_byte), 0, host);
   }
 
   void credited(std::uint32_t i) {
@@ -569,7 +565,7 @@ double base_round_trip(const Topology& t, const std::vector<Message>& messages, 
     Path path;
     route(t, m.from, m.to, 0, path);
     double there = 2 * path_latency(t, path);
-    for (Link l : path) there += (s.payload + 2.0 * s.header) / capacity(t, l);
+    for (LinkId l : path) there += (s.payload + 2.0 * s.header) / capacity(t, l);
     longest = std::max(longest, there);
   }
   return longest;

@@ -18,12 +18,12 @@ struct Topology {
 std::uint32_t hosts(const Topology& topology);
 std::uint64_t links(const Topology& topology);
 /// B/s of a directed link; 0 for numbers that stand for no cable.
-double capacity(const Topology& topology, Link link);
+double capacity(const Topology& topology, LinkId link);
 /// Capacities of all links, in B/s.
 std::vector<double> capacities(const Topology& topology);
 /// Appends the links from a to b; equal a, b and choice give the same path.
 void route(const Topology& topology, Host a, Host b, std::uint64_t choice, Path& path);
-std::string link_name(const Topology& topology, Link link);
+std::string link_name(const Topology& topology, LinkId link);
 /// s of propagation and switching per link of a path (a Graph's links have their own).
 double path_latency(const Topology& topology, const Path& path);
 
@@ -31,16 +31,17 @@ double path_latency(const Topology& topology, const Path& path);
 struct Failures {
   std::vector<std::uint64_t> bits;
   std::uint64_t count = 0;
-  bool down(Link link) const { return !bits.empty() && (bits[link >> 6] >> (link & 63) & 1) != 0; }
-  void fail(Link link, std::uint64_t links);
+  bool down(LinkId link) const { return !bits.empty() && (bits[link >> 6] >> (link & 63) & 1) != 0; }
+  void fail(LinkId link, std::uint64_t links);
 };
 
 /// Each cable above the hosts' own fails with this probability, both directions together, by the seed alone. A torus
 /// loses any cable. share 0.01 is one in a hundred.
 Failures random_failures(const Topology& topology, double share, std::uint64_t seed);
-/// All links of a switch of a Clos (level 1 is the leaves), or of one plane.
-Failures switch_failure(const Clos& clos, int level, std::uint64_t index);
-Failures plane_failure(const Clos& clos, std::uint32_t plane);
+/// All links of a switch of a Clos (tier 1 is the leaves), and of so many of its planes. Throws Error for a switch that
+/// is not there and for planes that leave none.
+void fail_switch(Failures& failures, const Clos& clos, int tier, std::uint64_t index);
+void fail_planes(Failures& failures, const Clos& clos, std::uint32_t planes);
 
 /// As route, but avoids failed links the way rerouted ECMP does: the hash draws again until all links of the path are
 /// up. False, with nothing appended, when 256 draws find none.

@@ -74,7 +74,7 @@ Vector3 Torus::coordinates(Host node) const {
   return {n % size[0], n / size[0] % size[1], n / (size[0] * size[1])};
 }
 
-Host Torus::neighbour(Host from, Link port) const {
+Host Torus::neighbour(Host from, LinkId port) const {
   Vector3 at = coordinates(from);
   at[port / 2] += port % 2 == 0 ? 1 : -1;
   return node(at);
@@ -112,22 +112,16 @@ void Torus::route(Host a, Host b, std::uint64_t choice, Path& path) const {
   for (std::uint32_t turn = pick.of(6); turn > 0; --turn) std::next_permutation(order.begin(), order.end());
   for (size_t d : order)
     for (int step = 0; step < std::abs(v[d]); ++step) {
-      const Link port = static_cast<Link>(2 * d + (v[d] < 0 ? 1 : 0));
+      const LinkId port = static_cast<LinkId>(2 * d + (v[d] < 0 ? 1 : 0));
       path.push_back(6 * a + port);
       a = neighbour(a, port);
     }
 }
 
-std::string Torus::link_name(Link link) const {
+std::string Torus::link_name(LinkId link) const {
   const Vector3 at = coordinates(link / 6);
   return "link " + std::string(link % 2 == 0 ? "+" : "-") + "xyz"[link % 6 / 2] + " of accelerator (" +
          std::to_string(at[0]) + ", " + std::to_string(at[1]) + ", " + std::to_string(at[2]) + ")";
-}
-
-double mean_distance(const Torus& t) {
-  double sum = 0;
-  for (Host b = 1; b < t.hosts(); ++b) sum += length(t.shortest(0, b).front());
-  return sum / (t.hosts() - 1);
 }
 
 Bandwidth all_to_all_rate(const Torus& t) {
@@ -140,6 +134,60 @@ Bandwidth all_to_all_rate(const Torus& t) {
   }
   const double worst = *std::max_element(load.begin(), load.end());
   return Bandwidth(worst > 0 ? t.bandwidth / worst * (t.hosts() - 1) : 0);
+}
+
+namespace {
+
+/// Passes over the vector: a scatter or a gather is one, an all-reduce both.
+double passes(const Torus& torus, Collective collective, Data bytes) {
+  if (!(bytes.value() >= 0)) throw Error({}, "bytes", "are below zero", "give the size of the vector");
+  if (torus.twisted) throw Error({}, "twisted", "tori have no straight rings", "use the plain torus of the same size");
+  if (collective == Collective::all_reduce) return 2;
+  if (collective == Collective::all_gather || collective == Collective::reduce_scatter) return 1;
+  throw Error({}, "collective", std::string(name(collective)) + " is not modelled on a torus",
+              "all-reduce, all-gather or reduce-scatter is");
+}
+
+/// Sides that are longer than one accelerator.
+std::vector<double> sides(const Torus& torus) {
+  std::vector<double> sizes;
+  for (int size : torus.size)
+    if (size > 1) sizes.push_back(size);
+  return sizes;
+}
+
+}  // namespace
+
+CollectiveEstimate estimate_collective(const Torus& torus, Collective collective, Data bytes) {
+  const double both = passes(torus, collective, bytes);
+  const std::vector<double> sizes = sides(torus);
+  const auto time = [&](double vector) {
+    std::vector<double> part(sizes.size(), vector / (2 * static_cast<double>(sizes.size())));
+    double sum = 0;
+    for (std::size_t phase = 0; phase < sizes.size(); ++phase) {
+      double slowest = 0;
+      for (std::size_t c = 0; c < sizes.size(); ++c) {
+        const double size = sizes[(c + phase) % sizes.size()];
+        slowest = std::max(slowest, (size - 1) * (torus.hop + part[c] / size / torus.bandwidth));
+        part[c] /= size;
+      }
+      sum += slowest;
+    }
+    return Time(both * sum);
+  };
+  CollectiveEstimate e;
+  e.time = time(bytes.value());
+  e.latency = time(0);
+  e.transfer = e.time - e.latency;
+  e.algorithm = Algorithm::torus_rings;
+  return e;
+}
+
+Time collective_bound(const Torus& torus, Collective collective, Data bytes) {
+  const double both = passes(torus, collective, bytes), n = torus.hosts();
+  return Time(n > 1 ? both * bytes.value() * (n - 1) / n /
+                          (2 * static_cast<double>(sides(torus).size()) * torus.bandwidth)
+                    : 0);
 }
 
 }  // namespace orrery::network

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/amount.h"
+#include "machine/network/collective.h"
 #include "machine/network/link.h"
 
 namespace orrery::network {
@@ -27,15 +28,15 @@ struct Torus {
   }
   std::uint64_t links() const { return 6ull * hosts(); }
   /// 0 where a dimension has size 1.
-  double capacity(Link link) const { return size[link % 6 / 2] > 1 ? bandwidth : 0; }
+  double capacity(LinkId link) const { return size[link % 6 / 2] > 1 ? bandwidth : 0; }
   Host node(Vector3 at) const;
   Vector3 coordinates(Host node) const;
-  Host neighbour(Host node, Link port) const;
+  Host neighbour(Host node, LinkId port) const;
   /// All the shortest displacements from a to b (more than one where ways round tie).
   std::vector<Vector3> shortest(Host a, Host b) const;
   /// A shortest path: the choice picks among displacements and the order of dimensions.
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
-  std::string link_name(Link link) const;
+  std::string link_name(LinkId link) const;
 };
 
 /// sizes from small to large where twisted. Throws Error with what would fit: a size below 1, a twist that is not k x
@@ -46,7 +47,13 @@ Torus make_torus(Vector3 size, bool twisted, Bandwidth link, Time hop = Time(5e-
 /// ties split evenly. By symmetry every node sees the same load, so one node's distances suffice.
 Bandwidth all_to_all_rate(const Torus& torus);
 
-/// Mean shortest distance between two different accelerators, in hops.
-double mean_distance(const Torus& torus);
+/// Reduce-scatter, all-gather or all-reduce (both) of all accelerators of a plain torus, as rings along all dimensions
+/// at once (bucket algorithm: Barnett et al. 1993; Sack and Gropp 2012): the vector is cut in two parts per dimension,
+/// one for each direction, and part c runs its rings along dimension c first, then the next, so that every link is busy
+/// in every phase. Throws Error for other collectives, a twisted torus, or negative bytes.
+CollectiveEstimate estimate_collective(const Torus& torus, Collective collective, Data bytes);
+
+/// The least time of any method: each accelerator's part over its links, with no latency. Throws as the above.
+Time collective_bound(const Torus& torus, Collective collective, Data bytes);
 
 }  // namespace orrery::network

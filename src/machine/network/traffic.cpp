@@ -94,27 +94,22 @@ std::vector<Pair> read_traffic(std::string_view text, const std::string& file, s
   return pairs;
 }
 
-std::vector<Host> place(std::uint32_t ranks, std::uint32_t n, Placement placement, std::uint32_t parts,
-                        std::uint64_t seed) {
-  if (ranks > n)
-    throw Error({}, "ranks", "of " + std::to_string(ranks) + " do not fit " + std::to_string(n) + " hosts",
-                "at most " + std::to_string(n) + " fit");
-  if (parts < 1 || parts > n) throw Error({}, "parts", "must be 1 to the number of hosts", "give for example the pods");
-  std::vector<Host> at(ranks);
-  if (placement == Placement::random) {
-    const std::vector<std::uint32_t> order = cyclic_order(n, seed);
-    std::copy_n(order.begin(), ranks, at.begin());
-  } else if (placement == Placement::packed) {
-    std::iota(at.begin(), at.end(), 0u);
-  } else {
-    const std::uint32_t size = n / parts;
-    std::uint32_t i = 0;
-    for (std::uint32_t slot = 0; i < ranks; ++slot)
-      for (std::uint32_t part = 0; part < parts && i < ranks; ++part)
-        if (slot < size || part * size + slot >= parts * size) {
-          const std::uint32_t host = slot < size ? part * size + slot : parts * size + (slot - size) * parts + part;
-          if (host < n) at[i++] = host;
-        }
+std::vector<Host> hosts_of_jobs(const Topology& t, std::uint32_t jobs, std::uint32_t each, Placement placement,
+                                std::uint64_t seed) {
+  std::vector<Host> at(static_cast<size_t>(jobs) * each);
+  std::iota(at.begin(), at.end(), 0u);
+  if (placement == Placement::packed) return at;
+  const Clos* clos = std::get_if<Clos>(&t.shape);
+  const std::uint32_t server = clos == nullptr ? 1 : clos->domain;
+  if (each % server != 0)
+    throw Error({}, "placement",
+                "of jobs of " + std::to_string(each) + " ranks would split servers of " + std::to_string(server),
+                "ask for ranks that are whole servers, or for jobs packed");
+  const std::vector<std::uint32_t> order =
+      placement == Placement::random ? cyclic_order(hosts(t) / server, seed) : std::vector<std::uint32_t>();
+  for (Host& host : at) {
+    const std::uint32_t i = host / server;
+    host = (placement == Placement::random ? order[i] : i % jobs * (each / server) + i / jobs) * server + host % server;
   }
   return at;
 }
@@ -174,7 +169,7 @@ FatTree fat_tree(const Clos& c, const Failures* failures) {
         std::uint64_t up = ports;
         if (failing) {
           const std::uint64_t base = c.first[l] + direction * c.count[l] + s * ports;
-          for (std::uint64_t i = 0; i < ports; ++i) up -= failures->down(static_cast<Link>(base + i));
+          for (std::uint64_t i = 0; i < ports; ++i) up -= failures->down(static_cast<LinkId>(base + i));
         }
         tree.capacity[tree.first[l] + direction * subtrees + s] = static_cast<double>(up) * c.bandwidth[l];
       }
@@ -183,32 +178,18 @@ FatTree fat_tree(const Clos& c, const Failures* failures) {
 }
 
 void fat_route(const Clos& c, const FatTree& tree, Host a, Host b, Path& path) {
-  if (a == b) return;
-  const std::uint64_t scale_up = tree.first[static_cast<size_t>(c.tiers) + 1];
-  if (c.domain > 1) {
-    if (a / c.domain == b / c.domain) {
-      path.push_back(static_cast<Link>(scale_up + 2ull * a));
-      path.push_back(static_cast<Link>(scale_up + 2ull * b + 1));
-      return;
-    }
-    if (c.rails == ClosDescription::Rails::only && a % c.domain != b % c.domain) {
-      const Host relay = a / c.domain * c.domain + b % c.domain;
-      path.push_back(static_cast<Link>(scale_up + 2ull * a));
-      path.push_back(static_cast<Link>(scale_up + 2ull * relay + 1));
-      a = relay;
-    }
-  }
+  if (c.route_in_domain(a, b, tree.first[static_cast<size_t>(c.tiers) + 1], path)) return;
   std::uint64_t x = c.position(a), y = c.position(b);
   std::array<std::uint64_t, most_tiers + 1> down{};
   size_t l = 0;
   while (x != y) {
     ++l;
-    path.push_back(static_cast<Link>(tree.first[l] + x));
+    path.push_back(static_cast<LinkId>(tree.first[l] + x));
     down[l] = tree.first[l] + c.subtrees(static_cast<int>(l) - 1) + y;
     x /= c.m[l];
     y /= c.m[l];
   }
-  for (; l >= 1; --l) path.push_back(static_cast<Link>(down[l]));
+  for (; l >= 1; --l) path.push_back(static_cast<LinkId>(down[l]));
 }
 
 RoutedTraffic route_spray(const Topology& t, const std::vector<Pair>& pairs, const Failures* failures,
@@ -236,7 +217,7 @@ RoutedTraffic route_spray(const Topology& t, const std::vector<Pair>& pairs, con
   }
   p.capacity = capacities(t);
   Path path;
-  std::vector<Link> crossed;
+  std::vector<LinkId> crossed;
   for (std::uint32_t i = 0; i < pairs.size(); ++i) {
     crossed.clear();
     std::uint32_t drawn = 0;

@@ -21,10 +21,13 @@ std::vector<Pair> incast_traffic(std::uint32_t hosts, std::uint32_t senders);
 /// Lines "from to" of host numbers, separated by blanks or a comma; '#' starts a comment. Throws Error with the line.
 std::vector<Pair> read_traffic(std::string_view text, const std::string& file, std::uint32_t hosts);
 
-/// How the ranks of a job are laid on hosts: next to each other, dealt out over `parts` equal parts, or at random.
+/// How jobs of equal size are laid on the servers (scale-up domains): job after job, dealt out over as many equal parts
+/// of the network as there are jobs, or at random.
 enum class Placement { packed, spread, random };
-std::vector<Host> place(std::uint32_t ranks, std::uint32_t hosts, Placement placement, std::uint32_t parts = 1,
-                        std::uint64_t seed = 1);
+/// The hosts of the first job's ranks, then of the next: `each` of them for every job. Throws Error where packed is not
+/// asked for and jobs are not whole servers.
+std::vector<Host> hosts_of_jobs(const Topology& topology, std::uint32_t jobs, std::uint32_t each, Placement placement,
+                                std::uint64_t seed = 1);
 
 /// How packets of a flow choose among equal paths.
 enum class Routing {

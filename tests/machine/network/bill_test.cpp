@@ -81,15 +81,6 @@ TEST(Bill, NamedExactCounts) {
   const Clos rail = clos_of(4 * 24576, 64);
   EXPECT_EQ(static_cast<double>(rail.hosts) * rail.w[1], 98304);
   EXPECT_EQ(std::ceil(rail.hosts * rail.w[1] / 2.0), 49152);
-  const CircuitBill ocs = circuit_bill(4096, 4);
-  EXPECT_EQ(ocs.links_per_cube, 96);
-  EXPECT_EQ(ocs.switches, 48);
-  EXPECT_EQ(ocs.ports_used, 128);
-  EXPECT_EQ(ocs.strands, 6144);
-  EXPECT_THROW(circuit_bill(4095, 4), Error);
-  const Time year(365 * 86400);
-  EXPECT_NEAR(first_failure(5.0 * year, 100000).value() / 60, 26.28, 0.005);
-  EXPECT_NEAR(first_failure(4.0 * year, 50000).value() / 60, 42.05, 0.005);
 }
 
 TEST(Bill, AddsUp) {

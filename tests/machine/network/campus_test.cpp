@@ -5,12 +5,12 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <numeric>
+#include <string>
 
 #include "base/error.h"
-#include "machine/network/jobs.h"
-#include "machine/network/study.h"
+#include "machine/network/answer.h"
 #include "support/facts.h"
+#include "support/refusal.h"
 
 namespace orrery::network {
 namespace {
@@ -52,7 +52,7 @@ TEST(Campus, AllReduceAcrossBuildingsTendsToItsClosedForm) {
 }
 
 TEST(Campus, BillHasTwoModulesALine) {
-  const Study s = study(facts(), "two-buildings", {});
+  const NetworkAnswer s = answer(facts(), "two-buildings", {});
   ASSERT_TRUE(s.bill) << s.bill_problem;
   double modules = 0, nics = 0, cost = 0;
   for (const BillLine& line : s.bill->lines) {
@@ -94,42 +94,51 @@ RC_GTEST_PROP(Campus, MoreLinesNeverSlowAnyone, ()) {
   RC_ASSERT(least(more) >= least(few) * (1 - 1e-9));
 }
 
-/// Ranks in a ring on these hosts.
-TrafficJob ring_job(const char* name, std::vector<Host> hosts) {
-  const auto n = static_cast<std::uint32_t>(hosts.size());
-  return {name, std::move(hosts), ring_traffic(n)};
+/// Every rank to the same place in the next server, around: the rings of all rails at once.
+NetworkQuestion rails_of_two_jobs(std::uint32_t ranks_of_a_job, Placement placement) {
+  NetworkQuestion q;
+  q.jobs = 2;
+  q.placement = placement;
+  q.traffic_file = "rails";
+  for (std::uint32_t r = 0; r < ranks_of_a_job; ++r)
+    q.traffic += std::to_string(r) + " " + std::to_string((r + 8) % ranks_of_a_job) + "\n";
+  return q;
 }
 
-TEST(Jobs, TwoThatShareTheLinesGetHalfEachAndOneApartKeepsItsOwn) {
-  const Network n = make_network(facts(), "two-buildings");
-  // Two jobs whose ranks alternate between the buildings: each sends a flow a rank over the 224 lines.
-  std::vector<Host> first, second, apart(64);
-  for (Host h = 0; h < 256; ++h) {
-    first.push_back(8 * (h / 2) + (h % 2) * 1792);
-    second.push_back(8 * (h / 2) + 1 + (h % 2) * 1792);
+TEST(Jobs, DealtOutOverTheBuildingsShareTheLinesAndPackedKeepToTheirOwn) {
+  // Servers alternate between the buildings: 896 flows a job and direction on 224 lines of a card's rate.
+  const TrafficAnswer spread = *answer(facts(), "two-buildings", rails_of_two_jobs(1792, Placement::spread)).traffic;
+  ASSERT_EQ(spread.jobs.size(), 2u);
+  for (const JobRates& job : spread.jobs) {
+    EXPECT_NEAR(job.least_alone, 50e9 * 224 / 896, 1);
+    EXPECT_NEAR(job.mean_alone, job.least_alone, 1);
+    EXPECT_NEAR(job.least, 50e9 * 224 / 1792, 1);
+    EXPECT_NEAR(job.slowdown(), 2, 1e-9);
   }
-  std::iota(apart.begin(), apart.end(), 1024);
-  for (Host& h : apart) h = 1024 + (h - 1024) * 8;
-  const std::vector<JobRates> r =
-      job_rates(n.topology, {ring_job("a", first), ring_job("b", second), ring_job("c", apart)});
-  // 128 flows a job and direction: alone at a card's rate, together 256 share 224 lines.
-  EXPECT_NEAR(r[0].alone, 50e9, 1);
-  EXPECT_NEAR(r[0].together, 50e9 * 224 / 256, 1);
-  EXPECT_NEAR(r[1].together, r[0].together, 1);
-  EXPECT_NEAR(r[2].slowdown(), 1, 1e-9);
-  EXPECT_THROW(job_rates(n.topology, {{"bad", {0, 1}, {{0, 2}}}}), Error);
+  const TrafficAnswer packed = *answer(facts(), "two-buildings", rails_of_two_jobs(1792, Placement::packed)).traffic;
+  for (const JobRates& job : packed.jobs) {
+    EXPECT_NEAR(job.least, 50e9, 1);
+    EXPECT_NEAR(job.slowdown(), 1, 1e-9);
+  }
 }
 
-RC_GTEST_PROP(Jobs, TheFirstJobIsNeverFasterBesideOthers, ()) {
-  const Network n = make_network(facts(), "two-buildings");
-  const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1000);
-  const std::vector<Host> order = place(3584, 3584, Placement::random, 1, seed);
-  const auto cut = static_cast<std::ptrdiff_t>(*rc::gen::inRange(2, 3500));
-  const TrafficJob a = ring_job("a", {order.begin(), order.begin() + cut}),
-                   b = ring_job("b", {order.begin() + cut, order.end()});
-  // The slowest flow of all is never faster than the slowest of either job alone.
-  const std::vector<JobRates> r = job_rates(n.topology, {a, b});
-  RC_ASSERT(std::min(r[0].together, r[1].together) <= std::min(r[0].alone, r[1].alone) * (1 + 1e-9));
+RC_GTEST_PROP(Jobs, TheSlowestFlowOfAllIsNeverFasterThanAlone, ()) {
+  const std::uint32_t ranks = 8 * *rc::gen::inRange(2, 225);
+  NetworkQuestion q = rails_of_two_jobs(ranks, *rc::gen::element(Placement::spread, Placement::random));
+  q.ranks = 2 * ranks;
+  q.packet.seed = *rc::gen::inRange<std::uint64_t>(1, 1000);
+  const std::vector<JobRates> jobs = answer(facts(), "h100-tapered", q).traffic->jobs;
+  RC_ASSERT(std::min(jobs[0].least, jobs[1].least) <= std::min(jobs[0].least_alone, jobs[1].least_alone) * (1 + 1e-9));
+}
+
+TEST(Jobs, RefusesPartsThatCannotBe) {
+  NetworkQuestion q;
+  q.traffic = "ring";
+  q.jobs = 3584;
+  EXPECT_TRUE(says(refusal([&] { answer(facts(), "two-buildings", q); }), "fewer than two"));
+  q.jobs = 3;
+  q.placement = Placement::spread;
+  EXPECT_TRUE(says(refusal([&] { answer(facts(), "two-buildings", q); }), "would split servers of 8"));
 }
 
 }  // namespace

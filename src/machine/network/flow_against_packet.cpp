@@ -1,4 +1,4 @@
-#include "machine/network/levels.h"
+#include "machine/network/flow_against_packet.h"
 
 #include <algorithm>
 #include <cmath>
@@ -57,21 +57,6 @@ std::vector<double> flow_level_completion(const Topology& t, const std::vector<M
     done[f] += std::sqrt(2 * brim * packets / std::numbers::pi) * (s.payload + s.header) / line;
   }
   return done;
-}
-
-LevelComparison compare_levels(std::string name, const Topology& t, const std::vector<Message>& messages,
-                               const PacketSettings& s) {
-  LevelComparison c;
-  c.name = std::move(name);
-  const std::vector<double> flow = flow_level_completion(t, messages, s);
-  for (double d : flow) {
-    c.flow_mean += d / static_cast<double>(flow.size());
-    c.flow_max = std::max(c.flow_max, d);
-  }
-  const PacketResult packets = simulate_packets(t, messages, s);
-  c.packet_mean = packets.mean;
-  c.packet_max = packets.max;
-  return c;
 }
 
 }  // namespace orrery::network

@@ -8,16 +8,21 @@
 
 namespace orrery::network {
 
-struct Question {
+struct NetworkQuestion {
   std::uint32_t ranks = 0;  ///< 0: the network's own number
   std::optional<Collective> collective;
   double bytes = 1 << 30;      ///< of the collective, or of each message of traffic
   std::string traffic;         ///< "permutation", "ring", "all-to-all", "incast", or pairs as text
   std::string traffic_file;    ///< name for messages where traffic is the text of a file
   std::uint32_t senders = 32;  ///< of an incast
-  double fail = 0;             ///< share of the links between switches that are down
-  bool packets = false;        ///< packet level instead of flow level
-  PacketSettings packet;       ///< its settings; its routing and seed also hold for the flow level
+  std::uint32_t jobs = 1;      ///< of equal size on the ranks, each with this traffic among its own
+  Placement placement = Placement::packed;
+  double fail = 0;                ///< share of the links between switches that are down
+  int fail_switch = 0;            ///< tier of a tree one of whose switches is down; 0: none
+  std::uint32_t fail_planes = 0;  ///< planes of a tree that are down
+  bool detour = false;            ///< routes of a dragonfly go by way of a random third group
+  bool flow_level = true, packet_level = false;
+  PacketSettings packet;  ///< of the packet level; its routing and seed also hold for the flow level
 };
 
 /// When the flows of a pattern end, s from their common start.
@@ -25,7 +30,14 @@ struct CompletionTimes {
   double mean = 0, p50 = 0, p99 = 0, max = 0;
 };
 
-/// Rates of traffic at flow level, or times at packet level.
+/// B/s of a job's slowest flow, which paces each step of a collective, and of its mean one: with the network to itself,
+/// and beside the other jobs.
+struct JobRates {
+  double least_alone = 0, mean_alone = 0, least = 0, mean = 0;
+  double slowdown() const { return least > 0 ? least_alone / least : 0; }
+};
+
+/// Rates of traffic at flow level, times at packet level.
 struct TrafficAnswer {
   double flows = 0;
   double mean = 0, least = 0;  ///< B/s of a flow, flow level
@@ -35,25 +47,27 @@ struct TrafficAnswer {
   Certificate certificate;
   std::string bottleneck;  ///< kind of link that binds the slowest flow
   std::size_t cut_off = 0;
+  std::vector<JobRates> jobs;                 ///< flow level, where there are several
   std::optional<CompletionTimes> completion;  ///< flow level, of up to 20,000 flows on links that are all up
   std::optional<PacketResult> packets;
 };
 
-struct Study {
+struct NetworkAnswer {
   Network network;
-  Question question;
+  NetworkQuestion question;
   std::uint64_t links = 0, failed = 0;
   std::optional<Bill> bill;  ///< of a Clos with named parts
   std::string bill_problem;  ///< why there is none
   std::optional<CollectiveEstimate> collective;
   Time collective_bound;
   double bus_bandwidth = 0;  ///< B/s, as nccl-tests counts it
-  std::string bound_by;      ///< "scale-up", "scale-out within a leaf", ...
+  std::string bound_by;      ///< "scale-up", "scale-out, tier 2", "the links", "latency"
   std::optional<TrafficAnswer> traffic;
   std::optional<Bandwidth> all_to_all;  ///< of a torus, per accelerator
 };
 
-/// Answers a question. Throws Error for an unknown network, pattern or group, and as the models do.
-Study study(const catalog::Catalog& catalog, std::string_view network, const Question& question);
+/// Throws Error for an unknown network, pattern or group, for failures and routes that the network has not, and as the
+/// models do.
+NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view network, const NetworkQuestion& question);
 
 }  // namespace orrery::network

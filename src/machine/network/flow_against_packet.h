@@ -12,13 +12,4 @@ namespace orrery::network {
 std::vector<double> flow_level_completion(const Topology& topology, const std::vector<Message>& messages,
                                           const PacketSettings& settings);
 
-/// One comparison.
-struct LevelComparison {
-  std::string name;
-  double flow_mean = 0, packet_mean = 0, flow_max = 0, packet_max = 0;  ///< s
-  double error() const { return flow_mean / packet_mean - 1; }
-};
-LevelComparison compare_levels(std::string name, const Topology& topology, const std::vector<Message>& messages,
-                               const PacketSettings& settings);
-
 }  // namespace orrery::network

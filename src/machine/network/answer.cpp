@@ -1,0 +1,228 @@
+#include "machine/network/answer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "base/error.h"
+#include "base/spread.h"
+#include "base/units.h"
+#include "machine/network/flow_against_packet.h"
+
+namespace orrery::network {
+namespace {
+
+/// Who of so many ranks sends to whom.
+std::vector<Pair> pattern(const NetworkQuestion& q, std::uint32_t ranks) {
+  if (q.traffic == "permutation") return permutation_traffic(ranks, q.packet.seed);
+  if (q.traffic == "ring") return ring_traffic(ranks);
+  if (q.traffic == "incast") return incast_traffic(ranks, q.senders);
+  if (q.traffic == "all-to-all") {
+    if (static_cast<double>(ranks) * ranks * q.jobs > 4096.0 * 4096)
+      throw Error({}, "traffic", "all-to-all of " + std::to_string(ranks) + " is only solved by symmetry",
+                  "fill the tree, spray and leave out packets, or ask for at most 4,096 ranks");
+    return all_to_all_traffic(ranks);
+  }
+  if (q.traffic_file.empty())
+    throw Error({}, "traffic", "knows no " + in_quotes(q.traffic),
+                suggest(q.traffic, {"permutation", "ring", "all-to-all", "incast"},
+                        "permutation, ring, all-to-all, incast or a file"));
+  return read_traffic(q.traffic, q.traffic_file, ranks);
+}
+
+/// The pattern of every job, one after the other, between the hosts where its ranks are.
+std::vector<Pair> pairs_of(const Network& n, const NetworkQuestion& q) {
+  const std::uint32_t each = n.ranks / q.jobs;
+  if (q.jobs == 1 && q.placement == Placement::packed) return pattern(q, each);
+  if (each < 2)
+    throw Error({}, "jobs", "of " + std::to_string(q.jobs) + " leave fewer than two of the ranks to each",
+                "at most " + std::to_string(n.ranks / 2) + " have two");
+  const std::vector<Pair> of_one = pattern(q, each);
+  const std::vector<Host> at = hosts_of_jobs(n.topology, q.jobs, each, q.placement, q.packet.seed);
+  std::vector<Pair> pairs;
+  pairs.reserve(of_one.size() * q.jobs);
+  for (std::size_t first = 0; first < at.size(); first += each)
+    for (const Pair& p : of_one) pairs.push_back({at[first + p.from], at[first + p.to]});
+  return pairs;
+}
+
+void solve_folded(TrafficAnswer& a, const FoldedRates& folded) {
+  a.folded = true;
+  a.classes = folded.classes.size();
+  a.certificate = check_max_min(folded.problem, folded.rates);
+  a.least = INFINITY;
+  for (const FlowClass& c : folded.classes) {
+    a.flows += c.flows;
+    a.mean += c.flows * c.rate;
+    if (c.rate < a.least) a.least = c.rate, a.bottleneck = c.bottleneck;
+  }
+  a.mean /= std::max(1.0, a.flows);
+}
+
+/// Throws Error where messages of so many flows are more packets than can be followed.
+void check_packets(const NetworkQuestion& q, double flows) {
+  // A packet and hop is an event: beyond this many a run takes minutes, and gigabytes.
+  constexpr double most_packets = 2e7;
+  const double packets = std::ceil(q.bytes / q.packet.payload) * flows;
+  if (packets > most_packets)
+    throw Error({}, "--bytes",
+                format_count(packets) + " packets are more than the " + format_count(most_packets) +
+                    " that can be followed one by one",
+                "ask for messages of at most " +
+                    format_amount(std::floor(most_packets / flows) * q.packet.payload, dimension::data) +
+                    ", for fewer ranks, or for --level flow");
+}
+
+/// What each of the jobs gets alone and beside the others: rates are those of all pairs together, job by job.
+std::vector<JobRates> rates_of_jobs(const std::vector<Pair>& pairs, const std::vector<double>& rates, std::size_t jobs,
+                                    const std::function<RoutedTraffic(const std::vector<Pair>&)>& routed) {
+  std::vector<JobRates> answer(jobs);
+  const std::size_t each = pairs.size() / jobs;
+  const auto least_and_mean = [each](const double* of, double& least, double& mean) {
+    least = *std::min_element(of, of + each);
+    for (std::size_t i = 0; i < each; ++i) mean += of[i] / static_cast<double>(each);
+  };
+  for (std::size_t j = 0; each > 0 && j < jobs; ++j) {
+    const auto first = pairs.begin() + static_cast<std::ptrdiff_t>(j * each);
+    const std::vector<double> alone = max_min_rates(routed({first, first + static_cast<std::ptrdiff_t>(each)}).problem);
+    least_and_mean(alone.data(), answer[j].least_alone, answer[j].mean_alone);
+    least_and_mean(rates.data() + j * each, answer[j].least, answer[j].mean);
+  }
+  return answer;
+}
+
+TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const Failures& failures) {
+  TrafficAnswer a;
+  a.line = n.fabric.scale_out.bandwidth;
+  const Clos* clos = std::get_if<Clos>(&n.topology.shape);
+  const bool spray = q.packet.routing == Routing::spray, failing = failures.count > 0;
+  if (!q.packet_level && q.traffic == "all-to-all" && q.jobs == 1 && spray && clos != nullptr &&
+      n.ranks == clos->hosts && (!failing || (clos->rails == ClosDescription::Rails::none && clos->domain == 1))) {
+    try {
+      solve_folded(a, failing ? all_to_all_rates(*clos, failures) : all_to_all_rates(*clos));
+      return a;
+    } catch (const Error&) {
+      a = TrafficAnswer{};  // not full: flow by flow, if there are few enough
+      a.line = n.fabric.scale_out.bandwidth;
+    }
+  }
+  const std::vector<Pair> pairs = pairs_of(n, q);
+  a.flows = static_cast<double>(pairs.size());
+  const auto messages = [&] {
+    std::vector<Message> all;
+    for (const Pair& p : pairs) all.push_back({p.from, p.to, q.bytes, 0});
+    return all;
+  };
+  if (q.packet_level) {
+    if (failing)
+      throw Error({}, "level", "packets do not know failed links", "leave out the failures or use the flow level");
+    check_packets(q, a.flows);
+    a.packets = simulate_packets(n.topology, messages(), q.packet);
+  }
+  if (!q.flow_level) return a;
+  const Failures* const down = failing ? &failures : nullptr;
+  const auto route_all = [&](const std::vector<Pair>& all) {
+    return spray ? route_spray(n.topology, all, down) : route_ecmp(n.topology, all, q.packet.seed, 1, down);
+  };
+  const RoutedTraffic routed = route_all(pairs);
+  const std::vector<double> rates = max_min_rates(routed.problem);
+  a.certificate = check_max_min(routed.problem, rates);
+  a.cut_off = routed.cut_off.size();
+  a.least = INFINITY;
+  std::size_t slowest = 0;
+  for (std::size_t f = 0; f < rates.size(); ++f) {
+    if (std::isfinite(rates[f])) a.mean += rates[f] / static_cast<double>(rates.size());
+    if (rates[f] > 0 && rates[f] < a.least) a.least = rates[f], slowest = f;
+  }
+  if (q.jobs > 1) a.jobs = rates_of_jobs(pairs, rates, q.jobs, route_all);
+  constexpr std::size_t most_followed = 20000;  // every start and end solves anew: seconds beyond
+  if (!failing && !pairs.empty() && pairs.size() <= most_followed) {
+    const std::vector<double> done = flow_level_completion(n.topology, messages(), q.packet);
+    CompletionTimes& c = a.completion.emplace();
+    for (double d : done) c.mean += d / static_cast<double>(done.size());
+    c.p50 = quantile(done, 0.5);
+    c.p99 = quantile(done, 0.99);
+    c.max = quantile(done, 1);
+  }
+  if (!rates.empty() && !spray) {
+    const LinkId l = bottlenecks(routed.problem, rates)[slowest];
+    if (l != 0xffffffffu) a.bottleneck = link_name(n.topology, l);
+  }
+  return a;
+}
+
+/// Share of its vector that a rank's links carry, as nccl-tests counts it.
+double bus_factor(Collective c, double ranks) {
+  if (c == Collective::all_reduce) return 2 * (ranks - 1) / ranks;
+  return c == Collective::broadcast || c == Collective::send_recv ? 1 : (ranks - 1) / ranks;
+}
+
+void answer_collective(NetworkAnswer& a, const Failures& failures) {
+  const NetworkQuestion& q = a.question;
+  const Data bytes(q.bytes);
+  if (const Torus* torus = std::get_if<Torus>(&a.network.topology.shape)) {
+    if (failures.count > 0 || a.network.ranks != torus->hosts())
+      throw Error({}, "collective", "on a torus is modelled over all of its accelerators and links",
+                  "leave out ranks and failures, or ask for traffic on " + a.network.name);
+    a.collective = estimate_collective(*torus, *q.collective, bytes);
+    a.collective_bound = collective_bound(*torus, *q.collective, bytes);
+    a.bound_by = "the links";
+  } else if (std::holds_alternative<Clos>(a.network.topology.shape)) {
+    const Fabric fabric = failures.count > 0 ? with_failures(a.network, failures) : a.network.fabric;
+    const Group group = packed_group(fabric, a.network.ranks);
+    a.collective = estimate_collective(fabric, *q.collective, bytes, group);
+    a.collective_bound = collective_bound(fabric, *q.collective, bytes, group);
+    a.bound_by = a.collective->scale_out ? "scale-out, tier " + std::to_string(a.collective->span + 1) : "scale-up";
+  } else {
+    throw Error({}, "collective", "is modelled on switched trees and tori", "ask for traffic on " + a.network.name);
+  }
+  if (a.collective->time.value() > 0)
+    a.bus_bandwidth = q.bytes * bus_factor(*q.collective, a.network.ranks) / a.collective->time.value();
+  if (a.collective->latency > a.collective->transfer) a.bound_by = "latency";
+}
+
+Failures failures_of(const Network& n, const NetworkQuestion& q) {
+  Failures failures;
+  if (q.fail > 0) failures = random_failures(n.topology, q.fail, q.packet.seed);
+  if (q.fail_switch == 0 && q.fail_planes == 0) return failures;
+  const Clos* clos = std::get_if<Clos>(&n.topology.shape);
+  if (clos == nullptr)
+    throw Error({}, q.fail_switch > 0 ? "fail_switch" : "fail_planes", "is modelled on switched trees",
+                "fail a share of the links of " + n.name);
+  if (q.fail_switch > 0) fail_switch(failures, *clos, q.fail_switch, 0);
+  fail_planes(failures, *clos, q.fail_planes);
+  return failures;
+}
+
+}  // namespace
+
+NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, const NetworkQuestion& q) {
+  NetworkAnswer a;
+  a.network = make_network(catalog, name, q.ranks);
+  a.question = q;
+  a.links = links(a.network.topology);
+  const Failures failures = failures_of(a.network, q);
+  a.failed = failures.count;
+  if (q.detour) {
+    Dragonfly* dragonfly = std::get_if<Dragonfly>(&a.network.topology.shape);
+    if (dragonfly == nullptr)
+      throw Error({}, "routing", "by a third group is a dragonfly's", "spray or ecmp on " + a.network.name);
+    dragonfly->detour = true;
+  }
+  if (const Clos* clos = std::get_if<Clos>(&a.network.topology.shape); clos != nullptr && a.network.has_parts) {
+    try {
+      a.bill = a.network.campus ? campus_bill(*a.network.campus, a.network.parts, catalog)
+                                : bill_of_materials(*clos, a.network.parts, catalog);
+    } catch (const Error& error) {
+      a.bill_problem = error.problem() + "; " + error.remedy();
+    }
+  } else {
+    a.bill_problem = "only switched trees with named parts are priced";
+  }
+  if (const Torus* torus = std::get_if<Torus>(&a.network.topology.shape)) a.all_to_all = all_to_all_rate(*torus);
+  if (q.collective) answer_collective(a, failures);
+  if (!q.traffic.empty()) a.traffic = answer_traffic(a.network, q, failures);
+  return a;
+}
+
+}  // namespace orrery::network
