@@ -20,7 +20,7 @@ void add_show(CLI::App& app, int& status);
 
 /// Where the shipped catalog and scenarios are: ORRERY_SHARE, beside an installed binary, or the source tree it was
 /// built from. Throws Error when there is none.
-std::string share_folder();
+std::string installed_folder();
 
 /// The shipped catalog with facts of one's own, those of --catalog, beside it.
 catalog::Catalog catalog_of(const std::vector<std::string>& own);

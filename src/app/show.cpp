@@ -51,9 +51,11 @@ void show(const Options& o) {
     if (const auto forms = forms_called(word); !forms.empty())
       return print_document(study::describe_keys(forms), "schema", o.json);
   if (!o.schema && word == "scenarios")
-    return print_document(study::describe_scenarios(
-                              {share_folder() + "/scenarios", share_folder() + "/scenarios/finance"}, study::kinds()),
-                          "scenarios", o.json);
+    return print_document(
+        study::describe_scenarios({installed_folder() + "/scenarios", installed_folder() + "/scenarios/finance"},
+                                  study::kinds()),
+        "scenarios", o.json);
+  if (!o.schema && word == "kinds") return print_document(study::describe_kinds(study::kinds()), "kinds", o.json);
   const auto [kind, document] = study::describe_catalog(catalog_of(o.catalog), o.words, o.schema);
   print_document(document, kind, o.json);
 }
@@ -63,8 +65,10 @@ void show(const Options& o) {
 void add_show(CLI::App& app, int&) {
   CLI::App* command = app.add_subcommand("show", "what the catalog or a scenario says, with basis and source");
   auto o = std::make_shared<Options>();
-  command->add_option("words", o->words,
-                      "nothing for the kinds; a kind; a name; a kind and a name; scenarios; or a scenario file");
+  command->add_option(
+      "words", o->words,
+      "nothing for the kinds of facts; a kind; a name; a kind and a name; scenarios; kinds of them; or a "
+      "scenario file");
   command->add_flag("--resolved", o->resolved, "a scenario with every default and where each value came from");
   command->add_flag("--fields", o->fields, "what the JSON of a scenario's answer holds: fields, types and units");
   command->add_option("--set", o->set, "override a value of the scenario")

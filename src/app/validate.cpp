@@ -20,7 +20,7 @@ struct Options {
 void score_table(const validation::Table& table, const Options& o, bool shipped, int& status) {
   if (o.data.empty() && table.place.empty())
     throw Error({}, "--data", "these measurements do not ship with Orrery", "give " + std::string(table.origin));
-  const std::string measurements = share_folder() + "/measurements/";
+  const std::string measurements = installed_folder() + "/measurements/";
   const std::string place = o.data.empty() ? measurements + std::string(table.place) : o.data;
   const validation::Facts facts = validation::load_facts(catalog_of(o.catalog), parse_date(o.edition));
   validation::Score score = validate(table, place, facts);

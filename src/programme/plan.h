@@ -180,15 +180,21 @@ struct TrainingSpeed {
   }
 };
 
+/// Whose accelerators a run uses: those bought for a site, or a rental's.
+struct RunPool {
+  bool rented = false;
+  std::size_t index = 0;  ///< into the plan's rentals, else into its sites
+};
+
 struct Run {
   std::string name, model;
   Place place;                               ///< of its section
   std::optional<model::Architecture> shape;  ///< of the model, where its layers are known
   double active_parameters = 0;              ///< of the model
   bool mixture = false;                      ///< of experts
-  int pool = 0;                              ///< site index, or sites.size() + rental index
-  Operations compute;                        ///< model FLOPs of the whole run
-  Tokens tokens;                             ///< 0 when only compute is given
+  RunPool pool;
+  Operations compute;  ///< model FLOPs of the whole run
+  Tokens tokens;       ///< 0 when only compute is given
   Chips chips, minimum;
   Date earliest;
   double duty = 1;  ///< share of each day it runs

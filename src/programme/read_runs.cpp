@@ -99,12 +99,9 @@ double read_pool(const Plan& plan, Run& run) {
     TrainingSpeed& speed = run.speeds.emplace_back();
     speed.chip = part.chip, speed.network = part.network, speed.chips = part.chips;
   };
-  if (run.pool >= static_cast<int>(plan.sites.size())) {
-    add(plan.rentals[run.pool - plan.sites.size()]);
-  } else {
-    for (const Order& order : plan.orders)
-      if (order.site == run.pool) add(order);
-  }
+  if (run.pool.rented) add(plan.rentals[run.pool.index]);
+  for (const Order& order : plan.orders)
+    if (!run.pool.rented && order.site == static_cast<int>(run.pool.index)) add(order);
   return available;
 }
 
@@ -149,7 +146,9 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     if (pool == pools.end())
       throw Error(view.find("on")->place, view.key_path("on"), in_quotes(on) + " is neither a site nor a rental here",
                   suggest(on, pools, fmt::format("name one of {}", fmt::join(pools, ", "))));
-    run.pool = static_cast<int>(pool - pools.begin());
+    const auto named = static_cast<std::size_t>(pool - pools.begin());
+    run.pool.rented = named >= plan.sites.size();
+    run.pool.index = run.pool.rented ? named - plan.sites.size() : named;
 
     const UncertainNumber duty = reader.number(view, "duty", from_rule(1, "all day"));
     if (duty.input >= 0)

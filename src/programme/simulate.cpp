@@ -147,7 +147,7 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   for (const Curve& rented : forecast.rentals) pools.push_back({&rented, {}});
   std::vector<operations::Request> requests;
   for (const Run& run : plan.runs) {
-    requests.push_back({static_cast<size_t>(run.pool),
+    requests.push_back({run.pool.index + (run.pool.rented ? forecast.sites.size() : 0),
                         run.compute.value(),
                         run.chips.value(),
                         run.minimum.value(),

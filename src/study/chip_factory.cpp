@@ -212,13 +212,17 @@ enum Outcome {
 const char* const bindings[] = {"packaging", "raise", "raise, then packaging", "raise: too small for a line",
                                 "wafer starts"};
 
+/// Of what is planned, where the bisection for what a raise can pay for ends: above 1 the raise is no limit, and how
+/// far above no answer uses.
+constexpr double most_affordable = 10;
+
 /// Fills the outputs of one way; infinite where there are none.
 void run_way(const Factory& f, const Common& common, const Way& way, const std::vector<double>& packaging,
              std::span<double> out) {
   std::fill(out.begin(), out.end(), 0.0);
   out[first_die] = out[die_cost] = out[cost] = infinity;
-  // The bisection is over ten times what is planned.
-  out[affordable] = silicon::affordable(common.product, way.source, common.raise, 10 * way.planned, packaging);
+  out[affordable] =
+      silicon::affordable(common.product, way.source, common.raise, most_affordable * way.planned, packaging);
   out[capacity] = std::min(way.planned, out[affordable]);
   out[built] = out[capacity] > 0 && out[capacity] >= way.smallest;
   if (out[built] == 0) {

@@ -476,11 +476,7 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     row.payee = reader.text(in, "payee");
     row.what = in.gives("what") ? reader.text(in, "what") : "";
     const std::string state = reader.text(in, "state");
-    try {
-      row.state = money::parse_state(state);
-    } catch (const Error& error) {
-      throw Error(in.place("state"), in.key_path("state"), error.problem(), error.remedy());
-    }
+    row.state = at(in.place("state"), in.key_path("state"), [&] { return money::parse_state(state); });
     row.said = reader.date(in, "said");
     row.start = reader.date(in, "start");
     row.end = reader.date(in, "end");

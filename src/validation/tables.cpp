@@ -1,7 +1,6 @@
 #include "validation/tables.h"
 
 #include "base/csv.h"
-#include "base/error.h"
 #include "machine/model/from_catalog.h"
 #include "silicon/chip/accelerator.h"
 #include "validation/collectives.h"
@@ -43,15 +42,6 @@ constexpr Table all[] = {
 
 std::span<const Table> tables() {
   return all;
-}
-
-const Table& table_called(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Table& table : all) {
-    if (table.name == name) return table;
-    names.emplace_back(table.name);
-  }
-  throw Error({}, "table", "no measured table is called " + in_quotes(name), suggest(name, names, "see measurements/"));
 }
 
 Facts load_facts(catalog::Catalog catalog, Date edition) {

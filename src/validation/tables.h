@@ -23,8 +23,6 @@ struct Table {
 
 /// All tables, in the order of the commands they belong to.
 std::span<const Table> tables();
-/// A table by name. Throws Error with the nearest names.
-const Table& table_called(std::string_view name);
 
 /// Predicts and scores a table from the file or folder at path. Throws Error for a missing file or column and for a
 /// cell that cannot be read, with the line.

@@ -14,7 +14,7 @@ namespace orrery::app {
 
 namespace fs = std::filesystem;
 
-std::string share_folder() {
+std::string installed_folder() {
   std::error_code ignored;
   auto holds_catalog = [&](const fs::path& folder) { return fs::is_directory(folder / "catalog", ignored); };
   if (const char* named = std::getenv("ORRERY_SHARE"); named && *named) {
@@ -31,7 +31,7 @@ std::string share_folder() {
 }
 
 catalog::Catalog catalog_of(const std::vector<std::string>& own) {
-  catalog::Catalog catalog(share_folder() + "/catalog");
+  catalog::Catalog catalog(installed_folder() + "/catalog");
   for (const std::string& path : own) catalog.add(path);
   return catalog;
 }
@@ -52,7 +52,8 @@ std::string shipped_file(const std::string& given, const std::vector<std::string
     throw Error({}, "", "no scenario is named", "name a file, or a shipped scenario such as " + example);
   std::vector<std::string> names;
   for (const std::string& folder : folders) {
-    const fs::path shipped = fs::path(share_folder()) / folder / (given.ends_with(".toml") ? given : given + ".toml");
+    const fs::path shipped =
+        fs::path(installed_folder()) / folder / (given.ends_with(".toml") ? given : given + ".toml");
     if (fs::exists(shipped, ignored)) return shipped.string();
     for (const fs::directory_entry& file : fs::directory_iterator(shipped.parent_path(), ignored))
       names.push_back(file.path().stem().string());
