@@ -22,6 +22,8 @@ const char* type_name(KeyType type) {
       return "N";
     case KeyType::amount:
       return "AMOUNT";
+    case KeyType::boolean:
+      return "true|false";
     case KeyType::texts:
       return "LIST";
     case KeyType::chips_of:

@@ -356,6 +356,7 @@ std::vector<KindSchema> make_schema() {
                        amount("land", money_per_power, "land per facility power"),
                        amount("opex", money_per_power_time, "running cost without energy, per IT power"),
                        amount("staff", money_per_power_time, "of it: staff"),
+                       amount("serving_utilisation", d::none, "share of idle accelerator time that is sold"),
                        amount("energy", money_per_power_time, "energy, per IT power and time"),
                        amount("maintenance", d::frequency, "of it: repair of IT, share of its price per time"),
                        amount("power_price", money_per_energy, "grid power where a site says nothing"),

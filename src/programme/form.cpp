@@ -193,7 +193,7 @@ std::vector<Section> sections() {
   s.push_back({"serving",
                "What accelerators earn that are not training.",
                {amount("price", per_chip_time, "revenue of a serving accelerator and time", "must be given"),
-                amount("utilisation", d::none, "share of idle accelerator time that is sold", "0.6", 0, 1)},
+                amount("utilisation", d::none, "share of idle accelerator time that is sold", "prices/default", 0, 1)},
                {}});
   s.push_back(
       {"money",

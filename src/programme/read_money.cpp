@@ -54,7 +54,8 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
     const View serving{node, "serving"};
     plan.serves = true;
     plan.serving.price = reader.amount<MoneyPerChipTime>(serving, "price", std::nullopt);
-    plan.serving.utilisation = reader.number(serving, "utilisation", from_rule(0.6, "assumed"));
+    plan.serving.utilisation = reader.number(serving, "utilisation",
+                                             maybe(reader.catalog().entry("prices", "default"), "serving_utilisation"));
   }
 }
 
