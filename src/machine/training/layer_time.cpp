@@ -35,9 +35,9 @@ struct Context {
   double product(Precision p, double m, double n, double k, double count) const {
     const bool aligned = std::fmod(n, 64) == 0 && std::fmod(k, 64) == 0;
     return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown *
-           (aligned ? 1 : chip.unaligned) / (p == Precision::bf16 ? chip.sustained : chip.sustained_low);
+           (aligned ? 1 : chip.unaligned) / (p == Precision::bf16 ? chip.sustained : chip.sustained_low) / chip.pace;
   }
-  double stream(double bytes) const { return bytes / (chip.memory_bandwidth * chip.gemm[0].memory_share); }
+  double stream(double bytes) const { return bytes / (chip.memory_bandwidth * chip.gemm[0].memory_share * chip.pace); }
 };
 
 /// Attention that writes its scores to memory: two batched products and passes over the scores (scale, mask, softmax,
@@ -63,7 +63,7 @@ double fused_attention(const Context& c, bool local) {
   // Context parallel ranks take balanced parts of the causal triangle: one of cp of the whole.
   const double whole = attention_time(c.chip.attention, c.slice.sequences * (c.job.sequence / c.job.attended()),
                                       c.job.attended(), heads, kv, qk, v, local ? static_cast<double>(a.window) : 0);
-  return whole / c.layout.cp;
+  return whole / c.layout.cp / c.chip.pace;
 }
 
 /// The bytes that expert traffic moves one way for the tokens of this accelerator.

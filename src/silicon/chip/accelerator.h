@@ -29,6 +29,7 @@ struct Accelerator {
   std::vector<std::string> aliases;
   std::array<double, precisions> peak{};  ///< FLOP/s dense by precision; 0: the chip lacks it
   double memory_bandwidth = 0, memory = 0, cores = 100, tdp = 0;
+  double exponentials = 0;  ///< of its special function units a second; 0: not known
   int domain = 8;  ///< accelerators of one scale-up domain
   Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
@@ -44,6 +45,7 @@ struct Accelerator {
   double sustained = 1;             ///< speed of bf16 products in a long run over that in a kernel benchmark
   bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
   double unaligned = 1.3;           ///< time of a product whose width or depth is no multiple of 64, over one that is
+  double pace = 1;                  ///< speed of all device work in a training step over what the kernels' constants say
   double sustained_low = 1;         ///< the same of narrower formats, scaling and casting included
   double host_link = 32e9;          ///< B/s and direction to the host's memory
   double host_memory = 50e9;        ///< B/s of the host's memory, per accelerator
