@@ -335,14 +335,15 @@ Trace step_trace(const TrainingJob& job) {
   const Layout& l = job.layout->layout;
   std::vector<PipelineEvent> events;
   pipeline_time(pipeline_of(j, m, l), static_cast<int>(std::ceil(microbatches(j, m, l) - 1e-9)), &events);
+  const double us = 1e6 * m.framework->release;
   Trace out;
   for (int stage = 0; stage < l.pp; ++stage) out.tracks.push_back({"step", fmt::format("stage {}", stage), {}});
   for (const PipelineEvent& e : events) {
     const char* pass = e.weight ? "weights" : e.backward ? "backward" : "forward";
     out.tracks[static_cast<std::size_t>(e.stage)].slices.push_back(
         {fmt::format("{} {}", pass, e.microbatch),
-         e.start * 1e6,
-         e.end * 1e6,
+         e.start * us,
+         e.end * us,
          {{"microbatch", e.microbatch}, {"chunk", e.chunk}}});
   }
   return out;

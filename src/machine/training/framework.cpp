@@ -26,16 +26,25 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
                                                  {"sequence_parallel", &f.sequence_parallel}};
   for (const auto& [key, into] : flags)
     if (const catalog::Figure* figure = entry.find(key)) *into = figure->boolean;
-  const std::pair<const char*, double*> numbers[] = {
-      {"elementwise", &f.elementwise},       {"slowdown", &f.slowdown},
-      {"attention", &f.attention},           {"attention_young", &f.attention_young},
-      {"moe_fixed", &f.moe_fixed},           {"expert_slowdown", &f.expert_slowdown},
-      {"expert_traffic", &f.expert_traffic}, {"network_share", &f.network_share},
-      {"layer_fixed", &f.layer_fixed},       {"layer_host", &f.layer_host},
-      {"step_fixed", &f.step_fixed},         {"tp_exposed", &f.tp_exposed},
-      {"dp_exposed", &f.dp_exposed},         {"ep_exposed", &f.ep_exposed},
-      {"logit_bytes", &f.logit_bytes},       {"selective_products", &f.selective_products},
-      {"gradient_bytes", &f.gradient_bytes}, {"jitter", &f.jitter}};
+  const std::pair<const char*, double*> numbers[] = {{"elementwise", &f.elementwise},
+                                                     {"slowdown", &f.slowdown},
+                                                     {"attention", &f.attention},
+                                                     {"attention_young", &f.attention_young},
+                                                     {"moe_fixed", &f.moe_fixed},
+                                                     {"expert_slowdown", &f.expert_slowdown},
+                                                     {"expert_traffic", &f.expert_traffic},
+                                                     {"network_share", &f.network_share},
+                                                     {"layer_fixed", &f.layer_fixed},
+                                                     {"layer_host", &f.layer_host},
+                                                     {"step_fixed", &f.step_fixed},
+                                                     {"tp_exposed", &f.tp_exposed},
+                                                     {"dp_exposed", &f.dp_exposed},
+                                                     {"ep_exposed", &f.ep_exposed},
+                                                     {"logit_bytes", &f.logit_bytes},
+                                                     {"selective_products", &f.selective_products},
+                                                     {"gradient_bytes", &f.gradient_bytes},
+                                                     {"release", &f.release},
+                                                     {"jitter", &f.jitter}};
   for (const auto& [key, into] : numbers) *into = entry.number(key, *into);
   return f;
 }

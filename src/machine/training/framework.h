@@ -40,6 +40,7 @@ struct Framework {
   double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
   double selective_products = 0;  ///< share of the forward products done again under selective recomputation
   double gradient_bytes = 4;      ///< of a reduced gradient element
+  double release = 1;             ///< time of a whole step over what the other constants say, of a later release
   double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
 };
 

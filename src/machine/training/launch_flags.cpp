@@ -189,10 +189,10 @@ std::string deepspeed(const Job& j, const Machine& m, const Layout& l) {
   std::string zero = fmt::format(R"("stage": {}, "overlap_comm": true)", stage);
   if (l.shard_group > 0) zero += fmt::format(R"(, "zero_hpz_partition_size": {})", l.shard_group);
   if (l.offload_optimizer) zero += R"(, "offload_optimizer": {"device": "cpu", "pin_memory": true})";
-  std::string out = fmt::format(
-      R"({{"train_batch_size": {:.0f}, "train_micro_batch_size_per_gpu": {:g}, )"
-      R"("gradient_accumulation_steps": {:.0f}, "bf16": {{"enabled": true}}, "zero_optimization": {{{}}})",
-      j.global_batch, l.micro_batch, microbatches(j, m, l), zero);
+  std::string out =
+      fmt::format(R"({{"train_batch_size": {:.0f}, "train_micro_batch_size_per_gpu": {:g}, )"
+                  R"("gradient_accumulation_steps": {:.0f}, "bf16": {{"enabled": true}}, "zero_optimization": {{{}}})",
+                  j.global_batch, l.micro_batch, microbatches(j, m, l), zero);
   if (l.tp > 1) out += fmt::format(R"(, "tensor_parallel": {{"autotp_size": {}}})", l.tp);
   if (l.offload_activations) out += R"(, "activation_checkpointing": {"cpu_checkpointing": true})";
   return out + "}";

@@ -88,7 +88,7 @@ double step_bound(const Job& job, const Machine& machine, const Layout& layout, 
                (mixtures - local_moe) * whole(times.kinds[2]) + local_moe * whole(times.kinds[3]);
   all += (1 + static_cast<double>(a.mtp_layers)) * whole(times.head);
   const double micro = std::max(microbatches(job, machine, layout), 1.0);
-  return micro * all / layout.pp + machine.framework->step_fixed;
+  return machine.framework->release * (micro * all / layout.pp + machine.framework->step_fixed);
 }
 
 SearchResult search(const Job& job, const Machine& machine, const SearchSpace& space) {

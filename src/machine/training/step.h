@@ -28,6 +28,13 @@ struct Breakdown {
   double optimizer = 0;
   double fixed = 0;       ///< of a step
   double stragglers = 0;  ///< waiting for the slowest of many
+  /// The parts in their order.
+  template <class Part>
+  void each(Part part) {
+    for (double* x : {&products, &attention, &elementwise, &recompute, &head, &tensor, &context, &expert, &host,
+                      &offload, &bubble, &data, &optimizer, &fixed, &stragglers})
+      part(*x);
+  }
   double sum() const {
     return products + attention + elementwise + recompute + head + tensor + context + expert + host + offload + bubble +
            data + optimizer + fixed + stragglers;

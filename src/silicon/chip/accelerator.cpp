@@ -145,8 +145,8 @@ void read_host(const Catalog& catalog, const Entry& chip, Accelerator& a) {
   a.host_bandwidth = host->number("coherent");
 }
 
-/// What one core does scales with its size, and the products of a format with the peak of that format; what a wave costs
-/// once, with how many waves there are. A format that the parent does not have runs as its bf16 does.
+/// What one core does scales with its size, and the products of a format with the peak of that format; what a wave
+/// costs once, with how many waves there are. A format that the parent does not have runs as its bf16 does.
 void scale_from(const Accelerator& parent, Accelerator& a) {
   const double fast = a.peak[0] / parent.peak[0], more = a.cores / parent.cores;
   const auto scale = [&](GemmConstants& g, double faster) {
@@ -164,8 +164,8 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
 }
 
 /// A refresh of a chip, the same cores at the same peak under more power, does all device work faster: by the ratio of
-/// the powers to the 0.7. Looked at for nine pairs of one job on GB200 and GB300 (22 % faster; six of them) and on MI300X
-/// and MI325X, each left out (measurements/training.csv); the exponent is uncertain by 0.4.
+/// the powers to the 0.7. Looked at for nine pairs of one job on GB200 and GB300 (22 % faster; six of them) and on
+/// MI300X and MI325X, each left out (measurements/training.csv); the exponent is uncertain by 0.4.
 double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
   const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
                        std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;

@@ -30,7 +30,7 @@ struct Accelerator {
   std::array<double, precisions> peak{};  ///< FLOP/s dense by precision; 0: the chip lacks it
   double memory_bandwidth = 0, memory = 0, cores = 100, tdp = 0;
   double exponentials = 0;  ///< of its special function units a second; 0: not known
-  int domain = 8;  ///< accelerators of one scale-up domain
+  int domain = 8;           ///< accelerators of one scale-up domain
   Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
   std::array<std::vector<GemmRelease>, precisions> gemm_releases;
@@ -45,16 +45,16 @@ struct Accelerator {
   double sustained = 1;             ///< speed of bf16 products in a long run over that in a kernel benchmark
   bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
   double unaligned = 1.3;           ///< time of a product whose width or depth is no multiple of 64, over one that is
-  double pace = 1;                  ///< speed of all device work in a training step over what the kernels' constants say
-  double sustained_low = 1;         ///< the same of narrower formats, scaling and casting included
-  double host_link = 32e9;          ///< B/s and direction to the host's memory
-  double host_memory = 50e9;        ///< B/s of the host's memory, per accelerator
-  double host_bandwidth = 0;        ///< B/s to the host's memory, where it is fast enough to keep activations there
-  double idle_share = 0.15;         ///< of TDP when nothing runs
-  double reserved = 2e9;            ///< B the driver, the communication library and the runtime hold
-  double host = 1;                  ///< launches and host work of a layer over an accelerator on an ordinary server's
-  double band = 0.1;                ///< relative uncertainty of predicted times (one standard deviation)
-  bool measured = false;            ///< its own kernels were; otherwise the constants are a relative's
+  double pace = 1;            ///< speed of all device work in a training step over what the kernels' constants say
+  double sustained_low = 1;   ///< the same of narrower formats, scaling and casting included
+  double host_link = 32e9;    ///< B/s and direction to the host's memory
+  double host_memory = 50e9;  ///< B/s of the host's memory, per accelerator
+  double host_bandwidth = 0;  ///< B/s to the host's memory, where it is fast enough to keep activations there
+  double idle_share = 0.15;   ///< of TDP when nothing runs
+  double reserved = 2e9;      ///< B the driver, the communication library and the runtime hold
+  double host = 1;            ///< launches and host work of a layer over an accelerator on an ordinary server's
+  double band = 0.1;          ///< relative uncertainty of predicted times (one standard deviation)
+  bool measured = false;      ///< its own kernels were; otherwise the constants are a relative's
 };
 
 /// Every chip that has constants: its own in kernels, over those of the entry it is like, on its own datasheet. What
