@@ -93,7 +93,8 @@ std::vector<KindSchema> make_schema() {
        "Constants of the kernel model, fitted by chip: an entry is called as the chip is in chips.",
        {
            text("like", "another entry, whose constants hold where this one says nothing"),
-           amount("band", d::none, "relative error of predicted times, one standard deviation"),
+           amount("band", d::none,
+                  "relative error of predicted step times, one standard deviation, in place of bands/training"),
            amount("sustained", d::none, "speed of bf16 products in a long run over a kernel benchmark's"),
            amount("sustained_low", d::none, "the same of narrower formats, casting included"),
            amount("pace", d::none, "speed of all device work in a training step over what these constants say"),
@@ -174,6 +175,22 @@ std::vector<KindSchema> make_schema() {
              amount("wide_row", d::none, "elements of such a row"),
          }}},
        false});
+  const auto any = [](KeySchema key) {
+    key.low = -1e3;
+    return required(std::move(key));
+  };
+  kinds.push_back(
+      {"bands",
+       "How far off predictions may be: ln sigma is a sum, and P10 and P90 lie so many sigma off in the logarithm.",
+       {
+           any(amount("base", d::none, "ln sigma of a step without overhead")),
+           any(amount("overhead", d::none, "times the share of traffic, launches, bubble and fixed costs in the step")),
+           any(amount("mixture", d::none, "more, of a mixture of experts")),
+           any(amount("unseen", d::none, "more, where no run of the chip or of the framework's generation was fitted")),
+           any(amount("lora", d::none, "more, of LoRA")),
+           required(above_zero(amount("below", d::none, "sigma from the median to P10"))),
+           required(above_zero(amount("above", d::none, "sigma from the median to P90"))),
+       }});
   kinds.push_back(
       {"hosts",
        "What stands behind accelerators: an entry is called as a chip or a generation of chips.",

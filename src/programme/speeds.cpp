@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "base/value.h"
+#include "machine/training/band.h"
 #include "machine/training/network_limit.h"
 #include "programme/read.h"
 
@@ -79,7 +80,8 @@ class Model {
   Model(const catalog::Catalog& catalog, int threads)
       : threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
         catalog_(catalog),
-        hardware_(training::load_hardware(catalog)) {}
+        hardware_(training::load_hardware(catalog)),
+        bands_(training::read_band_rule(catalog)) {}
 
   /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
   const std::optional<PoolSpeed>& ask(const Question& question, double least) {
@@ -98,11 +100,8 @@ class Model {
     const training::Machine& machine = posed.machine;
     const training::StepEstimate& step = speed.best.estimate;
     Fallback out;
-    out.value = {Distribution::Kind::lognormal,
-                 6 * active_parameters * step.tokens_per_second / wanted,
-                 machine.accelerator->band,
-                 0,
-                 {}};
+    out.value = training::speed_within(6 * active_parameters * step.tokens_per_second / wanted,
+                                       training::step_band(bands_, posed.job, machine, step));
     out.place = "training model: " + training::layout_text(machine, speed.best.layout);
     out.provenance =
         catalog::Provenance{machine.accelerator->measured ? catalog::Basis::derived : catalog::Basis::projected,
@@ -135,6 +134,7 @@ class Model {
   const unsigned threads_;
   const catalog::Catalog& catalog_;
   training::Hardware hardware_;
+  training::BandRule bands_;
   std::vector<Asked> answers_;
 };
 

@@ -199,17 +199,17 @@ void lay_out(TrainingJob& job, Reader& reader, const View& view, unsigned thread
   }
 }
 
-/// What the model's predictions of this accelerator are off by, as one factor on its speed.
-UncertainNumber read_speed(Reader& reader, const Accelerator& accelerator) {
-  Fallback band = from_rule(1, "catalog/kernels, fitted as docs/calibration.md says");
-  band.value = {Distribution::Kind::lognormal, 1, accelerator.band, 0, {}};
+/// What predictions of such a step are off by, as one factor on its speed.
+UncertainNumber read_speed(Reader& reader, const TrainingJob& job) {
+  const StepBand band = step_band(job.bands, job.posed.job, job.posed.machine, job.layout->estimate);
   Setting s;
-  s.path = "train.speed_over_model", s.value = describe(band.value, d::none);
-  s.origin = Origin::catalog, s.place = band.place;
-  s.has_provenance = true;
-  s.provenance = {accelerator.measured ? catalog::Basis::derived : catalog::Basis::projected, band.place, ""};
+  s.path = "train.speed_over_model", s.place = "bands/training";
+  s.origin = Origin::catalog, s.has_provenance = true;
+  s.provenance = reader.catalog().entry("bands", "training").figures.front().provenance;
+  const Distribution factor = speed_within(1, band);
+  s.value = describe(factor, d::none);
   reader.settings.push_back(s);
-  reader.inputs.push_back({s.path, band.value, d::none});
+  reader.inputs.push_back({s.path, factor, d::none});
   return {1, static_cast<int>(reader.inputs.size()) - 1};
 }
 
@@ -230,6 +230,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
   const View view = reader.root().below("train");
   auto job = std::make_shared<TrainingJob>();
   job->hardware = load_hardware(catalog);
+  job->bands = read_band_rule(catalog);
   const unsigned threads = static_cast<unsigned>(worker_count(256, scenario.threads, 1));
   job->ranked = view.gives("plan") && reader.boolean(view, "plan", false, "");
   std::optional<Fallback> tokens;
@@ -245,8 +246,8 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
   needs(view, {"price", "goodput"}, budget, "a token budget", "add tokens = \"15T tokens\", or leave it out");
   if (view.gives("price")) job->price = reader.value(view, "price");
   if (budget) job->goodput = reader.number(view, "goodput", from_rule(0.95, "a well-run job"));
-  job->speed = read_speed(reader, *job->posed.machine.accelerator);
   lay_out(*job, reader, view, threads);
+  job->speed = job->layout ? read_speed(reader, *job) : UncertainNumber{1, -1};
 
   study.outputs = {{"step", d::time, false, true, true},
                    {"tokens per second", d::tokens - d::time},

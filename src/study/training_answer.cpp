@@ -63,15 +63,18 @@ Cell object(Values values) {
   return Cell(std::make_shared<const Table>(object("", std::move(values))));
 }
 
-Values estimate_values(const Machine& m, const StepEstimate& e) {
+Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
+  const Machine& m = job.posed.machine;
+  const StepBand band = step_band(job.bands, job.posed.job, m, e);
   return {{"step_s", e.step.value()},
+          {"step_s_p10", e.step.value() * band.p10},
+          {"step_s_p90", e.step.value() * band.p90},
           {"tokens_per_s", e.tokens_per_second},
           {"tokens_per_s_per_accelerator", e.tokens_per_second / m.accelerators},
           {"model_flops_per_s", e.model_flops},
           {"hardware_flops_per_s", e.hardware_flops},
           {"mfu", e.mfu},
           {"binding", e.binding},
-          {"band", m.accelerator->band},
           {"memory_total_bytes", e.memory.total()},
           {"memory_capacity_bytes", m.accelerator->memory},
           {"host_memory_bytes", e.memory.host},
@@ -152,8 +155,9 @@ void add_spread(Document& out, const std::vector<Output>& outputs, const Trials&
 void add_step(Document& out, const TrainingJob& job) {
   const Machine& m = job.posed.machine;
   const StepEstimate& e = job.layout->estimate;
-  out.say(fmt::format("  step            {} (one standard deviation {:.0f} %)\n", seconds_text(e.step.value()),
-                      100 * m.accelerator->band));
+  const StepBand band = step_band(job.bands, job.posed.job, m, e);
+  out.say(fmt::format("  step            {} (P10 {}, P90 {})\n", seconds_text(e.step.value()),
+                      seconds_text(e.step.value() * band.p10), seconds_text(e.step.value() * band.p90)));
   out.say(fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,
                       e.tokens_per_second / m.accelerators));
   out.say(fmt::format(
@@ -167,7 +171,7 @@ void add_step(Document& out, const TrainingJob& job) {
                   e.low_power.value(), 100 * e.waiting, format((e.peak_power - e.low_power) * m.accelerators, 3),
                   seconds_text(e.step.value())));
   out.add(object("layout", layout_values(m, job.layout->layout)));
-  out.add(object("estimate", estimate_values(m, e)));
+  out.add(object("estimate", estimate_values(job, e)));
   out.add(object("estimate/breakdown_s", parts_of(e.breakdown), "s"));
   out.add(object("estimate/memory_bytes", parts_of(e.memory), "B"));
 }
@@ -220,7 +224,9 @@ std::vector<Cell> ranked_row(const Machine& m, const RankedLayout& r) {
 }
 
 /// The best layouts, and the front of time and memory: in text in steps of a tenth of the memory, as data all of it.
-void add_best(Document& out, const Machine& m, const SearchResult& r) {
+void add_best(Document& out, const TrainingJob& job) {
+  const Machine& m = job.posed.machine;
+  const SearchResult& r = job.found;
   const auto table = [](const char* heading) {
     return Table{"",
                  "",
@@ -231,7 +237,7 @@ void add_best(Document& out, const Machine& m, const SearchResult& r) {
   Table best{"best", "", {data_column("layout"), data_column("estimate")}};
   for (const RankedLayout& p : r.best) {
     shown.rows.push_back(ranked_row(m, p));
-    Values estimate = estimate_values(m, p.estimate);
+    Values estimate = estimate_values(job, p.estimate);
     estimate.emplace_back("breakdown_s", object(parts_of(p.estimate.breakdown)));
     estimate.emplace_back("memory_bytes", object(parts_of(p.estimate.memory)));
     best.rows.push_back({object(layout_values(m, p.layout)), object(std::move(estimate))});
@@ -268,7 +274,7 @@ void add_ranking(Document& out, const TrainingJob& job) {
   out.put("layouts", r.layouts).put("legal", r.legal).put("fit", r.fit);
   if (r.best.empty()) out.say("nothing fits\n");
   else if (m.fabric != nullptr) out.say("of the fastest:\n"), add_fabric(out, job, *job.layout), out.say("\n");
-  add_best(out, m, r);
+  add_best(out, job);
   Table front = counted("front", m, front_with_accelerators(r, m.accelerators)),
         fewer = counted("fewer_accelerators", m, r.fewer);
   front.in_text = InText::never;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "machine/training/band.h"
 
 namespace orrery::validation {
 
@@ -358,11 +359,15 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
 Score validate_training(const CsvTable& table, const Facts& facts) {
   table.require({"model", "accelerator", "n_accelerators", "seq_len", "global_batch"},
                 "give a table with the columns of measurements/training.csv");
+  const BandRule rule = read_band_rule(facts.catalog);
   Score score;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     MeasuredRun run = read_run(table, i, facts);
     if (run.row.skipped.empty()) try {
-        run.row.predicted = evaluate(run.job, run.machine, run.layout).step.value();
+        const StepEstimate estimate = evaluate(run.job, run.machine, run.layout);
+        const StepBand band = step_band(rule, run.job, run.machine, estimate);
+        run.row.predicted = estimate.step.value();
+        run.row.band = {run.row.predicted * band.p10, run.row.predicted * band.p90};
       } catch (const Error& e) {
         run.row.skipped = e.problem();
       }

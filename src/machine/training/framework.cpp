@@ -16,6 +16,7 @@ bool is_default(const Framework& framework) {
 Framework read_framework(const catalog::Entry& entry, const Framework* other) {
   Framework f = other ? *other : Framework{};
   f.name = entry.name;
+  f.fitted = !is_default(f);
   f.only_on.clear();
   const std::pair<const char*, std::vector<std::string>*> lists[] = {
       {"matches", &f.matches}, {"families", &f.families}, {"only_on", &f.only_on}};

@@ -16,6 +16,7 @@ using silicon::Precision;
 /// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.
 struct Framework {
   std::string name;
+  bool fitted = true;                 ///< on runs of its own
   std::vector<std::string> matches;   ///< parts of the names under which results are published, lower case
   std::vector<std::string> families;  ///< accelerator families it alone serves; empty: any
   std::vector<std::string>

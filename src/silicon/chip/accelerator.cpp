@@ -219,7 +219,8 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
   if (other) scale_from(*other, a);
   // Where a long run was measured, what is fitted on it holds.
   const auto says = [&](const char* key) { return kernels.find(key) != nullptr; };
-  if (other && !says("pace") && !says("sustained") && !says("sustained_low")) a.pace *= pace_of_refresh(*other, a);
+  a.trained = says("sustained") || says("sustained_low");
+  if (other && !a.trained && !says("pace")) a.pace *= pace_of_refresh(*other, a);
   put_on_datasheet(a);
   return a;
 }

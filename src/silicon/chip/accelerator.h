@@ -53,7 +53,8 @@ struct Accelerator {
   double idle_share = 0.15;   ///< of TDP when nothing runs
   double reserved = 2e9;      ///< B the driver, the communication library and the runtime hold
   double host = 1;            ///< launches and host work of a layer over an accelerator on an ordinary server's
-  double band = 0.1;          ///< relative uncertainty of predicted times (one standard deviation)
+  double band = 0;            ///< relative error of predicted step times, one standard deviation; 0: by rule
+  bool trained = false;       ///< constants were fitted on training runs of this chip
   bool measured = false;      ///< its own kernels were; otherwise the constants are a relative's
 };
 

@@ -1,0 +1,53 @@
+// How far off a predicted step may be.
+#include "machine/training/band.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "machine/model/read.h"
+#include "machine/training/question.h"
+#include "support/facts.h"
+#include "support/hardware.h"
+
+namespace orrery::training {
+namespace {
+
+StepBand band_of(const std::string& chip, const std::string& framework, Task task = Task::pretrain,
+                 const std::string& model = "llama-3-8b") {
+  Question q;
+  q.model = model::shape_of(model::read(model, facts()));
+  q.accelerator = chip, q.accelerators = 64, q.batch = 256, q.framework = framework, q.task = task;
+  const Posed posed = pose(q, hardware(), facts());
+  Layout layout;
+  layout.ep = q.model.experts > 0 ? 8 : 1;
+  return step_band(read_band_rule(facts()), posed.job, posed.machine, evaluate(posed.job, posed.machine, layout));
+}
+
+double width(const StepBand& band) {
+  return std::log(band.p90 / band.p10);
+}
+
+TEST(StepBand, IsWiderTheLessIsKnown) {
+  const std::string known = "Megatron-Bridge 26.06";
+  const double best = width(band_of("h100-sxm", known));
+  EXPECT_GT(width(band_of("gb300", known)), 1.5 * best) << "a chip of which no run was fitted";
+  EXPECT_GT(width(band_of("h100-sxm", "")), 1.5 * best) << "software that is not named";
+  EXPECT_GT(width(band_of("h100-sxm", known, Task::lora)), best);
+  EXPECT_GT(width(band_of("h100-sxm", known, Task::pretrain, "mixtral-8x7b")), best);
+}
+
+TEST(StepBand, LiesAroundThePrediction) {
+  for (const char* chip : {"h100-sxm", "mi355x", "tpu-v5p"}) {
+    const StepBand band = band_of(chip, "");
+    EXPECT_LT(band.p10, 1);
+    EXPECT_GT(band.p90, 1);
+    const Distribution speed = speed_within(3e14, band);
+    EXPECT_NEAR(speed.quantile(0.1), 3e14 / band.p90, 1e6);
+    EXPECT_NEAR(speed.quantile(0.9), 3e14 / band.p10, 1e6);
+    EXPECT_NEAR(speed.median(), 3e14, 1e6);
+  }
+}
+
+}  // namespace
+}  // namespace orrery::training
