@@ -162,7 +162,8 @@ void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact) {
   speed.achieved = {ComputeRate(fact.value.median()), -1};
   if (fact.value.is_constant()) return;
   speed.achieved.input = static_cast<int>(plan.inputs.size());
-  plan.inputs.push_back({s.path, fact.value, dimension::compute_rate});
+  // What is wrong with a prediction is wrong for every run on such chips.
+  plan.inputs.push_back({s.path, fact.value, dimension::compute_rate, "training speed of " + speed.chip});
 }
 
 }  // namespace

@@ -26,11 +26,13 @@ struct Uncertain {
 /// A number without dimension that may be uncertain.
 using UncertainNumber = Uncertain<double>;
 
-/// An uncertain input: what is drawn in each trial. Draws are keyed by its name.
+/// An uncertain input: what is drawn in each trial.
 struct Input {
   std::string name;  ///< dotted path, such as "site.memphis.building.hall.task.electrical.duration"
   Distribution distribution;
   Dimension dimension;
+  /// What its draws are keyed by, where inputs go up and down together; empty: its name.
+  std::string drawn_as = {};
 };
 
 /// Where a value came from.

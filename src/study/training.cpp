@@ -209,7 +209,7 @@ UncertainNumber read_speed(Reader& reader, const TrainingJob& job) {
   const Distribution factor = speed_within(1, band);
   s.value = describe(factor, d::none);
   reader.settings.push_back(s);
-  reader.inputs.push_back({s.path, factor, d::none});
+  reader.inputs.push_back({s.path, factor, d::none, "training speed of " + job.posed.machine.accelerator->name});
   return {1, static_cast<int>(reader.inputs.size()) - 1};
 }
 

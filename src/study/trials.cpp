@@ -30,7 +30,7 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   }
   t.draws.assign(inputs.size(), std::vector<double>(columns));
   std::vector<std::uint64_t> streams;
-  for (const Input& input : inputs) streams.push_back(stream_of(input.name));
+  for (const Input& input : inputs) streams.push_back(stream_of(input.drawn_as.empty() ? input.name : input.drawn_as));
   constexpr std::size_t block = 16;
   parallel_for(
       columns, sampling.threads, block,

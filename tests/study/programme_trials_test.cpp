@@ -10,6 +10,7 @@
 #include "base/files.h"
 #include "study/kind.h"
 #include "support/folders.h"
+#include "support/answers.h"
 #include "support/world.h"
 
 namespace orrery::study {
@@ -182,6 +183,21 @@ TEST(Reading, EveryPrefixOfAScenarioIsReadOrRefused) {
   }
   EXPECT_GT(read, 100);
   EXPECT_GT(refused, 1000);
+}
+
+TEST(ProgrammeTrials, RunsOnOneKindOfChipAreFastOrSlowTogether) {
+  const Answer a = answer_of_text(
+      "start = 2024-04-24\n[rental.r]\nchips = \"1024 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+      "[rental.q]\nchips = \"512 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+      "[run.a]\nmodel = \"llama-3-8b\"\ntokens = \"1T tokens\"\non = \"r\"\n"
+      "[run.b]\nmodel = \"llama-3.1-70b\"\ntokens = \"1T tokens\"\non = \"q\"\n",
+      "two.toml", {200, 1});
+  std::vector<const std::vector<double>*> speeds;
+  for (std::size_t i = 0; i < a.study.inputs.size(); ++i)
+    if (a.study.inputs[i].name.find("achieved") != std::string::npos) speeds.push_back(&a.trials.draws[i]);
+  ASSERT_EQ(speeds.size(), 2u);
+  for (std::size_t k = 1; k < 200; ++k)
+    EXPECT_EQ((*speeds[0])[k] > (*speeds[0])[k - 1], (*speeds[1])[k] > (*speeds[1])[k - 1]) << k;
 }
 
 }  // namespace
