@@ -81,11 +81,17 @@ void add_finance(CLI::App& app, int& status) {
   auto o = std::make_shared<Options>();
   o->scenario = "own-lease-cloud";
   add_run_options(*command, *o);
-  command
-      ->add_option("--sam", o->sam,
-                   "run a JSON file of SAM's single-owner or fixed-charge inputs instead; --json prints SAM's names")
-      ->type_name("FILE")
-      ->check(not_empty());
+  CLI::Option* sam =
+      command
+          ->add_option(
+              "--sam", o->sam,
+              "run a JSON file of SAM's single-owner or fixed-charge inputs instead; --json prints SAM's names")
+          ->type_name("FILE")
+          ->check(not_empty());
+  for (CLI::Option* other : command->get_options())
+    if (const std::string name = other->get_name();
+        other != sam && name != "--help" && name != "--json" && name != "--csv" && name != "--xlsx")
+      sam->excludes(other);
   command->callback([o, &status] {
     if (o->sam.empty()) status = run(*o, {&study::finance_kind, 1});
     else run_sam(*o);

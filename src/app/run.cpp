@@ -1,6 +1,7 @@
 // orrery run: the answer to a scenario of any kind.
 #include "app/run.h"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -12,7 +13,28 @@
 
 namespace orrery::app {
 
+namespace {
+
+/// Refuses two outputs where one would take the other's place.
+void check_places(const RunOptions& o) {
+  namespace fs = std::filesystem;
+  const auto place = [](const std::string& path) { return fs::absolute(path).lexically_normal(); };
+  const std::pair<const char*, const std::string*> all[] = {
+      {"--output", &o.output}, {"--csv", &o.csv}, {"--xlsx", &o.xlsx}, {"--trace", &o.trace}};
+  for (const auto& [name, path] : all)
+    for (const auto& [other, folder] : all) {
+      if (path == folder || path->empty() || folder->empty()) continue;
+      const fs::path inside = place(*path).lexically_relative(place(*folder));
+      if (!inside.empty() && *inside.begin() != "..")
+        throw Error({}, name, "writes into " + in_quotes(*folder) + ", where " + other + " writes",
+                    "name another place");
+    }
+}
+
+}  // namespace
+
 int run(const RunOptions& o, std::span<const study::Kind> kinds) {
+  check_places(o);
   const catalog::Catalog catalog = catalog_of(o.catalog);
   const study::Answer answer = answer_of(o, catalog, kinds);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
@@ -27,8 +49,9 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
     throw Error({}, "--xlsx", "writes the cash flow of a project, and there is none",
                 "give a finance file with [project]");
 
-  const std::string text =
+  std::string text =
       other ? report::text_of(study::compare(answer, *other), o.explain) : report::text_of(answer.document, o.explain);
+  if (other && o.explain) text += "\nEvery value\n" + report::text_of(study::resolved(answer.study), false);
   const std::string json = o.json || !o.output.empty() ? report::json_of(answer, other ? &*other : nullptr) : "";
   // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.
   StagedFiles staged;

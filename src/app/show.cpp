@@ -28,6 +28,8 @@ std::vector<const scenario::Form*> forms_called(const std::string& name) {
 
 void show(const Options& o) {
   const std::string word = o.words.size() == 1 ? o.words[0] : "";
+  if (o.resolved + o.schema + o.fields > 1)
+    throw Error({}, o.resolved ? "--resolved" : "--fields", "stands beside another view", "ask for one of them");
   if (o.fields) {
     if (word.empty())
       throw Error({}, "--fields", "needs one scenario", "write orrery show scenarios/gpu-market.toml --fields");

@@ -199,7 +199,13 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
         const std::optional<PoolSpeed>& answer =
             run.shape ? model->ask(question_of(run, speed), run.minimum.value()) : none;
         if (!answer) {
-          settle(plan, speed, published_speed(catalog, run, speed));
+          Fallback published = published_speed(catalog, run, speed);
+          if (run.shape) {  // a model was named: what stands in for its step is assumed
+            published.origin = Origin::rule;
+            published.place += fmt::format(": published runs, as the training model has no layout on {} x {}",
+                                           format_count(run.chips.value()), speed.chip);
+          }
+          settle(plan, speed, published);
           continue;
         }
         settle(plan, speed, model->fact(*answer, run.chips.value(), run.active_parameters));

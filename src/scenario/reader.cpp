@@ -226,6 +226,13 @@ const catalog::Entry& Reader::entry(const View& view, std::string_view key, std:
   return view.gives(key) ? catalog_.entry(kind, name, view.place(key), view.key_path(key)) : catalog_.entry(kind, name);
 }
 
+void needs(const View& view, std::initializer_list<const char*> keys, bool there, const char* what,
+           const char* remedy) {
+  for (const char* key : keys)
+    if (view.gives(key) && !there)
+      throw Error(view.place(key), view.key_path(key), std::string("says nothing without ") + what, remedy);
+}
+
 std::string path_of(const Node& node) {
   const Node& text = bare(node);
   if (text.place.file.starts_with("--")) return text.text;

@@ -1,6 +1,7 @@
 // Reads the sections of a checked scenario: each value is taken from the scenario, else from the catalog, else from a
 // rule, and its origin is written down.
 #pragma once
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -121,6 +122,10 @@ class Reader {
   [[noreturn]] void missing(const View& view, std::string_view key, std::string_view example) const;
   void record_node(const View& view, std::string_view key, const Node& node, std::string value);
 };
+
+/// Throws Error where a section gives one of these keys and what they are about is not there: "says nothing without
+/// what; remedy".
+void needs(const View& view, std::initializer_list<const char*> keys, bool there, const char* what, const char* remedy);
 
 /// The path that a text names, which starts where its file stands; one typed on the command line as it is.
 std::string path_of(const Node& text);

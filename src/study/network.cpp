@@ -49,14 +49,31 @@ Form make_form() {
              whole("seed", "of hashes, permutations and failures", "1", 0, 9e15)}}}};
 }
 
-/// Traffic named in a file is looked for beside that file.
+/// Who sends to whom and how. Traffic named in a file is looked for beside that file.
 void read_traffic(Reader& reader, const View& view, NetworkQuestion& q) {
   q.traffic = reader.text(view, "traffic");
   const std::string path = path_of(*view.find("traffic"));
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) return;
-  q.traffic_file = path;
-  q.traffic = read_file(path);
+  if (std::filesystem::is_regular_file(path, ignored)) q.traffic_file = path, q.traffic = read_file(path);
+  needs(view, {"senders"}, q.traffic == "incast", "an incast", "add traffic = \"incast\", or leave it out");
+  if (q.traffic == "incast") q.senders = static_cast<std::uint32_t>(reader.whole(view, "senders", 32, "of an incast"));
+  if (view.gives("jobs")) q.jobs = static_cast<std::uint32_t>(reader.whole(view, "jobs"));
+  if (view.gives("placement")) {
+    const std::string placement = reader.choice(view, "placement", placements, "packed", "job after job");
+    q.placement = placement == "spread"   ? Placement::spread
+                  : placement == "random" ? Placement::random
+                                          : Placement::packed;
+  }
+  const std::string level = reader.choice(view, "level", levels, "flow", "max-min fair rates");
+  q.flow_level = level != "packet", q.packet_level = level != "flow";
+  const std::string routing = reader.choice(view, "routing", routings, "spray", "packets take all paths");
+  q.packet.routing = routing == "ecmp" ? Routing::ecmp : Routing::spray;
+  q.detour = routing == "detour";
+  needs(view, {"sender", "trimming"}, q.packet_level, "the packet level", "add level = \"packet\", or leave it out");
+  if (!q.packet_level) return;
+  const std::string sender = reader.choice(view, "sender", senders, "nscc", "at packet level");
+  q.packet.sender = sender == "dcqcn" ? Sender::dcqcn : sender == "credit" ? Sender::credit : Sender::nscc;
+  if (view.gives("trimming")) q.packet.trimming = reader.boolean(view, "trimming", true, "of Ultra Ethernet");
 }
 
 std::pair<std::string, NetworkQuestion> read_question(Reader& reader) {
@@ -67,28 +84,18 @@ std::pair<std::string, NetworkQuestion> read_question(Reader& reader) {
   if (view.gives("collective"))
     q.collective = at(view.place("collective"), "network.collective",
                       [&] { return parse_collective(reader.text(view, "collective")); });
-  q.bytes = reader.constant<Data>(view, "bytes", from_rule(q.bytes, "1 GiB")).value();
-  if (view.gives("traffic")) read_traffic(reader, view, q);
-  q.senders = static_cast<std::uint32_t>(reader.whole(view, "senders", 32, "of an incast"));
-  if (view.gives("jobs")) q.jobs = static_cast<std::uint32_t>(reader.whole(view, "jobs"));
-  if (view.gives("placement")) {
-    const std::string placement = reader.choice(view, "placement", placements, "packed", "job after job");
-    q.placement = placement == "spread"   ? Placement::spread
-                  : placement == "random" ? Placement::random
-                                          : Placement::packed;
-  }
+  const bool traffic = view.gives("traffic"), moves = traffic || view.gives("collective");
+  needs(view, {"bytes"}, moves, "a collective or traffic", "add collective = \"all-reduce\", or leave it out");
+  needs(view, {"senders", "jobs", "placement", "level", "routing", "sender", "trimming"}, traffic, "traffic",
+        "add traffic = \"permutation\", or leave it out");
+  needs(view, {"seed"}, traffic || view.gives("fail"), "traffic or failures", "add one of them, or leave it out");
+  if (moves) q.bytes = reader.constant<Data>(view, "bytes", from_rule(q.bytes, "1 GiB")).value();
   q.fail = reader.constant_number(view, "fail", from_rule(0, "all links are up"));
   if (view.gives("fail_switch")) q.fail_switch = reader.whole(view, "fail_switch");
   if (view.gives("fail_planes")) q.fail_planes = static_cast<std::uint32_t>(reader.whole(view, "fail_planes"));
-  const std::string level = reader.choice(view, "level", levels, "flow", "max-min fair rates");
-  q.flow_level = level != "packet", q.packet_level = level != "flow";
-  const std::string routing = reader.choice(view, "routing", routings, "spray", "packets take all paths");
-  q.packet.routing = routing == "ecmp" ? Routing::ecmp : Routing::spray;
-  q.detour = routing == "detour";
-  const std::string sender = reader.choice(view, "sender", senders, "nscc", "at packet level");
-  q.packet.sender = sender == "dcqcn" ? Sender::dcqcn : sender == "credit" ? Sender::credit : Sender::nscc;
-  if (view.gives("trimming")) q.packet.trimming = reader.boolean(view, "trimming", true, "of Ultra Ethernet");
-  q.packet.seed = static_cast<std::uint64_t>(reader.constant_of(view, "seed", d::none, from_rule(1, "of hashes")));
+  if (traffic || q.fail > 0)
+    q.packet.seed = static_cast<std::uint64_t>(reader.constant_of(view, "seed", d::none, from_rule(1, "of hashes")));
+  if (traffic) read_traffic(reader, view, q);
   return {network, q};
 }
 

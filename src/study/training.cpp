@@ -84,14 +84,6 @@ auto of_key(const View& view, Function function) {
   }
 }
 
-/// Refuses keys that say nothing without another.
-void needs(const View& view, std::initializer_list<const char*> keys, bool there, const char* what,
-           const char* remedy) {
-  for (const char* key : keys)
-    if (view.gives(key) && !there)
-      throw Error(view.place(key), view.key_path(key), std::string("says nothing without ") + what, remedy);
-}
-
 /// Tokens, which come whole.
 double whole_tokens(Reader& reader, const View& view, const char* key, double fallback, const char* rule) {
   const double tokens = reader.constant<Tokens>(view, key, from_rule(fallback, rule)).value();
@@ -149,10 +141,12 @@ Question read_question(Reader& reader, const View& view, std::optional<Fallback>
   else read_job(reader, view, q);
   q.task = parse_task(reader.text(view, "task", "pretrain", "all weights learn"));
   q.document = whole_tokens(reader, view, "document", 0, "one document");
-  if (q.model.experts > 0 || view.gives("expert_load"))
+  const bool mixture = q.model.experts > 0;
+  needs(view, {"expert_load", "capacity"}, mixture, "a mixture of experts", "name a mixture, or leave it out");
+  if (mixture) {
     q.expert_load = reader.constant_number(view, "expert_load", from_rule(1, "forced balance"));
-  if (q.model.experts > 0 || view.gives("capacity"))
     q.capacity = reader.constant_number(view, "capacity", from_rule(0, "dropless"));
+  }
   if (view.gives("framework")) q.framework = reader.text(view, "framework");
   if (view.gives("domain")) q.domain = reader.whole(view, "domain");
   if (view.gives("nic")) q.nic = reader.constant<Bandwidth>(view, "nic").value();

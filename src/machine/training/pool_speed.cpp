@@ -19,6 +19,31 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
   return found.best.front();
 }
 
+std::vector<double> divisors(double number) {
+  std::vector<double> out;
+  for (double d = 1; d * d <= number; ++d)
+    if (std::fmod(number, d) == 0) out.push_back(d), out.push_back(number / d);
+  return out;
+}
+
+/// Numbers of accelerators up to `all` that a job divides over: ranks that divide the stated batch, times stages that
+/// divide the layers (or three) and a power of two for the other degrees. The largest six, most first.
+std::vector<double> parts_that_divide(const Question& q, double all) {
+  std::vector<double> parts;
+  if (q.batch <= 0) return parts;
+  const double layers = static_cast<double>(q.model.layers);
+  std::vector<double> stages = divisors(layers);
+  stages.push_back(3);
+  for (const double ranks : divisors(q.batch))
+    for (const double pp : stages)
+      if (const double rest = all / (ranks * pp); rest >= 1 && rest <= 64)
+        parts.push_back(ranks * pp * std::exp2(std::floor(std::log2(rest))));
+  std::sort(parts.begin(), parts.end(), std::greater<>());
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  if (parts.size() > 6) parts.resize(6);
+  return parts;
+}
+
 }  // namespace
 
 double step_batch(double stated, double accelerators) {
@@ -26,19 +51,25 @@ double step_batch(double stated, double accelerators) {
 }
 
 Question on_pool(Question pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
+  Question best = pool;
+  double fastest_speed = -1;
+  const auto offer = [&](double accelerators) {
+    Question q = pool;
+    q.accelerators = accelerators, q.batch = step_batch(pool.batch, accelerators);
+    const auto layout = fastest(q, hardware, catalog, threads);
+    const double speed = layout ? layout->estimate.tokens_per_second : 0;
+    if (speed > fastest_speed) best = q, fastest_speed = speed;
+    return layout.has_value();
+  };
   const double all = pool.accelerators;
   const double blocks = all >= 512 ? all - std::fmod(all, 512)
                                    : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, all))));
-  Question part = pool;
-  part.accelerators = blocks;
-  part.batch = step_batch(pool.batch, blocks);
-  pool.batch = step_batch(pool.batch, all);
-  if (blocks == all) return pool;
-  const auto speed = [&](const Question& q) {
-    const auto best = fastest(q, hardware, catalog, threads);
-    return best ? best->estimate.tokens_per_second : 0;
-  };
-  return speed(pool) >= speed(part) ? pool : part;
+  const bool fits = offer(all);
+  if (blocks == all && fits) return best;
+  if (blocks != all) offer(blocks);
+  for (const double part : parts_that_divide(pool, all))
+    if (part != all && part != blocks) offer(part);
+  return best;
 }
 
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware& hardware,
