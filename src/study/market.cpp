@@ -157,8 +157,8 @@ Document answer_of(const Market& m, const std::string& description, const std::s
   const std::vector<silicon::MarketQuarter> at_medians = silicon::share_supply(made, m.buyers);
   Document out;
   out.say(title + "\n" + (description.empty() ? "" : description + "\n"));
-  out.say(trials.count > 0 ? fmt::format("{}; {} trials\n", m.product, format_count(trials.count))
-                           : m.product + "; supply at its medians\n");
+  out.say((m.product.empty() ? "" : m.product + "; ") +
+          (trials.count > 0 ? format_count(trials.count) + " trials\n" : "supply at its medians\n"));
   out.put("product", m.product);
 
   Table t{"quarters",
