@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <tuple>
 
 namespace orrery::training {
 namespace {
@@ -50,16 +51,21 @@ double step_batch(double stated, double accelerators) {
   return stated > 0 ? stated : std::max(256.0, std::floor(accelerators / 8));
 }
 
-Question on_pool(Question pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
-  Question best = pool;
+namespace {
+
+/// The question as on_pool() has it, with its fastest layout.
+std::pair<Question, std::optional<RankedLayout>> laid_out(const Question& pool, const Hardware& hardware,
+                                                          const catalog::Catalog& catalog, unsigned threads) {
+  std::pair<Question, std::optional<RankedLayout>> best;
   double fastest_speed = -1;
   const auto offer = [&](double accelerators) {
     Question q = pool;
     q.accelerators = accelerators, q.batch = step_batch(pool.batch, accelerators);
-    const auto layout = fastest(q, hardware, catalog, threads);
-    const double speed = layout ? layout->estimate.tokens_per_second : 0;
-    if (speed > fastest_speed) best = q, fastest_speed = speed;
-    return layout.has_value();
+    auto layout = fastest(q, hardware, catalog, threads);
+    const bool fits = layout.has_value();
+    const double speed = fits ? layout->estimate.tokens_per_second : 0;
+    if (speed > fastest_speed) best = {q, std::move(layout)}, fastest_speed = speed;
+    return fits;
   };
   const double all = pool.accelerators;
   const double blocks = all >= 512 ? all - std::fmod(all, 512)
@@ -72,11 +78,17 @@ Question on_pool(Question pool, const Hardware& hardware, const catalog::Catalog
   return best;
 }
 
+}  // namespace
+
+Question on_pool(const Question& pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
+  return laid_out(pool, hardware, catalog, threads).first;
+}
+
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware& hardware,
                                     const catalog::Catalog& catalog, unsigned threads) {
   PoolSpeed out;
-  out.question = on_pool(wanted, hardware, catalog, threads);
-  const auto best = fastest(out.question, hardware, catalog, threads);
+  std::optional<RankedLayout> best;
+  std::tie(out.question, best) = laid_out(wanted, hardware, catalog, threads);
   if (!best) return std::nullopt;
   out.best = *best;
   // What the layout leaves idle is left idle in proportion as the pool shrinks.
