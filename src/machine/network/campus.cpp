@@ -19,6 +19,8 @@ Clos join_buildings(const Campus& campus) {
                 std::to_string(b.below[static_cast<std::size_t>(b.tiers)]) + " in a building would fill it");
   if (b.tiers >= most_tiers)
     throw Error({}, "tiers", "of a building leave none for the DCI", "three tiers or fewer, of a higher radix, would");
+  if (1.0 * b.hosts * campus.buildings > 4294967295.0)
+    throw Error({}, "hosts", "of all buildings are more than can be numbered", "at most 4.29 billion fit");
   Clos c = b;
   const auto top = static_cast<std::size_t>(++c.tiers);
   c.hosts = b.hosts * campus.buildings;

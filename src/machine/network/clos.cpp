@@ -19,6 +19,11 @@ std::string count_text(std::uint64_t n) {
   return std::to_string(n);
 }
 
+/// A count that may be beyond 64 bits.
+std::string in_digits(double n) {
+  return n < 1e15 ? count_text(static_cast<std::uint64_t>(n)) : "over 1e15";
+}
+
 [[noreturn]] void refuse(const std::string& key, const std::string& problem, const std::string& remedy) {
   throw Error({}, key, problem, remedy);
 }
@@ -26,6 +31,8 @@ std::string count_text(std::uint64_t n) {
 void check(const ClosDescription& d) {
   if (d.hosts < 1) refuse("hosts", "is none", "give at least one");
   if (d.radix < 2) refuse("radix", "of " + count_text(d.radix) + " joins nothing", "a switch needs 2 ports or more");
+  if (d.radix > most_radix)
+    refuse("radix", "of " + count_text(d.radix) + " is no switch's", "at most " + count_text(most_radix) + " fit");
   if (d.tiers < 0 || d.tiers > most_tiers)
     refuse("tiers", "of " + std::to_string(d.tiers) + " is not modelled", "1 to 4 tiers fit, 0 chooses");
   if (d.planes < 1) refuse("planes", "of 0 leaves a plane without switches", "1 plane is the plain network");
@@ -43,6 +50,27 @@ void check(const ClosDescription& d) {
              count_text(d.hosts / d.domain * d.domain) + " or " + count_text((d.hosts / d.domain + 1) * d.domain) +
                  " would fit");
   }
+}
+
+/// a * b, or the largest number where that is more.
+std::uint64_t saturated(std::uint64_t a, std::uint64_t b) {
+  constexpr std::uint64_t largest = ~0ull;
+  return b != 0 && a > largest / b ? largest : a * b;
+}
+
+/// Links are numbered in 32 bits, scale-up links included. Throws Error where a tree has more.
+void check_links(const Clos& c) {
+  double links = c.domain > 1 ? 2.0 * c.hosts : 0, below = 1, above = 1;
+  double positions = c.hosts;
+  if (c.rails == Rails::only) positions = static_cast<double>(c.below[static_cast<size_t>(c.tiers)]) * c.domain;
+  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
+    links += 2 * std::ceil(positions / below) * above * c.w[l] * c.p[l];
+    below *= c.m[l];
+    above *= c.w[l];
+  }
+  if (links > 0xffffffffull)
+    refuse("hosts", "make more links than can be numbered (" + in_digits(links) + ")",
+           "at most 4.29 billion links fit");
 }
 
 /// Radix and taper of each tier below the top must leave ports down and up.
@@ -73,11 +101,15 @@ std::uint32_t largest_parallel(std::uint32_t uplinks, std::uint64_t children, st
 
 std::uint64_t most_hosts(std::uint32_t radix, int tiers, const std::array<double, most_tiers>& taper) {
   std::uint64_t hosts = radix;
-  for (int l = 1; l < tiers; ++l) hosts *= ports_down(radix, taper[static_cast<size_t>(l - 1)]);
+  for (int l = 1; l < tiers; ++l) hosts = saturated(hosts, ports_down(radix, taper[static_cast<size_t>(l - 1)]));
   return hosts;
 }
 
 void number(Clos& c) {
+  // Rail-only positions need the trees' size first.
+  c.below[0] = 1;
+  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) c.below[l] = c.below[l - 1] * c.m[l];
+  check_links(c);
   c.below[0] = c.above[0] = 1;
   for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
     c.below[l] = c.below[l - 1] * c.m[l];
@@ -109,11 +141,12 @@ Clos design(const ClosDescription& d) {
       if (most_hosts(d.radix, more, d.taper) >= reach)
         remedy = std::to_string(more) + " tiers reach " + count_text(most_hosts(d.radix, more, d.taper)) + ", or ";
     std::uint32_t radix = d.radix;
-    while (most_hosts(radix, tiers, d.taper) < reach) radix += 2;
+    while (radix <= most_radix && most_hosts(radix, tiers, d.taper) < reach) radix += 2;
+    if (radix <= most_radix) remedy += "a radix of " + count_text(radix) + " would fit, or ";
     refuse("hosts",
            count_text(reach) + " are over the " + count_text(limit) + " that " + std::to_string(tiers) +
                (tiers == 1 ? " tier" : " tiers") + " of radix " + count_text(d.radix) + " reach",
-           remedy + "a radix of " + count_text(radix) + " would fit, or " + count_text(limit) + " hosts");
+           remedy + count_text(limit) + " hosts" + (remedy.empty() ? " would fit" : ""));
   }
 
   Clos c;
@@ -148,9 +181,6 @@ Clos design(const ClosDescription& d) {
                  (d.hosts > unit ? " or " + count_text(d.hosts / unit * unit) : "") + " would fit");
   }
   number(c);
-  if (c.links() > 0xffffffffull)
-    refuse("hosts", "make more links than can be numbered (" + count_text(c.links()) + ")",
-           "at most 4.29 billion links fit");
   return c;
 }
 

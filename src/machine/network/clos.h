@@ -11,6 +11,7 @@
 namespace orrery::network {
 
 inline constexpr int most_tiers = 4;
+inline constexpr std::uint32_t most_radix = 100000;  ///< ports of a switch
 
 /// What a person says about a Clos network; design() turns it into a Clos or says why there is none.
 struct ClosDescription {
@@ -72,7 +73,7 @@ Clos design(const ClosDescription& description);
 std::uint64_t most_hosts(std::uint32_t radix, int tiers, const std::array<double, most_tiers>& taper);
 
 /// Sets the derived members (below, above, first, count, scale_up_first) of a Clos whose tiers, m, w, p and the rest
-/// are given: for trees that design() would not choose.
+/// are given: for trees that design() would not choose. Throws Error where the links are more than 32 bits number.
 void number(Clos& clos);
 
 }  // namespace orrery::network

@@ -25,6 +25,8 @@ HyperX make_hyperx(std::array<std::uint32_t, 3> size, std::uint32_t hosts_per_sw
                    std::uint32_t radix) {
   HyperX x{size, hosts_per_switch, cable.value()};
   check_link(x.bandwidth);
+  const double switches = 1.0 * size[0] * size[1] * size[2];
+  check_link_count(switches * (2.0 * hosts_per_switch + size[0] + size[1] + size[2]), "size");
   std::uint32_t ports = hosts_per_switch;
   for (size_t d = 0; d < 3; ++d) {
     if (size[d] < 1) throw Error({}, "size", "of a HyperX has an empty dimension", "1 switch is the least");
@@ -78,6 +80,7 @@ std::string HyperX::link_name(LinkId link) const {
 }
 
 HammingMesh make_hamming_mesh(std::array<std::uint32_t, 2> board, std::array<std::uint32_t, 2> boards, Bandwidth link) {
+  check_link_count(8.0 * board[0] * board[1] * boards[0] * boards[1], "size");
   HammingMesh h{board, boards, link.value()};
   check_link(h.bandwidth);
   if (h.hosts() == 0) throw Error({}, "board", "of a HammingMesh is empty", "1 x 1 boards of 1 x 1 are the least");
@@ -150,6 +153,10 @@ Dragonfly make_dragonfly(Dragonfly d, std::uint32_t radix) {
   const std::string kind = d.spines > 0 ? "dragonfly+" : "dragonfly";
   if (d.groups < 1 || d.routers < 1 || d.hosts_per_router < 1)
     throw Error({}, "groups", "of a " + kind + " are empty", "1 group, 1 router and 1 host are the least");
+  const double routers = 1.0 * d.groups * d.routers;
+  check_link_count(routers * 2.0 * d.hosts_per_router + routers * (d.spines > 0 ? 2.0 * d.spines : d.routers) +
+                       1.0 * d.groups * d.gateways() * d.global_per_router,
+                   "groups");
   const std::uint32_t ports = d.gateways() * d.global_per_router;
   if (d.groups > 1 && d.parallel() < 1)
     throw Error({}, "groups", text(d.groups) + " are more than " + text(ports) + " global ports of a group reach",

@@ -2,7 +2,10 @@
 // and the bits that pick one of several equal paths.
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
+
+#include "base/error.h"
 
 namespace orrery::network {
 
@@ -19,6 +22,13 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
   return x ^ (x >> 31);
+}
+
+/// Hosts and links are numbered in 32 bits. links: of a shape, counted without wrapping. Throws Error, with this key,
+/// where they are more.
+inline void check_link_count(double links, const std::string& key) {
+  if (!(links <= 4294967295.0))
+    throw Error({}, key, "makes more links than can be numbered", "at most 4.29 billion links fit; describe fewer");
 }
 
 /// A stream of choices from one hash: each switch on the way draws its port from it.

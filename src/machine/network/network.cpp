@@ -17,8 +17,34 @@ using Rails = ClosDescription::Rails;
 std::uint32_t count(const Entry& e, std::string_view key, std::uint32_t fallback) {
   return static_cast<std::uint32_t>(e.number(key, fallback));
 }
+/// n accelerators as whole units. Throws Error where they are more than can be numbered.
 std::uint32_t round_up(std::uint32_t n, std::uint64_t unit) {
-  return static_cast<std::uint32_t>((n + unit - 1) / unit * unit);
+  const std::uint64_t rounded = (n + unit - 1) / unit * unit;
+  if (rounded > 0xffffffffull)
+    throw Error({}, "hosts", "of whole units of " + std::to_string(unit) + " are more than can be numbered",
+                "give a smaller radix or scale-up domain, or fewer hosts");
+  return static_cast<std::uint32_t>(rounded);
+}
+/// What a topology says of a figure, by the key and at the place where the entry gives it.
+template <typename Function>
+auto placed(const Entry& e, bool ranks_given, Function&& function) {
+  try {
+    return function();
+  } catch (const Error& error) {
+    if (!error.place().file.empty() || (ranks_given && error.key() == "hosts")) throw;
+    const auto candidates = [&]() -> std::vector<std::string_view> {
+      if (error.key() == "nic" || error.key() == "link") return {"bandwidth"};
+      if (error.key() == "domain") return {"scale_up"};
+      if (error.key() == "taper") return {"taper_leaf", "taper_spine", "taper_core", "radix"};
+      if (error.key() == "dci_lines") return {"dci_lines", "dci_rate", "buildings"};
+      if (error.key() == "board") return {"size"};
+      return {error.key()};
+    }();
+    for (const std::string_view key : candidates)
+      if (const catalog::Figure* figure = e.find(key))
+        throw Error(figure->place, e.name + '.' + std::string(key), error.problem(), error.remedy());
+    throw Error(e.place, e.name + '.' + error.key(), error.problem(), error.remedy());
+  }
 }
 
 Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
@@ -39,7 +65,8 @@ Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
   d.hosts = round_up(ranks, d.domain);
   if (d.rails != Rails::optimised) return design(d);
   // Whole rail-optimised units, when more than one switch is needed.
-  if (d.hosts > d.radix) d.hosts = round_up(d.hosts, static_cast<std::uint64_t>(d.radix / 2) * d.domain);
+  if (d.hosts > d.radix && d.radix >= 2)
+    d.hosts = round_up(d.hosts, static_cast<std::uint64_t>(d.radix / 2) * d.domain);
   return design(d);
 }
 
@@ -66,6 +93,41 @@ std::vector<Span> spans_of(const Clos& c, const FatTree* tree, const std::option
   }
   if (campus) spans.back().latency += propagation(campus->distance);
   return spans;
+}
+
+/// A direct network of fixed size.
+decltype(Topology::shape) make_direct(const Entry& e, const std::string& shape) {
+  const Bandwidth link(e.number("bandwidth", 0));
+  const double hop = e.number("hop", 1e-6);
+  if (shape == "torus") {
+    const auto s = parse_size(e.text("size"), "size");
+    const catalog::Figure* twisted = e.find("twisted");
+    return make_torus({static_cast<int>(s[0]), static_cast<int>(s[1]), static_cast<int>(s[2])},
+                      twisted != nullptr && twisted->boolean, link, Time(hop));
+  }
+  if (shape == "hyperx") {
+    HyperX x =
+        make_hyperx(parse_size(e.text("size"), "size"), count(e, "hosts_per_switch", 1), link, count(e, "radix", 0));
+    x.hop = hop;
+    return x;
+  }
+  if (shape == "hammingmesh") {
+    const std::string sizes = e.text("size");
+    const size_t blank = std::min(sizes.find(' '), sizes.size());
+    const auto board = parse_size(sizes.substr(0, blank), "size");
+    const auto boards = parse_size(blank < sizes.size() ? sizes.substr(blank + 1) : "1x1", "size");
+    HammingMesh h = make_hamming_mesh({board[0], board[1]}, {boards[0], boards[1]}, link);
+    h.hop = hop;
+    return h;
+  }
+  return make_dragonfly({.groups = count(e, "groups", 1),
+                         .routers = count(e, "routers", 1),
+                         .spines = count(e, "spines", 0),
+                         .hosts_per_router = count(e, "hosts_per_switch", 1),
+                         .global_per_router = count(e, "global_ports", 1),
+                         .bandwidth = link.value(),
+                         .hop = hop},
+                        count(e, "radix", 0));
 }
 
 }  // namespace
@@ -95,53 +157,29 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
   n.fabric.name = e.name;
   const Bandwidth link(e.number("bandwidth", 0));
   n.fabric.scale_out.bandwidth = link.value();
-  if (ranks == 0) ranks = count(e, "hosts", 0);
+  const bool given = ranks != 0;
+  if (!given) ranks = count(e, "hosts", 0);
   n.topology.name = e.name;
   const std::string shape = e.text("topology");
-  const double hop = e.number("hop", 1e-6);
   if (shape == "clos") {
     if (ranks == 0) throw Error(e.place, e.name + ".hosts", "is not given", "give the number of ranks");
     const std::uint32_t buildings = count(e, "buildings", 1);
     if (buildings == 0) throw Error(e.place, e.name + ".buildings", "are none", "1 or more hold the accelerators");
-    Clos c = make_clos(e, (ranks + buildings - 1) / buildings, n.fabric);
-    if (buildings > 1) {
+    Clos c = placed(e, given, [&] {
+      const Clos one = make_clos(e, ranks / buildings + (ranks % buildings != 0 ? 1 : 0), n.fabric);
+      if (buildings < 2) return one;
       n.campus =
-          Campus{buildings, e.number("distance", 0), count(e, "dci_lines", 0), Bandwidth(e.number("dci_rate", 0)), c};
-      c = join_buildings(*n.campus);
-    }
+          Campus{buildings, e.number("distance", 0), count(e, "dci_lines", 0), Bandwidth(e.number("dci_rate", 0)), one};
+      return join_buildings(*n.campus);
+    });
     n.fabric.scale_out.spans = spans_of(c, nullptr, n.campus);
     n.has_parts = e.find("switch") != nullptr && e.find("nic") != nullptr;
     n.parts.switch_name = e.text("switch");
     n.parts.nic = e.text("nic");
     n.parts.ports_per_transceiver = e.number("ports_per_transceiver", 1);
     n.topology.shape = c;
-  } else if (shape == "torus") {
-    const auto s = parse_size(e.text("size"), e.name + ".size");
-    const catalog::Figure* twisted = e.find("twisted");
-    n.topology.shape = make_torus({static_cast<int>(s[0]), static_cast<int>(s[1]), static_cast<int>(s[2])},
-                                  twisted != nullptr && twisted->boolean, link, Time(hop));
-  } else if (shape == "hyperx") {
-    HyperX x = make_hyperx(parse_size(e.text("size"), e.name + ".size"), count(e, "hosts_per_switch", 1), link,
-                           count(e, "radix", 0));
-    x.hop = hop;
-    n.topology.shape = x;
-  } else if (shape == "hammingmesh") {
-    const std::string sizes = e.text("size");
-    const size_t blank = std::min(sizes.find(' '), sizes.size());
-    const auto board = parse_size(sizes.substr(0, blank), e.name + ".size");
-    const auto boards = parse_size(blank < sizes.size() ? sizes.substr(blank + 1) : "1x1", e.name + ".size");
-    HammingMesh h = make_hamming_mesh({board[0], board[1]}, {boards[0], boards[1]}, link);
-    h.hop = hop;
-    n.topology.shape = h;
-  } else if (shape == "dragonfly") {
-    n.topology.shape = make_dragonfly({.groups = count(e, "groups", 1),
-                                       .routers = count(e, "routers", 1),
-                                       .spines = count(e, "spines", 0),
-                                       .hosts_per_router = count(e, "hosts_per_switch", 1),
-                                       .global_per_router = count(e, "global_ports", 1),
-                                       .bandwidth = link.value(),
-                                       .hop = hop},
-                                      count(e, "radix", 0));
+  } else if (shape == "torus" || shape == "hyperx" || shape == "hammingmesh" || shape == "dragonfly") {
+    n.topology.shape = placed(e, given, [&] { return make_direct(e, shape); });
   } else if (shape == "graph") {
     // Beside the file that names it.
     const std::filesystem::path named_in = e.at("file").place.file;

@@ -29,6 +29,7 @@ Torus make_torus(Vector3 size, bool twisted, Bandwidth link, Time hop) {
     if (s < 1 || s > 4096)
       throw Error({}, "size", "of " + std::to_string(s) + " is no side of a torus", "sides from 1 to 4096 fit");
   if (!(link.value() > 0)) throw Error({}, "link", "has no bandwidth", "give the rate of a link, for example 50 GB/s");
+  check_link_count(6.0 * size[0] * size[1] * size[2], "size");
   Torus t;
   t.size = size;
   t.twisted = twisted;
