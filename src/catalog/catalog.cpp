@@ -38,6 +38,21 @@ void check_names(const std::vector<Entry>& entries, const std::set<std::string>&
     }
 }
 
+/// A file is read more than once, so what gives its text only once, or waits for somebody to write it, is refused.
+void check_plain(const std::string& file) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(file, ignored).type();
+  if (type != std::filesystem::file_type::regular && type != std::filesystem::file_type::not_found &&
+      type != std::filesystem::file_type::directory && type != std::filesystem::file_type::none)
+    throw Error({file}, "", "is neither a file nor a folder", "write what it gives to a file and name that");
+}
+
+/// The text of a file of facts. Throws Error for what is not a plain file, or is too large.
+std::string read_facts(const std::string& file) {
+  check_plain(file);
+  return read_file(file, largest_document);
+}
+
 std::vector<std::string> toml_files(const std::filesystem::path& folder) {
   std::vector<std::string> files;
   std::error_code ignored;
@@ -58,8 +73,7 @@ std::vector<Entry> read_folder(const std::string& folder, std::string_view kind)
     throw Error({path.string()}, "", "holds no facts", "put *.toml files of " + std::string(kind) + " there");
   std::vector<Entry> entries;
   for (const std::string& file : files)
-    for (Entry& entry : read_entries(read_file(file, largest_document), kind, file))
-      entries.push_back(std::move(entry));
+    for (Entry& entry : read_entries(read_facts(file), kind, file)) entries.push_back(std::move(entry));
   check_names(entries, {});
   sort_by_name(entries);
   return entries;
@@ -102,6 +116,7 @@ bool is_kind(const std::string& name) {
 
 /// The kind of a file of one's own: that of its folder, or what its head says.
 std::string kind_of_file(const std::string& file) {
+  check_plain(file);
   std::error_code ignored;
   const std::string folder = std::filesystem::weakly_canonical(file, ignored).parent_path().filename().string();
   if (is_kind(folder)) return folder;
@@ -191,7 +206,7 @@ void Catalog::add(std::string_view kind, const std::string& file) {
   const KindSchema& known = schema_of(kind);
   std::vector<Entry> all = entries(kind);
   std::set<std::string> own = own_[std::string(kind)];
-  for (Entry& entry : read_entries(read_file(file, largest_document), known.kind, file, false)) {
+  for (Entry& entry : read_entries(read_facts(file), known.kind, file, false)) {
     const Entry* shipped = named(all, entry.name);
     if (shipped && own.contains(shipped->name))
       throw Error(entry.place, entry.name, in_quotes(entry.name) + " is already given at " + shipped->place.text(),

@@ -77,6 +77,8 @@ struct KeySchema {
   bool required;
   std::string_view meaning;  ///< one sentence, for `orrery show --schema` and the docs
   double low = 0;            ///< the least an amount may be, in base units
+  double high = 1e18;        ///< the most
+  bool whole = false;        ///< a count: one whole number
 };
 /// Named sub-entries of an entry, such as its tasks; they may have groups of their own.
 struct GroupSchema {

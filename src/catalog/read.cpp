@@ -1,6 +1,7 @@
 // Reads one catalog file: a default basis, source and date, then one table per entry, each figure checked against the
 // schema of its kind. Nothing is skipped: what the schema does not know is an error with the nearest valid key.
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/value.h"
@@ -83,6 +84,15 @@ std::vector<std::string> keys_of(const std::vector<KeySchema>& keys, std::vector
   return more;
 }
 
+/// A count must be one whole number.
+void check_count(const Distribution& value, const Place& place, const std::string& key) {
+  if (!value.is_constant())
+    throw Error(place, key, "is a distribution, but a count must be certain", "give one whole number");
+  if (value.a != std::floor(value.a))
+    throw Error(place, key, format_amount(value.a, dimension::none, 6) + " is not a whole number",
+                "write " + format_amount(std::ceil(value.a), dimension::none, 6) + " or another whole number");
+}
+
 Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults, const std::string& key) {
   Figure figure;
   figure.key = schema.key;
@@ -108,7 +118,8 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
   switch (schema.kind) {
     case Figure::Kind::amount:
       figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "note"});
-      check_range(figure.amount, schema.dimension, schema.low, infinity, node.place, key);
+      check_range(figure.amount, schema.dimension, schema.low, schema.high, node.place, key);
+      if (schema.whole) check_count(figure.amount, node.place, key);
       break;
     case Figure::Kind::text:
       figure.text = text_of(*value, key);
@@ -130,6 +141,24 @@ void check_name(const std::string& name, const Place& place, const std::string& 
   if (name.empty() || name.size() > 64 || name.find_first_not_of(name_letters) != std::string::npos)
     throw Error(place, key, in_quotes(name) + " is not a name",
                 "names are of lower-case letters, digits, dashes and dots");
+}
+
+/// What to do about a table that is no key of an entry. TOML takes [llama-3.1-8b] for a table 1-8b inside llama-3: what
+/// looks like an entry of its own, with a title or a figure of the kind, wants quotes around its name. Empty for
+/// others.
+std::string quoted_name(const Node& table, std::string name, const std::vector<KeySchema>& keys) {
+  const Node* node = &table;
+  const auto is_known = [&](const auto& member) {
+    const auto same = [&](const KeySchema& key) { return key.key == member.first; };
+    return member.first == "title" || std::any_of(keys.begin(), keys.end(), same);
+  };
+  while (node->kind == Node::Kind::table && !node->members.empty()) {
+    if (std::any_of(node->members.begin(), node->members.end(), is_known))
+      return "put a name with a dot between quotes: [\"" + name + "\"]";
+    name += '.' + node->members.front().first;
+    node = &node->members.front().second;
+  }
+  return "";
 }
 
 /// An entry or a part. path is how messages call it.
@@ -171,8 +200,9 @@ Entry read_entry(const Node& node, const std::string& name, std::string_view kin
       if (found == keys.end()) {
         std::vector<std::string> known = keys_of(keys, {"title", "aliases", "note", "basis", "source", "date"});
         for (const GroupSchema& other : groups) known.emplace_back(other.group);
+        const std::string quoted = path == name ? quoted_name(member, here, keys) : "";
         throw Error(member.place, here, "is not a key of " + std::string(kind),
-                    suggest(key, known, "`orrery show --schema` lists the keys"));
+                    !quoted.empty() ? quoted : suggest(key, known, "`orrery show --schema` lists the keys"));
       }
       entry.figures.push_back(read_figure(member, *found, defaults, here));
     }

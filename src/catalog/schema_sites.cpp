@@ -1,0 +1,145 @@
+// Sites and money: construction, equipment, power, cooling, prices, contracts, operations.
+#include "catalog/schema_keys.h"
+
+namespace orrery::catalog {
+
+void sites_schema(std::vector<KindSchema>& kinds) {
+  kinds.push_back(
+      {"construction",
+       "Reference classes of buildings: tasks with durations and order, slips, and cost per power of IT.",
+       {
+           amount("cost", money_per_power, "building with electrical and mechanical plant, per IT power"),
+           amount("shell", money_per_power, "of it: site, shell and fit-out"),
+           amount("electrical", money_per_power, "of it: electrical plant"),
+           amount("mechanical", money_per_power, "of it: cooling plant"),
+           between(amount("fit_out_rate", d::power - d::time, "IT power fitted out per time once the tasks are done"),
+                   1e-6, most),
+           between(amount("delay", d::time, "schedule slip of a milestone against the plan of a year before"), -longest,
+                   longest),
+           between(amount("lead", d::time, "start of work to first building in operation, as observed"), 0, longest),
+       },
+       {{"task",
+         "A task of the construction.",
+         {
+             required(between(amount("duration", d::time, "how long the task takes"), 0, longest)),
+             texts("after", "tasks that must be done before"),
+             boolean("with_racks", "racks are installed while it goes on"),
+         }}}});
+  kinds.push_back(
+      {"slips",
+       "How far announced dates slip, by how far ahead they were announced.",
+       {
+           required(between(amount("ahead", d::time, "announced at least this long before the date"), 0, longest)),
+           required(between(amount("delay", d::time, "the slip"), -longest, longest)),
+           text("of", "what it is for: grid; anything where nothing is said"),
+       }});
+  kinds.push_back({"equipment",
+                   "Equipment with waiting times.",
+                   {
+                       required(between(amount("lead_time", d::time, "order to delivery on site"), 0, longest)),
+                       between(amount("install_time", d::time, "delivery to in service"), 0, longest),
+                       amount("price", money_per_power, "price per rated power"),
+                   }});
+  kinds.push_back({"power",
+                   "Kinds of electricity supply and storage.",
+                   {
+                       required(text("role", "grid, generation or storage")),
+                       text("equipment", "what must be waited for, a name in equipment"),
+                       amount("capex", money_per_power, "investment per power"),
+                       amount("storage_capex", money_per_energy, "storage: investment per energy, beside capex"),
+                       amount("fixed_opex", money_per_power_time, "fixed cost per power and time"),
+                       amount("lease", money_per_power_time, "rent per power and time where it is rented"),
+                       amount("energy_price", money_per_energy, "what the energy costs, without fixed cost and fuel"),
+                       amount("fuel_price", money_per_energy, "fuel per heat, on the basis of efficiency"),
+                       part("efficiency", "electricity per fuel; storage: out per in"),
+                       amount("emissions", mass_per_energy, "CO2 per electricity"),
+                       share("availability", "share of the rated power that can be counted on"),
+                       share("capacity_factor", "mean output per rated power"),
+                       between(amount("duration", d::time, "storage: hours at rated power"), 0, longest),
+                       between(amount("life", d::time, "economic life"), day, 4 * longest),
+                   }});
+  kinds.push_back({"cooling",
+                   "Ways to cool a data centre.",
+                   {
+                       required(between(amount("pue", d::none, "facility power per IT power at peak"), 1, 10)),
+                       between(amount("pue_annual", d::none, "facility energy per IT energy over a year"), 1, 10),
+                       amount("wue", volume_per_energy, "water per IT energy over a year"),
+                       amount("capex", money_per_power, "cooling plant per IT power"),
+                       text("equipment", "what must be waited for, a name in equipment"),
+                       text("medium", "air, liquid or both"),
+                   }});
+  kinds.push_back({"sites",
+                   "Places where data centres stand.",
+                   {
+                       required(text("region", "state and country")),
+                       text("utility", "who delivers grid power"),
+                       required(amount("power_price", money_per_energy, "grid power for a large user, all in")),
+                       required(amount("grid_emissions", mass_per_energy, "CO2 per grid electricity")),
+                       text("climate", "what it means for cooling"),
+                       text("cooling", "default cooling, a name in cooling"),
+                       text("construction", "default construction class, a name in construction"),
+                       between(amount("latitude", d::none, "degrees north"), -90, 90),
+                       between(amount("longitude", d::none, "degrees east"), -180, 180),
+                   }});
+  kinds.push_back(
+      {"prices",
+       "Figures for money: costs per accelerator and power, lives, rates, rents.",
+       {
+           amount("compute", money_per_power, "accelerators, servers and network per IT power"),
+           amount("network", money_per_chip, "network per accelerator"),
+           share("network_share", "network as a share of all capital cost"),
+           amount("storage", money_per_chip, "storage and other IT per accelerator"),
+           share("storage_share", "storage as a share of all capital cost"),
+           between(amount("server_share", d::none, "servers (without accelerators) per cost of accelerators"), 0, 100),
+           amount("building", money_per_power, "building with its plant per IT power"),
+           amount("capital", money_per_power, "everything, IT and building, per IT power"),
+           amount("land", money_per_power, "land per facility power"),
+           amount("opex", money_per_power_time, "running cost without energy, per IT power"),
+           amount("staff", money_per_power_time, "of it: staff"),
+           share("serving_utilisation", "share of idle accelerator time that is sold"),
+           amount("energy", money_per_power_time, "energy, per IT power and time"),
+           between(amount("maintenance", d::frequency, "of it: repair of IT, share of its price per time"), 0,
+                   10 / year),
+           amount("power_price", money_per_energy, "grid power where a site says nothing"),
+           amount("colocation", money_per_power_time, "rent of a hall per IT power, without energy"),
+           between(amount("colocation_escalator", d::frequency, "yearly rise of that rent"), -0.5 / year, 1 / year),
+           between(amount("discount_rate", d::frequency, "discount rate, nominal"), -0.5 / year, 1 / year),
+           life("it_life", "economic life of IT"),
+           life("facility_life", "economic life of buildings and plant"),
+           share("residual", "value left of IT at the end of its life, share of its price"),
+           amount("tco", money_per_power_time, "total cost of ownership per IT power and time"),
+           text("chip", "rents: the accelerator, a name in chips"),
+           amount("rental", money_per_chip_time, "rent of an accelerator"),
+       }});
+  kinds.push_back({"contracts",
+                   "Contracts for computing whose terms are public: who pays whom for what.",
+                   {
+                       required(text("payer", "who pays")),
+                       required(text("payee", "who is paid")),
+                       text("what", "what is paid for"),
+                       text("state", "rumour, letter, signed, binding, financed, energised or cancelled"),
+                       amount("total", d::money, "over the whole term"),
+                       amount("rent", money_per_time, "where it is stated by the month or year"),
+                       between(amount("power", d::power, "IT power it is about"), 0, 1e12),
+                       between(amount("chips", d::chips, "accelerators it is about"), 0, 1e12),
+                       text("starts", "the first day, or the year"),
+                       text("ends", "the last day, or the year"),
+                       between(amount("term", d::time, "how long it runs"), 0, longest),
+                       between(amount("notice", d::time, "notice for leaving early"), 0, longest),
+                       share("take_or_pay", "share paid whatever is used"),
+                   }});
+  kinds.push_back(
+      {"operations",
+       "How sites are filled and run.",
+       {
+           required(between(
+               amount("installation_rate", d::chips - d::time, "accelerators racked per time by a site's crews"),
+               1 / year, most)),
+           required(between(amount("burn_in", d::time, "installation to use"), 0, longest)),
+           required(share("swing_reserve",
+                          "share of on-site generation kept back for load swings unless storage covers it")),
+           required(share("load", "drawn IT power per rated IT power")),
+       }});
+}
+
+}  // namespace orrery::catalog
