@@ -154,7 +154,7 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     if (!order.server.empty()) {
       server = view.gives("server")
                    ? &catalog.entry("servers", order.server, view.find("server")->place, view.key_path("server"))
-                   : &catalog.entry("servers", order.server);
+                   : &catalog.entry("servers", order.server, default_server->place, chip->name + ".server");
       order.server = server->name;
       if (const catalog::Figure* of = server->find("chip"); of && view.gives("server"))
         if (const catalog::Entry& its = catalog.entry("chips", of->text); its.name != chip->name)

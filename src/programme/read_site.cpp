@@ -133,7 +133,8 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
       const std::string name = reader.text(view, "equipment", usual ? usual->text : "", "the kind's in the catalog");
       const Node* given = view.find("equipment");
       const catalog::Entry& equipment =
-          reader.catalog().entry("equipment", name, given ? given->place : view.place(), view.key_path("equipment"));
+          given ? reader.catalog().entry("equipment", name, given->place, view.key_path("equipment"))
+                : reader.catalog().entry("equipment", name, usual->place, kind.name + ".equipment");
       lead = maybe(equipment, "lead_time");
       install = maybe(equipment, "install_time");
     }
@@ -262,6 +263,7 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     const double it_power = needed_it_power(reader, plan, index);
     const catalog::Figure* cooling = location.find("cooling");
     const std::string default_cooling = cooling ? cooling->text : "air-chillers";
+    if (cooling) reader.catalog().entry("cooling", cooling->text, cooling->place, location.name + ".cooling");
     auto blocks = view.group("cooling");
     if (blocks.empty()) blocks.emplace_back("cooling", View{nullptr, view.key_path("cooling") + ".cooling"});
     for (const auto& [block, v] : blocks) read_cooling(reader, plan, v, block, default_cooling, it_power, index);
@@ -284,6 +286,8 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
 
     const catalog::Figure* construction = location.find("construction");
     const std::string default_class = construction ? construction->text : "greenfield";
+    if (construction)
+      reader.catalog().entry("construction", construction->text, construction->place, location.name + ".construction");
     blocks = view.group("building");
     if (blocks.empty()) blocks.emplace_back("hall", View{nullptr, view.key_path("building") + ".hall"});
     for (const auto& [block, v] : blocks) read_building(reader, plan, v, block, default_class, it_power, index);

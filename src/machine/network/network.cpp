@@ -153,6 +153,8 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
   Network n;
   n.name = e.name;
   n.title = e.title;
+  for (const char* level : {"scale_up", "scale_out"})
+    catalog.entry("fabrics", e.text(level), e.at(level).place, e.name + '.' + level);
   n.fabric = make_fabric(catalog, e.text("scale_up"), e.text("scale_out"));
   n.fabric.name = e.name;
   const Bandwidth link(e.number("bandwidth", 0));
