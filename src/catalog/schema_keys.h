@@ -18,9 +18,9 @@ inline constexpr Dimension volume_per_energy = d::volume - d::energy;
 inline constexpr Dimension rate_per_chip = d::none - d::chips - d::time;
 inline constexpr double year = year_length.value(), longest = 50 * year, day = 86400;  ///< s
 inline constexpr double most = KeySchema().high;  ///< of what has no limit of its own
-inline constexpr double most_domain = 1e6;  ///< accelerators of a scale-up domain, a server or a rack
-inline constexpr double most_hosts = 1e9;   ///< accelerators of a network
-inline constexpr double most_ports = 1e5;   ///< of a switch
+inline constexpr double most_domain = 1e6;        ///< accelerators of a scale-up domain, a server or a rack
+inline constexpr double most_hosts = 1e9;         ///< accelerators of a network
+inline constexpr double most_ports = 1e5;         ///< of a switch
 
 /// An amount from 0 on.
 inline KeySchema amount(std::string_view key, Dimension dimension, std::string_view meaning) {

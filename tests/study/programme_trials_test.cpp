@@ -9,8 +9,8 @@
 
 #include "base/files.h"
 #include "study/kind.h"
-#include "support/folders.h"
 #include "support/answers.h"
+#include "support/folders.h"
 #include "support/world.h"
 
 namespace orrery::study {
