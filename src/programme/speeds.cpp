@@ -150,8 +150,8 @@ operations::Speed shares(const PoolSpeed& speed) {
   return out;
 }
 
-/// Writes a speed into the setting that waits for it.
-void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact) {
+/// Writes a speed into the setting that waits for it. drawn_as: see Input.
+void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact, const std::string& drawn_as = "") {
   Setting& s = plan.settings[speed.setting];
   s.value = describe(fact.value, dimension::compute_rate);
   s.origin = fact.origin;
@@ -162,8 +162,7 @@ void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact) {
   speed.achieved = {ComputeRate(fact.value.median()), -1};
   if (fact.value.is_constant()) return;
   speed.achieved.input = static_cast<int>(plan.inputs.size());
-  // What is wrong with a prediction is wrong for every run on such chips.
-  plan.inputs.push_back({s.path, fact.value, dimension::compute_rate, "training speed of " + speed.chip});
+  plan.inputs.push_back({s.path, fact.value, dimension::compute_rate, drawn_as});
 }
 
 }  // namespace
@@ -208,7 +207,9 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
           settle(plan, speed, published);
           continue;
         }
-        settle(plan, speed, model->fact(*answer, run.chips.value(), run.active_parameters));
+        // What is wrong with a prediction is wrong for every run on such chips.
+        settle(plan, speed, model->fact(*answer, run.chips.value(), run.active_parameters),
+               "training speed of " + speed.chip);
         const training::StepEstimate& step = answer->best.estimate;
         speed.laid_out = {model->layout(*answer), answer->question.accelerators, answer->question.batch, step.step,
                           step.tokens_per_second};

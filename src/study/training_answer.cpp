@@ -69,6 +69,7 @@ Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
   return {{"step_s", e.step.value()},
           {"step_s_p10", e.step.value() * band.p10},
           {"step_s_p90", e.step.value() * band.p90},
+          {"band", std::log(band.p90 / band.p10) / 2.5631},  // one standard deviation, were it one of a lognormal
           {"tokens_per_s", e.tokens_per_second},
           {"tokens_per_s_per_accelerator", e.tokens_per_second / m.accelerators},
           {"model_flops_per_s", e.model_flops},
