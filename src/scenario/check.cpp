@@ -94,9 +94,15 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
                     fmt::format("write one such as {:g}", key.low));
       break;
     }
-    case KeyType::text:
-      if (checked_bare(node, path).kind != Node::Kind::text) wrong_type(node, path, "text", "\"...\"");
+    case KeyType::text: {
+      const Node& given = checked_bare(node, path);
+      if (given.kind != Node::Kind::text) wrong_type(node, path, "text", "\"...\"");
+      // A report is printed to a terminal.
+      if (std::any_of(given.text.begin(), given.text.end(),
+                      [](unsigned char c) { return c < ' ' && c != '\n' && c != '\t'; }))
+        throw Error(given.place, path, "holds a control character", "write it without");
       break;
+    }
     case KeyType::boolean:
       if (checked_bare(node, path).kind != Node::Kind::boolean) wrong_type(node, path, "true or false", "true");
       break;
