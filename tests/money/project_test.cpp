@@ -63,6 +63,7 @@ TEST(Project, a_second_run_does_not_allocate) {
   workspace.irr.next_zeros.reserve(26);
   run(project, workspace);
   const std::size_t before = allocations_so_far();
+  EXPECT_GT(before, 0u) << "nothing is counted";
   double total = 0;
   for (int trial = 1; trial < 200; ++trial) {
     project.price.values[0] = 0.04 + 0.0002 * trial;

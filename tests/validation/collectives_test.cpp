@@ -29,10 +29,10 @@ TEST(Collectives, EveryShippedRowIsPredictedAndThoseOfSeveralNodesWithinAFifth) 
 }
 
 TEST(Collectives, PublishedBandwidthsAreScoredOrSayWhyNot) {
-  const std::string path = data_folder() + "/network/collectives_published.csv";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; ORRERY_DATA names its folder";
-  const std::vector<MeasuredCollective> measured = read_measured(read_csv(path));
-  Score score = validate_collectives(read_csv(path), facts());
+  const std::optional<std::string> path = data_file("network/collectives_published.csv");
+  if (!path) GTEST_SKIP() << no_data;
+  const std::vector<MeasuredCollective> measured = read_measured(read_csv(*path));
+  Score score = validate_collectives(read_csv(*path), facts());
   int four_nodes = 0, twisted = 0;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     const MeasuredCollective& m = measured[i];

@@ -50,9 +50,9 @@ TEST(SingleNodes, ACaseOfAnotherModelIsNotPredicted) {
 }
 
 TEST(SingleNodes, VtrainsSweep) {
-  const std::string path = data_folder() + "/measurements/vtrain_single_node.csv";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; ORRERY_DATA names its folder";
-  Score score = validate_vtrain(read_csv(path), facts());
+  const std::optional<std::string> path = data_file("measurements/vtrain_single_node.csv");
+  if (!path) GTEST_SKIP() << no_data;
+  Score score = validate_vtrain(read_csv(*path), facts());
   summarise(score);
   EXPECT_EQ(score.all.predicted, 1440);
   EXPECT_LE(score.all.mean, 0.08);

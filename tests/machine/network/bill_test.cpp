@@ -29,9 +29,9 @@ double switches(const Clos& c) {
 }
 
 TEST(Bill, PublishedCounts) {
-  const std::string path = data_folder() + "/network/topology_cost_published.csv";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not here; ORRERY_DATA names its folder";
-  const CsvTable t = read_csv(path);
+  const std::optional<std::string> path = data_file("network/topology_cost_published.csv");
+  if (!path) GTEST_SKIP() << no_data;
+  const CsvTable t = read_csv(*path);
   int fat_trees = 0, sheets = 0, disagreeing = 0;
   for (std::size_t i = 0; i < t.rows.size(); ++i) {
     const std::string cluster = t.cell(i, "cluster"), value = t.cell(i, "value"), notes = t.cell(i, "notes");
