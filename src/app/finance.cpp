@@ -64,7 +64,7 @@ void run_sam(const Options& o) {
     const study::Document document = sam_document(read);
     StagedFiles staged;
     if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));
-    if (!o.xlsx.empty()) report::write_cash_flow_workbook(read.project, o.xlsx);
+    if (!o.xlsx.empty()) staged.add(o.xlsx, report::cash_flow_workbook(read.project));
     print(o.json ? money::sam_outputs(read) + '\n' : report::text_of(document, false));
     staged.commit();
   } catch (const Error& error) {

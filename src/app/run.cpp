@@ -41,10 +41,7 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   std::optional<study::Answer> other;
   if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog, kinds);
   if (!o.trace.empty() && !answer.study.trace)
-    throw Error({}, "--trace",
-                std::string("does not go with ") + std::string(answer.kind->form().called) +
-                    ", in which nothing lasts from day to day",
-                "leave it out");
+    throw Error({}, "--trace", "finds nothing in this answer that takes its time", "leave it out");
   if (!o.xlsx.empty() && !answer.study.project)
     throw Error({}, "--xlsx", "writes the cash flow of a project, and there is none",
                 "give a finance file with [project]");
@@ -64,7 +61,7 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
     if (answer.study.trace) files["trace.json"] = report::trace_json(answer.study.trace());
     staged.add_folder(o.output, files);
   }
-  if (!o.xlsx.empty()) report::write_cash_flow_workbook(*answer.study.project, o.xlsx, true, "accelerator-hour");
+  if (!o.xlsx.empty()) staged.add(o.xlsx, report::cash_flow_workbook(*answer.study.project, true, "accelerator-hour"));
   print(o.json ? json : text);
   staged.commit();
   return answer.document.status;

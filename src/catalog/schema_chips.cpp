@@ -56,6 +56,10 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            factor("sustained", "speed of bf16 products in a long run over a kernel benchmark's"),
            factor("sustained_low", "the same of narrower formats, casting included"),
            factor("pace", "speed of all device work in a training step over what these constants say"),
+           between(
+               amount("refresh", d::none,
+                      "exponent of the ratio of powers in the pace of a refresh: same cores, same peak, more power"),
+               0, 2),
            factor("unaligned", "time of a product of odd width over one of a multiple of 64"),
            factor("host", "launches and host work of a layer over those on an ordinary server"),
            boolean("asynchronous", "matrix units that run beside the cores"),

@@ -138,7 +138,8 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            required(between(amount("burn_in", d::time, "installation to use"), 0, longest)),
            required(share("swing_reserve",
                           "share of on-site generation kept back for load swings unless storage covers it")),
-           required(share("load", "drawn IT power per rated IT power")),
+           required(between(amount("load", d::none, "drawn IT power per rated IT power"), 0, 1.5)),
+           part("goodput", "share of a training job's time that makes progress"),
        }});
 }
 

@@ -2,17 +2,18 @@
 #include "report/finance_xlsx.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <vector>
 
 #include "base/error.h"
+#include "base/files.h"
 
 namespace orrery::report {
 
@@ -509,26 +510,21 @@ class Workbook {
 
 }  // namespace
 
-void write_cash_flow_workbook(const SingleOwner& project, const std::string& path, bool with_results,
-                              const std::string& unit) {
-  const std::filesystem::file_status status = std::filesystem::status(path);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    throw Error({path}, "", std::filesystem::is_directory(status) ? "is a folder, not a file" : "is not a plain file",
-                "name a place for the workbook");
-  const std::string partial = path + ".partial";
-  // libxlsxwriter prints when it cannot write, and finds out only at the end.
-  if (!std::ofstream(partial))
-    throw Error({path}, "", "the workbook cannot be made", "name a place that can be written");
-  Workbook workbook(project, partial, with_results, unit);
+std::string cash_flow_workbook(const SingleOwner& project, bool with_results, const std::string& unit) {
+  // libxlsxwriter writes to a file alone.
+  std::string path = (std::filesystem::temp_directory_path() / "orrery-workbook-XXXXXX").string();
+  const int made = mkstemp(path.data());
+  if (made < 0) throw Error({path}, "", "the workbook cannot be made", "name a folder that can be written by TMPDIR");
+  close(made);
+  Workbook workbook(project, path, with_results, unit);
   workbook.write();
   const lxw_error error = workbook.close();
-  if (error != LXW_NO_ERROR || std::rename(partial.c_str(), path.c_str()) != 0) {
-    std::remove(partial.c_str());
-    throw Error({path}, "",
-                std::string("the workbook cannot be written: ") +
-                    (error != LXW_NO_ERROR ? lxw_strerror(error) : "it cannot take its name"),
-                "name a place that can be written");
-  }
+  const std::string bytes = error == LXW_NO_ERROR ? read_file(path) : "";
+  std::remove(path.c_str());
+  if (error != LXW_NO_ERROR)
+    throw Error({path}, "", std::string("the workbook cannot be written: ") + lxw_strerror(error),
+                "name a folder that can be written by TMPDIR");
+  return bytes;
 }
 
 }  // namespace orrery::report

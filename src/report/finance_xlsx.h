@@ -7,13 +7,12 @@
 
 namespace orrery::report {
 
-/// Writes the workbook, whole or not at all. with_results stores each formula's present value beside it, for programs
-/// that show a file without computing it; without, every figure is left to the program that opens it.
+/// The workbook's bytes. with_results stores each formula's present value beside it, for programs that show a file
+/// without computing it; without, every figure is left to the program that opens it.
 /// Sheets: Inputs (names such as price, debt_rate), Cash flow (a row a line, a column a year), Results. What depends on
 /// no input of the first sheet (energy, maintenance, credits) stands as numbers. The project must have passed check().
-/// Throws Error when the file cannot be written.
-/// unit names what is sold: "kWh", "accelerator-hour".
-void write_cash_flow_workbook(const money::SingleOwner& project, const std::string& path, bool with_results = true,
-                              const std::string& unit = "kWh");
+/// unit names what is sold: "kWh", "accelerator-hour". Throws Error when there is no room for temporary files.
+std::string cash_flow_workbook(const money::SingleOwner& project, bool with_results = true,
+                               const std::string& unit = "kWh");
 
 }  // namespace orrery::report

@@ -371,6 +371,7 @@ LeaseQuestion read_leased(Reader& reader, const View& root, const std::optional<
     money::JointVenture& venture = question.venture.emplace();
     venture.capital = amount_of<Money>(reader, in, "capital");
     venture.debt_share = share_of(reader, in, "debt_share", 0, "no debt");
+    needs(in, {"debt_rate"}, venture.debt_share > 0, "debt", "add debt_share, or leave it out");
     if (venture.debt_share > 0) venture.debt_rate = rate_of(reader, in, "debt_rate");
     venture.operator_share = share_of(reader, in, "operator_share", 0, "the partner owns it");
     venture.market_value = amount_of<Money>(reader, in, "market_value", 0);

@@ -44,7 +44,8 @@ Form make_form() {
                         "of a mixture: tokens every expert computes, padded or dropped, over the even share; 0: "
                         "dropless",
                         "0", 0, 1000)),
-         text("framework", "framework and release, as people print it: \"Megatron-Bridge 26.06\"", "the latest known"),
+         text("framework", "framework and release, as people print it: \"Megatron-Bridge 26.06\"",
+              "none: constants of no release"),
          whole("domain", "accelerators of one scale-up domain", "the accelerator's own", 1, 1e6),
          certain(amount("nic", d::bandwidth, "network bandwidth per accelerator", "the accelerator's own", 1)),
          text("network", "between domains: one of the catalog's", "one that binds by its cards alone"),
@@ -60,7 +61,7 @@ Form make_form() {
             "rank the layouts: the best, the front of time and memory, fewer accelerators, launch flags", "false"),
          amount("tokens", d::tokens, "a token budget", "none", 1, 1e24),
          amount("price", d::money - d::time, "of an accelerator", "none", 0),
-         amount("goodput", d::none, "share of time that makes progress", "0.95", 0.01, 1),
+         amount("goodput", d::none, "share of time that makes progress", "operations/default", 0.01, 1),
          text("scenario",
               "take model, accelerators, precision, lengths, network and tokens from a run of this scenario", "none"),
          text("run", "which run of the scenario", "the first that names its model")}}}};
@@ -235,11 +236,17 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
     else q = on_pool(q, job->hardware, catalog, threads);
     return pose(q, job->hardware, catalog);
   });
+  if (!view.gives("framework")) {
+    reader.record("train.framework", job->posed.machine.framework->name, Origin::rule,
+                  job->posed.machine.framework->fitted ? "what such accelerators run"
+                                                       : "none is named: constants of no release, and a wider band");
+    reader.settings.back().is_name = true;
+  }
   if (tokens || view.gives("tokens")) job->tokens = reader.amount<Tokens>(view, "tokens", tokens);
   const bool budget = job->tokens.median.value() > 0;
   needs(view, {"price", "goodput"}, budget, "a token budget", "add tokens = \"15T tokens\", or leave it out");
   if (view.gives("price")) job->price = reader.value(view, "price");
-  if (budget) job->goodput = reader.number(view, "goodput", from_rule(0.95, "a well-run job"));
+  if (budget) job->goodput = reader.number(view, "goodput", maybe(catalog.entry("operations", "default"), "goodput"));
   lay_out(*job, reader, view, threads);
   job->speed = job->layout ? read_speed(reader, *job) : UncertainNumber{1, -1};
 

@@ -17,14 +17,9 @@ using namespace training;
 using Values = std::vector<std::pair<std::string, Cell>>;
 
 Values parts_of(const Breakdown& b) {
-  return {{"matrix products", b.products}, {"attention", b.attention},
-          {"elementwise", b.elementwise},  {"recomputation", b.recompute},
-          {"head and loss", b.head},       {"tensor parallel", b.tensor},
-          {"context parallel", b.context}, {"experts' traffic", b.expert},
-          {"kernel launches", b.host},     {"traffic to the host", b.offload},
-          {"pipeline bubble", b.bubble},   {"data parallel", b.data},
-          {"optimizer", b.optimizer},      {"fixed", b.fixed},
-          {"stragglers", b.stragglers}};
+  Values out;
+  for (const auto& [name, part] : breakdown_parts) out.emplace_back(name, b.*part);
+  return out;
 }
 
 Values parts_of(const MemoryUse& m) {
@@ -69,7 +64,7 @@ Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
   return {{"step_s", e.step.value()},
           {"step_s_p10", e.step.value() * band.p10},
           {"step_s_p90", e.step.value() * band.p90},
-          {"band", std::log(band.p90 / band.p10) / 2.5631},  // one standard deviation, were it one of a lognormal
+          {"band", std::log(band.p90 / band.p10) / (2 * 1.2816)},  // one standard deviation, were it one of a lognormal
           {"tokens_per_s", e.tokens_per_second},
           {"tokens_per_s_per_accelerator", e.tokens_per_second / m.accelerators},
           {"model_flops_per_s", e.model_flops},

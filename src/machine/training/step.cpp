@@ -277,7 +277,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   // The expected maximum of n normal deviates grows as sqrt(2 ln n).
   const double late = machine.accelerators > 1 ? std::sqrt(2 * std::log(machine.accelerators)) : 0;
   b.stragglers = machine.framework->jitter * late * b.sum();
-  b.each([&](double& part) { part *= machine.framework->release; });
+  for (const auto& [name, part] : breakdown_parts) b.*part *= machine.framework->release;
   const double step = b.sum();
   e.step = Time(step);
 

@@ -2,6 +2,7 @@
 // optimizer, what is fixed and who is late. docs/training.md has the equations.
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/amount.h"
@@ -28,18 +29,21 @@ struct Breakdown {
   double optimizer = 0;
   double fixed = 0;       ///< of a step
   double stragglers = 0;  ///< waiting for the slowest of many
-  /// The parts in their order.
-  template <class Part>
-  void each(Part part) {
-    for (double* x : {&products, &attention, &elementwise, &recompute, &head, &tensor, &context, &expert, &host,
-                      &offload, &bubble, &data, &optimizer, &fixed, &stragglers})
-      part(*x);
-  }
   double sum() const {
     return products + attention + elementwise + recompute + head + tensor + context + expert + host + offload + bubble +
            data + optimizer + fixed + stragglers;
   }
 };
+/// The parts in their order, as people read them.
+inline constexpr std::pair<const char*, double Breakdown::*> breakdown_parts[] = {
+    {"matrix products", &Breakdown::products}, {"attention", &Breakdown::attention},
+    {"elementwise", &Breakdown::elementwise},  {"recomputation", &Breakdown::recompute},
+    {"head and loss", &Breakdown::head},       {"tensor parallel", &Breakdown::tensor},
+    {"context parallel", &Breakdown::context}, {"experts' traffic", &Breakdown::expert},
+    {"kernel launches", &Breakdown::host},     {"traffic to the host", &Breakdown::offload},
+    {"pipeline bubble", &Breakdown::bubble},   {"data parallel", &Breakdown::data},
+    {"optimizer", &Breakdown::optimizer},      {"fixed", &Breakdown::fixed},
+    {"stragglers", &Breakdown::stragglers}};
 
 /// Peak memory of the fullest pipeline stage, bytes of one accelerator, by what it holds.
 struct MemoryUse {

@@ -163,13 +163,12 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
   a.attention.block_fixed *= std::min(more, 1.0);
 }
 
-/// A refresh of a chip, the same cores at the same peak under more power, does all device work faster: by the ratio of
-/// the powers to the 0.7. Looked at for nine pairs of one job on GB200 and GB300 (22 % faster; six of them) and on
-/// MI300X and MI325X, each left out (measurements/training.csv); the exponent is uncertain by 0.4.
+/// A refresh of a chip, the same cores at the same peak (within 2 %) under more power, does all device work faster: by
+/// the ratio of the powers to the parent's exponent (docs/calibration.md).
 double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
   const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
                        std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;
-  return refresh ? std::pow(a.tdp / parent.tdp, 0.7) : 1;
+  return refresh ? std::pow(a.tdp / parent.tdp, parent.refresh) : 1;
 }
 
 /// The kernels run on the chip's datasheet.
@@ -204,6 +203,7 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
                  {"sustained", &a.sustained},
                  {"sustained_low", &a.sustained_low},
                  {"pace", &a.pace},
+                 {"refresh", &a.refresh},
                  {"unaligned", &a.unaligned},
                  {"host", &a.host},
                  {"attention_backward", &a.attention_backward},

@@ -45,6 +45,7 @@ struct Accelerator {
   double sustained = 1;             ///< speed of bf16 products in a long run over that in a kernel benchmark
   bool asynchronous = false;        ///< matrix units that run beside the cores: old attention kernels waste them
   double unaligned = 1.3;           ///< time of a product whose width or depth is no multiple of 64, over one that is
+  double refresh = 0;               ///< exponent of the ratio of powers in the pace of a refresh of this chip
   double pace = 1;            ///< speed of all device work in a training step over what the kernels' constants say
   double sustained_low = 1;   ///< the same of narrower formats, scaling and casting included
   double host_link = 32e9;    ///< B/s and direction to the host's memory
