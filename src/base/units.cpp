@@ -319,7 +319,8 @@ const Named* find_named(Dimension d) {
 std::string significant(double value, int digits) {
   if (value == 0) return "0";
   const double magnitude = std::floor(std::log10(std::fabs(value)) + 1e-12);
-  if (magnitude < -9) return fmt::format("{:.{}g}", value, digits);  // 1e-12 says more than a row of zeros
+  // 1e-12 and 1e+30 say more than a row of zeros or of digits.
+  if (magnitude < -9 || magnitude > 20) return fmt::format("{:.{}g}", value, digits);
   const int decimals = std::max(0, digits - 1 - static_cast<int>(magnitude));
   std::string out = fmt::format("{:.{}f}", value, decimals);
   if (out.find('.') != std::string::npos) {

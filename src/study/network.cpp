@@ -210,9 +210,12 @@ void add_packets(Document& out, const NetworkQuestion& q, const PacketResult& p)
 }
 
 void add_rates(Document& out, const NetworkQuestion& q, const TrafficAnswer& t) {
-  out.say(fmt::format("  max-min fair rates: mean {} ({:.1f}% of a NIC), least {}{}\n", format(Bandwidth(t.mean)),
-                      100 * t.mean / t.line, format(Bandwidth(t.least)),
-                      t.bottleneck.empty() ? "" : " at " + t.bottleneck));
+  // Within a scale-up domain more than a NIC's rate is to be had.
+  const std::string of_nic =
+      t.mean <= t.line ? fmt::format("{:.1f}% of a NIC", 100 * t.mean / t.line)
+                       : fmt::format("{:.2f} times a NIC's, as some flows stay in scale-up domains", t.mean / t.line);
+  out.say(fmt::format("  max-min fair rates: mean {} ({}), least {}{}\n", format(Bandwidth(t.mean)), of_nic,
+                      format(Bandwidth(t.least)), t.bottleneck.empty() ? "" : " at " + t.bottleneck));
   out.put("traffic/mean_rate", t.mean, "B/s")
       .put("traffic/least_rate", t.least, "B/s")
       .put("traffic/line_rate", t.line, "B/s");
