@@ -83,14 +83,18 @@ class Model {
         hardware_(training::load_hardware(catalog)),
         bands_(training::read_band_rule(catalog)) {}
 
+  /// Whether it has constants of the chip, in this precision.
+  bool knows(const Question& question) const {
+    const training::Accelerator* chip = hardware_.find_accelerator(question.accelerator);
+    return chip && chip->peak[static_cast<size_t>(question.precision)] > 0;
+  }
+
   /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
   const std::optional<PoolSpeed>& ask(const Question& question, double least) {
     for (const auto& [asked, at_least, answer] : answers_)
       if (asked == question && at_least == least) return answer;
-    const training::Accelerator* chip = hardware_.find_accelerator(question.accelerator);
-    const bool known = chip && chip->peak[static_cast<size_t>(question.precision)] > 0;
     answers_.push_back({question, least, std::nullopt});
-    if (known) answers_.back().answer = training::pool_speed(question, least, hardware_, catalog_, threads_);
+    if (knows(question)) answers_.back().answer = training::pool_speed(question, least, hardware_, catalog_, threads_);
     return answers_.back().answer;
   }
 
@@ -201,8 +205,11 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
           Fallback published = published_speed(catalog, run, speed);
           if (run.shape) {  // a model was named: what stands in for its step is assumed
             published.origin = Origin::rule;
-            published.place += fmt::format(": published runs, as the training model has no layout on {} x {}",
-                                           format_count(run.chips.value()), speed.chip);
+            published.place +=
+                model->knows(question_of(run, speed))
+                    ? fmt::format(": published runs, as the training model has no layout on {} x {}",
+                                  format_count(run.chips.value()), speed.chip)
+                    : fmt::format(": published runs, as the training model has no {} of {}", run.precision, speed.chip);
           }
           settle(plan, speed, published);
           continue;

@@ -58,6 +58,17 @@ std::string listed(const Names<E>& names) {
 
 }  // namespace
 
+std::vector<double> divisors(double n) {
+  std::vector<double> out, upper;
+  for (double d = 1; d * d <= n; ++d) {
+    if (std::fmod(n, d) != 0) continue;
+    out.push_back(d);
+    if (d * d < n) upper.push_back(n / d);
+  }
+  out.insert(out.end(), upper.rbegin(), upper.rend());
+  return out;
+}
+
 std::string recompute_name(Recompute r) {
   return name_of(recomputes, r);
 }
@@ -175,12 +186,9 @@ bool whole(double x) {
 /// The divisors of n next to x on either side, "2 or 4".
 std::string nearest_divisors(double n, double x) {
   double below = 0, above = 0;
-  for (double d = 1; d * d <= n; ++d) {
-    if (std::fmod(n, d) != 0) continue;
-    for (const double f : {d, n / d}) {
-      if (f < x && f > below) below = f;
-      if (f > x && (above == 0 || f < above)) above = f;
-    }
+  for (const double d : divisors(n)) {
+    if (d < x) below = d;
+    if (d > x && above == 0) above = d;
   }
   if (below > 0 && above > 0) return fmt::format("{:.0f} or {:.0f}", below, above);
   return fmt::format("{:.0f}", below > 0 ? below : above);

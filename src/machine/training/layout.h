@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "machine/model/architecture.h"
 #include "machine/training/framework.h"
@@ -77,6 +78,9 @@ struct Layout {
 /// "tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=full,sp=off" over the defaults of a layout. Throws Error (without a
 /// place, key "layout") for an unknown or repeated key and a value that is none.
 Layout parse_layout(std::string_view text);
+
+/// The divisors of a whole number from 1 on, ascending.
+std::vector<double> divisors(double n);
 
 /// Data-parallel ranks of a layout; not whole when the accelerators do not divide.
 double data_parallel(const Machine&, const Layout&);

@@ -20,13 +20,6 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
   return found.best.front();
 }
 
-std::vector<double> divisors(double number) {
-  std::vector<double> out;
-  for (double d = 1; d * d <= number; ++d)
-    if (std::fmod(number, d) == 0) out.push_back(d), out.push_back(number / d);
-  return out;
-}
-
 /// Numbers of accelerators up to `all` that a job divides over: ranks that divide the stated batch, times stages that
 /// divide the layers (or three) and a power of two for the other degrees. The largest six, most first.
 std::vector<double> parts_that_divide(const Question& q, double all) {

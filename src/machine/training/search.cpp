@@ -12,8 +12,8 @@ namespace {
 
 std::vector<int> divisors(std::int64_t n, std::int64_t most) {
   std::vector<int> out;
-  for (std::int64_t d = 1; d <= std::min(n, most); ++d)
-    if (n % d == 0) out.push_back(static_cast<int>(d));
+  for (const double d : training::divisors(static_cast<double>(n)))
+    if (d <= static_cast<double>(most)) out.push_back(static_cast<int>(d));
   return out;
 }
 
