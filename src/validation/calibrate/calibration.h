@@ -1,0 +1,46 @@
+// Making the constants of basis "derived" again from the measured tables: what every calibration hands back, and how it
+// is put into the catalog's files. `./dev calibrate` runs them; docs/calibration.md shows what they print.
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "study/document.h"
+#include "validation/facts.h"
+
+namespace orrery::validation {
+
+/// A figure of the catalog as calibration leaves it.
+struct Constant {
+  std::string kind, entry;  ///< "kernels", "b200-sxm"
+  std::string part;         ///< "gemm.bf16"; empty: of the entry itself
+  std::string key;          ///< "launch"
+  double before = 0;        ///< base units
+  double after = 0;         ///< base units
+};
+
+/// What a calibration found: constants, and how well they predict what they were and were not fitted on.
+struct Calibrated {
+  std::vector<Constant> constants;
+  study::Document document;
+};
+
+/// How a calibration is asked for.
+struct CalibrateOptions {
+  std::string measurements;  ///< folder of the tables
+  std::string leave_out;     ///< "chip": each chip in turn is predicted by constants that never saw it; empty: a refit
+};
+
+/// One calibration: the tables it reads, and the constants it makes of them.
+struct Calibration {
+  std::string_view name;     ///< as `orrery calibrate NAME` calls it
+  std::string_view meaning;  ///< one line
+  Calibrated (*run)(const Facts& facts, const CalibrateOptions& options);
+};
+
+/// All calibrations, in the order in which one stands on another.
+std::span<const Calibration> calibrations();
+
+}  // namespace orrery::validation
