@@ -66,11 +66,20 @@ void bound_by(Candidate& candidate, double up_seconds, double out_seconds) {
   candidate.transfer = std::max(up_seconds, out_seconds);
 }
 
+/// Steps of a ring through the ranks of a domain: one less than they are, or on a torus of d even sides d rings one
+/// after the other, d (n^(1/d) - 1) (the bucket algorithm; Sack and Gropp 2012).
+double steps_within(const Level& level, double ranks) {
+  const double d = level.dimensions;
+  return d > 1 && ranks > 2 ? std::min(ranks - 1, d * (std::pow(ranks, 1 / d) - 1)) : ranks - 1;
+}
+
 /// A ring through all ranks, domain by domain: phases (2 for an all-reduce, 1 for a gather, a scatter or a chain) times
 /// ranks - 1 steps, of which domains - 1 cross the scale-out network. wire: vectors each rank sends, its own copy
 /// apart.
 void add_ring(Candidate& best, const Problem& p, double phases, double wire) {
-  const double out_steps = p.domains - 1, up_steps = p.ranks - p.domains;
+  const double out_steps = p.domains - 1, up_steps = p.up.level.dimensions > 1
+                                                         ? p.domains * steps_within(p.up.level, p.local)
+                                                         : static_cast<double>(p.ranks - p.domains);
   for (int i = 0; i < protocols; ++i) {
     Candidate c{0, 0, Algorithm::ring, static_cast<Protocol>(i)};
     c.latency =
@@ -96,7 +105,7 @@ void add_tree(Candidate& best, const Problem& p) {
                         p.out.level.efficiency[static_cast<int>(Protocol::simple)]);
     Candidate chain{0, 0, Algorithm::tree, static_cast<Protocol>(i)};
     chain.latency = p.fabric.launch + start_of(p.up, p.out, i, true) + out_latency +
-                    2.0 * (p.local - 1) * (p.up.level.hop[i] + p.up.latency);
+                    2 * steps_within(p.up.level, p.local) * (p.up.level.hop[i] + p.up.latency);
     const double up_wire = p.local > 1 ? (2.0 * (p.local - 1) + p.up.level.copy) / p.local : 0;
     bound_by(chain, p.local > 1 ? p.bytes * up_wire / (p.up.bandwidth * p.up.level.efficiency[i]) : 0, out);
     keep(best, chain);

@@ -52,6 +52,7 @@ struct Level {
   double exchange_efficiency = 0;              ///< share of bandwidth that a long all-to-all or send reaches
   double exchange_copy = 0;                    ///< as copy, for an all-to-all
   std::vector<Span> spans;                     ///< from small to large; empty: the same at any distance
+  int dimensions = 0;  ///< of a torus: a ring of each dimension after the other, fewer steps than one ring of all
 };
 
 /// The network of a machine as a collective sees it.
