@@ -93,11 +93,16 @@ void add_ring(Candidate& best, const Problem& p, double phases, double wire) {
   }
 }
 
-/// All-reduce over a double binary tree of the domains. Each node is inner in one tree and leaf in the other: it sends
-/// and receives two vectors (one when there are two nodes). Inside a domain a chain, or the switch where it can reduce.
+/// Vectors that the busiest of so many nodes of a double binary tree sends: inner in one tree and leaf in the other it
+/// is two; of three nodes the one that is inner is a root, which sends one down and a half up.
+double tree_wire(int domains) {
+  return domains == 2 ? 1 : domains == 3 ? 1.5 : 2;
+}
+
+/// All-reduce over a double binary tree of the domains. Inside a domain a chain, or the switch where it can reduce.
 void add_tree(Candidate& best, const Problem& p) {
   if (p.domains < 2) return;
-  const double out_wire = (p.domains == 2 ? 1.0 : 2.0) / p.local;
+  const double out_wire = tree_wire(p.domains) / p.local;
   for (int i = 0; i < protocols; ++i) {
     const double out_latency = 2 * depth(p.domains) * (tree_hop(p.out.level, i) + p.out.latency);
     const double out = p.bytes * out_wire /
@@ -132,8 +137,7 @@ void add_in_network(Candidate& best, const Problem& p) {
   if (up_can && p.out.level.tree_efficiency > 0) {
     Candidate tree = c;
     tree.latency += 2 * depth(p.domains) * (tree_hop(p.out.level, simple) + p.out.latency);
-    bound_by(tree, up,
-             p.bytes * (p.domains == 2 ? 1.0 : 2.0) / (p.local * p.out.bandwidth * p.out.level.tree_efficiency));
+    bound_by(tree, up, p.bytes * tree_wire(p.domains) / (p.local * p.out.bandwidth * p.out.level.tree_efficiency));
     keep(best, tree);
   }
   if (out_can) {
