@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "validation/communication_kernels.h"
 #include "validation/kernels.h"
 
 namespace orrery::validation {
@@ -140,6 +141,8 @@ Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts) {
 }  // namespace
 
 Score validate_kernels(const CsvTable& table, const Facts& facts) {
+  if (table.column("table") >= 0 && !table.rows.empty() && is_communication(table.cell(0, "table")))
+    return validate_communication(table, facts);
   const bool operators = table.column("op") >= 0 && table.column("kernel") < 0;
   if (operators)
     table.require({"device", "op", "shape", "value", "unit"}, "give a table of device, op, shape, value, unit");
