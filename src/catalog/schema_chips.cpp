@@ -66,10 +66,6 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            factor("attention_backward", "backward over forward time of fused attention"),
            share("idle_share", "of TDP when nothing runs"),
            between(amount("reserved", d::data, "memory that driver, communication library and runtime hold"), 0, 1e15),
-           part("scale_up_efficiency", "share of the scale-up bandwidth that collectives reach"),
-           brief("scale_up_hop", "a step of a ring or tree within a domain"),
-           part("scale_out_efficiency", "share of the NIC that collectives reach"),
-           brief("scale_out_hop", "a step of a ring or tree between domains"),
        },
        {{"gemm",
          "Matrix products, by format: bf16, fp8, fp8-block, nvfp4, int8; int8-weights and int4-weights "

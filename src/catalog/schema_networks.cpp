@@ -45,6 +45,7 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            text("scale_out", "scale-up: the scale-out fabric where none is named"),
            whole("domain", "scale-up: accelerators of one domain", 1, most_domain),
            rate("bandwidth", "per accelerator and direction, as sold"),
+           whole("dimensions", "scale-up: of a torus; left out: switched", 1, 10),
            brief("launch", "scale-up: from the call to the first byte"),
            brief("issue", "scale-up: the host's time to issue an operation outside a graph"),
            brief("hop_ll", "a step of a ring or tree, protocol LL"),

@@ -45,6 +45,12 @@ double tree_hop(const Level& level, int protocol) {
   return protocol == static_cast<int>(Protocol::simple) ? level.tree_hop : level.hop[protocol];
 }
 
+/// Steps of a ring through so many ranks of a domain; a torus has one ring for each of its dimensions.
+double ring_steps(const Level& level, double ranks) {
+  if (level.dimensions <= 1 || ranks <= 2) return ranks - 1;
+  return level.dimensions * (std::pow(ranks, 1 / level.dimensions) - 1);
+}
+
 double depth(int nodes) {
   return std::bit_width(static_cast<unsigned>(nodes - 1));
 }  // ceil(log2), 0 for one node
@@ -70,7 +76,8 @@ void bound_by(Candidate& candidate, double up_seconds, double out_seconds) {
 /// ranks - 1 steps, of which domains - 1 cross the scale-out network. wire: vectors each rank sends, its own copy
 /// apart.
 void add_ring(Candidate& best, const Problem& p, double phases, double wire) {
-  const double out_steps = p.domains - 1, up_steps = p.ranks - p.domains;
+  const double out_steps = p.domains - 1;
+  const double up_steps = p.up.level.dimensions > 1 ? p.domains * ring_steps(p.up.level, p.local) : p.ranks - p.domains;
   for (int i = 0; i < protocols; ++i) {
     Candidate c{0, 0, Algorithm::ring, static_cast<Protocol>(i)};
     c.latency =
@@ -172,21 +179,17 @@ Problem problem_of(const Fabric& fabric, double bytes, const Group& group) {
   if (group.ranks < 1 || group.per_domain < 1 || !(group.streams > 0))
     throw Error({}, "group", "needs at least one rank in all and one per domain",
                 "give ranks and per_domain of 1 or more");
-  if (group.per_domain > fabric.domain)
-    throw Error(
-        {}, "group",
-        "has " + std::to_string(group.per_domain) + " ranks in a scale-up domain of " + std::to_string(fabric.domain),
-        "at most " + std::to_string(fabric.domain) + " fit in one of " + fabric.name);
+  const int domain = group.domain > 0 ? group.domain : fabric.domain;
+  if (group.per_domain > domain)
+    throw Error({}, "group",
+                "has " + std::to_string(group.per_domain) + " ranks in a scale-up domain of " + std::to_string(domain),
+                "at most " + std::to_string(domain) + " fit in one of " + fabric.name);
   if (!(bytes >= 0)) throw Error({}, "bytes", "is below zero or not a number", "give the size of the message");
   const int local = std::min(group.per_domain, group.ranks);
   const int domains = (group.ranks + local - 1) / local;
-  return {fabric,
-          bytes,
-          group.ranks,
-          local,
-          domains,
-          reach_of(fabric.scale_up, local, 1),
-          reach_of(fabric.scale_out, static_cast<double>(domains) * fabric.domain, group.streams)};
+  Reach out = reach_of(fabric.scale_out, static_cast<double>(domains) * domain, group.streams);
+  out.latency += group.hop;
+  return {fabric, bytes, group.ranks, local, domains, reach_of(fabric.scale_up, local, 1), out};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/likeness.h"
+#include "machine/network/fabrics.h"
 
 namespace orrery::training {
 namespace {
@@ -97,7 +98,10 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
 
 Hardware load_hardware(const catalog::Catalog& catalog) {
   Hardware out;
-  out.accelerators = silicon::read_accelerators(catalog);
+  for (silicon::Accelerator& a : silicon::read_accelerators(catalog)) {
+    network::Fabric network = network::chip_fabric(catalog, a.name);
+    out.accelerators.push_back({std::move(a), std::move(network)});
+  }
   out.frameworks = catalog::read_by_likeness<Framework>(catalog, "frameworks", read_framework);
   if (std::none_of(out.frameworks.begin(), out.frameworks.end(), is_default))
     throw Error({}, "frameworks", "has no entry called default", "add [default] to a file of frameworks");

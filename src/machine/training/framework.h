@@ -6,12 +6,17 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "machine/network/collective.h"
 #include "silicon/chip/accelerator.h"
 
 namespace orrery::training {
 
-using silicon::Accelerator;
 using silicon::Precision;
+
+/// An accelerator in the machine it is sold in.
+struct Accelerator : silicon::Accelerator {
+  network::Fabric network;  ///< its scale-up level and usual scale-out level
+};
 
 /// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.
 struct Framework {

@@ -117,7 +117,7 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
       throw Error(kernels.place, kernels.name, std::string("are constants of a chip without ") + key,
                   std::string("add ") + key + " to the chip at " + chip.place.text());
   a.peak.fill(0), a.exponentials = 0;
-  double up = 2 * a.scale_up.bandwidth, domain = a.domain;
+  double domain = a.domain;
   fill(chip, {{"bf16_dense", &a.peak[0]},
               {"fp8_dense", &a.peak[1]},
               {"fp8_dense", &a.peak[2]},
@@ -128,10 +128,8 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
               {"cores", &a.cores},
               {"tdp", &a.tdp},
               {"exponentials", &a.exponentials},
-              {"scaleup_bandwidth", &up},  // both directions
-              {"scaleup_domain", &domain},
-              {"scaleout_nic", &a.scale_out.bandwidth}});
-  a.scale_up.bandwidth = up / 2, a.domain = static_cast<int>(domain);
+              {"scaleup_domain", &domain}});
+  a.domain = static_cast<int>(domain);
 }
 
 void read_host(const Catalog& catalog, const Entry& chip, Accelerator& a) {
@@ -208,11 +206,7 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
                  {"host", &a.host},
                  {"attention_backward", &a.attention_backward},
                  {"idle_share", &a.idle_share},
-                 {"reserved", &a.reserved},
-                 {"scale_up_efficiency", &a.scale_up.efficiency},
-                 {"scale_up_hop", &a.scale_up.hop},
-                 {"scale_out_efficiency", &a.scale_out.efficiency},
-                 {"scale_out_hop", &a.scale_out.hop}});
+                 {"reserved", &a.reserved}});
   if (const catalog::Figure* figure = kernels.find("asynchronous")) a.asynchronous = figure->boolean;
   for (const Entry& part : kernels.parts) read_part(part, a);
   a.measured = !kernels.figures.empty() && kernels.figures.front().provenance.basis == catalog::Basis::derived;

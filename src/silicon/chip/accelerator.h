@@ -16,13 +16,6 @@
 
 namespace orrery::silicon {
 
-/// How one level of the network carries collectives: time = hop x steps + bytes / (bandwidth x efficiency).
-struct Link {
-  double bandwidth = 0;  ///< B/s per accelerator and direction
-  double efficiency = 0.8;
-  double hop = 5e-6;  ///< s a step of a ring or tree
-};
-
 /// One accelerator as sold, with its fitted constants. Plain SI units.
 struct Accelerator {
   std::string name, title, generation;
@@ -31,7 +24,6 @@ struct Accelerator {
   double memory_bandwidth = 0, memory = 0, cores = 100, tdp = 0;
   double exponentials = 0;  ///< of its special function units a second; 0: not known
   int domain = 8;           ///< accelerators of one scale-up domain
-  Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
   std::array<std::vector<GemmRelease>, precisions> gemm_releases;
   std::array<GemmConstants, 2> weight_only;  ///< 16-bit products of weights kept in 8 and 4 bits
