@@ -18,6 +18,7 @@ namespace {
 using namespace network;
 using namespace scenario;
 namespace d = dimension;
+using Rails = ClosDescription::Rails;
 
 const std::vector<std::string> levels = {"flow", "packet", "both"}, routings = {"spray", "ecmp", "detour"},
                                senders = {"nscc", "dcqcn", "credit"}, placements = {"packed", "spread", "random"};
@@ -32,6 +33,8 @@ Form make_form() {
             "Which network, and what runs on it.",
             {text("network", "an entry of the catalog's networks", "h100-infiniband"),
              whole("ranks", "accelerators", "the network's own number", 1, 1e8),
+             whole("per_domain", "accelerators of a scale-up domain, where a partition or a half-filled rack has fewer",
+                   "the domain's own number", 1, 1e6),
              text("collective", "all-reduce, all-gather, reduce-scatter, all-to-all, broadcast or send-recv", "none"),
              certain(amount("bytes", d::data, "size of the collective, or of each message", "1 GiB", 1, 1e18)),
              text("traffic", "permutation, ring, all-to-all, incast, or a file of pairs of hosts", "none"),
@@ -81,6 +84,7 @@ std::pair<std::string, NetworkQuestion> read_question(Reader& reader) {
   NetworkQuestion q;
   const std::string network = reader.entry(view, "network", "networks", "h100-infiniband", "the first that ships").name;
   if (view.gives("ranks")) q.ranks = static_cast<std::uint32_t>(reader.whole(view, "ranks"));
+  if (view.gives("per_domain")) q.per_domain = static_cast<std::uint32_t>(reader.whole(view, "per_domain"));
   if (view.gives("collective"))
     q.collective = at(view.place("collective"), "network.collective",
                       [&] { return parse_collective(reader.text(view, "collective")); });
@@ -120,6 +124,9 @@ std::string tiers_text(const Clos& c, const std::optional<Campus>& campus) {
                        format_count(static_cast<double>(c.switches(l))), static_cast<int>(down),
                        up > 0 ? fmt::format(", {} up", static_cast<int>(up)) : "");
   }
+  if (const double spare = static_cast<double>(c.positions()) - c.hosts; spare > 0 && c.rails == Rails::optimised)
+    out += fmt::format("  {:>{}}the last rail unit is not full: {} leaf ports spare\n", "", 2 * (c.tiers - 1),
+                       format_count(spare));
   return out + fmt::format("  {:>{}}{} accelerators{}{}\n", "", 2 * c.tiers, format_count(c.hosts),
                            c.planes > 1 ? fmt::format(", each NIC over {} planes", c.planes) : "",
                            c.domain > 1 ? fmt::format(", in scale-up domains of {}", c.domain) : "");
@@ -265,12 +272,19 @@ Document answer_of(const NetworkAnswer& s) {
   Document out;
   out.say(s.network.name + ": " + s.network.title + "\n");
   out.say(
-      fmt::format("  {} of {} accelerators, {} directed links{}\n\n", shape_name(s.network.topology),
+      fmt::format("  {} of {} accelerators, {} directed links{}\n", shape_name(s.network.topology),
                   format_count(hosts(s.network.topology)), format_count(static_cast<double>(s.links)),
                   s.failed > 0 ? fmt::format(", {} of them down", format_count(static_cast<double>(s.failed))) : ""));
   out.put("name", s.network.name).put("topology", shape_name(s.network.topology));
   out.put("accelerators", static_cast<double>(hosts(s.network.topology)))
       .put("ranks", static_cast<double>(s.network.ranks));
+  if (const double spare = static_cast<double>(hosts(s.network.topology)) - s.network.ranks;
+      spare > 0 && std::holds_alternative<Clos>(s.network.topology.shape)) {
+    out.say(fmt::format("  {} asked for, in whole scale-up domains of {}: {} spare\n", format_count(s.network.ranks),
+                        s.network.fabric.domain, format_count(spare)));
+    out.put("spare", spare);
+  }
+  out.say("\n");
   out.put("links", static_cast<double>(s.links)).put("failed_links", static_cast<double>(s.failed));
   if (const Clos* c = std::get_if<Clos>(&s.network.topology.shape)) out.say(tiers_text(*c, s.network.campus));
   if (s.bill) add_bill(out, *s.bill);

@@ -222,14 +222,15 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
   return best;
 }
 
-MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
+MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool rates) {
   const Hardware& hardware = facts.hardware;
   MeasuredRun run;
   run.row.id = t.cell(r, "id");
   const std::string& group = run.row.group = t.cell(r, "group");
   run.row.measured = t.number(r, "step_time_s", 0);
   std::string& skipped = run.row.skipped;
-  if (run.row.measured <= 0) {
+  if (t.cell(r, "tflops_kind") == "model") run.printed_flops = t.number(r, "tflops_per_gpu", 0) * 1e12;
+  if (run.row.measured <= 0 && !(rates && run.printed_flops > 0)) {
     skipped = "no step time";
     return run;
   }

@@ -198,7 +198,7 @@ Failures failures_of(const Network& n, const NetworkQuestion& q) {
 
 NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, const NetworkQuestion& q) {
   NetworkAnswer a;
-  a.network = make_network(catalog, name, q.ranks);
+  a.network = make_network(catalog, name, q.ranks, q.per_domain);
   a.question = q;
   a.links = links(a.network.topology);
   const Failures failures = failures_of(a.network, q);

@@ -9,7 +9,8 @@
 namespace orrery::network {
 
 struct NetworkQuestion {
-  std::uint32_t ranks = 0;  ///< 0: the network's own number
+  std::uint32_t ranks = 0;       ///< 0: the network's own number
+  std::uint32_t per_domain = 0;  ///< accelerators of a scale-up domain that take part; 0: all
   std::optional<Collective> collective;
   double bytes = 1 << 30;      ///< of the collective, or of each message of traffic
   std::string traffic;         ///< "permutation", "ring", "all-to-all", "incast", or pairs as text

@@ -120,8 +120,8 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
   for (int l = 1; l <= c.tiers; ++l) {
     const auto t = static_cast<size_t>(l);
     const double switches = static_cast<double>(c.switches(l));
-    // Tier 1 has a cable per host and plane; subtrees that are not full leave their ports free.
-    const double cables = l == 1 ? static_cast<double>(c.hosts) * c.w[1] * c.p[1] : static_cast<double>(c.count[t]);
+    // Subtrees that are not full leave their ports free.
+    const auto cables = static_cast<double>(c.cables(l));
     b.switches.push_back(switches);
     b.switch_count += switches;
     ports += switches * c.radix;

@@ -61,8 +61,7 @@ std::uint64_t saturated(std::uint64_t a, std::uint64_t b) {
 /// Links are numbered in 32 bits, scale-up links included. Throws Error where a tree has more.
 void check_links(const Clos& c) {
   double links = c.domain > 1 ? 2.0 * c.hosts : 0, below = 1, above = 1;
-  double positions = c.hosts;
-  if (c.rails == Rails::only) positions = static_cast<double>(c.below[static_cast<size_t>(c.tiers)]) * c.domain;
+  const auto positions = static_cast<double>(c.positions());
   for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
     links += 2 * std::ceil(positions / below) * above * c.w[l] * c.p[l];
     below *= c.m[l];
@@ -88,6 +87,11 @@ void check_tapers(const ClosDescription& d, int tiers) {
                  (down == 0 ? "down" : "up"),
              "a taper up to " + count_text(d.radix - 1) + " leaves one");
   }
+}
+
+/// Of the lanes of a bundle those that so many hosts of a full switch's need, one at least.
+std::uint32_t lanes_needed(std::uint32_t lanes, std::uint64_t hosts, std::uint64_t of) {
+  return hosts >= of ? lanes : static_cast<std::uint32_t>((lanes * hosts + of - 1) / of);
 }
 
 std::uint32_t largest_parallel(std::uint32_t uplinks, std::uint64_t children, std::uint32_t radix) {
@@ -127,7 +131,15 @@ void number(Clos& c) {
 Clos design(const ClosDescription& d) {
   check(d);
   // A rail-only network is one tree per rail, each over the servers.
-  const std::uint64_t reach = d.rails == Rails::only ? d.hosts / d.domain : d.hosts;
+  // Leaf r of a rail-optimised unit serves rail r of its servers: every unit has as many leaves, the last one free
+  // ports.
+  const bool in_units = d.rails == Rails::optimised && (d.tiers > 1 || (d.tiers == 0 && d.hosts > d.radix));
+  const std::uint32_t of_unit =
+      in_units ? std::min(d.hosts / d.domain, std::max(1u, ports_down(d.radix, d.taper[0]))) : 1;
+  const std::uint64_t servers = d.hosts / std::max(1u, d.domain);
+  const std::uint64_t reach = d.rails == Rails::only ? servers
+                              : in_units             ? (servers + of_unit - 1) / of_unit * of_unit * d.domain
+                                                     : d.hosts;
   int tiers = d.tiers;
   if (tiers == 0) {
     tiers = 1;
@@ -161,32 +173,41 @@ Clos design(const ClosDescription& d) {
   std::uint64_t groups = reach;  // subtrees of the level below
   for (size_t l = 1; l <= static_cast<size_t>(tiers); ++l) {
     const bool top = l == static_cast<size_t>(tiers);
-    const std::uint32_t uplinks = l == 1 ? 1 : d.radix - c.m[l - 1];
-    c.m[l] = top ? static_cast<std::uint32_t>(groups) : ports_down(d.radix, d.taper[l - 1]);
+    const std::uint32_t full = l == 1 ? 1 : ports_down(d.radix, d.taper[l - 2]);
+    const std::uint32_t uplinks = l == 1 ? 1 : d.radix - full;
+    c.m[l] = top                  ? static_cast<std::uint32_t>(groups)
+             : l == 1 && in_units ? of_unit
+                                  : ports_down(d.radix, d.taper[l - 1]);
     c.p[l] = top && l > 1 ? largest_parallel(uplinks, groups, d.radix) : 1;
     c.w[l] = uplinks / c.p[l];
+    // Leaves that are not full have as many lanes of each bundle as their hosts need.
+    if (l > 1) c.p[l] = lanes_needed(c.p[l], c.m[l - 1], full);
     groups = (groups + c.m[l] - 1) / c.m[l];
     c.bandwidth[l] = d.nic.value() / d.planes;
   }
   c.w[1] = d.planes;
   if (d.rails == Rails::optimised && tiers > 1) {
-    // Leaf l of a scalable unit serves rail l of its m[1] servers, so units must be whole.
-    const std::uint64_t unit = static_cast<std::uint64_t>(c.m[1]) * d.domain;
     if (c.m[2] < d.domain && tiers > 2)
       refuse("rails", count_text(d.domain) + " rails do not fit below one group of " + count_text(c.m[2]) + " leaves",
              "at most " + count_text(c.m[2]) + " rails would");
-    if (d.hosts % unit != 0)
-      refuse("hosts", count_text(d.hosts) + " are not whole rail-optimised units of " + count_text(unit),
-             count_text((d.hosts / unit + 1) * unit) +
-                 (d.hosts > unit ? " or " + count_text(d.hosts / unit * unit) : "") + " would fit");
   }
   number(c);
   return c;
 }
 
 std::uint64_t Clos::positions() const {
-  if (rails != Rails::only) return hosts;
-  return below[tiers] * domain;
+  if (rails == Rails::only) return below[tiers] * domain;
+  if (rails == Rails::none || tiers == 1) return hosts;
+  const std::uint64_t servers = hosts / domain;
+  return (servers + m[1] - 1) / m[1] * m[1] * domain;
+}
+
+std::uint64_t Clos::cables(int tier) const {
+  const auto t = static_cast<size_t>(tier);
+  if (tier == 1) return static_cast<std::uint64_t>(hosts) * w[1] * p[1];
+  const std::uint64_t left = rails == Rails::optimised ? hosts / domain % m[1] : 0;
+  if (tier > 2 || left == 0) return count[t];
+  return count[t] - domain * above[1] * w[2] * (p[2] - lanes_needed(p[2], left, m[1]));
 }
 
 std::uint64_t Clos::position(Host host) const {

@@ -52,9 +52,13 @@ struct Clos {
   /// Subtrees of level l that hold hosts, and switches of level l.
   std::uint64_t subtrees(int level) const { return (positions() + below[level] - 1) / below[level]; }
   std::uint64_t switches(int level) const { return subtrees(level) * above[level]; }
-  /// Where a host sits among the leaves' ports; hosts are numbered domain by domain.
+  /// Where a host sits among the leaves' ports; hosts are numbered domain by domain. Positions are more than hosts
+  /// where rails end in a unit that is not full.
   std::uint64_t position(Host host) const;
   std::uint64_t positions() const;
+  /// Cables of a tier: one per host and plane, and above, in a rail unit that is not full, no more lanes of a bundle
+  /// than its hosts need.
+  std::uint64_t cables(int tier) const;
   /// Appends the links from a to b. The choice picks parents and parallel links as ECMP does; a == b is the empty path.
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
   /// Appends what the way from a to b takes of the scale-up links, which are numbered from the given one on: all of it
@@ -65,7 +69,7 @@ struct Clos {
 };
 
 /// Throws Error with what would fit: an odd radix, a radix under 2, more hosts than the tiers reach, a plane without
-/// switches, a taper that leaves no port, a number of hosts that the rails do not divide.
+/// switches, a taper that leaves no port, a number of hosts that are not whole servers of its rails.
 Clos design(const ClosDescription& description);
 
 /// The most hosts of a Clos of this radix, tapers and tiers. Source: Al-Fares, SIGCOMM 2008: k^2/2 and k^3/4 where

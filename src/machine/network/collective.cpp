@@ -45,12 +45,6 @@ double tree_hop(const Level& level, int protocol) {
   return protocol == static_cast<int>(Protocol::simple) ? level.tree_hop : level.hop[protocol];
 }
 
-/// Steps of a ring through so many ranks of a domain; a torus has one ring for each of its dimensions.
-double ring_steps(const Level& level, double ranks) {
-  if (level.dimensions <= 1 || ranks <= 2) return ranks - 1;
-  return level.dimensions * (std::pow(ranks, 1 / level.dimensions) - 1);
-}
-
 double depth(int nodes) {
   return std::bit_width(static_cast<unsigned>(nodes - 1));
 }  // ceil(log2), 0 for one node
@@ -72,12 +66,20 @@ void bound_by(Candidate& candidate, double up_seconds, double out_seconds) {
   candidate.transfer = std::max(up_seconds, out_seconds);
 }
 
+/// Steps of a ring through the ranks of a domain: one less than they are, or on a torus of d even sides d rings one
+/// after the other, d (n^(1/d) - 1) (the bucket algorithm; Sack and Gropp 2012).
+double steps_within(const Level& level, double ranks) {
+  const double d = level.dimensions;
+  return d > 1 && ranks > 2 ? std::min(ranks - 1, d * (std::pow(ranks, 1 / d) - 1)) : ranks - 1;
+}
+
 /// A ring through all ranks, domain by domain: phases (2 for an all-reduce, 1 for a gather, a scatter or a chain) times
 /// ranks - 1 steps, of which domains - 1 cross the scale-out network. wire: vectors each rank sends, its own copy
 /// apart.
 void add_ring(Candidate& best, const Problem& p, double phases, double wire) {
-  const double out_steps = p.domains - 1;
-  const double up_steps = p.up.level.dimensions > 1 ? p.domains * ring_steps(p.up.level, p.local) : p.ranks - p.domains;
+  const double out_steps = p.domains - 1, up_steps = p.up.level.dimensions > 1
+                                                         ? p.domains * steps_within(p.up.level, p.local)
+                                                         : static_cast<double>(p.ranks - p.domains);
   for (int i = 0; i < protocols; ++i) {
     Candidate c{0, 0, Algorithm::ring, static_cast<Protocol>(i)};
     c.latency =
@@ -91,11 +93,16 @@ void add_ring(Candidate& best, const Problem& p, double phases, double wire) {
   }
 }
 
-/// All-reduce over a double binary tree of the domains. Each node is inner in one tree and leaf in the other: it sends
-/// and receives two vectors (one when there are two nodes). Inside a domain a chain, or the switch where it can reduce.
+/// Vectors that the busiest of so many nodes of a double binary tree sends: inner in one tree and leaf in the other it
+/// is two; of three nodes the one that is inner is a root, which sends one down and a half up.
+double tree_wire(int domains) {
+  return domains == 2 ? 1 : domains == 3 ? 1.5 : 2;
+}
+
+/// All-reduce over a double binary tree of the domains. Inside a domain a chain, or the switch where it can reduce.
 void add_tree(Candidate& best, const Problem& p) {
   if (p.domains < 2) return;
-  const double out_wire = (p.domains == 2 ? 1.0 : 2.0) / p.local;
+  const double out_wire = tree_wire(p.domains) / p.local;
   for (int i = 0; i < protocols; ++i) {
     const double out_latency = 2 * depth(p.domains) * (tree_hop(p.out.level, i) + p.out.latency);
     const double out = p.bytes * out_wire /
@@ -103,7 +110,7 @@ void add_tree(Candidate& best, const Problem& p) {
                         p.out.level.efficiency[static_cast<int>(Protocol::simple)]);
     Candidate chain{0, 0, Algorithm::tree, static_cast<Protocol>(i)};
     chain.latency = p.fabric.launch + start_of(p.up, p.out, i, true) + out_latency +
-                    2.0 * (p.local - 1) * (p.up.level.hop[i] + p.up.latency);
+                    2 * steps_within(p.up.level, p.local) * (p.up.level.hop[i] + p.up.latency);
     const double up_wire = p.local > 1 ? (2.0 * (p.local - 1) + p.up.level.copy) / p.local : 0;
     bound_by(chain, p.local > 1 ? p.bytes * up_wire / (p.up.bandwidth * p.up.level.efficiency[i]) : 0, out);
     keep(best, chain);
@@ -130,8 +137,7 @@ void add_in_network(Candidate& best, const Problem& p) {
   if (up_can && p.out.level.tree_efficiency > 0) {
     Candidate tree = c;
     tree.latency += 2 * depth(p.domains) * (tree_hop(p.out.level, simple) + p.out.latency);
-    bound_by(tree, up,
-             p.bytes * (p.domains == 2 ? 1.0 : 2.0) / (p.local * p.out.bandwidth * p.out.level.tree_efficiency));
+    bound_by(tree, up, p.bytes * tree_wire(p.domains) / (p.local * p.out.bandwidth * p.out.level.tree_efficiency));
     keep(best, tree);
   }
   if (out_can) {

@@ -53,6 +53,7 @@ struct Level {
   double exchange_copy = 0;                    ///< as copy, for an all-to-all
   double dimensions = 1;                       ///< of a torus, whose rings run along one after another; 1: a switch
   std::vector<Span> spans;                     ///< from small to large; empty: the same at any distance
+  int dimensions = 0;  ///< of a torus: a ring of each dimension after the other, fewer steps than one ring of all
 };
 
 /// The network of a machine as a collective sees it.

@@ -31,6 +31,7 @@ Level read_level(const Entry& e) {
   l.exchange_copy = e.number("exchange_copy", 0);
   for (const Entry& part : e.parts)
     l.spans.push_back({part.at("ranks").amount.median(), part.number("bandwidth_share", 1), part.number("latency", 0)});
+  l.dimensions = static_cast<int>(e.number("dimensions", 0));
   std::sort(l.spans.begin(), l.spans.end(), [](const Span& a, const Span& b) { return a.ranks < b.ranks; });
   return l;
 }
@@ -66,7 +67,41 @@ const Entry* best_entry(const catalog::Catalog& catalog, std::string_view role, 
   return best;
 }
 
-Fabric join(const catalog::Catalog& catalog, const Entry& up, const Entry* out) {
+/// A figure under another key, as an entry's own.
+void take(Entry& e, const Entry& from, std::string_view key, std::string_view as, double share) {
+  const catalog::Figure* figure = e.find(as) == nullptr ? from.find(key) : nullptr;
+  if (figure == nullptr) return;
+  catalog::Figure own = *figure;
+  own.key = as;
+  own.amount = Distribution::constant(figure->amount.median() * share);
+  e.figures.push_back(std::move(own));
+}
+
+/// What the entry says, then what the chip's datasheet says, then what those say that it is like.
+Entry completed(const catalog::Catalog& catalog, const Entry& entry, const Entry* chip) {
+  Entry e = entry;
+  if (const catalog::Figure* chips = e.find("chips"); chip == nullptr && chips != nullptr && !chips->texts.empty())
+    chip = silicon::recognise_chip(catalog, chips->texts.front());
+  if (chip != nullptr && e.text("role") == "scale-up") {
+    take(e, *chip, "scaleup_bandwidth", "bandwidth", 0.5);  // a datasheet adds up both directions
+    take(e, *chip, "scaleup_domain", "domain", 1);
+  }
+  std::vector<std::string> way{e.name};
+  for (const catalog::Figure* like = entry.find("like"); like != nullptr;) {
+    const Entry& other = catalog.entry("fabrics", like->text, like->place, way.back() + ".like");
+    if (std::find(way.begin(), way.end(), other.name) != way.end())
+      throw Error(other.place, other.name + ".like", "leads back to itself", "take one like out of the circle");
+    way.push_back(other.name);
+    for (const catalog::Figure& f : other.figures)
+      if (f.key != "chips" && f.key != "matches" && f.key != "like" && e.find(f.key) == nullptr) e.figures.push_back(f);
+    if (e.parts.empty()) e.parts = other.parts;
+    like = other.find("like");
+  }
+  return e;
+}
+
+Fabric join(const catalog::Catalog& catalog, const Entry& named, const Entry* out, const Entry* chip = nullptr) {
+  const Entry up = completed(catalog, named, chip);
   const ScaleUp scale_up = read_scale_up(up);
   if (out == nullptr) out = &catalog.entry("fabrics", up.text("scale_out"), up.place, up.name + ".scale_out");
   Fabric f;
@@ -74,7 +109,7 @@ Fabric join(const catalog::Catalog& catalog, const Entry& up, const Entry* out) 
   f.domain = scale_up.domain;
   f.launch = scale_up.launch;
   f.scale_up = scale_up.level;
-  f.scale_out = read_scale_out(*out);
+  f.scale_out = read_scale_out(completed(catalog, *out, nullptr));
   return f;
 }
 
@@ -85,6 +120,10 @@ void expect_role(const Entry& e, std::string_view role) {
 }
 
 }  // namespace
+
+Entry whole_fabric(const catalog::Catalog& catalog, const Entry& entry) {
+  return completed(catalog, entry, nullptr);
+}
 
 ScaleUp read_scale_up(const Entry& e) {
   expect_role(e, "scale-up");
@@ -154,7 +193,8 @@ Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, s
     throw Error({}, "gpu", in_quotes(gpu) + " is in no fabric of the catalog",
                 "add it to the chips of an entry of fabrics, in a file given by --catalog");
   // Where nobody measured its scale-up network: a plain one from the chip's own figures.
-  Fabric f = up ? join(catalog, *up, out) : chip_fabric(catalog, chip->name, out ? std::string_view(out->name) : "");
+  Fabric f =
+      up ? join(catalog, *up, out, chip) : chip_fabric(catalog, chip->name, out ? std::string_view(out->name) : "");
   // The rate that the text names, else the chip's usual one where the text names no network either.
   const double named = nic_rate(fabric, per_server).value();
   if (named > 0) f.scale_out.bandwidth = named;
@@ -166,23 +206,27 @@ Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, s
 double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
   const Entry* chip = silicon::recognise_chip(catalog, gpu);
   const Entry* e = best_entry(catalog, "scale-up", words_of_device(chip, gpu), fabric);
-  return e == nullptr ? 0 : e->number("issue", 0);
+  return e == nullptr ? 0 : completed(catalog, *e, chip).number("issue", 0);
+}
+
+const Entry* scale_up_of(const catalog::Catalog& catalog, std::string_view chip) {
+  return best_entry(catalog, "scale-up", silicon::words_of(catalog.entry("chips", chip).name), "");
 }
 
 Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::string_view scale_out) {
   const Entry& c = catalog.entry("chips", chip);
   const Entry* out = scale_out.empty() ? nullptr : &catalog.entry("fabrics", scale_out);
-  const Entry* up = best_entry(catalog, "scale-up", silicon::words_of(c.name), "");
+  const Entry* up = scale_up_of(catalog, c.name);
   Fabric f;
   if (up != nullptr) {
-    f = join(catalog, *up, out);
+    f = join(catalog, *up, out, &c);
   } else {
     if (c.find("scaleup_bandwidth") == nullptr)
       throw Error(c.place, c.name + ".scaleup_bandwidth", "is not known",
                   "give both directions' bandwidth of its links");
     f = plain_fabric(c.name, static_cast<int>(c.number("scaleup_domain", 8)),
                      Bandwidth(c.number("scaleup_bandwidth", 0) / 2), Bandwidth(c.number("scaleout_nic", 50e9)));
-    if (out != nullptr) f.scale_out = read_scale_out(*out);
+    if (out != nullptr) f.scale_out = read_scale_out(completed(catalog, *out, nullptr));
   }
   f.name = c.name;
   if (out == nullptr && c.find("scaleout_nic") != nullptr)

@@ -28,6 +28,12 @@ struct ScaleUp {
   double launch = 0, issue = 0;
 };
 
+/// The entry with what it leaves out from the entry it is like, and what that leaves out from the next: all figures and
+/// spans but `chips` and `matches`, which say what an entry itself stands for. A scale-up entry without a bandwidth or
+/// domain has those of the datasheet of the first of its chips. Throws Error for a like that is no entry or leads back.
+catalog::Entry whole_fabric(const catalog::Catalog& catalog, const catalog::Entry& entry);
+
+/// These read an entry that is whole.
 ScaleUp read_scale_up(const catalog::Entry& entry);
 Level read_scale_out(const catalog::Entry& entry);
 CustomAllReduce read_custom(const catalog::Entry& entry);
@@ -45,14 +51,17 @@ Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, s
 Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric,
                         int per_server = 8);
 
+/// The scale-up entry that stands for a chip of the catalog; null where none names it.
+const catalog::Entry* scale_up_of(const catalog::Catalog& catalog, std::string_view chip);
+
 /// The rate of one accelerator's NIC that a text names, one direction: "8x400Gb IB" and "3200Gb per node" over the
 /// server's accelerators, "NDR 400Gb/GPU" and "100GbE" as they are; 0 when it names none. Rates of NVLink, xGMI and
 /// PCIe do not count.
 Bandwidth nic_rate(std::string_view fabric, int per_server);
 
-/// The fabric of a chip of the catalog: the measured scale-up that names it in `chips`; else a plain one from the
-/// chip's own scaleup_bandwidth, scaleup_domain and scaleout_nic. scale_out "" takes the scale-up's default, at the
-/// chip's NIC rate.
+/// The fabric of a chip of the catalog: the scale-up that names it in `chips`, with the chip's own scaleup_bandwidth
+/// and scaleup_domain where the entry states none; else a plain one from those and scaleout_nic. scale_out "" takes the
+/// scale-up's default, at the chip's NIC rate.
 Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::string_view scale_out = "");
 
 /// Time of a custom all-reduce.

@@ -63,10 +63,6 @@ Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
   else if (!rails.empty() && rails != "none")
     throw Error(e.place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
   d.hosts = round_up(ranks, d.domain);
-  if (d.rails != Rails::optimised) return design(d);
-  // Whole rail-optimised units, when more than one switch is needed.
-  if (d.hosts > d.radix && d.radix >= 2)
-    d.hosts = round_up(d.hosts, static_cast<std::uint64_t>(d.radix / 2) * d.domain);
   return design(d);
 }
 
@@ -148,7 +144,8 @@ std::array<std::uint32_t, 3> parse_size(std::string_view given, const std::strin
   return size;
 }
 
-Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks) {
+Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks,
+                     std::uint32_t per_domain) {
   const Entry& e = catalog.entry("networks", name);
   Network n;
   n.name = e.name;
@@ -157,6 +154,14 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
     catalog.entry("fabrics", e.text(level), e.at(level).place, e.name + '.' + level);
   n.fabric = make_fabric(catalog, e.text("scale_up"), e.text("scale_out"));
   n.fabric.name = e.name;
+  if (per_domain > static_cast<std::uint32_t>(n.fabric.domain))
+    throw Error({}, "per_domain",
+                "of " + std::to_string(per_domain) + " is more than the " + std::to_string(n.fabric.domain) + " of a " +
+                    e.text("scale_up") + " domain",
+                "at most " + std::to_string(n.fabric.domain) + " share one");
+  if (per_domain > 0 && e.text("topology") != "clos")
+    throw Error({}, "per_domain", "is modelled on switched trees", "leave it out on " + e.name);
+  if (per_domain > 0) n.fabric.domain = static_cast<int>(per_domain);
   const Bandwidth link(e.number("bandwidth", 0));
   n.fabric.scale_out.bandwidth = link.value();
   const bool given = ranks != 0;

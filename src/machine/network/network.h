@@ -22,9 +22,12 @@ struct Network {
 };
 
 /// The network of this name (a kind "networks" entry) with room for the ranks; 0 takes the entry's own number. Where
-/// only whole servers, racks or rail units fit, the size is rounded up. Throws Error as the topologies do, or when a
-/// direct network of fixed size has fewer accelerators than asked for.
-Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks = 0);
+/// only whole servers or racks fit, the topology is rounded up. per_domain, where above 0, is how many of a scale-up
+/// domain's accelerators are there or belong to one partition: the rest of the domain is not built. Throws Error as the
+/// topologies do, when a direct network of fixed size has fewer accelerators than asked for, and for a per_domain that
+/// the scale-up fabric has not.
+Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks = 0,
+                     std::uint32_t per_domain = 0);
 
 /// The fabric with failed links: the bandwidth shares of its spans fall to what is left of each tier's narrowest
 /// subtree.

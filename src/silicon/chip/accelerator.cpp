@@ -161,14 +161,6 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
   a.attention.block_fixed *= std::min(more, 1.0);
 }
 
-/// A refresh of a chip, the same cores at the same peak (within 2 %) under more power, does all device work faster: by
-/// the ratio of the powers to the parent's exponent (docs/calibration.md).
-double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
-  const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
-                       std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;
-  return refresh ? std::pow(a.tdp / parent.tdp, parent.refresh) : 1;
-}
-
 /// The kernels run on the chip's datasheet.
 void put_on_datasheet(Accelerator& a) {
   for (std::size_t p = 0; p < precisions; ++p) {
@@ -214,12 +206,18 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
   // Where a long run was measured, what is fitted on it holds.
   const auto says = [&](const char* key) { return kernels.find(key) != nullptr; };
   a.trained = says("sustained") || says("sustained_low");
-  if (other && !a.trained && !says("pace")) a.pace *= pace_of_refresh(*other, a);
+  if (other && !says("pace")) a.pace *= pace_of_refresh(*other, a);
   put_on_datasheet(a);
   return a;
 }
 
 }  // namespace
+
+double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
+  const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
+                       std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;
+  return refresh ? std::pow(a.tdp / parent.tdp, parent.refresh) : 1;
+}
 
 std::vector<Accelerator> read_accelerators(const Catalog& catalog) {
   return catalog::read_by_likeness<Accelerator>(

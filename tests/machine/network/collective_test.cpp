@@ -40,6 +40,23 @@ TEST(Collectives, LargeRingApproachesItsClosedForm) {
   EXPECT_NEAR(t, 1e12 * 7 / 8 / (450e9 * 0.76), 1e-3 * t);
 }
 
+// Of three nodes the double binary tree's busiest sends a vector and a half, of more two (Sanders, Speck and Traeff).
+TEST(Collectives, ThreeNodesOfADoubleTreeSendLess) {
+  Fabric f = some_fabric();
+  f.scale_out.efficiency = {1e-3, 1e-3, 1e-3};
+  f.scale_out.tree_efficiency = 1;
+  const auto wire = [&](int domains) {
+    const Data s(1e12);
+    f.scale_out.efficiency[2] = 1;
+    f.scale_out.hop = {1, 1, 1};  // rings take steps of seconds
+    f.scale_out.tree_hop = 0;
+    return collective_time(f, Collective::all_reduce, s, {domains, 1}).value() * f.scale_out.bandwidth / s.value();
+  };
+  EXPECT_NEAR(wire(2), 1, 0.05);
+  EXPECT_NEAR(wire(3), 1.5, 0.05);
+  EXPECT_NEAR(wire(5), 2, 0.1);
+}
+
 TEST(Collectives, OversubscribedSpanSlowsAndIsNamed) {
   Fabric f = some_fabric();
   f.scale_out.spans = {{256, 1, 0}, {1e9, 0.25, 2e-6}};

@@ -108,6 +108,36 @@ TEST(Clos, RailsKeepToTheirLeaves) {
   EXPECT_EQ(only.switches(1) % 8, 0u);
 }
 
+TEST(Clos, RailUnitsNeedNotBeFull) {
+  ClosDescription d = described(256, 144);  // 32 servers of 8, where a unit has 72
+  d.domain = 8;
+  d.scale_up = Bandwidth(900e9);
+  d.rails = ClosDescription::Rails::optimised;
+  const Clos one = design(d);
+  EXPECT_EQ(one.switches(1), 8u);
+  EXPECT_EQ(one.switches(2), 4u);
+  EXPECT_EQ(one.positions(), 256u);
+  EXPECT_EQ(one.cables(1), 256u);
+  EXPECT_EQ(one.cables(2), 256u);
+  EXPECT_EQ(one.links(), 2u * 256 + 2u * 256 + 2u * 256);
+  d.hosts = 1104;  // 138 servers: one unit of 72, 66 in the next
+  const Clos two = design(d);
+  EXPECT_EQ(two.switches(1), 16u);
+  EXPECT_EQ(two.positions(), 1152u);
+  EXPECT_EQ(two.cables(1), 1104u);
+  EXPECT_LE(two.cables(2), 1152u);
+  EXPECT_GE(two.cables(2), 1104u);
+  std::set<std::uint64_t> positions;
+  for (Host h = 0; h < d.hosts; ++h) positions.insert(two.position(h));
+  EXPECT_EQ(positions.size(), d.hosts);
+  EXPECT_LT(*positions.rbegin(), two.positions());
+  EXPECT_EQ(meeting_level(two, 0, 8), 1);
+  EXPECT_EQ(meeting_level(two, 0, 1096), 2);  // the same rail in the other unit
+  Path path;
+  two.route(3, 1099, 7, path);
+  for (LinkId l : path) EXPECT_LT(l, two.links());
+}
+
 TEST(Refusals, SayWhatWouldFit) {
   EXPECT_NE(refusal([] { design(described(1000, 63)); }).find("62 or 64"), std::string::npos);
   ClosDescription three = described(131072, 64);
