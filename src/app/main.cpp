@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   orrery::app::add_network(app, status);   // a fabric: counts, cost, power; collectives and traffic on it
   orrery::app::add_finance(app, status);   // own, lease or cloud; commitments; project finance as in SAM
   orrery::app::add_validate(app, status);  // predictions against published measurements
+  orrery::app::add_calibrate(app, status);  // fitted constants, made again from measurements
   orrery::app::add_show(app, status);      // what the catalog or a scenario says, with basis and source
 
   try {

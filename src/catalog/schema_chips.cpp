@@ -182,6 +182,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            between(amount("dp_exposed", d::none, "share of gradient and parameter traffic not hidden"), 0, 100),
            between(amount("ep_exposed", d::none, "share of expert traffic not hidden"), 0, 100),
            boolean("fused_attention", "has FlashAttention or its like"),
+           boolean("fused_biased_experts", "one kernel for the biases, clamps and activation of experts (gpt-oss)"),
            boolean("interleaves", "runs virtual pipeline stages unless told otherwise"),
            boolean("sequence_parallel", "splits sequences between tensor-parallel ranks"),
            between(amount("logit_bytes", d::none, "bytes of a logit kept for the backward pass"), 0, 16),

@@ -108,7 +108,7 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   }
   // Widths of heads and gating that names imply before parameters are asked.
   if (m.experts > 0 && has(p, "qwen3")) m.head_dim = 128;
-  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2, m.attention_sinks = true;
+  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2, m.attention_sinks = m.expert_bias = true;
   m.gated = static_cast<double>(m.ffn_hidden) != 4.0 * static_cast<double>(m.hidden);
   const double params = t.number(r, "params_b", 0) * 1e9;
   if (m.experts == 0 && params > 0) {

@@ -51,7 +51,6 @@ struct Level {
   double exchange_peer = 0;                    ///< s per peer of an all-to-all
   double exchange_efficiency = 0;              ///< share of bandwidth that a long all-to-all or send reaches
   double exchange_copy = 0;                    ///< as copy, for an all-to-all
-  double dimensions = 1;                       ///< of a torus, whose rings run along one after another; 1: a switch
   std::vector<Span> spans;                     ///< from small to large; empty: the same at any distance
   int dimensions = 0;  ///< of a torus: a ring of each dimension after the other, fewer steps than one ring of all
 };

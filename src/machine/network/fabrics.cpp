@@ -20,7 +20,6 @@ Level read_level(const Entry& e) {
                   e.number("efficiency_simple", 0.8)};
   l.start = e.number("start", 0);
   l.copy = e.number("copy", 0);
-  l.dimensions = e.number("dimensions", 1);
   l.tree_hop = e.number("tree_hop", l.hop[2]);
   l.tree_efficiency = e.number("tree_efficiency", 0);
   l.in_network_efficiency = e.number("in_network_efficiency", 0);

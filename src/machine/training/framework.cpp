@@ -24,6 +24,7 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
   for (const auto& [key, into] : lists)
     if (const catalog::Figure* figure = entry.find(key)) *into = figure->texts;
   const std::pair<const char*, bool*> flags[] = {{"fused_attention", &f.fused_attention},
+                                                 {"fused_biased_experts", &f.fused_biased_experts},
                                                  {"interleaves", &f.interleaves},
                                                  {"sequence_parallel", &f.sequence_parallel}};
   for (const auto& [key, into] : flags)

@@ -41,6 +41,7 @@ struct Framework {
   double dp_exposed = 0.3;   ///< share of gradient and parameter traffic that compute does not hide, where it could
   double ep_exposed = 0.9;   ///< share of expert traffic that compute does not hide
   bool fused_attention = true;
+  bool fused_biased_experts = false;  ///< one kernel for biases, clamps and activation of experts that have them
   bool interleaves = true;  ///< runs virtual pipeline stages unless told otherwise
   bool sequence_parallel = true;
   double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head

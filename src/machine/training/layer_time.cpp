@@ -94,6 +94,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
         t.backward.elementwise += cast * c.stream(o.count * o.m * o.n * 3);
       }
     } else if (o.kind == Operator::Kind::elementwise) {
+      if (o.unfused && c.framework.fused_biased_experts) continue;
       const double passes = o.expert ? c.framework.expert_traffic : unfused;
       t.forward.elementwise += c.stream(o.bytes) * passes;
       t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;

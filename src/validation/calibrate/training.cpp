@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 #include "machine/training/layer_time.h"
 
@@ -32,7 +33,7 @@ constexpr Key<Framework> framework_keys[] = {
     {"attention", &Framework::attention, 0.12, 1.1, 0.4, 4},
     {"attention_young", &Framework::attention_young, 0.12, 1.4, 0.5, 4},
     {"layer_fixed", &Framework::layer_fixed, 0.45, 120e-6, 1e-6, 0.01},
-    {"step_fixed", &Framework::step_fixed, 0.45, 40e-3, 1e-4, 5},
+    {"step_fixed", &Framework::step_fixed, 0.45, 40e-3, 1e-4, 0.3},
     {"tp_exposed", &Framework::tp_exposed, 0.2, 0.8, 0.02, 2},
     {"dp_exposed", &Framework::dp_exposed, 0.2, 0.4, 0.01, 1},
     {"ep_exposed", &Framework::ep_exposed, 0.2, 0.3, 0.02, 2},
@@ -40,7 +41,6 @@ constexpr Key<Framework> framework_keys[] = {
     {"moe_fixed", &Framework::moe_fixed, 0.45, 850e-6, 1e-5, 0.05},
     {"expert_slowdown", &Framework::expert_slowdown, 0.06, 1.15, 1, 3},
     {"expert_traffic", &Framework::expert_traffic, 0.2, 2.5, 0.8, 10},
-    {"release", &Framework::release, 0.06, 1, 0.5, 2},
     {"jitter", &Framework::jitter, 0.4, 0.007, 0.001, 0.1},
 };
 constexpr double stiffness = 0.8;    ///< of departures against errors
@@ -125,11 +125,10 @@ void TrainingFit::read_runs() {
   runs_.clear();
   std::map<std::string, double> counts;
   for (std::size_t i = 0; i < table_.rows.size(); ++i) {
-    Run r{read_run(table_, i, facts_, true), {}, 0, 0, 1, 0};
+    Run r;
+    r.run = read_run(table_, i, facts_, true);
     if (!r.run.row.skipped.empty()) continue;
-    if (r.run.job.precision >= Precision::bf16 &&
-        r.run.machine.accelerator->peak[static_cast<std::size_t>(r.run.job.precision)] <= 0)
-      continue;
+    if (r.run.machine.accelerator->peak[static_cast<std::size_t>(r.run.job.precision)] <= 0) continue;
     r.cluster = r.run.row.group + '|' + r.run.job.model.name + '|' + r.run.machine.accelerator->name;
     r.chip = static_cast<std::size_t>(r.run.machine.accelerator - h.accelerators.data());
     r.framework = static_cast<std::size_t>(r.run.machine.framework - h.frameworks.data());
@@ -140,6 +139,7 @@ void TrainingFit::read_runs() {
                            model::forward_flops_per_token(job.model, job.attended(), true) * job.global_batch *
                            job.sequence;
       r.run.row.measured = flops / r.run.machine.accelerators / r.run.printed_flops;
+      r.implied = true;
     }
     ++counts[r.cluster];
     runs_.push_back(std::move(r));
@@ -212,19 +212,23 @@ void TrainingFit::descend(Parameter& p) {
   if (!moved) p.stride = std::max(p.stride / 2, p.sigma / 200);
 }
 
-void TrainingFit::fit(const std::function<bool(const Run&)>& use, int sweeps, bool from_here) {
-  if (!from_here) reset();
+void TrainingFit::choose(const Use& use) {
+  read_runs();
+  used_.clear();
+  for (const Run& r : runs_) used_.push_back(use(r));
+  for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].loss = used_[i] ? loss_of(runs_[i]) : 0;
+}
+
+void TrainingFit::fit(const Use& use, int sweeps) {
+  reset();
   for (Parameter& p : parameters_) p.stride = p.sigma / 2;
   std::vector<std::size_t> rows;
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     if (sweep % 6 == 0) {
-      read_runs();  // what is left open is laid out by the constants as they are
-      used_.clear(), rows.clear();
-      for (std::size_t i = 0; i < runs_.size(); ++i) {
-        used_.push_back(use(runs_[i]));
-        runs_[i].loss = used_.back() ? loss_of(runs_[i]) : 0;
-        if (used_.back()) rows.push_back(i);
-      }
+      choose(use);  // what is left open is laid out by the constants as they are
+      rows.clear();
+      for (std::size_t i = 0; i < runs_.size(); ++i)
+        if (used_[i]) rows.push_back(i);
     }
     std::vector<double> before;
     for (const Parameter& p : parameters_) before.push_back(p.departure);
@@ -247,17 +251,28 @@ void TrainingFit::fit(const std::function<bool(const Run&)>& use, int sweeps, bo
   }
 }
 
-std::vector<Constant> TrainingFit::constants(const catalog::Catalog& catalog) const {
+std::vector<Constant> TrainingFit::constants() const {
+  constexpr double tiny = 0.002;
   std::vector<Constant> out;
   const Hardware& h = facts_.hardware;
-  for (const Parameter& p : parameters_) {
-    if (p.rows.empty() && p.departure == 0) continue;
+  std::vector<Parameter> sorted = parameters_;
+  std::sort(sorted.begin(), sorted.end(), [](const Parameter& a, const Parameter& b) {
+    return std::tuple(!a.of_chip, a.node, a.key) < std::tuple(!b.of_chip, b.node, b.key);
+  });
+  for (const Parameter& p : sorted) {
+    if (!p.of_chip && p.rows.empty()) continue;
     const std::string kind = p.of_chip ? "kernels" : "frameworks";
     const std::string& name = p.of_chip ? h.accelerators[p.node].name : h.frameworks[p.node].name;
     const char* key = p.of_chip ? chip_keys[p.key].name : framework_keys[p.key].name;
     const double value = p.of_chip ? h.accelerators[p.node].*chip_keys[p.key].member
                                    : h.frameworks[p.node].*framework_keys[p.key].member;
-    out.push_back({kind, name, "", key, catalog.entry(kind, name).number(key, 0), value});
+    // A chip of which runs were fitted says so by its speed in them.
+    const bool own = std::any_of(p.rows.begin(), p.rows.end(), [&](std::size_t i) {
+      return (p.of_chip ? runs_[i].chip : runs_[i].framework) == p.node;
+    });
+    const bool says = (p.of_chip && own && p.key == 0) || std::abs(p.departure) > tiny ||
+                      (!p.rows.empty() && !facts_.catalog.entry(kind, name).find("like"));
+    out.push_back({kind, name, "", key, facts_.catalog.entry(kind, name).number(key, 0), value, !says});
   }
   return out;
 }

@@ -18,6 +18,8 @@ class TrainingFit {
  public:
   /// Starts at the roots' priors, nothing departed. facts' hardware gives what is not fitted.
   TrainingFit(const CsvTable& table, const Facts& facts);
+  TrainingFit(const TrainingFit&) = delete;
+  TrainingFit& operator=(const TrainingFit&) = delete;
 
   /// A row as the fit sees it.
   struct Run {
@@ -25,21 +27,24 @@ class TrainingFit {
     std::string cluster;  ///< group, model and chip
     std::size_t chip = 0, framework = 0;
     double weight = 1;
-    double loss = 0;  ///< weight x |ln(predicted / measured)| / 0.03
+    double loss = 0;       ///< weight x |ln(predicted / measured)| / 0.03
+    bool implied = false;  ///< the step time follows from printed FLOP/s
   };
   const std::vector<Run>& runs() const { return runs_; }
 
-  /// Moves every constant that a row behind `use` touches to the least objective, from nothing departed or from where
-  /// they are. Layouts that rows leave open are inferred again on the way.
-  void fit(const std::function<bool(const Run&)>& use, int sweeps, bool from_here = false);
+  using Use = std::function<bool(const Run&)>;
+  /// Moves every constant that a row of `use` touches from nothing departed to the least objective. Layouts that rows
+  /// leave open are inferred again on the way.
+  void fit(const Use& use, int sweeps);
 
   /// ln(predicted / measured) of a row, and its estimate, by the constants as they are.
   double error(const Run& run, training::StepEstimate* estimate = nullptr) const;
 
-  /// The constants that rows moved, against the catalog's figures.
-  std::vector<Constant> constants(const catalog::Catalog& catalog) const;
+  /// The constants against the catalog's figures. A chip's that no row touches are its ancestor's; a framework's are
+  /// left as they are.
+  std::vector<Constant> constants() const;
 
-  const training::Hardware& hardware() const { return facts_.hardware; }
+  const Facts& facts() const { return facts_; }
 
  private:
   struct Parameter {
@@ -52,6 +57,7 @@ class TrainingFit {
     double stride = 0;
   };
   void read_runs();
+  void choose(const Use& use);
   void move(Parameter& parameter, double by);
   void descend(Parameter& parameter);
   double loss_of(const Run& run) const;
