@@ -31,7 +31,8 @@ void calibrate(const Options& o) {
     validation::Facts facts = validation::load_facts(catalog_of({}), parse_date("2026-08-03"));
     const validation::Calibrated found = c.run(facts, how);
     if (o.write)
-      for (const auto& [file, text] : validation::with_constants(facts.catalog, found.constants)) staged.add(file, text);
+      for (const auto& [file, text] : validation::with_constants(facts.catalog, found.constants))
+        staged.add(file, text);
     if (!o.csv.empty()) staged.add_folder(o.csv + "/" + std::string(c.name), report::csv_of(found.document));
     printed += o.json ? report::json_of(found.document, "calibration") : report::text_of(found.document, false);
   }
@@ -50,8 +51,7 @@ void add_calibrate(CLI::App& app, int&) {
   command->add_option("--measurements", o->how.measurements, "folder of the tables, in place of the shipped ones")
       ->type_name("FOLDER")
       ->check(not_empty());
-  command
-      ->add_option("--leave-out", o->how.leave_out, "predict each chip in turn by constants that never saw its rows")
+  command->add_option("--leave-out", o->how.leave_out, "predict each chip in turn by constants that never saw its rows")
       ->check(CLI::IsMember({"chip"}));
   command->add_option("--threads", o->how.threads, "threads; 0: as many as cores")->check(whole_number(1024));
   command->add_flag("--write", o->write, "write the constants into the catalog");

@@ -189,6 +189,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            between(amount("selective_products", d::none, "forward products done again, selective recomputation"), 0,
                    100),
            between(amount("gradient_bytes", d::none, "bytes of a reduced gradient element"), 0, 16),
+           share("ageing", "by which steps get shorter with a year of later releases, for a year at most"),
            factor("release", "time of a step over what the other constants say, of a later release"),
            between(amount("jitter", d::none, "relative spread of an accelerator's step time"), 0, 1),
        },

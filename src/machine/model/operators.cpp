@@ -88,8 +88,8 @@ OperatorList layer_operators(const Architecture& a, bool moe, const Slice& s) {
     act.expert = true;
     list.add(act);
     if (a.expert_bias) {
-      // Experts with biases and a clamped activation (gpt-oss) match no fused kernel: each bias, clamp, scale, sigmoid and
-      // product reads and writes on its own, 4 x up width + 5 x width in place of (up width + width).
+      // Experts with biases and a clamped activation (gpt-oss) match no fused kernel: each bias, clamp, scale, sigmoid
+      // and product reads and writes on its own, 4 x up width + 5 x width in place of (up width + width).
       Operator apart = move("experts bias and clamp", two * load * routed * ((4 * in + 5 - in - 1) * f + 2 * h));
       apart.expert = apart.unfused = true;
       list.add(apart);

@@ -71,8 +71,8 @@ struct Group {
   int ranks = 1;
   int per_domain = 1;
   double streams = 1;
-  int domain = 0;   ///< accelerators of a scale-up domain; 0: as the fabric
-  double hop = 0;   ///< s more per step between domains
+  int domain = 0;  ///< accelerators of a scale-up domain; 0: as the fabric
+  double hop = 0;  ///< s more per step between domains
 };
 
 /// How a collective runs, and what its time is made of.

@@ -47,12 +47,11 @@ Time hierarchical_exchange_time(const Fabric& f, Data bytes, double copies, cons
   // Distinct domains that a token's experts fall into, without its own.
   const double reached = domains * (1 - std::pow(1 - 1 / domains, copies)) * (domains - 1) / domains;
   const Level &up = f.scale_up, &out = f.scale_out;
-  const double inside =
-      local > 1 ? bytes.value() * (n - 1) / n / (up.bandwidth * up.exchange_efficiency) : 0;
+  const double inside = local > 1 ? bytes.value() * (n - 1) / n / (up.bandwidth * up.exchange_efficiency) : 0;
   const double between =
       domains > 1 ? bytes.value() / copies * reached / (out.bandwidth / g.streams * out.exchange_efficiency) : 0;
-  const double latency = f.launch + (local > 1 ? up.hop[0] : 0) +
-                         (domains > 1 ? (out.hop[0] + g.hop) * std::log2(domains + 1) : 0);
+  const double latency =
+      f.launch + (local > 1 ? up.hop[0] : 0) + (domains > 1 ? (out.hop[0] + g.hop) * std::log2(domains + 1) : 0);
   return Time(latency + std::max(inside, between));
 }
 

@@ -1,6 +1,7 @@
 #include "machine/training/framework.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -47,12 +48,21 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
                                                      {"selective_products", &f.selective_products},
                                                      {"gradient_bytes", &f.gradient_bytes},
                                                      {"release", &f.release},
+                                                     {"ageing", &f.ageing},
                                                      {"jitter", &f.jitter}};
   for (const auto& [key, into] : numbers) *into = entry.number(key, *into);
   return f;
 }
 
 }  // namespace
+
+Framework aged(const Framework& framework, Time later) {
+  Framework f = framework;
+  const double years = std::clamp(later / year_length, 0.0, 1.0);
+  f.release *= std::exp(-f.ageing * years);
+  f.fitted = false;
+  return f;
+}
 
 const Accelerator* Hardware::find_accelerator(std::string_view name) const {
   const std::string wanted = folded(name);

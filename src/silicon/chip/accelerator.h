@@ -56,8 +56,8 @@ struct Accelerator {
 /// constants of no chip, a chip without bf16_dense, hbm or hbm_bandwidth, a like that is no entry or leads in a circle.
 std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
 
-/// The pace of a chip by its parent's: a refresh, the same generation and cores at the same peak (within 2 %) under more
-/// power, does all device work faster, by the ratio of the powers to the parent's exponent; 1 for all else
+/// The pace of a chip by its parent's: a refresh, the same generation and cores at the same peak (within 2 %) under
+/// more power, does all device work faster, by the ratio of the powers to the parent's exponent; 1 for all else
 /// (docs/calibration.md).
 double pace_of_refresh(const Accelerator& parent, const Accelerator& chip);
 

@@ -15,8 +15,8 @@ std::span<const Calibration> calibrations() {
 
 study::Table table_of(const std::vector<Constant>& constants) {
   study::Table t{"constants", "Constants", {}, {}};
-  t.columns = {study::text_column("kind", "kind"), study::text_column("entry", "entry"),
-               study::text_column("part", "part"), study::text_column("key", "key"),
+  t.columns = {study::text_column("kind", "kind"),          study::text_column("entry", "entry"),
+               study::text_column("part", "part"),          study::text_column("key", "key"),
                study::fixed_column("before", "was", "", 0), study::fixed_column("after", "is", "", 0)};
   for (const Constant& c : constants) {
     if (c.inherited) continue;

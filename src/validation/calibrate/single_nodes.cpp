@@ -13,11 +13,11 @@ namespace {
 using training::Framework;
 
 constexpr std::pair<const char*, double Framework::*> keys[] = {
-    {"slowdown", &Framework::slowdown},       {"elementwise", &Framework::elementwise},
-    {"attention", &Framework::attention},     {"layer_fixed", &Framework::layer_fixed},
-    {"layer_host", &Framework::layer_host},   {"step_fixed", &Framework::step_fixed},
-    {"tp_exposed", &Framework::tp_exposed},   {"dp_exposed", &Framework::dp_exposed},
-    {"ep_exposed", &Framework::ep_exposed},   {"expert_slowdown", &Framework::expert_slowdown},
+    {"slowdown", &Framework::slowdown},     {"elementwise", &Framework::elementwise},
+    {"attention", &Framework::attention},   {"layer_fixed", &Framework::layer_fixed},
+    {"layer_host", &Framework::layer_host}, {"step_fixed", &Framework::step_fixed},
+    {"tp_exposed", &Framework::tp_exposed}, {"dp_exposed", &Framework::dp_exposed},
+    {"ep_exposed", &Framework::ep_exposed}, {"expert_slowdown", &Framework::expert_slowdown},
     {"moe_fixed", &Framework::moe_fixed},
 };
 
@@ -50,8 +50,8 @@ void fit(Facts& facts, const std::string& name, const CsvTable& table, Score (*p
 std::vector<Constant> single_node_constants(Facts facts, const CalibrateOptions& options) {
   std::vector<Constant> out;
   const auto has = [&](const std::string& file) { return std::filesystem::exists(options.measurements + file); };
-  if (has("/simumax.csv"))
-    fit(facts, "simumax", read_csv(options.measurements + "/simumax.csv"), validate_simumax, out);
+  for (const char* name : {"/simumax.csv", "/simumax_b200.csv"})  // as shipped, as gathered
+    if (has(name)) fit(facts, "simumax", read_csv(options.measurements + name), validate_simumax, out);
   if (has("/vtrain_single_node.csv"))
     fit(facts, "vtrain", read_csv(options.measurements + "/vtrain_single_node.csv"), validate_vtrain, out);
   return out;

@@ -43,7 +43,7 @@ constexpr Key<Framework> framework_keys[] = {
     {"expert_traffic", &Framework::expert_traffic, 0.2, 2.5, 0.8, 10},
     {"jitter", &Framework::jitter, 0.4, 0.007, 0.001, 0.1},
 };
-constexpr double stiffness = 0.8;    ///< of departures against errors
+constexpr double stiffness = 0.8;   ///< of departures against errors
 constexpr double root_freedom = 3;  ///< a root may differ from its prior by so many sigma as siblings by one
 
 /// By entry the entry that it is like, none for a root.
@@ -91,8 +91,7 @@ TrainingFit::TrainingFit(const CsvTable& table, const Facts& facts) : facts_(fac
         parameters_.push_back(std::move(p));
       }
   };
-  add(true, of_chips, std::size(chip_keys),
-      [](std::size_t key) { return chip_keys[key].sigma; });
+  add(true, of_chips, std::size(chip_keys), [](std::size_t key) { return chip_keys[key].sigma; });
   add(false, parents(facts.catalog, "frameworks", facts.hardware.frameworks), std::size(framework_keys),
       [](std::size_t key) { return framework_keys[key].sigma; });
   // What most stands on is moved first.
@@ -156,9 +155,9 @@ void TrainingFit::read_runs() {
 
 double TrainingFit::error(const Run& r, StepEstimate* estimate) const {
   const Job& job = r.run.job;
-  StepEstimate e = estimate ? evaluate(job, r.run.machine, r.run.layout)
-                            : evaluate(job, r.run.machine, r.run.layout,
-                                       layer_times(job, r.run.machine, r.run.layout), MemoryUse());
+  StepEstimate e =
+      estimate ? evaluate(job, r.run.machine, r.run.layout)
+               : evaluate(job, r.run.machine, r.run.layout, layer_times(job, r.run.machine, r.run.layout), MemoryUse());
   if (estimate) *estimate = e;
   return std::log(e.step.value() / r.run.row.measured);
 }
@@ -182,7 +181,8 @@ double TrainingFit::objective(const std::vector<std::size_t>& rows) {
   return sum;
 }
 
-/// Moves one constant by strides, longer while they help, the way that helps; half as long next time where neither does.
+/// Moves one constant by strides, longer while they help, the way that helps; half as long next time where neither
+/// does.
 void TrainingFit::descend(Parameter& p) {
   std::vector<double> losses;
   const auto total = [&](bool again) {

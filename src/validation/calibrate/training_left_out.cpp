@@ -8,8 +8,8 @@
 
 #include "base/parallel.h"
 #include "base/spread.h"
-#include "validation/calibrate/bands.h"
 #include "machine/training/band.h"
+#include "validation/calibrate/bands.h"
 #include "validation/calibrate/single_nodes.h"
 #include "validation/calibrate/training.h"
 
@@ -67,14 +67,12 @@ std::vector<Fold> folds_of(const TrainingFit& fit, bool chips_alone) {
     if (!r.implied) ++chips[r.run.machine.accelerator->name], ++frameworks[r.run.machine.framework->name];
   for (const auto& [name, rows] : chips)
     if (rows >= 4)
-      folds.push_back({"chip", name, true, [name = name](const TrainingFit::Run& r) {
-                         return r.run.machine.accelerator->name == name;
-                       }});
+      folds.push_back({"chip", name, true,
+                       [name = name](const TrainingFit::Run& r) { return r.run.machine.accelerator->name == name; }});
   if (chips_alone) return folds;
   for (const auto& [name, rows] : frameworks)
-    folds.push_back({"framework", name, true, [name = name](const TrainingFit::Run& r) {
-                       return r.run.machine.framework->name == name;
-                     }});
+    folds.push_back({"framework", name, true,
+                     [name = name](const TrainingFit::Run& r) { return r.run.machine.framework->name == name; }});
   for (std::size_t part = 0; part < parts; ++part)
     folds.push_back({"cluster", fmt::format("part {}", part + 1), false,
                      [part](const TrainingFit::Run& r) { return part_of(r.cluster) == part; }});
@@ -155,15 +153,14 @@ Table thirds_of(const FittedBand& band, std::vector<LeftOutError> errors) {
     t.rows.push_back({names[third], coverage(band, some),
                       std::exp((band.below + band.above) * band.sigma(some[some.size() / 2].terms))});
   }
-  t.rows.push_back({"all", coverage(band, errors),
-                    std::exp((band.below + band.above) * band.sigma(errors[n / 2].terms))});
+  t.rows.push_back(
+      {"all", coverage(band, errors), std::exp((band.below + band.above) * band.sigma(errors[n / 2].terms))});
   return t;
 }
 
 Calibrated chips_left_out(const CsvTable& table, const Facts& facts, const CalibrateOptions& options) {
   const TrainingFit rows(table, facts);
-  const std::vector<Residual> all =
-      left_out(table, facts, folds_of(rows, true), options.threads);
+  const std::vector<Residual> all = left_out(table, facts, folds_of(rows, true), options.threads);
   const auto from = [&](const std::string& chip) {
     const catalog::Figure* like = facts.catalog.entry("kernels", chip).find("like");
     return like ? chip + " from " + like->text : chip + " from the least known";
@@ -171,8 +168,8 @@ Calibrated chips_left_out(const CsvTable& table, const Facts& facts, const Calib
   Calibrated out;
   out.document.title = "training, each chip left out";
   out.document.say(out.document.title + ": step times by constants refitted without any run of the chip\n");
-  out.document.add(table_of_errors("chips", "By chip", "chip",
-                                   errors_by(all, [&](const Residual& r) { return from(r.chip); })));
+  out.document.add(
+      table_of_errors("chips", "By chip", "chip", errors_by(all, [&](const Residual& r) { return from(r.chip); })));
   out.document.add(table_of_errors("chip_frameworks", "By chip and framework generation", "chip, framework",
                                    errors_by(all, [](const Residual& r) { return r.chip + ", " + r.framework; })));
   return out;
@@ -191,8 +188,7 @@ Calibrated calibrate_training(const Facts& facts, const CalibrateOptions& option
   std::vector<Residual> seen;
   for (const TrainingFit::Run& r : fit.runs())
     if (!r.implied) seen.push_back(residual_of(fit, r, "seen", false));
-  const std::vector<Residual> unseen =
-      left_out(table, facts, folds_of(fit, false), options.threads);
+  const std::vector<Residual> unseen = left_out(table, facts, folds_of(fit, false), options.threads);
   const std::vector<LeftOutError> errors = weighted(unseen);
   const FittedBand band = fit_band(errors);
   const catalog::Entry& was = facts.catalog.entry("bands", "training");
