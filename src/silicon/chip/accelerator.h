@@ -64,6 +64,9 @@ struct Accelerator {
 /// constants of no chip, a chip without bf16_dense, hbm or hbm_bandwidth, a like that is no entry or leads in a circle.
 std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
 
+/// The constants of one accelerator on the datasheet of another, as if nothing of that one had been measured.
+Accelerator as_relative(const Accelerator& of, const Accelerator& chip);
+
 /// The words of a printed name: its runs of letters and digits, in lower case.
 std::vector<std::string> words_of(std::string_view printed);
 /// How much of printed words a name accounts for: letters without those that only state a memory ("80gb"), then all.
