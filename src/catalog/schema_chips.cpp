@@ -150,13 +150,15 @@ void chips_schema(std::vector<KindSchema>& kinds) {
       {"bands",
        "How far off predictions may be: ln sigma is a sum, and P10 and P90 lie so many sigma off in the logarithm.",
        {
-           required(between(amount("base", d::none, "ln sigma of a prediction to which no other term applies"), -20, 20)),
+           required(
+               between(amount("base", d::none, "ln sigma of a prediction to which no other term applies"), -20, 20)),
            term("overhead", "training: times the share of traffic, launches, bubble and fixed costs in the step"),
            term("mixture", "more, of a mixture of experts"),
            term("unseen", "more, where no run of the chip, or of the framework's generation, was fitted"),
            term("lora", "training: more, of LoRA"),
            term("launch", "kernels: times the share of the launch in the time"),
            term("spread", "kernels: times ln of the kernel's own error in its fit over 10 %"),
+           term("pooled", "kernels: the same of a kernel that was not measured on the chip"),
            term("relative", "kernels: more, where a relative of the chip was measured in its place"),
            term("unknown", "kernels: more, of a kernel that was never measured"),
            term("product", "kernels: more, of matrix products"),

@@ -51,8 +51,8 @@ void predict(Row& row, const silicon::KernelBandRule& rule, silicon::KernelKind 
 }
 
 /// One product of a table row, or the reason why there is none.
-void predict_product(Row& row, const silicon::KernelBandRule& rule, const Accelerator& chip, const std::string& dtype, const std::string& framework,
-                     double m, double n, double k) {
+void predict_product(Row& row, const silicon::KernelBandRule& rule, const Accelerator& chip, const std::string& dtype,
+                     const std::string& framework, double m, double n, double k) {
   Precision precision = Precision::bf16;
   if (m < 1 || n < 1 || k < 1) {
     row.skipped = "a size is missing or zero";

@@ -53,22 +53,22 @@ const catalog::Entry* layer_entry(const Facts& facts, const std::string& printed
 
 AttentionLayer layer_of(const catalog::Entry& entry) {
   AttentionLayer layer;
-  for (const auto& [key, into] : std::initializer_list<std::pair<std::string_view, double*>>{
-           {"hidden", &layer.hidden},
-           {"heads", &layer.heads},
-           {"kv_heads", &layer.kv_heads},
-           {"q_lora_rank", &layer.q_rank},
-           {"kv_lora_rank", &layer.kv_rank},
-           {"qk_rope_dim", &layer.rope},
-           {"qk_nope_dim", &layer.nope},
-           {"v_dim", &layer.value},
-           {"index_heads", &layer.index_heads},
-           {"index_dim", &layer.index_width},
-           {"index_keys", &layer.index_keys},
-           {"index_block", &layer.index_block},
-           {"window", &layer.window},
-           {"out_groups", &layer.out_groups},
-           {"out_rank", &layer.out_rank}})
+  for (const auto& [key, into] :
+       std::initializer_list<std::pair<std::string_view, double*>>{{"hidden", &layer.hidden},
+                                                                   {"heads", &layer.heads},
+                                                                   {"kv_heads", &layer.kv_heads},
+                                                                   {"q_lora_rank", &layer.q_rank},
+                                                                   {"kv_lora_rank", &layer.kv_rank},
+                                                                   {"qk_rope_dim", &layer.rope},
+                                                                   {"qk_nope_dim", &layer.nope},
+                                                                   {"v_dim", &layer.value},
+                                                                   {"index_heads", &layer.index_heads},
+                                                                   {"index_dim", &layer.index_width},
+                                                                   {"index_keys", &layer.index_keys},
+                                                                   {"index_block", &layer.index_block},
+                                                                   {"window", &layer.window},
+                                                                   {"out_groups", &layer.out_groups},
+                                                                   {"out_rank", &layer.out_rank}})
     *into = entry.number(key, *into);
   return layer;
 }
@@ -228,8 +228,8 @@ void read_hyper_connection(const Cells& row, MeasuredOperator& m) {
   m.operation = before ? "hyper-connection-before" : "hyper-connection-after";
   if (tokens < 1 || hidden < 1 || streams < 1) m.skipped = "a size is missing or zero";
   else
-    m.work = hyper_connection(before, tokens, hidden, streams, row.extra("sinkhorn_iters", 1),
-                              *operator_chip(*m.chip, ""));
+    m.work =
+        hyper_connection(before, tokens, hidden, streams, row.extra("sinkhorn_iters", 1), *operator_chip(*m.chip, ""));
 }
 
 /// Which reader a table's rows have: what they name in the column table.

@@ -13,14 +13,14 @@ namespace orrery::validation {
 /// One measured operator.
 struct MeasuredOperator {
   std::string id;
-  std::string operation;       ///< as the catalog's operators call it; empty where skipped says why
+  std::string operation;  ///< as the catalog's operators call it; empty where skipped says why
   silicon::KernelName kernel;
   const silicon::Accelerator* chip = nullptr;
   silicon::OperatorWork work;
-  double measured = 0;         ///< s
-  std::string skipped;         ///< why it is not modelled; empty where it is
-  std::string suspect;         ///< what the table holds against the row
-  bool sparse = false;         ///< of the table of sparse and linear attention
+  double measured = 0;  ///< s
+  std::string skipped;  ///< why it is not modelled; empty where it is
+  std::string suspect;  ///< what the table holds against the row
+  bool sparse = false;  ///< of the table of sparse and linear attention
 };
 
 /// A table with the columns of kernels_moe_mla.csv.

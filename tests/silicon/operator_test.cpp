@@ -112,10 +112,10 @@ TEST(GroupedProducts, ManyTokensRunAtPeakAndSkewAndGatesCostWhatTheyAre) {
 }
 
 TEST(LatentAttention, PairsOfAWindowFollowTheClosedForm) {
-  EXPECT_EQ(causal_pairs(4, 0, 0), 10);        // 1 + 2 + 3 + 4
-  EXPECT_EQ(causal_pairs(4, 10, 0), 50);       // 11 + 12 + 13 + 14
-  EXPECT_EQ(causal_pairs(4, 0, 2), 7);         // 1 + 2 + 2 + 2
-  EXPECT_EQ(causal_pairs(4, 100, 16), 64);     // all see 16
+  EXPECT_EQ(causal_pairs(4, 0, 0), 10);     // 1 + 2 + 3 + 4
+  EXPECT_EQ(causal_pairs(4, 10, 0), 50);    // 11 + 12 + 13 + 14
+  EXPECT_EQ(causal_pairs(4, 0, 2), 7);      // 1 + 2 + 2 + 2
+  EXPECT_EQ(causal_pairs(4, 100, 16), 64);  // all see 16
   EXPECT_EQ(causal_pairs(1, 4095, 2048), 2048);
 }
 
@@ -132,7 +132,8 @@ RC_GTEST_PROP(LatentAttention, MoreOfAnythingTakesNoLess, ()) {
   ModuleForm sparse;
   sparse.indexed = true;
   const double tolerance = 1 - 1e-9;
-  RC_ASSERT(operator_time(c, latent_context(l, longer, chip)) >= tolerance * operator_time(c, latent_context(l, p, chip)));
+  RC_ASSERT(operator_time(c, latent_context(l, longer, chip)) >=
+            tolerance * operator_time(c, latent_context(l, p, chip)));
   RC_ASSERT(operator_time(c, latent_module(l, longer, sparse, chip)) >=
             tolerance * operator_time(c, latent_module(l, p, sparse, chip)));
   // Beyond the keys that it picks, only the choice grows.

@@ -32,8 +32,8 @@ std::vector<OperatorSample> made() {
           MixtureShape shape;
           shape.tokens = tokens, shape.hidden = 4096, shape.inter = 2048, shape.experts = experts, shape.top_k = 4;
           const OperatorWork work = grouped_products(shape, chip);
-          samples.push_back({"grouped-products", {"vllm", kernel, "bfloat16", "1"}, on, work,
-                             operator_time(truth, work)});
+          samples.push_back(
+              {"grouped-products", {"vllm", kernel, "bfloat16", "1"}, on, work, operator_time(truth, work)});
         }
   return samples;
 }
@@ -47,9 +47,9 @@ std::vector<const OperatorSample*> all_of(const std::vector<OperatorSample>& sam
 TEST(OperatorFit, FindsConstantsThatMadeTheTimesOnAnyNumberOfThreads) {
   const OperatorKernels before(facts().catalog);
   const std::vector<OperatorSample> samples = made();
-  const OperatorKernels one = fit_operators(before, all_of(samples), 1), two = fit_operators(before, all_of(samples), 2);
-  const OperatorKernels::Node &root = one.operation("grouped-products").root,
-                              &engine = root.within.at("vllm");
+  const OperatorKernels one = fit_operators(before, all_of(samples), 1),
+                        two = fit_operators(before, all_of(samples), 2);
+  const OperatorKernels::Node &root = one.operation("grouped-products").root, &engine = root.within.at("vllm");
   // Both kernels alone are told apart to a few per cent; the fit of all of them is not asked to be.
   EXPECT_LT(engine.within.at("fast").spread, 0.03);
   const OperatorKernels::Node& slow = engine.within.at("slow").within.at("bfloat16");

@@ -9,8 +9,10 @@ namespace orrery::silicon {
 KernelBandTerms kernel_band_terms(const KernelCertainty& c) {
   const auto is = [&](KernelKind kind) { return c.kind == kind ? 1.0 : 0.0; };
   constexpr double usual = 0.1, least = 0.01, most = 2;  // of the spread; the term is none where it is usual
+  const double spread = std::log(std::clamp(c.spread, least, most) / usual);
   return {std::clamp(c.launch, 0.0, 1.0),
-          std::log(std::clamp(c.spread, least, most) / usual),
+          c.chip_measured ? spread : 0.0,
+          c.chip_measured ? 0.0 : spread,
           !c.chip_measured && c.relative_measured ? 1.0 : 0.0,
           !c.chip_measured && !c.relative_measured ? 1.0 : 0.0,
           c.kernel_known ? 0.0 : 1.0,

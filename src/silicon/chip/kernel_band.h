@@ -16,18 +16,18 @@ enum class KernelKind { latent, product, attention, dispatched, mixture, sparse,
 /// What is known of a prediction beside its time.
 struct KernelCertainty {
   KernelKind kind = KernelKind::latent;
-  double launch = 0;             ///< share of launch in the predicted time
-  double spread = 0.1;           ///< mean absolute log error of the kernel in its fit
-  bool chip_measured = true;     ///< the kernel was measured on the chip itself
-  bool relative_measured = true; ///< or on a chip whose constants stand for it
-  bool kernel_known = true;      ///< the kernel was measured anywhere
-  bool long_running = false;     ///< the predicted time is 50 us or more
+  double launch = 0;              ///< share of launch in the predicted time
+  double spread = 0.1;            ///< mean absolute log error of the kernel in its fit
+  bool chip_measured = true;      ///< the kernel was measured on the chip itself
+  bool relative_measured = true;  ///< or on a chip whose constants stand for it
+  bool kernel_known = true;       ///< the kernel was measured anywhere
+  bool long_running = false;      ///< the predicted time is 50 us or more
 };
 
 /// The terms of the rule, in the order of the keys of bands/kernels.
-inline constexpr std::array<std::string_view, 12> kernel_band_keys = {
-    "launch",  "spread",    "relative",   "unseen",  "unknown", "product",
-    "attention", "dispatched", "mixture", "sparse", "state", "long"};
+inline constexpr std::array<std::string_view, 13> kernel_band_keys = {
+    "launch",    "spread",     "pooled",  "relative", "unseen", "unknown", "product",
+    "attention", "dispatched", "mixture", "sparse",   "state",  "long"};
 using KernelBandTerms = std::array<double, kernel_band_keys.size()>;
 KernelBandTerms kernel_band_terms(const KernelCertainty& certainty);
 

@@ -111,8 +111,9 @@ OperatorWork latent_module(const AttentionLayer& l, const AttentionPass& p, cons
     pick.memory += (pairs * 12 + p.batch * keys * l.index_width) / chip.memory;
     pick.steps += waves_of(tokens, chip.cores) * std::ceil(keys / 1024);
   }
-  add_traffic(work, chip, tokens * (l.hidden * 6 + (l.q_rank + l.kv_rank + l.rope) * 6 +
-                                    l.heads * (l.nope + l.rope + l.value) * 4));
+  add_traffic(
+      work, chip,
+      tokens * (l.hidden * 6 + (l.q_rank + l.kv_rank + l.rope) * 6 + l.heads * (l.nope + l.rope + l.value) * 4));
   return work;
 }
 

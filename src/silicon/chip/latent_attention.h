@@ -1,6 +1,6 @@
 // What attention on a compressed memory of keys asks of a chip: DeepSeek's multi-head latent attention (arXiv
-// 2405.04434), its sparse form with an indexer that picks keys (V3.2), the compressed forms of V4 (one key for every 4 or
-// 128 tokens beside a window), and block-sparse grouped-query attention (MiniMax-M3). Kernels alone, or modules with
+// 2405.04434), its sparse form with an indexer that picks keys (V3.2), the compressed forms of V4 (one key for every 4
+// or 128 tokens beside a window), and block-sparse grouped-query attention (MiniMax-M3). Kernels alone, or modules with
 // their projections.
 #pragma once
 #include "silicon/chip/tiles.h"
@@ -9,18 +9,18 @@ namespace orrery::silicon {
 
 /// The shape of an attention layer on one rank. Widths; 0: the layer has no such part.
 struct AttentionLayer {
-  double hidden = 0;                     ///< of the residual stream
-  double heads = 1;                      ///< query heads on this rank
-  double q_rank = 0;                     ///< of the compressed queries
-  double kv_rank = 0;                    ///< of the compressed keys and values
-  double rope = 0, nope = 0, value = 0;  ///< of a head: rotary part, rest of a key, value
-  double kv_heads = 0;                   ///< key heads on this rank, of grouped-query attention
+  double hidden = 0;                        ///< of the residual stream
+  double heads = 1;                         ///< query heads on this rank
+  double q_rank = 0;                        ///< of the compressed queries
+  double kv_rank = 0;                       ///< of the compressed keys and values
+  double rope = 0, nope = 0, value = 0;     ///< of a head: rotary part, rest of a key, value
+  double kv_heads = 0;                      ///< key heads on this rank, of grouped-query attention
   double index_heads = 0, index_width = 0;  ///< of the indexer
-  double index_keys = 0;                 ///< keys (or compressed keys) it picks
-  double index_block = 1;                ///< keys that are picked together
-  double compress = 0;                   ///< tokens behind one kept key
-  double window = 0;                     ///< newest tokens that are attended to uncompressed
-  double out_groups = 0, out_rank = 0;   ///< groups of heads on this rank with a low-rank output, and its rank
+  double index_keys = 0;                    ///< keys (or compressed keys) it picks
+  double index_block = 1;                   ///< keys that are picked together
+  double compress = 0;                      ///< tokens behind one kept key
+  double window = 0;                        ///< newest tokens that are attended to uncompressed
+  double out_groups = 0, out_rank = 0;      ///< groups of heads on this rank with a low-rank output, and its rank
 };
 
 /// A pass: batch sequences, each with so many new queries after so many kept tokens.

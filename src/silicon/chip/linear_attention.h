@@ -1,6 +1,7 @@
 // What the parts of hybrid models beside attention ask of a chip: gated delta nets (Yang et al., arXiv 2412.06464) and
 // Mamba-2 (Dao and Gu, arXiv 2405.21060), scanned in chunks for prompts and step by step when decoding, their short
-// convolutions, and manifold-constrained hyper-connections (DeepSeek, arXiv 2512.24880), which widen the residual stream.
+// convolutions, and manifold-constrained hyper-connections (DeepSeek, arXiv 2512.24880), which widen the residual
+// stream.
 #pragma once
 #include "silicon/chip/tiles.h"
 

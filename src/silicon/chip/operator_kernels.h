@@ -27,11 +27,11 @@ struct KernelName {
 /// A kernel's constants on a chip, and how well they are known.
 struct KnownKernel {
   OperatorConstants constants;
-  double spread = 0.3;            ///< mean absolute logarithm of predicted over measured times in the fit
-  bool engine_known = false;      ///< measured with this software at all
-  bool kernel_known = false;      ///< this kernel was measured
-  bool chip_measured = false;     ///< on this chip
-  bool relative_measured = false; ///< or on one whose constants stand for it
+  double spread = 0.3;             ///< mean absolute logarithm of predicted over measured times in the fit
+  bool engine_known = false;       ///< measured with this software at all
+  bool kernel_known = false;       ///< this kernel was measured
+  bool chip_measured = false;      ///< on this chip
+  bool relative_measured = false;  ///< or on one whose constants stand for it
 };
 
 /// The constants of all operators, stated for a reference chip.

@@ -14,8 +14,8 @@ double OperatorWork::bound() const {
 double operator_time(const OperatorConstants& c, const OperatorWork& work) {
   double time = c.launch;
   for (std::size_t i = 0; i < operator_parts; ++i) {
-    const double compute = work.parts[i].compute * c.parts[i].compute, memory = work.parts[i].memory * c.parts[i].memory,
-                 steps = work.parts[i].steps * c.parts[i].step;
+    const double compute = work.parts[i].compute * c.parts[i].compute,
+                 memory = work.parts[i].memory * c.parts[i].memory, steps = work.parts[i].steps * c.parts[i].step;
     const double most = std::max({compute, memory, steps});
     if (!(most > 0)) continue;
     double sum = 0;

@@ -1,7 +1,8 @@
 // The time of one operator of today's models by a roofline in parts (Williams et al. 2009): an operator is a few parts,
 // each so much arithmetic, so much traffic and a chain of steps that cannot overlap; each part runs at a share of the
 // datasheet, and what its three limits say is joined by a p-norm. The work follows from the shape (operators on
-// grouped products, latent, sparse and linear attention say how); the shares are fitted by kernel (docs/calibration.md).
+// grouped products, latent, sparse and linear attention say how); the shares are fitted by kernel
+// (docs/calibration.md).
 #pragma once
 #include <array>
 #include <cstddef>

@@ -1,4 +1,5 @@
-// What matrix products of operators ask of a chip: tiles over the cores in waves, weights and activations through memory.
+// What matrix products of operators ask of a chip: tiles over the cores in waves, weights and activations through
+// memory.
 #pragma once
 #include "silicon/chip/operator_time.h"
 
@@ -6,10 +7,10 @@ namespace orrery::silicon {
 
 /// What shapes of operators need to know of a chip and a number format. Plain SI units.
 struct OperatorChip {
-  double peak = 0;          ///< FLOP/s of the matrix units in the format the operands are multiplied in
-  double peak_16 = 0;       ///< the same in 16 bits
-  double peak_8 = 0;        ///< the same in 8 bits; the 16-bit peak where the chip has none
-  double memory = 0;        ///< B/s
+  double peak = 0;     ///< FLOP/s of the matrix units in the format the operands are multiplied in
+  double peak_16 = 0;  ///< the same in 16 bits
+  double peak_8 = 0;   ///< the same in 8 bits; the 16-bit peak where the chip has none
+  double memory = 0;   ///< B/s
   double cores = 1;
   double weight_bytes = 2;  ///< of an element of the weights in memory
   double in_bytes = 2;      ///< of an element of the activations that are multiplied

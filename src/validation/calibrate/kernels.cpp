@@ -44,8 +44,8 @@ OperatorError error_of(const OperatorRows& rows, std::size_t i, const OperatorKe
 }
 
 /// Appends the errors of samples that keep() leaves out of the fit.
-void leave_out(const OperatorRows& rows, const OperatorKernels& kernels,
-               const std::function<bool(std::size_t)>& keep, std::vector<OperatorError>& errors) {
+void leave_out(const OperatorRows& rows, const OperatorKernels& kernels, const std::function<bool(std::size_t)>& keep,
+               std::vector<OperatorError>& errors) {
   Samples kept;
   std::set<std::string> seen;
   for (std::size_t i = 0; i < rows.samples.size(); ++i)
@@ -72,8 +72,7 @@ study::Table summary_table(std::string key, std::string heading) {
           {}};
 }
 
-void add_errors(study::Table& table, const OperatorRows& rows, const std::vector<OperatorError>& errors,
-                bool by_chip) {
+void add_errors(study::Table& table, const OperatorRows& rows, const std::vector<OperatorError>& errors, bool by_chip) {
   std::map<std::pair<std::string, std::string>, std::vector<double>> groups;
   for (const OperatorError& e : errors) {
     const std::string of = rows.sparse[e.sample] ? "sparse and linear" : "mixtures and latent";
@@ -109,8 +108,11 @@ void add_older(const Facts& facts, const std::string& folder, std::vector<LeftOu
   };
   score(products, facts, "", 0.3);
   score(read_csv(folder + "/operators.csv"), facts, "", 1);
-  for (const auto& [chip, relative] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"h100-sxm", "a100-sxm-80gb"}, {"a100-sxm-80gb", "h100-sxm"}, {"b200-sxm", "gb200"}, {"gb200", "b200-sxm"}}) {
+  for (const auto& [chip, relative] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"h100-sxm", "a100-sxm-80gb"},
+                                                                  {"a100-sxm-80gb", "h100-sxm"},
+                                                                  {"b200-sxm", "gb200"},
+                                                                  {"gb200", "b200-sxm"}}) {
     Facts other = facts;
     const Accelerator *own = facts.hardware.find_accelerator(chip), *of = facts.hardware.find_accelerator(relative);
     if (!own || !of) continue;
@@ -128,8 +130,8 @@ void list_node(const OperatorKernels::Node& node, const OperatorKernels::Node* b
     OperatorConstants now = *node.constants, then = before && before->constants ? *before->constants : now;
     const auto keys = keys_of(now), old = keys_of(then);
     for (std::size_t i = 0; i < keys.size(); ++i)
-      out.push_back({"operators", operation, part, keys[i].first,
-                     before && before->constants ? *old[i].second : 0, *keys[i].second});
+      out.push_back({"operators", operation, part, keys[i].first, before && before->constants ? *old[i].second : 0,
+                     *keys[i].second});
   }
   out.push_back({"operators", operation, part, "spread", before ? before->spread : 0, node.spread});
   for (const auto& [name, within] : node.within) {
@@ -147,7 +149,8 @@ void list_band(const Facts& facts, const FittedBand& band, std::vector<Constant>
     out.push_back({"bands", "kernels", "", std::string(key), then, now});
   };
   list("base", before.base, band.base);
-  for (std::size_t i = 0; i < kernel_band_keys.size(); ++i) list(kernel_band_keys[i], before.factors[i], band.factors[i]);
+  for (std::size_t i = 0; i < kernel_band_keys.size(); ++i)
+    list(kernel_band_keys[i], before.factors[i], band.factors[i]);
   list("below", before.below, band.below);
   list("above", before.above, band.above);
 }
@@ -186,9 +189,9 @@ OperatorRows read_operator_rows(const Facts& facts, const OperatorKernels& kerne
       const MeasuredOperator m = read_operator(table, i, facts, kernels);
       if (!m.skipped.empty() || !m.suspect.empty()) continue;
       const OperatorKernels::Operation& operation = kernels.operation(m.operation);
-      out.samples.push_back({m.operation, m.kernel, m.chip->name,
-                             restated_work(m.work, operation, m.chip->memory_bandwidth, m.chip->peak[0] / m.chip->cores),
-                             m.measured});
+      out.samples.push_back(
+          {m.operation, m.kernel, m.chip->name,
+           restated_work(m.work, operation, m.chip->memory_bandwidth, m.chip->peak[0] / m.chip->cores), m.measured});
       out.chips.push_back(m.chip);
       out.sparse.push_back(sparse);
     }
@@ -204,16 +207,18 @@ std::vector<OperatorError> operator_errors(const OperatorRows& rows, const Opera
     const OperatorKernels fitted = fit_operators(kernels, all);
     for (std::size_t i = 0; i < rows.samples.size(); ++i) errors.push_back(error_of(rows, i, fitted));
   } else if (by == LeftOutBy::rows) {
-    leave_out(rows, kernels, [&](std::size_t i) { return hash_of(std::to_string(i)) % 3 != 0; }, errors);
+    leave_out(
+        rows, kernels, [&](std::size_t i) { return hash_of(std::to_string(i)) % 3 != 0; }, errors);
   } else if (by == LeftOutBy::kernel) {
     for (std::uint64_t part = 0; part < 4; ++part)
-      leave_out(rows, kernels, [&](std::size_t i) { return hash_of(rows.samples[i].kernel.kernel) % 4 != part; },
-                errors);
+      leave_out(
+          rows, kernels, [&](std::size_t i) { return hash_of(rows.samples[i].kernel.kernel) % 4 != part; }, errors);
   } else {
     std::set<std::string> chips;
     for (const OperatorSample& sample : rows.samples) chips.insert(sample.chip);
     for (const std::string& chip : chips)
-      leave_out(rows, kernels, [&](std::size_t i) { return rows.samples[i].chip != chip; }, errors);
+      leave_out(
+          rows, kernels, [&](std::size_t i) { return rows.samples[i].chip != chip; }, errors);
   }
   return errors;
 }

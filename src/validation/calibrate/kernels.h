@@ -21,7 +21,7 @@ Calibrated calibrate_kernels(const Facts& facts, const CalibrateOptions& options
 struct OperatorRows {
   std::vector<OperatorSample> samples;
   std::vector<const silicon::Accelerator*> chips;  ///< of the samples
-  std::vector<bool> sparse;               ///< of the samples: from kernels_sparse_linear.csv
+  std::vector<bool> sparse;                        ///< of the samples: from kernels_sparse_linear.csv
 };
 OperatorRows read_operator_rows(const Facts& facts, const silicon::OperatorKernels& kernels, const std::string& folder);
 

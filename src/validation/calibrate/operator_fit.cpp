@@ -19,10 +19,10 @@ constexpr std::size_t count = 2 + 3 * operator_parts;  // launch, overlap, three
 using Logs = std::array<double, count>;
 
 // How the method is set: none of these is a property of a chip or kernel.
-constexpr double scale = 0.15;        // absolute log error that one row is expected to have
-constexpr double flat = 0.05;         // errors below are as good as none
-constexpr double least_gain = 4;      // a group's own constants must lower its cost by so much
-constexpr double whole_width = 1.5;   // prior widths of logarithms: of an operator around the defaults,
+constexpr double scale = 0.15;       // absolute log error that one row is expected to have
+constexpr double flat = 0.05;        // errors below are as good as none
+constexpr double least_gain = 4;     // a group's own constants must lower its cost by so much
+constexpr double whole_width = 1.5;  // prior widths of logarithms: of an operator around the defaults,
 constexpr std::array<double, 5> widths = {1.0, 1.0, 0.7, 0.4, 0.3};  // software, kernel, format, chip, release
 
 OperatorConstants constants_of(const Logs& logs) {
@@ -37,7 +37,7 @@ Logs logs_of(const OperatorConstants& c) {
   Logs logs{std::log(c.launch), std::log(c.overlap)};
   for (std::size_t i = 0; i < operator_parts; ++i)
     logs[2 + 3 * i] = std::log(c.parts[i].compute), logs[3 + 3 * i] = std::log(c.parts[i].memory),
-               logs[4 + 3 * i] = std::log(c.parts[i].step);
+                 logs[4 + 3 * i] = std::log(c.parts[i].step);
   return logs;
 }
 
