@@ -2,6 +2,14 @@
 #include "catalog/schema_keys.h"
 
 namespace orrery::catalog {
+namespace {
+
+/// A term of a band's sum.
+KeySchema term(std::string_view key, std::string_view meaning) {
+  return between(amount(key, d::none, meaning), -20, 20);
+}
+
+}  // namespace
 
 void chips_schema(std::vector<KindSchema>& kinds) {
   kinds.push_back(
@@ -133,19 +141,28 @@ void chips_schema(std::vector<KindSchema>& kinds) {
              between(amount("wide_row", d::none, "elements of such a row"), 0, 1e9),
          }}},
        false});
+  operators_schema(kinds);
   kinds.push_back(
       {"bands",
        "How far off predictions may be: ln sigma is a sum, and P10 and P90 lie so many sigma off in the logarithm.",
        {
-           required(between(amount("base", d::none, "ln sigma of a step without overhead"), -20, 20)),
-           required(between(
-               amount("overhead", d::none, "times the share of traffic, launches, bubble and fixed costs in the step"),
-               -20, 20)),
-           required(between(amount("mixture", d::none, "more, of a mixture of experts"), -20, 20)),
-           required(between(
-               amount("unseen", d::none, "more, where no run of the chip or of the framework's generation was fitted"),
-               -20, 20)),
-           required(between(amount("lora", d::none, "more, of LoRA"), -20, 20)),
+           required(
+               between(amount("base", d::none, "ln sigma of a prediction to which no other term applies"), -20, 20)),
+           term("overhead", "training: times the share of traffic, launches, bubble and fixed costs in the step"),
+           term("mixture", "more, of a mixture of experts"),
+           term("unseen", "more, where no run of the chip, or of the framework's generation, was fitted"),
+           term("lora", "training: more, of LoRA"),
+           term("launch", "kernels: times the share of the launch in the time"),
+           term("spread", "kernels: times ln of the kernel's own error in its fit over 10 %"),
+           term("pooled", "kernels: the same of a kernel that was not measured on the chip"),
+           term("relative", "kernels: more, where a relative of the chip was measured in its place"),
+           term("unknown", "kernels: more, of a kernel that was never measured"),
+           term("product", "kernels: more, of matrix products"),
+           term("attention", "kernels: more, of attention with whole heads"),
+           term("dispatched", "kernels: more, of operators launched one by one from a framework"),
+           term("sparse", "kernels: more, of sparse and compressed attention"),
+           term("state", "kernels: more, of layers with a state and of hyper-connections"),
+           term("long", "kernels: more, of those that take 50 us or longer"),
            required(above_zero(amount("below", d::none, "sigma from the median to P10"))),
            required(above_zero(amount("above", d::none, "sigma from the median to P90"))),
        }});

@@ -225,6 +225,17 @@ std::vector<Accelerator> read_accelerators(const Catalog& catalog) {
       [&](const Entry& kernels, const Accelerator* other) { return read_accelerator(catalog, kernels, other); });
 }
 
+Accelerator as_relative(const Accelerator& of, const Accelerator& chip) {
+  Accelerator a = of;
+  a.name = chip.name, a.title = chip.title, a.aliases = chip.aliases, a.generation = chip.generation;
+  a.peak = chip.peak, a.exponentials = chip.exponentials, a.cores = chip.cores, a.tdp = chip.tdp;
+  a.memory = chip.memory, a.memory_bandwidth = chip.memory_bandwidth;
+  a.measured = a.trained = false;
+  scale_from(of, a);
+  put_on_datasheet(a);
+  return a;
+}
+
 std::vector<std::string> words_of(std::string_view printed) {
   std::vector<std::string> words(1);
   for (const char c : lower_case(printed.substr(0, 200)))  // no device has a longer name

@@ -61,6 +61,9 @@ std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
 /// (docs/calibration.md).
 double pace_of_refresh(const Accelerator& parent, const Accelerator& chip);
 
+/// The constants of one accelerator on the datasheet of another, as if nothing of that one had been measured.
+Accelerator as_relative(const Accelerator& of, const Accelerator& chip);
+
 /// The words of a printed name: its runs of letters and digits, in lower case.
 std::vector<std::string> words_of(std::string_view printed);
 /// How much of printed words a name accounts for: letters without those that only state a memory ("80gb"), then all.
