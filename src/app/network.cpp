@@ -42,10 +42,11 @@ void run(const Options& o, int& status) {
   StagedFiles staged;
   if (!o.csv.empty()) {
     const std::map<std::string, std::string> files = report::csv_of(answer.document);
-    const auto bill = files.find("bill.csv");
-    if (bill == files.end())
+    auto file = files.find("bill.csv");
+    if (file == files.end()) file = files.find("collective.csv");
+    if (file == files.end())
       throw Error({}, "--csv", "writes a bill of materials, and there is none", "ask for a tree with named parts");
-    staged.add(o.csv, bill->second);
+    staged.add(o.csv, file->second);
   }
   if (o.against.empty()) {
     print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
@@ -67,7 +68,10 @@ void add_network(CLI::App& app, int& status) {
   command->add_option("--against", o->against, "another network, compared point by point")
       ->type_name("NAME")
       ->check(not_empty());
-  command->add_option("--csv", o->csv, "write the bill of materials to this file")
+  command
+      ->add_option(
+          "--csv", o->csv,
+          "write the bill of materials, or where there is none the collective with its P10 and P90, to this file")
       ->type_name("FILE")
       ->check(not_empty());
   command->callback([o, &status] { of_option([&] { run(*o, status); }); });

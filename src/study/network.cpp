@@ -172,20 +172,34 @@ void add_bill(Document& out, const Bill& b) {
 
 void add_collective(Document& out, const NetworkAnswer& s) {
   const CollectiveEstimate& e = *s.collective;
-  out.say(fmt::format("\n{} of {} over {} ranks: {}\n", name(*s.question.collective), format(Data(s.question.bytes)),
-                      format_count(s.network.ranks), format(e.time)));
+  out.say(fmt::format("\n{} of {} over {} ranks: {} (P10 {}, P90 {})\n", name(*s.question.collective),
+                      format(Data(s.question.bytes)), format_count(s.network.ranks), format(e.time),
+                      format(Time(s.collective_band.first)), format(Time(s.collective_band.second))));
   out.say(fmt::format("  latency {}, transfer {}; bus bandwidth {}; the least any method needs {}\n", format(e.latency),
                       format(e.transfer), format(Bandwidth(s.bus_bandwidth)), format(s.collective_bound)));
   const bool torus = e.algorithm == Algorithm::torus_rings;  // whose links know no protocols of a library
   out.say(fmt::format("  by {}{}; bound by {}\n", name(e.algorithm),
                       torus ? "" : fmt::format(", protocol {}", name(e.protocol)), s.bound_by));
   out.put("collective/name", std::string(name(*s.question.collective))).put("collective/bytes", s.question.bytes, "B");
-  out.put("collective/time", e.time.value(), "s").put("collective/latency", e.latency.value(), "s");
+  out.put("collective/time", e.time.value(), "s")
+      .put("collective/p10", s.collective_band.first, "s")
+      .put("collective/p90", s.collective_band.second, "s");
+  out.put("collective/latency", e.latency.value(), "s");
   out.put("collective/transfer", e.transfer.value(), "s").put("collective/bound", s.collective_bound.value(), "s");
   out.put("collective/bus_bandwidth", s.bus_bandwidth, "B/s")
       .put("collective/algorithm", std::string(name(e.algorithm)));
   if (!torus) out.put("collective/protocol", std::string(name(e.protocol)));
   out.put("collective/bound_by", s.bound_by);
+  Table times{"collective/times",
+              "",
+              {data_column("collective"), data_column("ranks"), data_column("bytes", "B"), data_column("time", "s"),
+               data_column("p10", "s"), data_column("p90", "s")}};
+  times.in_text = InText::never;
+  times.in_data = false;  // JSON has them as values
+  times.file = "collective";
+  times.rows.push_back({std::string(name(*s.question.collective)), static_cast<double>(s.network.ranks),
+                        s.question.bytes, e.time.value(), s.collective_band.first, s.collective_band.second});
+  out.add(std::move(times));
 }
 
 /// Mean, median, 99th percentile and last of the times of messages at a level.
@@ -223,7 +237,11 @@ void add_rates(Document& out, const NetworkQuestion& q, const TrafficAnswer& t) 
                        : fmt::format("{:.2f} times a NIC's, as some flows stay in scale-up domains", t.mean / t.line);
   out.say(fmt::format("  max-min fair rates: mean {} ({}), least {}{}\n", format(Bandwidth(t.mean)), of_nic,
                       format(Bandwidth(t.least)), t.bottleneck.empty() ? "" : " at " + t.bottleneck));
+  out.say(fmt::format("  the mean as window protocols share it: P10 {}, P90 {}\n",
+                      format(Bandwidth(t.mean * t.band.low)), format(Bandwidth(t.mean * t.band.high))));
   out.put("traffic/mean_rate", t.mean, "B/s")
+      .put("traffic/mean_rate_p10", t.mean * t.band.low, "B/s")
+      .put("traffic/mean_rate_p90", t.mean * t.band.high, "B/s")
       .put("traffic/least_rate", t.least, "B/s")
       .put("traffic/line_rate", t.line, "B/s");
   out.put("traffic/cut_off", t.cut_off);

@@ -140,6 +140,7 @@ MeasuredCollective timed_row(const CsvTable& t, std::size_t i) {
   r.collective = t.cell(i, "collective");
   r.gpu = t.cell(i, "gpu_type");
   r.fabric = t.cell(i, "fabric");
+  if (t.column("version") >= 0) r.version = t.cell(i, "version");
   r.bytes = t.number(i, "message_bytes", 0);
   r.ranks = static_cast<int>(t.number(i, "n_gpus", 0));
   r.nodes = static_cast<int>(t.number(i, "n_nodes", 1));
@@ -216,23 +217,32 @@ void predict(MeasuredCollective& m, const Fabric& fabric, double issue, const ca
   }
   const Group g = group_of(m, fabric);
   try {
+    const CollectiveBandRule rule = read_collective_band(catalog);
     if (m.twisted_torus) {
       row.predicted = gain_by_twist(m.collective);
     } else if (expert_exchange(m)) {
-      const ExpertExchange x = read_expert_exchange(catalog.entry("fabrics", "deepep"));
+      const ExpertExchange x = read_expert_exchange(whole_fabric(catalog, catalog.entry("fabrics", "deepep")));
       // read_measured counted the bytes.
       ExpertTraffic t;
       t.tokens = m.bytes / (t.top_k * t.hidden * 2);
       t.bytes = 2;
       row.predicted = row.rate ? normal_bandwidth(fabric, x, g).value() : low_latency_time(fabric, x, t, g).value();
+      row.band = within_band(
+          rule, terms_of(catalog.entry("fabrics", "deepep"), 0, row.predicted, g.ranks > g.per_domain), row.predicted);
     } else if (m.library.find("custom") != std::string::npos) {
-      const bool trt = m.library.find("TRT") != std::string::npos || m.library.find("trt") != std::string::npos;
-      const bool eager = m.library.find("eager") != std::string::npos;
-      const char* which = trt ? "trtllm-all-reduce" : eager ? "vllm-all-reduce-eager" : "vllm-all-reduce-graph";
-      const CustomAllReduce custom = read_custom(catalog.entry("fabrics", which));
+      const catalog::Entry* library = library_called(catalog, m.library, m.version, m.gpu);
+      if (library == nullptr)
+        throw Error({}, "library", in_quotes(m.library) + " is not in the catalog", "add it to fabrics");
+      const catalog::Entry whole = whole_fabric(catalog, *library);
+      const CustomAllReduce custom = read_custom(whole);
       row.predicted = custom_all_reduce_time(fabric, custom, issue, Data(m.bytes), m.ranks).value();
+      const double least = custom_all_reduce_time(fabric, custom, issue, Data(1), m.ranks).value();
+      row.band = within_band(rule, terms_of(whole, least, row.predicted, false), row.predicted);
     } else {
-      row.predicted = collective_time(as_run(fabric, m.collective), collective_of(m), Data(m.bytes), g).value();
+      const Fabric run = as_run(fabric, m.collective);
+      const CollectiveEstimate e = estimate_collective(run, collective_of(m), Data(m.bytes), g);
+      row.predicted = e.time.value();
+      row.band = within_band(rule, terms_of(run, e, g), row.predicted);
     }
   } catch (const Error& error) {
     row.skipped = error.problem();

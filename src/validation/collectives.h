@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/csv.h"
-#include "machine/network/fabrics.h"
+#include "machine/network/band.h"
 #include "validation/facts.h"
 #include "validation/score.h"
 
@@ -14,7 +14,7 @@ namespace orrery::validation {
 /// One row: what was run, and how long it took. A row that gives a bandwidth and no time (DeepEP's normal mode) is
 /// compared by bandwidth.
 struct MeasuredCollective {
-  std::string library, collective, gpu, fabric;
+  std::string library, collective, gpu, fabric, version;
   double bytes = 0;  ///< message size; 0 where the row has none
   int ranks = 0, nodes = 0;
   bool twisted_torus =
@@ -26,7 +26,7 @@ struct MeasuredCollective {
 /// the latter those that give no collective's bandwidth say so in row.skipped. Throws Error for a missing column or a
 /// number that is none.
 std::vector<MeasuredCollective> read_measured(const CsvTable& table);
-/// Predicts one row with a given fabric and host issue time (s); the reason why not when it cannot.
+/// Predicts one row and its band with a given fabric and host issue time (s); the reason why not when it cannot.
 void predict(MeasuredCollective& row, const network::Fabric& fabric, double issue, const catalog::Catalog& catalog);
 /// Predicts all rows with the catalog's constants, in the order of the table. The parts are messages below 1 MiB and
 /// from 1 MiB.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "silicon/chip/kernel_band.h"
+#include "validation/communication_kernels.h"
 #include "validation/kernels.h"
 #include "validation/operators.h"
 
@@ -173,6 +174,8 @@ void predict_operator(Row& row, const silicon::KernelBandRule& rule, const silic
 }  // namespace
 
 Score validate_kernels(const CsvTable& table, const Facts& facts) {
+  if (table.column("table") >= 0 && !table.rows.empty() && is_communication(table.cell(0, "table")))
+    return validate_communication(table, facts);
   const silicon::KernelBandRule rule = silicon::read_kernel_band(facts.catalog);
   Score score;
   if (has_operators(table)) {

@@ -4,6 +4,7 @@
 #include "machine/model/from_catalog.h"
 #include "silicon/chip/accelerator.h"
 #include "validation/collectives.h"
+#include "validation/communication_kernels.h"
 #include "validation/kernels.h"
 #include "validation/single_nodes.h"
 #include "validation/sites.h"
@@ -38,6 +39,8 @@ constexpr Table all[] = {
     {"simumax", "step times of SimuMax's B200 runs", "s", "simumax.csv", "", 0, of_file<validate_simumax>},
     {"simumax-memory", "peak memory of SimuMax's B200 runs", "B", "simumax.csv", "", 0,
      of_file<validate_simumax_memory>},
+    {"communication", "times of all-reduces of serving software, of expert exchange and of oneCCL", "s",
+     "communication.csv", "", 0, of_file<validate_communication>},
     {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},
     {"sites", "when sites have their first capacity and half of what they have now", "days", "sites", "", 2, of_sites},
 };

@@ -157,9 +157,10 @@ double bus_factor(Collective c, double ranks) {
   return c == Collective::broadcast || c == Collective::send_recv ? 1 : (ranks - 1) / ranks;
 }
 
-void answer_collective(NetworkAnswer& a, const Failures& failures) {
+void answer_collective(NetworkAnswer& a, const Failures& failures, const CollectiveBandRule& rule) {
   const NetworkQuestion& q = a.question;
   const Data bytes(q.bytes);
+  BandTerms terms;
   if (const Torus* torus = std::get_if<Torus>(&a.network.topology.shape)) {
     if (failures.count > 0 || a.network.ranks != torus->hosts())
       throw Error({}, "collective", "on a torus is modelled over all of its accelerators and links",
@@ -167,15 +168,18 @@ void answer_collective(NetworkAnswer& a, const Failures& failures) {
     a.collective = estimate_collective(*torus, *q.collective, bytes);
     a.collective_bound = collective_bound(*torus, *q.collective, bytes);
     a.bound_by = "the links";
+    terms = terms_of(Fabric{}, *a.collective, {static_cast<int>(a.network.ranks), static_cast<int>(a.network.ranks)});
   } else if (std::holds_alternative<Clos>(a.network.topology.shape)) {
     const Fabric fabric = failures.count > 0 ? with_failures(a.network, failures) : a.network.fabric;
     const Group group = packed_group(fabric, a.network.ranks);
     a.collective = estimate_collective(fabric, *q.collective, bytes, group);
     a.collective_bound = collective_bound(fabric, *q.collective, bytes, group);
+    terms = terms_of(fabric, *a.collective, group);
     a.bound_by = a.collective->scale_out ? "scale-out, tier " + std::to_string(a.collective->span + 1) : "scale-up";
   } else {
     throw Error({}, "collective", "is modelled on switched trees and tori", "ask for traffic on " + a.network.name);
   }
+  a.collective_band = within_band(rule, terms, a.collective->time.value());
   if (a.collective->time.value() > 0)
     a.bus_bandwidth = q.bytes * bus_factor(*q.collective, a.network.ranks) / a.collective->time.value();
   if (a.collective->latency > a.collective->transfer) a.bound_by = "latency";
@@ -220,8 +224,11 @@ NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, con
     a.bill_problem = "only switched trees with named parts are priced";
   }
   if (const Torus* torus = std::get_if<Torus>(&a.network.topology.shape)) a.all_to_all = all_to_all_rate(*torus);
-  if (q.collective) answer_collective(a, failures);
-  if (!q.traffic.empty()) a.traffic = answer_traffic(a.network, q, failures);
+  if (q.collective) answer_collective(a, failures, read_collective_band(catalog));
+  if (!q.traffic.empty()) {
+    a.traffic = answer_traffic(a.network, q, failures);
+    a.traffic->band = read_traffic_band(catalog, q.packet.routing == Routing::spray);
+  }
   return a;
 }
 

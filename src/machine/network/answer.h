@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "machine/network/band.h"
 #include "machine/network/network.h"
 #include "machine/network/packet.h"
 
@@ -42,6 +43,7 @@ struct JobRates {
 struct TrafficAnswer {
   double flows = 0;
   double mean = 0, least = 0;  ///< B/s of a flow, flow level
+  TrafficBand band;            ///< on the mean: what senders make of it
   double line = 0;             ///< B/s of a NIC
   bool folded = false;         ///< solved by classes
   std::size_t classes = 0;
@@ -60,6 +62,7 @@ struct NetworkAnswer {
   std::optional<Bill> bill;  ///< of a Clos with named parts
   std::string bill_problem;  ///< why there is none
   std::optional<CollectiveEstimate> collective;
+  std::pair<double, double> collective_band;  ///< s, P10 and P90 of its time
   Time collective_bound;
   double bus_bandwidth = 0;  ///< B/s, as nccl-tests counts it
   std::string bound_by;      ///< "scale-up", "scale-out, tier 2", "the links", "latency"

@@ -61,6 +61,8 @@ struct Fabric {
   int domain = 8;        ///< accelerators of one scale-up domain
   double launch = 5e-6;  ///< s from the call to the first byte: kernel launch and synchronisation
   Level scale_up, scale_out;
+  /// Mean absolute log error of the constants on the runs they were fitted to; 0: nobody measured this level.
+  double scale_up_spread = 0, scale_out_spread = 0;
 };
 
 /// A group of ranks: how many in all, and how many of them share a scale-up domain (at least 1; every domain but the

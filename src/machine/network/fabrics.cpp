@@ -92,7 +92,8 @@ Entry completed(const catalog::Catalog& catalog, const Entry& entry, const Entry
       throw Error(other.place, other.name + ".like", "leads back to itself", "take one like out of the circle");
     way.push_back(other.name);
     for (const catalog::Figure& f : other.figures)
-      if (f.key != "chips" && f.key != "matches" && f.key != "like" && e.find(f.key) == nullptr) e.figures.push_back(f);
+      if (f.key != "chips" && f.key != "matches" && f.key != "like" && f.key != "spread" && e.find(f.key) == nullptr)
+        e.figures.push_back(f);
     if (e.parts.empty()) e.parts = other.parts;
     like = other.find("like");
   }
@@ -109,6 +110,8 @@ Fabric join(const catalog::Catalog& catalog, const Entry& named, const Entry* ou
   f.launch = scale_up.launch;
   f.scale_up = scale_up.level;
   f.scale_out = read_scale_out(completed(catalog, *out, nullptr));
+  f.scale_up_spread = up.number("spread", 0);
+  f.scale_out_spread = out->number("spread", 0);
   return f;
 }
 
@@ -132,13 +135,6 @@ ScaleUp read_scale_up(const Entry& e) {
 Level read_scale_out(const Entry& e) {
   expect_role(e, "scale-out");
   return read_level(e);
-}
-
-CustomAllReduce read_custom(const Entry& e) {
-  expect_role(e, "library");
-  const catalog::Figure* host = e.find("issued_by_host");
-  return {e.number("launch_share", 0.5), e.number("barrier", 1e-6), e.number("one_shot", 0.3),
-          e.number("two_shot", 0.5),     e.number("handover", 0),   host != nullptr && host->boolean};
 }
 
 ExpertExchange read_expert_exchange(const Entry& e) {
@@ -225,29 +221,15 @@ Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::
                   "give both directions' bandwidth of its links");
     f = plain_fabric(c.name, static_cast<int>(c.number("scaleup_domain", 8)),
                      Bandwidth(c.number("scaleup_bandwidth", 0) / 2), Bandwidth(c.number("scaleout_nic", 50e9)));
-    if (out != nullptr) f.scale_out = read_scale_out(completed(catalog, *out, nullptr));
+    if (out != nullptr) {
+      f.scale_out = read_scale_out(completed(catalog, *out, nullptr));
+      f.scale_out_spread = out->number("spread", 0);
+    }
   }
   f.name = c.name;
   if (out == nullptr && c.find("scaleout_nic") != nullptr)
     f.scale_out.bandwidth = c.number("scaleout_nic", f.scale_out.bandwidth);
   return f;
-}
-
-Time custom_all_reduce_time(const Fabric& fabric, const CustomAllReduce& custom, double issue, Data bytes, int ranks) {
-  const int local = std::min(ranks, fabric.domain);
-  const double n = local, s = bytes.value();
-  const double start = fabric.launch * custom.launch;
-  double bandwidth = fabric.scale_up.bandwidth;
-  for (const Span& span : fabric.scale_up.spans)
-    if (n <= span.ranks) {
-      bandwidth *= span.bandwidth_share;
-      break;
-    }
-  const double one = start + (n - 1) * s / (bandwidth * custom.one_shot);
-  const double two = start + custom.barrier + 2 * (n - 1) / n * s / (bandwidth * custom.two_shot);
-  const double nccl = collective_time(fabric, Collective::all_reduce, bytes, {ranks, local}).value() + custom.handover;
-  const double best = std::min({one, two, nccl});
-  return Time(custom.issued_by_host ? std::max(best, issue) : best);
 }
 
 }  // namespace orrery::network

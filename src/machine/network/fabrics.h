@@ -10,17 +10,6 @@
 
 namespace orrery::network {
 
-/// An all-reduce of a serving library inside a domain: one-shot (each rank reads all others) or two-shot (scatter, then
-/// gather), never slower than handing the message to NCCL, never faster than the host issues kernels.
-struct CustomAllReduce {
-  double launch = 0.5;          ///< of the fabric's launch
-  double barrier = 1e-6;        ///< s more of two-shot
-  double one_shot = 0.3;        ///< share of bandwidth
-  double two_shot = 0.5;        ///< share of bandwidth
-  double handover = 0;          ///< s more where NCCL takes over
-  bool issued_by_host = false;  ///< eager mode: the fabric's issue time is the least
-};
-
 /// A scale-up level of the catalog with what belongs to the machine: its domain, launch and host issue time.
 struct ScaleUp {
   Level level;
@@ -29,14 +18,14 @@ struct ScaleUp {
 };
 
 /// The entry with what it leaves out from the entry it is like, and what that leaves out from the next: all figures and
-/// spans but `chips` and `matches`, which say what an entry itself stands for. A scale-up entry without a bandwidth or
-/// domain has those of the datasheet of the first of its chips. Throws Error for a like that is no entry or leads back.
+/// spans but `chips`, `matches` and `spread`, which say what an entry itself stands for. A scale-up entry without a
+/// bandwidth or domain has those of the datasheet of the first of its chips. Throws Error for a like that is no entry
+/// or leads back.
 catalog::Entry whole_fabric(const catalog::Catalog& catalog, const catalog::Entry& entry);
 
 /// These read an entry that is whole.
 ScaleUp read_scale_up(const catalog::Entry& entry);
 Level read_scale_out(const catalog::Entry& entry);
-CustomAllReduce read_custom(const catalog::Entry& entry);
 ExpertExchange read_expert_exchange(const catalog::Entry& entry);
 
 /// The network of a machine: named entries of kind "fabrics", for example "nvlink4" and "ib-ndr". An empty scale-out
@@ -63,9 +52,6 @@ Bandwidth nic_rate(std::string_view fabric, int per_server);
 /// and scaleup_domain where the entry states none; else a plain one from those and scaleout_nic. scale_out "" takes the
 /// scale-up's default, at the chip's NIC rate.
 Fabric chip_fabric(const catalog::Catalog& catalog, std::string_view chip, std::string_view scale_out = "");
-
-/// Time of a custom all-reduce.
-Time custom_all_reduce_time(const Fabric& fabric, const CustomAllReduce& custom, double issue, Data bytes, int ranks);
 
 /// The host issue time of the entry recognise_fabric would take, s.
 double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric);

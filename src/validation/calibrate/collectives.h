@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "validation/calibrate/calibration.h"
 #include "validation/collectives.h"
 
 namespace orrery::validation {
