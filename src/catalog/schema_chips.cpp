@@ -169,7 +169,13 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            term("long", "kernels: more, of those that take 50 us or longer"),
            required(above_zero(amount("below", d::none, "sigma from the median to P10"))),
            required(above_zero(amount("above", d::none, "sigma from the median to P90"))),
-       }});
+       },
+       {{"kernel",
+         "A kernel whose constants stand in kernels: chip, kernel and format, and whether it takes 50 us (long).",
+         {required(
+             between(amount("spread", d::none, "mean absolute logarithm of predicted over measured times"), 0, 10))},
+         {},
+         true}}});
   kinds.push_back(
       {"hosts",
        "What stands behind accelerators: an entry is called as a chip or a generation of chips.",
