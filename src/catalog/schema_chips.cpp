@@ -172,7 +172,13 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            factor("sprayed_high", "traffic: P90 of the same"),
            factor("hashed_low", "traffic: P10 of the mean rate over the max-min fair one, each flow on one path"),
            factor("hashed_high", "traffic: P90 of the same"),
-       }});
+       },
+       {{"kernel",
+         "A kernel whose constants stand in kernels: chip, kernel and format, and whether it takes 50 us (long).",
+         {required(
+             between(amount("spread", d::none, "mean absolute logarithm of predicted over measured times"), 0, 10))},
+         {},
+         true}}});
   kinds.push_back(
       {"hosts",
        "What stands behind accelerators: an entry is called as a chip or a generation of chips.",

@@ -40,8 +40,10 @@ silicon::GemmRelease release_of(const std::vector<silicon::GemmRelease>& release
 
 /// Puts a predicted time into a row, with its band: launch is its part that does not depend on the size, s.
 void predict(Row& row, const silicon::KernelBandRule& rule, silicon::KernelKind kind, const Accelerator& chip,
-             double launch, double time) {
+             const std::string& kernel, double launch, double time) {
   silicon::KernelCertainty certainty;
+  row.kernel = silicon::kernel_group(chip.name, kernel, time >= 50e-6);
+  certainty.spread = rule.spread_of(row.kernel);
   certainty.kind = kind;
   certainty.launch = launch / time;
   certainty.chip_measured = chip.measured, certainty.relative_measured = true;
@@ -59,20 +61,20 @@ void predict_product(Row& row, const silicon::KernelBandRule& rule, const Accele
     row.skipped = "a size is missing or zero";
   } else if (dtype == "int8_wo" || dtype == "int4_wo") {
     const silicon::GemmConstants& c = chip.weight_only[dtype == "int8_wo" ? 0 : 1];
-    predict(row, rule, KernelKind::product, chip, c.launch, gemm_time(c, m, n, k));
+    predict(row, rule, KernelKind::product, chip, "gemm " + dtype, c.launch, gemm_time(c, m, n, k));
   } else if (!kernel_precision(dtype, precision)) {
     row.skipped = "the precision " + dtype + " is not modelled";
   } else if (const auto p = static_cast<std::size_t>(precision); chip.peak[p] <= 0) {
     row.skipped = "the accelerator lacks the precision";
   } else if (precision == Precision::bf16 && framework.empty() && !chip.dispatched.empty()) {
     const silicon::GemmConstants& c = chip.dispatched_product;  // no serving software: a layer benchmark
-    predict(row, rule, KernelKind::dispatched, chip, c.launch, gemm_time(c, m, n, k));
+    predict(row, rule, KernelKind::dispatched, chip, "dispatched gemm", c.launch, gemm_time(c, m, n, k));
   } else {
     // Benchmarks of the library alone multiply operands that are narrow already.
     const bool casts = !framework.starts_with("cublas") && !framework.starts_with("torch");
     const silicon::GemmRelease release = release_of(chip.gemm_releases[p], framework);
     const silicon::GemmConstants& c = chip.gemm[p];
-    predict(row, rule, KernelKind::product, chip, c.launch + (casts ? c.quantise_fixed : 0),
+    predict(row, rule, KernelKind::product, chip, "gemm " + dtype, c.launch + (casts ? c.quantise_fixed : 0),
             gemm_time(c, m, n, k, 1, casts) * release.factor + m * release.row);
   }
 }
@@ -115,10 +117,10 @@ Row kernel_row(const CsvTable& table, std::size_t i, const Facts& facts, const s
       row.skipped = "a size is missing or zero";
     else if (heads < kv) row.skipped = "fewer heads than key heads";
     else if (kernel == "context_attention")
-      predict(row, rule, KernelKind::attention, *chip, c.launch,
+      predict(row, rule, KernelKind::attention, *chip, kernel + ' ' + dtype, c.launch,
               attention_time(c, batch, length, heads, kv, dim, dim, window));
     else
-      predict(row, rule, KernelKind::attention, *chip, c.decode_shared.launch,
+      predict(row, rule, KernelKind::attention, *chip, kernel + ' ' + dtype, c.decode_shared.launch,
               decode_attention_time(c, batch, length, heads, kv, dim, window, framework));
   } else {
     row.skipped = "the kernel " + kernel + " is not modelled";
@@ -156,7 +158,7 @@ Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts, const
   else if (row.measured <= 0) row.skipped = "no latency";
   else if (op == "gemm") predict_product(row, rule, *chip, "fp16", "", m, n, k);
   else if (const auto it = chip->dispatched.find(op); it != chip->dispatched.end())
-    predict(row, rule, KernelKind::dispatched, *chip, it->second.dispatch,
+    predict(row, rule, KernelKind::dispatched, *chip, "dispatched " + op, it->second.dispatch,
             elementwise_time(it->second, chip->memory_bandwidth, m, n));
   else row.skipped = "the operator " + printed + " is not modelled";
   return row;

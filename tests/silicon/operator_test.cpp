@@ -89,7 +89,7 @@ RC_GTEST_PROP(GroupedProducts, WeightsOfTouchedExpertsAndNoOthersAreRead, ()) {
   s.tokens = *rc::gen::inRange(1, 64);
   const OperatorChip chip = round_chip();
   const double touched = std::min(s.experts, s.tokens * s.top_k);
-  const PartWork& products = grouped_products(s, chip)[OperatorPart::products];
+  const PartWork products = grouped_products(s, chip)[OperatorPart::products];
   RC_ASSERT(std::abs(products.memory / (touched * 3 * 2048 * 1024 * 2 / chip.memory) - 1) < 1e-9);
   // Arithmetic of whole tiles is at least that of the tokens.
   RC_ASSERT(products.compute >= 2 * s.tokens * s.top_k * 3 * 2048 * 1024 / chip.peak * (1 - 1e-9));

@@ -6,9 +6,23 @@
 
 namespace orrery::silicon {
 
+namespace {
+
+constexpr double usual = 0.1, least = 0.005, most = 2;  // spreads; the term is none where one is usual
+
+}  // namespace
+
+double KernelBandRule::spread_of(std::string_view group) const {
+  const auto it = spreads.find(group);
+  return it == spreads.end() ? usual : it->second;
+}
+
+std::string kernel_group(std::string_view chip, std::string_view kernel, bool long_running) {
+  return std::string(chip) + ' ' + std::string(kernel) + (long_running ? " long" : " short");
+}
+
 KernelBandTerms kernel_band_terms(const KernelCertainty& c) {
   const auto is = [&](KernelKind kind) { return c.kind == kind ? 1.0 : 0.0; };
-  constexpr double usual = 0.1, least = 0.01, most = 2;  // of the spread; the term is none where it is usual
   const double spread = std::log(std::clamp(c.spread, least, most) / usual);
   return {std::clamp(c.launch, 0.0, 1.0),
           c.chip_measured ? spread : 0.0,
@@ -31,6 +45,7 @@ KernelBandRule read_kernel_band(const catalog::Catalog& catalog) {
   KernelBandRule rule;
   rule.base = figure("base"), rule.below = figure("below"), rule.above = figure("above");
   for (std::size_t i = 0; i < kernel_band_keys.size(); ++i) rule.factors[i] = figure(kernel_band_keys[i]);
+  for (const catalog::Entry& part : entry.parts) rule.spreads[part.name] = part.number("spread", usual);
   return rule;
 }
 

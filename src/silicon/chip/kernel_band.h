@@ -3,6 +3,8 @@
 // kernel's own rows are explained, and what of chip and kernel was never measured decide the width.
 #pragma once
 #include <array>
+#include <map>
+#include <string>
 #include <string_view>
 
 #include "catalog/catalog.h"
@@ -36,7 +38,13 @@ struct KernelBandRule {
   double base = 0;
   KernelBandTerms factors{};
   double below = 1, above = 1;
+  std::map<std::string, double, std::less<>> spreads;  ///< of kernels whose constants stand in catalog/kernels
+
+  /// The spread of such a kernel, called as kernel_group does; a usual one where it was not measured.
+  double spread_of(std::string_view group) const;
 };
+/// How bands/kernels call the kernels of catalog/kernels: "h100-sxm gemm fp8 long".
+std::string kernel_group(std::string_view chip, std::string_view kernel, bool long_running);
 /// Throws Error where the catalog has no bands/kernels or that lacks a key.
 KernelBandRule read_kernel_band(const catalog::Catalog& catalog);
 

@@ -87,25 +87,37 @@ LeftOutError left_out(double error, double weight, const KernelCertainty& certai
   return {error, weight, {terms.begin(), terms.end()}};
 }
 
-/// Errors of the older tables: in the fit, and with each chip on a relative's constants.
-void add_older(const Facts& facts, const std::string& folder, std::vector<LeftOutError>& errors) {
-  const CsvTable products = read_csv(folder + "/kernels.csv");
+/// Errors of the older tables: in the fit, and with each chip on a relative's constants. Returns how well each of their
+/// kernels is explained, of those with twenty rows.
+std::map<std::string, double> add_older(const Facts& facts, const std::string& folder,
+                                        std::vector<LeftOutError>& errors) {
+  std::map<std::string, double> spreads;
   const auto score = [&](const CsvTable& table, const Facts& on, const std::string& only, double weight) {
     const Score predicted = validate_kernels(table, on);
-    for (std::size_t i = 0; i < predicted.rows.size(); ++i) {
-      const Row& row = predicted.rows[i];
+    if (only.empty()) {
+      std::map<std::string, std::pair<double, int>> sums;
+      for (const Row& row : predicted.rows)
+        if (row.skipped.empty()) {
+          auto& [sum, rows] = sums[row.kernel];
+          sum += std::abs(std::log(row.predicted / row.measured)), ++rows;
+        }
+      for (const auto& [kernel, sum] : sums)
+        if (sum.second >= 20) spreads[kernel] = sum.first / sum.second;
+    }
+    for (const Row& row : predicted.rows) {
       if (!row.skipped.empty() || (!only.empty() && !row.group.starts_with(only + ' '))) continue;
       KernelCertainty c;
-      const bool attention = row.group.find("attention") != std::string::npos;
-      c.kind = table.column("op") >= 0 ? KernelKind::dispatched
-               : attention             ? KernelKind::attention
-                                       : KernelKind::product;
+      c.kind = row.kernel.find(" dispatched ") != std::string::npos ? KernelKind::dispatched
+               : row.kernel.find("attention") != std::string::npos  ? KernelKind::attention
+                                                                    : KernelKind::product;
       c.chip_measured = only.empty();
+      if (const auto it = spreads.find(row.kernel); it != spreads.end()) c.spread = it->second;
       c.long_running = row.predicted >= 50e-6;
       c.launch = row.launch / row.predicted;
       errors.push_back(left_out(std::log(row.predicted / row.measured), weight, c));
     }
   };
+  const CsvTable products = read_csv(folder + "/kernels.csv");
   score(products, facts, "", 0.3);
   score(read_csv(folder + "/operators.csv"), facts, "", 1);
   for (const auto& [chip, relative] :
@@ -120,6 +132,7 @@ void add_older(const Facts& facts, const std::string& folder, std::vector<LeftOu
       if (a.name == chip) a = as_relative(*of, *own);
     score(products, other, chip, 0.1);
   }
+  return spreads;
 }
 
 /// The constants of a group and those within it, as the catalog writes them.
@@ -143,8 +156,11 @@ void list_node(const OperatorKernels::Node& node, const OperatorKernels::Node* b
   }
 }
 
-void list_band(const Facts& facts, const FittedBand& band, std::vector<Constant>& out) {
+void list_band(const Facts& facts, const FittedBand& band, const std::map<std::string, double>& spreads,
+               std::vector<Constant>& out) {
   const KernelBandRule before = read_kernel_band(facts.catalog);
+  for (const auto& [kernel, spread] : spreads)
+    out.push_back({"bands", "kernels", "kernel.\"" + kernel + '"', "spread", before.spread_of(kernel), spread});
   const auto list = [&](std::string_view key, double then, double now) {
     out.push_back({"bands", "kernels", "", std::string(key), then, now});
   };
@@ -156,12 +172,13 @@ void list_band(const Facts& facts, const FittedBand& band, std::vector<Constant>
 }
 
 /// How often bands hold what was left out: in each third by width, and how much wider the widest tenth is.
-study::Table coverage_table(const FittedBand& band, std::vector<LeftOutError> errors) {
+study::Table coverage_table(const std::string& key, const std::string& heading, const FittedBand& band,
+                            std::vector<LeftOutError> errors) {
   std::stable_sort(errors.begin(), errors.end(), [&](const LeftOutError& a, const LeftOutError& b) {
     return band.sigma(a.terms) < band.sigma(b.terms);
   });
-  study::Table table{"bands",
-                     "Bands of errors left out",
+  study::Table table{key,
+                     heading,
                      {text_column("group", "group"), count_column("errors", "errors", ""),
                       percent_column("inside", "inside P10 to P90", 1), fixed_column("width", "ln P90/P10", "", 3)},
                      {}};
@@ -254,11 +271,14 @@ Calibrated calibrate_kernels(const Facts& facts, const CalibrateOptions& options
     list_node(operation.root, &before.operation(name).root, name, "", 0, out.constants);
 
   std::vector<LeftOutError> errors;
-  for (const auto& [part, weight] : {std::pair(&by_rows, 1.0), {&by_chip, 0.3}, {&by_kernel, 0.15}})
+  std::vector<std::size_t> ends;
+  for (const auto& [part, weight] : {std::pair(&by_rows, 1.0), {&by_chip, 0.3}, {&by_kernel, 0.15}}) {
     for (const OperatorError& e : *part) errors.push_back(left_out(e.error, weight, e.certainty));
-  add_older(facts, options.measurements, errors);
+    ends.push_back(errors.size());
+  }
+  const std::map<std::string, double> spreads = add_older(facts, options.measurements, errors);
   const FittedBand band = fit_band(errors);
-  list_band(facts, band, out.constants);
+  list_band(facts, band, spreads, out.constants);
 
   study::Table fit = summary_table("in_fit", "In the fit"), third = summary_table("left_out_rows", "A third left out");
   add_errors(fit, rows, in_fit, false), add_errors(third, rows, by_rows, false);
@@ -266,7 +286,15 @@ Calibrated calibrate_kernels(const Facts& facts, const CalibrateOptions& options
                kernel = summary_table("left_out_kernels", "Each kernel by the others");
   add_errors(chip, rows, by_chip, true), add_errors(kernel, rows, by_kernel, true);
   for (study::Table* table : {&fit, &third, &chip, &kernel}) document.add(std::move(*table));
-  document.add(coverage_table(band, errors));
+  const auto cover = [&](const char* key, const char* heading, std::size_t first, std::size_t last) {
+    document.add(coverage_table(key, heading, band,
+                                {errors.begin() + static_cast<long>(first), errors.begin() + static_cast<long>(last)}));
+  };
+  cover("bands/all", "Bands of all errors left out", 0, errors.size());
+  cover("bands/rows", "Bands of rows left out", 0, ends[0]);
+  cover("bands/chips", "Bands of chips left out", ends[0], ends[1]);
+  cover("bands/kernels", "Bands of kernels left out", ends[1], ends[2]);
+  cover("bands/older", "Bands of the older tables", ends[2], errors.size());
   return out;
 }
 
