@@ -16,6 +16,7 @@ void add_plan(CLI::App& app, int& status);
 void add_network(CLI::App& app, int& status);
 void add_finance(CLI::App& app, int& status);
 void add_validate(CLI::App& app, int& status);
+void add_calibrate(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);
 
 /// Where the shipped catalog and scenarios are: ORRERY_SHARE, beside an installed binary, or the source tree it was

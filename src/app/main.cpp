@@ -13,13 +13,14 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "orrery 0.1.0");
 
   int status = 0;
-  orrery::app::add_run(app, status);       // a scenario's dated forecast
-  orrery::app::add_train(app, status);     // one training job: step time, breakdown, memory, power
-  orrery::app::add_plan(app, status);      // the search of the parallel layout
-  orrery::app::add_network(app, status);   // a fabric: counts, cost, power; collectives and traffic on it
-  orrery::app::add_finance(app, status);   // own, lease or cloud; commitments; project finance as in SAM
-  orrery::app::add_validate(app, status);  // predictions against published measurements
-  orrery::app::add_show(app, status);      // what the catalog or a scenario says, with basis and source
+  orrery::app::add_run(app, status);        // a scenario's dated forecast
+  orrery::app::add_train(app, status);      // one training job: step time, breakdown, memory, power
+  orrery::app::add_plan(app, status);       // the search of the parallel layout
+  orrery::app::add_network(app, status);    // a fabric: counts, cost, power; collectives and traffic on it
+  orrery::app::add_finance(app, status);    // own, lease or cloud; commitments; project finance as in SAM
+  orrery::app::add_validate(app, status);   // predictions against published measurements
+  orrery::app::add_calibrate(app, status);  // fitted constants, made again from measurements
+  orrery::app::add_show(app, status);       // what the catalog or a scenario says, with basis and source
 
   try {
     app.parse(argc, argv);

@@ -2,6 +2,14 @@
 #include "catalog/schema_keys.h"
 
 namespace orrery::catalog {
+namespace {
+
+/// A term of a band's sum.
+KeySchema term(std::string_view key, std::string_view meaning) {
+  return between(amount(key, d::none, meaning), -20, 20);
+}
+
+}  // namespace
 
 void chips_schema(std::vector<KindSchema>& kinds) {
   kinds.push_back(
@@ -66,10 +74,6 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            factor("attention_backward", "backward over forward time of fused attention"),
            share("idle_share", "of TDP when nothing runs"),
            between(amount("reserved", d::data, "memory that driver, communication library and runtime hold"), 0, 1e15),
-           part("scale_up_efficiency", "share of the scale-up bandwidth that collectives reach"),
-           brief("scale_up_hop", "a step of a ring or tree within a domain"),
-           part("scale_out_efficiency", "share of the NIC that collectives reach"),
-           brief("scale_out_hop", "a step of a ring or tree between domains"),
        },
        {{"gemm",
          "Matrix products, by format: bf16, fp8, fp8-block, nvfp4, int8; int8-weights and int4-weights "
@@ -137,33 +141,44 @@ void chips_schema(std::vector<KindSchema>& kinds) {
              between(amount("wide_row", d::none, "elements of such a row"), 0, 1e9),
          }}},
        false});
+  operators_schema(kinds);
   kinds.push_back(
       {"bands",
        "How far off predictions may be: ln sigma is a sum, and P10 and P90 lie so many sigma off in the logarithm.",
        {
-           between(amount("base", d::none, "ln sigma without the terms below"), -20, 20),
-           between(amount("overhead", d::none,
-                          "training: times the share of traffic, launches, bubble and fixed costs in the step"),
-                   -20, 20),
-           between(amount("mixture", d::none, "training: more, of a mixture of experts"), -20, 20),
-           between(amount("unseen", d::none,
-                          "more, where no run of the chip, of the framework's generation or of the library was fitted"),
-                   -20, 20),
-           between(amount("lora", d::none, "training: more, of LoRA"), -20, 20),
-           between(amount("spread", d::none, "collectives: times ln of the constants' mean error over 0.05"), -20, 20),
-           between(amount("latency", d::none, "collectives: times the share of latency in the time"), -20, 20),
-           between(amount("crossover", d::none, "collectives: times 4 x share of latency x share of transfer"), -20,
-                   20),
-           between(amount("unmeasured", d::none, "collectives: more, where a fabric's constants are those of a kin"),
-                   -20, 20),
-           between(amount("far", d::none, "collectives: more, over several scale-up domains"), -20, 20),
+           between(amount("base", d::none, "ln sigma of a prediction to which no other term applies"), -20, 20),
+           term("overhead", "training: times the share of traffic, launches, bubble and fixed costs in the step"),
+           term("mixture", "more, of a mixture of experts"),
+           term("unseen", "more, where no run of the chip, of the framework's generation or of the library was fitted"),
+           term("lora", "training: more, of LoRA"),
+           term("launch", "kernels: times the share of the launch in the time"),
+           term("spread", "times ln of the error in the fit: of kernels over 10 %, of a fabric's collectives over 5 %"),
+           term("pooled", "kernels: the same of a kernel that was not measured on the chip"),
+           term("relative", "kernels: more, where a relative of the chip was measured in its place"),
+           term("unknown", "kernels: more, of a kernel that was never measured"),
+           term("product", "kernels: more, of matrix products"),
+           term("attention", "kernels: more, of attention with whole heads"),
+           term("dispatched", "kernels: more, of operators launched one by one from a framework"),
+           term("sparse", "kernels: more, of sparse and compressed attention"),
+           term("state", "kernels: more, of layers with a state and of hyper-connections"),
+           term("long", "kernels: more, of those that take 50 us or longer"),
+           term("latency", "collectives: times the share of latency in the time"),
+           term("crossover", "collectives: times 4 x share of latency x share of transfer"),
+           term("unmeasured", "collectives: more, where a fabric's constants are those of a kin"),
+           term("far", "collectives: more, over several scale-up domains"),
            above_zero(amount("below", d::none, "sigma from the median to P10")),
            above_zero(amount("above", d::none, "sigma from the median to P90")),
            factor("sprayed_low", "traffic: P10 of the mean rate over the max-min fair one, sprayed over all paths"),
            factor("sprayed_high", "traffic: P90 of the same"),
            factor("hashed_low", "traffic: P10 of the mean rate over the max-min fair one, each flow on one path"),
            factor("hashed_high", "traffic: P90 of the same"),
-       }});
+       },
+       {{"kernel",
+         "A kernel whose constants stand in kernels: chip, kernel and format, and whether it takes 50 us (long).",
+         {required(
+             between(amount("spread", d::none, "mean absolute logarithm of predicted over measured times"), 0, 10))},
+         {},
+         true}}});
   kinds.push_back(
       {"hosts",
        "What stands behind accelerators: an entry is called as a chip or a generation of chips.",
@@ -197,12 +212,14 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            between(amount("dp_exposed", d::none, "share of gradient and parameter traffic not hidden"), 0, 100),
            between(amount("ep_exposed", d::none, "share of expert traffic not hidden"), 0, 100),
            boolean("fused_attention", "has FlashAttention or its like"),
+           boolean("fused_biased_experts", "one kernel for the biases, clamps and activation of experts (gpt-oss)"),
            boolean("interleaves", "runs virtual pipeline stages unless told otherwise"),
            boolean("sequence_parallel", "splits sequences between tensor-parallel ranks"),
            between(amount("logit_bytes", d::none, "bytes of a logit kept for the backward pass"), 0, 16),
            between(amount("selective_products", d::none, "forward products done again, selective recomputation"), 0,
                    100),
            between(amount("gradient_bytes", d::none, "bytes of a reduced gradient element"), 0, 16),
+           share("ageing", "by which steps get shorter with a year of later releases, for a year at most"),
            factor("release", "time of a step over what the other constants say, of a later release"),
            between(amount("jitter", d::none, "relative spread of an accelerator's step time"), 0, 1),
        },

@@ -86,6 +86,7 @@ inline KeySchema life(std::string_view key, std::string_view meaning) {
 
 /// Each adds its kinds, in the order of the house.
 void chips_schema(std::vector<KindSchema>& kinds);
+void operators_schema(std::vector<KindSchema>& kinds);
 void sites_schema(std::vector<KindSchema>& kinds);
 void networks_schema(std::vector<KindSchema>& kinds);
 

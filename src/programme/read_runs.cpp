@@ -172,6 +172,10 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   "want fewer, or order more");
     run.earliest = date_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
     run.precision = reader.choice(view, "precision", {"bf16", "fp8"}, "bf16", "16-bit");
+    needs(view, {"framework", "software_age"}, model && run.shape && !view.gives("achieved"), "the training model",
+          "name a model whose layers are known and leave out achieved, or leave it out");
+    if (view.gives("framework")) run.framework = reader.text(view, "framework");
+    if (view.gives("software_age")) run.software_age = reader.constant<Time>(view, "software_age");
     if (model) {
       const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
       run.sequence =

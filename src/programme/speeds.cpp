@@ -178,6 +178,8 @@ training::Question question_of(const Run& run, const TrainingSpeed& speed) {
   Question q;
   q.model = *run.shape;
   q.precision = silicon::parse_precision(run.precision);
+  q.framework = run.framework;
+  q.software_age = run.software_age.value();
   q.sequence = run.sequence;
   q.batch = run.batch;
   q.accelerator = speed.chip;
@@ -216,7 +218,7 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
         }
         // What is wrong with a prediction is wrong for every run on such chips.
         settle(plan, speed, model->fact(*answer, run.chips.value(), run.active_parameters),
-               "training speed of " + speed.chip);
+               "training speed of " + speed.chip + (run.framework.empty() ? "" : " with " + run.framework));
         const training::StepEstimate& step = answer->best.estimate;
         speed.laid_out = {model->layout(*answer), answer->question.accelerators, answer->question.batch, step.step,
                           step.tokens_per_second};
@@ -224,6 +226,7 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
       } catch (const Error& error) {
         if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
         const std::string path = "run." + run.name;
+        if (error.key() == "framework") throw Error(run.place, path + ".framework", error.problem(), error.remedy());
         if (speed.network.empty()) throw Error(run.place, path + ".achieved", error.problem(), error.remedy());
         throw Error(run.place, path + ".chips",
                     fmt::format("{} on {}: {} {}", format_count(run.chips.value()), speed.network, error.key(),

@@ -46,6 +46,8 @@ Form make_form() {
                         "0", 0, 1000)),
          text("framework", "framework and release, as people print it: \"Megatron-Bridge 26.06\"",
               "none: constants of no release"),
+         certain(amount("software_age", d::time, "how much later than that release's generation the software is",
+                        "0 days", 0, 50 * 365.25 * 86400)),
          whole("domain", "accelerators of one scale-up domain", "the accelerator's own", 1, 1e6),
          certain(amount("nic", d::bandwidth, "network bandwidth per accelerator", "the accelerator's own", 1)),
          text("network", "between domains: one of the catalog's", "one that binds by its cards alone"),
@@ -149,6 +151,7 @@ Question read_question(Reader& reader, const View& view, std::optional<Fallback>
     q.capacity = reader.constant_number(view, "capacity", from_rule(0, "dropless"));
   }
   if (view.gives("framework")) q.framework = reader.text(view, "framework");
+  if (view.gives("software_age")) q.software_age = reader.constant<Time>(view, "software_age").value();
   if (view.gives("domain")) q.domain = reader.whole(view, "domain");
   if (view.gives("nic")) q.nic = reader.constant<Bandwidth>(view, "nic").value();
   const bool network = !q.network.empty();

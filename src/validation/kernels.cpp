@@ -5,12 +5,15 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "silicon/chip/kernel_band.h"
 #include "validation/communication_kernels.h"
 #include "validation/kernels.h"
+#include "validation/operators.h"
 
 namespace orrery::validation {
 
 using namespace training;
+using silicon::KernelKind;
 
 namespace {
 
@@ -35,30 +38,49 @@ silicon::GemmRelease release_of(const std::vector<silicon::GemmRelease>& release
   return found;
 }
 
+/// Puts a predicted time into a row, with its band: launch is its part that does not depend on the size, s.
+void predict(Row& row, const silicon::KernelBandRule& rule, silicon::KernelKind kind, const Accelerator& chip,
+             const std::string& kernel, double launch, double time) {
+  silicon::KernelCertainty certainty;
+  row.kernel = silicon::kernel_group(chip.name, kernel, time >= 50e-6);
+  certainty.spread = rule.spread_of(row.kernel);
+  certainty.kind = kind;
+  certainty.launch = launch / time;
+  certainty.chip_measured = chip.measured, certainty.relative_measured = true;
+  certainty.long_running = time >= 50e-6;
+  const silicon::KernelBand band = kernel_band(rule, certainty);
+  row.predicted = time, row.launch = launch;
+  row.band = {time * band.p10, time * band.p90};
+}
+
 /// One product of a table row, or the reason why there is none.
-void predict_product(Row& row, const Accelerator& chip, const std::string& dtype, const std::string& framework,
-                     double m, double n, double k) {
+void predict_product(Row& row, const silicon::KernelBandRule& rule, const Accelerator& chip, const std::string& dtype,
+                     const std::string& framework, double m, double n, double k) {
   Precision precision = Precision::bf16;
   if (m < 1 || n < 1 || k < 1) {
     row.skipped = "a size is missing or zero";
   } else if (dtype == "int8_wo" || dtype == "int4_wo") {
-    row.predicted = gemm_time(chip.weight_only[dtype == "int8_wo" ? 0 : 1], m, n, k);
+    const silicon::GemmConstants& c = chip.weight_only[dtype == "int8_wo" ? 0 : 1];
+    predict(row, rule, KernelKind::product, chip, "gemm " + dtype, c.launch, gemm_time(c, m, n, k));
   } else if (!kernel_precision(dtype, precision)) {
     row.skipped = "the precision " + dtype + " is not modelled";
   } else if (const auto p = static_cast<std::size_t>(precision); chip.peak[p] <= 0) {
     row.skipped = "the accelerator lacks the precision";
   } else if (precision == Precision::bf16 && framework.empty() && !chip.dispatched.empty()) {
-    row.predicted = gemm_time(chip.dispatched_product, m, n, k);  // no serving software: a layer benchmark
+    const silicon::GemmConstants& c = chip.dispatched_product;  // no serving software: a layer benchmark
+    predict(row, rule, KernelKind::dispatched, chip, "dispatched gemm", c.launch, gemm_time(c, m, n, k));
   } else {
     // Benchmarks of the library alone multiply operands that are narrow already.
     const bool casts = !framework.starts_with("cublas") && !framework.starts_with("torch");
     const silicon::GemmRelease release = release_of(chip.gemm_releases[p], framework);
-    row.predicted = gemm_time(chip.gemm[p], m, n, k, 1, casts) * release.factor + m * release.row;
+    const silicon::GemmConstants& c = chip.gemm[p];
+    predict(row, rule, KernelKind::product, chip, "gemm " + dtype, c.launch + (casts ? c.quantise_fixed : 0),
+            gemm_time(c, m, n, k, 1, casts) * release.factor + m * release.row);
   }
 }
 
 /// Predicts one row of a table like kernels.csv.
-Row kernel_row(const CsvTable& table, std::size_t i, const Facts& facts) {
+Row kernel_row(const CsvTable& table, std::size_t i, const Facts& facts, const silicon::KernelBandRule& rule) {
   const auto n = [&](const char* column, double fallback = 0) { return table.number(i, column, fallback); };
   const std::string &printed = table.cell(i, "kernel"), &dtype = table.cell(i, "dtype"),
                     &framework = table.cell(i, "framework");
@@ -77,7 +99,7 @@ Row kernel_row(const CsvTable& table, std::size_t i, const Facts& facts) {
   } else if (!chip) {
     row.skipped = "the accelerator is not in the catalog";
   } else if (product) {
-    predict_product(row, *chip, dtype, framework, n("m"), n("n"), n("k"));
+    predict_product(row, rule, *chip, dtype, framework, n("m"), n("n"), n("k"));
   } else if (kernel == "context_attention" || kernel == "generation_attention") {
     const bool fp8_keys = dtype.find("kv:fp8") != std::string::npos;
     const silicon::AttentionConstants& c = dtype.starts_with("fp8") && kernel == "context_attention"
@@ -95,8 +117,11 @@ Row kernel_row(const CsvTable& table, std::size_t i, const Facts& facts) {
       row.skipped = "a size is missing or zero";
     else if (heads < kv) row.skipped = "fewer heads than key heads";
     else if (kernel == "context_attention")
-      row.predicted = attention_time(c, batch, length, heads, kv, dim, dim, window);
-    else row.predicted = decode_attention_time(c, batch, length, heads, kv, dim, window, framework);
+      predict(row, rule, KernelKind::attention, *chip, kernel + ' ' + dtype, c.launch,
+              attention_time(c, batch, length, heads, kv, dim, dim, window));
+    else
+      predict(row, rule, KernelKind::attention, *chip, kernel + ' ' + dtype, c.decode_shared.launch,
+              decode_attention_time(c, batch, length, heads, kv, dim, window, framework));
   } else {
     row.skipped = "the kernel " + kernel + " is not modelled";
   }
@@ -112,7 +137,7 @@ double size_of(const std::string& shape, char key, double fallback) {
 }
 
 /// Predicts one row of a table like operators.csv: operators launched one by one from a framework.
-Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts) {
+Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts, const silicon::KernelBandRule& rule) {
   const std::string &printed = table.cell(i, "op"), &shape = table.cell(i, "shape"), &unit = table.cell(i, "unit");
   const std::string& device = table.cell(i, "device");
   const bool half = printed.ends_with("_fp16") || printed.ends_with("_bf16");
@@ -131,11 +156,21 @@ Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts) {
   else if (!half) row.skipped = "the operator " + printed + " is not modelled";
   else if (!is_size(m) || !is_size(n) || (op == "gemm" && !is_size(k))) row.skipped = "a size is missing or zero";
   else if (row.measured <= 0) row.skipped = "no latency";
-  else if (op == "gemm") predict_product(row, *chip, "fp16", "", m, n, k);
+  else if (op == "gemm") predict_product(row, rule, *chip, "fp16", "", m, n, k);
   else if (const auto it = chip->dispatched.find(op); it != chip->dispatched.end())
-    row.predicted = elementwise_time(it->second, chip->memory_bandwidth, m, n);
+    predict(row, rule, KernelKind::dispatched, *chip, "dispatched " + op, it->second.dispatch,
+            elementwise_time(it->second, chip->memory_bandwidth, m, n));
   else row.skipped = "the operator " + printed + " is not modelled";
   return row;
+}
+
+/// Prices a measured operator.
+void predict_operator(Row& row, const silicon::KernelBandRule& rule, const silicon::OperatorKernels& kernels,
+                      const MeasuredOperator& measured) {
+  const silicon::KnownKernel known = kernels.find(measured.operation, measured.kernel, *measured.chip);
+  row.predicted = operator_time(known.constants, measured.work);
+  const silicon::KernelBand band = kernel_band(rule, certainty_of(measured.operation, known, row.predicted));
+  row.band = {row.predicted * band.p10, row.predicted * band.p90};
 }
 
 }  // namespace
@@ -143,6 +178,24 @@ Row operator_row(const CsvTable& table, std::size_t i, const Facts& facts) {
 Score validate_kernels(const CsvTable& table, const Facts& facts) {
   if (table.column("table") >= 0 && !table.rows.empty() && is_communication(table.cell(0, "table")))
     return validate_communication(table, facts);
+  const silicon::KernelBandRule rule = silicon::read_kernel_band(facts.catalog);
+  Score score;
+  if (has_operators(table)) {
+    table.require({"id", "table", "gpu", "framework", "version", "kernel_source", "op_name", "dtype", "latency_ms"},
+                  "give a table with the columns of measurements/kernels_moe_mla.csv");
+    const silicon::OperatorKernels kernels(facts.catalog);
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      const MeasuredOperator measured = read_operator(table, i, facts, kernels);
+      Row row = row_of(measured, table, i);
+      if (row.skipped.empty()) predict_operator(row, rule, kernels, measured);
+      if (row.skipped.empty() && !measured.suspect.empty()) {
+        row.group = "suspect";
+        row.skipped = "suspect: " + measured.suspect;
+      }
+      score.rows.push_back(std::move(row));
+    }
+    return score;
+  }
   const bool operators = table.column("op") >= 0 && table.column("kernel") < 0;
   if (operators)
     table.require({"device", "op", "shape", "value", "unit"}, "give a table of device, op, shape, value, unit");
@@ -151,9 +204,8 @@ Score validate_kernels(const CsvTable& table, const Facts& facts) {
         {"kernel", "gpu_type", "dtype", "latency_ms"},
         "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
         "latency_ms");
-  Score score;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    score.rows.push_back(operators ? operator_row(table, i, facts) : kernel_row(table, i, facts));
+    score.rows.push_back(operators ? operator_row(table, i, facts, rule) : kernel_row(table, i, facts, rule));
   return score;
 }
 

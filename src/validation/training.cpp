@@ -108,7 +108,7 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   }
   // Widths of heads and gating that names imply before parameters are asked.
   if (m.experts > 0 && has(p, "qwen3")) m.head_dim = 128;
-  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2, m.attention_sinks = true;
+  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2, m.attention_sinks = m.expert_bias = true;
   m.gated = static_cast<double>(m.ffn_hidden) != 4.0 * static_cast<double>(m.hidden);
   const double params = t.number(r, "params_b", 0) * 1e9;
   if (m.experts == 0 && params > 0) {
@@ -222,14 +222,15 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
   return best;
 }
 
-MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts) {
+MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool rates) {
   const Hardware& hardware = facts.hardware;
   MeasuredRun run;
   run.row.id = t.cell(r, "id");
   const std::string& group = run.row.group = t.cell(r, "group");
   run.row.measured = t.number(r, "step_time_s", 0);
   std::string& skipped = run.row.skipped;
-  if (run.row.measured <= 0) {
+  if (t.cell(r, "tflops_kind") == "model") run.printed_flops = t.number(r, "tflops_per_gpu", 0) * 1e12;
+  if (run.row.measured <= 0 && !(rates && run.printed_flops > 0)) {
     skipped = "no step time";
     return run;
   }

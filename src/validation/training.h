@@ -19,11 +19,13 @@ struct MeasuredRun {
   training::Machine machine;
   training::Layout layout;
   std::vector<std::string> inferred;  ///< fields that were not printed, with the rule's result
+  double printed_flops = 0;           ///< model FLOP/s per accelerator where no step time is printed
 };
 
-/// Reads a row. By their names the catalog's models stand in for what a row does not print of a shape. Throws Error
-/// only for a cell that is no number.
-MeasuredRun read_run(const CsvTable& table, std::size_t row, const Facts& facts);
+/// Reads a row. By their names the catalog's models stand in for what a row does not print of a shape. A row without a
+/// step time is skipped, unless it prints model FLOP/s and rates are asked for. Throws Error only for a cell that is no
+/// number.
+MeasuredRun read_run(const CsvTable& table, std::size_t row, const Facts& facts, bool rates = false);
 
 /// Predicts the step time of every row of a table with the columns of measurements/training.csv, s. Throws Error for a
 /// missing column or a cell that is no number.

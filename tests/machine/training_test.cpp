@@ -82,8 +82,8 @@ RC_GTEST_PROP(Step, MoreBandwidthIsNeverSlower, ()) {
   const Case c = any_case();
   Accelerator faster = *c.machine.accelerator;
   const int which = *rc::gen::inRange(0, 3);
-  if (which == 0) faster.scale_up.bandwidth *= 2;
-  if (which == 1) faster.scale_out.bandwidth *= 2;
+  if (which == 0) faster.network.scale_up.bandwidth *= 2;
+  if (which == 1) faster.network.scale_out.bandwidth *= 2;
   if (which == 2) {
     faster.memory_bandwidth *= 2;
     for (silicon::GemmConstants& g : faster.gemm) g.memory *= 2;
@@ -108,8 +108,9 @@ TEST(Step, FullShardingMovesThreeTimesTheParameters) {
   Case c = small(512);
   c.job.global_batch = 512;
   Accelerator chip = *c.machine.accelerator;
-  chip.scale_up.bandwidth = 1e18, chip.scale_up.hop = 0, chip.scale_out.hop = 0, chip.scale_out.bandwidth = 1e9;
-  chip.scale_out.efficiency = 1;
+  network::Level &up = chip.network.scale_up, &out = chip.network.scale_out;
+  up.bandwidth = 1e18, up.hop = {}, out.hop = {}, out.start = 0, out.bandwidth = 1e9, chip.network.launch = 0;
+  out.efficiency = {1, 1, 1};
   chip.domain = 1;
   Framework framework = *c.machine.framework;
   framework.gradient_bytes = 2, framework.dp_exposed = 1, framework.network_share = 1;
@@ -190,7 +191,7 @@ TEST(Layout, ChunksHoldEveryLayerOnce) {
 
 TEST(Hardware, EveryAcceleratorIsWholeAndKnownByItsAliases) {
   for (const Accelerator& a : hardware().accelerators) {
-    EXPECT_GT(a.scale_up.bandwidth, 0) << a.name;
+    EXPECT_GT(a.network.scale_up.bandwidth, 0) << a.name;
     EXPECT_GT(a.tdp, 0) << a.name;
     for (const std::string& alias : a.aliases) EXPECT_EQ(hardware().accelerator(alias).name, a.name);
   }

@@ -87,6 +87,13 @@ OperatorList layer_operators(const Architecture& a, bool moe, const Slice& s) {
     Operator act = move("experts activation", two * load * routed * (in + 1) * f, two * load * routed * in * f);
     act.expert = true;
     list.add(act);
+    if (a.expert_bias) {
+      // Experts with biases and a clamped activation (gpt-oss) match no fused kernel: each bias, clamp, scale, sigmoid
+      // and product reads and writes on its own, 4 x up width + 5 x width in place of (up width + width).
+      Operator apart = move("experts bias and clamp", two * load * routed * ((4 * in + 5 - in - 1) * f + 2 * h));
+      apart.expert = apart.unfused = true;
+      list.add(apart);
+    }
     Operator down = product("experts down", each, h, f, two * load * routed * f);
     down.count = local, down.expert = true;
     list.add(down);

@@ -18,6 +18,7 @@ struct Operator {
   double count = 1;            ///< gemm: how many of them (experts)
   bool weight = true;          ///< gemm: B is a parameter
   bool expert = false;         ///< runs on routed tokens
+  bool unfused = false;        ///< elementwise: what a kernel of its own adds; nothing where software fuses it
   double bytes = 0;            ///< elementwise: least bytes read and written by a fused kernel
   double saved = 0;            ///< bytes kept for the backward pass, with 2-byte elements
   double saved_linear = 0;     ///< of them, inputs of matrix products (1 byte each in fp8)

@@ -185,21 +185,17 @@ Problem problem_of(const Fabric& fabric, double bytes, const Group& group) {
   if (group.ranks < 1 || group.per_domain < 1 || !(group.streams > 0))
     throw Error({}, "group", "needs at least one rank in all and one per domain",
                 "give ranks and per_domain of 1 or more");
-  if (group.per_domain > fabric.domain)
-    throw Error(
-        {}, "group",
-        "has " + std::to_string(group.per_domain) + " ranks in a scale-up domain of " + std::to_string(fabric.domain),
-        "at most " + std::to_string(fabric.domain) + " fit in one of " + fabric.name);
+  const int domain = group.domain > 0 ? group.domain : fabric.domain;
+  if (group.per_domain > domain)
+    throw Error({}, "group",
+                "has " + std::to_string(group.per_domain) + " ranks in a scale-up domain of " + std::to_string(domain),
+                "at most " + std::to_string(domain) + " fit in one of " + fabric.name);
   if (!(bytes >= 0)) throw Error({}, "bytes", "is below zero or not a number", "give the size of the message");
   const int local = std::min(group.per_domain, group.ranks);
   const int domains = (group.ranks + local - 1) / local;
-  return {fabric,
-          bytes,
-          group.ranks,
-          local,
-          domains,
-          reach_of(fabric.scale_up, local, 1),
-          reach_of(fabric.scale_out, static_cast<double>(domains) * fabric.domain, group.streams)};
+  Reach out = reach_of(fabric.scale_out, static_cast<double>(domains) * domain, group.streams);
+  out.latency += group.hop;
+  return {fabric, bytes, group.ranks, local, domains, reach_of(fabric.scale_up, local, 1), out};
 }
 
 }  // namespace

@@ -67,11 +67,14 @@ struct Fabric {
 
 /// A group of ranks: how many in all, and how many of them share a scale-up domain (at least 1; every domain but the
 /// last holds as many). A tensor-parallel group of 8 on an 8-GPU server is {8, 8}; a data-parallel group of one rank
-/// from each of 128 servers is {128, 1}. streams is how many such groups of one accelerator share its NIC at once.
+/// from each of 128 servers is {128, 1}. streams is how many such groups of one accelerator share its NIC at once; what
+/// else leaves a part of the NIC's rate (a slower card, a tier of switches) divides that likewise.
 struct Group {
   int ranks = 1;
   int per_domain = 1;
   double streams = 1;
+  int domain = 0;  ///< accelerators of a scale-up domain; 0: as the fabric
+  double hop = 0;  ///< s more per step between domains
 };
 
 /// How a collective runs, and what its time is made of.

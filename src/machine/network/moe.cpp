@@ -1,6 +1,7 @@
 #include "machine/network/moe.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 
@@ -38,6 +39,20 @@ Time low_latency_time(const Fabric& f, const ExpertExchange& x, const ExpertTraf
 Bandwidth normal_bandwidth(const Fabric& f, const ExpertExchange& x, const Group& g) {
   return g.ranks > std::min(g.per_domain, f.domain) ? Bandwidth(f.scale_out.bandwidth / g.streams * x.normal_scale_out)
                                                     : Bandwidth(f.scale_up.bandwidth * x.normal_scale_up);
+}
+
+Time hierarchical_exchange_time(const Fabric& f, Data bytes, double copies, const Group& g) {
+  if (g.ranks <= 1 || !(bytes.value() > 0)) return Time(0);
+  const double n = g.ranks, local = std::min(g.per_domain, g.ranks), domains = std::ceil(n / local);
+  // Distinct domains that a token's experts fall into, without its own.
+  const double reached = domains * (1 - std::pow(1 - 1 / domains, copies)) * (domains - 1) / domains;
+  const Level &up = f.scale_up, &out = f.scale_out;
+  const double inside = local > 1 ? bytes.value() * (n - 1) / n / (up.bandwidth * up.exchange_efficiency) : 0;
+  const double between =
+      domains > 1 ? bytes.value() / copies * reached / (out.bandwidth / g.streams * out.exchange_efficiency) : 0;
+  const double latency =
+      f.launch + (local > 1 ? up.hop[0] : 0) + (domains > 1 ? (out.hop[0] + g.hop) * std::log2(domains + 1) : 0);
+  return Time(latency + std::max(inside, between));
 }
 
 }  // namespace orrery::network

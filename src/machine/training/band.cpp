@@ -11,10 +11,12 @@ BandRule read_band_rule(const catalog::Catalog& catalog) {
           figure("lora"), figure("below"),    figure("above")};
 }
 
+double overhead_of(const Breakdown& b) {
+  return (b.tensor + b.context + b.expert + b.host + b.bubble + b.data + b.fixed) / b.sum();
+}
+
 StepBand step_band(const BandRule& rule, const Job& job, const Machine& machine, const StepEstimate& estimate) {
-  const Breakdown& b = estimate.breakdown;
-  const double overhead = (b.tensor + b.context + b.expert + b.host + b.bubble + b.data + b.fixed) / b.sum();
-  double log_sigma = rule.base + rule.overhead * overhead;
+  double log_sigma = rule.base + rule.overhead * overhead_of(estimate.breakdown);
   if (job.model.experts > 0) log_sigma += rule.mixture;
   if (!machine.accelerator->trained || !machine.framework->fitted) log_sigma += rule.unseen;
   if (job.task == Task::lora) log_sigma += rule.lora;

@@ -18,6 +18,9 @@ struct BandRule {
 /// Throws Error where the catalog has no bands/training.
 BandRule read_band_rule(const catalog::Catalog& catalog);
 
+/// The share of a step that is traffic, launches, bubble and fixed costs.
+double overhead_of(const Breakdown& breakdown);
+
 /// Factors on a predicted step time.
 struct StepBand {
   double p10 = 1, p90 = 1;

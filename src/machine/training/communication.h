@@ -1,36 +1,35 @@
-// The time of a collective on a group of accelerators, latency and bandwidth: rings inside a scale-up domain, rings
-// over all network cards of a domain between domains, trees where latency decides (Thakur et al. 2005; Hockney 1994).
+// The collectives of a training job, asked of the network room's one model: groups of ranks that stand so many
+// accelerators apart, on the fabric of the job's chips with what the machine says otherwise (its domain, its cards, the
+// tiers of its fabric).
 #pragma once
+#include "machine/network/collective.h"
 #include "machine/training/layout.h"
 
 namespace orrery::training {
 
-/// A group as collectives see it: how many ranks, and how many of them share a scale-up domain.
-struct GroupShape {
-  double ranks = 1;
-  double local = 1;
+/// A group as collectives see it: for rings and trees, and for exchanges, to which the tiers of a fabric leave other
+/// shares of the cards.
+struct RankGroup {
+  network::Group ring, exchange;
   TierShare tiers = {};  ///< of the machine's fabric, where it has one
 };
 
-/// The group of so many ranks that stand `stride` accelerators apart.
-GroupShape group_shape(const Machine& machine, double ranks, double stride);
+/// The group of so many ranks that stand `stride` accelerators apart; not whole numbers are rounded up. share: of the
+/// cards' rate.
+RankGroup rank_group(const Machine& machine, double ranks, double stride, double share = 1);
 
-/// Both links of a machine, with its overrides and its fabric's card applied.
-struct Links {
-  silicon::Link up, out;
-};
-Links links(const Machine& machine);
-
-/// Seconds to gather `bytes` (the whole result) from, or reduce and scatter them over, a group.
-double all_gather_time(const Links&, const GroupShape&, double bytes);
+/// Seconds to gather `bytes` (the whole result) from a group.
+double all_gather_time(const Machine&, const RankGroup&, double bytes);
+/// Seconds to reduce `bytes` over a group and leave each rank its part.
+double reduce_scatter_time(const Machine&, const RankGroup&, double bytes);
 /// Seconds to reduce `bytes` over a group and leave the result with everyone.
-double all_reduce_time(const Links&, const GroupShape&, double bytes);
-/// Seconds for each rank to send `bytes` in all, evenly, to the others of the group.
-double all_to_all_time(const Links&, const GroupShape&, double bytes);
+double all_reduce_time(const Machine&, const RankGroup&, double bytes);
+/// Seconds for each rank to send `bytes` in all, evenly, to all of the group.
+double all_to_all_time(const Machine&, const RankGroup&, double bytes);
 /// Seconds of an expert dispatch or return: as all_to_all_time, but a token that goes to several experts of one domain
-/// crosses the network once (hierarchical dispatch, as DeepEP does). copies is the number of experts of a token.
-double expert_exchange_time(const Links&, const GroupShape&, double bytes, double copies);
-/// Seconds to hand `bytes` to a neighbour, in the domain or beyond it over these tiers.
-double send_time(const Links&, bool beyond, double bytes, const TierShare& tiers = {});
+/// crosses the network once. copies is the number of experts of a token.
+double expert_exchange_time(const Machine&, const RankGroup&, double bytes, double copies);
+/// Seconds to hand `bytes` to the rank `stride` accelerators on.
+double send_time(const Machine&, double stride, double bytes);
 
 }  // namespace orrery::training

@@ -1,10 +1,12 @@
 #include "machine/training/framework.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/likeness.h"
+#include "machine/network/fabrics.h"
 
 namespace orrery::training {
 namespace {
@@ -23,6 +25,7 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
   for (const auto& [key, into] : lists)
     if (const catalog::Figure* figure = entry.find(key)) *into = figure->texts;
   const std::pair<const char*, bool*> flags[] = {{"fused_attention", &f.fused_attention},
+                                                 {"fused_biased_experts", &f.fused_biased_experts},
                                                  {"interleaves", &f.interleaves},
                                                  {"sequence_parallel", &f.sequence_parallel}};
   for (const auto& [key, into] : flags)
@@ -45,12 +48,21 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
                                                      {"selective_products", &f.selective_products},
                                                      {"gradient_bytes", &f.gradient_bytes},
                                                      {"release", &f.release},
+                                                     {"ageing", &f.ageing},
                                                      {"jitter", &f.jitter}};
   for (const auto& [key, into] : numbers) *into = entry.number(key, *into);
   return f;
 }
 
 }  // namespace
+
+Framework aged(const Framework& framework, Time later) {
+  Framework f = framework;
+  const double years = std::clamp(later / year_length, 0.0, 1.0);
+  f.release *= std::exp(-f.ageing * years);
+  f.fitted = false;
+  return f;
+}
 
 const Accelerator* Hardware::find_accelerator(std::string_view name) const {
   const std::string wanted = folded(name);
@@ -97,7 +109,10 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
 
 Hardware load_hardware(const catalog::Catalog& catalog) {
   Hardware out;
-  out.accelerators = silicon::read_accelerators(catalog);
+  for (silicon::Accelerator& a : silicon::read_accelerators(catalog)) {
+    network::Fabric network = network::chip_fabric(catalog, a.name);
+    out.accelerators.push_back({std::move(a), std::move(network)});
+  }
   out.frameworks = catalog::read_by_likeness<Framework>(catalog, "frameworks", read_framework);
   if (std::none_of(out.frameworks.begin(), out.frameworks.end(), is_default))
     throw Error({}, "frameworks", "has no entry called default", "add [default] to a file of frameworks");

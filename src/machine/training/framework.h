@@ -6,12 +6,17 @@
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "machine/network/collective.h"
 #include "silicon/chip/accelerator.h"
 
 namespace orrery::training {
 
-using silicon::Accelerator;
 using silicon::Precision;
+
+/// An accelerator in the machine it is sold in.
+struct Accelerator : silicon::Accelerator {
+  network::Fabric network;  ///< its scale-up level and usual scale-out level
+};
 
 /// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.
 struct Framework {
@@ -36,14 +41,20 @@ struct Framework {
   double dp_exposed = 0.3;   ///< share of gradient and parameter traffic that compute does not hide, where it could
   double ep_exposed = 0.9;   ///< share of expert traffic that compute does not hide
   bool fused_attention = true;
-  bool interleaves = true;  ///< runs virtual pipeline stages unless told otherwise
+  bool fused_biased_experts = false;  ///< one kernel for biases, clamps and activation of experts that have them
+  bool interleaves = true;            ///< runs virtual pipeline stages unless told otherwise
   bool sequence_parallel = true;
   double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
   double selective_products = 0;  ///< share of the forward products done again under selective recomputation
   double gradient_bytes = 4;      ///< of a reduced gradient element
   double release = 1;             ///< time of a whole step over what the other constants say, of a later release
+  double ageing = 0;              ///< share a year by which steps get shorter with later releases, for a year at most
   double jitter = 0.004;          ///< relative spread of an accelerator's step time (one standard deviation)
 };
+
+/// A generation's software so much later than the releases it was fitted on: steps shorten by exp(-ageing x years),
+/// over one year at most (docs/calibration.md). No run was fitted on it.
+Framework aged(const Framework& framework, Time later);
 
 /// The accelerators and frameworks of a catalog, read once: cheap to ask.
 struct Hardware {

@@ -11,25 +11,23 @@ using model::Operator;
 /// What the loops below need, looked up once.
 struct Context {
   const Job& job;
+  const Machine& machine;
   const Accelerator& chip;
   const Framework& framework;
   const Layout& layout;
   model::Slice slice;
-  Links net;
-  GroupShape tp, cp, ep;
-  double domain;
+  RankGroup tp, cp, ep;
 
   Context(const Job& j, const Machine& m, const Layout& l)
-      : job(j), chip(*m.accelerator), framework(*m.framework), layout(l), net(links(m)) {
+      : job(j), machine(m), chip(*m.accelerator), framework(*m.framework), layout(l) {
     slice.sequences = l.micro_batch;
     slice.sequence = j.sequence;
     slice.tp = l.tp, slice.cp = l.cp, slice.ep = l.ep;
     slice.expert_load = j.expert_load;
     slice.sequence_parallel = l.sequence_parallel || l.tp == 1;
-    tp = group_shape(m, l.tp, 1);
-    cp = group_shape(m, l.cp, l.tp);
-    ep = group_shape(m, l.ep, 1);
-    domain = m.domain > 0 ? m.domain : chip.domain;
+    tp = rank_group(m, l.tp, 1);
+    cp = rank_group(m, l.cp, l.tp);
+    ep = rank_group(m, l.ep, 1);
   }
   const silicon::GemmConstants& gemm(Precision p) const { return chip.gemm[static_cast<std::size_t>(p)]; }
   double product(Precision p, double m, double n, double k, double count) const {
@@ -96,6 +94,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
         t.backward.elementwise += cast * c.stream(o.count * o.m * o.n * 3);
       }
     } else if (o.kind == Operator::Kind::elementwise) {
+      if (o.unfused && c.framework.fused_biased_experts) continue;
       const double passes = o.expert ? c.framework.expert_traffic : unfused;
       t.forward.elementwise += c.stream(o.bytes) * passes;
       t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;
@@ -114,7 +113,10 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   if (layout.tp > 1) {
     // Two all-reduces (or their halves around sequence-parallel parts) a pass; the mixture needs one of them less.
     const double bytes = tokens * h * 2;
-    const double each = all_reduce_time(c.net, c.tp, bytes) * (moe ? 1 : 2) * c.framework.tp_exposed;
+    const double once = c.slice.sequence_parallel
+                            ? all_gather_time(machine, c.tp, bytes) + reduce_scatter_time(machine, c.tp, bytes)
+                            : all_reduce_time(machine, c.tp, bytes);
+    const double each = once * (moe ? 1 : 2) * c.framework.tp_exposed;
     t.forward.tensor = each;
     t.backward.tensor = each;
   }
@@ -124,7 +126,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     const double width =
         latent ? static_cast<double>(a.heads) / layout.tp * static_cast<double>(a.head_dim + a.v_dim)
                : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, 1.0) * static_cast<double>(a.head_dim);
-    const double gather = all_gather_time(c.net, c.cp, tokens * layout.cp * width * 2);
+    const double gather = all_gather_time(machine, c.cp, tokens * layout.cp * width * 2);
     if (layout.context == ContextExchange::ring) {
       t.forward.context = std::max(0.3 * gather, gather - t.forward.attention);
       t.backward.context = std::max(0.6 * gather, 2 * gather - t.backward.attention);
@@ -143,11 +145,11 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
                        static_cast<double>(a.head_dim);
       const double sent = tokens * 2 * (layout.cp - 1) / layout.cp;
       t.forward.context = t.backward.context =
-          all_to_all_time(c.net, c.cp, sent * (query + kv)) + all_to_all_time(c.net, c.cp, sent * result);
+          all_to_all_time(machine, c.cp, sent * (query + kv)) + all_to_all_time(machine, c.cp, sent * result);
     }
   }
   if (moe && layout.ep > 1) {
-    const double once = expert_exchange_time(c.net, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) *
+    const double once = expert_exchange_time(machine, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) *
                         c.framework.ep_exposed;
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;

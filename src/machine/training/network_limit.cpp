@@ -12,7 +12,7 @@ namespace orrery::training {
 NetworkLimit network_limit(const Job& job, const Machine& machine, const Layout& layout, const StepEstimate& estimate) {
   if (machine.fabric == nullptr) throw Error({}, "fabric", "is not given", "name a network of the catalog");
   const Breakdown& b = estimate.breakdown;
-  const auto tiers = [&](double ranks, double stride) { return group_shape(machine, ranks, stride).tiers; };
+  const auto tiers = [&](double ranks, double stride) { return rank_group(machine, ranks, stride).tiers; };
   NetworkLimit limit;
   double most = -1;
   const auto offer = [&](const char* collective, double open, const TierShare& t, bool exchange) {

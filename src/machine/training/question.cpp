@@ -46,6 +46,10 @@ Posed pose(const Question& q, const Hardware& hardware, const catalog::Catalog& 
   out.machine.accelerator = &hardware.accelerator(q.accelerator);
   check_framework(q.framework, hardware);
   out.machine.framework = &hardware.framework(q.framework, out.machine.accelerator->generation);
+  if (q.software_age > 0) {
+    out.framework = std::make_unique<Framework>(aged(*out.machine.framework, Time(q.software_age)));
+    out.machine.framework = out.framework.get();
+  }
   out.fabric = read_fabric(q, catalog);
   out.machine.fabric = out.fabric.get();
   out.machine.domain = out.fabric ? out.fabric->domain : q.domain;

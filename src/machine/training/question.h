@@ -21,12 +21,13 @@ struct Question {
   double capacity = 0;      ///< tokens an expert computes over the even share; 0: as the model, else dropless
   std::string accelerator;  ///< by name or alias
   double accelerators = 0;
-  std::string framework;   ///< and release, as people print it
-  int domain = 0;          ///< accelerators of one scale-up domain
-  double nic = 0;          ///< B/s per accelerator between domains
-  std::string network;     ///< of the catalog, between domains; empty: one that binds by its cards alone
-  double failed = 0;       ///< share of the network's links between switches that are down
-  std::uint64_t seed = 1;  ///< of the failures
+  std::string framework;    ///< and release, as people print it
+  double software_age = 0;  ///< s by which the software is later than that generation
+  int domain = 0;           ///< accelerators of one scale-up domain
+  double nic = 0;           ///< B/s per accelerator between domains
+  std::string network;      ///< of the catalog, between domains; empty: one that binds by its cards alone
+  double failed = 0;        ///< share of the network's links between switches that are down
+  std::uint64_t seed = 1;   ///< of the failures
   RingOrder ring_order = RingOrder::any;
 
   bool operator==(const Question&) const = default;
@@ -36,7 +37,8 @@ struct Question {
 struct Posed {
   Job job;
   Machine machine;
-  std::unique_ptr<JobFabric> fabric;  ///< what machine.fabric points at
+  std::unique_ptr<JobFabric> fabric;     ///< what machine.fabric points at
+  std::unique_ptr<Framework> framework;  ///< what machine.framework points at where it is later than its generation
 };
 
 /// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework or network, a

@@ -146,11 +146,8 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   parts.expert_parameters = held_expert[fullest];
   parts.layers = held_layers[fullest];
   if (layout.pp > 1) {
-    const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
     const double tokens = layout.micro_batch * job.sequence / layout.cp / (layout.sequence_parallel ? layout.tp : 1);
-    const bool beyond = machine.accelerators / layout.pp * 2 > domain;
-    const TierShare tiers = group_shape(machine, 2, machine.accelerators / layout.pp).tiers;
-    w.transfer = send_time(links(machine), beyond, tokens * static_cast<double>(a.hidden) * 2, tiers);
+    w.transfer = send_time(machine, machine.accelerators / layout.pp, tokens * static_cast<double>(a.hidden) * 2);
   }
   return parts;
 }
@@ -161,38 +158,37 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
   if (job.task == Task::lora && layout.sharding != Sharding::full) return 0;
   const double dp = data_parallel(machine, layout) * layout.cp;
   const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
-  Links net = links(machine);
-  if (layout.sharding == Sharding::full) net.out.bandwidth *= machine.framework->network_share;
-  const GroupShape group = group_shape(machine, dp, layout.tp);
-  const GroupShape expert_group = group_shape(machine, expert_dp, layout.ep);
   const Framework& f = *machine.framework;
+  const double share = layout.sharding == Sharding::full ? f.network_share : 1;
+  const RankGroup group = rank_group(machine, dp, layout.tp, share);
+  const RankGroup expert_group = rank_group(machine, expert_dp, layout.ep, share);
+  const double dense = parts.dense_parameters, expert = parts.expert_parameters;
   const double learns = job.task == Task::lora ? 0 : 1;
   if (layout.sharding != Sharding::full) {
-    const double reduce = all_gather_time(net, group, parts.dense_parameters * f.gradient_bytes) +
-                          all_gather_time(net, expert_group, parts.expert_parameters * f.gradient_bytes);
-    const double gather = layout.sharding == Sharding::none
-                              ? reduce
-                              : all_gather_time(net, group, parts.dense_parameters * 2) +
-                                    all_gather_time(net, expert_group, parts.expert_parameters * 2);
+    // Without sharding an all-reduce: the gather of its second half is of gradients.
+    const double kept = layout.sharding == Sharding::none ? f.gradient_bytes : 2;
+    const double reduce = reduce_scatter_time(machine, group, dense * f.gradient_bytes) +
+                          reduce_scatter_time(machine, expert_group, expert * f.gradient_bytes);
+    const double gather =
+        all_gather_time(machine, group, dense * kept) + all_gather_time(machine, expert_group, expert * kept);
     // Gradients hide behind the last microbatch's backward pass, parameters behind the first one's forward pass.
     return std::max(f.dp_exposed * reduce, reduce - backward) + std::max(f.dp_exposed * gather, gather - forward);
   }
-  GroupShape shard = group, rest{1, 1};
+  RankGroup shard = group, rest;
   if (layout.shard_group > 0 && layout.shard_group < dp) {
-    shard = group_shape(machine, layout.shard_group, layout.tp);
-    rest = group_shape(machine, dp / layout.shard_group, static_cast<double>(layout.tp) * layout.shard_group);
+    shard = rank_group(machine, layout.shard_group, layout.tp, share);
+    rest = rank_group(machine, dp / layout.shard_group, static_cast<double>(layout.tp) * layout.shard_group, share);
   }
   const double layers = std::max(parts.layers, 1.0);
-  const double gather = layers * (all_gather_time(net, shard, parts.dense_parameters * 2 / layers) +
-                                  all_gather_time(net, expert_group, parts.expert_parameters * 2 / layers));
-  const double reduce =
-      layers * (all_gather_time(net, shard, parts.dense_parameters * f.gradient_bytes / layers) +
-                all_gather_time(net, expert_group, parts.expert_parameters * f.gradient_bytes / layers));
+  const double gather = layers * (all_gather_time(machine, shard, dense * 2 / layers) +
+                                  all_gather_time(machine, expert_group, expert * 2 / layers));
+  const double reduce = layers * (reduce_scatter_time(machine, shard, dense * f.gradient_bytes / layers) +
+                                  reduce_scatter_time(machine, expert_group, expert * f.gradient_bytes / layers));
   const double forward_open = std::max(f.dp_exposed * gather, gather - forward);
   const double backward_traffic = gather + learns * reduce;
   const double backward_open = std::max(f.dp_exposed * backward_traffic, backward_traffic - backward);
   return micro * (forward_open + backward_open) +
-         f.dp_exposed * all_reduce_time(net, rest, parts.dense_parameters * f.gradient_bytes / shard.ranks);
+         f.dp_exposed * all_reduce_time(machine, rest, dense * f.gradient_bytes / shard.ring.ranks);
 }
 
 /// backward is the time of the last microbatch's backward pass.

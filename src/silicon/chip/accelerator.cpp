@@ -117,7 +117,7 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
       throw Error(kernels.place, kernels.name, std::string("are constants of a chip without ") + key,
                   std::string("add ") + key + " to the chip at " + chip.place.text());
   a.peak.fill(0), a.exponentials = 0;
-  double up = 2 * a.scale_up.bandwidth, domain = a.domain;
+  double domain = a.domain;
   fill(chip, {{"bf16_dense", &a.peak[0]},
               {"fp8_dense", &a.peak[1]},
               {"fp8_dense", &a.peak[2]},
@@ -128,10 +128,8 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
               {"cores", &a.cores},
               {"tdp", &a.tdp},
               {"exponentials", &a.exponentials},
-              {"scaleup_bandwidth", &up},  // both directions
-              {"scaleup_domain", &domain},
-              {"scaleout_nic", &a.scale_out.bandwidth}});
-  a.scale_up.bandwidth = up / 2, a.domain = static_cast<int>(domain);
+              {"scaleup_domain", &domain}});
+  a.domain = static_cast<int>(domain);
 }
 
 void read_host(const Catalog& catalog, const Entry& chip, Accelerator& a) {
@@ -161,14 +159,6 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
   const bool both = parent.exponentials > 0 && a.exponentials > 0;
   a.attention.exponentials *= both ? a.exponentials / parent.exponentials : fast;
   a.attention.block_fixed *= std::min(more, 1.0);
-}
-
-/// A refresh of a chip, the same cores at the same peak (within 2 %) under more power, does all device work faster: by
-/// the ratio of the powers to the parent's exponent (docs/calibration.md).
-double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
-  const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
-                       std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;
-  return refresh ? std::pow(a.tdp / parent.tdp, parent.refresh) : 1;
 }
 
 /// The kernels run on the chip's datasheet.
@@ -208,11 +198,7 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
                  {"host", &a.host},
                  {"attention_backward", &a.attention_backward},
                  {"idle_share", &a.idle_share},
-                 {"reserved", &a.reserved},
-                 {"scale_up_efficiency", &a.scale_up.efficiency},
-                 {"scale_up_hop", &a.scale_up.hop},
-                 {"scale_out_efficiency", &a.scale_out.efficiency},
-                 {"scale_out_hop", &a.scale_out.hop}});
+                 {"reserved", &a.reserved}});
   if (const catalog::Figure* figure = kernels.find("asynchronous")) a.asynchronous = figure->boolean;
   for (const Entry& part : kernels.parts) read_part(part, a);
   a.measured = !kernels.figures.empty() && kernels.figures.front().provenance.basis == catalog::Basis::derived;
@@ -220,17 +206,34 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
   // Where a long run was measured, what is fitted on it holds.
   const auto says = [&](const char* key) { return kernels.find(key) != nullptr; };
   a.trained = says("sustained") || says("sustained_low");
-  if (other && !a.trained && !says("pace")) a.pace *= pace_of_refresh(*other, a);
+  if (other && !says("pace")) a.pace *= pace_of_refresh(*other, a);
   put_on_datasheet(a);
   return a;
 }
 
 }  // namespace
 
+double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
+  const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
+                       std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;
+  return refresh ? std::pow(a.tdp / parent.tdp, parent.refresh) : 1;
+}
+
 std::vector<Accelerator> read_accelerators(const Catalog& catalog) {
   return catalog::read_by_likeness<Accelerator>(
       catalog, "kernels",
       [&](const Entry& kernels, const Accelerator* other) { return read_accelerator(catalog, kernels, other); });
+}
+
+Accelerator as_relative(const Accelerator& of, const Accelerator& chip) {
+  Accelerator a = of;
+  a.name = chip.name, a.title = chip.title, a.aliases = chip.aliases, a.generation = chip.generation;
+  a.peak = chip.peak, a.exponentials = chip.exponentials, a.cores = chip.cores, a.tdp = chip.tdp;
+  a.memory = chip.memory, a.memory_bandwidth = chip.memory_bandwidth;
+  a.measured = a.trained = false;
+  scale_from(of, a);
+  put_on_datasheet(a);
+  return a;
 }
 
 std::vector<std::string> words_of(std::string_view printed) {

@@ -16,13 +16,6 @@
 
 namespace orrery::silicon {
 
-/// How one level of the network carries collectives: time = hop x steps + bytes / (bandwidth x efficiency).
-struct Link {
-  double bandwidth = 0;  ///< B/s per accelerator and direction
-  double efficiency = 0.8;
-  double hop = 5e-6;  ///< s a step of a ring or tree
-};
-
 /// One accelerator as sold, with its fitted constants. Plain SI units.
 struct Accelerator {
   std::string name, title, generation;
@@ -31,7 +24,6 @@ struct Accelerator {
   double memory_bandwidth = 0, memory = 0, cores = 100, tdp = 0;
   double exponentials = 0;  ///< of its special function units a second; 0: not known
   int domain = 8;           ///< accelerators of one scale-up domain
-  Link scale_up, scale_out;
   std::array<GemmConstants, precisions> gemm{};
   std::array<std::vector<GemmRelease>, precisions> gemm_releases;
   std::array<GemmConstants, 2> weight_only;  ///< 16-bit products of weights kept in 8 and 4 bits
@@ -63,6 +55,14 @@ struct Accelerator {
 /// one core does scales with its size; what a wave costs once, with how many waves there are. Throws Error for
 /// constants of no chip, a chip without bf16_dense, hbm or hbm_bandwidth, a like that is no entry or leads in a circle.
 std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
+
+/// The pace of a chip by its parent's: a refresh, the same generation and cores at the same peak (within 2 %) under
+/// more power, does all device work faster, by the ratio of the powers to the parent's exponent; 1 for all else
+/// (docs/calibration.md).
+double pace_of_refresh(const Accelerator& parent, const Accelerator& chip);
+
+/// The constants of one accelerator on the datasheet of another, as if nothing of that one had been measured.
+Accelerator as_relative(const Accelerator& of, const Accelerator& chip);
 
 /// The words of a printed name: its runs of letters and digits, in lower case.
 std::vector<std::string> words_of(std::string_view printed);

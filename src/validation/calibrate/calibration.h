@@ -15,10 +15,11 @@ namespace orrery::validation {
 /// A figure of the catalog as calibration leaves it.
 struct Constant {
   std::string kind, entry;  ///< "kernels", "b200-sxm"
-  std::string part;         ///< "gemm.bf16"; empty: of the entry itself
+  std::string part;         ///< "gemm.bf16", "gemm.bf16/release.1.2"; empty: of the entry itself
   std::string key;          ///< "launch"
   double before = 0;        ///< base units
   double after = 0;         ///< base units
+  bool inherited = false;   ///< as the entry that this one is like has it: need not be stated
 };
 
 /// What a calibration found: constants, and how well they predict what they were and were not fitted on.
@@ -31,6 +32,7 @@ struct Calibrated {
 struct CalibrateOptions {
   std::string measurements;  ///< folder of the tables
   std::string leave_out;     ///< "chip": each chip in turn is predicted by constants that never saw it; empty: a refit
+  int threads = 0;           ///< 0: all cores; the result is the same for any number
 };
 
 /// One calibration: the tables it reads, and the constants it makes of them.
@@ -42,5 +44,8 @@ struct Calibration {
 
 /// All calibrations, in the order in which one stands on another.
 std::span<const Calibration> calibrations();
+
+/// The constants of a calibration as a table: what they were, what they are.
+study::Table table_of(const std::vector<Constant>& constants);
 
 }  // namespace orrery::validation

@@ -1,0 +1,29 @@
+#include "validation/calibrate/calibration.h"
+
+#include <fmt/format.h>
+
+#include "validation/calibrate/training.h"
+
+namespace orrery::validation {
+
+std::span<const Calibration> calibrations() {
+  static constexpr Calibration all[] = {
+      {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
+  };
+  return all;
+}
+
+study::Table table_of(const std::vector<Constant>& constants) {
+  study::Table t{"constants", "Constants", {}, {}};
+  t.columns = {study::text_column("kind", "kind"),          study::text_column("entry", "entry"),
+               study::text_column("part", "part"),          study::text_column("key", "key"),
+               study::fixed_column("before", "was", "", 0), study::fixed_column("after", "is", "", 0)};
+  for (const Constant& c : constants) {
+    if (c.inherited) continue;
+    const auto shown = [](double x) { return study::Cell(x, fmt::format("{:.4g}", x)); };
+    t.rows.push_back({c.kind, c.entry, c.part, c.key, c.before == 0 ? study::Cell() : shown(c.before), shown(c.after)});
+  }
+  return t;
+}
+
+}  // namespace orrery::validation

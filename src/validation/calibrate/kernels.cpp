@@ -1,0 +1,301 @@
+#include "validation/calibrate/kernels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/spread.h"
+#include "validation/kernels.h"
+#include "validation/operators.h"
+
+namespace orrery::validation {
+
+using namespace silicon;
+using namespace study;
+
+namespace {
+
+/// A number that looks drawn at random but is a text's own (Fowler, Noll and Vo's hash).
+std::uint64_t hash_of(const std::string& text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash ^ (hash >> 29);
+}
+
+using Samples = std::vector<const OperatorSample*>;
+
+OperatorError error_of(const OperatorRows& rows, std::size_t i, const OperatorKernels& fitted) {
+  const OperatorSample& sample = rows.samples[i];
+  const KnownKernel known = fitted.find(sample.operation, sample.kernel, *rows.chips[i]);
+  // Samples are stated for the reference already: take back what find() restates.
+  const OperatorKernels::Operation& operation = fitted.operation(sample.operation);
+  OperatorKernels::Operation inverse = operation;
+  inverse.memory_exponent = -operation.memory_exponent, inverse.step_exponent = -operation.step_exponent;
+  const OperatorConstants constants = restated(known.constants, inverse, rows.chips[i]->memory_bandwidth,
+                                               rows.chips[i]->peak[0] / rows.chips[i]->cores);
+  const double time = operator_time(constants, sample.work);
+  return {i, std::log(time / sample.measured), certainty_of(sample.operation, known, time)};
+}
+
+/// Appends the errors of samples that keep() leaves out of the fit.
+void leave_out(const OperatorRows& rows, const OperatorKernels& kernels, const std::function<bool(std::size_t)>& keep,
+               std::vector<OperatorError>& errors) {
+  Samples kept;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < rows.samples.size(); ++i)
+    if (keep(i)) kept.push_back(&rows.samples[i]), seen.insert(rows.samples[i].operation);
+  const OperatorKernels fitted = fit_operators(kernels, kept);
+  for (std::size_t i = 0; i < rows.samples.size(); ++i)
+    if (!keep(i) && seen.contains(rows.samples[i].operation)) errors.push_back(error_of(rows, i, fitted));
+}
+
+/// Errors as a row of a table: name, rows, median, P90, bias.
+std::vector<Cell> summary_row(const std::string& name, const std::string& what, const std::vector<double>& logs) {
+  std::vector<double> relative;
+  for (const double e : logs) relative.push_back(std::exp(e) - 1);
+  const ErrorSummary s = summary_of_errors(relative);
+  return {name, what, logs.size(), s.median, s.p90, s.bias};
+}
+
+study::Table summary_table(std::string key, std::string heading) {
+  return {std::move(key),
+          std::move(heading),
+          {text_column("of", "of"), text_column("group", "group"), count_column("rows", "rows", ""),
+           percent_column("median_abs_error", "median", 1), percent_column("p90_abs_error", "P90", 1),
+           percent_column("bias", "bias", 1)},
+          {}};
+}
+
+void add_errors(study::Table& table, const OperatorRows& rows, const std::vector<OperatorError>& errors, bool by_chip) {
+  std::map<std::pair<std::string, std::string>, std::vector<double>> groups;
+  for (const OperatorError& e : errors) {
+    const std::string of = rows.sparse[e.sample] ? "sparse and linear" : "mixtures and latent";
+    groups[{of, "all"}].push_back(e.error);
+    groups[{of, by_chip ? rows.samples[e.sample].chip : rows.samples[e.sample].operation}].push_back(e.error);
+  }
+  for (const auto& [key, logs] : groups) table.rows.push_back(summary_row(key.first, key.second, logs));
+}
+
+LeftOutError left_out(double error, double weight, const KernelCertainty& certainty) {
+  const KernelBandTerms terms = kernel_band_terms(certainty);
+  return {error, weight, {terms.begin(), terms.end()}};
+}
+
+/// Errors of the older tables: in the fit, and with each chip on a relative's constants. Returns how well each of their
+/// kernels is explained, of those with twenty rows.
+std::map<std::string, double> add_older(const Facts& facts, const std::string& folder,
+                                        std::vector<LeftOutError>& errors) {
+  std::map<std::string, double> spreads;
+  const auto score = [&](const CsvTable& table, const Facts& on, const std::string& only, double weight) {
+    const Score predicted = validate_kernels(table, on);
+    if (only.empty()) {
+      std::map<std::string, std::pair<double, int>> sums;
+      for (const Row& row : predicted.rows)
+        if (row.skipped.empty()) {
+          auto& [sum, rows] = sums[row.kernel];
+          sum += std::abs(std::log(row.predicted / row.measured)), ++rows;
+        }
+      for (const auto& [kernel, sum] : sums)
+        if (sum.second >= 20) spreads[kernel] = sum.first / sum.second;
+    }
+    for (const Row& row : predicted.rows) {
+      if (!row.skipped.empty() || (!only.empty() && !row.group.starts_with(only + ' '))) continue;
+      KernelCertainty c;
+      c.kind = row.kernel.find(" dispatched ") != std::string::npos ? KernelKind::dispatched
+               : row.kernel.find("attention") != std::string::npos  ? KernelKind::attention
+                                                                    : KernelKind::product;
+      c.chip_measured = only.empty();
+      if (const auto it = spreads.find(row.kernel); it != spreads.end()) c.spread = it->second;
+      c.long_running = row.predicted >= 50e-6;
+      c.launch = row.launch / row.predicted;
+      errors.push_back(left_out(std::log(row.predicted / row.measured), weight, c));
+    }
+  };
+  const CsvTable products = read_csv(folder + "/kernels.csv");
+  score(products, facts, "", 0.3);
+  score(read_csv(folder + "/operators.csv"), facts, "", 1);
+  for (const auto& [chip, relative] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"h100-sxm", "a100-sxm-80gb"},
+                                                                  {"a100-sxm-80gb", "h100-sxm"},
+                                                                  {"b200-sxm", "gb200"},
+                                                                  {"gb200", "b200-sxm"}}) {
+    Facts other = facts;
+    const Accelerator *own = facts.hardware.find_accelerator(chip), *of = facts.hardware.find_accelerator(relative);
+    if (!own || !of) continue;
+    for (Accelerator& a : other.hardware.accelerators)
+      if (a.name == chip) a = as_relative(*of, *own);
+    score(products, other, chip, 0.1);
+  }
+  return spreads;
+}
+
+/// The constants of a group and those within it, as the catalog writes them.
+void list_node(const OperatorKernels::Node& node, const OperatorKernels::Node* before, const std::string& operation,
+               const std::string& part, std::size_t depth, std::vector<Constant>& out) {
+  static constexpr std::array<const char*, 5> groups = {"engine", "kernel", "format", "chip", "release"};
+  if (node.constants) {
+    OperatorConstants now = *node.constants, then = before && before->constants ? *before->constants : now;
+    const auto keys = keys_of(now), old = keys_of(then);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      out.push_back({"operators", operation, part, keys[i].first, before && before->constants ? *old[i].second : 0,
+                     *keys[i].second});
+  }
+  out.push_back({"operators", operation, part, "spread", before ? before->spread : 0, node.spread});
+  for (const auto& [name, within] : node.within) {
+    const OperatorKernels::Node* same = nullptr;
+    if (before)
+      if (const auto it = before->within.find(name); it != before->within.end()) same = &it->second;
+    const std::string quoted = name.find_first_of(". ") == std::string::npos ? name : '"' + name + '"';
+    list_node(within, same, operation, part + (part.empty() ? "" : ".") + groups[depth] + '.' + quoted, depth + 1, out);
+  }
+}
+
+void list_band(const Facts& facts, const FittedBand& band, const std::map<std::string, double>& spreads,
+               std::vector<Constant>& out) {
+  const KernelBandRule before = read_kernel_band(facts.catalog);
+  for (const auto& [kernel, spread] : spreads)
+    out.push_back({"bands", "kernels", "kernel.\"" + kernel + '"', "spread", before.spread_of(kernel), spread});
+  const auto list = [&](std::string_view key, double then, double now) {
+    out.push_back({"bands", "kernels", "", std::string(key), then, now});
+  };
+  list("base", before.base, band.base);
+  for (std::size_t i = 0; i < kernel_band_keys.size(); ++i)
+    list(kernel_band_keys[i], before.factors[i], band.factors[i]);
+  list("below", before.below, band.below);
+  list("above", before.above, band.above);
+}
+
+/// How often bands hold what was left out: in each third by width, and how much wider the widest tenth is.
+study::Table coverage_table(const std::string& key, const std::string& heading, const FittedBand& band,
+                            std::vector<LeftOutError> errors) {
+  std::stable_sort(errors.begin(), errors.end(), [&](const LeftOutError& a, const LeftOutError& b) {
+    return band.sigma(a.terms) < band.sigma(b.terms);
+  });
+  study::Table table{key,
+                     heading,
+                     {text_column("group", "group"), count_column("errors", "errors", ""),
+                      percent_column("inside", "inside P10 to P90", 1), fixed_column("width", "ln P90/P10", "", 3)},
+                     {}};
+  const auto add = [&](const std::string& name, std::size_t first, std::size_t last) {
+    const std::vector<LeftOutError> part(errors.begin() + static_cast<long>(first),
+                                         errors.begin() + static_cast<long>(last));
+    double width = 0;
+    for (const LeftOutError& e : part) width += band.sigma(e.terms) * (band.below + band.above);
+    table.rows.push_back({name, part.size(), coverage(band, part), width / static_cast<double>(part.size())});
+  };
+  const std::size_t n = errors.size();
+  add("all", 0, n);
+  add("narrowest third", 0, n / 3), add("middle third", n / 3, 2 * n / 3), add("widest third", 2 * n / 3, n);
+  add("narrowest tenth", 0, n / 10), add("widest tenth", n - n / 10, n);
+  return table;
+}
+
+}  // namespace
+
+OperatorRows read_operator_rows(const Facts& facts, const OperatorKernels& kernels, const std::string& folder) {
+  OperatorRows out;
+  for (const bool sparse : {false, true}) {
+    const CsvTable table = read_csv(folder + (sparse ? "/kernels_sparse_linear.csv" : "/kernels_moe_mla.csv"));
+    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+      const MeasuredOperator m = read_operator(table, i, facts, kernels);
+      if (!m.skipped.empty() || !m.suspect.empty()) continue;
+      const OperatorKernels::Operation& operation = kernels.operation(m.operation);
+      out.samples.push_back(
+          {m.operation, m.kernel, m.chip->name,
+           restated_work(m.work, operation, m.chip->memory_bandwidth, m.chip->peak[0] / m.chip->cores), m.measured});
+      out.chips.push_back(m.chip);
+      out.sparse.push_back(sparse);
+    }
+  }
+  return out;
+}
+
+std::vector<OperatorError> operator_errors(const OperatorRows& rows, const OperatorKernels& kernels, LeftOutBy by) {
+  std::vector<OperatorError> errors;
+  if (by == LeftOutBy::nothing) {
+    Samples all;
+    for (const OperatorSample& sample : rows.samples) all.push_back(&sample);
+    const OperatorKernels fitted = fit_operators(kernels, all);
+    for (std::size_t i = 0; i < rows.samples.size(); ++i) errors.push_back(error_of(rows, i, fitted));
+  } else if (by == LeftOutBy::rows) {
+    leave_out(
+        rows, kernels, [&](std::size_t i) { return hash_of(std::to_string(i)) % 3 != 0; }, errors);
+  } else if (by == LeftOutBy::kernel) {
+    for (std::uint64_t part = 0; part < 4; ++part)
+      leave_out(
+          rows, kernels, [&](std::size_t i) { return hash_of(rows.samples[i].kernel.kernel) % 4 != part; }, errors);
+  } else {
+    std::set<std::string> chips;
+    for (const OperatorSample& sample : rows.samples) chips.insert(sample.chip);
+    for (const std::string& chip : chips)
+      leave_out(
+          rows, kernels, [&](std::size_t i) { return rows.samples[i].chip != chip; }, errors);
+  }
+  return errors;
+}
+
+Calibrated calibrate_kernels(const Facts& facts, const CalibrateOptions& options) {
+  if (!options.leave_out.empty() && options.leave_out != "chip")
+    throw Error({}, "leave_out", in_quotes(options.leave_out) + " cannot be left out of kernels",
+                "leave out chip, or nothing");
+  const OperatorKernels before(facts.catalog);
+  const OperatorRows rows = read_operator_rows(facts, before, options.measurements);
+  if (rows.samples.empty())
+    throw Error({}, options.measurements, "has no rows that can be fitted", "give the folder of the measured tables");
+  Calibrated out;
+  Document& document = out.document;
+  document.title = "Kernels, fitted again";
+  document.say(document.title + "\n");
+
+  const std::vector<OperatorError> by_chip = operator_errors(rows, before, LeftOutBy::chip);
+  if (options.leave_out == "chip") {
+    study::Table table = summary_table("left_out", "Each chip by the others");
+    add_errors(table, rows, by_chip, true);
+    document.add(std::move(table));
+    return out;
+  }
+  Samples all;
+  for (const OperatorSample& sample : rows.samples) all.push_back(&sample);
+  const OperatorKernels fitted = fit_operators(before, all);
+  std::vector<OperatorError> in_fit;
+  for (std::size_t i = 0; i < rows.samples.size(); ++i) in_fit.push_back(error_of(rows, i, fitted));
+  const std::vector<OperatorError> by_rows = operator_errors(rows, before, LeftOutBy::rows),
+                                   by_kernel = operator_errors(rows, before, LeftOutBy::kernel);
+  for (const auto& [name, operation] : fitted.operations())
+    list_node(operation.root, &before.operation(name).root, name, "", 0, out.constants);
+
+  std::vector<LeftOutError> errors;
+  std::vector<std::size_t> ends;
+  for (const auto& [part, weight] : {std::pair(&by_rows, 1.0), {&by_chip, 0.3}, {&by_kernel, 0.15}}) {
+    for (const OperatorError& e : *part) errors.push_back(left_out(e.error, weight, e.certainty));
+    ends.push_back(errors.size());
+  }
+  const std::map<std::string, double> spreads = add_older(facts, options.measurements, errors);
+  const FittedBand band = fit_band(errors);
+  list_band(facts, band, spreads, out.constants);
+
+  study::Table fit = summary_table("in_fit", "In the fit"), third = summary_table("left_out_rows", "A third left out");
+  add_errors(fit, rows, in_fit, false), add_errors(third, rows, by_rows, false);
+  study::Table chip = summary_table("left_out_chips", "Each chip by the others"),
+               kernel = summary_table("left_out_kernels", "Each kernel by the others");
+  add_errors(chip, rows, by_chip, true), add_errors(kernel, rows, by_kernel, true);
+  for (study::Table* table : {&fit, &third, &chip, &kernel}) document.add(std::move(*table));
+  const auto cover = [&](const char* key, const char* heading, std::size_t first, std::size_t last) {
+    document.add(coverage_table(key, heading, band,
+                                {errors.begin() + static_cast<long>(first), errors.begin() + static_cast<long>(last)}));
+  };
+  cover("bands/all", "Bands of all errors left out", 0, errors.size());
+  cover("bands/rows", "Bands of rows left out", 0, ends[0]);
+  cover("bands/chips", "Bands of chips left out", ends[0], ends[1]);
+  cover("bands/kernels", "Bands of kernels left out", ends[1], ends[2]);
+  cover("bands/older", "Bands of the older tables", ends[2], errors.size());
+  return out;
+}
+
+}  // namespace orrery::validation
