@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include "validation/calibrate/fabrics.h"
+#include "validation/calibrate/kernels.h"
 #include "validation/calibrate/training.h"
 
 namespace orrery::validation {
 
 std::span<const Calibration> calibrations() {
   static constexpr Calibration all[] = {
+      {"kernels", "operators of today's models; bands of kernels", calibrate_kernels},
+      {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
   };
   return all;
