@@ -64,7 +64,9 @@ TEST(CalibrateTraining, ALeftOutRowMovesNothing) {
   TrainingFit other(changed, facts());
   other.fit([&](const auto& r) { return !out(r); }, 6);
   for (std::size_t i = 0; i < fit.runs().size(); ++i)
-    if (!out(fit.runs()[i])) EXPECT_EQ(fit.error(fit.runs()[i]), other.error(other.runs()[i]));
+    if (!out(fit.runs()[i])) {
+      EXPECT_EQ(fit.error(fit.runs()[i]), other.error(other.runs()[i]));
+    }
 }
 
 TEST(Bands, FindTheSpreadThatMadeTheErrors) {
