@@ -22,8 +22,8 @@ std::vector<OperatorSample> made() {
   OperatorChip chip;
   chip.peak = chip.peak_16 = 1e15, chip.memory = 3e12, chip.cores = 132;
   std::vector<OperatorSample> samples;
-  for (const std::string& on : {"h100-sxm", "b200-sxm"})
-    for (const std::string& kernel : {"fast", "slow"})
+  for (const std::string on : {"h100-sxm", "b200-sxm"})
+    for (const std::string kernel : {"fast", "slow"})
       for (double tokens = 1; tokens <= 65536; tokens *= 2)
         for (const double experts : {8.0, 64.0, 256.0}) {
           OperatorConstants truth;

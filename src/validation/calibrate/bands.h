@@ -24,8 +24,8 @@ struct FittedBand {
   bool holds(const LeftOutError& e) const;
 };
 
-/// The rule that makes the weighted sum of ln sigma + |error| / sigma least; deterministic. Throws Error where there are
-/// no errors.
+/// The rule that makes the weighted sum of ln sigma + |error| / sigma least; deterministic.
+/// Throws Error without errors.
 FittedBand fit_band(const std::vector<LeftOutError>& errors);
 
 /// Weighted share of errors within the band.
