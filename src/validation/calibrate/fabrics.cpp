@@ -1,5 +1,7 @@
 #include "validation/calibrate/fabrics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -369,7 +371,11 @@ Calibrated calibrate_collectives(const Facts& facts, const CalibrateOptions& opt
   std::vector<double> list;
   for (const LeftOutError& e : left_out) list.push_back(std::exp(e.error) - 1);
   add_errors(errors, "left out of the band's fit", "all", list);
-  out.document.add(std::move(errors)).put("coverage", coverage(band, left_out));
+  out.document.add(table_of(out.constants)).add(std::move(errors));
+  const double inside = coverage(band, left_out);
+  out.document.say(
+      fmt::format("\n  the bands hold {:.1f} % of the predictions that were left out of their fit\n", 100 * inside));
+  out.document.put("coverage", inside);
   return out;
 }
 
