@@ -22,14 +22,16 @@ struct Cells {
 
   const std::string& text(const char* column) const { return table.cell(row, column); }
   double number(const char* column, double fallback = 0) const { return table.number(row, column, fallback); }
-  /// The number after key= in the column extra ("d_conv=4;d_state=128").
+  /// The number after key= in the column extra ("d_conv=4;d_state=128"); 0 where that is no size.
   double extra(std::string_view key, double fallback) const {
     const std::string& all = text("extra");
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t end = std::min(all.find(';', at), all.size());
       const std::string_view part = std::string_view(all).substr(at, end - at);
-      if (part.size() > key.size() && part.starts_with(key) && part[key.size()] == '=')
-        return std::strtod(std::string(part.substr(key.size() + 1)).c_str(), nullptr);
+      if (part.size() > key.size() && part.starts_with(key) && part[key.size()] == '=') {
+        const double value = std::strtod(std::string(part.substr(key.size() + 1)).c_str(), nullptr);
+        return value >= 0 && value <= 1e6 ? value : 0;
+      }
       at = end + 1;
     }
     return fallback;
@@ -93,7 +95,8 @@ void read_mixture(const Cells& row, const OperatorKernels& kernels, MeasuredOper
   shape.gated = !kernels.ungated(shape.hidden, shape.inter);
   const auto most = [](double x) { return x >= 1 && x <= 1e9; };
   if (!most(shape.tokens) || !most(shape.hidden) || !most(shape.inter) || !most(shape.top_k) ||
-      !(shape.experts >= 1 && shape.experts <= 1e5) || !most(shape.tensor) || !most(shape.ranks)) {
+      !(shape.experts >= 1 && shape.experts <= 1e5 && shape.slots <= 1e5) || !most(shape.tensor) ||
+      !most(shape.ranks)) {
     m.skipped = "a size is missing or zero";
     return;
   }

@@ -44,6 +44,43 @@ TEST(Kernels, EachKindWithinItsBar) {
   }
 }
 
+TEST(Operators, RowsThatAreNotPredictedSayWhy) {
+  const std::string header =
+      "id,table,gpu,framework,version,kernel_source,op_name,dtype,kv_cache_dtype,gemm_dtype,model,num_tokens,hidden,"
+      "inter,topk,experts,moe_tp,moe_ep,distribution,batch,isl,past_kv,num_heads,extra,latency_ms,suspect\n";
+  const std::string mixture = "TRTLLM,1,default,moe,";
+  Score s = validate_kernels(
+      parse_csv(header + "a,moe_perf,h100_sxm," + mixture + "bfloat16,,,,64,4096,2048,8,64,1,1,balanced,,,,,,0.5,\n" +
+                    "b,moe_perf,zx81," + mixture + "bfloat16,,,,64,4096,2048,8,64,1,1,balanced,,,,,,0.5,\n" +
+                    "c,moe_perf,h100_sxm," + mixture + "fp3,,,,64,4096,2048,8,64,1,1,balanced,,,,,,0.5,\n" +
+                    "d,moe_perf,h100_sxm," + mixture + "bfloat16,,,,0,4096,2048,8,64,1,1,balanced,,,,,,0.5,\n" +
+                    "e,moe_perf,h100_sxm," + mixture + "bfloat16,,,,64,4096,2048,8,64,1,1,balanced,,,,,,0.5,slow\n" +
+                    "f,oneccl_perf,h100_sxm,TRTLLM,1,default,all_reduce,,,,,,,,,,,,,,,,,,0.5,\n" +
+                    "g,dsa_context_module_perf,h100_sxm,TRTLLM,1,default,dsa_context_module,bfloat16,bfloat16,"
+                    "bfloat16,nobody/knows,,,,,,,,,1,64,0,16,,0.5,\n" +
+                    "h,gdn_perf,h100_sxm,TRTLLM,1,causal_conv1d_fn,gdn,,,,,,,,,,,,,1,64,,,num_v_heads=nan,0.5,\n" +
+                    "i,later_perf,h100_sxm,TRTLLM,1,default,later,,,,,,,,,,,,,,,,,,0.5,\n",
+                "operators.csv"),
+      facts());
+  summarise(s);
+  EXPECT_EQ(s.all.predicted, 1);
+  const std::vector<std::string> reasons = {"",
+                                            "the accelerator is not in the catalog",
+                                            "the precision fp3 is not modelled",
+                                            "a size is missing or zero",
+                                            "suspect: slow",
+                                            "communication is not modelled here",
+                                            "the catalog has no attention layer of nobody/knows",
+                                            "a size is missing or zero",
+                                            "the table later_perf is not modelled"};
+  for (std::size_t i = 0; i < reasons.size(); ++i) EXPECT_EQ(s.rows[i].skipped, reasons[i]) << s.rows[i].id;
+  // A suspect row stands apart, with what the model says of it.
+  EXPECT_EQ(s.rows[4].group, "suspect");
+  EXPECT_EQ(s.rows[4].predicted, s.rows[0].predicted);
+  EXPECT_LT(s.rows[0].band->first, s.rows[0].predicted);
+  EXPECT_GT(s.rows[0].band->second, s.rows[0].predicted);
+}
+
 TEST(SingleNodes, ACaseOfAnotherModelIsNotPredicted) {
   const Score score = validate_simumax(parse_csv("case,real_ms\ngpt9_l4_tp1_pp1_mbc4,300\n", "simumax.csv"), facts());
   EXPECT_EQ(score.rows[0].skipped, "the model is not one of SimuMax's");

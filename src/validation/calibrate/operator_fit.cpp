@@ -21,6 +21,7 @@ using Logs = std::array<double, count>;
 // How the method is set: none of these is a property of a chip or kernel.
 constexpr double scale = 0.15;       // absolute log error that one row is expected to have
 constexpr double flat = 0.05;        // errors below are as good as none
+constexpr double fastest = 0.5;      // of arithmetic over peak: kernels may multiply narrower, and tiles be smaller
 constexpr double least_gain = 4;     // a group's own constants must lower its cost by so much
 constexpr double whole_width = 1.5;  // prior widths of logarithms: of an operator around the defaults,
 constexpr std::array<double, 5> widths = {1.0, 1.0, 0.7, 0.4, 0.3};  // software, kernel, format, chip, release
@@ -144,6 +145,7 @@ Logs fit(const Samples& rows, const Logs& around, double width) {
         Logs next = x;
         for (std::size_t a = 0; a < n; ++a) next[told[a]] -= std::clamp(move[a], -longest, longest);
         next[1] = std::clamp(next[1], 0.0, std::log(8.0));
+        for (std::size_t i = 0; i < operator_parts; ++i) next[2 + 3 * i] = std::max(next[2 + 3 * i], std::log(fastest));
         std::vector<double> now = errors_of(rows, next);
         const double cost = cost_of(now) + prior_cost(next, around, width);
         if (cost < best) {
