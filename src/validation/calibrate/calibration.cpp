@@ -4,6 +4,7 @@
 
 #include "validation/calibrate/fabrics.h"
 #include "validation/calibrate/kernels.h"
+#include "validation/calibrate/single_nodes.h"
 #include "validation/calibrate/training.h"
 
 namespace orrery::validation {
@@ -13,6 +14,7 @@ std::span<const Calibration> calibrations() {
       {"kernels", "operators of today's models; bands of kernels", calibrate_kernels},
       {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
+      {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes},
   };
   return all;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/spread.h"
 #include "validation/calibrate/collectives.h"
 #include "validation/single_nodes.h"
 
@@ -21,39 +22,62 @@ constexpr std::pair<const char*, double Framework::*> keys[] = {
     {"moe_fixed", &Framework::moe_fixed},
 };
 
+/// Fits one framework and adds its constants and errors.
 void fit(Facts& facts, const std::string& name, const CsvTable& table, Score (*predict)(const CsvTable&, const Facts&),
-         std::vector<Constant>& out) {
+         Calibrated& out, study::Table& errors) {
   const catalog::Entry& entry = facts.catalog.entry("frameworks", name);
   auto& all = facts.hardware.frameworks;
-  Framework& framework = *std::find_if(all.begin(), all.end(), [&](const Framework& f) { return f.name == name; });
+  const auto called = [&](const std::string& wanted) -> Framework& {
+    return *std::find_if(all.begin(), all.end(), [&](const Framework& f) { return f.name == wanted; });
+  };
+  Framework& framework = called(name);
+  const Framework& parent = called(entry.at("like").text);
   std::vector<std::pair<const char*, double*>> moved;
-  std::vector<double> start;
+  std::vector<double> start, pull;
   for (const auto& [key, member] : keys)
     if (entry.number(key) > 0) {
-      framework.*member = entry.number(key);
-      moved.emplace_back(key, &(framework.*member)), start.push_back(framework.*member);
+      moved.emplace_back(key, &(framework.*member));
+      pull.push_back(parent.*member);
+      start.push_back(parent.*member > 0 ? parent.*member : entry.number(key));
     }
+  constexpr double stiffness = 0.003;
+  std::vector<double> off;
   const auto misfit = [&](const std::vector<double>& x) {
-    for (std::size_t i = 0; i < x.size(); ++i) *moved[i].second = x[i];
-    double sum = 0;
+    double sum = 0, pulled = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      *moved[i].second = x[i];
+      if (pull[i] > 0) pulled += std::pow(std::log(x[i] / pull[i]), 2);
+    }
+    off.clear();
     for (const Row& row : predict(table, facts).rows)
-      if (row.skipped.empty()) sum += std::abs(std::log(row.predicted / row.measured));
-    return sum;
+      if (row.skipped.empty()) sum += std::abs(std::log(row.predicted / row.measured)), off.push_back(row.error());
+    return sum / static_cast<double>(std::max<std::size_t>(off.size(), 1)) + stiffness * pulled;
   };
   const std::vector<double> best = minimise(misfit, start, 1500);
+  misfit(best);
   for (std::size_t i = 0; i < best.size(); ++i)
-    out.push_back({"frameworks", name, "", moved[i].first, entry.number(moved[i].first), best[i]});
+    out.constants.push_back({"frameworks", name, "", moved[i].first, entry.number(moved[i].first), best[i]});
+  const ErrorSummary s = summary_of_errors(off);
+  errors.rows.push_back({name, off.size(), s.median, s.mean, s.p90});
 }
 
 }  // namespace
 
-std::vector<Constant> single_node_constants(Facts facts, const CalibrateOptions& options) {
-  std::vector<Constant> out;
+Calibrated calibrate_single_nodes(const Facts& facts, const CalibrateOptions& options) {
+  Facts own = facts;
+  Calibrated out;
+  study::Table errors{"errors", "In the fit", {}, {}};
+  errors.columns = {study::text_column("framework", "framework"), study::count_column("rows", "rows", "rows"),
+                    study::percent_column("median_abs_error", "median", 1),
+                    study::percent_column("mean_abs_error", "mean", 1), study::percent_column("p90_abs_error", "P90", 1)};
   const auto has = [&](const std::string& file) { return std::filesystem::exists(options.measurements + file); };
   for (const char* name : {"/simumax.csv", "/simumax_b200.csv"})  // as shipped, as gathered
-    if (has(name)) fit(facts, "simumax", read_csv(options.measurements + name), validate_simumax, out);
-  if (has("/vtrain_single_node.csv"))
-    fit(facts, "vtrain", read_csv(options.measurements + "/vtrain_single_node.csv"), validate_vtrain, out);
+    if (has(name)) fit(own, "simumax", read_csv(options.measurements + name), validate_simumax, out, errors);
+  if (const std::string name = "/vtrain_single_node.csv"; has(name))
+    fit(own, "vtrain", read_csv(options.measurements + name), validate_vtrain, out, errors);
+  out.document.title = "single servers";
+  out.document.say("single servers: frameworks that stand behind one table each\n").add(std::move(errors));
+  out.document.add(table_of(out.constants));
   return out;
 }
 

@@ -44,8 +44,6 @@ class TrainingFit {
   /// left as they are.
   std::vector<Constant> constants() const;
 
-  const Facts& facts() const { return facts_; }
-
  private:
   struct Parameter {
     bool of_chip = false;

@@ -10,7 +10,6 @@
 #include "base/spread.h"
 #include "machine/training/band.h"
 #include "validation/calibrate/bands.h"
-#include "validation/calibrate/single_nodes.h"
 #include "validation/calibrate/training.h"
 
 namespace orrery::validation {
@@ -199,7 +198,6 @@ Calibrated calibrate_training(const Facts& facts, const CalibrateOptions& option
   const char* terms[] = {"overhead", "mixture", "unseen", "lora"};
   for (std::size_t i = 0; i < std::size(terms); ++i) put(terms[i], band.factors[i]);
   put("below", band.below), put("above", band.above);
-  for (Constant& c : single_node_constants(fit.facts(), options)) out.constants.push_back(std::move(c));
 
   Document& d = out.document;
   d.title = "training";
