@@ -148,9 +148,9 @@ void chips_schema(std::vector<KindSchema>& kinds) {
        {
            between(amount("base", d::none, "ln sigma of a prediction to which no other term applies"), -20, 20),
            term("overhead", "training: times the share of traffic, launches, bubble and fixed costs in the step"),
-           term("mixture", "more, of a mixture of experts"),
+           term("mixture", "more, of a mixture of experts (training: where chip and software are known)"),
            term("unseen", "more, where no run of the chip, of the framework's generation or of the library was fitted"),
-           term("lora", "training: more, of LoRA"),
+           term("lora", "training: more, of LoRA where chip and software are known"),
            term("launch", "kernels: times the share of the launch in the time"),
            term("spread", "times ln of the error in the fit: of kernels over 10 %, of a fabric's collectives over 5 %"),
            term("pooled", "kernels: the same of a kernel that was not measured on the chip"),

@@ -17,9 +17,12 @@ double overhead_of(const Breakdown& b) {
 
 StepBand step_band(const BandRule& rule, const Job& job, const Machine& machine, const StepEstimate& estimate) {
   double log_sigma = rule.base + rule.overhead * overhead_of(estimate.breakdown);
-  if (job.model.experts > 0) log_sigma += rule.mixture;
-  if (!machine.accelerator->trained || !machine.framework->fitted) log_sigma += rule.unseen;
-  if (job.task == Task::lora) log_sigma += rule.lora;
+  if (!machine.accelerator->trained || !machine.framework->fitted) {
+    log_sigma += rule.unseen;
+  } else {
+    if (job.model.experts > 0) log_sigma += rule.mixture;
+    if (job.task == Task::lora) log_sigma += rule.lora;
+  }
   const double stated = machine.accelerator->band, sigma = stated > 0 ? stated : std::exp(log_sigma);
   return {std::exp(-rule.below * sigma), std::exp(rule.above * sigma)};
 }

@@ -10,9 +10,9 @@ namespace orrery::training {
 /// that apply. P10 = predicted x exp(-below sigma), P90 = predicted x exp(above sigma).
 struct BandRule {
   double base = 0, overhead = 0;
-  double mixture = 0;  ///< of a mixture of experts
+  double mixture = 0;  ///< of a mixture of experts on a chip and software that are known
   double unseen = 0;   ///< where chip or framework generation has no fitted run
-  double lora = 0;
+  double lora = 0;     ///< of LoRA on a chip and software that are known
   double below = 0, above = 0;
 };
 /// Throws Error where the catalog has no bands/training.

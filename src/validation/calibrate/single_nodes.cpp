@@ -40,7 +40,7 @@ void fit(Facts& facts, const std::string& name, const CsvTable& table, Score (*p
       pull.push_back(parent.*member);
       start.push_back(parent.*member > 0 ? parent.*member : entry.number(key));
     }
-  constexpr double stiffness = 0.003;
+  constexpr double stiffness = 0.001;
   std::vector<double> off;
   const auto misfit = [&](const std::vector<double>& x) {
     double sum = 0, pulled = 0;
