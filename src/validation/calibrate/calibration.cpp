@@ -14,7 +14,7 @@ std::span<const Calibration> calibrations() {
       {"kernels", "operators of today's models; bands of kernels", calibrate_kernels},
       {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
-      {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes},
+      {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes, false},
   };
   return all;
 }

@@ -40,6 +40,7 @@ struct Calibration {
   std::string_view name;     ///< as `orrery calibrate NAME` calls it
   std::string_view meaning;  ///< one line
   Calibrated (*run)(const Facts& facts, const CalibrateOptions& options);
+  bool leaves_out = true;  ///< knows leave_out
 };
 
 /// All calibrations, in the order in which one stands on another.
