@@ -16,7 +16,7 @@ namespace {
 StepBand band_of(const std::string& chip, const std::string& framework, int stages = 1) {
   Question q;
   q.model = model::shape_of(model::read("llama-3-8b", facts()));
-  q.accelerator = chip, q.accelerators = 64, q.batch = 256, q.framework = framework;
+  q.accelerator = chip, q.accelerators = 64, q.batch = stages > 1 ? 64 : 256, q.framework = framework;
   const Posed posed = pose(q, hardware(), facts());
   Layout layout;
   layout.pp = stages;

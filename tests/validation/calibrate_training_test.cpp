@@ -50,8 +50,7 @@ TEST(CalibrateTraining, FindsConstantsThatMadeTheSteps) {
 
   TrainingFit again(table, facts());
   again.fit([](const auto&) { return true; }, 12);
-  for (std::size_t i = 0; i < fit.runs().size(); ++i)
-    EXPECT_EQ(fit.error(fit.runs()[i]), again.error(again.runs()[i]));
+  for (std::size_t i = 0; i < fit.runs().size(); ++i) EXPECT_EQ(fit.error(fit.runs()[i]), again.error(again.runs()[i]));
 }
 
 TEST(CalibrateTraining, ALeftOutRowMovesNothing) {
@@ -90,9 +89,9 @@ TEST(WriteConstants, OnlyValuesChange) {
   const std::string name = "default";
   const catalog::Entry& entry = facts().catalog.entry("frameworks", name);
   const std::string before = read_file(entry.place.file);
-  const auto files = with_constants(
-      facts().catalog, {{"frameworks", name, "", "slowdown", 0, 1.2345}, {"frameworks", name, "", "step_fixed", 0, 0.05},
-                        {"frameworks", name, "", "attention", 0, 0, true}});
+  const auto files = with_constants(facts().catalog, {{"frameworks", name, "", "slowdown", 0, 1.2345},
+                                                      {"frameworks", name, "", "step_fixed", 0, 0.05},
+                                                      {"frameworks", name, "", "attention", 0, 0, true}});
   ASSERT_EQ(files.size(), 1u);
   const std::string& after = files.begin()->second;
   EXPECT_NE(after.find("slowdown = 1.234"), std::string::npos);

@@ -69,7 +69,8 @@ Calibrated calibrate_single_nodes(const Facts& facts, const CalibrateOptions& op
   study::Table errors{"errors", "In the fit", {}, {}};
   errors.columns = {study::text_column("framework", "framework"), study::count_column("rows", "rows", "rows"),
                     study::percent_column("median_abs_error", "median", 1),
-                    study::percent_column("mean_abs_error", "mean", 1), study::percent_column("p90_abs_error", "P90", 1)};
+                    study::percent_column("mean_abs_error", "mean", 1),
+                    study::percent_column("p90_abs_error", "P90", 1)};
   const auto has = [&](const std::string& file) { return std::filesystem::exists(options.measurements + file); };
   for (const char* name : {"/simumax.csv", "/simumax_b200.csv"})  // as shipped, as gathered
     if (has(name)) fit(own, "simumax", read_csv(options.measurements + name), validate_simumax, out, errors);
