@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "catalog/likeness.h"
+#include "silicon/chip/kernel_constants.h"
 
 namespace orrery::silicon {
 namespace {
@@ -15,7 +16,7 @@ using catalog::Catalog;
 using catalog::Entry;
 
 /// Puts the figures that an entry has into their places.
-void fill(const Entry& entry, std::initializer_list<std::pair<std::string_view, double*>> figures) {
+void fill(const Entry& entry, const NamedConstants& figures) {
   for (const auto& [key, into] : figures) *into = entry.number(key, *into);
 }
 
@@ -25,89 +26,43 @@ void fill(const Entry& entry, std::initializer_list<std::pair<std::string_view, 
 }
 
 void read_gemm(const Entry& part, GemmConstants& g, std::vector<GemmRelease>* releases) {
-  fill(part, {{"rate", &g.rate},
-              {"launch", &g.launch},
-              {"tile_fixed", &g.tile_fixed},
-              {"memory_share", &g.memory_share},
-              {"core_memory", &g.core_memory},
-              {"balance", &g.balance},
-              {"split_fixed", &g.split_fixed},
-              {"most_splits", &g.most_splits},
-              {"overlap", &g.overlap},
-              {"step", &g.step},
-              {"quantise_fixed", &g.quantise_fixed},
-              {"quantise_passes", &g.quantise_passes}});
+  fill(part, constants_of(g));
   if (!releases) return;
   releases->clear();
-  for (const Entry& release : part.parts)
-    releases->push_back({release.name, release.number("factor", 1), release.number("row", 0)});
-}
-
-void read_attention(const Entry& part, AttentionConstants& a) {
-  fill(part, {{"rate", &a.rate},
-              {"exponentials", &a.exponentials},
-              {"launch", &a.launch},
-              {"block_fixed", &a.block_fixed},
-              {"passes", &a.passes},
-              {"balance", &a.balance},
-              {"window_keys", &a.window_keys}});
+  for (const Entry& inner : part.parts) {
+    GemmRelease& release = releases->emplace_back();
+    release.name = inner.name;
+    fill(inner, constants_of(release));
+  }
 }
 
 void read_decode(const Entry& part, const std::string& name, AttentionConstants& a) {
-  const auto read_release = [](const Entry& entry, DecodeRelease& r) {
-    fill(entry, {{"heads", &r.heads}, {"share", &r.share}, {"delay", &r.delay}});
-  };
   fill(part, {{"least", &a.decode_least}});
-  read_release(part, a.decode);
+  fill(part, constants_of(a.decode));
   a.decode_releases.clear();
   for (const Entry& inner : part.parts)
     if (inner.kind == "release") {
       DecodeRelease& release = a.decode_releases.emplace_back(a.decode);
       release.name = inner.name;
-      read_release(inner, release);
+      fill(inner, constants_of(release));
     } else {
-      if (inner.name != "shared" && inner.name != "single") refuse_part(inner, name, {"shared", "single"});
-      DecodeKernel& k = inner.name == "shared" ? a.decode_shared : a.decode_single;
-      fill(inner, {{"launch", &k.launch},
-                   {"block", &k.block},
-                   {"block_dim", &k.block_dim},
-                   {"block_head", &k.block_head},
-                   {"core_rate", &k.core_rate},
-                   {"chunk", &k.chunk},
-                   {"fill", &k.fill},
-                   {"most", &k.most},
-                   {"combine", &k.combine}});
+      DecodeKernel* kernel = decode_kernel_called(a, inner.name);
+      if (!kernel) refuse_part(inner, name, {"shared", "single"});
+      fill(inner, constants_of(*kernel));
     }
 }
 
 /// Where the constants of a part belong, and how they are read.
 void read_part(const Entry& part, Accelerator& a) {
   if (part.kind == "gemm") {
-    if (part.name == "dispatched") return read_gemm(part, a.dispatched_product, nullptr);
-    if (part.name == "int8-weights" || part.name == "int4-weights")
-      return read_gemm(part, a.weight_only[part.name == "int8-weights" ? 0 : 1], nullptr);
-    const auto precision =
-        static_cast<std::size_t>(at(part.place, a.name + ".gemm", [&] { return parse_precision(part.name); }));
-    return read_gemm(part, a.gemm[precision], &a.gemm_releases[precision]);
+    const auto [products, releases] = at(part.place, a.name + ".gemm", [&] { return products_called(a, part.name); });
+    return read_gemm(part, *products, releases);
   }
-  if (part.kind == "dispatched") {
-    ElementwiseConstants& e = a.dispatched[part.name] = {};
-    return fill(part, {{"dispatch", &e.dispatch},
-                       {"least", &e.least},
-                       {"share", &e.share},
-                       {"row", &e.row},
-                       {"medium", &e.medium},
-                       {"medium_row", &e.medium_row},
-                       {"wide", &e.wide},
-                       {"wide_row", &e.wide_row}});
-  }
-  if (part.name != "bf16" && part.name != "kv8" && part.name != "fp8")
-    refuse_part(part, a.name, {"bf16", "kv8", "fp8"});
-  AttentionConstants& attention = part.name == "bf16"  ? a.attention
-                                  : part.name == "kv8" ? a.attention_kv8
-                                                       : a.attention_fp8;
-  if (part.kind == "attention") read_attention(part, attention);
-  else read_decode(part, a.name, attention);
+  if (part.kind == "dispatched") return fill(part, constants_of(a.dispatched[part.name] = {}));
+  AttentionConstants* attention = attention_called(a, part.name);
+  if (!attention) refuse_part(part, a.name, {"bf16", "kv8", "fp8"});
+  if (part.kind == "attention") fill(part, constants_of(*attention));
+  else read_decode(part, a.name, *attention);
 }
 
 void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {

@@ -9,16 +9,6 @@
 namespace orrery::validation {
 namespace {
 
-/// The value below which a share of the weight lies; pairs of value and weight.
-double weighted_quantile(std::vector<std::pair<double, double>> values, double share) {
-  std::sort(values.begin(), values.end());
-  double whole = 0, passed = 0;
-  for (const auto& [value, weight] : values) whole += weight;
-  for (const auto& [value, weight] : values)
-    if ((passed += weight) >= share * whole) return value;
-  return values.back().first;
-}
-
 /// What the rule's coefficients, the base first, cost; nlopt's form.
 double cost(const std::vector<double>& x, std::vector<double>&, void* data) {
   double sum = 0;
@@ -31,6 +21,15 @@ double cost(const std::vector<double>& x, std::vector<double>&, void* data) {
 }
 
 }  // namespace
+
+double weighted_quantile(std::vector<std::pair<double, double>> values, double share) {
+  std::sort(values.begin(), values.end());
+  double whole = 0, passed = 0;
+  for (const auto& [value, weight] : values) whole += weight;
+  for (const auto& [value, weight] : values)
+    if ((passed += weight) >= share * whole) return value;
+  return values.back().first;
+}
 
 double FittedBand::sigma(const std::vector<double>& terms) const {
   double log_sigma = base;

@@ -2,6 +2,7 @@
 // out. The scale of a Laplace distribution by maximum likelihood (Koenker and Machado 1999), then weighted quantiles of
 // the scaled errors, since errors are not symmetric (conformal prediction's normalised residuals, Lei et al. 2018).
 #pragma once
+#include <utility>
 #include <vector>
 
 namespace orrery::validation {
@@ -27,6 +28,9 @@ struct FittedBand {
 /// The rule that makes the weighted sum of ln sigma + |error| / sigma least; deterministic. Throws Error without
 /// errors.
 FittedBand fit_band(const std::vector<LeftOutError>& errors);
+
+/// The value below which a share of the weight lies; pairs of value and weight, at least one.
+double weighted_quantile(std::vector<std::pair<double, double>> values, double share);
 
 /// Weighted share of errors within the band.
 double coverage(const FittedBand& band, const std::vector<LeftOutError>& errors);

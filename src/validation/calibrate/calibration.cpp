@@ -4,6 +4,7 @@
 
 #include "validation/calibrate/fabrics.h"
 #include "validation/calibrate/kernels.h"
+#include "validation/calibrate/products.h"
 #include "validation/calibrate/single_nodes.h"
 #include "validation/calibrate/training.h"
 
@@ -11,12 +12,19 @@ namespace orrery::validation {
 
 std::span<const Calibration> calibrations() {
   static constexpr Calibration all[] = {
+      {"products", "matrix products, attention, operators launched one by one", calibrate_products},
       {"kernels", "operators of today's models; bands of kernels", calibrate_kernels},
       {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
       {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes, false},
   };
   return all;
+}
+
+std::uint64_t mixed_hash(const std::string& text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash ^ (hash >> 29);
 }
 
 study::Table table_of(const std::vector<Constant>& constants) {

@@ -1,6 +1,7 @@
 // Making the constants of basis "derived" again from the measured tables: what every calibration hands back, and how it
 // is put into the catalog's files. `./dev calibrate` runs them; docs/calibration.md shows what they print.
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -45,6 +46,9 @@ struct Calibration {
 
 /// All calibrations, in the order in which one stands on another.
 std::span<const Calibration> calibrations();
+
+/// A number that looks drawn at random but is a text's own: which rows a fit leaves out (Fowler, Noll and Vo's hash).
+std::uint64_t mixed_hash(const std::string& text);
 
 /// The constants of a calibration as a table: what they were, what they are.
 study::Table table_of(const std::vector<Constant>& constants);

@@ -21,13 +21,6 @@ using namespace study;
 
 namespace {
 
-/// A number that looks drawn at random but is a text's own (Fowler, Noll and Vo's hash).
-std::uint64_t hash_of(const std::string& text) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash ^ (hash >> 29);
-}
-
 using Samples = std::vector<const OperatorSample*>;
 
 OperatorError error_of(const OperatorRows& rows, std::size_t i, const OperatorKernels& fitted) {
@@ -233,11 +226,11 @@ std::vector<OperatorError> operator_errors(const OperatorRows& rows, const Opera
     for (std::size_t i = 0; i < rows.samples.size(); ++i) errors.push_back(error_of(rows, i, fitted));
   } else if (by == LeftOutBy::rows) {
     leave_out(
-        rows, kernels, [&](std::size_t i) { return hash_of(std::to_string(i)) % 3 != 0; }, errors);
+        rows, kernels, [&](std::size_t i) { return mixed_hash(std::to_string(i)) % 3 != 0; }, errors);
   } else if (by == LeftOutBy::kernel) {
     for (std::uint64_t part = 0; part < 4; ++part)
       leave_out(
-          rows, kernels, [&](std::size_t i) { return hash_of(rows.samples[i].kernel.kernel) % 4 != part; }, errors);
+          rows, kernels, [&](std::size_t i) { return mixed_hash(rows.samples[i].kernel.kernel) % 4 != part; }, errors);
   } else {
     std::set<std::string> chips;
     for (const OperatorSample& sample : rows.samples) chips.insert(sample.chip);
