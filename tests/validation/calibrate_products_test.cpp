@@ -86,7 +86,8 @@ TEST(CalibrateProducts, WhatAlreadyFitsStays) {
   for (const Constant& c : constants_of_part(parts[0], fitted)) {
     EXPECT_TRUE(std::isfinite(c.after)) << c.key;
     if (c.key == "balance" || c.key == "rate" || c.key == "memory_share") {
-      EXPECT_GE(c.after, 0), EXPECT_LE(c.after, 1);
+      EXPECT_GE(c.after, 0);
+      EXPECT_LE(c.after, 1);
     }
   }
 }
