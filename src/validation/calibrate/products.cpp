@@ -112,7 +112,7 @@ double misfit(const Kernels& rows, const silicon::Accelerator& chip) {
   return sum / weight;
 }
 
-/// What the method moves: counts, factors of releases, constants at 0 and those that change no row's time are left out;
+/// What the method moves: counts, the factor 1 that tells the others, constants at 0 and those that change no row's time are left out;
 /// releases that the catalog states alike (no row tells them apart) move as one.
 std::vector<Moved> moved(const ProductPart& part, silicon::Accelerator& chip, const Kernels& rows) {
   const std::vector<Stated> all = constants_in(part, chip);
@@ -124,7 +124,7 @@ std::vector<Moved> moved(const ProductPart& part, silicon::Accelerator& chip, co
   for (const Stated& s : all) {
     const bool balance = s.key.key == "balance", delay = s.key.key == "delay",
                decode = part.part.group == Group::decode;
-    if (s.key.whole || s.key.key == "factor" || (decode && (s.key.key == "heads" || s.key.key == "least")) ||
+    if (s.key.whole || (s.key.key == "factor" && s.value == 1) || (decode && (s.key.key == "heads" || s.key.key == "least")) ||
         s.key.key == "medium_row" || s.key.key == "wide_row" || (*s.at == 0 && !balance))
       continue;
     if (s.of_release && decode) {
@@ -335,7 +335,6 @@ silicon::Accelerator fit_part(const ProductPart& part, const silicon::Accelerato
   silicon::Accelerator chip = start;
   if (rows.empty()) return chip;
   for (int round = 0; round < rounds; ++round) {
-    fit_factors(part, chip, rows);
     const std::vector<Moved> knobs = moved(part, chip, rows);
     std::vector<double> from;
     for (const Moved& m : knobs) from.push_back(m.encode(*m.at.front()));
@@ -350,8 +349,8 @@ silicon::Accelerator fit_part(const ProductPart& part, const silicon::Accelerato
           return misfit(rows, chip) + hold * departure;
         },
         from, evaluations * static_cast<int>(knobs.size())));
+    fit_factors(part, chip, rows);
   }
-  fit_factors(part, chip, rows);
   return chip;
 }
 
