@@ -112,8 +112,8 @@ double misfit(const Kernels& rows, const silicon::Accelerator& chip) {
   return sum / weight;
 }
 
-/// What the method moves: counts, the factor 1 that tells the others, constants at 0 and those that change no row's time are left out;
-/// releases that the catalog states alike (no row tells them apart) move as one.
+/// What the method moves: counts, the factor 1 that tells the others, constants at 0 and those that change no row's
+/// time are left out; releases that the catalog states alike (no row tells them apart) move as one.
 std::vector<Moved> moved(const ProductPart& part, silicon::Accelerator& chip, const Kernels& rows) {
   const std::vector<Stated> all = constants_in(part, chip);
   std::map<std::string, std::string> figures;  // of releases, by path
@@ -124,8 +124,9 @@ std::vector<Moved> moved(const ProductPart& part, silicon::Accelerator& chip, co
   for (const Stated& s : all) {
     const bool balance = s.key.key == "balance", delay = s.key.key == "delay",
                decode = part.part.group == Group::decode;
-    if (s.key.whole || (s.key.key == "factor" && s.value == 1) || (decode && (s.key.key == "heads" || s.key.key == "least")) ||
-        s.key.key == "medium_row" || s.key.key == "wide_row" || (*s.at == 0 && !balance))
+    if (s.key.whole || (s.key.key == "factor" && s.value == 1) ||
+        (decode && (s.key.key == "heads" || s.key.key == "least")) || s.key.key == "medium_row" ||
+        s.key.key == "wide_row" || (*s.at == 0 && !balance))
       continue;
     if (s.of_release && decode) {
       const auto [first, is_new] = alike.try_emplace(std::string(s.key.key) + ' ' + figures[s.path], out.size());

@@ -25,7 +25,7 @@ std::vector<ProductPart> parts_of(const Facts& facts, const std::vector<Measured
 /// release is the weighted median of its rows over the constants, where it is not 1, the release that the others are
 /// measured by. Constants keep the bounds of the catalog's schema. Deterministic.
 silicon::Accelerator fit_part(const ProductPart& part, const silicon::Accelerator& start,
-                               const std::vector<const MeasuredKernel*>& rows);
+                              const std::vector<const MeasuredKernel*>& rows);
 
 /// The constants of a part, as the catalog states them and as they are of a fitted chip.
 std::vector<Constant> constants_of_part(const ProductPart& part, const silicon::Accelerator& fitted);
