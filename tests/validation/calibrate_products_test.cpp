@@ -64,13 +64,13 @@ TEST(CalibrateProducts, FindsConstantsThatMadeTheTimes) {
     return std::find_if(constants.begin(), constants.end(),
                         [&](const Constant& c) { return c.part == part && c.key == key; });
   };
-  const auto release = of("gemm.fp8/release.1.3.0rc20", "factor"), base = of("gemm.fp8/release.1.2.0rc5", "factor");
+  const auto release = of("gemm.fp8|release.1.3.0rc20", "factor"), base = of("gemm.fp8|release.1.2.0rc5", "factor");
   ASSERT_NE(release, constants.end());
   ASSERT_NE(base, constants.end());
   EXPECT_NEAR(release->after, 1.2, 0.03);
   EXPECT_EQ(base->after, 1);  // the others are told by it
   // No row ran under it: its factor stays, as what counts does.
-  const auto unseen = of("gemm.fp8/release.1.3.0rc10", "factor");
+  const auto unseen = of("gemm.fp8|release.1.3.0rc10", "factor");
   ASSERT_NE(unseen, constants.end());
   EXPECT_EQ(unseen->after, unseen->before);
 }

@@ -16,7 +16,7 @@ namespace orrery::validation {
 /// A figure of the catalog as calibration leaves it.
 struct Constant {
   std::string kind, entry;  ///< "kernels", "b200-sxm"
-  std::string part;         ///< "gemm.bf16", "gemm.bf16/release.1.2"; empty: of the entry itself
+  std::string part;         ///< "gemm.bf16", "gemm.bf16|release.1.2"; empty: of the entry itself
   std::string key;          ///< "launch"
   double before = 0;        ///< base units
   double after = 0;         ///< base units

@@ -144,8 +144,7 @@ void list_node(const OperatorKernels::Node& node, const OperatorKernels::Node* b
     const OperatorKernels::Node* same = nullptr;
     if (before)
       if (const auto it = before->within.find(name); it != before->within.end()) same = &it->second;
-    const std::string quoted = name.find_first_of(". ") == std::string::npos ? name : '"' + name + '"';
-    list_node(within, same, operation, part + (part.empty() ? "" : ".") + groups[depth] + '.' + quoted, depth + 1, out);
+    list_node(within, same, operation, part + (part.empty() ? "" : "|") + groups[depth] + '.' + name, depth + 1, out);
   }
 }
 
@@ -153,7 +152,7 @@ void list_band(const Facts& facts, const FittedBand& band, const std::map<std::s
                std::vector<Constant>& out) {
   const KernelBandRule before = read_kernel_band(facts.catalog);
   for (const auto& [kernel, spread] : spreads)
-    out.push_back({"bands", "kernels", "kernel.\"" + kernel + '"', "spread", before.spread_of(kernel), spread});
+    out.push_back({"bands", "kernels", "kernel." + kernel, "spread", before.spread_of(kernel), spread});
   const auto list = [&](std::string_view key, double then, double now) {
     out.push_back({"bands", "kernels", "", std::string(key), then, now});
   };

@@ -26,7 +26,7 @@ using Kernels = std::vector<const MeasuredKernel*>;
 
 /// A constant that a part states.
 struct Stated {
-  std::string path;         ///< of its part: "decode.bf16/kernel.shared"
+  std::string path;         ///< of its part: "decode.bf16|kernel.shared"
   catalog::KeySchema key;   ///< its name and bounds
   double* at = nullptr;     ///< in a chip
   double value = 0;         ///< as the catalog has it
@@ -43,7 +43,7 @@ std::vector<Stated> constants_in(const ProductPart& part, silicon::Accelerator& 
   const catalog::GroupSchema& schema = schema_of(catalog::schema_of("kernels").groups, part.stated->kind);
   const auto add = [&](const catalog::Entry& entry, bool outer, const NamedConstants& constants) {
     const catalog::GroupSchema& group = outer ? schema : schema_of(schema.groups, entry.kind);
-    const std::string path = path_of(part.part) + (outer ? "" : '/' + entry.kind + '.' + entry.name);
+    const std::string path = path_of(part.part) + (outer ? "" : '|' + entry.kind + '.' + entry.name);
     for (const auto& [name, at] : constants)
       for (const catalog::KeySchema& key : group.keys)
         if (key.key == name && entry.find(name)) out.push_back({path, key, at, entry.number(name), group.printed});

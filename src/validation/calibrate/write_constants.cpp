@@ -16,11 +16,11 @@ namespace {
 using catalog::Entry;
 using catalog::Figure;
 
-/// "gemm.bf16/release.1.2.0rc5": by levels the group and, behind its first point, the name.
+/// "gemm.bf16|release.1.2.0rc5": by levels the group and, behind its first point, the name.
 const Entry& part_of(const Entry& entry, const std::string& path) {
   const Entry* at = &entry;
   for (std::size_t from = 0; from < path.size();) {
-    const std::size_t end = std::min(path.find('/', from), path.size()), point = path.find('.', from);
+    const std::size_t end = std::min(path.find('|', from), path.size()), point = path.find('.', from);
     const std::string group = path.substr(from, point - from), name = path.substr(point + 1, end - point - 1);
     const auto found = std::find_if(at->parts.begin(), at->parts.end(),
                                     [&](const Entry& part) { return part.kind == group && part.name == name; });
@@ -100,6 +100,7 @@ std::map<std::string, std::string> with_constants(const catalog::Catalog& catalo
                                                   const std::vector<Constant>& constants) {
   std::map<std::string, Lines> files;
   for (const Constant& c : constants) {
+    if (c.before == c.after && !c.inherited) continue;
     const Entry& entry = catalog.entry(c.kind, c.entry);
     const Entry& part = part_of(entry, c.part);
     const std::string& file = entry.place.file;
