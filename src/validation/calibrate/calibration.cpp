@@ -13,7 +13,7 @@ namespace orrery::validation {
 std::span<const Calibration> calibrations() {
   static constexpr Calibration all[] = {
       {"products", "matrix products, attention, operators launched one by one", calibrate_products},
-      {"kernels", "operators of today's models; bands of kernels", calibrate_kernels},
+      {"kernels", "operators of today's models; bands of kernels", calibrate_kernels, true, false},
       {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
       {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes, false},

@@ -42,6 +42,7 @@ struct Calibration {
   std::string_view meaning;  ///< one line
   Calibrated (*run)(const Facts& facts, const CalibrateOptions& options);
   bool leaves_out = true;  ///< knows leave_out
+  bool writes = true;      ///< its constants can be put into the catalog's files; else they are printed
 };
 
 /// All calibrations, in the order in which one stands on another.

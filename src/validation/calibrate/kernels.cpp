@@ -131,6 +131,7 @@ std::map<std::string, double> add_older(const Facts& facts, const std::string& f
 /// The constants of a group and those within it, as the catalog writes them.
 void list_node(const OperatorKernels::Node& node, const OperatorKernels::Node* before, const std::string& operation,
                const std::string& part, std::size_t depth, std::vector<Constant>& out) {
+  if (!before) return;  // a kernel that the catalog does not state stands on the one above it
   static constexpr std::array<const char*, 5> groups = {"engine", "kernel", "format", "chip", "release"};
   if (node.constants) {
     OperatorConstants now = *node.constants, then = before && before->constants ? *before->constants : now;

@@ -22,12 +22,13 @@ const Entry& part_of(const Entry& entry, const std::string& path) {
   for (std::size_t from = 0; from < path.size();) {
     const std::size_t end = std::min(path.find('|', from), path.size()), point = path.find('.', from);
     const std::string group = path.substr(from, point - from), name = path.substr(point + 1, end - point - 1);
+    from = end + 1;
+    if (name.empty()) continue;  // a level that the catalog leaves out
     const auto found = std::find_if(at->parts.begin(), at->parts.end(),
                                     [&](const Entry& part) { return part.kind == group && part.name == name; });
     if (found == at->parts.end())
       throw Error(entry.place, entry.name + "." + path, "is not in the catalog", "add it with a value to start from");
     at = &*found;
-    from = end + 1;
   }
   return *at;
 }
@@ -108,9 +109,12 @@ std::map<std::string, std::string> with_constants(const catalog::Catalog& catalo
     const Figure* figure = part.find(c.key);
     if (!figure) {
       if (c.inherited) continue;
+      if (!c.part.empty())
+        throw Error(part.place, c.entry + "." + c.part + "." + c.key, "is not stated yet",
+                    "add it with a value to start from");
       const auto& keys = catalog::schema_of(c.kind).keys;
       const auto known = std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.key == c.key; });
-      const Dimension dimension = c.part.empty() && known != keys.end() ? known->dimension : dimension::none;
+      const Dimension dimension = known != keys.end() ? known->dimension : dimension::none;
       lines.inserted[static_cast<std::size_t>(part.place.line - 1)] +=
           c.key + " = " + written(c.after, "", dimension) + '\n';
       continue;
