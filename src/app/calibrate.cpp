@@ -48,16 +48,15 @@ void calibrate(const Options& o) {
       if (o.names.empty()) continue;
       throw Error({}, "--leave-out", "is not known to " + std::string(c.name), "leave it out");
     }
-    if (o.write && !c.writes && !o.names.empty())
-      throw Error({}, "--write", "is not known to " + std::string(c.name) + ", which prints its constants",
-                  "leave it out");
     // One stands on the constants that the one before has written.
     StagedFiles staged;
     validation::Facts facts = validation::load_facts(catalog_of({}), parse_date("2026-08-03"));
     const validation::Calibrated found = c.run(facts, how);
-    if (o.write && c.writes)
-      for (const auto& [file, text] : validation::with_constants(facts.catalog, found.constants))
-        staged.add(file, text);
+    if (o.write) {
+      std::vector<validation::Constant> written = found.constants;
+      std::erase_if(written, [&](const validation::Constant& constant) { return constant.kind == c.printed; });
+      for (const auto& [file, text] : validation::with_constants(facts.catalog, written)) staged.add(file, text);
+    }
     if (!o.csv.empty()) staged.add_folder(o.csv + "/" + std::string(c.name), report::csv_of(found.document));
     print(o.json ? report::json_of(found.document, "calibration") : report::text_of(found.document, false));
     staged.commit();

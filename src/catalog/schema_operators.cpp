@@ -51,6 +51,7 @@ void operators_schema(std::vector<KindSchema>& kinds) {
        "Constants of the operators of today's models, fitted by kernel; what a part leaves out is said around it.",
        constants_and({
            required(text("reference", "the accelerator whose datasheet the constants are stated for")),
+           required(text("family", "latent, attention, mixture, sparse or state: whose predictions are off alike")),
            between(amount("memory_exponent", d::none,
                           "traffic loses so much of a chip's larger bandwidth: exponent of the ratio of bandwidths"),
                    0, 1),

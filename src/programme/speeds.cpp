@@ -81,7 +81,7 @@ class Model {
       : threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
         catalog_(catalog),
         hardware_(training::load_hardware(catalog)),
-        bands_(training::read_band_rule(catalog)) {}
+        bands_(training::read_step_band(catalog)) {}
 
   /// Whether it has constants of the chip, in this precision.
   bool knows(const Question& question) const {
@@ -138,7 +138,7 @@ class Model {
   const unsigned threads_;
   const catalog::Catalog& catalog_;
   training::Hardware hardware_;
-  training::BandRule bands_;
+  catalog::BandRule bands_;
   std::vector<Asked> answers_;
 };
 

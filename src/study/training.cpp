@@ -199,7 +199,7 @@ void lay_out(TrainingJob& job, Reader& reader, const View& view, unsigned thread
 
 /// What predictions of such a step are off by, as one factor on its speed.
 UncertainNumber read_speed(Reader& reader, const TrainingJob& job) {
-  const StepBand band = step_band(job.bands, job.posed.job, job.posed.machine, job.layout->estimate);
+  const catalog::Band band = step_band(job.bands, job.posed.job, job.posed.machine, job.layout->estimate);
   Setting s;
   s.path = "train.speed_over_model", s.place = "bands/training";
   s.origin = Origin::catalog, s.has_provenance = true;
@@ -228,7 +228,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
   const View view = reader.root().below("train");
   auto job = std::make_shared<TrainingJob>();
   job->hardware = load_hardware(catalog);
-  job->bands = read_band_rule(catalog);
+  job->bands = read_step_band(catalog);
   const unsigned threads = static_cast<unsigned>(worker_count(256, scenario.threads, 1));
   job->ranked = view.gives("plan") && reader.boolean(view, "plan", false, "");
   std::optional<Fallback> tokens;

@@ -14,7 +14,7 @@ namespace orrery::study {
 struct TrainingJob {
   training::Hardware hardware;
   training::Posed posed;
-  training::BandRule bands;
+  catalog::BandRule bands;
   double wanted = 0;                             ///< accelerators; posed.machine has those that the job is laid out on
   std::optional<training::RankedLayout> layout;  ///< stated, or the fastest; nothing where none fits
   training::SearchResult found;                  ///< empty where a layout is stated that fits

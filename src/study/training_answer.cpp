@@ -60,7 +60,7 @@ Cell object(Values values) {
 
 Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
   const Machine& m = job.posed.machine;
-  const StepBand band = step_band(job.bands, job.posed.job, m, e);
+  const catalog::Band band = step_band(job.bands, job.posed.job, m, e);
   return {{"step_s", e.step.value()},
           {"step_s_p10", e.step.value() * band.p10},
           {"step_s_p90", e.step.value() * band.p90},
@@ -151,7 +151,7 @@ void add_spread(Document& out, const std::vector<Output>& outputs, const Trials&
 void add_step(Document& out, const TrainingJob& job) {
   const Machine& m = job.posed.machine;
   const StepEstimate& e = job.layout->estimate;
-  const StepBand band = step_band(job.bands, job.posed.job, m, e);
+  const catalog::Band band = step_band(job.bands, job.posed.job, m, e);
   out.say(fmt::format("  step            {} (P10 {}, P90 {})\n", seconds_text(e.step.value()),
                       seconds_text(e.step.value() * band.p10), seconds_text(e.step.value() * band.p90)));
   out.say(fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,

@@ -217,7 +217,7 @@ void predict(MeasuredCollective& m, const Fabric& fabric, double issue, const ca
   }
   const Group g = group_of(m, fabric);
   try {
-    const CollectiveBandRule rule = read_collective_band(catalog);
+    const catalog::BandRule rule = read_collective_band(catalog);
     if (m.twisted_torus) {
       row.predicted = gain_by_twist(m.collective);
     } else if (expert_exchange(m)) {

@@ -50,7 +50,7 @@ class CommunicationModel {
 
  private:
   const catalog::Catalog& catalog_;
-  network::CollectiveBandRule band_;
+  catalog::BandRule band_;
   std::map<std::string, Machine> machines_;
   std::map<std::string, std::vector<catalog::Entry>> libraries_;
 };

@@ -14,33 +14,28 @@ using namespace training;
 
 namespace {
 
-/// Puts the predicted time of a kernel into its row, with its band.
+/// Puts a prediction into a row, with its band.
+void put(Row& row, double time, const silicon::KernelBandRule& rule, const silicon::KernelCertainty& certainty) {
+  const catalog::Band band = rule.band(kernel_band_terms(certainty));
+  row.predicted = time;
+  row.band = {time * band.p10, time * band.p90};
+}
+
 Row predict(MeasuredKernel kernel, const silicon::KernelBandRule& rule) {
   Row row = std::move(kernel.row);
   if (!row.skipped.empty()) return row;
   const silicon::Accelerator& chip = *kernel.chip;
   const double time = kernel_time(kernel, chip);
-  silicon::KernelCertainty certainty;
-  row.kernel = silicon::kernel_group(chip.name, kernel.name, time >= 50e-6);
-  certainty.spread = rule.spread_of(row.kernel);
-  certainty.kind = kernel.kind;
-  row.launch = kernel_launch(kernel, chip);
-  certainty.launch = row.launch / time;
-  certainty.chip_measured = chip.measured, certainty.relative_measured = true;
-  certainty.long_running = time >= 50e-6;
-  const silicon::KernelBand band = kernel_band(rule, certainty);
-  row.predicted = time;
-  row.band = {time * band.p10, time * band.p90};
+  const std::string group = silicon::kernel_group(chip.name, kernel.name, time >= silicon::long_kernel);
+  put(row, time, rule, certainty_of(kernel, chip, time, rule.spread_of(group)));
   return row;
 }
 
-/// Prices a measured operator.
 void predict_operator(Row& row, const silicon::KernelBandRule& rule, const silicon::OperatorKernels& kernels,
                       const MeasuredOperator& measured) {
   const silicon::KnownKernel known = kernels.find(measured.operation, measured.kernel, *measured.chip);
-  row.predicted = operator_time(known.constants, measured.work);
-  const silicon::KernelBand band = kernel_band(rule, certainty_of(measured.operation, known, row.predicted));
-  row.band = {row.predicted * band.p10, row.predicted * band.p90};
+  const double time = operator_time(known.constants, measured.work);
+  put(row, time, rule, certainty_of(known, time));
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ MeasuredKernel read_kernel(const CsvTable& table, std::size_t i, const Facts& fa
     row.measured = 2 * kernel.m * kernel.n * kernel.k / (n("tflops") * 1e12);
   kernel.chip = accelerator_called(facts, table.cell(i, "gpu_type"));
   row.group = (kernel.chip ? kernel.chip->name : table.cell(i, "gpu_type")) + " " + name + " " + dtype +
-              (row.measured >= 50e-6 ? " 50 us and longer" : " below 50 us");
+              (row.measured >= silicon::long_kernel ? " 50 us and longer" : " below 50 us");
   if (row.measured <= 0) {
     row.skipped = "no latency";
   } else if (!kernel.chip) {
@@ -154,6 +154,30 @@ const silicon::GemmRelease* release_of(const std::vector<silicon::GemmRelease>& 
   for (const silicon::GemmRelease& r : releases)
     if ((!found || r.name.size() > found->name.size()) && framework.find(r.name) != std::string::npos) found = &r;
   return found;
+}
+
+std::vector<MeasuredKernel> read_measured_kernels(const Facts& facts, const std::string& folder) {
+  std::vector<MeasuredKernel> out;
+  const auto keep = [&](MeasuredKernel kernel) {
+    if (kernel.row.skipped.empty()) out.push_back(std::move(kernel));
+  };
+  const CsvTable kernels = read_csv(folder + "/kernels.csv"), operators = read_csv(folder + "/operators.csv");
+  kernels.require({"id", "kernel", "gpu_type", "dtype", "latency_ms"}, "give measurements/kernels.csv");
+  operators.require({"device", "op", "shape", "value", "unit"}, "give measurements/operators.csv");
+  for (std::size_t i = 0; i < kernels.rows.size(); ++i) keep(read_kernel(kernels, i, facts));
+  for (std::size_t i = 0; i < operators.rows.size(); ++i) keep(read_dispatched(operators, i, facts));
+  return out;
+}
+
+silicon::KernelCertainty certainty_of(const MeasuredKernel& kernel, const silicon::Accelerator& chip, double time,
+                                      double spread) {
+  silicon::KernelCertainty c;
+  c.kind = kernel.kind;
+  c.launch = kernel_launch(kernel, chip) / time;
+  c.spread = spread;
+  c.chip_measured = chip.measured;
+  c.long_running = time >= silicon::long_kernel;
+  return c;
 }
 
 double kernel_time(const MeasuredKernel& kernel, const silicon::Accelerator& chip) {

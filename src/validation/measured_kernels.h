@@ -40,10 +40,16 @@ struct MeasuredKernel {
 MeasuredKernel read_kernel(const CsvTable& table, std::size_t i, const Facts& facts);
 MeasuredKernel read_dispatched(const CsvTable& table, std::size_t i, const Facts& facts);
 
+/// The rows of kernels.csv and operators.csv in a folder that are modelled. Throws Error for a missing file or column.
+std::vector<MeasuredKernel> read_measured_kernels(const Facts& facts, const std::string& folder);
+
 /// Seconds of a measured kernel by the constants of a chip; nothing of the row is looked at that was measured.
 double kernel_time(const MeasuredKernel& kernel, const silicon::Accelerator& chip);
 /// s of it that do not depend on the size.
 double kernel_launch(const MeasuredKernel& kernel, const silicon::Accelerator& chip);
+/// What is known of a prediction of so many seconds by a chip's own constants, for its band.
+silicon::KernelCertainty certainty_of(const MeasuredKernel& kernel, const silicon::Accelerator& chip, double time,
+                                      double spread);
 /// What the constants know of the software that a product ran under, by the longest name that its framework holds; null
 /// where none does.
 const silicon::GemmRelease* release_of(const std::vector<silicon::GemmRelease>& releases, const std::string& framework);

@@ -21,8 +21,6 @@ struct Row {
   bool rate = false;                                ///< of a rate more is faster: the error is that of its inverse
   std::optional<std::pair<double, double>> band{};  ///< P10 and P90 of the prediction
   int part = 0;                                     ///< which of the score's parts it belongs to
-  double launch = 0;                                ///< of a kernel: s of it that nothing hides
-  std::string kernel;                               ///< of a kernel: how the rule of its band calls it
   double waited = 0;                                ///< what has passed of something that has not come to its end
   std::string skipped;                              ///< why there is no score; empty where there is one
   std::vector<std::pair<std::string, std::string>> labels;  ///< what else a reader wants to see: key and text

@@ -360,13 +360,13 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool 
 Score validate_training(const CsvTable& table, const Facts& facts) {
   table.require({"model", "accelerator", "n_accelerators", "seq_len", "global_batch"},
                 "give a table with the columns of measurements/training.csv");
-  const BandRule rule = read_band_rule(facts.catalog);
+  const catalog::BandRule rule = read_step_band(facts.catalog);
   Score score;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     MeasuredRun run = read_run(table, i, facts);
     if (run.row.skipped.empty()) try {
         const StepEstimate estimate = evaluate(run.job, run.machine, run.layout);
-        const StepBand band = step_band(rule, run.job, run.machine, estimate);
+        const catalog::Band band = step_band(rule, run.job, run.machine, estimate);
         run.row.predicted = estimate.step.value();
         run.row.band = {run.row.predicted * band.p10, run.row.predicted * band.p90};
       } catch (const Error& e) {

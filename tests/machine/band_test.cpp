@@ -13,17 +13,17 @@
 namespace orrery::training {
 namespace {
 
-StepBand band_of(const std::string& chip, const std::string& framework, int stages = 1) {
+catalog::Band band_of(const std::string& chip, const std::string& framework, int stages = 1) {
   Question q;
   q.model = model::shape_of(model::read("llama-3-8b", facts()));
   q.accelerator = chip, q.accelerators = 64, q.batch = stages > 1 ? 64 : 256, q.framework = framework;
   const Posed posed = pose(q, hardware(), facts());
   Layout layout;
   layout.pp = stages;
-  return step_band(read_band_rule(facts()), posed.job, posed.machine, evaluate(posed.job, posed.machine, layout));
+  return step_band(read_step_band(facts()), posed.job, posed.machine, evaluate(posed.job, posed.machine, layout));
 }
 
-double width(const StepBand& band) {
+double width(const catalog::Band& band) {
   return std::log(band.p90 / band.p10);
 }
 
@@ -37,7 +37,7 @@ TEST(StepBand, IsWiderTheLessIsKnown) {
 
 TEST(StepBand, LiesAroundThePrediction) {
   for (const char* chip : {"h100-sxm", "mi355x", "tpu-v5p"}) {
-    const StepBand band = band_of(chip, "");
+    const catalog::Band band = band_of(chip, "");
     EXPECT_LT(band.p10, 1);
     EXPECT_GT(band.p90, 1);
     const Distribution speed = speed_within(3e14, band);

@@ -202,7 +202,7 @@ TEST(KernelBand, IsWiderWhereLessIsKnown) {
   unseen.chip_measured = unseen.relative_measured = unseen.kernel_known = false;
   scattered.spread = 0.5;
   const auto width = [&](const KernelCertainty& c) {
-    const KernelBand band = kernel_band(rule, c);
+    const catalog::Band band = rule.band(kernel_band_terms(c));
     EXPECT_LT(band.p10, 1);
     EXPECT_GT(band.p90, 1);
     return std::log(band.p90 / band.p10);

@@ -62,7 +62,7 @@ TEST(Calibration, LibrariesAreFoundAgainAndPredictWhatTheyNeverSaw) {
 // The shipped rule holds its share of the shipped rows, wider where there is cause; no measured fabric is taken for a
 // kin.
 TEST(CollectiveBands, AreWiderWhereLessIsKnown) {
-  const CollectiveBandRule rule = read_collective_band(facts());
+  const catalog::BandRule rule = read_collective_band(facts());
   const auto width = [&](const Fabric& f, const Group& g) {
     const Data bytes(1e8);
     const CollectiveEstimate e = estimate_collective(f, Collective::all_reduce, bytes, g);

@@ -77,7 +77,7 @@ TEST(Bands, FindTheSpreadThatMadeTheErrors) {
       const double e = u < 0.5 ? sigma * std::log(2 * u) : -sigma * std::log(2 * (1 - u));
       errors.push_back({e, 1, {term}});
     }
-  const FittedBand band = fit_band(errors);
+  const catalog::BandRule band = fit_band(errors);
   EXPECT_NEAR(std::exp(band.base), 0.05, 0.001);
   EXPECT_NEAR(band.factors[0], std::log(2.0), 0.02);
   EXPECT_NEAR(coverage(band, errors), 0.8, 0.01);

@@ -157,7 +157,7 @@ double bus_factor(Collective c, double ranks) {
   return c == Collective::broadcast || c == Collective::send_recv ? 1 : (ranks - 1) / ranks;
 }
 
-void answer_collective(NetworkAnswer& a, const Failures& failures, const CollectiveBandRule& rule) {
+void answer_collective(NetworkAnswer& a, const Failures& failures, const catalog::BandRule& rule) {
   const NetworkQuestion& q = a.question;
   const Data bytes(q.bytes);
   BandTerms terms;

@@ -18,22 +18,13 @@ double spread_term(double mean_error) {
   return mean_error > 0 ? std::log(std::clamp(mean_error, least, most) / usual) : 0;
 }
 
-CollectiveBandRule read_collective_band(const catalog::Catalog& catalog) {
-  const catalog::Entry& entry = catalog.entry("bands", "collectives");
-  CollectiveBandRule rule;
-  rule.base = entry.at("base").amount.median();
-  for (const char* key : band_factor_keys) rule.factors.push_back(entry.at(key).amount.median());
-  rule.below = entry.at("below").amount.median();
-  rule.above = entry.at("above").amount.median();
-  return rule;
+catalog::BandRule read_collective_band(const catalog::Catalog& catalog) {
+  return catalog::read_band_rule(catalog, "collectives", collective_band_keys);
 }
 
-std::pair<double, double> within_band(const CollectiveBandRule& rule, const BandTerms& terms, double predicted) {
-  double log_sigma = rule.base;
-  const std::vector<double> all = terms.all();
-  for (std::size_t i = 0; i < all.size(); ++i) log_sigma += rule.factors[i] * all[i];
-  const double sigma = std::exp(log_sigma);
-  return {predicted * std::exp(-rule.below * sigma), predicted * std::exp(rule.above * sigma)};
+std::pair<double, double> within_band(const catalog::BandRule& rule, const BandTerms& terms, double predicted) {
+  const catalog::Band band = rule.band(terms.all());
+  return {predicted * band.p10, predicted * band.p90};
 }
 
 BandTerms terms_of(const Fabric& fabric, const CollectiveEstimate& e, const Group& g) {

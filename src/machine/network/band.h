@@ -2,11 +2,14 @@
 // constants' own spread, the share of latency, and whether fabric and library were ever measured decide the
 // width.
 #pragma once
+#include <array>
+
+#include "catalog/band.h"
 #include "machine/network/libraries.h"
 
 namespace orrery::network {
 
-/// What decides the width of one prediction, in the order of BandRule::factors.
+/// What decides the width of one prediction, in the order of collective_band_keys.
 struct BandTerms {
   double spread = 0;      ///< ln of the constants' mean error over a twentieth; 0 where they are another's
   double latency = 0;     ///< share of latency in the time
@@ -15,28 +18,19 @@ struct BandTerms {
   double unseen = 0;      ///< 1: a library's constants are those of another chip or library
   double far = 0;         ///< 1: over several domains
 
-  std::vector<double> all() const { return {spread, latency, crossover, unmeasured, unseen, far}; }
+  std::array<double, 6> all() const { return {spread, latency, crossover, unmeasured, unseen, far}; }
 };
-
-/// The rule of the catalog's bands/collectives: ln sigma = base + the terms times their factors. P10 = predicted x
-/// exp(-below sigma), P90 = predicted x exp(above sigma).
-struct CollectiveBandRule {
-  double base = 0;
-  std::vector<double> factors;
-  double below = 0, above = 0;
-};
+inline constexpr std::array<std::string_view, 6> collective_band_keys = {"spread",     "latency", "crossover",
+                                                                         "unmeasured", "unseen",  "far"};
 
 /// The term of a mean absolute log error; 0 where there is none.
 double spread_term(double mean_error);
 
-/// The keys of the factors in the catalog, in order.
-inline constexpr const char* band_factor_keys[] = {"spread", "latency", "crossover", "unmeasured", "unseen", "far"};
-
-/// Throws Error where the catalog has no bands/collectives.
-CollectiveBandRule read_collective_band(const catalog::Catalog& catalog);
+/// The rule bands/collectives. Throws Error where the catalog has none.
+catalog::BandRule read_collective_band(const catalog::Catalog& catalog);
 
 /// P10 and P90 of a prediction, in its unit.
-std::pair<double, double> within_band(const CollectiveBandRule& rule, const BandTerms& terms, double predicted);
+std::pair<double, double> within_band(const catalog::BandRule& rule, const BandTerms& terms, double predicted);
 
 /// The terms of a collective on a fabric.
 BandTerms terms_of(const Fabric& fabric, const CollectiveEstimate& estimate, const Group& group);

@@ -35,20 +35,11 @@ Level read_level(const Entry& e) {
   return l;
 }
 
-/// A device as printed, by its words and those of the chip that it means.
-std::vector<std::string> words_of_device(const Entry* chip, std::string_view gpu) {
-  std::vector<std::string> words = silicon::words_of(gpu);
-  if (chip)
-    for (std::string& word : silicon::words_of(chip->name)) words.push_back(std::move(word));
-  return words;
-}
-
 /// The entry of a role that goes best with a device (scale-up), then with the words of a fabric; null where none does.
 const Entry* best_entry(const catalog::Catalog& catalog, std::string_view role, const std::vector<std::string>& device,
                         std::string_view fabric) {
   using Score = std::pair<std::pair<size_t, size_t>, size_t>;
   const bool up = role == "scale-up";
-  const std::string wanted = lower_case(fabric);
   const Entry* best = nullptr;
   Score most{};
   for (const Entry& e : catalog.entries("fabrics")) {
@@ -57,9 +48,7 @@ const Entry* best_entry(const catalog::Catalog& catalog, std::string_view role, 
     if (const catalog::Figure* chips = e.find("chips"); chips && up)
       for (const std::string& name : chips->texts)
         score.first = std::max(score.first, silicon::match_name(name, device));
-    if (const catalog::Figure* matches = e.find("matches"))
-      for (const std::string& text : matches->texts)
-        if (wanted.find(lower_case(text)) != std::string::npos) score.second = std::max(score.second, text.size());
+    score.second = longest_match(e, fabric);
     if (up ? score.first.second == 0 : score.second == 0) continue;
     if (best == nullptr || score > most) best = &e, most = score;
   }
@@ -123,6 +112,22 @@ void expect_role(const Entry& e, std::string_view role) {
 
 }  // namespace
 
+std::vector<std::string> device_words(const catalog::Catalog& catalog, std::string_view gpu) {
+  std::vector<std::string> words = silicon::words_of(gpu);
+  if (const Entry* chip = silicon::recognise_chip(catalog, gpu))
+    for (std::string& word : silicon::words_of(chip->name)) words.push_back(std::move(word));
+  return words;
+}
+
+std::size_t longest_match(const Entry& entry, std::string_view text) {
+  const std::string wanted = lower_case(text);
+  std::size_t longest = 0;
+  if (const catalog::Figure* matches = entry.find("matches"))
+    for (const std::string& match : matches->texts)
+      if (wanted.find(lower_case(match)) != std::string::npos) longest = std::max(longest, match.size());
+  return longest;
+}
+
 Entry whole_fabric(const catalog::Catalog& catalog, const Entry& entry) {
   return completed(catalog, entry, nullptr);
 }
@@ -182,7 +187,7 @@ Bandwidth nic_rate(std::string_view fabric, int per_server) {
 Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric,
                         int per_server) {
   const Entry* chip = silicon::recognise_chip(catalog, gpu);
-  const Entry* up = best_entry(catalog, "scale-up", words_of_device(chip, gpu), fabric);
+  const Entry* up = best_entry(catalog, "scale-up", device_words(catalog, gpu), fabric);
   const Entry* out = best_entry(catalog, "scale-out", {}, fabric);
   if (!up && !chip)
     throw Error({}, "gpu", in_quotes(gpu) + " is in no fabric of the catalog",
@@ -200,7 +205,7 @@ Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, s
 
 double recognise_issue(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric) {
   const Entry* chip = silicon::recognise_chip(catalog, gpu);
-  const Entry* e = best_entry(catalog, "scale-up", words_of_device(chip, gpu), fabric);
+  const Entry* e = best_entry(catalog, "scale-up", device_words(catalog, gpu), fabric);
   return e == nullptr ? 0 : completed(catalog, *e, chip).number("issue", 0);
 }
 

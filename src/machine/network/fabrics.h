@@ -40,6 +40,10 @@ Fabric make_fabric(const catalog::Catalog& catalog, std::string_view scale_up, s
 Fabric recognise_fabric(const catalog::Catalog& catalog, std::string_view gpu, std::string_view fabric,
                         int per_server = 8);
 
+/// The words of a device as printed, and those of the chip of the catalog that it means.
+std::vector<std::string> device_words(const catalog::Catalog& catalog, std::string_view gpu);
+/// The length of the longest of an entry's `matches` that is part of a text, whatever its case; 0 where none is.
+std::size_t longest_match(const catalog::Entry& entry, std::string_view text);
 /// The scale-up entry that stands for a chip of the catalog; null where none names it.
 const catalog::Entry* scale_up_of(const catalog::Catalog& catalog, std::string_view chip);
 

@@ -15,20 +15,13 @@ using catalog::Figure;
 
 const Entry* library_called(const catalog::Catalog& catalog, std::string_view name, std::string_view release,
                             std::string_view gpu) {
-  const Entry* chip = silicon::recognise_chip(catalog, gpu);
-  std::vector<std::string> device = silicon::words_of(gpu);
-  if (chip != nullptr)
-    for (std::string& word : silicon::words_of(chip->name)) device.push_back(std::move(word));
-  const std::string wanted = lower_case(name);
+  const std::vector<std::string> device = device_words(catalog, gpu);
   using Score = std::tuple<std::size_t, std::size_t, std::size_t>;
   const Entry* best = nullptr;
   Score most{};
   for (const Entry& e : catalog.entries("fabrics")) {
-    const Figure* matches = e.find("matches");
-    if (matches == nullptr || e.text("role") != "library") continue;
-    std::size_t library = 0, of_chip = 0, of_release = 0;
-    for (const std::string& text : matches->texts)
-      if (wanted.find(lower_case(text)) != std::string::npos) library = std::max(library, text.size());
+    if (e.text("role") != "library") continue;
+    std::size_t library = longest_match(e, name), of_chip = 0, of_release = 0;
     const Figure *chips = e.find("chips"), *releases = e.find("releases");
     if (chips != nullptr)
       for (const std::string& text : chips->texts)
@@ -92,10 +85,6 @@ Exchange read_exchange(const Entry& e) {
   x.every_copy = every != nullptr && every->boolean;
   x.ranks_per_node = e.number("ranks_per_node", x.ranks_per_node);
   return x;
-}
-
-double distinct(double of, double top_k) {
-  return of * (1 - std::pow(1 - 1 / of, top_k));
 }
 
 Time exchange_time(const Fabric& fabric, const Exchange& x, const ExchangeShape& s) {

@@ -62,9 +62,6 @@ struct ExchangeShape {
   double cores = 0;  ///< that the call gives to the kernel; 0: its own choice
 };
 
-/// Distinct ones among `of` that a token's top_k experts, spread evenly, lie on: of (1 - (1 - 1/of)^k).
-double distinct(double of, double top_k);
-
 /// Time of the kernel. Throws Error for a shape that is not positive.
 Time exchange_time(const Fabric& fabric, const Exchange& kernel, const ExchangeShape& shape);
 

@@ -41,11 +41,14 @@ Bandwidth normal_bandwidth(const Fabric& f, const ExpertExchange& x, const Group
                                                     : Bandwidth(f.scale_up.bandwidth * x.normal_scale_up);
 }
 
+double distinct(double of, double top_k) {
+  return of * (1 - std::pow(1 - 1 / of, top_k));
+}
+
 Time hierarchical_exchange_time(const Fabric& f, Data bytes, double copies, const Group& g) {
   if (g.ranks <= 1 || !(bytes.value() > 0)) return Time(0);
   const double n = g.ranks, local = std::min(g.per_domain, g.ranks), domains = std::ceil(n / local);
-  // Distinct domains that a token's experts fall into, without its own.
-  const double reached = domains * (1 - std::pow(1 - 1 / domains, copies)) * (domains - 1) / domains;
+  const double reached = distinct(domains, copies) * (domains - 1) / domains;  // without its own
   const Level &up = f.scale_up, &out = f.scale_out;
   const double inside = local > 1 ? bytes.value() * (n - 1) / n / (up.bandwidth * up.exchange_efficiency) : 0;
   const double between =

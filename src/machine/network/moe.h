@@ -31,6 +31,9 @@ Time low_latency_time(const Fabric& fabric, const ExpertExchange& library, const
 /// Bandwidth of the bottleneck network in normal mode, B/s per rank, as DeepEP reports it.
 Bandwidth normal_bandwidth(const Fabric& fabric, const ExpertExchange& library, const Group& group);
 
+/// Distinct ones among `of` that a token's top_k experts, spread evenly, lie on: of (1 - (1 - 1/of)^top_k).
+double distinct(double of, double top_k);
+
 /// Time of a dispatch or combine in normal mode where every rank sends `bytes` in all, each token `copies` times: what
 /// goes to several experts of one domain crosses between domains once (hierarchical dispatch), and both networks work
 /// at once. On the constants of the fabric's long all-to-all.

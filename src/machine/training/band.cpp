@@ -1,33 +1,26 @@
 #include "machine/training/band.h"
 
-#include <cmath>
-
 namespace orrery::training {
 
-BandRule read_band_rule(const catalog::Catalog& catalog) {
-  const catalog::Entry& entry = catalog.entry("bands", "training");
-  const auto figure = [&](const char* key) { return entry.at(key).amount.median(); };
-  return {figure("base"), figure("overhead"), figure("mixture"), figure("unseen"),
-          figure("lora"), figure("below"),    figure("above")};
+std::array<double, step_band_keys.size()> step_band_terms(const Job& job, const StepEstimate& estimate, bool unseen) {
+  const Breakdown& b = estimate.breakdown;
+  const double overhead = (b.tensor + b.context + b.expert + b.host + b.bubble + b.data + b.fixed) / b.sum();
+  return {overhead, !unseen && job.model.experts > 0 ? 1.0 : 0.0, unseen ? 1.0 : 0.0,
+          !unseen && job.task == Task::lora ? 1.0 : 0.0};
 }
 
-double overhead_of(const Breakdown& b) {
-  return (b.tensor + b.context + b.expert + b.host + b.bubble + b.data + b.fixed) / b.sum();
+catalog::BandRule read_step_band(const catalog::Catalog& catalog) {
+  return catalog::read_band_rule(catalog, "training", step_band_keys);
 }
 
-StepBand step_band(const BandRule& rule, const Job& job, const Machine& machine, const StepEstimate& estimate) {
-  double log_sigma = rule.base + rule.overhead * overhead_of(estimate.breakdown);
-  if (!machine.accelerator->trained || !machine.framework->fitted) {
-    log_sigma += rule.unseen;
-  } else {
-    if (job.model.experts > 0) log_sigma += rule.mixture;
-    if (job.task == Task::lora) log_sigma += rule.lora;
-  }
-  const double stated = machine.accelerator->band, sigma = stated > 0 ? stated : std::exp(log_sigma);
-  return {std::exp(-rule.below * sigma), std::exp(rule.above * sigma)};
+catalog::Band step_band(const catalog::BandRule& rule, const Job& job, const Machine& machine,
+                        const StepEstimate& estimate) {
+  if (machine.accelerator->band > 0) return rule.band_of_sigma(machine.accelerator->band);
+  const bool unseen = !machine.accelerator->trained || !machine.framework->fitted;
+  return rule.band(step_band_terms(job, estimate, unseen));
 }
 
-Distribution speed_within(double median, const StepBand& band) {
+Distribution speed_within(double median, const catalog::Band& band) {
   return {Distribution::Kind::percentiles, median / band.p90, median, median / band.p10, {}};
 }
 

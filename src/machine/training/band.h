@@ -1,34 +1,27 @@
 // How far off a predicted step may be: P10 and P90 from the errors of predictions of runs that were left out of the
 // fit. The share of a step that is overhead, and whether chip and software were ever measured, decide the width.
 #pragma once
-#include "catalog/catalog.h"
+#include <array>
+
+#include "catalog/band.h"
 #include "machine/training/step.h"
 
 namespace orrery::training {
 
-/// The rule of the catalog's bands/training: ln sigma = base + overhead x share of overhead in the step + the terms
-/// that apply. P10 = predicted x exp(-below sigma), P90 = predicted x exp(above sigma).
-struct BandRule {
-  double base = 0, overhead = 0;
-  double mixture = 0;  ///< of a mixture of experts on a chip and software that are known
-  double unseen = 0;   ///< where chip or framework generation has no fitted run
-  double lora = 0;     ///< of LoRA on a chip and software that are known
-  double below = 0, above = 0;
-};
+/// The terms of the rule bands/training: the share of the step that is traffic, launches, bubble and fixed costs;
+/// whether the model is a mixture; whether no run of the chip or of the framework's generation was fitted; whether the
+/// task is LoRA. What is known of mixtures and LoRA says nothing where chip or software is new.
+inline constexpr std::array<std::string_view, 4> step_band_keys = {"overhead", "mixture", "unseen", "lora"};
+std::array<double, step_band_keys.size()> step_band_terms(const Job& job, const StepEstimate& estimate, bool unseen);
+
 /// Throws Error where the catalog has no bands/training.
-BandRule read_band_rule(const catalog::Catalog& catalog);
+catalog::BandRule read_step_band(const catalog::Catalog& catalog);
 
-/// The share of a step that is traffic, launches, bubble and fixed costs.
-double overhead_of(const Breakdown& breakdown);
-
-/// Factors on a predicted step time.
-struct StepBand {
-  double p10 = 1, p90 = 1;
-};
 /// The band of an estimate (evaluate's, of this job on this machine); with the chip's own sigma where one is stated.
-StepBand step_band(const BandRule& rule, const Job& job, const Machine& machine, const StepEstimate& estimate);
+catalog::Band step_band(const catalog::BandRule& rule, const Job& job, const Machine& machine,
+                        const StepEstimate& estimate);
 
 /// A speed of which this is the median, off by the band of its step time.
-Distribution speed_within(double median, const StepBand& band);
+Distribution speed_within(double median, const catalog::Band& band);
 
 }  // namespace orrery::training

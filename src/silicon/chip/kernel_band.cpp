@@ -40,35 +40,20 @@ KernelBandTerms kernel_band_terms(const KernelCertainty& c) {
 }
 
 KernelBandRule read_kernel_band(const catalog::Catalog& catalog) {
-  const catalog::Entry& entry = catalog.entry("bands", "kernels");
-  const auto figure = [&](std::string_view key) { return entry.at(key).amount.median(); };
-  KernelBandRule rule;
-  rule.base = figure("base"), rule.below = figure("below"), rule.above = figure("above");
-  for (std::size_t i = 0; i < kernel_band_keys.size(); ++i) rule.factors[i] = figure(kernel_band_keys[i]);
-  for (const catalog::Entry& part : entry.parts) rule.spreads[part.name] = part.number("spread", usual);
+  KernelBandRule rule{catalog::read_band_rule(catalog, "kernels", kernel_band_keys), {}};
+  for (const catalog::Entry& part : catalog.entry("bands", "kernels").parts)
+    rule.spreads[part.name] = part.number("spread", usual);
   return rule;
 }
 
-KernelBand kernel_band(const KernelBandRule& rule, const KernelCertainty& certainty) {
-  const KernelBandTerms terms = kernel_band_terms(certainty);
-  double log_sigma = rule.base;
-  for (std::size_t i = 0; i < terms.size(); ++i) log_sigma += terms[i] * rule.factors[i];
-  const double sigma = std::exp(log_sigma);
-  return {std::exp(-rule.below * sigma), std::exp(rule.above * sigma)};
-}
-
-KernelCertainty certainty_of(std::string_view operation, const KnownKernel& known, double time) {
+KernelCertainty certainty_of(const KnownKernel& known, double time) {
   KernelCertainty c;
-  const auto has = [&](std::string_view part) { return operation.find(part) != std::string_view::npos; };
-  if (has("grouped") || has("mixture")) c.kind = KernelKind::mixture;
-  else if (has("sparse") || has("compressed")) c.kind = KernelKind::sparse;
-  else if (has("convolution") || has("scan") || has("recurrent") || has("hyper")) c.kind = KernelKind::state;
-  else if (has("encoder")) c.kind = KernelKind::attention;
+  c.kind = known.kind;
   c.launch = time > 0 ? known.constants.launch / time : 0;
   c.spread = known.spread;
   c.chip_measured = known.chip_measured, c.relative_measured = known.relative_measured;
   c.kernel_known = known.kernel_known;
-  c.long_running = time >= 50e-6;
+  c.long_running = time >= long_kernel;
   return c;
 }
 

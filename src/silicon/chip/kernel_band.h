@@ -7,13 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include "catalog/catalog.h"
+#include "catalog/band.h"
 #include "silicon/chip/operator_kernels.h"
 
 namespace orrery::silicon {
-
-/// Kinds of kernels whose errors differ.
-enum class KernelKind { latent, product, attention, dispatched, mixture, sparse, state };
 
 /// What is known of a prediction beside its time.
 struct KernelCertainty {
@@ -33,12 +30,9 @@ inline constexpr std::array<std::string_view, 13> kernel_band_keys = {
 using KernelBandTerms = std::array<double, kernel_band_keys.size()>;
 KernelBandTerms kernel_band_terms(const KernelCertainty& certainty);
 
-/// ln sigma = base + terms . factors; P10 = predicted x exp(-below sigma), P90 = predicted x exp(above sigma).
-struct KernelBandRule {
-  double base = 0;
-  KernelBandTerms factors{};
-  double below = 1, above = 1;
-  std::map<std::string, double, std::less<>> spreads;  ///< of kernels whose constants stand in catalog/kernels
+/// The rule bands/kernels, and the spreads of kernels whose constants stand in catalog/kernels.
+struct KernelBandRule : catalog::BandRule {
+  std::map<std::string, double, std::less<>> spreads;
 
   /// The spread of such a kernel, called as kernel_group does; a usual one where it was not measured.
   double spread_of(std::string_view group) const;
@@ -48,13 +42,10 @@ std::string kernel_group(std::string_view chip, std::string_view kernel, bool lo
 /// Throws Error where the catalog has no bands/kernels or that lacks a key.
 KernelBandRule read_kernel_band(const catalog::Catalog& catalog);
 
-/// Factors on a predicted time: p10 <= 1 <= p90 where below and above are positive.
-struct KernelBand {
-  double p10 = 1, p90 = 1;
-};
-KernelBand kernel_band(const KernelBandRule& rule, const KernelCertainty& certainty);
+/// Times from which a kernel counts as long, s.
+inline constexpr double long_kernel = 50e-6;
 
 /// What is known of an operator's kernel that takes the given time, s.
-KernelCertainty certainty_of(std::string_view operation, const KnownKernel& known, double time);
+KernelCertainty certainty_of(const KnownKernel& known, double time);
 
 }  // namespace orrery::silicon

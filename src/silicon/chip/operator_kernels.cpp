@@ -26,6 +26,19 @@ Node read_node(const Entry& entry, const OperatorConstants& around) {
   return node;
 }
 
+KernelKind family_of(const Entry& entry) {
+  static constexpr std::pair<const char*, KernelKind> families[] = {{"latent", KernelKind::latent},
+                                                                    {"attention", KernelKind::attention},
+                                                                    {"mixture", KernelKind::mixture},
+                                                                    {"sparse", KernelKind::sparse},
+                                                                    {"state", KernelKind::state}};
+  const catalog::Figure& said = entry.at("family");
+  for (const auto& [name, kind] : families)
+    if (said.text == name) return kind;
+  throw Error(said.place, entry.name + ".family", in_quotes(said.text) + " is no family of kernels",
+              "give latent, attention, mixture, sparse or state");
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, double*>> keys_of(OperatorConstants& c) {
@@ -53,6 +66,7 @@ OperatorKernels::OperatorKernels(const catalog::Catalog& catalog) {
     const Entry& chip = catalog.entry("chips", reference.text, reference.place, entry.name + ".reference");
     Operation& operation = operations_[entry.name];
     operation.root = read_node(entry, {});
+    operation.kind = family_of(entry);
     operation.reference_memory = chip.at("hbm_bandwidth").amount.median();
     operation.reference_core = chip.at("bf16_dense").amount.median() / chip.at("cores").amount.median();
     operation.memory_exponent = entry.number("memory_exponent");
@@ -87,6 +101,7 @@ Operation& OperatorKernels::operation(std::string_view name) {
 KnownKernel OperatorKernels::find(std::string_view name, const KernelName& kernel, const Accelerator& chip) const {
   const Operation& operation = this->operation(name);
   KnownKernel known;
+  known.kind = operation.kind;
   const Node* node = &operation.root;
   const auto take = [&](const Node* next) {
     if (!next) return false;

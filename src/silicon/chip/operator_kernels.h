@@ -24,8 +24,12 @@ struct KernelName {
   std::string release;  ///< "0.24.0"
 };
 
+/// Kinds of kernels whose predictions are off alike.
+enum class KernelKind { latent, product, attention, dispatched, mixture, sparse, state };
+
 /// A kernel's constants on a chip, and how well they are known.
 struct KnownKernel {
+  KernelKind kind = KernelKind::latent;
   OperatorConstants constants;
   double spread = 0.3;             ///< mean absolute logarithm of predicted over measured times in the fit
   bool engine_known = false;       ///< measured with this software at all
@@ -37,7 +41,8 @@ struct KnownKernel {
 /// The constants of all operators, stated for a reference chip.
 class OperatorKernels {
  public:
-  /// Throws Error for a reference that is no chip of the catalog, and for parts that do not belong together.
+  /// Throws Error for a reference that is no chip of the catalog, a family that is none, and for parts that do not
+  /// belong together.
   explicit OperatorKernels(const catalog::Catalog& catalog);
 
   /// The constants that hold for an operator ("grouped-products") on a chip. Throws Error with the nearest names for an
@@ -55,6 +60,7 @@ class OperatorKernels {
   /// One operator.
   struct Operation {
     Node root;
+    KernelKind kind = KernelKind::latent;
     double reference_memory = 0, reference_core = 0;  ///< B/s of the reference; FLOP/s of one of its cores
     double memory_exponent = 0, step_exponent = 0;
   };

@@ -31,18 +31,7 @@ double weighted_quantile(std::vector<std::pair<double, double>> values, double s
   return values.back().first;
 }
 
-double FittedBand::sigma(const std::vector<double>& terms) const {
-  double log_sigma = base;
-  for (std::size_t i = 0; i < factors.size(); ++i) log_sigma += factors[i] * terms[i];
-  return std::exp(log_sigma);
-}
-
-bool FittedBand::holds(const LeftOutError& e) const {
-  const double scaled = e.error / sigma(e.terms);
-  return scaled <= below && scaled >= -above;
-}
-
-FittedBand fit_band(const std::vector<LeftOutError>& errors) {
+catalog::BandRule fit_band(const std::vector<LeftOutError>& errors) {
   if (errors.empty()) throw Error({}, "band", "has no errors to be fitted on", "leave out rows that can be predicted");
   std::vector<double> x(errors.front().terms.size() + 1, 0.0);
   x[0] = -2;
@@ -57,7 +46,7 @@ FittedBand fit_band(const std::vector<LeftOutError>& errors) {
   } catch (const nlopt::roundoff_limited&) {
     // As near as doubles come.
   }
-  FittedBand band;
+  catalog::BandRule band;
   band.base = x[0];
   band.factors.assign(x.begin() + 1, x.end());
   std::vector<std::pair<double, double>> scaled;
@@ -67,10 +56,53 @@ FittedBand fit_band(const std::vector<LeftOutError>& errors) {
   return band;
 }
 
-double coverage(const FittedBand& band, const std::vector<LeftOutError>& errors) {
+double coverage(const catalog::BandRule& band, const std::vector<LeftOutError>& errors) {
   double inside = 0, whole = 0;
-  for (const LeftOutError& e : errors) whole += e.weight, inside += band.holds(e) ? e.weight : 0;
+  for (const LeftOutError& e : errors) {
+    const double scaled = e.error / band.sigma(e.terms);
+    whole += e.weight;
+    if (scaled <= band.below && scaled >= -band.above) inside += e.weight;
+  }
   return whole > 0 ? inside / whole : 0;
+}
+
+study::Table coverage_table(const std::string& key, const std::string& heading, const catalog::BandRule& band,
+                            std::vector<LeftOutError> errors) {
+  std::stable_sort(errors.begin(), errors.end(), [&](const LeftOutError& a, const LeftOutError& b) {
+    return band.sigma(a.terms) < band.sigma(b.terms);
+  });
+  study::Table table{
+      key,
+      heading,
+      {study::text_column("group", "group"), study::count_column("errors", "errors", ""),
+       study::percent_column("inside", "inside P10 to P90", 1), study::fixed_column("width", "ln P90/P10", "", 3)},
+      {}};
+  const auto add = [&](const char* name, std::size_t first, std::size_t last) {
+    if (first == last) return;
+    const std::vector<LeftOutError> part(errors.begin() + static_cast<std::ptrdiff_t>(first),
+                                         errors.begin() + static_cast<std::ptrdiff_t>(last));
+    double width = 0;
+    for (const LeftOutError& e : part) width += band.sigma(e.terms) * (band.below + band.above);
+    table.rows.push_back({name, part.size(), coverage(band, part), width / static_cast<double>(part.size())});
+  };
+  const std::size_t n = errors.size();
+  add("all", 0, n);
+  add("narrowest third", 0, n / 3), add("middle third", n / 3, 2 * n / 3), add("widest third", 2 * n / 3, n);
+  add("narrowest tenth", 0, n / 10), add("widest tenth", n - n / 10, n);
+  return table;
+}
+
+std::vector<Constant> band_constants(const catalog::Catalog& catalog, const std::string& name,
+                                     std::span<const std::string_view> keys, const catalog::BandRule& band) {
+  const catalog::Entry& was = catalog.entry("bands", name);
+  std::vector<Constant> out;
+  const auto add = [&](std::string_view key, double value) {
+    out.push_back({"bands", name, "", std::string(key), was.number(key), value});
+  };
+  add("base", band.base);
+  for (std::size_t i = 0; i < keys.size(); ++i) add(keys[i], band.factors[i]);
+  add("below", band.below), add("above", band.above);
+  return out;
 }
 
 }  // namespace orrery::validation

@@ -1,9 +1,12 @@
-// How wide a band must be: a log-linear rule for the spread of errors, fitted on errors of predictions that were left
-// out. The scale of a Laplace distribution by maximum likelihood (Koenker and Machado 1999), then weighted quantiles of
-// the scaled errors, since errors are not symmetric (conformal prediction's normalised residuals, Lei et al. 2018).
+// How wide a band must be: the catalog's rule of a band fitted on errors of predictions that were left out. The scale
+// of a Laplace distribution by maximum likelihood (Koenker and Machado 1999), then weighted quantiles of the scaled
+// errors, since errors are not symmetric (conformal prediction's normalised residuals, Lei et al. 2018).
 #pragma once
-#include <utility>
+#include <string>
 #include <vector>
+
+#include "catalog/band.h"
+#include "validation/calibrate/calibration.h"
 
 namespace orrery::validation {
 
@@ -14,25 +17,23 @@ struct LeftOutError {
   std::vector<double> terms;  ///< what decides the width; all errors have as many
 };
 
-/// ln sigma = base + terms . factors; P10 = predicted x exp(-below sigma), P90 = predicted x exp(above sigma).
-struct FittedBand {
-  double base = 0;
-  std::vector<double> factors;  ///< of the terms
-  double below = 0, above = 0;
-
-  double sigma(const std::vector<double>& terms) const;
-  /// The measured value lies within P10 to P90.
-  bool holds(const LeftOutError& e) const;
-};
-
-/// The rule that makes the weighted sum of ln sigma + |error| / sigma least; deterministic. Throws Error without
-/// errors.
-FittedBand fit_band(const std::vector<LeftOutError>& errors);
-
 /// The value below which a share of the weight lies; pairs of value and weight, at least one.
 double weighted_quantile(std::vector<std::pair<double, double>> values, double share);
 
+/// The rule that makes the weighted sum of ln sigma + |error| / sigma least; deterministic. Throws Error without
+/// errors.
+catalog::BandRule fit_band(const std::vector<LeftOutError>& errors);
+
 /// Weighted share of errors within the band.
-double coverage(const FittedBand& band, const std::vector<LeftOutError>& errors);
+double coverage(const catalog::BandRule& band, const std::vector<LeftOutError>& errors);
+
+/// How often the band holds the errors, in each third by its width, and how wide it is there (the mean of ln P90/P10),
+/// in the narrowest and the widest tenth too.
+study::Table coverage_table(const std::string& key, const std::string& heading, const catalog::BandRule& band,
+                            std::vector<LeftOutError> errors);
+
+/// The rule as constants of an entry of bands, its factors under these keys.
+std::vector<Constant> band_constants(const catalog::Catalog& catalog, const std::string& entry,
+                                     std::span<const std::string_view> keys, const catalog::BandRule& band);
 
 }  // namespace orrery::validation

@@ -23,6 +23,11 @@ struct Constant {
   bool inherited = false;   ///< as the entry that this one is like has it: need not be stated
 };
 
+/// The figure of an entry that a constant is, to be changed; it must be there.
+catalog::Figure& figure_of(catalog::Entry& entry, const std::string& key);
+/// How far beyond the bounds of the catalog's schema a value of a key lies, as a factor's logarithm; 0 within them.
+double beyond_bounds(std::string_view kind, const std::string& key, double value);
+
 /// What a calibration found: constants, and how well they predict what they were and were not fitted on.
 struct Calibrated {
   std::vector<Constant> constants;
@@ -41,8 +46,8 @@ struct Calibration {
   std::string_view name;     ///< as `orrery calibrate NAME` calls it
   std::string_view meaning;  ///< one line
   Calibrated (*run)(const Facts& facts, const CalibrateOptions& options);
-  bool leaves_out = true;  ///< knows leave_out
-  bool writes = true;      ///< its constants can be put into the catalog's files; else they are printed
+  bool leaves_out = true;         ///< knows leave_out
+  std::string_view printed = {};  ///< the kind of catalog entries whose constants are printed, never written
 };
 
 /// All calibrations, in the order in which one stands on another.
@@ -50,6 +55,11 @@ std::span<const Calibration> calibrations();
 
 /// A number that looks drawn at random but is a text's own: which rows a fit leaves out (Fowler, Noll and Vo's hash).
 std::uint64_t mixed_hash(const std::string& text);
+
+/// Median, P90 and bias of relative errors as columns, and their cells; dashes where there are no errors. Keys begin
+/// with the prefix, headings end with `of`.
+std::vector<study::Column> error_columns(const std::string& prefix = "", const std::string& of = "");
+std::vector<study::Cell> error_cells(const std::vector<double>& errors);
 
 /// The constants of a calibration as a table: what they were, what they are.
 study::Table table_of(const std::vector<Constant>& constants);

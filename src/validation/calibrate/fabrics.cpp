@@ -44,14 +44,7 @@ Figure& figure_at(Entry& e, const Place& place) {
   Entry* of = &e;
   if (!place.part.empty())
     of = &*std::find_if(e.parts.begin(), e.parts.end(), [&](const Entry& s) { return s.name == place.part; });
-  return *std::find_if(of->figures.begin(), of->figures.end(), [&](const Figure& f) { return f.key == place.key; });
-}
-
-/// Shares over 1 would be faster than the wire.
-double beyond(const Place& place, double value) {
-  const bool time = place.key.starts_with("hop") || place.key.ends_with("latency") || place.key == "launch" ||
-                    place.key == "start" || place.key == "tree_hop" || place.key == "exchange_peer";
-  return time ? 0 : std::max(0.0, std::log(value)) + std::max(0.0, std::log(1e-4 / value));
+  return figure_of(*of, place.key);
 }
 
 /// Runs and the machine each is on; machines are few.
@@ -127,7 +120,7 @@ Entry fit_level(const catalog::Catalog& catalog, const Entry& entry, const std::
   const Objective objective = [&](const std::vector<double>& values) {
     set(values);
     double over = 0;
-    for (std::size_t i = 0; i < places.size(); ++i) over += beyond(places[i], values[i]);
+    for (std::size_t i = 0; i < places.size(); ++i) over += beyond_bounds("fabrics", places[i].key, values[i]);
     return misfit_of(trial) + over;
   };
   for (int round = 0; round < 2; ++round) x = minimise(objective, x, evaluations / 2);
@@ -236,10 +229,15 @@ std::vector<FabricLeftOut> leave_out_fabrics(const catalog::Catalog& catalog, co
   return out;
 }
 
-/// A row of errors for people.
 void add_errors(study::Table& t, const std::string& what, const std::string& of, const std::vector<double>& errors) {
-  const ErrorSummary s = summary_of_errors(errors);
-  t.rows.push_back({what, of, static_cast<double>(errors.size()), s.median, s.p90, s.bias});
+  std::vector<study::Cell> row{what, of, errors.size()};
+  for (study::Cell& cell : error_cells(errors)) row.push_back(std::move(cell));
+  t.rows.push_back(std::move(row));
+}
+
+std::vector<double> all_of(const BandTerms& terms) {
+  const auto all = terms.all();
+  return {all.begin(), all.end()};
 }
 
 }  // namespace
@@ -291,7 +289,7 @@ std::vector<LeftOutError> collective_errors(const catalog::Catalog& catalog, con
     for (const FabricLeftOut& l : leave_out_fabrics(catalog, runs, what)) {
       const Observation& o = l.run->seen;
       all.push_back(
-          {{std::log(l.predicted / o.measured), share, l.terms.all()},
+          {{std::log(l.predicted / o.measured), share, all_of(l.terms)},
            std::string(what) + told_by(*l.run) + std::string(name(o.collective)) + std::to_string(o.group.ranks)});
     }
   for (const auto& [what, share] : {std::pair{"half", 0.5}, {"library", 0.2}, {"chip", 0.3}})
@@ -303,7 +301,7 @@ std::vector<LeftOutError> collective_errors(const catalog::Catalog& catalog, con
       const bool half = std::string_view(what) == "half";
       terms.unseen = half ? 0 : 1;
       terms.spread = half ? spread_term(l.spread) : 0;
-      all.push_back({{std::log(l.predicted / k.row.measured), share, terms.all()},
+      all.push_back({{std::log(l.predicted / k.row.measured), share, all_of(terms)},
                      what + l.run->entry + (k.exchange ? "" : std::to_string(k.ranks))});
     }
   // Rows of one cluster weigh as the root of their number: many of a kind tell the same.
@@ -325,11 +323,12 @@ Calibrated calibrate_collectives(const Facts& facts, const CalibrateOptions& opt
   const std::vector<LibraryRun> libraries = library_runs(communication, collectives, catalog);
   Calibrated out;
   out.document.title = "collectives: constants of fabrics and libraries";
-  study::Table errors{"errors",
-                      "Absolute errors of predictions, and their median sign",
-                      {study::text_column("what", "what"), study::text_column("of", "of"),
-                       study::count_column("rows", "rows", "rows"), study::percent_column("median", "median", 1),
-                       study::percent_column("p90", "P90", 1), study::percent_column("bias", "bias", 1)}};
+  study::Table errors{
+      "errors",
+      "Absolute errors of predictions, and their median sign",
+      {study::text_column("what", "what"), study::text_column("of", "of"), study::count_column("rows", "rows", "rows")},
+      {}};
+  for (study::Column& column : error_columns()) errors.columns.push_back(std::move(column));
   if (!options.leave_out.empty()) {
     std::map<std::string, std::vector<double>> by;
     for (const FabricLeftOut& l : leave_out_fabrics(catalog, runs, options.leave_out))
@@ -359,23 +358,14 @@ Calibrated calibrate_collectives(const Facts& facts, const CalibrateOptions& opt
   }
   for (Constant& c : fit_libraries(catalog, libraries)) out.constants.push_back(std::move(c));
   const std::vector<LeftOutError> left_out = collective_errors(catalog, runs, libraries);
-  const FittedBand band = fit_band(left_out);
-  const Entry& rule = catalog.entry("bands", "collectives");
-  const auto add = [&](const std::string& key, double value) {
-    out.constants.push_back({"bands", "collectives", "", key, rule.number(key), value});
-  };
-  add("base", band.base);
-  for (std::size_t i = 0; i < band.factors.size(); ++i) add(band_factor_keys[i], band.factors[i]);
-  add("below", band.below);
-  add("above", band.above);
+  const catalog::BandRule band = fit_band(left_out);
+  for (Constant& c : band_constants(catalog, "collectives", collective_band_keys, band))
+    out.constants.push_back(std::move(c));
   std::vector<double> list;
   for (const LeftOutError& e : left_out) list.push_back(std::exp(e.error) - 1);
   add_errors(errors, "left out of the band's fit", "all", list);
   out.document.add(table_of(out.constants)).add(std::move(errors));
-  const double inside = coverage(band, left_out);
-  out.document.say(
-      fmt::format("\n  the bands hold {:.1f} % of the predictions that were left out of their fit\n", 100 * inside));
-  out.document.put("coverage", inside);
+  out.document.add(coverage_table("band", "The band on what was left out, by its width", band, left_out));
   return out;
 }
 

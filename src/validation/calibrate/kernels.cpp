@@ -11,7 +11,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/spread.h"
-#include "validation/kernels.h"
+#include "validation/calibrate/products.h"
 #include "validation/operators.h"
 
 namespace orrery::validation {
@@ -33,7 +33,7 @@ OperatorError error_of(const OperatorRows& rows, std::size_t i, const OperatorKe
   const OperatorConstants constants = restated(known.constants, inverse, rows.chips[i]->memory_bandwidth,
                                                rows.chips[i]->peak[0] / rows.chips[i]->cores);
   const double time = operator_time(constants, sample.work);
-  return {i, std::log(time / sample.measured), certainty_of(sample.operation, known, time)};
+  return {i, std::log(time / sample.measured), certainty_of(known, time)};
 }
 
 /// Appends the errors of samples that keep() leaves out of the fit.
@@ -48,31 +48,28 @@ void leave_out(const OperatorRows& rows, const OperatorKernels& kernels, const s
     if (!keep(i) && seen.contains(rows.samples[i].operation)) errors.push_back(error_of(rows, i, fitted));
 }
 
-/// Errors as a row of a table: name, rows, median, P90, bias.
-std::vector<Cell> summary_row(const std::string& name, const std::string& what, const std::vector<double>& logs) {
-  std::vector<double> relative;
-  for (const double e : logs) relative.push_back(std::exp(e) - 1);
-  const ErrorSummary s = summary_of_errors(relative);
-  return {name, what, logs.size(), s.median, s.p90, s.bias};
-}
-
 study::Table summary_table(std::string key, std::string heading) {
-  return {std::move(key),
-          std::move(heading),
-          {text_column("of", "of"), text_column("group", "group"), count_column("rows", "rows", ""),
-           percent_column("median_abs_error", "median", 1), percent_column("p90_abs_error", "P90", 1),
-           percent_column("bias", "bias", 1)},
-          {}};
+  study::Table table{std::move(key),
+                     std::move(heading),
+                     {text_column("of", "of"), text_column("group", "group"), count_column("rows", "rows", "")},
+                     {}};
+  for (Column& column : error_columns()) table.columns.push_back(std::move(column));
+  return table;
 }
 
 void add_errors(study::Table& table, const OperatorRows& rows, const std::vector<OperatorError>& errors, bool by_chip) {
   std::map<std::pair<std::string, std::string>, std::vector<double>> groups;
   for (const OperatorError& e : errors) {
     const std::string of = rows.sparse[e.sample] ? "sparse and linear" : "mixtures and latent";
-    groups[{of, "all"}].push_back(e.error);
-    groups[{of, by_chip ? rows.samples[e.sample].chip : rows.samples[e.sample].operation}].push_back(e.error);
+    const double relative = std::expm1(e.error);
+    groups[{of, "all"}].push_back(relative);
+    groups[{of, by_chip ? rows.samples[e.sample].chip : rows.samples[e.sample].operation}].push_back(relative);
   }
-  for (const auto& [key, logs] : groups) table.rows.push_back(summary_row(key.first, key.second, logs));
+  for (const auto& [key, list] : groups) {
+    std::vector<Cell> row{key.first, key.second, list.size()};
+    for (Cell& cell : error_cells(list)) row.push_back(std::move(cell));
+    table.rows.push_back(std::move(row));
+  }
 }
 
 LeftOutError left_out(double error, double weight, const KernelCertainty& certainty) {
@@ -80,51 +77,37 @@ LeftOutError left_out(double error, double weight, const KernelCertainty& certai
   return {error, weight, {terms.begin(), terms.end()}};
 }
 
-/// Errors of the older tables: in the fit, and with each chip on a relative's constants. Returns how well each of their
-/// kernels is explained, of those with twenty rows.
-std::map<std::string, double> add_older(const Facts& facts, const std::string& folder,
-                                        std::vector<LeftOutError>& errors) {
-  std::map<std::string, double> spreads;
-  const auto score = [&](const CsvTable& table, const Facts& on, const std::string& only, double weight) {
-    const Score predicted = validate_kernels(table, on);
-    if (only.empty()) {
-      std::map<std::string, std::pair<double, int>> sums;
-      for (const Row& row : predicted.rows)
-        if (row.skipped.empty()) {
-          auto& [sum, rows] = sums[row.kernel];
-          sum += std::abs(std::log(row.predicted / row.measured)), ++rows;
-        }
-      for (const auto& [kernel, sum] : sums)
-        if (sum.second >= 20) spreads[kernel] = sum.first / sum.second;
-    }
-    for (const Row& row : predicted.rows) {
-      if (!row.skipped.empty() || (!only.empty() && !row.group.starts_with(only + ' '))) continue;
-      KernelCertainty c;
-      c.kind = row.kernel.find(" dispatched ") != std::string::npos ? KernelKind::dispatched
-               : row.kernel.find("attention") != std::string::npos  ? KernelKind::attention
-                                                                    : KernelKind::product;
-      c.chip_measured = only.empty();
-      if (const auto it = spreads.find(row.kernel); it != spreads.end()) c.spread = it->second;
-      c.long_running = row.predicted >= 50e-6;
-      c.launch = row.launch / row.predicted;
-      errors.push_back(left_out(std::log(row.predicted / row.measured), weight, c));
-    }
+/// Errors of products, attention and operators launched one by one: in the fit, and on the constants of a relative of
+/// each chip. Returns how well each kernel is explained, of those with twenty rows.
+std::map<std::string, double> add_products(const Facts& facts, const std::string& folder,
+                                           std::vector<LeftOutError>& errors) {
+  const std::vector<MeasuredKernel> kernels = read_measured_kernels(facts, folder);
+  const auto group_of = [](const MeasuredKernel& k, double time) {
+    return kernel_group(k.chip->name, k.name, time >= long_kernel);
   };
-  const CsvTable products = read_csv(folder + "/kernels.csv");
-  score(products, facts, "", 0.3);
-  score(read_csv(folder + "/operators.csv"), facts, "", 1);
-  for (const auto& [chip, relative] :
-       std::initializer_list<std::pair<const char*, const char*>>{{"h100-sxm", "a100-sxm-80gb"},
-                                                                  {"a100-sxm-80gb", "h100-sxm"},
-                                                                  {"b200-sxm", "gb200"},
-                                                                  {"gb200", "b200-sxm"}}) {
-    Facts other = facts;
-    const Accelerator *own = facts.hardware.find_accelerator(chip), *of = facts.hardware.find_accelerator(relative);
-    if (!own || !of) continue;
-    for (Accelerator& a : other.hardware.accelerators)
-      if (a.name == chip) a = as_relative(*of, *own);
-    score(products, other, chip, 0.1);
+  std::map<std::string, std::pair<double, int>> sums;
+  for (const MeasuredKernel& k : kernels) {
+    const double time = kernel_time(k, *k.chip);
+    auto& [sum, rows] = sums[group_of(k, time)];
+    sum += std::abs(std::log(time / k.row.measured)), ++rows;
   }
+  std::map<std::string, double> spreads;
+  for (const auto& [group, sum] : sums)
+    if (sum.second >= 20) spreads[group] = sum.first / sum.second;
+  const auto add = [&](const MeasuredKernel& k, const silicon::Accelerator& on, double weight) {
+    const double time = kernel_time(k, on);
+    const auto spread = spreads.find(group_of(k, time));
+    errors.push_back(
+        left_out(std::log(time / k.row.measured), weight,
+                 certainty_of(k, on, time, spread == spreads.end() ? KernelCertainty().spread : spread->second)));
+  };
+  for (const MeasuredKernel& k : kernels) add(k, *k.chip, k.kind == KernelKind::dispatched ? 1 : 0.3);
+  const std::vector<ProductPart> parts = parts_of(facts, kernels);
+  for (const ProductPart& part : parts)
+    if (const silicon::Accelerator* kin = kin_of(part, parts)) {
+      const silicon::Accelerator relative = as_relative(*kin, *part.chip);
+      for (const MeasuredKernel* k : part.rows) add(*k, relative, 0.1);
+    }
   return spreads;
 }
 
@@ -149,52 +132,12 @@ void list_node(const OperatorKernels::Node& node, const OperatorKernels::Node* b
   }
 }
 
-void list_band(const Facts& facts, const FittedBand& band, const std::map<std::string, double>& spreads,
-               std::vector<Constant>& out) {
-  const KernelBandRule before = read_kernel_band(facts.catalog);
-  for (const auto& [kernel, spread] : spreads)
-    out.push_back({"bands", "kernels", "kernel." + kernel, "spread", before.spread_of(kernel), spread});
-  const auto list = [&](std::string_view key, double then, double now) {
-    out.push_back({"bands", "kernels", "", std::string(key), then, now});
-  };
-  list("base", before.base, band.base);
-  for (std::size_t i = 0; i < kernel_band_keys.size(); ++i)
-    list(kernel_band_keys[i], before.factors[i], band.factors[i]);
-  list("below", before.below, band.below);
-  list("above", before.above, band.above);
-}
-
 /// The band widened to hold a little more than four fifths of what was left out, since rows that nobody has yet are
 /// further off than those left out of these tables.
-FittedBand widened(FittedBand band, const std::vector<LeftOutError>& errors) {
+catalog::BandRule widened(catalog::BandRule band, const std::vector<LeftOutError>& errors) {
   constexpr double held = 0.825, step = 1.01;
   while (coverage(band, errors) < held) band.below *= step, band.above *= step;
   return band;
-}
-
-/// How often bands hold what was left out: in each third by width, and how much wider the widest tenth is.
-study::Table coverage_table(const std::string& key, const std::string& heading, const FittedBand& band,
-                            std::vector<LeftOutError> errors) {
-  std::stable_sort(errors.begin(), errors.end(), [&](const LeftOutError& a, const LeftOutError& b) {
-    return band.sigma(a.terms) < band.sigma(b.terms);
-  });
-  study::Table table{key,
-                     heading,
-                     {text_column("group", "group"), count_column("errors", "errors", ""),
-                      percent_column("inside", "inside P10 to P90", 1), fixed_column("width", "ln P90/P10", "", 3)},
-                     {}};
-  const auto add = [&](const std::string& name, std::size_t first, std::size_t last) {
-    const std::vector<LeftOutError> part(errors.begin() + static_cast<long>(first),
-                                         errors.begin() + static_cast<long>(last));
-    double width = 0;
-    for (const LeftOutError& e : part) width += band.sigma(e.terms) * (band.below + band.above);
-    table.rows.push_back({name, part.size(), coverage(band, part), width / static_cast<double>(part.size())});
-  };
-  const std::size_t n = errors.size();
-  add("all", 0, n);
-  add("narrowest third", 0, n / 3), add("middle third", n / 3, 2 * n / 3), add("widest third", 2 * n / 3, n);
-  add("narrowest tenth", 0, n / 10), add("widest tenth", n - n / 10, n);
-  return table;
 }
 
 }  // namespace
@@ -277,9 +220,15 @@ Calibrated calibrate_kernels(const Facts& facts, const CalibrateOptions& options
     for (const OperatorError& e : *part) errors.push_back(left_out(e.error, weight, e.certainty));
     ends.push_back(errors.size());
   }
-  const std::map<std::string, double> spreads = add_older(facts, options.measurements, errors);
-  const FittedBand band = widened(fit_band(errors), errors);
-  list_band(facts, band, spreads, out.constants);
+  const std::map<std::string, double> spreads = add_products(facts, options.measurements, errors);
+  const catalog::BandRule band = widened(fit_band(errors), errors);
+  for (Constant& c : band_constants(facts.catalog, "kernels", kernel_band_keys, band))
+    out.constants.push_back(std::move(c));
+  const KernelBandRule before_band = read_kernel_band(facts.catalog);
+  for (const auto& [kernel, spread] : spreads)
+    if (before_band.spreads.contains(kernel))
+      out.constants.push_back(
+          {"bands", "kernels", "kernel." + kernel, "spread", before_band.spread_of(kernel), spread});
 
   study::Table fit = summary_table("in_fit", "In the fit"), third = summary_table("left_out_rows", "A third left out");
   add_errors(fit, rows, in_fit, false), add_errors(third, rows, by_rows, false);

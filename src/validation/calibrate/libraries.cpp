@@ -16,25 +16,6 @@ using catalog::Figure;
 
 namespace {
 
-/// The figure of an entry that a constant is, to be changed.
-Figure& figure_of(Entry& e, const std::string& key) {
-  return *std::find_if(e.figures.begin(), e.figures.end(), [&](const Figure& f) { return f.key == key; });
-}
-
-/// How far beyond its limits a value lies, as a factor's logarithm.
-double excess(const std::string& key, double value) {
-  for (const catalog::KeySchema& k : catalog::schema_of("fabrics").keys)
-    if (k.key == key) return std::max({0.0, std::log(value / k.high), k.low > 0 ? std::log(k.low / value) : 0.0});
-  return 0;
-}
-
-/// Alike on every machine: FNV-1a.
-std::uint64_t hash_of(const std::string& text) {
-  std::uint64_t h = 14695981039346656037ull;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-  return h;
-}
-
 /// The entry that an entry's likeness goes back to.
 const Entry& root_of(const catalog::Catalog& catalog, const Entry& entry) {
   const Entry* e = &entry;
@@ -127,7 +108,8 @@ Entry fit_library(const catalog::Catalog& catalog, const Entry& entry, const std
     double sum = 0;
     for (const LibraryRun* run : runs)
       sum += std::abs(std::log(communication_time(run->kernel, run->machine, &library) / run->kernel.row.measured));
-    for (std::size_t i = 0; i < keys.size(); ++i) sum += static_cast<double>(runs.size()) * excess(keys[i], values[i]);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      sum += static_cast<double>(runs.size()) * beyond_bounds("fabrics", keys[i], values[i]);
     return sum / static_cast<double>(runs.size());
   };
   // The simplex, begun anew where it ended, leaves what held it.
@@ -170,7 +152,7 @@ std::vector<LibraryLeftOut> leave_out_libraries(const catalog::Catalog& catalog,
       for (const bool half : {false, true}) {
         std::vector<const LibraryRun*> seen, held;
         for (const LibraryRun* run : group)
-          ((hash_of(run->kernel.row.id) % 2 == 1) == half ? seen : held).push_back(run);
+          ((mixed_hash(run->kernel.row.id) % 2 == 1) == half ? seen : held).push_back(run);
         predict(catalog.entry("fabrics", name), seen, held);
       }
     return out;

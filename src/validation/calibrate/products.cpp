@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/csv.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/spread.h"
@@ -95,7 +94,7 @@ struct Moved {
 
 /// Rows of 50 us and longer decide the time of a step.
 double weight_of(const MeasuredKernel& kernel) {
-  return kernel.row.measured >= 50e-6 ? 2.5 : 1;
+  return kernel.row.measured >= long_kernel ? 2.5 : 1;
 }
 
 double log_error(const MeasuredKernel& kernel, const silicon::Accelerator& chip) {
@@ -207,7 +206,7 @@ struct Errors {
     for (const MeasuredKernel* row : rows) {
       const double error = kernel_time(*row, chip) / row->row.measured - 1;
       all.push_back(error);
-      if (row->row.measured >= 50e-6) long_running.push_back(error);
+      if (row->row.measured >= long_kernel) long_running.push_back(error);
     }
   }
   void add(const Errors& more) {
@@ -233,19 +232,6 @@ struct Refit {
 /// Which half of the rows a fit sees whose errors are of the other.
 bool first_half(const MeasuredKernel& kernel) {
   return mixed_hash(kernel.row.id) % 2 == 0;
-}
-
-std::vector<MeasuredKernel> read_kernels(const Facts& facts, const std::string& folder) {
-  std::vector<MeasuredKernel> out;
-  const auto keep = [&](MeasuredKernel kernel) {
-    if (kernel.row.skipped.empty()) out.push_back(std::move(kernel));
-  };
-  const CsvTable kernels = read_csv(folder + "/kernels.csv"), operators = read_csv(folder + "/operators.csv");
-  kernels.require({"id", "kernel", "gpu_type", "dtype", "latency_ms"}, "give measurements/kernels.csv");
-  operators.require({"device", "op", "shape", "value", "unit"}, "give measurements/operators.csv");
-  for (std::size_t i = 0; i < kernels.rows.size(); ++i) keep(read_kernel(kernels, i, facts));
-  for (std::size_t i = 0; i < operators.rows.size(); ++i) keep(read_dispatched(operators, i, facts));
-  return out;
 }
 
 study::Table chips_left_out(const std::vector<ProductPart>& parts) {
@@ -385,7 +371,7 @@ Calibrated calibrate_products(const Facts& facts, const CalibrateOptions& option
   if (!options.leave_out.empty() && options.leave_out != "chip")
     throw Error({}, "leave_out", in_quotes(options.leave_out) + " cannot be left out of products",
                 "leave out chip, or nothing");
-  const std::vector<MeasuredKernel> kernels = read_kernels(facts, options.measurements);
+  const std::vector<MeasuredKernel> kernels = read_measured_kernels(facts, options.measurements);
   const std::vector<ProductPart> parts = parts_of(facts, kernels);
   if (parts.empty())
     throw Error({}, options.measurements, "has no rows that can be fitted", "give the folder of the measured tables");

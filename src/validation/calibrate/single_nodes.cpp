@@ -4,7 +4,6 @@
 #include <cmath>
 #include <filesystem>
 
-#include "base/spread.h"
 #include "validation/calibrate/collectives.h"
 #include "validation/single_nodes.h"
 
@@ -57,8 +56,9 @@ void fit(Facts& facts, const std::string& name, const CsvTable& table, Score (*p
   misfit(best);
   for (std::size_t i = 0; i < best.size(); ++i)
     out.constants.push_back({"frameworks", name, "", moved[i].first, entry.number(moved[i].first), best[i]});
-  const ErrorSummary s = summary_of_errors(off);
-  errors.rows.push_back({name, off.size(), s.median, s.mean, s.p90});
+  std::vector<study::Cell> row{name, off.size()};
+  for (study::Cell& cell : error_cells(off)) row.push_back(std::move(cell));
+  errors.rows.push_back(std::move(row));
 }
 
 }  // namespace
@@ -67,10 +67,8 @@ Calibrated calibrate_single_nodes(const Facts& facts, const CalibrateOptions& op
   Facts own = facts;
   Calibrated out;
   study::Table errors{"errors", "In the fit", {}, {}};
-  errors.columns = {study::text_column("framework", "framework"), study::count_column("rows", "rows", "rows"),
-                    study::percent_column("median_abs_error", "median", 1),
-                    study::percent_column("mean_abs_error", "mean", 1),
-                    study::percent_column("p90_abs_error", "P90", 1)};
+  errors.columns = {study::text_column("framework", "framework"), study::count_column("rows", "rows", "rows")};
+  for (study::Column& column : error_columns()) errors.columns.push_back(std::move(column));
   const auto has = [&](const std::string& file) { return std::filesystem::exists(options.measurements + file); };
   for (const char* name : {"/simumax.csv", "/simumax_b200.csv"})  // as shipped, as gathered
     if (has(name)) fit(own, "simumax", read_csv(options.measurements + name), validate_simumax, out, errors);

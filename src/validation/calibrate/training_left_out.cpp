@@ -38,18 +38,9 @@ Residual residual_of(const TrainingFit& fit, const TrainingFit::Run& r, std::str
                r.cluster,
                fit.error(r, &e),
                {}};
-  const Job& job = r.run.job;
-  // What is known of mixtures and LoRA says nothing where chip or software is new.
-  out.terms = {overhead_of(e.breakdown), !unseen && job.model.experts > 0 ? 1.0 : 0.0, unseen ? 1.0 : 0.0,
-               !unseen && job.task == Task::lora ? 1.0 : 0.0};
+  const auto terms = step_band_terms(r.run.job, e, unseen);
+  out.terms.assign(terms.begin(), terms.end());
   return out;
-}
-
-/// The part of six that a cluster belongs to (FNV-1a).
-std::size_t part_of(const std::string& cluster) {
-  std::uint64_t hash = 1469598103934665603ull;
-  for (const char c : cluster) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
-  return hash % parts;
 }
 
 /// A share of the rows that is predicted by constants that did not see it.
@@ -75,7 +66,7 @@ std::vector<Fold> folds_of(const TrainingFit& fit, bool chips_alone) {
                      [name = name](const TrainingFit::Run& r) { return r.run.machine.framework->name == name; }});
   for (std::size_t part = 0; part < parts; ++part)
     folds.push_back({"cluster", fmt::format("part {}", part + 1), false,
-                     [part](const TrainingFit::Run& r) { return part_of(r.cluster) == part; }});
+                     [part](const TrainingFit::Run& r) { return mixed_hash(r.cluster) % parts == part; }});
   return folds;
 }
 
@@ -106,24 +97,15 @@ Errors errors_by(const std::vector<Residual>& all, const std::function<std::stri
 }
 
 Table table_of_errors(const char* key, const char* heading, const char* what, const Errors& errors,
-                      const Errors* second = nullptr) {
+                      const Errors* held_out = nullptr) {
   Table t{key, heading, {text_column("name", what), count_column("rows", "rows", "rows")}, {}};
-  for (const char* prefix : {"", "held_out_"}) {
-    if (*prefix && !second) break;
-    const std::string of = *prefix ? ", held out" : "";
-    t.columns.push_back(percent_column(std::string(prefix) + "median_abs_error", "median" + of, 1));
-    t.columns.push_back(percent_column(std::string(prefix) + "p90_abs_error", "P90" + of, 1));
-    t.columns.push_back(percent_column(std::string(prefix) + "bias", "bias" + of, 1));
-  }
+  const auto append = [](auto& to, auto more) { to.insert(to.end(), more.begin(), more.end()); };
+  append(t.columns, error_columns());
+  if (held_out) append(t.columns, error_columns("held_out_", ", held out"));
   for (const auto& [name, list] : errors) {
     std::vector<Cell> row{name, list.size()};
-    const auto add = [&](const std::vector<double>* e) {
-      if (!e) return row.insert(row.end(), 3, Cell(Value(), "-")), void();
-      const ErrorSummary s = summary_of_errors(*e);
-      row.insert(row.end(), {Cell(s.median), Cell(s.p90), Cell(s.bias, fmt::format("{:+.1f} %", 100 * s.bias))});
-    };
-    add(&list);
-    if (second) add(second->contains(name) ? &second->at(name) : nullptr);
+    append(row, error_cells(list));
+    if (held_out) append(row, error_cells(held_out->contains(name) ? held_out->at(name) : std::vector<double>()));
     t.rows.push_back(std::move(row));
   }
   return t;
@@ -135,27 +117,6 @@ std::vector<LeftOutError> weighted(const std::vector<Residual>& all) {
   std::vector<LeftOutError> out;
   for (const Residual& r : all) out.push_back({r.error, 1 / counts[{r.set, r.cluster}], r.terms});
   return out;
-}
-
-/// Coverage and width in thirds by width.
-Table thirds_of(const FittedBand& band, std::vector<LeftOutError> errors) {
-  Table t{"band/thirds", "The band on what was left out, by thirds of its width", {}, {}};
-  t.columns = {text_column("third", "third"), percent_column("coverage", "inside", 0),
-               fixed_column("width", "median P90/P10", "", 2)};
-  std::stable_sort(errors.begin(), errors.end(),
-                   [&](const auto& a, const auto& b) { return band.sigma(a.terms) < band.sigma(b.terms); });
-  const std::size_t n = errors.size();
-  const char* names[] = {"narrow", "middle", "wide"};
-  for (std::size_t third = 0; third < 3; ++third) {
-    const std::vector<LeftOutError> some(errors.begin() + static_cast<std::ptrdiff_t>(third * n / 3),
-                                         errors.begin() + static_cast<std::ptrdiff_t>((third + 1) * n / 3));
-    if (some.empty()) continue;
-    t.rows.push_back({names[third], coverage(band, some),
-                      std::exp((band.below + band.above) * band.sigma(some[some.size() / 2].terms))});
-  }
-  t.rows.push_back(
-      {"all", coverage(band, errors), std::exp((band.below + band.above) * band.sigma(errors[n / 2].terms))});
-  return t;
 }
 
 Calibrated chips_left_out(const CsvTable& table, const Facts& facts, const CalibrateOptions& options) {
@@ -190,15 +151,9 @@ Calibrated calibrate_training(const Facts& facts, const CalibrateOptions& option
     if (!r.implied) seen.push_back(residual_of(fit, r, "seen", false));
   const std::vector<Residual> unseen = left_out(table, facts, folds_of(fit, false), options.threads);
   const std::vector<LeftOutError> errors = weighted(unseen);
-  const FittedBand band = fit_band(errors);
-  const catalog::Entry& was = facts.catalog.entry("bands", "training");
-  const auto put = [&](const char* key, double value) {
-    out.constants.push_back({"bands", "training", "", key, was.number(key), value});
-  };
-  put("base", band.base);
-  const char* terms[] = {"overhead", "mixture", "unseen", "lora"};
-  for (std::size_t i = 0; i < std::size(terms); ++i) put(terms[i], band.factors[i]);
-  put("below", band.below), put("above", band.above);
+  const catalog::BandRule band = fit_band(errors);
+  for (Constant& c : band_constants(facts.catalog, "training", step_band_keys, band))
+    out.constants.push_back(std::move(c));
 
   Document& d = out.document;
   d.title = "training";
@@ -216,7 +171,7 @@ Calibrated calibrate_training(const Facts& facts, const CalibrateOptions& option
   d.add(table_of_errors("chips", "Chips left out", "chip", of_set("chip", &Residual::chip)));
   d.add(table_of_errors("frameworks", "Framework generations left out, as the one they are like", "framework",
                         of_set("framework", &Residual::framework)));
-  d.add(thirds_of(band, errors));
+  d.add(coverage_table("band", "The band on what was left out, by its width", band, errors));
   d.add(table_of(out.constants));
   return out;
 }
