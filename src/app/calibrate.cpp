@@ -1,5 +1,8 @@
 // orrery calibrate: constants of basis "derived" made again from the measured tables.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 
 #include "app/command.h"
@@ -18,6 +21,11 @@ struct Options {
   bool write = false, json = false;
   std::string csv;
 };
+
+void show_progress(double share) {
+  std::fprintf(stderr, "\r%3.0f %% of the fits", 100 * share);
+  if (share >= 1) std::fprintf(stderr, "\r                  \r");
+}
 
 /// Throws Error for a name that no calibration has, with the nearest.
 void check_names(const Options& o) {
@@ -41,6 +49,7 @@ void calibrate(const Options& o) {
   if (o.json && o.names.size() != 1)
     throw Error({}, "--json", "prints one document", "name one calibration, for example training");
   validation::CalibrateOptions how = o.how;
+  if (isatty(STDERR_FILENO)) how.progress = show_progress;
   if (how.measurements.empty()) how.measurements = installed_folder() + "/measurements";
   for (const validation::Calibration& c : validation::calibrations()) {
     if (!o.names.empty() && std::find(o.names.begin(), o.names.end(), c.name) == o.names.end()) continue;
@@ -66,7 +75,8 @@ void calibrate(const Options& o) {
 }  // namespace
 
 void add_calibrate(CLI::App& app, int&) {
-  CLI::App* command = app.add_subcommand("calibrate", "the catalog's fitted constants, made again from measurements");
+  CLI::App* command =
+      app.add_subcommand("calibrate", "the catalog's fitted constants, made again from measurements: minutes");
   auto o = std::make_shared<Options>();
   std::string names;
   for (const validation::Calibration& c : validation::calibrations())

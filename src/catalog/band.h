@@ -1,5 +1,5 @@
-// How far off a prediction may be: the one form of the rules in the catalog's bands. What is known of a question decides
-// the width; the factors are fitted on errors of predictions that were left out of a fit (docs/calibration.md).
+// How far off a prediction may be: the one form of the rules in the catalog's bands. What is known of a question
+// decides the width; the factors are fitted on errors of predictions that were left out of a fit (docs/calibration.md).
 #pragma once
 #include <span>
 #include <string_view>

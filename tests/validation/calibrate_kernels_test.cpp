@@ -6,16 +6,12 @@
 #include "silicon/chip/grouped_products.h"
 #include "support/folders.h"
 #include "validation/calibrate/kernels.h"
+#include "validation/shipped_facts.h"
 
 namespace orrery::validation {
 namespace {
 
 using namespace silicon;
-
-const Facts& facts() {
-  static const Facts all = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
-  return all;
-}
 
 /// Times of two kernels on two chips, the second chip slower to launch one of them.
 std::vector<OperatorSample> made() {
@@ -56,6 +52,7 @@ TEST(OperatorFit, FindsConstantsThatMadeTheTimesOnAnyNumberOfThreads) {
   EXPECT_LT(slow.within.at("b200-sxm").spread, 0.1);
   EXPECT_GT(root.spread, engine.within.at("fast").spread);
   // The fast kernel is the same on both chips: neither has constants of its own.
+  EXPECT_EQ(engine.within.at("fast").within.at("bfloat16").within.size(), 2u);
   for (const auto& [name, chip] : engine.within.at("fast").within.at("bfloat16").within)
     EXPECT_FALSE(chip.constants) << name;
   OperatorConstants a = *engine.within.at("slow").constants,

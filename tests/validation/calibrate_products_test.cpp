@@ -10,16 +10,12 @@
 #include "silicon/chip/kernel_constants.h"
 #include "support/folders.h"
 #include "validation/calibrate/products.h"
+#include "validation/shipped_facts.h"
 
 namespace orrery::validation {
 namespace {
 
 using namespace silicon;
-
-const Facts& facts() {
-  static const Facts all = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
-  return all;
-}
 
 /// Products of one part in two releases, of many sizes, timed by a chip's constants.
 std::vector<MeasuredKernel> timed(const Accelerator& chip, const std::string& name, const Accelerator& truth) {

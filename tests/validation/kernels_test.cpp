@@ -6,15 +6,11 @@
 #include <filesystem>
 
 #include "support/folders.h"
+#include "validation/shipped_facts.h"
 #include "validation/single_nodes.h"
 
 namespace orrery::validation {
 namespace {
-
-const Facts& facts() {
-  static const Facts all = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
-  return all;
-}
 
 TEST(Kernels, EachKindWithinItsBar) {
   const CsvTable table = read_csv(source_folder() + "/measurements/kernels.csv");

@@ -3,14 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "support/folders.h"
+#include "validation/shipped_facts.h"
 
 namespace orrery::validation {
 namespace {
-
-const Facts& facts() {
-  static const Facts all = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
-  return all;
-}
 
 const CsvTable& published() {
   static const CsvTable table = read_csv(source_folder() + "/measurements/training.csv");

@@ -39,6 +39,7 @@ struct CalibrateOptions {
   std::string measurements;  ///< folder of the tables
   std::string leave_out;     ///< "chip": each chip in turn is predicted by constants that never saw it; empty: a refit
   int threads = 0;           ///< 0: all cores; the result is the same for any number
+  void (*progress)(double) = nullptr;  ///< where a calibration takes long: called with the share that is done
 };
 
 /// One calibration: the tables it reads, and the constants it makes of them.

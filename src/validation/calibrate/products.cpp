@@ -384,7 +384,7 @@ Calibrated calibrate_products(const Facts& facts, const CalibrateOptions& option
   }
   std::vector<Refit> refits(parts.size());
   std::vector<Errors> held_out(parts.size());
-  parallel_for(2 * parts.size(), options.threads, 1, [&](std::size_t first, std::size_t last, int) {
+  const auto fit = [&](std::size_t first, std::size_t last, int) {
     for (std::size_t i = first; i < last; ++i) {
       const ProductPart& part = parts[i / 2];
       if (i % 2 == 0) {
@@ -398,7 +398,8 @@ Calibrated calibrate_products(const Facts& facts, const CalibrateOptions& option
         held_out[i / 2].add(left, fit_part(part, unseen(part, kin_of(part, parts)), seen));
       }
     }
-  });
+  };
+  parallel_for(2 * parts.size(), options.threads, 1, fit, options.progress);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     refits[i].held_out = std::move(held_out[i]);
     for (Constant& c : constants_of_part(parts[i], refits[i].fitted)) out.constants.push_back(std::move(c));

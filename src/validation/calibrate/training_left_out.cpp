@@ -71,9 +71,10 @@ std::vector<Fold> folds_of(const TrainingFit& fit, bool chips_alone) {
 }
 
 /// Every fold predicted by a fit of the rest.
-std::vector<Residual> left_out(const CsvTable& table, const Facts& facts, const std::vector<Fold>& folds, int threads) {
+std::vector<Residual> left_out(const CsvTable& table, const Facts& facts, const std::vector<Fold>& folds,
+                               const CalibrateOptions& options) {
   std::vector<std::vector<Residual>> found(folds.size());
-  parallel_for(folds.size(), threads, 1, [&](std::size_t first, std::size_t last, int) {
+  const auto predict = [&](std::size_t first, std::size_t last, int) {
     for (std::size_t i = first; i < last; ++i) {
       const Fold& fold = folds[i];
       TrainingFit fit(table, facts);
@@ -81,7 +82,8 @@ std::vector<Residual> left_out(const CsvTable& table, const Facts& facts, const 
       for (const TrainingFit::Run& r : fit.runs())
         if (!r.implied && fold.out(r)) found[i].push_back(residual_of(fit, r, fold.set, fold.unseen));
     }
-  });
+  };
+  parallel_for(folds.size(), options.threads, 1, predict, options.progress);
   std::vector<Residual> all;
   for (std::vector<Residual>& some : found) std::move(some.begin(), some.end(), std::back_inserter(all));
   return all;
@@ -121,7 +123,7 @@ std::vector<LeftOutError> weighted(const std::vector<Residual>& all) {
 
 Calibrated chips_left_out(const CsvTable& table, const Facts& facts, const CalibrateOptions& options) {
   const TrainingFit rows(table, facts);
-  const std::vector<Residual> all = left_out(table, facts, folds_of(rows, true), options.threads);
+  const std::vector<Residual> all = left_out(table, facts, folds_of(rows, true), options);
   const auto from = [&](const std::string& chip) {
     const catalog::Figure* like = facts.catalog.entry("kernels", chip).find("like");
     return like ? chip + " from " + like->text : chip + " from the least known";
@@ -149,7 +151,7 @@ Calibrated calibrate_training(const Facts& facts, const CalibrateOptions& option
   std::vector<Residual> seen;
   for (const TrainingFit::Run& r : fit.runs())
     if (!r.implied) seen.push_back(residual_of(fit, r, "seen", false));
-  const std::vector<Residual> unseen = left_out(table, facts, folds_of(fit, false), options.threads);
+  const std::vector<Residual> unseen = left_out(table, facts, folds_of(fit, false), options);
   const std::vector<LeftOutError> errors = weighted(unseen);
   const catalog::BandRule band = fit_band(errors);
   for (Constant& c : band_constants(facts.catalog, "training", step_band_keys, band))
