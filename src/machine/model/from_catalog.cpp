@@ -31,39 +31,43 @@ std::string word(const catalog::Entry& entry, std::string_view key) {
 Architecture from_catalog(const catalog::Entry& entry) {
   for (const char* key : {"layers", "hidden", "heads", "vocab"}) entry.at(key);
   Architecture m;
+  Layer usual;
+  Pattern pattern;
   m.name = entry.name;
   m.family = word(entry, "family");
   m.layers = whole(entry, "layers", 0);
   m.hidden = whole(entry, "hidden", 0);
-  m.heads = whole(entry, "heads", 0);
-  m.kv_heads = whole(entry, "kv_heads", m.heads);
-  m.head_dim = whole(entry, "head_dim", m.heads > 0 ? m.hidden / m.heads : 0);
+  usual.mixer.heads = whole(entry, "heads", 0);
+  usual.mixer.kv_heads = whole(entry, "kv_heads", usual.mixer.heads);
+  usual.mixer.head_dim = whole(entry, "head_dim", usual.mixer.heads > 0 ? m.hidden / usual.mixer.heads : 0);
   m.vocab = whole(entry, "vocab", 0);
-  m.ffn_hidden = whole(entry, "ffn", 0);
+  usual.mlp.width = whole(entry, "ffn", 0);
   m.context = whole(entry, "context", 0);
-  m.gated = flag(entry, "gated_mlp", true);
+  usual.mlp.gated = flag(entry, "gated_mlp", true);
   m.tied = flag(entry, "tied_embeddings", false);
   const bool biases = flag(entry, "biases", false);
-  m.qkv_bias = m.attention_output_bias = m.ffn_bias = m.norm_bias = biases;
+  usual.mixer.qkv_bias = usual.mixer.output_bias = usual.mlp.bias = m.norm_bias = biases;
   if (word(entry, "positional") == "learned") m.learned_positions = m.context;
-  m.relative_positions = word(entry, "positional") == "relative";
-  m.experts = whole(entry, "experts", 0);
-  m.top_k = whole(entry, "top_k", 0);
-  m.expert_hidden = whole(entry, "moe_ffn", m.ffn_hidden);
-  m.shared_experts = whole(entry, "shared_experts", 0);
-  m.shared_hidden = m.shared_experts * m.expert_hidden;
-  m.dense_first = whole(entry, "dense_first_layers", 0);
+  usual.mixer.relative_positions = word(entry, "positional") == "relative";
+  usual.mlp.experts = whole(entry, "experts", 0);
+  usual.mlp.top_k = whole(entry, "top_k", 0);
+  usual.mlp.expert_width = whole(entry, "moe_ffn", usual.mlp.width);
+  usual.mlp.shared_experts = whole(entry, "shared_experts", 0);
+  usual.mlp.shared_width = usual.mlp.shared_experts * usual.mlp.expert_width;
+  pattern.dense_first = whole(entry, "dense_first_layers", 0);
   m.mtp_layers = whole(entry, "mtp_layers", 0);
   if (word(entry, "attention") == "mla") {
-    m.attention = Attention::latent;
-    m.q_lora_rank = whole(entry, "q_lora_rank", 0);
-    m.kv_lora_rank = whole(entry, "kv_lora_rank", 0);
-    m.qk_rope_dim = whole(entry, "qk_rope_dim", 0);
-    m.qk_nope_dim = whole(entry, "qk_nope_dim", 0);
-    m.v_dim = whole(entry, "v_dim", 0);
-    m.head_dim = m.qk_rope_dim + m.qk_nope_dim;
+    usual.mixer.kind = Mixer::Kind::latent;
+    usual.mixer.q_lora_rank = whole(entry, "q_lora_rank", 0);
+    usual.mixer.kv_lora_rank = whole(entry, "kv_lora_rank", 0);
+    usual.mixer.qk_rope_dim = whole(entry, "qk_rope_dim", 0);
+    usual.mixer.qk_nope_dim = whole(entry, "qk_nope_dim", 0);
+    usual.mixer.v_dim = whole(entry, "v_dim", 0);
+    usual.mixer.head_dim = usual.mixer.qk_rope_dim + usual.mixer.qk_nope_dim;
   }
+  if (m.learned_positions > 0) usual.mixer.rotary = false;
   try {
+    set_layers(m, m.layers, usual, pattern);
     check(m);
   } catch (const Error& e) {
     throw Error(entry.place, entry.name + "." + e.key(), e.problem(), e.remedy());

@@ -24,19 +24,26 @@ std::int64_t per_head(const Config& c, std::int64_t hidden, std::int64_t heads, 
   return hidden / heads;
 }
 
+/// What a reader finds: the model, its usual layer and how layers alternate.
+struct Draft {
+  Architecture model;
+  Layer usual;
+  Pattern pattern;
+};
+
 /// The keys that Llama made common: most later models keep them.
-Architecture common(const Config& c) {
-  Architecture m;
-  m.layers = c.whole("num_hidden_layers", 1, most_layers);
-  m.hidden = c.whole("hidden_size");
-  m.heads = c.whole("num_attention_heads");
-  m.kv_heads = c.whole_or("num_key_value_heads", m.heads);
-  m.head_dim = c.find("head_dim") ? c.whole("head_dim") : per_head(c, m.hidden, m.heads, "num_attention_heads");
-  m.ffn_hidden = c.whole("intermediate_size");
-  m.vocab = c.whole("vocab_size");
-  m.tied = c.flag("tie_word_embeddings", false);
-  m.context = c.whole_or("max_position_embeddings", 0);
-  return m;
+Draft common(const Config& c) {
+  Draft d;
+  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
+  d.model.hidden = c.whole("hidden_size");
+  d.usual.mixer.heads = c.whole("num_attention_heads");
+  d.usual.mixer.kv_heads = c.whole_or("num_key_value_heads", d.usual.mixer.heads);
+  d.usual.mixer.head_dim = c.find("head_dim") ? c.whole("head_dim") : per_head(c, d.model.hidden, d.usual.mixer.heads, "num_attention_heads");
+  d.usual.mlp.width = c.whole("intermediate_size");
+  d.model.vocab = c.whole("vocab_size");
+  d.model.tied = c.flag("tie_word_embeddings", false);
+  d.model.context = c.whole_or("max_position_embeddings", 0);
+  return d;
 }
 
 /// Layer types, of whatever model: one for each layer, and none that is not modelled.
@@ -70,234 +77,234 @@ std::int64_t global_layers(const Config& c, std::int64_t fallback) {
   return every == types->size() ? 0 : static_cast<std::int64_t>(every) + 1;
 }
 
-void sliding_window(const Config& c, Architecture& m, std::int64_t global_every) {
+void sliding_window(const Config& c, Draft& d, std::int64_t global_every) {
   if (!c.find("sliding_window") || !c.flag("use_sliding_window", true)) return;
-  m.global_every = global_layers(c, global_every);
-  if (m.global_every != 1) m.window = c.whole("sliding_window", 1, 1'000'000'000);
+  d.pattern.global_every = global_layers(c, global_every);
+  if (d.pattern.global_every != 1) d.pattern.window = c.whole("sliding_window", 1, 1'000'000'000);
 }
 
-Architecture llama(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
-  m.ffn_bias = c.flag("mlp_bias", false);
-  return m;
+Draft llama(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);
+  d.usual.mlp.bias = c.flag("mlp_bias", false);
+  return d;
 }
 
-Architecture mistral(const Config& c) {
-  Architecture m = common(c);
-  sliding_window(c, m, 0);
-  return m;
+Draft mistral(const Config& c) {
+  Draft d = common(c);
+  sliding_window(c, d, 0);
+  return d;
 }
 
-Architecture mixtral(const Config& c) {
-  Architecture m = mistral(c);
-  m.experts = c.whole("num_local_experts");
-  m.top_k = c.whole("num_experts_per_tok");
-  m.expert_hidden = m.ffn_hidden;
-  return m;
+Draft mixtral(const Config& c) {
+  Draft d = mistral(c);
+  d.usual.mlp.experts = c.whole("num_local_experts");
+  d.usual.mlp.top_k = c.whole("num_experts_per_tok");
+  d.usual.mlp.expert_width = d.usual.mlp.width;
+  return d;
 }
 
-Architecture qwen2(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = true;
-  if (c.flag("use_sliding_window", false)) sliding_window(c, m, 0);
-  return m;
+Draft qwen2(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = true;
+  if (c.flag("use_sliding_window", false)) sliding_window(c, d, 0);
+  return d;
 }
 
-void qwen_experts(const Config& c, Architecture& m) {
-  m.experts = c.whole("num_experts");
-  m.top_k = c.whole("num_experts_per_tok");
-  m.expert_hidden = c.whole("moe_intermediate_size");
-  m.moe_every = c.whole_or("decoder_sparse_step", 1);
-  m.dense_first = m.moe_every - 1;
+void qwen_experts(const Config& c, Draft& d) {
+  d.usual.mlp.experts = c.whole("num_experts");
+  d.usual.mlp.top_k = c.whole("num_experts_per_tok");
+  d.usual.mlp.expert_width = c.whole("moe_intermediate_size");
+  d.pattern.moe_every = c.whole_or("decoder_sparse_step", 1);
+  d.pattern.dense_first = d.pattern.moe_every - 1;
   if (const Json* dense = c.find("mlp_only_layers"); dense && !(dense->is_array() && dense->empty()))
     c.refuse("mlp_only_layers", "single dense layers between mixtures are not modelled", "leave it empty");
 }
 
-Architecture qwen2_moe(const Config& c) {
-  Architecture m = qwen2(c);
-  qwen_experts(c, m);
-  m.shared_experts = 1;
-  m.shared_hidden = c.whole("shared_expert_intermediate_size");
-  m.shared_gate = true;
-  return m;
+Draft qwen2_moe(const Config& c) {
+  Draft d = qwen2(c);
+  qwen_experts(c, d);
+  d.usual.mlp.shared_experts = 1;
+  d.usual.mlp.shared_width = c.whole("shared_expert_intermediate_size");
+  d.usual.mlp.shared_gate = true;
+  return d;
 }
 
-Architecture qwen3(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
-  m.qk_norm = true;
-  if (c.flag("use_sliding_window", false)) sliding_window(c, m, 0);
-  return m;
+Draft qwen3(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);
+  d.usual.mixer.qk_norm = true;
+  if (c.flag("use_sliding_window", false)) sliding_window(c, d, 0);
+  return d;
 }
 
-Architecture qwen3_moe(const Config& c) {
-  Architecture m = qwen3(c);
-  qwen_experts(c, m);
-  return m;
+Draft qwen3_moe(const Config& c) {
+  Draft d = qwen3(c);
+  qwen_experts(c, d);
+  return d;
 }
 
-Architecture deepseek(const Config& c) {
-  Architecture m;
-  m.attention = Attention::latent;
-  m.layers = c.whole("num_hidden_layers", 1, most_layers);
-  m.hidden = c.whole("hidden_size");
-  m.heads = m.kv_heads = c.whole("num_attention_heads");
-  c.whole_or("num_key_value_heads", m.heads);  // of no effect, but not of any kind
-  m.q_lora_rank = c.find("q_lora_rank") ? c.whole("q_lora_rank") : 0;
-  m.kv_lora_rank = c.whole("kv_lora_rank");
-  m.qk_nope_dim = c.whole("qk_nope_head_dim");
-  m.qk_rope_dim = c.whole("qk_rope_head_dim");
-  m.v_dim = c.whole("v_head_dim");
-  m.head_dim = m.qk_nope_dim + m.qk_rope_dim;
-  m.ffn_hidden = c.whole("intermediate_size");
-  m.vocab = c.whole("vocab_size");
-  m.tied = c.flag("tie_word_embeddings", false);
-  m.context = c.whole_or("max_position_embeddings", 0);
-  m.experts = c.whole("n_routed_experts");
-  m.top_k = c.whole("num_experts_per_tok");
-  m.expert_hidden = c.whole("moe_intermediate_size");
-  m.shared_experts = c.whole_or("n_shared_experts", 0);
-  m.shared_hidden = m.shared_experts * m.expert_hidden;
-  m.dense_first = c.whole_or("first_k_dense_replace", 0, 0);
-  m.moe_every = c.whole_or("moe_layer_freq", 1);
-  return m;
+Draft deepseek(const Config& c) {
+  Draft d;
+  d.usual.mixer.kind = Mixer::Kind::latent;
+  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
+  d.model.hidden = c.whole("hidden_size");
+  d.usual.mixer.heads = d.usual.mixer.kv_heads = c.whole("num_attention_heads");
+  c.whole_or("num_key_value_heads", d.usual.mixer.heads);  // of no effect, but not of any kind
+  d.usual.mixer.q_lora_rank = c.find("q_lora_rank") ? c.whole("q_lora_rank") : 0;
+  d.usual.mixer.kv_lora_rank = c.whole("kv_lora_rank");
+  d.usual.mixer.qk_nope_dim = c.whole("qk_nope_head_dim");
+  d.usual.mixer.qk_rope_dim = c.whole("qk_rope_head_dim");
+  d.usual.mixer.v_dim = c.whole("v_head_dim");
+  d.usual.mixer.head_dim = d.usual.mixer.qk_nope_dim + d.usual.mixer.qk_rope_dim;
+  d.usual.mlp.width = c.whole("intermediate_size");
+  d.model.vocab = c.whole("vocab_size");
+  d.model.tied = c.flag("tie_word_embeddings", false);
+  d.model.context = c.whole_or("max_position_embeddings", 0);
+  d.usual.mlp.experts = c.whole("n_routed_experts");
+  d.usual.mlp.top_k = c.whole("num_experts_per_tok");
+  d.usual.mlp.expert_width = c.whole("moe_intermediate_size");
+  d.usual.mlp.shared_experts = c.whole_or("n_shared_experts", 0);
+  d.usual.mlp.shared_width = d.usual.mlp.shared_experts * d.usual.mlp.expert_width;
+  d.pattern.dense_first = c.whole_or("first_k_dense_replace", 0, 0);
+  d.pattern.moe_every = c.whole_or("moe_layer_freq", 1);
+  return d;
 }
 
-Architecture deepseek_v3(const Config& c) {
-  Architecture m = deepseek(c);
-  m.router_bias = true;
-  m.mtp_layers = c.whole_or("num_nextn_predict_layers", 0, 0);
-  return m;
+Draft deepseek_v3(const Config& c) {
+  Draft d = deepseek(c);
+  d.usual.mlp.router_bias = true;
+  d.model.mtp_layers = c.whole_or("num_nextn_predict_layers", 0, 0);
+  return d;
 }
 
 /// GLM-4.5: grouped attention, experts as DeepSeek-V3's.
-Architecture glm4_moe(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = c.flag("attention_bias", false);
-  m.qk_norm = c.flag("use_qk_norm", false);
-  m.experts = c.whole("n_routed_experts");
-  m.top_k = c.whole("num_experts_per_tok");
-  m.expert_hidden = c.whole("moe_intermediate_size");
-  m.shared_experts = c.whole_or("n_shared_experts", 0, 0);
-  m.shared_hidden = m.shared_experts * m.expert_hidden;
-  m.dense_first = c.whole_or("first_k_dense_replace", 0, 0);
-  m.mtp_layers = c.whole_or("num_nextn_predict_layers", 0, 0);
-  m.router_bias = true;
-  return m;
+Draft glm4_moe(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = c.flag("attention_bias", false);
+  d.usual.mixer.qk_norm = c.flag("use_qk_norm", false);
+  d.usual.mlp.experts = c.whole("n_routed_experts");
+  d.usual.mlp.top_k = c.whole("num_experts_per_tok");
+  d.usual.mlp.expert_width = c.whole("moe_intermediate_size");
+  d.usual.mlp.shared_experts = c.whole_or("n_shared_experts", 0, 0);
+  d.usual.mlp.shared_width = d.usual.mlp.shared_experts * d.usual.mlp.expert_width;
+  d.pattern.dense_first = c.whole_or("first_k_dense_replace", 0, 0);
+  d.model.mtp_layers = c.whole_or("num_nextn_predict_layers", 0, 0);
+  d.usual.mlp.router_bias = true;
+  return d;
 }
 
-Architecture glm(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = c.flag("attention_bias", true);
-  return m;
+Draft glm(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = c.flag("attention_bias", true);
+  return d;
 }
 
-Architecture glm4(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = c.flag("attention_bias", false);
-  m.norms_per_layer = 4;
-  return m;
+Draft glm4(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = c.flag("attention_bias", false);
+  d.usual.norms = 4;
+  return d;
 }
 
 /// Llama 4: every mixture has one shared expert; chunks of a local layer are taken as a window, which they are for
 /// sequences of one chunk and no less than for longer ones.
-Architecture llama4(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
-  m.experts = c.whole("num_local_experts");
-  m.top_k = c.whole("num_experts_per_tok");
-  m.expert_hidden = m.shared_hidden = m.ffn_hidden;
-  m.shared_experts = 1;
-  m.ffn_hidden = c.whole("intermediate_size_mlp");
-  m.moe_every = c.whole_or("interleave_moe_layer_step", 1);
-  m.dense_first = m.moe_every - 1;
+Draft llama4(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);
+  d.usual.mlp.experts = c.whole("num_local_experts");
+  d.usual.mlp.top_k = c.whole("num_experts_per_tok");
+  d.usual.mlp.expert_width = d.usual.mlp.shared_width = d.usual.mlp.width;
+  d.usual.mlp.shared_experts = 1;
+  d.usual.mlp.width = c.whole("intermediate_size_mlp");
+  d.pattern.moe_every = c.whole_or("interleave_moe_layer_step", 1);
+  d.pattern.dense_first = d.pattern.moe_every - 1;
   if (c.find("attention_chunk_size")) {
-    m.window = c.whole("attention_chunk_size", 1, 1'000'000'000);
-    m.global_every = global_layers(c, 4);
+    d.pattern.window = c.whole("attention_chunk_size", 1, 1'000'000'000);
+    d.pattern.global_every = global_layers(c, 4);
   }
-  return m;
+  return d;
 }
 
 /// MiniMax-M2: grouped attention in every layer. (MiniMax-Text-01, "minimax", attends linearly and is not modelled.)
-Architecture minimax_m2(const Config& c) {
-  Architecture m = common(c);
-  m.qk_norm = m.qk_norm_wide = c.flag("use_qk_norm", true);
-  m.experts = c.whole("num_local_experts");
-  m.top_k = c.whole("num_experts_per_tok");
-  m.expert_hidden = m.ffn_hidden;
-  m.router_bias = c.flag("use_routing_bias", true);
-  return m;
+Draft minimax_m2(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qk_norm = d.usual.mixer.qk_norm_wide = c.flag("use_qk_norm", true);
+  d.usual.mlp.experts = c.whole("num_local_experts");
+  d.usual.mlp.top_k = c.whole("num_experts_per_tok");
+  d.usual.mlp.expert_width = d.usual.mlp.width;
+  d.usual.mlp.router_bias = c.flag("use_routing_bias", true);
+  return d;
 }
 
 /// OLMo 2 and 3: two norms after the branches, none before.
-Architecture olmo2(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
-  m.qk_norm = m.qk_norm_wide = true;
-  sliding_window(c, m, 4);
-  return m;
+Draft olmo2(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);
+  d.usual.mixer.qk_norm = d.usual.mixer.qk_norm_wide = true;
+  sliding_window(c, d, 4);
+  return d;
 }
 
 /// Command R: attention and MLP side by side behind one norm.
-Architecture cohere(const Config& c) {
-  Architecture m = common(c);
-  m.tied = c.flag("tie_word_embeddings", true);
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
-  m.norms_per_layer = 1;
-  m.qk_norm = m.qk_norm_wide = c.flag("use_qk_norm", false);
-  sliding_window(c, m, c.whole_or("sliding_window_pattern", 4));
-  return m;
+Draft cohere(const Config& c) {
+  Draft d = common(c);
+  d.model.tied = c.flag("tie_word_embeddings", true);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);
+  d.usual.norms = 1;
+  d.usual.mixer.qk_norm = d.usual.mixer.qk_norm_wide = c.flag("use_qk_norm", false);
+  sliding_window(c, d, c.whole_or("sliding_window_pattern", 4));
+  return d;
 }
 
-Architecture starcoder2(const Config& c) {
-  Architecture m = common(c);
-  m.tied = c.flag("tie_word_embeddings", true);
-  m.gated = false;
-  m.norm_bias = true;
-  m.qkv_bias = m.attention_output_bias = m.ffn_bias = c.flag("use_bias", true);
-  sliding_window(c, m, 0);
-  return m;
+Draft starcoder2(const Config& c) {
+  Draft d = common(c);
+  d.model.tied = c.flag("tie_word_embeddings", true);
+  d.usual.mlp.gated = false;
+  d.model.norm_bias = true;
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = c.flag("use_bias", true);
+  sliding_window(c, d, 0);
+  return d;
 }
 
-Architecture nemotron(const Config& c) {
-  Architecture m = common(c);
-  m.gated = false;
-  m.norm_bias = true;
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", false);
-  m.ffn_bias = c.flag("mlp_bias", false);
-  return m;
+Draft nemotron(const Config& c) {
+  Draft d = common(c);
+  d.usual.mlp.gated = false;
+  d.model.norm_bias = true;
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);
+  d.usual.mlp.bias = c.flag("mlp_bias", false);
+  return d;
 }
 
 /// The first Qwen: intermediate_size is that of both gated halves together.
-Architecture qwen(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = true;
-  m.ffn_hidden /= 2;
-  return m;
+Draft qwen(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = true;
+  d.usual.mlp.width /= 2;
+  return d;
 }
 
-Architecture internlm2(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = m.attention_output_bias = c.flag("bias", false);
-  return m;
+Draft internlm2(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("bias", false);
+  return d;
 }
 
-Architecture gemma(const Config& c) {
-  Architecture m = common(c);
-  m.tied = c.flag("tie_word_embeddings", true);
-  return m;
+Draft gemma(const Config& c) {
+  Draft d = common(c);
+  d.model.tied = c.flag("tie_word_embeddings", true);
+  return d;
 }
 
-Architecture gemma2(const Config& c) {
-  Architecture m = gemma(c);
-  m.norms_per_layer = 4;
-  sliding_window(c, m, 2);
-  return m;
+Draft gemma2(const Config& c) {
+  Draft d = gemma(c);
+  d.usual.norms = 4;
+  sliding_window(c, d, 2);
+  return d;
 }
 
 /// The published Gemma 3 configs leave out what equals the defaults of their class (transformers, Gemma3TextConfig).
-Architecture gemma3(const Config& given) {
+Draft gemma3(const Config& given) {
   Json filled = given.json;
   for (const auto& [key, value] : {std::pair<const char*, int>{"num_attention_heads", 8},
                                    {"num_key_value_heads", 4},
@@ -305,139 +312,139 @@ Architecture gemma3(const Config& given) {
                                    {"vocab_size", 262208}})
     if (!given.find(key)) filled[key] = value;
   const Config c{filled, given.name, given.text};
-  Architecture m = gemma(c);
-  m.norms_per_layer = 4;
-  m.qk_norm = true;
-  sliding_window(c, m, c.whole_or("sliding_window_pattern", 6));
-  return m;
+  Draft d = gemma(c);
+  d.usual.norms = 4;
+  d.usual.mixer.qk_norm = true;
+  sliding_window(c, d, c.whole_or("sliding_window_pattern", 6));
+  return d;
 }
 
-Architecture gpt_neox(const Config& c) {
-  Architecture m = common(c);
-  m.gated = false;
-  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = true;
-  return m;
+Draft gpt_neox(const Config& c) {
+  Draft d = common(c);
+  d.usual.mlp.gated = false;
+  d.model.norm_bias = d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = true;
+  return d;
 }
 
-Architecture falcon(const Config& c) {
-  Architecture m;
-  m.layers = c.first_whole({"num_hidden_layers", "n_layer"}, most_layers);
-  m.hidden = c.whole("hidden_size");
-  m.heads = c.first_whole({"num_attention_heads", "n_head"});
-  m.head_dim = per_head(c, m.hidden, m.heads, "num_attention_heads");
+Draft falcon(const Config& c) {
+  Draft d;
+  d.model.layers = c.first_whole({"num_hidden_layers", "n_layer"}, most_layers);
+  d.model.hidden = c.whole("hidden_size");
+  d.usual.mixer.heads = c.first_whole({"num_attention_heads", "n_head"});
+  d.usual.mixer.head_dim = per_head(c, d.model.hidden, d.usual.mixer.heads, "num_attention_heads");
   const bool newer = c.flag("new_decoder_architecture", false), parallel = c.flag("parallel_attn", true);
-  m.kv_heads = newer ? c.first_whole({"num_kv_heads", "n_head_kv"}) : c.flag("multi_query", true) ? 1 : m.heads;
-  m.ffn_hidden = c.whole_or("ffn_hidden_size", 4 * m.hidden);
-  m.vocab = c.whole("vocab_size");
-  m.gated = false;
-  m.tied = c.flag("tie_word_embeddings", true);
-  m.norm_bias = true;
-  m.norms_per_layer = newer || !parallel ? 2 : 1;
-  m.qkv_bias = m.attention_output_bias = m.ffn_bias = c.flag("bias", false);
-  return m;
+  d.usual.mixer.kv_heads = newer ? c.first_whole({"num_kv_heads", "n_head_kv"}) : c.flag("multi_query", true) ? 1 : d.usual.mixer.heads;
+  d.usual.mlp.width = c.whole_or("ffn_hidden_size", 4 * d.model.hidden);
+  d.model.vocab = c.whole("vocab_size");
+  d.usual.mlp.gated = false;
+  d.model.tied = c.flag("tie_word_embeddings", true);
+  d.model.norm_bias = true;
+  d.usual.norms = newer || !parallel ? 2 : 1;
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = c.flag("bias", false);
+  return d;
 }
 
-Architecture mpt(const Config& c) {
-  Architecture m;
-  m.layers = c.whole("n_layers", 1, most_layers);
-  m.hidden = c.whole("d_model");
-  m.heads = c.whole("n_heads");
-  m.head_dim = per_head(c, m.hidden, m.heads, "n_heads");
-  m.kv_heads = m.heads;
+Draft mpt(const Config& c) {
+  Draft d;
+  d.model.layers = c.whole("n_layers", 1, most_layers);
+  d.model.hidden = c.whole("d_model");
+  d.usual.mixer.heads = c.whole("n_heads");
+  d.usual.mixer.head_dim = per_head(c, d.model.hidden, d.usual.mixer.heads, "n_heads");
+  d.usual.mixer.kv_heads = d.usual.mixer.heads;
   bool alibi = false;
   if (const Json* attention = c.find("attn_config")) {
     if (!attention->is_object()) c.refuse("attn_config", "expected a table", "write the attention keys between braces");
     const Config inner{*attention, c.name, c.text};
-    m.kv_heads = inner.whole_or("kv_n_heads", m.heads);
+    d.usual.mixer.kv_heads = inner.whole_or("kv_n_heads", d.usual.mixer.heads);
     alibi = inner.flag("alibi", false) || inner.flag("rope", false);
   }
-  m.ffn_hidden = c.whole_or("expansion_ratio", 4) * m.hidden;
-  m.vocab = c.whole("vocab_size");
-  m.context = c.whole_or("max_seq_len", 2048);
-  m.learned_positions = alibi || !c.flag("learned_pos_emb", true) ? 0 : m.context;
-  m.gated = false;
-  m.tied = true;
-  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = !c.flag("no_bias", false);
-  return m;
+  d.usual.mlp.width = c.whole_or("expansion_ratio", 4) * d.model.hidden;
+  d.model.vocab = c.whole("vocab_size");
+  d.model.context = c.whole_or("max_seq_len", 2048);
+  d.model.learned_positions = alibi || !c.flag("learned_pos_emb", true) ? 0 : d.model.context;
+  d.usual.mlp.gated = false;
+  d.model.tied = true;
+  d.model.norm_bias = d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = !c.flag("no_bias", false);
+  return d;
 }
 
-Architecture phi(const Config& c) {
-  Architecture m = common(c);
-  m.gated = false;
-  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = m.head_bias = true;
-  m.norms_per_layer = 1;
-  return m;
+Draft phi(const Config& c) {
+  Draft d = common(c);
+  d.usual.mlp.gated = false;
+  d.model.norm_bias = d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = d.model.head_bias = true;
+  d.usual.norms = 1;
+  return d;
 }
 
-Architecture opt(const Config& c) {
-  Architecture m;
-  m.layers = c.whole("num_hidden_layers", 1, most_layers);
-  m.hidden = c.whole("hidden_size");
-  m.heads = m.kv_heads = c.whole("num_attention_heads");
-  m.head_dim = per_head(c, m.hidden, m.heads, "num_attention_heads");
-  m.ffn_hidden = c.whole("ffn_dim");
-  m.vocab = c.whole("vocab_size");
-  if (c.whole_or("word_embed_proj_dim", m.hidden) != m.hidden)
+Draft opt(const Config& c) {
+  Draft d;
+  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
+  d.model.hidden = c.whole("hidden_size");
+  d.usual.mixer.heads = d.usual.mixer.kv_heads = c.whole("num_attention_heads");
+  d.usual.mixer.head_dim = per_head(c, d.model.hidden, d.usual.mixer.heads, "num_attention_heads");
+  d.usual.mlp.width = c.whole("ffn_dim");
+  d.model.vocab = c.whole("vocab_size");
+  if (c.whole_or("word_embed_proj_dim", d.model.hidden) != d.model.hidden)
     c.refuse("word_embed_proj_dim", "an embedding narrower than the model is not modelled", "use a config without it");
-  m.context = c.whole("max_position_embeddings");
-  m.learned_positions = m.context + 2;  // the published table keeps two rows for padding
-  m.gated = false;
-  m.tied = c.flag("tie_word_embeddings", true);
-  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = true;
-  return m;
+  d.model.context = c.whole("max_position_embeddings");
+  d.model.learned_positions = d.model.context + 2;  // the published table keeps two rows for padding
+  d.usual.mlp.gated = false;
+  d.model.tied = c.flag("tie_word_embeddings", true);
+  d.model.norm_bias = d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = true;
+  return d;
 }
 
-Architecture bloom(const Config& c) {
-  Architecture m;
-  m.layers = c.first_whole({"n_layer", "num_hidden_layers"}, most_layers);
-  m.hidden = c.first_whole({"hidden_size", "n_embed"});
-  m.heads = m.kv_heads = c.first_whole({"n_head", "num_attention_heads"});
-  m.head_dim = per_head(c, m.hidden, m.heads, "n_head");
-  m.ffn_hidden = 4 * m.hidden;
-  m.vocab = c.whole("vocab_size");
-  m.gated = false;
-  m.tied = true;
-  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = m.embedding_norm = true;
-  return m;
+Draft bloom(const Config& c) {
+  Draft d;
+  d.model.layers = c.first_whole({"n_layer", "num_hidden_layers"}, most_layers);
+  d.model.hidden = c.first_whole({"hidden_size", "n_embed"});
+  d.usual.mixer.heads = d.usual.mixer.kv_heads = c.first_whole({"n_head", "num_attention_heads"});
+  d.usual.mixer.head_dim = per_head(c, d.model.hidden, d.usual.mixer.heads, "n_head");
+  d.usual.mlp.width = 4 * d.model.hidden;
+  d.model.vocab = c.whole("vocab_size");
+  d.usual.mlp.gated = false;
+  d.model.tied = true;
+  d.model.norm_bias = d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = d.model.embedding_norm = true;
+  return d;
 }
 
-Architecture gpt2(const Config& c) {
-  Architecture m;
-  m.layers = c.whole("n_layer", 1, most_layers);
-  m.hidden = c.whole("n_embd");
-  m.heads = m.kv_heads = c.whole("n_head");
-  m.head_dim = per_head(c, m.hidden, m.heads, "n_head");
-  m.ffn_hidden = c.whole_or("n_inner", 4 * m.hidden);
-  m.vocab = c.whole("vocab_size");
-  m.context = m.learned_positions = c.first_whole({"n_positions", "n_ctx"});
-  m.gated = false;
-  m.tied = true;
-  m.norm_bias = m.qkv_bias = m.attention_output_bias = m.ffn_bias = true;
-  return m;
+Draft gpt2(const Config& c) {
+  Draft d;
+  d.model.layers = c.whole("n_layer", 1, most_layers);
+  d.model.hidden = c.whole("n_embd");
+  d.usual.mixer.heads = d.usual.mixer.kv_heads = c.whole("n_head");
+  d.usual.mixer.head_dim = per_head(c, d.model.hidden, d.usual.mixer.heads, "n_head");
+  d.usual.mlp.width = c.whole_or("n_inner", 4 * d.model.hidden);
+  d.model.vocab = c.whole("vocab_size");
+  d.model.context = d.model.learned_positions = c.first_whole({"n_positions", "n_ctx"});
+  d.usual.mlp.gated = false;
+  d.model.tied = true;
+  d.model.norm_bias = d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = d.usual.mlp.bias = true;
+  return d;
 }
 
-Architecture gpt_oss(const Config& c) {
-  Architecture m = common(c);
-  m.qkv_bias = m.attention_output_bias = c.flag("attention_bias", true);
-  m.attention_sinks = true;
-  m.experts = c.first_whole({"num_local_experts", "num_experts"});
-  m.top_k = c.first_whole({"num_experts_per_tok", "experts_per_token"});
-  m.expert_hidden = m.ffn_hidden;
-  m.router_bias = m.expert_bias = true;
-  sliding_window(c, m, 2);
-  return m;
+Draft gpt_oss(const Config& c) {
+  Draft d = common(c);
+  d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", true);
+  d.usual.mixer.sinks = true;
+  d.usual.mlp.experts = c.first_whole({"num_local_experts", "num_experts"});
+  d.usual.mlp.top_k = c.first_whole({"num_experts_per_tok", "experts_per_token"});
+  d.usual.mlp.expert_width = d.usual.mlp.width;
+  d.usual.mlp.router_bias = d.usual.mlp.expert_bias = true;
+  sliding_window(c, d, 2);
+  return d;
 }
 
-Architecture grok(const Config& c) {
-  Architecture m = common(c);
-  m.experts = c.first_whole({"num_experts", "num_local_experts"});
-  m.top_k = c.first_whole({"num_experts_per_tok", "num_selected_experts"});
-  m.expert_hidden = c.find("moe_intermediate_size") ? c.whole("moe_intermediate_size") : m.ffn_hidden;
-  m.norms_per_layer = 4;
-  return m;
+Draft grok(const Config& c) {
+  Draft d = common(c);
+  d.usual.mlp.experts = c.first_whole({"num_experts", "num_local_experts"});
+  d.usual.mlp.top_k = c.first_whole({"num_experts_per_tok", "num_selected_experts"});
+  d.usual.mlp.expert_width = c.find("moe_intermediate_size") ? c.whole("moe_intermediate_size") : d.usual.mlp.width;
+  d.usual.norms = 4;
+  return d;
 }
 
-using Reader = Architecture (*)(const Config&);
+using Reader = Draft (*)(const Config&);
 
 const std::map<std::string, Reader>& readers() {
   static const std::map<std::string, Reader> table = {{"baichuan", llama},
@@ -532,7 +539,10 @@ Architecture read_huggingface_config(std::string_view text, const std::string& n
     config.refuse(
         "model_type", "the model type " + in_quotes(model_type) + " is not known",
         suggest(model_type, huggingface_types(), "known types: llama, mixtral, qwen3_moe, deepseek_v3 and others"));
-  Architecture m = reader->second(config);
+  Draft d = reader->second(config);
+  if (d.model.learned_positions > 0) d.usual.mixer.rotary = false;
+  set_layers(d.model, d.model.layers, d.usual, d.pattern);
+  Architecture m = std::move(d.model);
   m.family = model_type;
   m.name = model_type;
   if (const Json* id = config.find("_name_or_path"); id && id->is_string() && !id->get<std::string>().empty())

@@ -34,7 +34,7 @@ Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
   if (is_path(name_or_path)) {
     m.shape = read_huggingface_config(read_file(name_or_path), name_or_path);
     m.name = m.shape->name;
-    m.mixture = m.shape->experts > 0;
+    m.mixture = m.shape->mixture() != nullptr;
     m.active = parameters(*m.shape).active;
     m.active_source = name_or_path + ".parameters";
     m.context = static_cast<double>(m.shape->context);

@@ -15,7 +15,14 @@ bool is_default(const Framework& framework) {
   return framework.name == "default";
 }
 
-Framework read_framework(const catalog::Entry& entry, const Framework* other) {
+void read_kept(const catalog::Catalog& catalog, const catalog::Entry& entry, MemoryRules& rules) {
+  if (const catalog::Figure* kept = entry.find("keeps"))
+    rules.kept = at(kept->place, entry.name + ".keeps", [&] { return parse_kept(kept->text); });
+  if (const catalog::Figure* loss = entry.find("loss"))
+    at(loss->place, entry.name + ".loss", [&] { take_loss(rules, catalog, loss->text); });
+}
+
+Framework read_framework(const catalog::Catalog& catalog, const catalog::Entry& entry, const Framework* other) {
   Framework f = other ? *other : Framework{};
   f.name = entry.name;
   f.fitted = !is_default(f);
@@ -27,7 +34,9 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
   const std::pair<const char*, bool*> flags[] = {{"fused_attention", &f.fused_attention},
                                                  {"fused_biased_experts", &f.fused_biased_experts},
                                                  {"interleaves", &f.interleaves},
-                                                 {"sequence_parallel", &f.sequence_parallel}};
+                                                 {"sequence_parallel", &f.sequence_parallel},
+                                                 {"keeps_outputs", &f.memory.keeps_outputs},
+                                                 {"gathers_late", &f.memory.gathers_late}};
   for (const auto& [key, into] : flags)
     if (const catalog::Figure* figure = entry.find(key)) *into = figure->boolean;
   const std::pair<const char*, double*> numbers[] = {{"elementwise", &f.elementwise},
@@ -35,6 +44,7 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
                                                      {"attention", &f.attention},
                                                      {"attention_young", &f.attention_young},
                                                      {"moe_fixed", &f.moe_fixed},
+                                                     {"scan", &f.scan},
                                                      {"expert_slowdown", &f.expert_slowdown},
                                                      {"expert_traffic", &f.expert_traffic},
                                                      {"network_share", &f.network_share},
@@ -44,13 +54,20 @@ Framework read_framework(const catalog::Entry& entry, const Framework* other) {
                                                      {"tp_exposed", &f.tp_exposed},
                                                      {"dp_exposed", &f.dp_exposed},
                                                      {"ep_exposed", &f.ep_exposed},
-                                                     {"logit_bytes", &f.logit_bytes},
                                                      {"selective_products", &f.selective_products},
                                                      {"gradient_bytes", &f.gradient_bytes},
                                                      {"release", &f.release},
                                                      {"ageing", &f.ageing},
-                                                     {"jitter", &f.jitter}};
+                                                     {"jitter", &f.jitter},
+                                                     {"weight_bytes", &f.memory.weight},
+                                                     {"gradient_kept", &f.memory.gradient},
+                                                     {"gradient_copy", &f.memory.gradient_copy},
+                                                     {"master_bytes", &f.memory.master},
+                                                     {"update_bytes", &f.memory.update},
+                                                     {"reserved", &f.memory.reserved},
+                                                     {"reserved_spread", &f.memory.spread}};
   for (const auto& [key, into] : numbers) *into = entry.number(key, *into);
+  read_kept(catalog, entry, f.memory);
   return f;
 }
 
@@ -111,9 +128,12 @@ Hardware load_hardware(const catalog::Catalog& catalog) {
   Hardware out;
   for (silicon::Accelerator& a : silicon::read_accelerators(catalog)) {
     network::Fabric network = network::chip_fabric(catalog, a.name);
-    out.accelerators.push_back({std::move(a), std::move(network)});
+    const Runtime runtime = runtime_of(catalog, a.name);
+    out.accelerators.push_back({std::move(a), std::move(network), runtime});
   }
-  out.frameworks = catalog::read_by_likeness<Framework>(catalog, "frameworks", read_framework);
+  out.frameworks = catalog::read_by_likeness<Framework>(
+      catalog, "frameworks",
+      [&](const catalog::Entry& entry, const Framework* other) { return read_framework(catalog, entry, other); });
   if (std::none_of(out.frameworks.begin(), out.frameworks.end(), is_default))
     throw Error({}, "frameworks", "has no entry called default", "add [default] to a file of frameworks");
   for (const catalog::Entry& chip : catalog.entries("chips"))

@@ -7,6 +7,7 @@
 
 #include "catalog/catalog.h"
 #include "machine/network/collective.h"
+#include "machine/training/memory_rules.h"
 #include "silicon/chip/accelerator.h"
 
 namespace orrery::training {
@@ -16,6 +17,7 @@ using silicon::Precision;
 /// An accelerator in the machine it is sold in.
 struct Accelerator : silicon::Accelerator {
   network::Fabric network;  ///< its scale-up level and usual scale-out level
+  Runtime runtime;
 };
 
 /// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.
@@ -30,6 +32,7 @@ struct Framework {
   double slowdown = 1;           ///< of all matrix products, for what the kernel benchmark does not see
   double attention = 1;          ///< time of fused attention over the accelerator's best kernel
   double attention_young = 1;    ///< the same again on chips with asynchronous matrix units (Hopper and later)
+  double scan = 4;               ///< time of a state's scan over its products at peak and its traffic
   double moe_fixed = 100e-6;     ///< s of a mixture layer and pass: routing, sorting and their launches
   double expert_slowdown = 1.2;  ///< of the experts' products over one large product of the same work
   double expert_traffic = 1;     ///< memory traffic of dispatch, activation and combination over the fused least
@@ -44,7 +47,7 @@ struct Framework {
   bool fused_biased_experts = false;  ///< one kernel for biases, clamps and activation of experts that have them
   bool interleaves = true;            ///< runs virtual pipeline stages unless told otherwise
   bool sequence_parallel = true;
-  double logit_bytes = 6;         ///< of a logit kept for the backward pass: 2 where the loss is fused with its head
+  MemoryRules memory;
   double selective_products = 0;  ///< share of the forward products done again under selective recomputation
   double gradient_bytes = 4;      ///< of a reduced gradient element
   double release = 1;             ///< time of a whole step over what the other constants say, of a later release

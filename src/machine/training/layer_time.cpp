@@ -16,18 +16,14 @@ struct Context {
   const Framework& framework;
   const Layout& layout;
   model::Slice slice;
-  RankGroup tp, cp, ep;
+  RankGroup tp, cp, ep, etp;
 
   Context(const Job& j, const Machine& m, const Layout& l)
-      : job(j), machine(m), chip(*m.accelerator), framework(*m.framework), layout(l) {
-    slice.sequences = l.micro_batch;
-    slice.sequence = j.sequence;
-    slice.tp = l.tp, slice.cp = l.cp, slice.ep = l.ep;
-    slice.expert_load = j.expert_load;
-    slice.sequence_parallel = l.sequence_parallel || l.tp == 1;
+      : job(j), machine(m), chip(*m.accelerator), framework(*m.framework), layout(l), slice(slice_of(j, l)) {
     tp = rank_group(m, l.tp, 1);
     cp = rank_group(m, l.cp, l.tp);
-    ep = rank_group(m, l.ep, 1);
+    ep = rank_group(m, l.ep, l.etp);
+    etp = rank_group(m, l.etp, 1);
   }
   const silicon::GemmConstants& gemm(Precision p) const { return chip.gemm[static_cast<std::size_t>(p)]; }
   double product(Precision p, double m, double n, double k, double count) const {
@@ -38,44 +34,122 @@ struct Context {
   double stream(double bytes) const { return bytes / (chip.memory_bandwidth * chip.gemm[0].memory_share * chip.pace); }
 };
 
+/// Attention as a kernel sees it.
+struct Core {
+  double heads = 1, kv_heads = 1, qk = 1, v = 1, window = 0;
+  double masked = 1;  ///< time over that under a causal mask
+};
+
+Core core_of(const Context& c, const model::Mixer& x) {
+  using Kind = model::Mixer::Kind;
+  const auto real = [](std::int64_t n) { return static_cast<double>(n); };
+  Core a;
+  a.heads = real(x.heads) / c.layout.tp;
+  a.window = real(x.window);
+  a.masked = x.causal && !x.crosses ? 1 : 2;
+  const double keys = real(x.index_keys) * real(x.index_block), length = c.job.attended();
+  const bool sparse = x.index_heads > 0 && keys < length;
+  if (x.kind == Kind::latent) {
+    a.kv_heads = a.heads;
+    a.qk = real(x.qk_nope_dim + x.qk_rope_dim), a.v = real(x.v_dim);
+    // Keys that are picked are read compressed, one for all heads.
+    if (sparse) a.kv_heads = 1, a.qk = real(x.kv_lora_rank + x.qk_rope_dim), a.v = real(x.kv_lora_rank);
+  } else {
+    a.kv_heads = x.kind == Kind::compressed ? 1 : std::max(real(x.kv_heads) / c.layout.tp, 1.0);
+    a.qk = real(x.head_dim), a.v = real(x.value_dim());
+  }
+  if (x.kind == Kind::compressed) {
+    // As many keys as a window that leaves each query the same number of them.
+    const double met = std::min(model::keys_met(x, length), (length + 1) / 2);
+    a.window = std::max(1.0, length - std::sqrt(std::max(length * (length - 2 * met), 0.0)));
+  } else if (sparse) {
+    a.window = a.window > 0 ? std::min(a.window, keys) : keys;
+  }
+  return a;
+}
+
 /// Attention that writes its scores to memory: two batched products and passes over the scores (scale, mask, softmax,
 /// dropout, forward about 5 of 2 bytes; backward about twice).
-double unfused_attention(const Context& c, double factor) {
-  const model::Architecture& a = c.job.model;
+double unfused_attention(const Context& c, const model::Mixer& mixer, double factor) {
+  const Core a = core_of(c, mixer);
   const double length = c.job.attended(), documents = c.job.sequence / length;
-  const double heads = static_cast<double>(a.heads) / c.layout.tp, s = length / c.layout.cp;
-  const double batch = c.slice.sequences * documents * heads, d = static_cast<double>(a.head_dim);
+  const double s = length / c.layout.cp, batch = c.slice.sequences * documents * a.heads;
   const double scores = batch * s * length * 2;
   return factor * c.framework.attention *
-         (c.product(Precision::bf16, s, length, d, batch) + c.product(Precision::bf16, s, d, length, batch) +
+         (c.product(Precision::bf16, s, length, a.qk, batch) + c.product(Precision::bf16, s, a.v, length, batch) +
           c.stream(scores * 5));
 }
 
-double fused_attention(const Context& c, bool local) {
-  const model::Architecture& a = c.job.model;
-  const bool latent = a.attention == model::Attention::latent;
-  const double heads = static_cast<double>(a.heads) / c.layout.tp;
-  const double kv = latent ? heads : std::max(static_cast<double>(a.kv_heads) / c.layout.tp, 1.0);
-  const double qk = static_cast<double>(latent ? a.qk_nope_dim + a.qk_rope_dim : a.head_dim);
-  const double v = static_cast<double>(latent ? a.v_dim : a.head_dim);
+double fused_attention(const Context& c, const model::Mixer& mixer) {
+  const Core a = core_of(c, mixer);
   // Context parallel ranks take balanced parts of the causal triangle: one of cp of the whole.
   const double whole = attention_time(c.chip.attention, c.slice.sequences * (c.job.sequence / c.job.attended()),
-                                      c.job.attended(), heads, kv, qk, v, local ? static_cast<double>(a.window) : 0);
-  return whole / c.layout.cp / c.chip.pace;
+                                      c.job.attended(), a.heads, a.kv_heads, a.qk, a.v, a.window);
+  return a.masked * whole / c.layout.cp / c.chip.pace * c.framework.attention *
+         (c.chip.asynchronous ? c.framework.attention_young : 1);
 }
 
 /// The bytes that expert traffic moves one way for the tokens of this accelerator.
-double dispatched_bytes(const Context& c) {
-  const double own = c.slice.sequence_parallel ? c.slice.tokens() / c.slice.tp : c.slice.tokens();
+double dispatched_bytes(const Context& c, const model::Mlp& mlp) {
   const double load = c.job.model.capacity_factor > 0 ? c.job.model.capacity_factor : c.job.expert_load;
-  return load * own * static_cast<double>(c.job.model.top_k) * static_cast<double>(c.job.model.hidden) * 2;
+  const double width = static_cast<double>(mlp.latent > 0 ? mlp.latent : c.job.model.hidden);
+  return load * c.slice.own() * mlp.routed() * width * 2;
+}
+
+/// What context-parallel ranks exchange for one mixer, in the open.
+void add_context(const Context& c, const model::Mixer& x, double attention, double attention_backward, LayerTime& t) {
+  if (x.kind == model::Mixer::Kind::none) return;
+  const Layout& layout = c.layout;
+  const double tokens = c.slice.tokens(), sent = tokens * 2 * (layout.cp - 1) / layout.cp;
+  const auto exchange = [&](double width) { return all_to_all_time(c.machine, c.cp, sent * width); };
+  if (!x.attends()) {
+    // A state runs over whole sequences: the split of the sequence becomes one of its heads, and back.
+    const auto n = [](std::int64_t count) { return static_cast<double>(count); };
+    const double inner = x.keeps_state() ? n(x.heads) * n(x.v_dim) : n(c.job.model.hidden);
+    const double keys = x.keeps_state() ? 2 * n(x.kv_heads) * n(x.head_dim) : 2 * inner;
+    const double both = exchange((inner + keys) / layout.tp) + exchange(inner / layout.tp);
+    t.forward.context += both, t.backward.context += both;
+    return;
+  }
+  const double width = model::key_value_width(x, layout.tp);
+  const double gather = all_gather_time(c.machine, c.cp, tokens * layout.cp * width * 2);
+  if (layout.context == ContextExchange::ring) {
+    t.forward.context += std::max(0.3 * gather, gather - attention);
+    t.backward.context += std::max(0.6 * gather, 2 * gather - attention_backward);
+  } else if (layout.context == ContextExchange::all_gather) {
+    // Nothing hides it: attention waits for all keys, and their gradients are scattered after it.
+    t.forward.context += gather;
+    t.backward.context += 2 * gather;
+  } else {
+    // Queries, keys, values and the result change places; fewer key-value heads than ranks are copied to each.
+    const Core a = core_of(c, x);
+    const bool latent = x.kind == model::Mixer::Kind::latent;
+    const double qk = static_cast<double>(latent ? x.qk_nope_dim + x.qk_rope_dim : x.head_dim);
+    const double v = static_cast<double>(x.value_dim());
+    const double kv = latent ? width
+                             : std::max(static_cast<double>(x.kv_heads) / layout.tp, static_cast<double>(layout.cp)) *
+                                   (qk + v);
+    const double both = exchange(a.heads * qk + kv) + exchange(a.heads * v);
+    t.forward.context += both, t.backward.context += both;
+  }
 }
 
 }  // namespace
 
-LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layout, bool moe, bool local) {
+model::Slice slice_of(const Job& j, const Layout& l) {
+  model::Slice slice;
+  slice.sequences = l.micro_batch;
+  slice.sequence = j.sequence;
+  slice.tp = l.tp, slice.cp = l.cp, slice.ep = l.ep, slice.etp = l.etp;
+  slice.expert_load = j.expert_load;
+  slice.sequence_parallel = l.sequence_parallel || l.tp == 1;
+  return slice;
+}
+
+LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layout, const model::Layer& layer) {
   const Context c(job, machine, layout);
-  const model::OperatorList list = model::layer_operators(job.model, moe, c.slice);
+  const model::OperatorList list = model::layer_operators(job.model, layer, c.slice);
+  const bool moe = layer.mlp.mixture();
   LayerTime t;
   double weight_gradient = 0;
   const double unfused = c.framework.elementwise;
@@ -98,71 +172,61 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
       const double passes = o.expert ? c.framework.expert_traffic : unfused;
       t.forward.elementwise += c.stream(o.bytes) * passes;
       t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;
+    } else if (o.kind == Operator::Kind::attention) {
+      const double once =
+          c.framework.fused_attention ? fused_attention(c, *o.mixer) : unfused_attention(c, *o.mixer, 1);
+      const double back = c.framework.fused_attention ? once * c.chip.attention_backward
+                                                      : unfused_attention(c, *o.mixer, 2);
+      t.forward.attention += once, t.backward.attention += back;
+      if (layout.cp > 1) add_context(c, *o.mixer, once, back, t);
+    } else {
+      const double once = c.framework.scan * (o.work / c.chip.peak[0] + c.stream(o.bytes)) / c.chip.pace;
+      t.forward.attention += once;
+      t.backward.attention += once * (o.kind == Operator::Kind::scan ? c.chip.attention_backward : 2);
     }
   }
   if (job.task != Task::lora) t.backward.products += weight_gradient, t.weight = weight_gradient;
-  if (c.framework.fused_attention) {
-    t.forward.attention =
-        fused_attention(c, local) * c.framework.attention * (c.chip.asynchronous ? c.framework.attention_young : 1);
-    t.backward.attention = t.forward.attention * c.chip.attention_backward;
-  } else {
-    t.forward.attention = unfused_attention(c, 1);
-    t.backward.attention = unfused_attention(c, 2);
-  }
+  if (layout.cp > 1)
+    for (const model::Mixer* x : {&layer.mixer, &layer.beside})
+      if (!x->attends()) add_context(c, *x, 0, 0, t);
   const double h = static_cast<double>(job.model.hidden), tokens = c.slice.tokens();
+  const int mixers = (layer.mixer.kind != model::Mixer::Kind::none) + (layer.beside.kind != model::Mixer::Kind::none);
+  const int branches = mixers + !layer.mlp.none();
   if (layout.tp > 1) {
-    // Two all-reduces (or their halves around sequence-parallel parts) a pass; the mixture needs one of them less.
+    // An all-reduce (or its halves around sequence-parallel parts) a branch and pass; a mixture needs none.
     const double bytes = tokens * h * 2;
     const double once = c.slice.sequence_parallel
                             ? all_gather_time(machine, c.tp, bytes) + reduce_scatter_time(machine, c.tp, bytes)
                             : all_reduce_time(machine, c.tp, bytes);
-    const double each = once * (moe ? 1 : 2) * c.framework.tp_exposed;
+    const double each = once * (branches - moe) * c.framework.tp_exposed;
     t.forward.tensor = each;
     t.backward.tensor = each;
   }
-  if (layout.cp > 1) {
-    const model::Architecture& a = job.model;
-    const bool latent = a.attention == model::Attention::latent;
-    const double width =
-        latent ? static_cast<double>(a.heads) / layout.tp * static_cast<double>(a.head_dim + a.v_dim)
-               : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, 1.0) * static_cast<double>(a.head_dim);
-    const double gather = all_gather_time(machine, c.cp, tokens * layout.cp * width * 2);
-    if (layout.context == ContextExchange::ring) {
-      t.forward.context = std::max(0.3 * gather, gather - t.forward.attention);
-      t.backward.context = std::max(0.6 * gather, 2 * gather - t.backward.attention);
-    } else if (layout.context == ContextExchange::all_gather) {
-      // Nothing hides it: attention waits for all keys, and their gradients are scattered after it.
-      t.forward.context = gather;
-      t.backward.context = 2 * gather;
-    } else {
-      // Queries, keys, values and the result change places; fewer key-value heads than ranks are copied to each.
-      const double heads = static_cast<double>(a.heads) / layout.tp;
-      const double query = heads * static_cast<double>(a.head_dim);
-      const double result = heads * static_cast<double>(latent ? a.v_dim : a.head_dim);
-      const double kv =
-          latent ? width
-                 : 2 * std::max(static_cast<double>(a.kv_heads) / layout.tp, static_cast<double>(layout.cp)) *
-                       static_cast<double>(a.head_dim);
-      const double sent = tokens * 2 * (layout.cp - 1) / layout.cp;
-      t.forward.context = t.backward.context =
-          all_to_all_time(machine, c.cp, sent * (query + kv)) + all_to_all_time(machine, c.cp, sent * result);
-    }
-  }
   if (moe && layout.ep > 1) {
-    const double once = expert_exchange_time(machine, c.ep, dispatched_bytes(c), static_cast<double>(job.model.top_k)) *
-                        c.framework.ep_exposed;
+    const double once =
+        expert_exchange_time(machine, c.ep, dispatched_bytes(c, layer.mlp), static_cast<double>(layer.mlp.top_k)) *
+        c.framework.ep_exposed;
     t.forward.expert = 2 * once;
     t.backward.expert = 2 * once;
   }
-  t.forward.host = t.backward.host = c.chip.host * (c.framework.layer_fixed + (moe ? c.framework.moe_fixed : 0));
+  if (moe && c.slice.etp > 1) {
+    // Ranks that share an expert meet each other's tokens before it, and add up what each made of them.
+    const double bytes = dispatched_bytes(c, layer.mlp) * c.slice.etp;
+    const double once = all_gather_time(machine, c.etp, bytes) + reduce_scatter_time(machine, c.etp, bytes);
+    t.forward.expert += once * c.framework.tp_exposed;
+    t.backward.expert += once * c.framework.tp_exposed;
+  }
+  // The constants are of layers of two branches.
+  t.forward.host = t.backward.host =
+      c.chip.host * (c.framework.layer_fixed * 0.5 * branches + (moe ? c.framework.moe_fixed : 0));
   // Short kernels wait for the host that launches them.
-  const double host = c.chip.host * c.framework.layer_host;
+  const double host = c.chip.host * c.framework.layer_host * 0.5 * branches;
   t.forward.host += std::max(host - t.forward.total(), 0.0);
   t.backward.host += std::max(host - t.backward.total(), 0.0);
   if (layout.offload_activations) {
     // Behind the pass that made them, and again behind the one that needs them.
     const double link = c.chip.host_bandwidth > 0 ? c.chip.host_bandwidth : c.chip.host_link;
-    const double carried = saved_by_layer(job, layout, c.slice, moe, c.framework.fused_attention) / link;
+    const double carried = saved_by_layer(job, machine, layout, layer) / link;
     t.forward.offload = std::max(carried - t.forward.total(), 0.0);
     t.backward.offload = std::max(carried - t.backward.total(), 0.0);
   }
@@ -191,13 +255,9 @@ LayerTime head_time(const Job& job, const Machine& machine, const Layout& layout
 }
 
 LayerTimes layer_times(const Job& job, const Machine& machine, const Layout& layout) {
-  const model::Architecture& a = job.model;
   LayerTimes times;
-  std::array<bool, 4> needed{};
-  for (std::int64_t layer = 0; layer < a.layers; ++layer)
-    needed[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)] = true;
-  for (std::size_t k = 0; k < 4; ++k)
-    if (needed[k]) times.kinds[k] = layer_time(job, machine, layout, k >= 2, k % 2 == 1);
+  times.kinds.reserve(job.model.kinds.size());
+  for (const model::Layer& kind : job.model.kinds) times.kinds.push_back(layer_time(job, machine, layout, kind));
   times.head = head_time(job, machine, layout);
   return times;
 }

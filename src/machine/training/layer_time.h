@@ -1,6 +1,6 @@
 // The time of one layer, forward and backward, on one accelerator, by what it is spent on.
 #pragma once
-#include <array>
+#include <vector>
 
 #include "machine/model/operators.h"
 #include "machine/training/communication.h"
@@ -31,20 +31,22 @@ struct LayerTime {
   double weight = 0;           ///< s of the backward pass that the gradients of the weights take
 };
 
-/// Bytes one microbatch leaves behind in one layer of a kind until its backward pass. fused: attention keeps no scores.
-double saved_by_layer(const Job&, const Layout&, const model::Slice&, bool moe, bool fused);
+/// Bytes one microbatch leaves behind in one layer of a kind until its backward pass.
+double saved_by_layer(const Job&, const Machine&, const Layout&, const model::Layer&);
+
+/// The part of a microbatch that one accelerator works on.
+model::Slice slice_of(const Job&, const Layout&);
 
 /// Times of a layer of one kind.
-LayerTime layer_time(const Job&, const Machine&, const Layout&, bool moe, bool local);
+LayerTime layer_time(const Job&, const Machine&, const Layout&, const model::Layer&);
 
 /// Times of the output head with its loss; the embedding's share is in elementwise.
 LayerTime head_time(const Job&, const Machine&, const Layout&);
 
-/// The times a whole step is put together from: those of every kind of layer the model has (index 2 x mixture + local)
-/// and of the head. They depend on tp, cp, ep, the micro-batch, recomputation and sequence parallelism only, so that a
+/// The times a whole step is put together from: those of every kind of layer the model has and of the head. They depend on tp, cp, ep, the micro-batch, recomputation and sequence parallelism only, so that a
 /// search shares them between layouts.
 struct LayerTimes {
-  std::array<LayerTime, 4> kinds;
+  std::vector<LayerTime> kinds;  ///< as the model's kinds
   LayerTime head;
 };
 LayerTimes layer_times(const Job&, const Machine&, const Layout&);

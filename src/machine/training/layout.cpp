@@ -131,6 +131,7 @@ const std::vector<std::pair<std::string, Setter>> layout_keys = {
     {"cp", [](Layout& l, const LayoutItem& i) { l.cp = i.count(); }},
     {"cp_kind", [](Layout& l, const LayoutItem& i) { l.context = i.choice(contexts); }},
     {"ep", [](Layout& l, const LayoutItem& i) { l.ep = i.count(); }},
+    {"etp", [](Layout& l, const LayoutItem& i) { l.etp = i.count(); }},
     {"mbs", [](Layout& l, const LayoutItem& i) { l.micro_batch = i.count(); }},
     {"shard", [](Layout& l, const LayoutItem& i) { l.sharding = i.choice(shardings); }},
     {"shard_group", [](Layout& l, const LayoutItem& i) { l.shard_group = i.count(); }},
@@ -171,6 +172,10 @@ Layout parse_layout(std::string_view text) {
 
 double data_parallel(const Machine& m, const Layout& l) {
   return m.accelerators / (static_cast<double>(l.tp) * l.pp * l.cp);
+}
+
+double expert_data_parallel(const Machine& m, const Layout& l) {
+  return std::max(m.accelerators / (static_cast<double>(l.pp) * l.ep * l.etp), 1.0);
 }
 
 double microbatches(const Job& j, const Machine& m, const Layout& l) {

@@ -41,6 +41,7 @@ struct Job {
   model::Architecture model;
   Task task = Task::pretrain;
   Precision precision = Precision::bf16;
+  Optimizer optimizer = {};
   double sequence = 0;      ///< tokens of a sequence
   double global_batch = 0;  ///< sequences of a step
   /// Tokens that attention looks over.
@@ -62,6 +63,7 @@ struct Machine {
 /// A layout. Degrees of parallelism are counts of accelerators; data parallelism is what remains.
 struct Layout {
   int tp = 1, pp = 1, vp = 1, cp = 1, ep = 1;
+  int etp = 1;              ///< ranks that share each expert's columns
   double micro_batch = 1;  ///< sequences
   Sharding sharding = Sharding::optimizer;
   int shard_group = 0;  ///< ranks the full sharding spans (hybrid sharding); 0: all data-parallel ranks
@@ -82,6 +84,8 @@ Layout parse_layout(std::string_view text);
 /// The divisors of a whole number from 1 on, ascending.
 std::vector<double> divisors(double n);
 
+/// Ranks that hold the same experts; not whole when the accelerators do not divide.
+double expert_data_parallel(const Machine&, const Layout&);
 /// Data-parallel ranks of a layout; not whole when the accelerators do not divide.
 double data_parallel(const Machine&, const Layout&);
 /// Microbatches of a step; not whole when the batch does not divide.

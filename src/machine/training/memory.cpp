@@ -1,8 +1,8 @@
 // Peak memory of a pipeline stage: what is resident (weights, gradients, optimizer), what the schedule keeps alive
-// (activations of microbatches in flight, Korthikanti et al. 2022, section 4), the head's logits and what the runtime
-// holds.
+// (activations of microbatches in flight, Korthikanti et al. 2022, section 4), and the most of what comes and goes beside
+// them: the loss, a layer's backward pass, the optimizer's step. The rules of software are in memory_rules.h.
 #include <algorithm>
-#include <cmath>
+#include <string_view>
 
 #include "machine/model/operators.h"
 #include "machine/training/communication.h"
@@ -10,112 +10,259 @@
 #include "machine/training/step.h"
 
 namespace orrery::training {
+namespace {
 
-double saved_by_layer(const Job& j, const Layout& l, const model::Slice& slice, bool moe, bool fused) {
-  const double own = l.sequence_parallel ? slice.tokens() / slice.tp : slice.tokens();
-  if (l.recompute == Recompute::full) return 2 * own * static_cast<double>(j.model.hidden);
+double real(std::int64_t n) {
+  return static_cast<double>(n);
+}
+
+/// Bytes a layer keeps where nothing of it is computed again.
+double whole_layer(const Job& j, const Framework& f, const model::Slice& slice, const model::Layer& layer,
+                   bool selective) {
+  const MemoryRules& rules = f.memory;
+  const bool narrow = j.precision != Precision::bf16 && rules.kept == Kept::fused;
   double saved = 0;
-  for (const model::Operator& o : model::layer_operators(j.model, moe, slice)) {
+  for (const model::Operator& o : model::layer_operators(j.model, layer, slice)) {
     double bytes = o.saved;
-    if (j.precision != Precision::bf16) bytes -= 0.5 * o.saved_linear;
+    if (narrow) bytes -= 0.5 * o.saved_linear;
     // A frozen base needs no inputs of its products; the adapters keep theirs.
     if (j.task == Task::lora) bytes -= 0.5 * o.saved_linear;
     // Selective recomputation drops what norms and activations would keep.
-    if (l.recompute == Recompute::selective && o.kind == model::Operator::Kind::elementwise) bytes *= 0.25;
+    if (selective && o.kind == model::Operator::Kind::elementwise) bytes *= 0.25;
+    if (!f.fused_attention && o.kind == model::Operator::Kind::attention && !selective)
+      bytes += 5 * slice.sequences * real(o.mixer->heads) / slice.tp * j.sequence / slice.cp * j.attended();
     saved += bytes;
   }
-  if (!fused && l.recompute == Recompute::none)
-    saved += 5 * slice.sequences * static_cast<double>(j.model.heads) / slice.tp * j.sequence / slice.cp * j.attended();
+  if (rules.kept == Kept::fused) return saved;
+  // Autograd keeps tokens before and after they are sorted to their experts; eager also the gate's result, scores in fp32.
+  const bool eager = rules.kept == Kept::eager;
+  const double copies = model::expert_tokens(j.model, layer.mlp, slice), h = real(j.model.hidden);
+  saved += copies * (eager ? 8 * h + 2 * real(layer.mlp.expert_width) / slice.etp : 4 * h);
+  if (eager && layer.mlp.gated)
+    saved += 2 * slice.tokens() * real(layer.mlp.mixture() ? layer.mlp.shared_width : layer.mlp.width) / slice.tp;
   return saved;
+}
+
+/// Results of products in the order torchtitan's layers run them, elements a rank; its selective recomputation keeps
+/// those of every other one, beginning with the first.
+double kept_products(const model::Layer& layer, const model::Slice& s, double hidden, bool compiled, bool attention) {
+  double kept = 0;
+  int count = 0;
+  const auto product = [&](double elements, bool dead = false) {
+    if (count++ % 2 == 0 && !dead) kept += elements;
+  };
+  for (const model::Mixer* x : {&layer.mixer, &layer.beside}) {
+    if (!attention || x->kind == model::Mixer::Kind::none) continue;
+    const double heads = real(x->heads) / s.tp, t = s.tokens();
+    if (x->kind == model::Mixer::Kind::latent) {
+      if (x->q_lora_rank > 0) product(t * real(x->q_lora_rank));
+      product(t * heads * real(x->qk_nope_dim + x->qk_rope_dim));
+      product(t * real(x->kv_lora_rank + x->qk_rope_dim));
+      product(t * heads * real(x->qk_nope_dim + x->v_dim));
+    } else {
+      const double kv = std::max(real(x->kv_heads) / s.tp, 1.0);
+      product(t * heads * real(x->head_dim));
+      product(t * kv * real(x->head_dim));
+      product(t * kv * real(x->value_dim()));
+    }
+    kept += t * heads * real(x->value_dim());  // the result of attention
+    product(t * hidden);
+  }
+  if (!attention) count = 4;
+  const double width = real(layer.mlp.mixture() ? layer.mlp.shared_width : layer.mlp.width) / s.tp;
+  if (width > 0) {
+    product(s.tokens() * width);
+    if (layer.mlp.gated) product(s.tokens() * width);
+    product(s.tokens() * hidden, compiled);  // what the residual takes needs no result of its own
+  }
+  return kept;
+}
+
+/// Bytes that wait for the backward pass under PyTorch's selective recomputation by operator.
+double selective_layer(const Job& j, const Framework& f, const model::Slice& s, const model::Layer& layer) {
+  const double h = real(j.model.hidden);
+  const bool eager = f.memory.kept == Kept::eager;
+  // Flexible attention outside a compiled model is computed again whole.
+  const bool flexible = eager && layer.mixer.kind == model::Mixer::Kind::latent;
+  double kept = flexible ? 8 * h * s.own() : 2 * h * s.own();
+  kept += 2 * kept_products(layer, s, h, !eager && !f.memory.keeps_last, !flexible);
+  // What all-to-alls brought is not asked for twice.
+  if (s.ep > 1) kept += 2 * 2 * h * model::expert_tokens(j.model, layer.mlp, s);
+  return kept;
+}
+
+/// What a kind of layer holds, bytes of one accelerator and microbatch.
+struct LayerMemory {
+  double kept = 0;   ///< from its forward to its backward pass
+  double again = 0;  ///< more, while it is computed again
+  double whole = 0;  ///< kept where nothing is computed again
+};
+
+LayerMemory layer_memory(const Job& j, const Framework& f, const Layout& l, const model::Slice& slice,
+                         const model::Layer& layer) {
+  LayerMemory m;
+  const double more = j.precision == Precision::fp32 || j.precision == Precision::tf32 ? 2 : 1;
+  m.whole = more * whole_layer(j, f, slice, layer, false);
+  if (l.recompute == Recompute::full) {
+    m.kept = more * 2 * slice.own() * real(j.model.hidden);
+    m.again = f.memory.kept == Kept::fused ? m.whole : 1.5 * m.whole;
+  } else if (l.recompute == Recompute::none) {
+    m.kept = m.whole;
+  } else if (f.memory.kept == Kept::fused) {
+    m.kept = more * whole_layer(j, f, slice, layer, true);
+  } else {
+    m.kept = more * selective_layer(j, f, slice, layer);
+    m.again = std::max(m.whole - m.kept, 0.0);
+  }
+  return m;
+}
+
+/// Gradients that stand beside a layer while it runs backwards, and a weight's.
+double backward_transient(const Job& j, const Framework& f, const model::Slice& s, const model::Layer& layer) {
+  if (f.memory.kept != Kept::fused) return 0;
+  const double h = real(j.model.hidden), columns = layer.mlp.gated ? 2 : 1;
+  const double expert = real(layer.mlp.expert_width) / s.etp, width = real(layer.mlp.width) / s.tp;
+  const double wide = layer.mlp.mixture() ? layer.mlp.routed() * expert + real(layer.mlp.shared_width) / s.tp : width;
+  const double gradient = j.task == Task::lora ? 0 : 4 * columns * h * (layer.mlp.mixture() ? expert : width);
+  return s.tokens() * 2 * (columns + 1) * wide + gradient;
+}
+
+/// Microbatches whose activations a stage holds at once.
+double in_flight(const Layout& l, int stage, double micro) {
+  if (l.schedule == Schedule::gpipe) return micro;
+  // What the weights' gradients wait for is kept: every stage holds as much as the first one under 1F1B.
+  if (l.schedule == Schedule::zero_bubble) return std::min(micro, static_cast<double>(l.pp));
+  if (l.vp > 1) return std::min(micro, (2.0 * (l.pp - stage - 1) + (l.vp - 1.0) * l.pp + 1) / l.vp);
+  return std::min(micro, static_cast<double>(l.pp - stage));
+}
+
+/// Bytes of each state of a stage's parameters after sharding.
+void add_states(const Job& j, const Machine& m, const Layout& l, double dense, double expert, MemoryUse& u) {
+  const MemoryRules& rules = m.framework->memory;
+  const double dp = data_parallel(m, l) * l.cp, expert_dp = expert_data_parallel(m, l);
+  const double group = l.shard_group > 0 ? l.shard_group : dp;
+  const bool full = l.sharding == Sharding::full, lora = j.task == Task::lora;
+  const bool wide = j.precision == Precision::fp32 || j.precision == Precision::tf32;
+  const auto over = [&](double ranks, double expert_ranks) { return dense / ranks + expert / expert_ranks; };
+  const double here = over(1, 1), sharded = over(dp, expert_dp), grouped = over(group, std::min(group, expert_dp));
+  const double trained = lora ? 0.005 : 1;
+  // Without fp32 weights of its own the optimizer steps in the model's two bytes.
+  const bool narrow = !wide && !j.optimizer.master;
+  const double weight = wide                                               ? 4
+                        : lora && silicon::operand_bytes[static_cast<std::size_t>(j.precision)] < 2 ? 1
+                        : narrow                                           ? 2
+                                                                           : rules.weight;
+  const double gradient = wide ? 4 : narrow ? 2 : rules.gradient;
+  const double master = wide || narrow ? 0 : rules.master;
+  const double states = master + j.optimizer.states + (narrow ? 0 : rules.gradient_copy);
+  const double owned = l.sharding == Sharding::none ? here : full ? grouped : sharded;
+  u.weights = weight * (full ? grouped : here);
+  const bool gradients_sharded = full || l.sharding == Sharding::gradients;
+  u.gradients = trained * gradient * (gradients_sharded ? grouped : here);
+  u.optimizer = trained * states * owned;
+  if (l.offload_optimizer) u.host = u.optimizer, u.optimizer = 0;
+  else u.update = trained * (rules.update + j.optimizer.temporary) * owned;
+}
+
+/// What comes and goes beside a stage's states all through a step.
+double buffers_of(const Machine& m, const Layout& l, double largest_layer, double table) {
+  const MemoryRules& rules = m.framework->memory;
+  if (l.sharding != Sharding::full) return 0;
+  // Two layers are there whole while a third comes.
+  if (!rules.gathers_late) return 3 * 2 * largest_layer;
+  // FSDP2: gathered and copied out in 2 bytes each, the gradient in 2 and reduced in 4, of the largest unit; a layer
+  // more is on its way.
+  return 10 * std::max(table, largest_layer) + 4 * largest_layer;
+}
+
+/// Communicators of more than two ranks.
+double communicators(const Machine& m, const Layout& l) {
+  double n = m.accelerators > 2 ? 1 : 0;
+  for (const double ranks : {static_cast<double>(l.tp), static_cast<double>(l.cp), static_cast<double>(l.pp),
+                             static_cast<double>(l.ep), data_parallel(m, l) * l.cp})
+    if (ranks > 2 && ranks < m.accelerators) n += 1;
+  return n;
+}
+
+}  // namespace
+
+const char* MemoryUse::peak() const {
+  if (at_update() > std::max(at_loss(), at_backward())) return "optimizer";
+  return at_loss() >= at_backward() ? "loss" : "backward";
+}
+
+std::vector<std::pair<const char*, double>> MemoryUse::parts() const {
+  const std::string_view phase = peak();
+  std::vector<std::pair<const char*, double>> out = {
+      {"weights", weights}, {"gradients", gradients}, {"optimizer", optimizer}};
+  if (phase != "optimizer") out.emplace_back("activations", activations);
+  if (phase == "loss") out.emplace_back("head and loss", head);
+  if (phase == "backward") out.emplace_back("a layer backwards", backward);
+  if (phase == "optimizer") out.emplace_back("optimizer's step", update);
+  out.emplace_back("buffers", buffers);
+  out.emplace_back("fragmentation", fragmentation);
+  out.emplace_back("framework", framework);
+  return out;
+}
+
+double saved_by_layer(const Job& j, const Machine& m, const Layout& l, const model::Layer& layer) {
+  return layer_memory(j, *m.framework, l, slice_of(j, l), layer).kept;
 }
 
 MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
   const model::Architecture& a = j.model;
+  const MemoryRules& rules = m.framework->memory;
   const model::ParameterCount c = model::parameters(a);
-  model::Slice slice;
-  slice.sequences = l.micro_batch, slice.sequence = j.sequence;
-  slice.tp = l.tp, slice.cp = l.cp, slice.ep = l.ep;
-  slice.expert_load = j.expert_load;
-  slice.sequence_parallel = l.sequence_parallel || l.tp == 1;
-  const double dp = data_parallel(m, l) * l.cp;
-  const double expert_dp = std::max(m.accelerators / (static_cast<double>(l.pp) * l.ep), 1.0);
-  const bool fused = m.framework->fused_attention;
-  const model::LayerShare dense = model::layer_share(a, false, l.tp, l.ep),
-                          moe = model::layer_share(a, true, l.tp, l.ep);
-  double kept_dense = 0, kept_moe = 0;
-  const std::int64_t moe_layers = a.moe_layers();
-  if (moe_layers < a.layers) kept_dense = saved_by_layer(j, l, slice, false, fused);
-  if (moe_layers > 0) kept_moe = saved_by_layer(j, l, slice, true, fused);
-  // A layer that is computed again holds all of itself for a moment; one that is not holds it until its backward pass.
-  double again = 0, open_dense = kept_dense, open_moe = kept_moe;
-  if (l.recompute == Recompute::full) {
-    Layout open = l;
-    open.recompute = Recompute::none;
-    again = saved_by_layer(j, open, slice, moe_layers > 0, fused);
-    if (l.recompute_layers > 0)
-      open_dense = saved_by_layer(j, open, slice, false, fused),
-      open_moe = moe_layers > 0 ? saved_by_layer(j, open, slice, true, fused) : 0;
+  const model::Slice slice = slice_of(j, l);
+  std::vector<LayerMemory> kinds;
+  std::vector<model::LayerShare> shares;
+  for (const model::Layer& kind : a.kinds) {
+    kinds.push_back(layer_memory(j, *m.framework, l, slice, kind));
+    shares.push_back(model::layer_share(a, kind, l.tp, l.ep, l.etp));
   }
-  // While a layer runs backwards the gradients of its widest activations stand beside it, and one weight's gradient.
-  const double width =
-      static_cast<double>(a.moe_layers() > 0 ? a.top_k * a.expert_hidden + a.shared_hidden : a.ffn_hidden) / l.tp;
-  const double columns = a.gated ? 2 : 1;
-  const double transient = slice.tokens() * 2 * (columns + 1) * width;
-  const double largest = columns * static_cast<double>(a.hidden) *
-                         static_cast<double>(a.moe_layers() > 0 ? a.expert_hidden : a.ffn_hidden) / l.tp;
   const std::vector<int> sizes = layers_of_chunks(a, l.pp * l.vp);
   const double micro = std::max(1.0, microbatches(j, m, l));
-  const double full_group = l.shard_group > 0 ? l.shard_group : dp;
-  const double trained = j.task == Task::lora ? 0.005 : 1;
   MemoryUse worst;
   std::vector<MemoryUse> stages;
   for (int stage = 0; stage < l.pp; ++stage) {
     MemoryUse u;
-    double params_dense = 0, params_expert = 0, kept = 0, layers_here = 0;
+    double dense = 0, expert = 0, kept = 0, here = 0, largest = 0, again = 0, transient = 0;
+    const auto add = [&](std::size_t kind, bool whole) {
+      dense += shares[kind].dense, expert += shares[kind].expert;
+      kept += whole ? kinds[kind].whole : kinds[kind].kept;
+      largest = std::max(largest, shares[kind].dense + shares[kind].expert);
+      const double beside = backward_transient(j, *m.framework, slice, a.kinds[kind]);
+      if (!whole) again = std::max(again, kinds[kind].again);
+      transient = std::max(transient, beside);
+      ++here;
+    };
     for (int chunk = 0; chunk < l.vp; ++chunk) {
       std::int64_t first = 0;
       for (int before = 0; before < chunk * l.pp + stage; ++before) first += sizes[static_cast<std::size_t>(before)];
-      for (std::int64_t layer = first; layer < first + sizes[static_cast<std::size_t>(chunk * l.pp + stage)]; ++layer) {
-        const bool mixture = a.is_moe_layer(layer);
-        params_dense += mixture ? moe.dense : dense.dense;
-        params_expert += mixture ? moe.expert : 0;
-        const bool all = l.recompute_layers > 0 && layer - first >= l.recompute_layers;
-        kept += mixture ? (all ? open_moe : kept_moe) : all ? open_dense : kept_dense;
-        ++layers_here;
-      }
+      const int size = sizes[static_cast<std::size_t>(chunk * l.pp + stage)];
+      for (int i = 0; i < size; ++i)
+        add(a.kind_of(first + i), l.recompute == Recompute::full && l.recompute_layers > 0 && i >= l.recompute_layers);
     }
-    if (stage == 0) params_dense += (c.embedding + c.positions) / l.tp;
-    if (stage == l.pp - 1) params_dense += (c.head > 0 || l.pp == 1 ? c.head : c.embedding) / l.tp;
-    const double passes = static_cast<double>(l.pp - stage);
-    double in_flight = l.schedule == Schedule::gpipe ? micro : std::min(micro, passes);
-    // What the weights' gradients wait for is kept: every stage holds as much as the first one under 1F1B.
-    if (l.schedule == Schedule::zero_bubble) in_flight = std::min(micro, static_cast<double>(l.pp));
-    if (l.vp > 1 && l.schedule != Schedule::gpipe)
-      in_flight = std::min(micro, (2.0 * (l.pp - stage - 1) + (l.vp - 1.0) * l.pp + 1) / l.vp);
-    double weight = j.task == Task::lora && j.precision != Precision::bf16 ? 1 : 2,
-           gradient = m.framework->gradient_bytes, optimizer = 12;
-    const double params = params_dense + params_expert;
-    const auto shard = [&](double bytes) {
-      return bytes * (params_dense / full_group + params_expert / std::min(full_group, expert_dp));
-    };
-    u.weights = l.sharding == Sharding::full ? shard(weight) : weight * params;
-    u.gradients = trained * (l.sharding == Sharding::full || l.sharding == Sharding::gradients ? shard(gradient)
-                                                                                               : gradient * params);
-    u.optimizer =
-        trained * (l.sharding == Sharding::none   ? optimizer * params
-                   : l.sharding == Sharding::full ? shard(optimizer)
-                                                  : optimizer * (params_dense / dp + params_expert / expert_dp));
-    if (l.offload_optimizer) u.host = u.optimizer, u.optimizer = 0;
-    if (l.sharding == Sharding::full && layers_here > 0) u.buffers = 3 * 2 * params / std::max(layers_here, 1.0);
-    if (l.offload_activations) u.host += kept * in_flight;
-    u.activations = l.offload_activations ? kept / std::max(layers_here, 1.0) * 2 : kept * in_flight;
-    u.activations += again + transient;
-    if (l.cp > 1 && l.context == ContextExchange::all_gather && a.attention == model::Attention::grouped)
-      u.activations += slice.tokens() * l.cp * 4 * std::max(static_cast<double>(a.kv_heads) / l.tp, 1.0) *
-                       static_cast<double>(a.head_dim);
-    if (j.task != Task::lora) u.buffers += 4 * largest;
-    if (stage == l.pp - 1) u.head = slice.tokens() * static_cast<double>(a.vocab) / l.tp * m.framework->logit_bytes;
-    u.framework = m.accelerator->reserved;
+    const double table = c.embedding / l.tp;
+    if (stage == 0) dense += table + (c.positions + a.other) / l.tp;
+    if (stage == l.pp - 1) {
+      dense += (c.head > 0 || l.pp == 1 ? c.head : c.embedding) / l.tp;
+      for (std::int64_t i = 0; i < a.mtp_layers; ++i)
+        for (const std::uint8_t kind : a.mtp_kinds()) add(kind, false);
+      if (a.mtp_layers > 0) dense += real(a.mtp_layers) * 2 * real(a.hidden) * real(a.hidden) / l.tp;
+    }
+    const double flying = in_flight(l, stage, micro);
+    add_states(j, m, l, dense, expert, u);
+    u.buffers = buffers_of(m, l, largest, stage == 0 || stage == l.pp - 1 ? table : 0);
+    if (l.offload_activations) u.host += kept * flying;
+    u.activations = l.offload_activations ? kept / std::max(here, 1.0) * 2 : kept * flying;
+    if (rules.keeps_outputs && l.pp > 1) u.activations += 2 * slice.tokens() * real(a.hidden) * flying;
+    if (l.cp > 1 && l.context == ContextExchange::all_gather)
+      u.activations += 2 * slice.tokens() * l.cp * model::key_value_width(a.kinds.front().mixer, l.tp);
+    u.backward = again + transient;
+    if (stage == l.pp - 1) u.head = slice.tokens() * real(a.vocab) / l.tp * rules.logit;
+    const Runtime& runtime = m.accelerator->runtime;
+    u.framework = runtime.context + communicators(m, l) * runtime.communicator + (l.ep > 1 ? runtime.exchange : 0);
     stages.push_back(u);
   }
   for (std::size_t s = 0; s < stages.size(); ++s) {
@@ -126,8 +273,11 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
       const double share = l.sharding == Sharding::none ? 1 : 0.5;
       u.weights += other.weights, u.gradients += other.gradients, u.activations += other.activations;
       u.optimizer = share * (u.optimizer + other.optimizer), u.host += other.host;
+      u.update = share * (u.update + other.update);
       u.head += other.head, u.buffers = std::max(u.buffers, other.buffers);
+      u.backward = std::max(u.backward, other.backward);
     }
+    u.fragmentation = (rules.reserved - 1) * u.allocated();
     if (u.total() > worst.total()) worst = u;
   }
   return worst;

@@ -73,19 +73,15 @@ struct Found {
 
 double step_bound(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times) {
   const model::Architecture& a = job.model;
-  const std::int64_t moe = a.moe_layers();
-  double local_moe = 0, local = 0;
-  if (a.window > 0)
-    for (std::int64_t i = 0; i < a.layers; ++i)
-      if (a.is_local_layer(i)) (a.is_moe_layer(i) ? local_moe : local) += 1;
   // DualPipe may hide all of the expert traffic.
   const double shown = layout.schedule == Schedule::dualpipe ? 0 : 1;
   const auto whole = [shown](const LayerTime& t) {
     return t.forward.total() + t.backward.total() - (1 - shown) * (t.forward.expert + t.backward.expert);
   };
-  const double mixtures = static_cast<double>(moe), dense = static_cast<double>(a.layers - moe);
-  double all = (dense - local) * whole(times.kinds[0]) + local * whole(times.kinds[1]) +
-               (mixtures - local_moe) * whole(times.kinds[2]) + local_moe * whole(times.kinds[3]);
+  const std::vector<double> counts = a.counts();
+  double all = 0;
+  for (std::size_t k = 0; k < counts.size(); ++k)
+    if (counts[k] > 0) all += counts[k] * whole(times.kinds[k]);
   all += (1 + static_cast<double>(a.mtp_layers)) * whole(times.head);
   const double micro = std::max(microbatches(job, machine, layout), 1.0);
   return machine.framework->release * (micro * all / layout.pp + machine.framework->step_fixed);
@@ -101,7 +97,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
   const auto n = static_cast<std::int64_t>(machine.accelerators);
   const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };
-  const std::vector<int> tps = or_all(space.tp, divisors(a.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
+  const std::vector<int> tps = or_all(space.tp, divisors(a.kinds.front().mixer.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
   const std::vector<int> pps = or_all(space.pp, divisors(n, a.layers));
   std::vector<int> all_vps;
   for (int v = 1; v <= a.layers; ++v) all_vps.push_back(v);
@@ -109,7 +105,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   std::vector<int> all_cps = {1};
   for (int c = 2; job.sequence / c >= 4096; c *= 2) all_cps.push_back(c);
   const std::vector<int> cps = or_all(space.cp, all_cps);
-  const std::vector<int> eps = or_all(space.ep, a.experts > 0 ? divisors(a.experts, n) : std::vector<int>{1});
+  const model::Layer* mixture = a.mixture();
+  const std::vector<int> eps = or_all(space.ep, mixture ? divisors(mixture->mlp.experts, n) : std::vector<int>{1});
   std::vector<double> micros = space.micro_batch;
   if (micros.empty())
     for (double b = 1; b <= std::min(job.global_batch, 64.0); b *= 2) micros.push_back(b);

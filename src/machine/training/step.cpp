@@ -23,7 +23,7 @@ std::vector<int> layers_of_chunks(const model::Architecture& model, int chunks) 
     return sizes;
   }
   const model::ParameterCount c = model::parameters(model);
-  const double layer = c.attention + (model.experts > 0 ? c.moe_active : c.dense_mlp);
+  const double layer = model::layer_parameters(model, model.layer(model.layers - 1)).active;
   const double modules = static_cast<double>(model.mtp_layers);
   const double weight = (1 + modules) * c.embedding / layer + modules;
   const int head = std::min(static_cast<int>(std::lround(weight)), (n + chunks - 1) / chunks);
@@ -65,15 +65,12 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   const model::Architecture& a = job.model;
   Parts parts;
   const bool both_ways = layout.schedule == Schedule::dualpipe && layout.pp > 1;
-  std::array<LayerTime, 4> overlapped;
+  std::vector<LayerTime> overlapped;
   if (both_ways) {
     overlapped = times.kinds;
     for (LayerTime& t : overlapped) hide_experts(t, machine.framework->ep_exposed);
   }
-  const auto kind_of = [&](std::int64_t layer) -> const LayerTime& {
-    return (both_ways ? overlapped
-                      : times.kinds)[(a.is_moe_layer(layer) ? 2u : 0u) + (a.is_local_layer(layer) ? 1u : 0u)];
-  };
+  const std::vector<LayerTime>& kinds = both_ways ? overlapped : times.kinds;
   parts.head = times.head;
   const int chunks = layout.pp * layout.vp;
   const std::vector<int> sizes = layers_of_chunks(a, chunks);
@@ -85,8 +82,9 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   w.stages = layout.pp, w.chunks = layout.vp, w.gpipe = layout.schedule == Schedule::gpipe;
   std::vector<double> held_dense(static_cast<std::size_t>(layout.pp)), held_expert(held_dense), held_layers(held_dense);
   const model::ParameterCount c = model::parameters(a);
-  const model::LayerShare dense = model::layer_share(a, false, layout.tp, layout.ep);
-  const model::LayerShare moe = model::layer_share(a, true, layout.tp, layout.ep);
+  std::vector<model::LayerShare> shares;
+  for (const model::Layer& kind : a.kinds)
+    shares.push_back(model::layer_share(a, kind, layout.tp, layout.ep, layout.etp));
   std::int64_t layer = 0;
   for (int g = 0; g < chunks; ++g) {
     const auto stage = static_cast<std::size_t>(g % layout.pp);
@@ -99,16 +97,16 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
       parts.stage[stage].backward += t.backward;
     };
     for (int i = 0; i < sizes[static_cast<std::size_t>(g)]; ++i, ++layer) {
+      const std::size_t kind = a.kind_of(layer);
       if (layout.recompute_layers > 0 && i >= layout.recompute_layers) {
-        LayerTime kept = kind_of(layer);
+        LayerTime kept = kinds[kind];
         kept.backward.again = 0;
         add(kept);
       } else {
-        add(kind_of(layer));
+        add(kinds[kind]);
       }
-      const bool mixture = a.is_moe_layer(layer);
-      held_dense[stage] += mixture ? moe.dense : dense.dense;
-      held_expert[stage] += mixture ? moe.expert : 0;
+      held_dense[stage] += shares[kind].dense;
+      held_expert[stage] += shares[kind].expert;
       held_layers[stage] += 1;
     }
     if (g == chunks - 1) {
@@ -116,7 +114,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
       backward += parts.head.backward.total();
       weight += parts.heads.back() * parts.head.weight;
       for (std::int64_t i = 0; i < a.mtp_layers; ++i) {
-        add(kind_of(a.layers - 1));
+        for (const std::uint8_t kind : a.mtp_kinds()) add(kinds[kind]);
         forward += parts.head.forward.total();
         backward += parts.head.backward.total();
       }
@@ -157,11 +155,11 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
                     double forward, double backward) {
   if (job.task == Task::lora && layout.sharding != Sharding::full) return 0;
   const double dp = data_parallel(machine, layout) * layout.cp;
-  const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
+  const double expert_dp = expert_data_parallel(machine, layout);
   const Framework& f = *machine.framework;
   const double share = layout.sharding == Sharding::full ? f.network_share : 1;
   const RankGroup group = rank_group(machine, dp, layout.tp, share);
-  const RankGroup expert_group = rank_group(machine, expert_dp, layout.ep, share);
+  const RankGroup expert_group = rank_group(machine, expert_dp, layout.ep * layout.etp, share);
   const double dense = parts.dense_parameters, expert = parts.expert_parameters;
   const double learns = job.task == Task::lora ? 0 : 1;
   if (layout.sharding != Sharding::full) {
@@ -196,14 +194,15 @@ double optimizer_time(const Job& job, const Machine& machine, const Layout& layo
                       double backward) {
   if (job.task == Task::lora) return 0;
   const double dp = data_parallel(machine, layout) * layout.cp;
-  const double expert_dp = std::max(machine.accelerators / (static_cast<double>(layout.pp) * layout.ep), 1.0);
+  const double expert_dp = expert_data_parallel(machine, layout);
   const bool sharded = layout.sharding != Sharding::none;
   double owners = sharded ? dp : 1, expert_owners = sharded ? expert_dp : 1;
   if (layout.shard_group > 0) owners = layout.shard_group, expert_owners = std::min(owners, expert_dp);
   const double owned = parts.dense_parameters / owners + parts.expert_parameters / expert_owners;
-  // Adam: master weight and both moments read and written in fp32, the gradient read, the 2-byte weight written; the
-  // gradient is read once more for its norm.
-  const double bytes = owned * (3 * 8 + 4 + 2 + 4);
+  // Master weight and states (Adam: both moments, fp32) are read and written, the gradient read, the 2-byte weight
+  // written; the gradient is read once more for its norm.
+  const double kept = (job.optimizer.master ? 4 : 0) + job.optimizer.states;
+  const double bytes = owned * (2 * kept + 4 + 2 + 4);
   if (layout.offload_optimizer) {
     // Gradients come down behind the last backward pass; new weights go up tile by tile while the host works on.
     const Accelerator& chip = *machine.accelerator;

@@ -1,6 +1,7 @@
 // The time of one training step: kernels of a layer, traffic between accelerators, the pipeline played out, gradients,
 // optimizer, what is fixed and who is late. docs/training.md has the equations.
 #pragma once
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,9 +48,29 @@ inline constexpr std::pair<const char*, double Breakdown::*> breakdown_parts[] =
 
 /// Peak memory of the fullest pipeline stage, bytes of one accelerator, by what it holds.
 struct MemoryUse {
-  double weights = 0, gradients = 0, optimizer = 0, activations = 0, head = 0, buffers = 0, framework = 0;
-  double host = 0;  ///< in the host's memory, not part of the total
-  double total() const { return weights + gradients + optimizer + activations + head + buffers + framework; }
+  double weights = 0, gradients = 0, optimizer = 0, buffers = 0;  ///< all through a step
+  double activations = 0;                                         ///< of the microbatches in flight
+  double head = 0;           ///< logits and what becomes of them while the loss is computed
+  double backward = 0;       ///< a layer computed again, and its gradients, while it runs backwards
+  double update = 0;         ///< beside the states while the optimizer steps, when no activations are left
+  double fragmentation = 0;  ///< held by the allocator and not given out
+  double framework = 0;      ///< outside the allocator: driver, communicators
+  double host = 0;           ///< in the host's memory, not part of the total
+
+  /// The most that is given out in each part of a step.
+  double at_loss() const { return resident() + activations + head; }
+  double at_backward() const { return resident() + activations + backward; }
+  double at_update() const { return resident() + update; }
+  double allocated() const { return std::max({at_loss(), at_backward(), at_update()}); }
+  double reserved() const { return allocated() + fragmentation; }
+  double total() const { return reserved() + framework; }
+  /// The part of a step that takes the most: "loss", "backward" or "optimizer".
+  const char* peak() const;
+  /// What is held at the peak, as people read it; adds up to the total.
+  std::vector<std::pair<const char*, double>> parts() const;
+
+ private:
+  double resident() const { return weights + gradients + optimizer + buffers; }
 };
 
 /// What one evaluation says.
