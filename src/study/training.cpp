@@ -144,7 +144,7 @@ Question read_question(Reader& reader, const View& view, std::optional<Fallback>
   else read_job(reader, view, q);
   q.task = parse_task(reader.text(view, "task", "pretrain", "all weights learn"));
   q.document = whole_tokens(reader, view, "document", 0, "one document");
-  const bool mixture = q.model.experts > 0;
+  const bool mixture = q.model.mixture() != nullptr;
   needs(view, {"expert_load", "capacity"}, mixture, "a mixture of experts", "name a mixture, or leave it out");
   if (mixture) {
     q.expert_load = reader.constant_number(view, "expert_load", from_rule(1, "forced balance"));

@@ -28,12 +28,14 @@ Score validate_vtrain(const CsvTable& table, const Facts& facts) {
     const auto n = [&](const char* column) { return std::clamp(table.number(i, column, 0), 0.0, 1e9); };
     model::Architecture& m = job.model;
     m.hidden = static_cast<std::int64_t>(n("hidden size"));
-    m.heads = m.kv_heads = static_cast<std::int64_t>(n("attention heads"));
+    model::Layer& layer = m.kinds.front();
+    layer.mixer.heads = layer.mixer.kv_heads = static_cast<std::int64_t>(n("attention heads"));
+    layer.mixer.rotary = false;
     m.layers = static_cast<std::int64_t>(n("# layers"));
-    m.head_dim = m.heads > 0 ? m.hidden / m.heads : 0;
-    m.ffn_hidden = 4 * m.hidden;
+    layer.mixer.head_dim = layer.mixer.heads > 0 ? m.hidden / layer.mixer.heads : 0;
+    layer.mlp.width = 4 * m.hidden, layer.mlp.gated = false;
     m.vocab = 51200;
-    m.gated = false, m.tied = true;
+    m.tied = true;
     m.learned_positions = static_cast<std::int64_t>(n("sequence length"));
     job.sequence = n("sequence length");
     job.global_batch = n("global batch");
@@ -49,7 +51,7 @@ Score validate_vtrain(const CsvTable& table, const Facts& facts) {
     row.group = "tp " + std::to_string(l.tp) + " pp " + std::to_string(l.pp);
     row.measured = n("iteration time (ms)") * 1e-3;
     if (row.measured <= 0) row.skipped = "no time";
-    else if (m.layers > 2000 || m.hidden < 1 || m.hidden > 1000000 || m.heads < 1 || job.global_batch > 1e6)
+    else if (m.layers > 2000 || m.hidden < 1 || m.hidden > 1000000 || layer.mixer.heads < 1 || job.global_batch > 1e6)
       row.skipped = "no such model or batch";
     else if (const auto bad = illegality(job, machine, l)) row.skipped = bad->problem;
     else row.predicted = evaluate(job, machine, l).step.value();
@@ -93,9 +95,12 @@ Row simumax_row(const std::string& name, double measured, const Facts& facts, Pr
     row.skipped = measured <= 0 ? "not measured" : "the model is not one of SimuMax's";
     return row;
   }
-  job.model.layers = static_cast<std::int64_t>(tagged(name, "_l", 4));
+  const auto layers = static_cast<std::int64_t>(tagged(name, "_l", 4));
+  const model::Architecture whole = job.model;
+  // The first layer and the last ones.
+  model::set_layers(job.model, std::clamp<std::int64_t>(layers, 1, whole.layers),
+                    [&](std::int64_t i) { return whole.layer(i == 0 ? 0 : whole.layers - 1); });
   job.model.mtp_layers = 0;
-  job.model.dense_first = job.model.experts > 0 ? 1 : 0;
   job.sequence = tagged(name, "_seq", 4096);
   Layout l;
   l.tp = static_cast<int>(tagged(name, "_tp", 1));
@@ -127,7 +132,7 @@ Score validate_simumax_memory(const CsvTable& table, const Facts& facts) {
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     score.rows.push_back(simumax_row(table.cell(i, "case"), table.number(i, "real_alloc_GiB", 0) * gibibyte, facts,
                                      [](const Job& job, const Machine& machine, const Layout& layout) {
-                                       return memory_use(job, machine, layout).total() - machine.accelerator->reserved;
+                                       return memory_use(job, machine, layout).allocated();
                                      }));
   return score;
 }

@@ -6,6 +6,7 @@
 #include "validation/collectives.h"
 #include "validation/communication_kernels.h"
 #include "validation/kernels.h"
+#include "validation/memory.h"
 #include "validation/single_nodes.h"
 #include "validation/sites.h"
 #include "validation/training.h"
@@ -39,6 +40,7 @@ constexpr Table all[] = {
     {"simumax", "step times of SimuMax's B200 runs", "s", "simumax.csv", "", 0, of_file<validate_simumax>},
     {"simumax-memory", "peak memory of SimuMax's B200 runs", "B", "simumax.csv", "", 0,
      of_file<validate_simumax_memory>},
+    {"memory", "peak memory of published training runs", "B", "memory.csv", "", 0, validate_memory},
     {"communication", "times of all-reduces of serving software, of expert exchange and of oneCCL", "s",
      "communication.csv", "", 0, of_file<validate_communication>},
     {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},

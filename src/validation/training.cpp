@@ -19,6 +19,12 @@ bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+/// Gated and grouped-query models are younger than FlashAttention.
+bool younger(const model::Architecture& m) {
+  const model::Layer& layer = m.kinds.front();
+  return layer.mlp.gated || layer.mixer.kv_heads < layer.mixer.heads;
+}
+
 /// The known model whose name is the longest that stands in a printed one; nullptr when none does.
 const model::Architecture* model_called(const std::vector<model::Architecture>& models, const std::string& printed) {
   const model::Architecture* longest = nullptr;
@@ -35,20 +41,20 @@ std::string fit_shape(model::Architecture& m, double params, bool layers_known) 
   for (const bool gated : {true, false})
     for (const bool tied : {true, false}) {
       model::Architecture trial = m;
-      trial.gated = gated, trial.tied = tied;
+      trial.kinds.front().mlp.gated = gated, trial.tied = tied;
       if (!layers_known) {
         trial.layers = 1;
         const model::ParameterCount c = model::parameters(trial);
         const double outside = c.embedding + c.head;
-        const double each = c.attention + c.dense_mlp + c.norms;
+        const double each = model::layer_parameters(trial, trial.kinds.front()).total();
         trial.layers = std::llround(std::clamp((params - outside) / each, 1.0, 1e5));
       }
-      const double off = std::abs(std::log(model::parameters(trial).total / params)) + (gated == m.gated ? 0 : 0.02) +
+      const double off = std::abs(std::log(model::parameters(trial).total / params)) + (gated == m.kinds.front().mlp.gated ? 0 : 0.02) +
                          (tied == m.tied ? 0 : 0.005);
       if (off < best) best = off, chosen = trial;
     }
   m = chosen;
-  return fmt::format("{} MLP, {} head, {} layers by parameters", m.gated ? "gated" : "plain",
+  return fmt::format("{} MLP, {} head, {} layers by parameters", m.kinds.front().mlp.gated ? "gated" : "plain",
                      m.tied ? "tied" : "untied", m.layers);
 }
 
@@ -75,50 +81,74 @@ model::Architecture shape_of(const CsvTable& t, std::size_t r, const std::vector
   }
   m.layers = static_cast<std::int64_t>(t.number(r, "layers", 0));
   const bool layers_known = m.layers > 0;
-  m.heads = static_cast<std::int64_t>(t.number(r, "heads", 0));
-  if (m.heads <= 0) {
-    // Heads of 128 are the rule of large models; the nearest number that divides the width stands in.
-    m.heads = std::max<std::int64_t>(1, m.hidden / 128);
-    while (m.hidden % m.heads != 0) ++m.heads;
-    inferred.push_back(fmt::format("{} heads", m.heads));
+  model::Layer usual;
+  model::Pattern pattern;
+  model::Mixer& attention = usual.mixer;
+  model::Mlp& mlp = usual.mlp;
+  attention.heads = static_cast<std::int64_t>(t.number(r, "heads", 0));
+  if (attention.heads <= 0) {
+    // Heads of 128 are the rule of large models; the next number that divides the width, and that tensor-parallel
+    // ranks share, stands in.
+    const auto ranks = static_cast<std::int64_t>(std::clamp(t.number(r, "tp", 1), 1.0, 1e4));
+    const std::int64_t step = m.hidden % ranks == 0 ? ranks : 1;
+    attention.heads = std::max<std::int64_t>(step, m.hidden / 128 / step * step);
+    while (m.hidden % attention.heads != 0) attention.heads += step;
+    inferred.push_back(fmt::format("{} heads", attention.heads));
   }
   const double kv = t.number(r, "kv_heads", 0);
-  m.kv_heads = kv > 0 ? static_cast<std::int64_t>(kv) : m.heads;
-  m.head_dim = m.hidden / m.heads;
-  m.ffn_hidden = static_cast<std::int64_t>(t.number(r, "ffn_hidden", 4.0 * static_cast<double>(m.hidden)));
+  attention.kv_heads = kv > 0 ? static_cast<std::int64_t>(kv) : attention.heads;
+  attention.head_dim = m.hidden / attention.heads;
+  mlp.width = static_cast<std::int64_t>(t.number(r, "ffn_hidden", 4.0 * static_cast<double>(m.hidden)));
   m.vocab = static_cast<std::int64_t>(t.number(r, "vocab", 50304));
-  m.experts = static_cast<std::int64_t>(t.number(r, "moe_experts", 0));
-  if (m.experts > 1) {
-    m.top_k = static_cast<std::int64_t>(t.number(r, "moe_top_k", 2));
-    m.expert_hidden = m.ffn_hidden;
-    m.shared_experts = static_cast<std::int64_t>(t.number(r, "moe_shared", 0));
-    m.shared_hidden = m.shared_experts * m.expert_hidden;
+  mlp.experts = static_cast<std::int64_t>(t.number(r, "moe_experts", 0));
+  if (mlp.experts > 1) {
+    mlp.top_k = static_cast<std::int64_t>(t.number(r, "moe_top_k", 2));
+    mlp.expert_width = mlp.width;
+    mlp.shared_experts = static_cast<std::int64_t>(t.number(r, "moe_shared", 0));
+    mlp.shared_width = mlp.shared_experts * mlp.expert_width;
   } else {
-    m.experts = 0;
+    mlp.experts = 0;
   }
-  if (known && known->attention == model::Attention::latent) {
-    m.attention = known->attention;
-    m.head_dim = known->head_dim;
-    m.q_lora_rank = known->q_lora_rank, m.kv_lora_rank = known->kv_lora_rank;
-    m.qk_nope_dim = known->qk_nope_dim, m.qk_rope_dim = known->qk_rope_dim, m.v_dim = known->v_dim;
-    if (m.experts > 0)
-      m.dense_first = known->dense_first, m.ffn_hidden = known->ffn_hidden, m.mtp_layers = known->mtp_layers;
-    inferred.push_back("latent attention of " + known->name);
+  const auto done = [&] {
+    try {
+      model::set_layers(m, m.layers, usual, pattern);
+    } catch (const Error& e) {
+      skipped = "the shape makes no model: " + e.key() + " " + e.problem();
+    }
     return m;
+  };
+  if (known && known->kinds.front().mixer.kind == model::Mixer::Kind::latent) {
+    attention = known->kinds.front().mixer;
+    attention.heads = static_cast<std::int64_t>(t.number(r, "heads", static_cast<double>(attention.heads)));
+    if (mlp.experts > 0)
+      if (const model::Layer& first = known->layer(0); first.mlp.width > 0) {
+        while (pattern.dense_first < known->layers && known->layer(pattern.dense_first).mlp.width > 0)
+          ++pattern.dense_first;
+        mlp.width = first.mlp.width;
+      }
+    if (mlp.experts > 0) m.mtp_layers = known->mtp_layers;
+    inferred.push_back("latent attention of " + known->name);
+    return done();
   }
   // Widths of heads and gating that names imply before parameters are asked.
-  if (m.experts > 0 && has(p, "qwen3")) m.head_dim = 128;
-  if (has(p, "gptoss")) m.head_dim = 64, m.window = 128, m.global_every = 2, m.attention_sinks = m.expert_bias = true;
-  m.gated = static_cast<double>(m.ffn_hidden) != 4.0 * static_cast<double>(m.hidden);
-  const double params = t.number(r, "params_b", 0) * 1e9;
-  if (m.experts == 0 && params > 0) {
-    inferred.push_back(fit_shape(m, params, layers_known));
-  } else if (!layers_known) {
-    skipped = "neither layers nor parameters are printed";
-  } else if (m.experts > 0) {
-    m.gated = true;
+  if (mlp.experts > 0 && has(p, "qwen3")) attention.head_dim = 128;
+  if (has(p, "gptoss")) {
+    attention.head_dim = 64, attention.sinks = mlp.expert_bias = true;
+    pattern.window = 128, pattern.global_every = 2;
   }
-  return m;
+  mlp.gated = static_cast<double>(mlp.width) != 4.0 * static_cast<double>(m.hidden);
+  const double params = t.number(r, "params_b", 0) * 1e9;
+  if (mlp.experts == 0 && params > 0) {
+    m.kinds = {usual};
+    inferred.push_back(fit_shape(m, params, layers_known));
+    return m;
+  }
+  if (!layers_known) {
+    skipped = "neither layers nor parameters are printed";
+    return m;
+  }
+  if (mlp.experts > 0) mlp.gated = true;
+  return done();
 }
 
 Precision precision_of(const std::string& printed, const std::string& group, const Accelerator& chip,
@@ -173,7 +203,7 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
       for (const int cp : choices(open.cp, known.cp, {1, 2, 4, 8, 16})) {
         if (open.cp && cp > 1 && job.sequence / cp < 1024) continue;
         for (const int ep : choices(open.ep, known.ep, {1, 8, 16, 32, 64})) {
-          if (open.ep && job.model.experts == 0 && ep > 1) continue;
+          if (open.ep && !job.model.mixture() && ep > 1) continue;
           std::vector<int> vps = {known.vp};
           if (open.vp) {
             // Interleaving frameworks use the most virtual stages that divide the layers and leave one or more each,
@@ -264,8 +294,8 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool 
     skipped = "the shape makes no model: " + e.key() + " " + e.problem();
     return run;
   }
-  // Gated and grouped-query models are younger than FlashAttention: old names mean later software on them.
-  if (const bool young = job.model.gated || job.model.kv_heads < job.model.heads;
+  // Old names mean later software on younger models.
+  if (const bool young = younger(job.model);
       young && !run.machine.framework->fused_attention && run.machine.framework->families.empty())
     run.machine.framework = &hardware.framework(words, "");
   const std::string task = t.cell(r, "task");
@@ -310,7 +340,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool 
   if (!open.tp && !open.pp && dp > 0 && l.tp * l.pp * dp * (open.cp ? 1 : l.cp) >= n) open.cp = false;
   if (!open.tp && !open.pp) open.cp = open.cp && dp <= 0 && job.sequence > 8192;
   if (l.pp == 1 && !open.pp) open.vp = false;
-  if (job.model.experts == 0) open.ep = false, l.ep = 1;
+  if (!job.model.mixture()) open.ep = false, l.ep = 1;
   job.global_batch = t.number(r, "global_batch", 0);
   l.micro_batch = t.number(r, "micro_batch", 0);
   const double accumulation = t.number(r, "grad_accum", 0);

@@ -236,17 +236,20 @@ TEST(HuggingFace, EveryTruncationIsRefused) {
 TEST(Architecture, FlopsPerTokenApproachTwiceTheMatrixParameters) {
   Architecture m = read_huggingface_config(published[3].config, "config.json");
   const ParameterCount c = parameters(m);
-  const double matrices = c.total - c.embedding - m.layers * c.norms - m.hidden;
-  EXPECT_DOUBLE_EQ(forward_flops_per_token(m, 1), 2 * matrices + 4.0 * m.layers * m.heads * m.head_dim);
+  const double matrices = c.total - c.embedding - (2.0 * m.layers + 1) * m.hidden;
+  const Mixer& attention = m.kinds.front().mixer;
+  EXPECT_DOUBLE_EQ(forward_flops_per_token(m, 1), 2 * matrices + 4.0 * m.layers * attention.heads * attention.head_dim);
   EXPECT_GT(forward_flops_per_token(m, 8192, true), forward_flops_per_token(m, 8192));
 }
 
 TEST(Architecture, AWindowBoundsTheKeysOfLocalLayersOnly) {
   Architecture m = read_huggingface_config(published[4].config, "config.json");
   const double local = forward_flops_per_token(m, 65536);
-  m.window = 0;
+  Layer usual = m.kinds.front();
+  usual.mixer.window = 0;
+  set_layers(m, m.layers, usual, {});
   const double global = forward_flops_per_token(m, 65536);
-  m.window = 4096, m.global_every = 2;
+  set_layers(m, m.layers, usual, {.window = 4096, .global_every = 2});
   const double mixed = forward_flops_per_token(m, 65536);
   EXPECT_LT(local, mixed);
   EXPECT_LT(mixed, global);

@@ -64,7 +64,7 @@ Layout any_layout(const Case& c) {
   l.tp = 1 << *rc::gen::inRange(0, 4);
   l.pp = 1 << *rc::gen::inRange(0, 3);
   l.cp = 1 << *rc::gen::inRange(0, 2);
-  if (c.job.model.experts > 0) l.ep = 1 << *rc::gen::inRange(0, 7);
+  if (c.job.model.mixture()) l.ep = 1 << *rc::gen::inRange(0, 7);
   l.sharding = static_cast<Sharding>(*rc::gen::inRange(0, 4));
   RC_PRE(!illegality(c.job, c.machine, l));
   return l;

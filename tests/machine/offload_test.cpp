@@ -60,9 +60,7 @@ TEST(Offload, ActivationsCostNothingOverAFastLinkAndTheirTransferOverASlowOne) {
   chip.host_link = 1e15;
   EXPECT_DOUBLE_EQ(c.step().step.value(), before.step.value());
   chip.host_link = 1e6;  // then only the link counts: every saved byte goes and comes back
-  model::Slice slice;
-  slice.sequences = 1, slice.sequence = c.job.sequence;
-  const double saved = saved_by_layer(c.job, c.layout, slice, false, true);
+  const double saved = saved_by_layer(c.job, c.machine, c.layout, c.job.model.kinds.front());
   const StepEstimate slow = c.step();
   EXPECT_NEAR(slow.breakdown.offload, 2 * 32 * 2 * saved / 1e6, 1e-3 * slow.breakdown.offload);
   EXPECT_EQ(slow.binding, "traffic to the host");

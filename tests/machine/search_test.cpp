@@ -46,7 +46,7 @@ Problem problem(int i) {
 /// Every layout of the space that is legal and fits, evaluated one by one.
 double exhaustive(const Problem& p, double& fits) {
   double best = 1e99;
-  std::vector<int> eps = p.job.model.experts > 0 ? std::vector<int>{1, 2, 4, 8} : std::vector<int>{1};
+  std::vector<int> eps = p.job.model.mixture() ? std::vector<int>{1, 2, 4, 8} : std::vector<int>{1};
   std::vector<int> cps = {1};
   for (int c = 2; p.job.sequence / c >= 4096; c *= 2) cps.push_back(c);
   for (int tp : p.space.tp)

@@ -56,7 +56,7 @@ Case any_case() {
   c.layout.pp = 1 << *rc::gen::inRange(0, 3);
   if (c.layout.pp > 1) c.layout.vp = 1 << *rc::gen::inRange(0, 3);
   c.layout.cp = 1 << *rc::gen::inRange(0, 2);
-  if (c.job.model.experts > 0) c.layout.ep = 1 << *rc::gen::inRange(0, 4);
+  if (c.job.model.mixture()) c.layout.ep = 1 << *rc::gen::inRange(0, 4);
   c.layout.micro_batch = 1 << *rc::gen::inRange(0, 2);
   c.layout.sharding = static_cast<Sharding>(*rc::gen::inRange(0, 4));
   c.layout.recompute = static_cast<Recompute>(*rc::gen::inRange(0, 3));
@@ -136,7 +136,7 @@ TEST(Step, RecomputationCostsOneForwardPassOfTheLayers) {
   const StepEstimate none = evaluate(c.job, c.machine, c.layout);
   c.layout.recompute = Recompute::full;
   const StepEstimate full = evaluate(c.job, c.machine, c.layout);
-  const LayerTime t = layer_time(c.job, c.machine, c.layout, false, false);
+  const LayerTime t = layer_time(c.job, c.machine, c.layout, c.job.model.kinds.front());
   EXPECT_EQ(none.breakdown.recompute, 0);
   EXPECT_NEAR(full.breakdown.recompute, 4 * 32 * t.forward.total(), 1e-9 * full.breakdown.recompute);
   EXPECT_LT(full.memory.total(), none.memory.total());

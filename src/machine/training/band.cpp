@@ -5,7 +5,7 @@ namespace orrery::training {
 std::array<double, step_band_keys.size()> step_band_terms(const Job& job, const StepEstimate& estimate, bool unseen) {
   const Breakdown& b = estimate.breakdown;
   const double overhead = (b.tensor + b.context + b.expert + b.host + b.bubble + b.data + b.fixed) / b.sum();
-  return {overhead, !unseen && job.model.experts > 0 ? 1.0 : 0.0, unseen ? 1.0 : 0.0,
+  return {overhead, !unseen && job.model.mixture() ? 1.0 : 0.0, unseen ? 1.0 : 0.0,
           !unseen && job.task == Task::lora ? 1.0 : 0.0};
 }
 

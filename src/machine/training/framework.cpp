@@ -64,6 +64,8 @@ Framework read_framework(const catalog::Catalog& catalog, const catalog::Entry& 
                                                      {"gradient_copy", &f.memory.gradient_copy},
                                                      {"master_bytes", &f.memory.master},
                                                      {"update_bytes", &f.memory.update},
+                                                     {"bucket", &f.memory.bucket},
+                                                     {"context", &f.memory.context},
                                                      {"reserved", &f.memory.reserved},
                                                      {"reserved_spread", &f.memory.spread}};
   for (const auto& [key, into] : numbers) *into = entry.number(key, *into);

@@ -13,6 +13,9 @@ std::string megatron_precision(const Job& j, const Machine& m) {
     case Precision::bf16:
     case Precision::int8:
       return " --bf16";
+    case Precision::tf32:
+    case Precision::fp32:
+      return "";
     case Precision::fp8:
       return " --bf16 --fp8-format hybrid --fp8-recipe tensorwise";
     case Precision::fp8_block:
@@ -30,6 +33,9 @@ std::string bridge_precision(const Job& j, const Machine& m) {
     case Precision::bf16:
     case Precision::int8:
       return "bf16_mixed";
+    case Precision::tf32:
+    case Precision::fp32:
+      return "fp32";
     case Precision::fp8:
       return "bf16_with_fp8_current_scaling_mixed";
     case Precision::fp8_block:
@@ -61,7 +67,8 @@ std::string megatron(const Job& j, const Machine& m, const Layout& l) {
   if (l.vp > 1) out += fmt::format(" --num-virtual-stages-per-pipeline-rank {}", l.vp);
   if (l.tp > 1 && l.sequence_parallel) out += " --sequence-parallel";
   if (l.cp > 1) out += fmt::format(" --cp-comm-type {}", exchange(l));
-  if (l.ep > 1) out += fmt::format(" --expert-model-parallel-size {} --expert-tensor-parallel-size 1", l.ep);
+  if (l.ep > 1 || l.etp > 1)
+    out += fmt::format(" --expert-model-parallel-size {} --expert-tensor-parallel-size {}", l.ep, l.etp);
   if (j.model.capacity_factor > 0)
     out +=
         fmt::format(" --moe-expert-capacity-factor {:g} --moe-pad-expert-input-to-capacity", j.model.capacity_factor);
@@ -78,11 +85,11 @@ std::string megatron(const Job& j, const Machine& m, const Layout& l) {
                : " --recompute-granularity full --recompute-method uniform --recompute-num-layers 1";
   if (l.recompute == Recompute::selective)
     out += fmt::format(" --recompute-granularity selective --recompute-modules core_attn layernorm{}",
-                       j.model.experts > 0 ? " moe_act" : "");
+                       j.model.mixture() ? " moe_act" : "");
   if (l.offload_activations)
     out +=
         fmt::format(" --fine-grained-activation-offloading --offload-modules core_attn attn_proj attn_norm mlp_norm{}",
-                    j.model.experts > 0 ? " expert_fc1 moe_act" : "");
+                    j.model.mixture() ? " expert_fc1 moe_act" : "");
   if (l.offload_optimizer) out += " --optimizer-cpu-offload --use-precision-aware-optimizer";
   return out + megatron_precision(j, m);
 }
@@ -97,7 +104,8 @@ std::string bridge(const Job& j, const Machine& m, const Layout& l) {
       j.sequence, bridge_precision(j, m));
   if (l.vp > 1) out += fmt::format(" model.virtual_pipeline_model_parallel_size={}", l.vp);
   if (l.cp > 1) out += fmt::format(" model.cp_comm_type={}", exchange(l));
-  if (l.ep > 1) out += fmt::format(" model.expert_model_parallel_size={} model.expert_tensor_parallel_size=1", l.ep);
+  if (l.ep > 1 || l.etp > 1)
+    out += fmt::format(" model.expert_model_parallel_size={} model.expert_tensor_parallel_size={}", l.ep, l.etp);
   if (j.model.capacity_factor > 0)
     out += fmt::format(" model.moe_expert_capacity_factor={:g} model.moe_pad_expert_input_to_capacity=true",
                        j.model.capacity_factor);
@@ -111,7 +119,7 @@ std::string bridge(const Job& j, const Machine& m, const Layout& l) {
                        l.recompute_layers > 0 ? "block" : "uniform", std::max(l.recompute_layers, 1));
   if (l.recompute == Recompute::selective)
     out += fmt::format(" model.recompute_granularity=selective model.recompute_modules=[core_attn,layernorm{}]",
-                       j.model.experts > 0 ? ",moe_act" : "");
+                       j.model.mixture() ? ",moe_act" : "");
   if (l.offload_activations)
     out +=
         " model.fine_grained_activation_offloading=true model.offload_modules=[core_attn,attn_proj,attn_norm,mlp_norm]";
@@ -130,9 +138,9 @@ std::string nemo(const Job& j, const Machine& m, const Layout& l) {
       std::max(m.accelerators / devices, 1.0), static_cast<int>(std::min<double>(devices, m.accelerators)), l.tp, l.pp,
       l.cp, l.tp > 1 && l.sequence_parallel ? "True" : "False", l.micro_batch, j.global_batch, j.sequence);
   if (l.vp > 1) out += fmt::format(" trainer.strategy.virtual_pipeline_model_parallel_size={}", l.vp);
-  if (l.ep > 1)
-    out += fmt::format(" trainer.strategy.expert_model_parallel_size={} trainer.strategy.expert_tensor_parallel_size=1",
-                       l.ep);
+  if (l.ep > 1 || l.etp > 1)
+    out += fmt::format(" trainer.strategy.expert_model_parallel_size={} trainer.strategy.expert_tensor_parallel_size={}",
+                       l.ep, l.etp);
   if (l.cp > 1) out += fmt::format(" model.config.cp_comm_type={}", exchange(l));
   if (j.model.capacity_factor > 0)
     out +=

@@ -29,8 +29,11 @@ struct Context {
   double product(Precision p, double m, double n, double k, double count) const {
     const bool aligned = std::fmod(n, 64) == 0 && std::fmod(k, 64) == 0;
     return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown *
-           (aligned ? 1 : chip.unaligned) / (p == Precision::bf16 ? chip.sustained : chip.sustained_low) / chip.pace;
+           (aligned ? 1 : chip.unaligned) / (silicon::operand_bytes[static_cast<std::size_t>(p)] >= 2 ? chip.sustained : chip.sustained_low) / chip.pace;
   }
+  /// The format of what stays out of narrow products, and how many times the two bytes of the counts its elements have.
+  Precision usual() const { return silicon::is_wide(job.precision) ? job.precision : Precision::bf16; }
+  double width() const { return silicon::is_wide(job.precision) ? 2 : 1; }
   double stream(double bytes) const { return bytes / (chip.memory_bandwidth * chip.gemm[0].memory_share * chip.pace); }
 };
 
@@ -74,9 +77,9 @@ double unfused_attention(const Context& c, const model::Mixer& mixer, double fac
   const Core a = core_of(c, mixer);
   const double length = c.job.attended(), documents = c.job.sequence / length;
   const double s = length / c.layout.cp, batch = c.slice.sequences * documents * a.heads;
-  const double scores = batch * s * length * 2;
+  const double scores = batch * s * length * 2 * c.width();
   return factor * c.framework.attention *
-         (c.product(Precision::bf16, s, length, a.qk, batch) + c.product(Precision::bf16, s, a.v, length, batch) +
+         (c.product(c.usual(), s, length, a.qk, batch) + c.product(c.usual(), s, a.v, length, batch) +
           c.stream(scores * 5));
 }
 
@@ -93,14 +96,14 @@ double fused_attention(const Context& c, const model::Mixer& mixer) {
 double dispatched_bytes(const Context& c, const model::Mlp& mlp) {
   const double load = c.job.model.capacity_factor > 0 ? c.job.model.capacity_factor : c.job.expert_load;
   const double width = static_cast<double>(mlp.latent > 0 ? mlp.latent : c.job.model.hidden);
-  return load * c.slice.own() * mlp.routed() * width * 2;
+  return load * c.slice.own() * mlp.routed() * width * 2 * c.width();
 }
 
 /// What context-parallel ranks exchange for one mixer, in the open.
 void add_context(const Context& c, const model::Mixer& x, double attention, double attention_backward, LayerTime& t) {
   if (x.kind == model::Mixer::Kind::none) return;
   const Layout& layout = c.layout;
-  const double tokens = c.slice.tokens(), sent = tokens * 2 * (layout.cp - 1) / layout.cp;
+  const double tokens = c.slice.tokens(), sent = tokens * 2 * c.width() * (layout.cp - 1) / layout.cp;
   const auto exchange = [&](double width) { return all_to_all_time(c.machine, c.cp, sent * width); };
   if (!x.attends()) {
     // A state runs over whole sequences: the split of the sequence becomes one of its heads, and back.
@@ -112,7 +115,7 @@ void add_context(const Context& c, const model::Mixer& x, double attention, doub
     return;
   }
   const double width = model::key_value_width(x, layout.tp);
-  const double gather = all_gather_time(c.machine, c.cp, tokens * layout.cp * width * 2);
+  const double gather = all_gather_time(c.machine, c.cp, tokens * layout.cp * width * 2 * c.width());
   if (layout.context == ContextExchange::ring) {
     t.forward.context += std::max(0.3 * gather, gather - attention);
     t.backward.context += std::max(0.6 * gather, 2 * gather - attention_backward);
@@ -154,11 +157,13 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   double weight_gradient = 0;
   const double unfused = c.framework.elementwise;
   // Low precision costs passes over every operand that is cast; wider formats none.
-  const double cast = job.precision == Precision::bf16 ? 0 : 1;
+  const double cast = silicon::operand_bytes[static_cast<std::size_t>(job.precision)] < 2 ? 1 : 0;
+  // Fused attention knows no wider format than two bytes.
+  const bool fused = c.framework.fused_attention && c.width() == 1;
   for (const Operator& o : list) {
     if (o.kind == Operator::Kind::gemm) {
       const bool low = o.n > 512;  // routers stay in bf16
-      const Precision p = low ? job.precision : Precision::bf16;
+      const Precision p = low ? job.precision : c.usual();
       const double slower = o.expert ? c.framework.expert_slowdown : 1;
       t.forward.products += slower * c.product(p, o.m, o.n, o.k, o.count);
       t.backward.products += slower * c.product(p, o.m, o.k, o.n, o.count);
@@ -169,14 +174,13 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
       }
     } else if (o.kind == Operator::Kind::elementwise) {
       if (o.unfused && c.framework.fused_biased_experts) continue;
-      const double passes = o.expert ? c.framework.expert_traffic : unfused;
+      const double passes = c.width() * (o.expert ? c.framework.expert_traffic : unfused);
       t.forward.elementwise += c.stream(o.bytes) * passes;
       t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;
     } else if (o.kind == Operator::Kind::attention) {
       const double once =
-          c.framework.fused_attention ? fused_attention(c, *o.mixer) : unfused_attention(c, *o.mixer, 1);
-      const double back = c.framework.fused_attention ? once * c.chip.attention_backward
-                                                      : unfused_attention(c, *o.mixer, 2);
+          fused ? fused_attention(c, *o.mixer) : unfused_attention(c, *o.mixer, 1);
+      const double back = fused ? once * c.chip.attention_backward : unfused_attention(c, *o.mixer, 2);
       t.forward.attention += once, t.backward.attention += back;
       if (layout.cp > 1) add_context(c, *o.mixer, once, back, t);
     } else {
@@ -194,7 +198,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   const int branches = mixers + !layer.mlp.none();
   if (layout.tp > 1) {
     // An all-reduce (or its halves around sequence-parallel parts) a branch and pass; a mixture needs none.
-    const double bytes = tokens * h * 2;
+    const double bytes = tokens * h * 2 * c.width();
     const double once = c.slice.sequence_parallel
                             ? all_gather_time(machine, c.tp, bytes) + reduce_scatter_time(machine, c.tp, bytes)
                             : all_reduce_time(machine, c.tp, bytes);
@@ -244,9 +248,9 @@ LayerTime head_time(const Job& job, const Machine& machine, const Layout& layout
   LayerTime t;
   const double tokens = c.slice.tokens(), h = static_cast<double>(job.model.hidden);
   const double vocab = static_cast<double>(job.model.vocab) / layout.tp;
-  t.forward.products = c.product(Precision::bf16, tokens, vocab, h, 1);
-  t.backward.products = c.product(Precision::bf16, tokens, h, vocab, 1);
-  if (job.task != Task::lora) t.weight = c.product(Precision::bf16, h, vocab, tokens, 1);
+  t.forward.products = c.product(c.usual(), tokens, vocab, h, 1);
+  t.backward.products = c.product(c.usual(), tokens, h, vocab, 1);
+  if (job.task != Task::lora) t.weight = c.product(c.usual(), h, vocab, tokens, 1);
   t.backward.products += t.weight;
   // Logits are cast to fp32, reduced to a loss and turned into gradients.
   t.forward.elementwise = c.stream(tokens * vocab * (2 + 4 + 4)) * c.framework.elementwise;

@@ -211,12 +211,16 @@ std::optional<Illegality> divides(double total, double part, const char* key, co
 std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layout& l, bool explain) {
   const model::Architecture& a = j.model;
   for (const auto& [key, value] :
-       {std::pair<const char*, int>{"tp", l.tp}, {"pp", l.pp}, {"vp", l.vp}, {"cp", l.cp}, {"ep", l.ep}})
+       {std::pair<const char*, int>{"tp", l.tp}, {"pp", l.pp}, {"vp", l.vp}, {"cp", l.cp}, {"ep", l.ep}, {"etp", l.etp}})
     if (value < 1)
       return Illegality{key, fmt::format("{} = {} is below 1", key, value), fmt::format("{} = 1 is the least", key)};
-  if (auto bad = divides(static_cast<double>(a.heads), l.tp, "tp", "heads", explain)) return bad;
-  if (a.ffn_hidden > 0 && a.moe_layers() < a.layers)
-    if (auto bad = divides(static_cast<double>(a.ffn_hidden), l.tp, "tp", "MLP columns", explain)) return bad;
+  for (const model::Layer& kind : a.kinds) {
+    for (const model::Mixer* x : {&kind.mixer, &kind.beside})
+      if (x->heads > 0)
+        if (auto bad = divides(static_cast<double>(x->heads), l.tp, "tp", "heads", explain)) return bad;
+    if (kind.mlp.width > 0)
+      if (auto bad = divides(static_cast<double>(kind.mlp.width), l.tp, "tp", "MLP columns", explain)) return bad;
+  }
   if (static_cast<double>(a.layers) < static_cast<double>(l.pp) * l.vp) {
     if (!explain) return Illegality{l.vp > 1 ? "vp" : "pp", {}, {}};
     return Illegality{l.vp > 1 ? "vp" : "pp",
@@ -235,12 +239,17 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
   if (auto bad =
           divides(m.accelerators, static_cast<double>(l.tp) * l.pp * l.cp, "tp x pp x cp", "accelerators", explain))
     return bad;
-  if (a.experts > 0) {
-    if (auto bad = divides(static_cast<double>(a.experts), l.ep, "ep", "experts", explain)) return bad;
+  if (const model::Layer* mixture = a.mixture()) {
+    if (auto bad = divides(static_cast<double>(mixture->mlp.experts), l.ep, "ep", "experts", explain)) return bad;
+    if (auto bad = divides(static_cast<double>(mixture->mlp.expert_width), l.etp, "etp", "columns of an expert", explain))
+      return bad;
     // Expert groups are cut from the ranks of one pipeline stage.
-    if (auto bad = divides(m.accelerators / l.pp, l.ep, "ep", "accelerators of a stage", explain)) return bad;
-  } else if (l.ep > 1) {
-    return Illegality{"ep", "a dense model has no experts to spread", "ep = 1 would"};
+    if (auto bad = divides(m.accelerators / l.pp, static_cast<double>(l.ep) * l.etp, l.etp > 1 ? "ep x etp" : "ep",
+                           "accelerators of a stage", explain))
+      return bad;
+  } else if (l.ep > 1 || l.etp > 1) {
+    return Illegality{l.ep > 1 ? "ep" : "etp", "a dense model has no experts to spread",
+                      l.ep > 1 ? "ep = 1 would" : "etp = 1 would"};
   }
   if (std::fmod(j.sequence, 2.0 * l.cp) != 0 && l.cp > 1) {
     if (!explain) return Illegality{"cp", {}, {}};
@@ -248,8 +257,11 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
                       fmt::format("cp = {} would", nearest_divisors(std::floor(j.sequence / 2), l.cp))};
   }
   if (l.context == ContextExchange::ulysses)
-    if (auto bad = divides(static_cast<double>(a.heads) / l.tp, l.cp, "cp", "heads of a tensor-parallel rank", explain))
-      return bad;
+    for (const model::Layer& kind : a.kinds)
+      if (kind.mixer.heads > 0)
+        if (auto bad = divides(static_cast<double>(kind.mixer.heads) / l.tp, l.cp, "cp", "heads of a tensor-parallel rank",
+                               explain))
+          return bad;
   if (l.shard_group > 0) {
     if (l.sharding != Sharding::full)
       return Illegality{"shard_group", "only full sharding has a group of its own", "shard = full would"};
@@ -308,6 +320,7 @@ std::string layout_text(const Machine& m, const Layout& l) {
   std::string out =
       fmt::format("tp {} pp {} vp {} cp {} ep {} dp {:.0f} mbs {:g} shard {} recompute {}", l.tp, l.pp, l.vp, l.cp,
                   l.ep, data_parallel(m, l), l.micro_batch, sharding_name(l.sharding), recompute_name(l.recompute));
+  if (l.etp > 1) out += fmt::format(" etp {}", l.etp);
   if (l.shard_group > 0) out += fmt::format(" group {}", l.shard_group);
   if (l.recompute_layers > 0) out += fmt::format(" layers {}", l.recompute_layers);
   if (l.sequence_parallel && l.tp > 1) out += " sp";

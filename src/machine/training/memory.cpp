@@ -20,7 +20,7 @@ double real(std::int64_t n) {
 double whole_layer(const Job& j, const Framework& f, const model::Slice& slice, const model::Layer& layer,
                    bool selective) {
   const MemoryRules& rules = f.memory;
-  const bool narrow = j.precision != Precision::bf16 && rules.kept == Kept::fused;
+  const bool narrow = silicon::operand_bytes[static_cast<std::size_t>(j.precision)] < 2 && rules.kept == Kept::fused;
   double saved = 0;
   for (const model::Operator& o : model::layer_operators(j.model, layer, slice)) {
     double bytes = o.saved;
@@ -101,7 +101,7 @@ struct LayerMemory {
 LayerMemory layer_memory(const Job& j, const Framework& f, const Layout& l, const model::Slice& slice,
                          const model::Layer& layer) {
   LayerMemory m;
-  const double more = j.precision == Precision::fp32 || j.precision == Precision::tf32 ? 2 : 1;
+  const double more = silicon::is_wide(j.precision) ? 2 : 1;
   m.whole = more * whole_layer(j, f, slice, layer, false);
   if (l.recompute == Recompute::full) {
     m.kept = more * 2 * slice.own() * real(j.model.hidden);
@@ -142,7 +142,7 @@ void add_states(const Job& j, const Machine& m, const Layout& l, double dense, d
   const double dp = data_parallel(m, l) * l.cp, expert_dp = expert_data_parallel(m, l);
   const double group = l.shard_group > 0 ? l.shard_group : dp;
   const bool full = l.sharding == Sharding::full, lora = j.task == Task::lora;
-  const bool wide = j.precision == Precision::fp32 || j.precision == Precision::tf32;
+  const bool wide = silicon::is_wide(j.precision);
   const auto over = [&](double ranks, double expert_ranks) { return dense / ranks + expert / expert_ranks; };
   const double here = over(1, 1), sharded = over(dp, expert_dp), grouped = over(group, std::min(group, expert_dp));
   const double trained = lora ? 0.005 : 1;
@@ -162,14 +162,19 @@ void add_states(const Job& j, const Machine& m, const Layout& l, double dense, d
   u.optimizer = trained * states * owned;
   if (l.offload_optimizer) u.host = u.optimizer, u.optimizer = 0;
   else u.update = trained * (rules.update + j.optimizer.temporary) * owned;
+  if (rules.update > 0) u.update -= u.gradients;
 }
 
 /// What comes and goes beside a stage's states all through a step.
-double buffers_of(const Machine& m, const Layout& l, double largest_layer, double table) {
+double buffers_of(const Job& j, const Machine& m, const Layout& l, double largest_layer, double table) {
   const MemoryRules& rules = m.framework->memory;
-  if (l.sharding != Sharding::full) return 0;
+  // What tensor-parallel ranks gathered of a sequence, for the product and for its gradient.
+  const double gathered = rules.kept == Kept::fused && l.tp > 1 && l.sequence_parallel
+                              ? 2 * 2 * slice_of(j, l).tokens() * real(j.model.hidden)
+                              : 0;
+  if (l.sharding != Sharding::full) return rules.bucket + gathered;
   // Two layers are there whole while a third comes.
-  if (!rules.gathers_late) return 3 * 2 * largest_layer;
+  if (!rules.gathers_late) return 3 * 2 * largest_layer + rules.bucket + gathered;
   // FSDP2: gathered and copied out in 2 bytes each, the gradient in 2 and reduced in 4, of the largest unit; a layer
   // more is on its way.
   return 10 * std::max(table, largest_layer) + 4 * largest_layer;
@@ -253,7 +258,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     }
     const double flying = in_flight(l, stage, micro);
     add_states(j, m, l, dense, expert, u);
-    u.buffers = buffers_of(m, l, largest, stage == 0 || stage == l.pp - 1 ? table : 0);
+    u.buffers = buffers_of(j, m, l, largest, stage == 0 || stage == l.pp - 1 ? table : 0);
     if (l.offload_activations) u.host += kept * flying;
     u.activations = l.offload_activations ? kept / std::max(here, 1.0) * 2 : kept * flying;
     if (rules.keeps_outputs && l.pp > 1) u.activations += 2 * slice.tokens() * real(a.hidden) * flying;
@@ -261,8 +266,12 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
       u.activations += 2 * slice.tokens() * l.cp * model::key_value_width(a.kinds.front().mixer, l.tp);
     u.backward = again + transient;
     if (stage == l.pp - 1) u.head = slice.tokens() * real(a.vocab) / l.tp * rules.logit;
+    // The schedule holds on to the logits, in place of which their gradients stand, and to the head's own gradient in
+    // the width of its weights.
+    if (rules.kept == Kept::fused && stage == l.pp - 1)
+      u.backward += 2 * (slice.tokens() + (j.task == Task::lora ? 0 : real(a.hidden))) * real(a.vocab) / l.tp;
     const Runtime& runtime = m.accelerator->runtime;
-    u.framework = runtime.context + communicators(m, l) * runtime.communicator + (l.ep > 1 ? runtime.exchange : 0);
+    u.framework = runtime.context + rules.context + communicators(m, l) * runtime.communicator + (l.ep > 1 ? runtime.exchange : 0);
     stages.push_back(u);
   }
   for (std::size_t s = 0; s < stages.size(); ++s) {

@@ -39,6 +39,12 @@ void take_loss(MemoryRules& rules, const catalog::Catalog& catalog, std::string_
   if (const catalog::Figure* keeps = entry.find("keeps_last")) rules.keeps_last = keeps->boolean;
 }
 
+void compile(MemoryRules& rules, bool compiled) {
+  if (rules.kept == Kept::fused) return;
+  rules.kept = compiled ? Kept::compiled : Kept::eager;
+  if (rules.reserved < segmented) rules.reserved = compiled ? 1 : growing;
+}
+
 Runtime runtime_of(const catalog::Catalog& catalog, std::string_view chip) {
   const catalog::Entry* entry = catalog.find("runtimes", lower_case(catalog.entry("chips", chip).text("vendor")));
   if (!entry) entry = catalog.find("runtimes", "default");

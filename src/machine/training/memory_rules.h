@@ -25,6 +25,10 @@ struct Optimizer {
 /// Throws Error (without a place) with the nearest names for an optimizer that the catalog does not have.
 Optimizer read_optimizer(const catalog::Catalog& catalog, std::string_view name);
 
+/// What PyTorch's allocator holds over what it gave out: with segments of fixed size, and with ones that grow where
+/// operators run one by one; compiled ones with growing segments leave nothing (docs/memory.md).
+inline constexpr double segmented = 1.10, growing = 1.04;
+
 /// Rules of a framework. Bytes are of one parameter unless said otherwise.
 struct MemoryRules {
   Kept kept = Kept::fused;
@@ -32,9 +36,11 @@ struct MemoryRules {
   double gradient = 4;       ///< as gradients are accumulated
   double gradient_copy = 0;  ///< of another one, sharded as the optimizer
   double master = 4;         ///< of the optimizer's own weights
-  double update = 0;         ///< beside the states while the optimizer steps
-  double reserved = 1.1;     ///< what the allocator holds over what is allocated
+  double update = 0;         ///< of an fp32 gradient made for the optimizer's step, in place of the accumulated one
+  double bucket = 0;         ///< bytes of an accelerator, in which gradients are gathered up and sent
+  double reserved = segmented;  ///< what the allocator holds over what is allocated
   double spread = 0.06;      ///< of that, one standard deviation of its logarithm
+  double context = 0;  ///< bytes of an accelerator that its driver takes more than today's
   double logit = 6;          ///< of a logit while the loss is computed
   bool keeps_outputs = false;  ///< a stage keeps its result for every microbatch in flight (Megatron-DeepSpeed)
   bool keeps_last = false;  ///< a compiled layer keeps the result of its last product, which nothing needs
@@ -45,6 +51,9 @@ struct MemoryRules {
 Kept parse_kept(std::string_view text);
 /// Has the loss of that name computed (catalog kind losses). Throws Error (without a place) with the nearest names.
 void take_loss(MemoryRules& rules, const catalog::Catalog& catalog, std::string_view loss);
+
+/// Has layers compiled, or run one operator after the other; nothing where software keeps what Transformer Engine does.
+void compile(MemoryRules& rules, bool compiled);
 
 /// What lies outside the allocator, bytes of one accelerator (catalog kind runtimes, by vendor).
 struct Runtime {

@@ -90,10 +90,7 @@ double step_bound(const Job& job, const Machine& machine, const Layout& layout, 
 SearchResult search(const Job& job, const Machine& machine, const SearchSpace& space) {
   const model::Architecture& a = job.model;
   model::check(a);
-  if (machine.accelerator->peak[static_cast<std::size_t>(job.precision)] <= 0)
-    throw Error({}, "precision",
-                machine.accelerator->name + " has no " + std::string(precision_name(job.precision)) + " products",
-                "use bf16, or an accelerator that has them");
+  silicon::require_precision(*machine.accelerator, job.precision);
   const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
   const auto n = static_cast<std::int64_t>(machine.accelerators);
   const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };

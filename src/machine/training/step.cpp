@@ -145,7 +145,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   parts.layers = held_layers[fullest];
   if (layout.pp > 1) {
     const double tokens = layout.micro_batch * job.sequence / layout.cp / (layout.sequence_parallel ? layout.tp : 1);
-    w.transfer = send_time(machine, machine.accelerators / layout.pp, tokens * static_cast<double>(a.hidden) * 2);
+    w.transfer = send_time(machine, machine.accelerators / layout.pp, tokens * static_cast<double>(a.hidden) * (silicon::is_wide(job.precision) ? 4 : 2));
   }
   return parts;
 }
@@ -157,6 +157,7 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
   const double dp = data_parallel(machine, layout) * layout.cp;
   const double expert_dp = expert_data_parallel(machine, layout);
   const Framework& f = *machine.framework;
+  const double element = silicon::is_wide(job.precision) ? 4 : 2;
   const double share = layout.sharding == Sharding::full ? f.network_share : 1;
   const RankGroup group = rank_group(machine, dp, layout.tp, share);
   const RankGroup expert_group = rank_group(machine, expert_dp, layout.ep * layout.etp, share);
@@ -164,7 +165,7 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
   const double learns = job.task == Task::lora ? 0 : 1;
   if (layout.sharding != Sharding::full) {
     // Without sharding an all-reduce: the gather of its second half is of gradients.
-    const double kept = layout.sharding == Sharding::none ? f.gradient_bytes : 2;
+    const double kept = layout.sharding == Sharding::none ? f.gradient_bytes : element;
     const double reduce = reduce_scatter_time(machine, group, dense * f.gradient_bytes) +
                           reduce_scatter_time(machine, expert_group, expert * f.gradient_bytes);
     const double gather =
@@ -178,8 +179,8 @@ double data_traffic(const Job& job, const Machine& machine, const Layout& layout
     rest = rank_group(machine, dp / layout.shard_group, static_cast<double>(layout.tp) * layout.shard_group, share);
   }
   const double layers = std::max(parts.layers, 1.0);
-  const double gather = layers * (all_gather_time(machine, shard, dense * 2 / layers) +
-                                  all_gather_time(machine, expert_group, expert * 2 / layers));
+  const double gather = layers * (all_gather_time(machine, shard, dense * element / layers) +
+                                  all_gather_time(machine, expert_group, expert * element / layers));
   const double reduce = layers * (reduce_scatter_time(machine, shard, dense * f.gradient_bytes / layers) +
                                   reduce_scatter_time(machine, expert_group, expert * f.gradient_bytes / layers));
   const double forward_open = std::max(f.dp_exposed * gather, gather - forward);
@@ -226,9 +227,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
 StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times,
                       const MemoryUse& memory) {
   const Accelerator& chip = *machine.accelerator;
-  if (chip.peak[static_cast<std::size_t>(job.precision)] <= 0)
-    throw Error({}, "precision", chip.name + " has no " + std::string(precision_name(job.precision)) + " products",
-                "use bf16, or an accelerator that has them");
+  silicon::require_precision(chip, job.precision);
   const Parts parts = parts_of(job, machine, layout, times);
   const double micro = std::max(microbatches(job, machine, layout), 1.0);
   StepEstimate e;

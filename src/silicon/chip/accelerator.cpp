@@ -78,6 +78,8 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
               {"fp8_dense", &a.peak[2]},
               {"fp4_dense", &a.peak[3]},
               {"int8_dense", &a.peak[4]},
+              {"tf32_dense", &a.peak[5]},
+              {"fp32", &a.peak[6]},
               {"hbm", &a.memory},
               {"hbm_bandwidth", &a.memory_bandwidth},
               {"cores", &a.cores},
@@ -85,6 +87,7 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
               {"exponentials", &a.exponentials},
               {"scaleup_domain", &domain}});
   a.domain = static_cast<int>(domain);
+  fill(chip, {{"hbm_offered", &a.memory}});
 }
 
 void read_host(const Catalog& catalog, const Entry& chip, Accelerator& a) {
@@ -118,6 +121,9 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
 
 /// The kernels run on the chip's datasheet.
 void put_on_datasheet(Accelerator& a) {
+  // Wider formats were not measured: they run as bf16 products at their own peak.
+  for (const Precision wide : {Precision::tf32, Precision::fp32})
+    a.gemm[static_cast<std::size_t>(wide)] = a.gemm[0];
   for (std::size_t p = 0; p < precisions; ++p) {
     a.gemm[p].peak = a.peak[p];
     a.gemm[p].in_bytes = operand_bytes[p];
@@ -152,8 +158,7 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
                  {"unaligned", &a.unaligned},
                  {"host", &a.host},
                  {"attention_backward", &a.attention_backward},
-                 {"idle_share", &a.idle_share},
-                 {"reserved", &a.reserved}});
+                 {"idle_share", &a.idle_share}});
   if (const catalog::Figure* figure = kernels.find("asynchronous")) a.asynchronous = figure->boolean;
   for (const Entry& part : kernels.parts) read_part(part, a);
   a.measured = !kernels.figures.empty() && kernels.figures.front().provenance.basis == catalog::Basis::derived;
@@ -167,6 +172,15 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
 }
 
 }  // namespace
+
+void require_precision(const Accelerator& chip, Precision precision) {
+  if (chip.peak[static_cast<std::size_t>(precision)] > 0) return;
+  std::string has;
+  for (std::size_t p = 0; p < precisions; ++p)
+    if (chip.peak[p] > 0) has += (has.empty() ? "" : ", ") + std::string(precision_name(static_cast<Precision>(p)));
+  throw Error({}, "precision", chip.name + " has no " + std::string(precision_name(precision)) + " products",
+              "it has " + has);
+}
 
 double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
   const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&

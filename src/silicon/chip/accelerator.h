@@ -21,7 +21,8 @@ struct Accelerator {
   std::string name, title, generation;
   std::vector<std::string> aliases;
   std::array<double, precisions> peak{};  ///< FLOP/s dense by precision; 0: the chip lacks it
-  double memory_bandwidth = 0, memory = 0, cores = 100, tdp = 0;
+  double memory_bandwidth = 0, cores = 100, tdp = 0;
+  double memory = 0;        ///< B that programs are offered
   double exponentials = 0;  ///< of its special function units a second; 0: not known
   int domain = 8;           ///< accelerators of one scale-up domain
   std::array<GemmConstants, precisions> gemm{};
@@ -44,7 +45,6 @@ struct Accelerator {
   double host_memory = 50e9;  ///< B/s of the host's memory, per accelerator
   double host_bandwidth = 0;  ///< B/s to the host's memory, where it is fast enough to keep activations there
   double idle_share = 0.15;   ///< of TDP when nothing runs
-  double reserved = 2e9;      ///< B the driver, the communication library and the runtime hold
   double host = 1;            ///< launches and host work of a layer over an accelerator on an ordinary server's
   double band = 0;            ///< relative error of predicted step times, one standard deviation; 0: by rule
   bool trained = false;       ///< constants were fitted on training runs of this chip
@@ -55,6 +55,9 @@ struct Accelerator {
 /// one core does scales with its size; what a wave costs once, with how many waves there are. Throws Error for
 /// constants of no chip, a chip without bf16_dense, hbm or hbm_bandwidth, a like that is no entry or leads in a circle.
 std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
+
+/// Throws Error (key precision) with the formats that the chip has where it lacks this one.
+void require_precision(const Accelerator& chip, Precision precision);
 
 /// The pace of a chip by its parent's: a refresh, the same generation and cores at the same peak (within 2 %) under
 /// more power, does all device work faster, by the ratio of the powers to the parent's exponent; 1 for all else
