@@ -187,6 +187,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
        {
            required(above_zero(amount("link", d::bandwidth, "to the host's memory, per accelerator and direction"))),
            required(above_zero(amount("memory", d::bandwidth, "of the host's memory, per accelerator"))),
+           above_zero(amount("capacity", d::data, "of the host's memory, per accelerator")),
            amount("coherent", d::bandwidth, "a link fast enough to keep activations behind it"),
        },
        {},
@@ -200,6 +201,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            texts("families", "generations of chips it alone serves; none: any"),
            texts("only_on", "generations its names mean it on; none: any"),
            factor("elementwise", "memory traffic between products over the fully fused least"),
+           factor("eager", "the same of operators run one by one over compiled ones"),
            factor("slowdown", "of all matrix products over the kernel benchmark"),
            factor("attention", "time of attention over the best kernel"),
            factor("attention_young", "the same again on chips with asynchronous matrix units"),

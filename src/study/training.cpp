@@ -28,7 +28,7 @@ Form make_form() {
         "What is trained, on what, and how it is laid out.",
         {text("model", "a model of the catalog, or the path of a Hugging Face config.json", "llama-3.1-405b"),
          of(KeyType::chips_of, "on", "accelerators", "1024 x h100-sxm"),
-         text("precision", "bf16, fp8, mxfp8, nvfp4 or int8", "bf16"),
+         text("precision", "bf16, fp8, mxfp8, nvfp4, int8, tf32 or fp32", "bf16"),
          text("task", "pretrain, finetune or lora", "pretrain"),
          certain(amount("sequence", d::tokens, "tokens of a sequence", "8192", 1, 1e9)),
          whole("batch", "sequences of a step", "1024", 1, 1e9),
@@ -48,6 +48,10 @@ Form make_form() {
               "none: constants of no release"),
          certain(amount("software_age", d::time, "how much later than that release's generation the software is",
                         "0 days", 0, 50 * 365.25 * 86400)),
+         text("optimizer", "what is kept of a parameter, one of the catalog's optimizers", "adamw"),
+         text("loss", "how the loss of the logits is computed, one of the catalog's losses", "the framework's"),
+         of(KeyType::boolean, "compiled", "of PyTorch: layers are compiled, or run operator by operator",
+            "the framework's"),
          whole("domain", "accelerators of one scale-up domain", "the accelerator's own", 1, 1e6),
          certain(amount("nic", d::bandwidth, "network bandwidth per accelerator", "the accelerator's own", 1)),
          text("network", "between domains: one of the catalog's", "one that binds by its cards alone"),
@@ -152,6 +156,9 @@ Question read_question(Reader& reader, const View& view, std::optional<Fallback>
   }
   if (view.gives("framework")) q.framework = reader.text(view, "framework");
   if (view.gives("software_age")) q.software_age = reader.constant<Time>(view, "software_age").value();
+  q.optimizer = reader.text(view, "optimizer", "adamw", "the usual one");
+  if (view.gives("loss")) q.loss = reader.text(view, "loss");
+  if (view.gives("compiled")) q.compiled = reader.boolean(view, "compiled", false, "");
   if (view.gives("domain")) q.domain = reader.whole(view, "domain");
   if (view.gives("nic")) q.nic = reader.constant<Bandwidth>(view, "nic").value();
   const bool network = !q.network.empty();
@@ -175,7 +182,7 @@ void lay_out(TrainingJob& job, Reader& reader, const View& view, unsigned thread
     space.schedule.push_back(
         at(view.place("schedules"), view.key_path("schedules"), [&] { return parse_schedule(name); }));
   if (!view.gives("layout")) {
-    job.found = of_key(view, [&] { return fastest_layouts(j, m, space); });
+    job.found = of_key(view, [&] { return search(j, m, space); });
     if (!job.found.best.empty()) job.layout = job.found.best.front();
     if (job.ranked && m.fabric == nullptr) job.found.fewer = fewer_accelerators(j, m, space);
     return;
@@ -192,7 +199,7 @@ void lay_out(TrainingJob& job, Reader& reader, const View& view, unsigned thread
   if (auto nearest = nearest_fit(j, m, layout)) {
     job.fit = std::move(nearest->ranked), job.changes = std::move(nearest->changes);
   } else {
-    const SearchResult found = fastest_layouts(j, m, space);
+    const SearchResult found = search(j, m, space);
     if (!found.best.empty()) job.fit = found.best.front();
   }
 }

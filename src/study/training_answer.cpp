@@ -23,9 +23,13 @@ Values parts_of(const Breakdown& b) {
 }
 
 Values parts_of(const MemoryUse& m) {
-  return {{"weights", m.weights},         {"gradients", m.gradients}, {"optimizer", m.optimizer},
-          {"activations", m.activations}, {"head and loss", m.head},  {"buffers", m.buffers},
-          {"framework", m.framework}};
+  Values out;
+  for (const auto& [name, bytes] : m.parts()) out.emplace_back(name, bytes);
+  return out;
+}
+
+Values phases_of(const MemoryUse& m) {
+  return {{"loss", m.at_loss()}, {"backward", m.at_backward()}, {"optimizer", m.at_update()}};
 }
 
 Values layout_values(const Machine& m, const Layout& l) {
@@ -34,6 +38,7 @@ Values layout_values(const Machine& m, const Layout& l) {
           {"vp", l.vp},
           {"cp", l.cp},
           {"ep", l.ep},
+          {"etp", l.etp},
           {"dp", data_parallel(m, l)},
           {"micro_batch", l.micro_batch},
           {"sharding", sharding_name(l.sharding)},
@@ -61,6 +66,7 @@ Cell object(Values values) {
 Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
   const Machine& m = job.posed.machine;
   const catalog::Band band = step_band(job.bands, job.posed.job, m, e);
+  const catalog::Band memory = memory_band(m.framework->memory);
   return {{"step_s", e.step.value()},
           {"step_s_p10", e.step.value() * band.p10},
           {"step_s_p90", e.step.value() * band.p90},
@@ -72,6 +78,10 @@ Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
           {"mfu", e.mfu},
           {"binding", e.binding},
           {"memory_total_bytes", e.memory.total()},
+          {"memory_total_bytes_p10", e.memory.total() * memory.p10},
+          {"memory_total_bytes_p90", e.memory.total() * memory.p90},
+          {"memory_peak", e.memory.peak()},
+          {"memory_phases_bytes", object(phases_of(e.memory))},
           {"memory_capacity_bytes", m.accelerator->memory},
           {"host_memory_bytes", e.memory.host},
           {"fits", e.fits},
@@ -91,6 +101,9 @@ Cell seconds(double s) {
 }
 std::string bytes_text(double b) {
   return fmt::format("{:.1f} GB", b / 1e9);
+}
+std::string both_bytes_text(double b) {
+  return fmt::format("{:.1f} GB ({:.1f} GiB)", b / 1e9, b / 1073741824);
 }
 Cell bytes(double b) {
   return {Value(b), bytes_text(b)};
@@ -180,11 +193,16 @@ void add_parts(Document& out, const Machine& m, const StepEstimate& e) {
     if (const double s = std::get<double>(value.value); s > 0)
       time.rows.push_back({name, seconds_text(s), fmt::format("{:.1f}%", 100 * s / e.step.value())});
   Table memory{
-      "", "", {text_column("", "memory, fullest stage"), fixed_column("", "", "", 0), fixed_column("", "", "", 0)}};
+      "", "", {text_column("", "memory at its most"), fixed_column("", "", "", 0), fixed_column("", "", "", 0)}};
   for (const auto& [name, value] : parts_of(e.memory))
     if (const double b = std::get<double>(value.value); b > 0) memory.rows.push_back({name, bytes_text(b), ""});
-  memory.rows.push_back({"in all", bytes_text(e.memory.total()),
-                         fmt::format("{} {}", e.fits ? "of" : "does not fit", bytes_text(m.accelerator->memory))});
+  const catalog::Band band = memory_band(m.framework->memory);
+  const double total = e.memory.total(), offered = m.accelerator->memory;
+  memory.rows.push_back({"in all", bytes_text(total),
+                         fmt::format("P10 {}, P90 {}", bytes_text(total * band.p10), bytes_text(total * band.p90))});
+  memory.rows.push_back({"most", e.memory.peak(),
+                         fmt::format("{} of {}{}", e.fits ? "fits" : "does not fit", both_bytes_text(offered),
+                                     e.fits && total * band.p90 > offered ? ", at P90 not" : "")});
   if (e.memory.host > 0) memory.rows.push_back({"in the host's memory", bytes_text(e.memory.host), ""});
   out.say("\n").add(std::move(time)).say("\n").add(std::move(memory));
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
 #include <optional>
 
@@ -135,8 +134,8 @@ Score validate_memory(const std::string& path, const Facts& facts) {
       read_configuration(table, i, path, runs ? &*runs : nullptr, facts, report);
       if (row.skipped.empty()) {
         const std::string& generation = report.machine.accelerator->generation;
-        report.software = facts.hardware.framework(row.group, generation);
         const std::string compiled = table.cell(i, "compiled"), note = table.cell(i, "note");
+        report.software = facts.hardware.framework(row.group + (compiled == "no" ? " eager" : ""), generation);
         if (!compiled.empty()) compile(report.software.memory, compiled == "yes");
         if (has(note, "no expandable segments")) report.software.memory.reserved = segmented;
         take_printed_loss(report.software.memory, facts, table.cell(i, "loss"));
@@ -146,8 +145,8 @@ Score validate_memory(const std::string& path, const Facts& facts) {
           throw Error({}, bad->key, bad->problem, bad->remedy);
         const MemoryUse use = memory_use(report.job, report.machine, report.layout);
         row.predicted = at_measured(use, table.cell(i, "measured_what"));
-        const double spread = 1.2816 * report.software.memory.spread;
-        row.band = {row.predicted * std::exp(-spread), row.predicted * std::exp(spread)};
+        const catalog::Band band = memory_band(report.software.memory);
+        row.band = {row.predicted * band.p10, row.predicted * band.p90};
         peak = use.peak();
         if (!verdict.empty()) verdict += ": " + judged(verdict, use);
         if (has(note, "not scored")) row.skipped = "shown, not scored";

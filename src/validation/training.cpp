@@ -235,6 +235,7 @@ Layout infer_layout(const Job& job, const Machine& machine, const Layout& known,
                   // A batch that the printed degrees do not divide runs as micro-batches of no more than each rank's
                   // share.
                   const auto bad = illegality(job, machine, l, false);
+                  if (open.vp && vp > 1 && !even_chunks(job.model, l)) continue;
                   const bool uneven = bad && std::string_view(bad->key) == "batch" && !open.tp && !open.pp && !open.cp;
                   if (bad && (!uneven || micro * data_parallel(machine, l) > job.global_batch)) continue;
                 }

@@ -98,6 +98,46 @@ TEST(Search, NeverWorseThanExhaustiveEnumerationOnTwentySpaces) {
   EXPECT_GT(skipped, 0);  // bounds spare work
 }
 
+TEST(Search, ReliefFindsWhatOffloadAndRecomputationOfSomeLayersCouldDo) {
+  int relieved = 0;
+  for (int i = 0; i < 12; ++i) {
+    Problem p = problem(i);
+    p.space.schedule = {Schedule::one_f_one_b}, p.space.shard_group = {0};
+    p.space.sharding = {Sharding::optimizer, Sharding::full};
+    p.machine.accelerators = 8 << (i % 2);
+    p.space.offload_activations = p.space.offload_optimizer = {false, true};
+    double fits = 0, best = exhaustive(p, fits);
+    // Every number of layers, for layouts without offload.
+    for (int tp : p.space.tp)
+      for (int pp : p.space.pp)
+        for (double b : p.space.micro_batch)
+          for (Sharding s : p.space.sharding)
+            for (int k = 1; k < 32; ++k) {
+              Layout l;
+              l.tp = tp, l.pp = pp, l.micro_batch = b, l.sharding = s;
+              l.recompute = Recompute::full, l.recompute_layers = k;
+              if (illegality(p.job, p.machine, l)) continue;
+              if (const StepEstimate e = evaluate(p.job, p.machine, l); e.fits) best = std::min(best, e.step.value());
+            }
+    p.space.offload_activations = p.space.offload_optimizer = {false};
+    p.space.relieve = true;
+    const SearchResult once = search(p.job, p.machine, p.space);
+    ASSERT_EQ(once.best.empty(), best > 1e98) << i;
+    if (once.best.empty()) continue;
+    const Layout& found = once.best.front().layout;
+    relieved += found.recompute_layers > 0 || found.offload_activations || found.offload_optimizer;
+    EXPECT_LE(once.best.front().estimate.step.value(), best * (1 + 1e-12)) << i;
+    EXPECT_TRUE(once.best.front().estimate.fits);
+    p.space.threads = 3;
+    const SearchResult threaded = search(p.job, p.machine, p.space);
+    for (std::size_t k = 0; k < once.best.size(); ++k)
+      EXPECT_EQ(layout_text(p.machine, once.best[k].layout), layout_text(p.machine, threaded.best[k].layout)) << i;
+    EXPECT_EQ(once.front.size(), threaded.front.size());
+    EXPECT_EQ(once.out, threaded.out);
+  }
+  EXPECT_GT(relieved, 0);
+}
+
 TEST(Search, PruningAndThreadsChangeNothing) {
   for (int i : {0, 1, 2, 7}) {
     Problem p = problem(i);

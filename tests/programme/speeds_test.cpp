@@ -18,7 +18,7 @@ namespace {
 double step_of(const training::Question& question) {
   const training::Posed posed = training::pose(question, hardware(), facts());
   const training::SearchResult found =
-      training::fastest_layouts(posed.job, posed.machine, training::default_space(posed.machine, 2));
+      training::search(posed.job, posed.machine, training::default_space(posed.machine, 2));
   return found.best.empty() ? 0 : found.best.front().estimate.step.value();
 }
 

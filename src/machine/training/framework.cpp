@@ -40,6 +40,7 @@ Framework read_framework(const catalog::Catalog& catalog, const catalog::Entry& 
   for (const auto& [key, into] : flags)
     if (const catalog::Figure* figure = entry.find(key)) *into = figure->boolean;
   const std::pair<const char*, double*> numbers[] = {{"elementwise", &f.elementwise},
+                                                     {"eager", &f.eager},
                                                      {"slowdown", &f.slowdown},
                                                      {"attention", &f.attention},
                                                      {"attention_young", &f.attention_young},

@@ -29,6 +29,7 @@ struct Framework {
   std::vector<std::string>
       only_on;                   ///< families its names mean it on; on others later software goes by them; empty: any
   double elementwise = 1.3;      ///< memory traffic of norms, activations and residuals over the fully fused least
+  double eager = 1;              ///< of operators run one by one over compiled ones, the same
   double slowdown = 1;           ///< of all matrix products, for what the kernel benchmark does not see
   double attention = 1;          ///< time of fused attention over the accelerator's best kernel
   double attention_young = 1;    ///< the same again on chips with asynchronous matrix units (Hopper and later)

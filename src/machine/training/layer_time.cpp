@@ -155,7 +155,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
   const bool moe = layer.mlp.mixture();
   LayerTime t;
   double weight_gradient = 0;
-  const double unfused = c.framework.elementwise;
+  const double unfused = c.framework.elementwise * c.framework.eager;
   // Low precision costs passes over every operand that is cast; wider formats none.
   const double cast = silicon::operand_bytes[static_cast<std::size_t>(job.precision)] < 2 ? 1 : 0;
   // Fused attention knows no wider format than two bytes.
@@ -202,7 +202,9 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     const double once = c.slice.sequence_parallel
                             ? all_gather_time(machine, c.tp, bytes) + reduce_scatter_time(machine, c.tp, bytes)
                             : all_reduce_time(machine, c.tp, bytes);
-    const double each = once * (branches - moe) * c.framework.tp_exposed;
+    // Run one by one, what is gathered is put in order by a copy, and so is what is to be reduced.
+    const double copies = c.framework.memory.kept == Kept::eager && c.slice.sequence_parallel ? c.stream(4 * bytes) : 0;
+    const double each = (branches - moe) * (once * c.framework.tp_exposed + copies);
     t.forward.tensor = each;
     t.backward.tensor = each;
   }
@@ -253,8 +255,8 @@ LayerTime head_time(const Job& job, const Machine& machine, const Layout& layout
   if (job.task != Task::lora) t.weight = c.product(c.usual(), h, vocab, tokens, 1);
   t.backward.products += t.weight;
   // Logits are cast to fp32, reduced to a loss and turned into gradients.
-  t.forward.elementwise = c.stream(tokens * vocab * (2 + 4 + 4)) * c.framework.elementwise;
-  t.backward.elementwise = c.stream(tokens * vocab * (4 + 2) + tokens * h * 12) * c.framework.elementwise;
+  t.forward.elementwise = c.stream(tokens * vocab * (2 + 4 + 4)) * c.framework.elementwise * c.framework.eager;
+  t.backward.elementwise = c.stream(tokens * vocab * (4 + 2) + tokens * h * 12) * c.framework.elementwise * c.framework.eager;
   return t;
 }
 

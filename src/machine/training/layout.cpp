@@ -221,19 +221,13 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
     if (kind.mlp.width > 0)
       if (auto bad = divides(static_cast<double>(kind.mlp.width), l.tp, "tp", "MLP columns", explain)) return bad;
   }
-  if (static_cast<double>(a.layers) < static_cast<double>(l.pp) * l.vp) {
+  // Embedding and head may stand in chunks of their own.
+  if (static_cast<double>(a.layers) + 2 < static_cast<double>(l.pp) * l.vp) {
     if (!explain) return Illegality{l.vp > 1 ? "vp" : "pp", {}, {}};
     return Illegality{l.vp > 1 ? "vp" : "pp",
-                      fmt::format("{} layers do not fill {} pipeline stages", a.layers, std::int64_t{l.pp} * l.vp),
-                      fmt::format("pp x vp of at most {} would", a.layers)};
-  }
-  // Chunks are even, or even once embedding and head count as a layer each; frameworks know no other.
-  if (const int chunks = l.pp * l.vp; l.vp > 1 && a.layers % chunks != 0 && (a.layers + 2) % chunks != 0) {
-    if (!explain) return Illegality{"vp", {}, {}};
-    return Illegality{"vp",
-                      fmt::format("{} layers, or {} with embedding and head, do not divide by pp x vp = {}", a.layers,
-                                  a.layers + 2, chunks),
-                      fmt::format("pp x vp = {} would", nearest_divisors(static_cast<double>(a.layers), chunks))};
+                      fmt::format("{} layers, the embedding and the head do not fill {} pipeline stages", a.layers,
+                                  std::int64_t{l.pp} * l.vp),
+                      fmt::format("pp x vp of at most {} would", a.layers + 2)};
   }
   if (l.vp > 1 && l.pp == 1) return Illegality{"vp", "virtual stages need a pipeline", "vp = 1 would"};
   if (auto bad =
@@ -314,6 +308,11 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
 
 void check(const Job& j, const Machine& m, const Layout& l) {
   if (const auto bad = illegality(j, m, l)) throw Error({}, bad->key, bad->problem, bad->remedy);
+}
+
+bool even_chunks(const model::Architecture& a, const Layout& l) {
+  const std::int64_t chunks = std::int64_t{l.pp} * l.vp;
+  return a.layers % chunks == 0 || (a.layers + 2) % chunks == 0;
 }
 
 std::string layout_text(const Machine& m, const Layout& l) {

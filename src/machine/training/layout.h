@@ -103,6 +103,10 @@ std::optional<Illegality> illegality(const Job&, const Machine&, const Layout&, 
 /// Throws Error with the illegality, if any.
 void check(const Job&, const Machine&, const Layout&);
 
+/// Whether the layers divide over the chunks of the pipeline, or do once embedding and head count as one each: what most
+/// frameworks ask of virtual stages.
+bool even_chunks(const model::Architecture&, const Layout&);
+
 /// "tp 4 pp 8 vp 6 cp 1 ep 1 dp 16 mbs 1 ..."
 std::string layout_text(const Machine&, const Layout&);
 

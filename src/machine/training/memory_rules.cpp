@@ -1,5 +1,7 @@
 #include "machine/training/memory_rules.h"
 
+#include <cmath>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -37,6 +39,11 @@ void take_loss(MemoryRules& rules, const catalog::Catalog& catalog, std::string_
   const catalog::Entry& entry = named(catalog, "losses", loss, "loss");
   rules.logit = entry.number("logit_bytes");
   if (const catalog::Figure* keeps = entry.find("keeps_last")) rules.keeps_last = keeps->boolean;
+}
+
+catalog::Band memory_band(const MemoryRules& rules) {
+  constexpr double p90 = 1.2815515655446004;  // of a standard normal
+  return {std::exp(-p90 * rules.spread), std::exp(p90 * rules.spread)};
 }
 
 void compile(MemoryRules& rules, bool compiled) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalog/band.h"
 #include "catalog/catalog.h"
 
 namespace orrery::training {
@@ -51,6 +52,9 @@ struct MemoryRules {
 Kept parse_kept(std::string_view text);
 /// Has the loss of that name computed (catalog kind losses). Throws Error (without a place) with the nearest names.
 void take_loss(MemoryRules& rules, const catalog::Catalog& catalog, std::string_view loss);
+
+/// P10 and P90 of a peak that these rules predict.
+catalog::Band memory_band(const MemoryRules& rules);
 
 /// Has layers compiled, or run one operator after the other; nothing where software keeps what Transformer Engine does.
 void compile(MemoryRules& rules, bool compiled);

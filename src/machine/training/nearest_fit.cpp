@@ -66,7 +66,7 @@ std::optional<NearestFit> nearest_fit(const Job& job, const Machine& machine, co
         next.push_back(to);
         if (illegality(job, machine, to.layout, false)) continue;
         const MemoryUse memory = memory_use(job, machine, to.layout);
-        if (memory.total() > machine.accelerator->memory) continue;
+        if (memory.total() > machine.accelerator->memory || memory.host > machine.accelerator->host_capacity) continue;
         const StepEstimate e = evaluate(job, machine, to.layout);
         if (!best || e.step < best->ranked.estimate.step) best = NearestFit{{to.layout, e}, to.changes};
       }

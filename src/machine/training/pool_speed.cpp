@@ -15,7 +15,7 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
   SearchSpace space = default_space(posed.machine, threads);
   space.keep = 1;
   space.front = false;
-  const SearchResult found = fastest_layouts(posed.job, posed.machine, space);
+  const SearchResult found = search(posed.job, posed.machine, space);
   if (found.best.empty()) return std::nullopt;
   return found.best.front();
 }

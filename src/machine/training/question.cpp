@@ -46,10 +46,19 @@ Posed pose(const Question& q, const Hardware& hardware, const catalog::Catalog& 
   out.machine.accelerator = &hardware.accelerator(q.accelerator);
   check_framework(q.framework, hardware);
   out.machine.framework = &hardware.framework(q.framework, out.machine.accelerator->generation);
-  if (q.software_age > 0) {
-    out.framework = std::make_unique<Framework>(aged(*out.machine.framework, Time(q.software_age)));
+  // Some software that runs operators one by one is a generation of its own.
+  if (q.compiled && !*q.compiled)
+    out.machine.framework = &hardware.framework(q.framework + " eager", out.machine.accelerator->generation);
+  if (q.software_age > 0 || !q.loss.empty() || q.compiled) {
+    Framework own = q.software_age > 0 ? aged(*out.machine.framework, Time(q.software_age)) : *out.machine.framework;
+    if (!q.loss.empty()) take_loss(own.memory, catalog, q.loss);
+    if (q.compiled && own.memory.kept == Kept::fused)
+      throw Error({}, "compiled", "is of PyTorch's own layers, not of " + own.name + "'s", "leave it out");
+    if (q.compiled) compile(own.memory, *q.compiled);
+    out.framework = std::make_unique<Framework>(std::move(own));
     out.machine.framework = out.framework.get();
   }
+  if (!q.optimizer.empty()) out.job.optimizer = read_optimizer(catalog, q.optimizer);
   out.fabric = read_fabric(q, catalog);
   out.machine.fabric = out.fabric.get();
   out.machine.domain = out.fabric ? out.fabric->domain : q.domain;
@@ -74,16 +83,9 @@ SearchSpace default_space(const Machine& machine, unsigned threads) {
   space.threads = threads;
   const int domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
   if (domain > 1) space.shard_group = {0, domain};
+  space.context = {ContextExchange::ring, ContextExchange::all_gather, ContextExchange::ulysses};
+  space.relieve = true;
   return space;
-}
-
-SearchResult fastest_layouts(const Job& job, const Machine& machine, SearchSpace space) {
-  SearchResult result = search(job, machine, space);
-  if (result.best.empty() && result.legal > 0) {
-    space.offload_activations = space.offload_optimizer = {false, true};
-    result = search(job, machine, space);
-  }
-  return result;
 }
 
 }  // namespace orrery::training

@@ -2,6 +2,7 @@
 // answers it. `orrery run`, train and plan all come through here, so that the same question has one step time.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "catalog/catalog.h"
@@ -23,6 +24,9 @@ struct Question {
   double accelerators = 0;
   std::string framework;    ///< and release, as people print it
   double software_age = 0;  ///< s by which the software is later than that generation
+  std::string optimizer;    ///< of the catalog; empty: adamw
+  std::string loss;         ///< of the catalog
+  std::optional<bool> compiled;  ///< PyTorch's layers are
   int domain = 0;           ///< accelerators of one scale-up domain
   double nic = 0;           ///< B/s per accelerator between domains
   std::string network;      ///< of the catalog, between domains; empty: one that binds by its cards alone
@@ -38,18 +42,16 @@ struct Posed {
   Job job;
   Machine machine;
   std::unique_ptr<JobFabric> fabric;     ///< what machine.fabric points at
-  std::unique_ptr<Framework> framework;  ///< what machine.framework points at where it is later than its generation
+  std::unique_ptr<Framework> framework;  ///< what machine.framework points at where it is not its generation's
 };
 
-/// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework or network, a
+/// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework, optimizer, loss or network, a
 /// document longer than its sequence, nic or domain beside a network that says otherwise, failures without a network.
 Posed pose(const Question&, const Hardware&, const catalog::Catalog&);
 
 /// What is searched where nothing else is said: every degree, ZeRO 0, 1 and 3, full sharding over all ranks or one
-/// scale-up domain.
+/// scale-up domain, every kind of context parallelism; offload to the host's memory and recomputation of some layers where
+/// memory asks for them.
 SearchSpace default_space(const Machine&, unsigned threads = 1);
-
-/// Searches the space, and where nothing fits once more with offload to the host's memory. Throws Error as search().
-SearchResult fastest_layouts(const Job&, const Machine&, SearchSpace);
 
 }  // namespace orrery::training

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -23,12 +24,14 @@ struct Shared {
   double micro_batch;
   Recompute recompute;
   bool sequence_parallel, offload_activations;
+  ContextExchange context;
 };
 
 struct Candidate {
   double time, memory;
   std::size_t order;  ///< place in the enumeration: breaks ties the same way on any number of threads
   Layout layout;
+  bool relieved = false;  ///< not enumerated itself
 };
 
 bool before(const Candidate& x, const Candidate& y) {
@@ -47,7 +50,8 @@ struct Found {
       best.insert(std::upper_bound(best.begin(), best.end(), c, before), c);
       if (best.size() > space.keep) best.pop_back();
     }
-    if (space.front) offer_front(c);
+    // Which relieved ones are tried beyond the best depends on what a worker has found before.
+    if (space.front && !c.relieved) offer_front(c);
   }
   void offer_front(const Candidate& c) {
     for (const Candidate& f : front)
@@ -66,6 +70,60 @@ struct Found {
     for (const Candidate& f : front)
       if (f.time < bound && f.memory < memory) return true;
     return false;
+  }
+};
+
+/// The bound of a layout that computes no layer again.
+double bound_without_recomputation(const Job& job, const Machine& machine, const Layout& l, const LayerTimes& times) {
+  if (l.recompute != Recompute::full) return step_bound(job, machine, l, times);
+  LayerTimes kept = times;
+  for (LayerTime& t : kept.kinds) t.backward.again = 0;
+  return step_bound(job, machine, l, kept);
+}
+
+/// Layouts that the search does not enumerate, for each that it does: offload where it does not fit, and the fewest
+/// layers that full recomputation must cover where it fits.
+struct Relief {
+  const Job& job;
+  const Machine& machine;
+  const SearchSpace& space;
+  Found& found;
+  std::optional<LayerTimes> offloaded = {};  ///< of the shared part of the layouts, with activations on the host
+
+  bool fits(const MemoryUse& memory) const {
+    return memory.total() <= machine.accelerator->memory && memory.host <= machine.accelerator->host_capacity;
+  }
+  void evaluate_one(const Layout& l, const LayerTimes& times, const MemoryUse& memory, std::size_t order) {
+    ++found.evaluated;
+    found.offer({evaluate(job, machine, l, times, memory).step.value(), memory.total(), order, l, true}, space);
+  }
+  /// least: a bound of whatever is tried.
+  void offer(Layout l, const LayerTimes& times, double least, bool fitted, std::size_t order) {
+    if (found.slow(least, space)) return;
+    if (!fitted) return offload(l, times, order);
+    if (l.recompute != Recompute::full || l.recompute_layers > 0) return;
+    // More layers take more time and less memory: the fewest that fit are the fastest.
+    const std::vector<int> sizes = layers_of_chunks(job.model, l.pp * l.vp);
+    int low = 0, high = *std::max_element(sizes.begin(), sizes.end());
+    std::optional<MemoryUse> memory;
+    while (high - low > 1) {
+      l.recompute_layers = (low + high) / 2;
+      const MemoryUse tried = memory_use(job, machine, l);
+      if (fits(tried)) high = l.recompute_layers, memory = tried;
+      else low = l.recompute_layers;
+    }
+    l.recompute_layers = high;
+    if (memory) evaluate_one(l, times, *memory, order);
+  }
+  void offload(Layout l, const LayerTimes& times, std::size_t order) {
+    for (const auto& [activations, optimizer] : {std::pair{false, true}, {true, false}, {true, true}}) {
+      if (optimizer && job.task == Task::lora) continue;
+      l.offload_activations = activations, l.offload_optimizer = optimizer;
+      const MemoryUse memory = memory_use(job, machine, l);
+      if (!fits(memory)) continue;
+      if (activations && !offloaded) offloaded = layer_times(job, machine, l);
+      evaluate_one(l, activations ? *offloaded : times, memory, order);
+    }
   }
 };
 
@@ -95,9 +153,9 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   const auto n = static_cast<std::int64_t>(machine.accelerators);
   const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };
   const std::vector<int> tps = or_all(space.tp, divisors(a.kinds.front().mixer.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
-  const std::vector<int> pps = or_all(space.pp, divisors(n, a.layers));
+  const std::vector<int> pps = or_all(space.pp, divisors(n, a.layers + 2));
   std::vector<int> all_vps;
-  for (int v = 1; v <= a.layers; ++v) all_vps.push_back(v);
+  for (int v = 1; v <= a.layers + 2; ++v) all_vps.push_back(v);
   const std::vector<int> vps = or_all(space.vp, all_vps);
   std::vector<int> all_cps = {1};
   for (int c = 2; job.sequence / c >= 4096; c *= 2) all_cps.push_back(c);
@@ -115,7 +173,10 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
         for (const double b : micros)
           for (const Recompute r : space.recompute)
             for (const bool sp : space.sequence_parallel)
-              for (const bool offload : space.offload_activations) shared.push_back({tp, cp, ep, b, r, sp, offload});
+              for (const bool offload : space.offload_activations)
+                for (const ContextExchange context : space.context)
+                  if (cp > 1 || context == space.context.front())
+                    shared.push_back({tp, cp, ep, b, r, sp, offload, context});
   std::vector<std::pair<Sharding, int>> shardings;
   for (const Sharding s : space.sharding)
     for (const int group : s == Sharding::full ? space.shard_group : std::vector<int>{0})
@@ -127,9 +188,10 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
     const Shared& x = shared[s];
     Layout l;
     l.tp = x.tp, l.cp = x.cp, l.ep = x.ep, l.micro_batch = x.micro_batch, l.recompute = x.recompute;
-    l.sequence_parallel = x.sequence_parallel, l.offload_activations = x.offload_activations;
+    l.sequence_parallel = x.sequence_parallel, l.offload_activations = x.offload_activations, l.context = x.context;
     bool timed = false;
     LayerTimes times;
+    Relief relief{job, machine, space, found, {}};
     std::size_t order = s * inner;
     for (const int pp : pps)
       for (const int vp : vps) {
@@ -138,7 +200,10 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
         if (!alone) l.schedule = Schedule::one_f_one_b;
         const double variants = static_cast<double>(inner / (pps.size() * vps.size()));
         found.layouts += variants;
-        if (const auto bad = illegality(job, machine, l, false)) {
+        // Uneven virtual stages run where they are asked for.
+        const bool uneven = vp > 1 && space.vp.empty() && !even_chunks(a, l);
+        const std::optional<Illegality> bad = uneven ? Illegality{"vp", {}, {}} : illegality(job, machine, l, false);
+        if (bad) {
           found.out["does not divide: " + bad->key] += variants;
           order += inner / (pps.size() * vps.size());
           continue;
@@ -152,6 +217,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
             continue;
           }
           const double bound = step_bound(job, machine, l, times);
+          const double least = space.relieve ? bound_without_recomputation(job, machine, l, times) : bound;
           for (const auto& [sharding, group] : shardings)
             for (const bool offload : space.offload_optimizer) {
               l.sharding = sharding, l.shard_group = group, l.offload_optimizer = offload;
@@ -161,9 +227,11 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
                 continue;
               }
               ++found.legal;
-              if (!space.front && found.slow(bound, space)) continue;
+              if (!space.front && found.slow(space.relieve ? least : bound, space)) continue;
               const MemoryUse memory = memory_use(job, machine, l);
-              if (memory.total() > machine.accelerator->memory) {
+              const bool fits = memory.total() <= machine.accelerator->memory;
+              if (space.relieve) relief.offer(l, times, least, fits, order);
+              if (!fits) {
                 found.out["does not fit memory"] += 1;
                 continue;
               }
@@ -189,12 +257,16 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
     for (const auto& [reason, count] : part.out) all.out[reason] += count;
   }
   SearchResult result;
+  double enumerated = 0;
+  for (const Candidate& c : all.best) {
+    if (c.relieved && space.front) all.offer_front(c);
+    enumerated += c.relieved ? 0 : 1;
+  }
   for (const Candidate& c : all.best) result.best.push_back({c.layout, evaluate(job, machine, c.layout)});
   for (const Candidate& c : all.front) result.front.push_back({c.layout, evaluate(job, machine, c.layout)});
   result.layouts = all.layouts, result.legal = all.legal, result.fit = all.fit, result.evaluated = all.evaluated;
   result.out = all.out;
-  if (all.fit > static_cast<double>(result.best.size()))
-    result.out["slower"] = all.fit - static_cast<double>(result.best.size());
+  if (all.fit > enumerated) result.out["slower"] = all.fit - enumerated;
   return result;
 }
 

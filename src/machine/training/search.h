@@ -18,7 +18,11 @@ struct SearchSpace {
   std::vector<int> shard_group = {0};  ///< of full sharding; 0: all ranks
   std::vector<Schedule> schedule = {Schedule::one_f_one_b};
   std::vector<bool> sequence_parallel = {true};
+  std::vector<ContextExchange> context = {ContextExchange::ring};  ///< where there is context parallelism
   std::vector<bool> offload_activations = {false}, offload_optimizer = {false};
+  /// Where a layout does not fit, it is tried with offload; where one fits that computes all layers again, with the fewest
+  /// that fit. Neither makes a layout faster that fits without.
+  bool relieve = false;
   std::size_t keep = 10;  ///< layouts returned
   bool front = true;      ///< false: the best alone, which are found sooner; what does not fit is not counted then
   bool prune = true;      ///< false evaluates every layout that fits: for tests

@@ -276,7 +276,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   e.step = Time(step);
 
   e.memory = memory;
-  e.fits = e.memory.total() <= chip.memory;
+  e.fits = e.memory.total() <= chip.memory && e.memory.host <= chip.host_capacity;
   const double tokens = job.global_batch * job.sequence;
   e.tokens_per_second = tokens / step;
   const double passes = job.task == Task::lora ? 2 : 3;

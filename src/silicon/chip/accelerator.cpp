@@ -99,6 +99,7 @@ void read_host(const Catalog& catalog, const Entry& chip, Accelerator& a) {
   if (!host) return;
   a.host_link = host->number("link"), a.host_memory = host->number("memory");
   a.host_bandwidth = host->number("coherent");
+  a.host_capacity = host->number("capacity", a.host_capacity);
 }
 
 /// What one core does scales with its size, and the products of a format with the peak of that format; what a wave

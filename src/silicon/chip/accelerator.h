@@ -2,6 +2,7 @@
 // were fitted on measurements (kernels), and what stands behind it (hosts). Shared by everything that runs on chips.
 #pragma once
 #include <array>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ struct Accelerator {
   double sustained_low = 1;   ///< the same of narrower formats, scaling and casting included
   double host_link = 32e9;    ///< B/s and direction to the host's memory
   double host_memory = 50e9;  ///< B/s of the host's memory, per accelerator
+  double host_capacity = std::numeric_limits<double>::infinity();  ///< B of the host's memory, per accelerator
   double host_bandwidth = 0;  ///< B/s to the host's memory, where it is fast enough to keep activations there
   double idle_share = 0.15;   ///< of TDP when nothing runs
   double host = 1;            ///< launches and host work of a layer over an accelerator on an ordinary server's
