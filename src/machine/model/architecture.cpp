@@ -288,8 +288,8 @@ ParameterCount parameters(const Architecture& m) {
   c.embedding = real(m.vocab) * h;
   c.positions = real(m.learned_positions) * h;
   c.head = (m.tied ? 0 : c.embedding) + (m.head_bias ? real(m.vocab) : 0);
-  const double outside =
-      c.embedding + c.positions + c.head + (m.final_norm ? norm : 0) + (m.embedding_norm ? norm : 0) + m.other;
+  c.norms = (m.final_norm ? norm : 0) + (m.embedding_norm ? norm : 0);
+  const double outside = c.embedding + c.positions + c.head + c.norms + m.other;
   c.total = c.active = outside;
   const std::vector<double> n = m.counts();
   for (std::size_t k = 0; k < m.kinds.size(); ++k) {

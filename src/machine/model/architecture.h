@@ -157,6 +157,7 @@ LayerParameters layer_parameters(const Architecture& model, const Layer& layer);
 /// Parameters by where they sit. All counts are of the whole model, unsharded.
 struct ParameterCount {
   double embedding = 0, positions = 0, head = 0;  ///< head is 0 when tied
+  double norms = 0;                               ///< outside the layers
   double mtp = 0;                                 ///< all multi-token prediction modules
   double total = 0, active = 0;                   ///< of the whole model, without the mtp modules and towers
   double non_embedding = 0;                       ///< total without tables that are looked up and the head

@@ -251,7 +251,7 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     const double table = c.embedding / l.tp;
     if (stage == 0) dense += table + (c.positions + a.other) / l.tp;
     if (stage == l.pp - 1) {
-      dense += (c.head > 0 || l.pp == 1 ? c.head : c.embedding) / l.tp;
+      dense += (c.head > 0 || l.pp == 1 ? c.head : c.embedding) / l.tp + c.norms;
       for (std::int64_t i = 0; i < a.mtp_layers; ++i)
         for (const std::uint8_t kind : a.mtp_kinds()) add(kind, false);
       if (a.mtp_layers > 0) dense += real(a.mtp_layers) * 2 * real(a.hidden) * real(a.hidden) / l.tp;
