@@ -41,13 +41,13 @@ struct Job {
   model::Architecture model;
   Task task = Task::pretrain;
   Precision precision = Precision::bf16;
-  Optimizer optimizer = {};
   double sequence = 0;      ///< tokens of a sequence
   double global_batch = 0;  ///< sequences of a step
   /// Tokens that attention looks over.
   double attended() const { return document > 0 && document < sequence ? document : sequence; }
   double document = 0;     ///< tokens of the documents packed into a sequence, which attention does not leave; 0: one
   double expert_load = 1;  ///< tokens of the busiest expert-parallel rank over the even share; 1: forced balance
+  Optimizer optimizer = {};
 };
 
 /// What it runs on. domain and nic override the accelerator's own where a system differs (0: as the accelerator).

@@ -2,6 +2,7 @@
 // (activations of microbatches in flight, Korthikanti et al. 2022, section 4), and the most of what comes and goes beside
 // them: the loss, a layer's backward pass, the optimizer's step. The rules of software are in memory_rules.h.
 #include <algorithm>
+#include <numeric>
 #include <string_view>
 
 #include "machine/model/operators.h"
@@ -91,12 +92,15 @@ double selective_layer(const Job& j, const Framework& f, const model::Slice& s, 
   return kept;
 }
 
-/// What a kind of layer holds, bytes of one accelerator and microbatch.
-struct LayerMemory {
-  double kept = 0;   ///< from its forward to its backward pass
-  double again = 0;  ///< more, while it is computed again
-  double whole = 0;  ///< kept where nothing is computed again
-};
+/// Gradients that stand beside a layer while it runs backwards, and a weight's.
+double backward_transient(const Job& j, const Framework& f, const model::Slice& s, const model::Layer& layer) {
+  if (f.memory.kept != Kept::fused) return 0;
+  const double h = real(j.model.hidden), columns = layer.mlp.gated ? 2 : 1;
+  const double expert = real(layer.mlp.expert_width) / s.etp, width = real(layer.mlp.width) / s.tp;
+  const double wide = layer.mlp.mixture() ? layer.mlp.routed() * expert + real(layer.mlp.shared_width) / s.tp : width;
+  const double gradient = j.task == Task::lora ? 0 : 4 * columns * h * (layer.mlp.mixture() ? expert : width);
+  return s.tokens() * 2 * (columns + 1) * wide + gradient;
+}
 
 LayerMemory layer_memory(const Job& j, const Framework& f, const Layout& l, const model::Slice& slice,
                          const model::Layer& layer) {
@@ -114,17 +118,8 @@ LayerMemory layer_memory(const Job& j, const Framework& f, const Layout& l, cons
     m.kept = more * selective_layer(j, f, slice, layer);
     m.again = std::max(m.whole - m.kept, 0.0);
   }
+  m.transient = backward_transient(j, f, slice, layer);
   return m;
-}
-
-/// Gradients that stand beside a layer while it runs backwards, and a weight's.
-double backward_transient(const Job& j, const Framework& f, const model::Slice& s, const model::Layer& layer) {
-  if (f.memory.kept != Kept::fused) return 0;
-  const double h = real(j.model.hidden), columns = layer.mlp.gated ? 2 : 1;
-  const double expert = real(layer.mlp.expert_width) / s.etp, width = real(layer.mlp.width) / s.tp;
-  const double wide = layer.mlp.mixture() ? layer.mlp.routed() * expert + real(layer.mlp.shared_width) / s.tp : width;
-  const double gradient = j.task == Task::lora ? 0 : 4 * columns * h * (layer.mlp.mixture() ? expert : width);
-  return s.tokens() * 2 * (columns + 1) * wide + gradient;
 }
 
 /// Microbatches whose activations a stage holds at once.
@@ -214,37 +209,51 @@ double saved_by_layer(const Job& j, const Machine& m, const Layout& l, const mod
   return layer_memory(j, *m.framework, l, slice_of(j, l), layer).kept;
 }
 
+LayerMemories layer_memories(const Job& j, const Machine& m, const Layout& l) {
+  LayerMemories all;
+  const model::Slice slice = slice_of(j, l);
+  for (const model::Layer& kind : j.model.kinds) {
+    all.kinds.push_back(layer_memory(j, *m.framework, l, slice, kind));
+    const model::LayerShare share = model::layer_share(j.model, kind, l.tp, l.ep, l.etp);
+    all.kinds.back().dense = share.dense, all.kinds.back().expert = share.expert;
+  }
+  all.parameters = model::parameters(j.model);
+  return all;
+}
+
 MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
+  return memory_use(j, m, l, layer_memories(j, m, l));
+}
+
+MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l, const LayerMemories& memories) {
   const model::Architecture& a = j.model;
   const MemoryRules& rules = m.framework->memory;
-  const model::ParameterCount c = model::parameters(a);
-  const model::Slice slice = slice_of(j, l);
-  std::vector<LayerMemory> kinds;
-  std::vector<model::LayerShare> shares;
-  for (const model::Layer& kind : a.kinds) {
-    kinds.push_back(layer_memory(j, *m.framework, l, slice, kind));
-    shares.push_back(model::layer_share(a, kind, l.tp, l.ep, l.etp));
-  }
+  const model::ParameterCount& c = memories.parameters;
+  const std::vector<LayerMemory>& kinds = memories.kinds;
+  const double tokens = slice_of(j, l).tokens();
   const std::vector<int> sizes = layers_of_chunks(a, l.pp * l.vp);
+  std::vector<std::int64_t> firsts(sizes.size());
+  std::exclusive_scan(sizes.begin(), sizes.end(), firsts.begin(), std::int64_t{0});
   const double micro = std::max(1.0, microbatches(j, m, l));
   MemoryUse worst;
   std::vector<MemoryUse> stages;
+  stages.reserve(static_cast<std::size_t>(l.pp));
   for (int stage = 0; stage < l.pp; ++stage) {
     MemoryUse u;
     double dense = 0, expert = 0, kept = 0, here = 0, largest = 0, again = 0, transient = 0;
     const auto add = [&](std::size_t kind, bool whole) {
-      dense += shares[kind].dense, expert += shares[kind].expert;
-      kept += whole ? kinds[kind].whole : kinds[kind].kept;
-      largest = std::max(largest, shares[kind].dense + shares[kind].expert);
-      const double beside = backward_transient(j, *m.framework, slice, a.kinds[kind]);
-      if (!whole) again = std::max(again, kinds[kind].again);
-      transient = std::max(transient, beside);
+      const LayerMemory& one = kinds[kind];
+      dense += one.dense, expert += one.expert;
+      kept += whole ? one.whole : one.kept;
+      largest = std::max(largest, one.dense + one.expert);
+      if (!whole) again = std::max(again, one.again);
+      transient = std::max(transient, one.transient);
       ++here;
     };
     for (int chunk = 0; chunk < l.vp; ++chunk) {
-      std::int64_t first = 0;
-      for (int before = 0; before < chunk * l.pp + stage; ++before) first += sizes[static_cast<std::size_t>(before)];
-      const int size = sizes[static_cast<std::size_t>(chunk * l.pp + stage)];
+      const auto place = static_cast<std::size_t>(chunk * l.pp + stage);
+      const std::int64_t first = firsts[place];
+      const int size = sizes[place];
       for (int i = 0; i < size; ++i)
         add(a.kind_of(first + i), l.recompute == Recompute::full && l.recompute_layers > 0 && i >= l.recompute_layers);
     }
@@ -261,15 +270,15 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l) {
     u.buffers = buffers_of(j, m, l, largest, stage == 0 || stage == l.pp - 1 ? table : 0);
     if (l.offload_activations) u.host += kept * flying;
     u.activations = l.offload_activations ? kept / std::max(here, 1.0) * 2 : kept * flying;
-    if (rules.keeps_outputs && l.pp > 1) u.activations += 2 * slice.tokens() * real(a.hidden) * flying;
+    if (rules.keeps_outputs && l.pp > 1) u.activations += 2 * tokens * real(a.hidden) * flying;
     if (l.cp > 1 && l.context == ContextExchange::all_gather)
-      u.activations += 2 * slice.tokens() * l.cp * model::key_value_width(a.kinds.front().mixer, l.tp);
+      u.activations += 2 * tokens * l.cp * model::key_value_width(a.kinds.front().mixer, l.tp);
     u.backward = again + transient;
-    if (stage == l.pp - 1) u.head = slice.tokens() * real(a.vocab) / l.tp * rules.logit;
+    if (stage == l.pp - 1) u.head = tokens * real(a.vocab) / l.tp * rules.logit;
     // The schedule holds on to the logits, in place of which their gradients stand, and to the head's own gradient in
     // the width of its weights.
     if (rules.kept == Kept::fused && stage == l.pp - 1)
-      u.backward += 2 * (slice.tokens() + (j.task == Task::lora ? 0 : real(a.hidden))) * real(a.vocab) / l.tp;
+      u.backward += 2 * (tokens + (j.task == Task::lora ? 0 : real(a.hidden))) * real(a.vocab) / l.tp;
     const Runtime& runtime = m.accelerator->runtime;
     u.framework = runtime.context + rules.context + communicators(m, l) * runtime.communicator + (l.ep > 1 ? runtime.exchange : 0);
     stages.push_back(u);

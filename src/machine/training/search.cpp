@@ -73,6 +73,31 @@ struct Found {
   }
 };
 
+/// The least that a pipeline takes: a stage begins when the first microbatch has come through the stages before it, does
+/// all of its work, and its last backward pass still goes back through them.
+double pipeline_bound(const Job& job, const Layout& l, const LayerTimes& times, double micro) {
+  const std::vector<int> sizes = layers_of_chunks(job.model, l.pp * l.vp);
+  const auto stages = static_cast<std::size_t>(l.pp);
+  std::vector<double> work(stages), first(stages);
+  std::int64_t layer = 0;
+  for (std::size_t g = 0; g < sizes.size(); ++g) {
+    double chunk = 0;
+    for (int i = 0; i < sizes[g]; ++i, ++layer) {
+      const LayerTime& t = times.kinds[job.model.kind_of(layer)];
+      chunk += t.forward.total() + t.backward.total();
+    }
+    work[g % stages] += chunk;
+    if (g < stages) first[g] = chunk;
+  }
+  work.back() += times.head.forward.total() + times.head.backward.total();
+  double before = 0, bound = 0;
+  for (std::size_t s = 0; s < stages; ++s) {
+    bound = std::max(bound, before + micro * work[s]);
+    before += first[s];
+  }
+  return bound;
+}
+
 /// The bound of a layout that computes no layer again.
 double bound_without_recomputation(const Job& job, const Machine& machine, const Layout& l, const LayerTimes& times) {
   if (l.recompute != Recompute::full) return step_bound(job, machine, l, times);
@@ -88,6 +113,7 @@ struct Relief {
   const Machine& machine;
   const SearchSpace& space;
   Found& found;
+  const LayerMemories& memories;
   std::optional<LayerTimes> offloaded = {};  ///< of the shared part of the layouts, with activations on the host
 
   bool fits(const MemoryUse& memory) const {
@@ -108,7 +134,7 @@ struct Relief {
     std::optional<MemoryUse> memory;
     while (high - low > 1) {
       l.recompute_layers = (low + high) / 2;
-      const MemoryUse tried = memory_use(job, machine, l);
+      const MemoryUse tried = memory_use(job, machine, l, memories);
       if (fits(tried)) high = l.recompute_layers, memory = tried;
       else low = l.recompute_layers;
     }
@@ -119,7 +145,7 @@ struct Relief {
     for (const auto& [activations, optimizer] : {std::pair{false, true}, {true, false}, {true, true}}) {
       if (optimizer && job.task == Task::lora) continue;
       l.offload_activations = activations, l.offload_optimizer = optimizer;
-      const MemoryUse memory = memory_use(job, machine, l);
+      const MemoryUse memory = memory_use(job, machine, l, memories);
       if (!fits(memory)) continue;
       if (activations && !offloaded) offloaded = layer_times(job, machine, l);
       evaluate_one(l, activations ? *offloaded : times, memory, order);
@@ -137,12 +163,14 @@ double step_bound(const Job& job, const Machine& machine, const Layout& layout, 
     return t.forward.total() + t.backward.total() - (1 - shown) * (t.forward.expert + t.backward.expert);
   };
   const std::vector<double> counts = a.counts();
-  double all = 0;
+  double all = (1 + static_cast<double>(a.mtp_layers)) * whole(times.head);
   for (std::size_t k = 0; k < counts.size(); ++k)
     if (counts[k] > 0) all += counts[k] * whole(times.kinds[k]);
-  all += (1 + static_cast<double>(a.mtp_layers)) * whole(times.head);
   const double micro = std::max(microbatches(job, machine, layout), 1.0);
-  return machine.framework->release * (micro * all / layout.pp + machine.framework->step_fixed);
+  double busy = micro * all / layout.pp;
+  if (layout.pp > 1 && (layout.schedule == Schedule::one_f_one_b || layout.schedule == Schedule::gpipe))
+    busy = std::max(busy, pipeline_bound(job, layout, times, micro));
+  return machine.framework->release * (busy + machine.framework->step_fixed);
 }
 
 SearchResult search(const Job& job, const Machine& machine, const SearchSpace& space) {
@@ -191,7 +219,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
     l.sequence_parallel = x.sequence_parallel, l.offload_activations = x.offload_activations, l.context = x.context;
     bool timed = false;
     LayerTimes times;
-    Relief relief{job, machine, space, found, {}};
+    LayerMemories memories;
+    Relief relief{job, machine, space, found, memories, {}};
     std::size_t order = s * inner;
     for (const int pp : pps)
       for (const int vp : vps) {
@@ -208,7 +237,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
           order += inner / (pps.size() * vps.size());
           continue;
         }
-        if (!timed) times = layer_times(job, machine, l), timed = true;
+        if (!timed) times = layer_times(job, machine, l), memories = layer_memories(job, machine, l), timed = true;
         for (const Schedule schedule : space.schedule) {
           l.schedule = schedule, l.shard_group = 0;
           if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
@@ -228,7 +257,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
               }
               ++found.legal;
               if (!space.front && found.slow(space.relieve ? least : bound, space)) continue;
-              const MemoryUse memory = memory_use(job, machine, l);
+              const MemoryUse memory = memory_use(job, machine, l, memories);
               const bool fits = memory.total() <= machine.accelerator->memory;
               if (space.relieve) relief.offer(l, times, least, fits, order);
               if (!fits) {

@@ -66,7 +66,8 @@ std::vector<CountedLayout> fewer_accelerators(const Job&, const Machine&, Search
 /// empty.
 std::vector<CountedLayout> front_with_accelerators(const SearchResult&, double accelerators);
 
-/// The least a step can take in a layout, from the times of its layers: every stage does at least the average work.
+/// The least a step can take in a layout, from the times of its layers: some stage does at least the average work, and
+/// a stage of a pipeline waits for those before it at both ends.
 double step_bound(const Job&, const Machine&, const Layout&, const struct LayerTimes&);
 
 }  // namespace orrery::training

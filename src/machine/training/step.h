@@ -100,8 +100,24 @@ StepEstimate evaluate(const Job&, const Machine&, const Layout&, const LayerTime
 /// The pipeline of a layout as evaluate() plays it, for a trace of one step.
 PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
 
+/// What a kind of layer holds, bytes of one accelerator and microbatch, and its parameters there.
+struct LayerMemory {
+  double kept = 0;              ///< from its forward to its backward pass
+  double again = 0;             ///< more, while it is computed again
+  double whole = 0;             ///< kept where nothing is computed again
+  double transient = 0;         ///< gradients beside it while it runs backwards
+  double dense = 0, expert = 0; ///< parameters
+};
+/// The same of every kind of layer. They depend on what layer times depend on.
+struct LayerMemories {
+  std::vector<LayerMemory> kinds;
+  model::ParameterCount parameters;
+};
+LayerMemories layer_memories(const Job&, const Machine&, const Layout&);
+
 /// Peak memory of the fullest stage alone.
 MemoryUse memory_use(const Job&, const Machine&, const Layout&);
+MemoryUse memory_use(const Job&, const Machine&, const Layout&, const LayerMemories&);
 
 /// Layers of each chunk in the order data flows. Even where the layers divide; else embedding and head count as a layer
 /// each where that divides; else the last chunk gives up as many layers as the head weighs, and the middle takes the
