@@ -198,11 +198,12 @@ void add_parts(Document& out, const Machine& m, const StepEstimate& e) {
     if (const double b = std::get<double>(value.value); b > 0) memory.rows.push_back({name, bytes_text(b), ""});
   const catalog::Band band = memory_band(m.framework->memory);
   const double total = e.memory.total(), offered = m.accelerator->memory;
-  memory.rows.push_back({"in all", bytes_text(total),
+  memory.rows.push_back({"in all", both_bytes_text(total),
                          fmt::format("P10 {}, P90 {}", bytes_text(total * band.p10), bytes_text(total * band.p90))});
-  memory.rows.push_back({"most", e.memory.peak(),
-                         fmt::format("{} of {}{}", e.fits ? "fits" : "does not fit", both_bytes_text(offered),
-                                     e.fits && total * band.p90 > offered ? ", at P90 not" : "")});
+  const bool close = e.fits && total * band.p90 > offered;
+  memory.rows.push_back(
+      {"reached in", e.memory.peak(),
+       fmt::format("{} {}{}", e.fits ? "of" : "does not fit", both_bytes_text(offered), close ? ", more at P90" : "")});
   if (e.memory.host > 0) memory.rows.push_back({"in the host's memory", bytes_text(e.memory.host), ""});
   out.say("\n").add(std::move(time)).say("\n").add(std::move(memory));
 }
@@ -328,9 +329,10 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
   out.put("global_batch", j.global_batch, "sequences");
   const std::string of_wanted = m.accelerators < job.wanted ? fmt::format(" of {:.0f}", job.wanted) : "";
   if (ranking) {
-    out.say(fmt::format("{} on {:.0f}{} x {}: {} layouts, {} legal, {} fit\n\n", j.model.name, m.accelerators,
+    const bool relieved = job.found.fit == 0 && !job.found.best.empty();
+    out.say(fmt::format("{} on {:.0f}{} x {}: {} layouts, {} legal, {} fit{}\n\n", j.model.name, m.accelerators,
                         of_wanted, m.accelerator->name, format_count(job.found.layouts), format_count(job.found.legal),
-                        format_count(job.found.fit)));
+                        format_count(job.found.fit), relieved ? " without offload" : ""));
     if (job.layout) add_budget(out, job);
     add_ranking(out, job);
   } else {

@@ -70,8 +70,7 @@ void read_typed(const CsvTable& t, std::size_t r, const std::string& path, const
     return;
   }
   const std::string name = t.cell(r, "model");
-  report.job.model = model::shape_of(
-      model::read(model::is_path(name) ? beside(path, name) : name, facts.catalog));
+  report.job.model = model::shape_of(model::read(model::is_path(name) ? beside(path, name) : name, facts.catalog));
   report.machine.accelerators = t.number(r, "accelerators", 0);
   report.job.sequence = t.number(r, "sequence", 0);
   report.job.global_batch = t.number(r, "batch", 0);

@@ -1,5 +1,5 @@
-// Peak memory of published training runs, predicted: the rows of measurements/memory.csv, whose configurations are typed
-// or those of rows of training.csv, and reports of what fitted and what did not.
+// Peak memory of published training runs, predicted: the rows of measurements/memory.csv, whose configurations are
+// typed or those of rows of training.csv, and reports of what fitted and what did not.
 #pragma once
 #include <string>
 

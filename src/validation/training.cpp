@@ -49,8 +49,8 @@ std::string fit_shape(model::Architecture& m, double params, bool layers_known) 
         const double each = model::layer_parameters(trial, trial.kinds.front()).total();
         trial.layers = std::llround(std::clamp((params - outside) / each, 1.0, 1e5));
       }
-      const double off = std::abs(std::log(model::parameters(trial).total / params)) + (gated == m.kinds.front().mlp.gated ? 0 : 0.02) +
-                         (tied == m.tied ? 0 : 0.005);
+      const double off = std::abs(std::log(model::parameters(trial).total / params)) +
+                         (gated == m.kinds.front().mlp.gated ? 0 : 0.02) + (tied == m.tied ? 0 : 0.005);
       if (off < best) best = off, chosen = trial;
     }
   m = chosen;

@@ -1,8 +1,8 @@
 // Peak memory against counts by hand.
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <rapidcheck.h>
+#include <cmath>
 
 #include "base/error.h"
 #include "machine/model/huggingface.h"

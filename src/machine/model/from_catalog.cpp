@@ -1,11 +1,18 @@
 #include "machine/model/from_catalog.h"
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <iterator>
 
 #include "base/error.h"
+#include "base/files.h"
+#include "machine/model/huggingface.h"
 
 namespace orrery::model {
 namespace {
+
+constexpr const char* shape_keys[] = {"layers", "hidden", "heads", "vocab"};
 
 std::int64_t whole(const catalog::Entry& entry, std::string_view key, std::int64_t fallback) {
   const catalog::Figure* figure = entry.find(key);
@@ -28,8 +35,20 @@ std::string word(const catalog::Entry& entry, std::string_view key) {
 
 }  // namespace
 
+bool has_shape(const catalog::Entry& entry) {
+  if (entry.find("config")) return true;
+  return std::all_of(std::begin(shape_keys), std::end(shape_keys), [&](const char* key) { return entry.find(key); });
+}
+
 Architecture from_catalog(const catalog::Entry& entry) {
-  for (const char* key : {"layers", "hidden", "heads", "vocab"}) entry.at(key);
+  if (const catalog::Figure* config = entry.find("config")) {
+    const std::string path = (std::filesystem::path(entry.place.file).parent_path() / config->text).string();
+    Architecture m = at(config->place, entry.name + ".config",
+                        [&] { return read_huggingface_config(read_file(path), path); });
+    m.name = entry.name;
+    return m;
+  }
+  for (const char* key : shape_keys) entry.at(key);
   Architecture m;
   Layer usual;
   Pattern pattern;
@@ -78,8 +97,7 @@ Architecture from_catalog(const catalog::Entry& entry) {
 std::vector<Architecture> known_models(const catalog::Catalog& catalog) {
   std::vector<Architecture> models;
   for (const catalog::Entry& entry : catalog.entries("models"))
-    if (entry.find("layers") && entry.find("hidden") && entry.find("heads") && entry.find("vocab"))
-      models.push_back(from_catalog(entry));
+    if (has_shape(entry)) models.push_back(from_catalog(entry));
   return models;
 }
 

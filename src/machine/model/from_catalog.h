@@ -7,6 +7,9 @@
 
 namespace orrery::model {
 
+/// Whether an entry says a shape: a config.json, or layers, hidden, heads and vocab.
+bool has_shape(const catalog::Entry& entry);
+
 /// The shape of a catalog entry of kind "models". Throws Error with the entry's place for a key that is missing or does
 /// not make a model.
 Architecture from_catalog(const catalog::Entry& entry);

@@ -1,8 +1,5 @@
 #include "machine/model/read.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include "base/error.h"
 #include "base/files.h"
 #include "machine/model/from_catalog.h"
@@ -10,8 +7,6 @@
 
 namespace orrery::model {
 namespace {
-
-constexpr const char* shape_keys[] = {"layers", "hidden", "heads", "vocab"};
 
 /// The entry, or an error whose remedy tells of config.json too.
 const catalog::Entry& entry_of(const std::string& name, const catalog::Catalog& catalog) {
@@ -43,14 +38,13 @@ Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
   const catalog::Entry& entry = entry_of(name_or_path, catalog);
   m.name = entry.name;
   m.in_catalog = true;
-  m.mixture = entry.find("experts") != nullptr;
   const catalog::Figure* active = entry.find("params_active");
   const catalog::Figure& counted = active ? *active : entry.at("params_total");
   m.active = counted.amount.median();
   m.active_source = "models/" + m.name + '.' + counted.key;
   if (const catalog::Figure* context = entry.find("context")) m.context = context->amount.median();
-  if (std::all_of(std::begin(shape_keys), std::end(shape_keys), [&](const char* key) { return entry.find(key); }))
-    m.shape = from_catalog(entry);
+  if (has_shape(entry)) m.shape = from_catalog(entry);
+  m.mixture = m.shape ? m.shape->mixture() != nullptr : entry.find("experts") != nullptr;
   return m;
 }
 

@@ -139,8 +139,8 @@ std::string nemo(const Job& j, const Machine& m, const Layout& l) {
       l.cp, l.tp > 1 && l.sequence_parallel ? "True" : "False", l.micro_batch, j.global_batch, j.sequence);
   if (l.vp > 1) out += fmt::format(" trainer.strategy.virtual_pipeline_model_parallel_size={}", l.vp);
   if (l.ep > 1 || l.etp > 1)
-    out += fmt::format(" trainer.strategy.expert_model_parallel_size={} trainer.strategy.expert_tensor_parallel_size={}",
-                       l.ep, l.etp);
+    out += fmt::format(
+        " trainer.strategy.expert_model_parallel_size={} trainer.strategy.expert_tensor_parallel_size={}", l.ep, l.etp);
   if (l.cp > 1) out += fmt::format(" model.config.cp_comm_type={}", exchange(l));
   if (j.model.capacity_factor > 0)
     out +=

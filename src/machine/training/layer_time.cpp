@@ -29,7 +29,8 @@ struct Context {
   double product(Precision p, double m, double n, double k, double count) const {
     const bool aligned = std::fmod(n, 64) == 0 && std::fmod(k, 64) == 0;
     return gemm_time(gemm(p), std::max(m, 1.0), n, k, count, false) * framework.slowdown *
-           (aligned ? 1 : chip.unaligned) / (silicon::operand_bytes[static_cast<std::size_t>(p)] >= 2 ? chip.sustained : chip.sustained_low) / chip.pace;
+           (aligned ? 1 : chip.unaligned) /
+           (silicon::operand_bytes[static_cast<std::size_t>(p)] >= 2 ? chip.sustained : chip.sustained_low) / chip.pace;
   }
   /// The format of what stays out of narrow products, and how many times the two bytes of the counts its elements have.
   Precision usual() const { return silicon::is_wide(job.precision) ? job.precision : Precision::bf16; }
@@ -129,9 +130,9 @@ void add_context(const Context& c, const model::Mixer& x, double attention, doub
     const bool latent = x.kind == model::Mixer::Kind::latent;
     const double qk = static_cast<double>(latent ? x.qk_nope_dim + x.qk_rope_dim : x.head_dim);
     const double v = static_cast<double>(x.value_dim());
-    const double kv = latent ? width
-                             : std::max(static_cast<double>(x.kv_heads) / layout.tp, static_cast<double>(layout.cp)) *
-                                   (qk + v);
+    const double kv =
+        latent ? width
+               : std::max(static_cast<double>(x.kv_heads) / layout.tp, static_cast<double>(layout.cp)) * (qk + v);
     const double both = exchange(a.heads * qk + kv) + exchange(a.heads * v);
     t.forward.context += both, t.backward.context += both;
   }
@@ -178,8 +179,7 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
       t.forward.elementwise += c.stream(o.bytes) * passes;
       t.backward.elementwise += 1.5 * c.stream(o.bytes) * passes;
     } else if (o.kind == Operator::Kind::attention) {
-      const double once =
-          fused ? fused_attention(c, *o.mixer) : unfused_attention(c, *o.mixer, 1);
+      const double once = fused ? fused_attention(c, *o.mixer) : unfused_attention(c, *o.mixer, 1);
       const double back = fused ? once * c.chip.attention_backward : unfused_attention(c, *o.mixer, 2);
       t.forward.attention += once, t.backward.attention += back;
       if (layout.cp > 1) add_context(c, *o.mixer, once, back, t);
@@ -256,7 +256,8 @@ LayerTime head_time(const Job& job, const Machine& machine, const Layout& layout
   t.backward.products += t.weight;
   // Logits are cast to fp32, reduced to a loss and turned into gradients.
   t.forward.elementwise = c.stream(tokens * vocab * (2 + 4 + 4)) * c.framework.elementwise * c.framework.eager;
-  t.backward.elementwise = c.stream(tokens * vocab * (4 + 2) + tokens * h * 12) * c.framework.elementwise * c.framework.eager;
+  t.backward.elementwise =
+      c.stream(tokens * vocab * (4 + 2) + tokens * h * 12) * c.framework.elementwise * c.framework.eager;
   return t;
 }
 

@@ -43,8 +43,9 @@ LayerTime layer_time(const Job&, const Machine&, const Layout&, const model::Lay
 /// Times of the output head with its loss; the embedding's share is in elementwise.
 LayerTime head_time(const Job&, const Machine&, const Layout&);
 
-/// The times a whole step is put together from: those of every kind of layer the model has and of the head. They depend on tp, cp, ep, the micro-batch, recomputation and sequence parallelism only, so that a
-/// search shares them between layouts.
+/// The times a whole step is put together from: those of every kind of layer the model has and of the head. They depend
+/// on tp, cp, ep, the micro-batch, recomputation and sequence parallelism only, so that a search shares them between
+/// layouts.
 struct LayerTimes {
   std::vector<LayerTime> kinds;  ///< as the model's kinds
   LayerTime head;

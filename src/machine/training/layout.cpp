@@ -210,8 +210,12 @@ std::optional<Illegality> divides(double total, double part, const char* key, co
 
 std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layout& l, bool explain) {
   const model::Architecture& a = j.model;
-  for (const auto& [key, value] :
-       {std::pair<const char*, int>{"tp", l.tp}, {"pp", l.pp}, {"vp", l.vp}, {"cp", l.cp}, {"ep", l.ep}, {"etp", l.etp}})
+  for (const auto& [key, value] : {std::pair<const char*, int>{"tp", l.tp},
+                                   {"pp", l.pp},
+                                   {"vp", l.vp},
+                                   {"cp", l.cp},
+                                   {"ep", l.ep},
+                                   {"etp", l.etp}})
     if (value < 1)
       return Illegality{key, fmt::format("{} = {} is below 1", key, value), fmt::format("{} = 1 is the least", key)};
   for (const model::Layer& kind : a.kinds) {
@@ -235,7 +239,8 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
     return bad;
   if (const model::Layer* mixture = a.mixture()) {
     if (auto bad = divides(static_cast<double>(mixture->mlp.experts), l.ep, "ep", "experts", explain)) return bad;
-    if (auto bad = divides(static_cast<double>(mixture->mlp.expert_width), l.etp, "etp", "columns of an expert", explain))
+    if (auto bad =
+            divides(static_cast<double>(mixture->mlp.expert_width), l.etp, "etp", "columns of an expert", explain))
       return bad;
     // Expert groups are cut from the ranks of one pipeline stage.
     if (auto bad = divides(m.accelerators / l.pp, static_cast<double>(l.ep) * l.etp, l.etp > 1 ? "ep x etp" : "ep",
@@ -253,8 +258,8 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
   if (l.context == ContextExchange::ulysses)
     for (const model::Layer& kind : a.kinds)
       if (kind.mixer.heads > 0)
-        if (auto bad = divides(static_cast<double>(kind.mixer.heads) / l.tp, l.cp, "cp", "heads of a tensor-parallel rank",
-                               explain))
+        if (auto bad = divides(static_cast<double>(kind.mixer.heads) / l.tp, l.cp, "cp",
+                               "heads of a tensor-parallel rank", explain))
           return bad;
   if (l.shard_group > 0) {
     if (l.sharding != Sharding::full)

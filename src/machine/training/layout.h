@@ -63,7 +63,7 @@ struct Machine {
 /// A layout. Degrees of parallelism are counts of accelerators; data parallelism is what remains.
 struct Layout {
   int tp = 1, pp = 1, vp = 1, cp = 1, ep = 1;
-  int etp = 1;              ///< ranks that share each expert's columns
+  int etp = 1;             ///< ranks that share each expert's columns
   double micro_batch = 1;  ///< sequences
   Sharding sharding = Sharding::optimizer;
   int shard_group = 0;  ///< ranks the full sharding spans (hybrid sharding); 0: all data-parallel ranks
@@ -103,8 +103,8 @@ std::optional<Illegality> illegality(const Job&, const Machine&, const Layout&, 
 /// Throws Error with the illegality, if any.
 void check(const Job&, const Machine&, const Layout&);
 
-/// Whether the layers divide over the chunks of the pipeline, or do once embedding and head count as one each: what most
-/// frameworks ask of virtual stages.
+/// Whether the layers divide over the chunks of the pipeline, or do once embedding and head count as one each: what
+/// most frameworks ask of virtual stages.
 bool even_chunks(const model::Architecture&, const Layout&);
 
 /// "tp 4 pp 8 vp 6 cp 1 ep 1 dp 16 mbs 1 ..."

@@ -1,6 +1,6 @@
 // Peak memory of a pipeline stage: what is resident (weights, gradients, optimizer), what the schedule keeps alive
-// (activations of microbatches in flight, Korthikanti et al. 2022, section 4), and the most of what comes and goes beside
-// them: the loss, a layer's backward pass, the optimizer's step. The rules of software are in memory_rules.h.
+// (activations of microbatches in flight, Korthikanti et al. 2022, section 4), and the most of what comes and goes
+// beside them: the loss, a layer's backward pass, the optimizer's step. The rules of software are in memory_rules.h.
 #include <algorithm>
 #include <numeric>
 #include <string_view>
@@ -35,7 +35,8 @@ double whole_layer(const Job& j, const Framework& f, const model::Slice& slice, 
     saved += bytes;
   }
   if (rules.kept == Kept::fused) return saved;
-  // Autograd keeps tokens before and after they are sorted to their experts; eager also the gate's result, scores in fp32.
+  // Autograd keeps tokens before and after they are sorted to their experts; eager also the gate's result, scores in
+  // fp32.
   const bool eager = rules.kept == Kept::eager;
   const double copies = model::expert_tokens(j.model, layer.mlp, slice), h = real(j.model.hidden);
   saved += copies * (eager ? 8 * h + 2 * real(layer.mlp.expert_width) / slice.etp : 4 * h);
@@ -143,10 +144,10 @@ void add_states(const Job& j, const Machine& m, const Layout& l, double dense, d
   const double trained = lora ? 0.005 : 1;
   // Without fp32 weights of its own the optimizer steps in the model's two bytes.
   const bool narrow = !wide && !j.optimizer.master;
-  const double weight = wide                                               ? 4
+  const double weight = wide                                                                        ? 4
                         : lora && silicon::operand_bytes[static_cast<std::size_t>(j.precision)] < 2 ? 1
-                        : narrow                                           ? 2
-                                                                           : rules.weight;
+                        : narrow                                                                    ? 2
+                                                                                                    : rules.weight;
   const double gradient = wide ? 4 : narrow ? 2 : rules.gradient;
   const double master = wide || narrow ? 0 : rules.master;
   const double states = master + j.optimizer.states + (narrow ? 0 : rules.gradient_copy);
@@ -268,8 +269,13 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l, const Laye
     const double flying = in_flight(l, stage, micro);
     add_states(j, m, l, dense, expert, u);
     u.buffers = buffers_of(j, m, l, largest, stage == 0 || stage == l.pp - 1 ? table : 0);
-    if (l.offload_activations) u.host += kept * flying;
-    u.activations = l.offload_activations ? kept / std::max(here, 1.0) * 2 : kept * flying;
+    u.activations = kept * flying;
+    if (l.offload_activations) {
+      // What the host cannot hold stays; two layers are on their way.
+      const double moved = std::clamp(m.accelerator->host_capacity - u.host, 0.0, kept * flying);
+      u.host += moved;
+      u.activations += std::min(kept / std::max(here, 1.0) * 2, moved) - moved;
+    }
     if (rules.keeps_outputs && l.pp > 1) u.activations += 2 * tokens * real(a.hidden) * flying;
     if (l.cp > 1 && l.context == ContextExchange::all_gather)
       u.activations += 2 * tokens * l.cp * model::key_value_width(a.kinds.front().mixer, l.tp);
@@ -280,7 +286,8 @@ MemoryUse memory_use(const Job& j, const Machine& m, const Layout& l, const Laye
     if (rules.kept == Kept::fused && stage == l.pp - 1)
       u.backward += 2 * (tokens + (j.task == Task::lora ? 0 : real(a.hidden))) * real(a.vocab) / l.tp;
     const Runtime& runtime = m.accelerator->runtime;
-    u.framework = runtime.context + rules.context + communicators(m, l) * runtime.communicator + (l.ep > 1 ? runtime.exchange : 0);
+    u.framework = runtime.context + rules.context + communicators(m, l) * runtime.communicator +
+                  (l.ep > 1 ? runtime.exchange : 0);
     stages.push_back(u);
   }
   for (std::size_t s = 0; s < stages.size(); ++s) {

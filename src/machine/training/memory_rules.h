@@ -1,6 +1,6 @@
 // What training software keeps in an accelerator's memory: bytes a parameter, what of a layer waits for the backward
-// pass, the logits of the loss, what the allocator rounds up, and what lies outside it (docs/memory.md). Figures stand in
-// the catalog: frameworks, losses, optimizers, runtimes.
+// pass, the logits of the loss, what the allocator rounds up, and what lies outside it (docs/memory.md). Figures stand
+// in the catalog: frameworks, losses, optimizers, runtimes.
 #pragma once
 #include <string>
 #include <string_view>
@@ -33,19 +33,19 @@ inline constexpr double segmented = 1.10, growing = 1.04;
 /// Rules of a framework. Bytes are of one parameter unless said otherwise.
 struct MemoryRules {
   Kept kept = Kept::fused;
-  double weight = 2;         ///< of the weights that products take, or of the ones that are gathered
-  double gradient = 4;       ///< as gradients are accumulated
-  double gradient_copy = 0;  ///< of another one, sharded as the optimizer
-  double master = 4;         ///< of the optimizer's own weights
-  double update = 0;         ///< of an fp32 gradient made for the optimizer's step, in place of the accumulated one
-  double bucket = 0;         ///< bytes of an accelerator, in which gradients are gathered up and sent
+  double weight = 2;            ///< of the weights that products take, or of the ones that are gathered
+  double gradient = 4;          ///< as gradients are accumulated
+  double gradient_copy = 0;     ///< of another one, sharded as the optimizer
+  double master = 4;            ///< of the optimizer's own weights
+  double update = 0;            ///< of an fp32 gradient made for the optimizer's step, in place of the accumulated one
+  double bucket = 0;            ///< bytes of an accelerator, in which gradients are gathered up and sent
   double reserved = segmented;  ///< what the allocator holds over what is allocated
-  double spread = 0.06;      ///< of that, one standard deviation of its logarithm
-  double context = 0;  ///< bytes of an accelerator that its driver takes more than today's
-  double logit = 6;          ///< of a logit while the loss is computed
-  bool keeps_outputs = false;  ///< a stage keeps its result for every microbatch in flight (Megatron-DeepSpeed)
-  bool keeps_last = false;  ///< a compiled layer keeps the result of its last product, which nothing needs
-  bool gathers_late = false;   ///< FSDP2: gathered parameters are copied out, gradients reduced in fp32
+  double spread = 0.06;         ///< of that, one standard deviation of its logarithm
+  double context = 0;           ///< bytes of an accelerator that its driver takes more than today's
+  double logit = 6;             ///< of a logit while the loss is computed
+  bool keeps_outputs = false;   ///< a stage keeps its result for every microbatch in flight (Megatron-DeepSpeed)
+  bool keeps_last = false;      ///< a compiled layer keeps the result of its last product, which nothing needs
+  bool gathers_late = false;    ///< FSDP2: gathered parameters are copied out, gradients reduced in fp32
 };
 
 /// Reads "fused", "eager" or "compiled". Throws Error with the nearest.

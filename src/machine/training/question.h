@@ -22,16 +22,16 @@ struct Question {
   double capacity = 0;      ///< tokens an expert computes over the even share; 0: as the model, else dropless
   std::string accelerator;  ///< by name or alias
   double accelerators = 0;
-  std::string framework;    ///< and release, as people print it
-  double software_age = 0;  ///< s by which the software is later than that generation
-  std::string optimizer;    ///< of the catalog; empty: adamw
-  std::string loss;         ///< of the catalog
+  std::string framework;         ///< and release, as people print it
+  double software_age = 0;       ///< s by which the software is later than that generation
+  std::string optimizer;         ///< of the catalog; empty: adamw
+  std::string loss;              ///< of the catalog
   std::optional<bool> compiled;  ///< PyTorch's layers are
-  int domain = 0;           ///< accelerators of one scale-up domain
-  double nic = 0;           ///< B/s per accelerator between domains
-  std::string network;      ///< of the catalog, between domains; empty: one that binds by its cards alone
-  double failed = 0;        ///< share of the network's links between switches that are down
-  std::uint64_t seed = 1;   ///< of the failures
+  int domain = 0;                ///< accelerators of one scale-up domain
+  double nic = 0;                ///< B/s per accelerator between domains
+  std::string network;           ///< of the catalog, between domains; empty: one that binds by its cards alone
+  double failed = 0;             ///< share of the network's links between switches that are down
+  std::uint64_t seed = 1;        ///< of the failures
   RingOrder ring_order = RingOrder::any;
 
   bool operator==(const Question&) const = default;
@@ -45,13 +45,14 @@ struct Posed {
   std::unique_ptr<Framework> framework;  ///< what machine.framework points at where it is not its generation's
 };
 
-/// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework, optimizer, loss or network, a
-/// document longer than its sequence, nic or domain beside a network that says otherwise, failures without a network.
+/// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework, optimizer, loss
+/// or network, a document longer than its sequence, nic or domain beside a network that says otherwise, failures
+/// without a network.
 Posed pose(const Question&, const Hardware&, const catalog::Catalog&);
 
 /// What is searched where nothing else is said: every degree, ZeRO 0, 1 and 3, full sharding over all ranks or one
-/// scale-up domain, every kind of context parallelism; offload to the host's memory and recomputation of some layers where
-/// memory asks for them.
+/// scale-up domain, every kind of context parallelism; offload to the host's memory and recomputation of some layers
+/// where memory asks for them.
 SearchSpace default_space(const Machine&, unsigned threads = 1);
 
 }  // namespace orrery::training

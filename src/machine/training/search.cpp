@@ -73,8 +73,8 @@ struct Found {
   }
 };
 
-/// The least that a pipeline takes: a stage begins when the first microbatch has come through the stages before it, does
-/// all of its work, and its last backward pass still goes back through them.
+/// The least that a pipeline takes: a stage begins when the first microbatch has come through the stages before it,
+/// does all of its work, and its last backward pass still goes back through them.
 double pipeline_bound(const Job& job, const Layout& l, const LayerTimes& times, double micro) {
   const std::vector<int> sizes = layers_of_chunks(job.model, l.pp * l.vp);
   const auto stages = static_cast<std::size_t>(l.pp);
@@ -180,7 +180,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
   const auto n = static_cast<std::int64_t>(machine.accelerators);
   const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };
-  const std::vector<int> tps = or_all(space.tp, divisors(a.kinds.front().mixer.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
+  const std::vector<int> tps =
+      or_all(space.tp, divisors(a.kinds.front().mixer.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
   const std::vector<int> pps = or_all(space.pp, divisors(n, a.layers + 2));
   std::vector<int> all_vps;
   for (int v = 1; v <= a.layers + 2; ++v) all_vps.push_back(v);

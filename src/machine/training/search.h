@@ -20,8 +20,8 @@ struct SearchSpace {
   std::vector<bool> sequence_parallel = {true};
   std::vector<ContextExchange> context = {ContextExchange::ring};  ///< where there is context parallelism
   std::vector<bool> offload_activations = {false}, offload_optimizer = {false};
-  /// Where a layout does not fit, it is tried with offload; where one fits that computes all layers again, with the fewest
-  /// that fit. Neither makes a layout faster that fits without.
+  /// Where a layout does not fit, it is tried with offload; where one fits that computes all layers again, with the
+  /// fewest that fit. Neither makes a layout faster that fits without.
   bool relieve = false;
   std::size_t keep = 10;  ///< layouts returned
   bool front = true;      ///< false: the best alone, which are found sooner; what does not fit is not counted then

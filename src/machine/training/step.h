@@ -102,11 +102,11 @@ PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
 
 /// What a kind of layer holds, bytes of one accelerator and microbatch, and its parameters there.
 struct LayerMemory {
-  double kept = 0;              ///< from its forward to its backward pass
-  double again = 0;             ///< more, while it is computed again
-  double whole = 0;             ///< kept where nothing is computed again
-  double transient = 0;         ///< gradients beside it while it runs backwards
-  double dense = 0, expert = 0; ///< parameters
+  double kept = 0;               ///< from its forward to its backward pass
+  double again = 0;              ///< more, while it is computed again
+  double whole = 0;              ///< kept where nothing is computed again
+  double transient = 0;          ///< gradients beside it while it runs backwards
+  double dense = 0, expert = 0;  ///< parameters
 };
 /// The same of every kind of layer. They depend on what layer times depend on.
 struct LayerMemories {

@@ -123,8 +123,7 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
 /// The kernels run on the chip's datasheet.
 void put_on_datasheet(Accelerator& a) {
   // Wider formats were not measured: they run as bf16 products at their own peak.
-  for (const Precision wide : {Precision::tf32, Precision::fp32})
-    a.gemm[static_cast<std::size_t>(wide)] = a.gemm[0];
+  for (const Precision wide : {Precision::tf32, Precision::fp32}) a.gemm[static_cast<std::size_t>(wide)] = a.gemm[0];
   for (std::size_t p = 0; p < precisions; ++p) {
     a.gemm[p].peak = a.peak[p];
     a.gemm[p].in_bytes = operand_bytes[p];

@@ -10,7 +10,8 @@
 namespace orrery::silicon {
 namespace {
 
-constexpr std::array<std::string_view, precisions> names = {"bf16", "fp8", "fp8-block", "nvfp4", "int8", "tf32", "fp32"};
+constexpr std::array<std::string_view, precisions> names = {"bf16", "fp8",  "fp8-block", "nvfp4",
+                                                            "int8", "tf32", "fp32"};
 
 }  // namespace
 
