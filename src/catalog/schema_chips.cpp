@@ -317,7 +317,16 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            whole("v_dim", "multi-head latent attention: value head", 0, 1e6),
            whole("mtp_layers", "extra layers that predict further tokens", 0, 1e5),
            amount("tokens", d::tokens, "tokens it was trained on"),
+           amount("batch_tokens", d::tokens, "tokens of a step it was trained with, the most"),
        }});
+  kinds.push_back({"scaling-laws",
+                   "Published laws of what to train with so much compute C, FLOP.",
+                   {
+                       above_zero(amount("tokens_coefficient", d::none, "a of the best tokens, a C^b")),
+                       between(amount("tokens_exponent", d::none, "b of the same"), 0, 1),
+                       above_zero(amount("batch_coefficient", d::none, "a of the best tokens of a step, a C^b")),
+                       between(amount("batch_exponent", d::none, "b of the same"), 0, 1),
+                   }});
   kinds.push_back({"processes",
                    "Logic processes of the foundries.",
                    {

@@ -190,6 +190,7 @@ struct Run {
   std::string name, model;
   Place place;                               ///< of its section
   std::optional<model::Architecture> shape;  ///< of the model, where its layers are known
+  std::string stand_in;                      ///< the catalog's model whose shape it is, where none is named
   double active_parameters = 0;              ///< of the model
   bool mixture = false;                      ///< of experts
   RunPool pool;
@@ -201,7 +202,7 @@ struct Run {
   std::string precision = "bf16";
   std::string framework;           ///< as people print it; empty: what such chips run
   Time software_age;               ///< later than the framework's generation
-  double sequence = 0, batch = 0;  ///< tokens; sequences of a step, 0: one for every eight accelerators, at least 256
+  double sequence = 0, batch = 0;  ///< tokens; sequences of a step
   std::vector<TrainingSpeed> speeds;  ///< of each kind of accelerator, on each network, in the pool
   std::vector<size_t> speed_of;       ///< index into speeds by order (or the one rental) of the pool
 };

@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "machine/model/read.h"
 #include "programme/read.h"
+#include "programme/stand_ins.h"
 
 namespace orrery::programme {
 
@@ -171,8 +172,20 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                               format_count(available)),
                   "want fewer, or order more");
     run.earliest = date_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
-    run.precision = reader.choice(view, "precision", {"bf16", "fp8"}, "bf16", "16-bit");
-    needs(view, {"framework", "software_age"}, model && run.shape && !view.gives("achieved"), "the training model",
+    run.precision =
+        reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");
+    const bool modelled = !view.gives("achieved");
+    if (!model && modelled) {
+      // What trains with so much compute is not said: a model that did with about as much stands in for its speed.
+      StandIn stand_in = nearest_model(reader.catalog(), run.compute.value());
+      reader.record(view.key_path("model"), stand_in.model.name, Origin::rule, stand_in.note);
+      reader.settings.back().is_name = true;
+      run.shape = stand_in.model.shape;
+      run.active_parameters = stand_in.model.active, run.mixture = stand_in.model.mixture;
+      run.stand_in = stand_in.model.name;
+      model = std::move(stand_in.model);
+    }
+    needs(view, {"framework", "software_age"}, model && run.shape && modelled, "the training model",
           "name a model whose layers are known and leave out achieved, or leave it out");
     if (view.gives("framework")) run.framework = reader.text(view, "framework");
     if (view.gives("software_age")) run.software_age = reader.constant<Time>(view, "software_age");
@@ -180,7 +193,9 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
       const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
       run.sequence =
           reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
-      run.batch = reader.number(view, "batch", from_rule(0, "one for every eight accelerators, at least 256")).median;
+      const UsualBatch usual = usual_batch(reader.catalog(), run.stand_in.empty() ? &*model : nullptr, run.sequence,
+                                           run.compute.value());
+      run.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
     }
     read_speeds(reader, view, run);
     plan.runs.push_back(std::move(run));

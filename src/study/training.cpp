@@ -1,13 +1,18 @@
 #include "study/training.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <filesystem>
 
 #include "base/parallel.h"
+#include "base/units.h"
+#include "machine/operations/goodput.h"
 #include "machine/training/nearest_fit.h"
 #include "machine/training/pool_speed.h"
 #include "programme/read.h"
 #include "programme/speeds.h"
+#include "programme/stand_ins.h"
 #include "study/kinds.h"
 
 namespace orrery::study {
@@ -31,7 +36,8 @@ Form make_form() {
          text("precision", "bf16, fp8, mxfp8, nvfp4, int8, tf32 or fp32", "bf16"),
          text("task", "pretrain, finetune or lora", "pretrain"),
          certain(amount("sequence", d::tokens, "tokens of a sequence", "8192", 1, 1e9)),
-         whole("batch", "sequences of a step", "1024", 1, 1e9),
+         whole("batch", "sequences of a step",
+               "those its model was trained with, else a published law's (catalog/scaling-laws)", 1, 1e9),
          certain(amount("document", d::tokens,
                         "tokens of the documents packed into a sequence, which attention does not leave; 0: one "
                         "document",
@@ -99,8 +105,22 @@ double whole_tokens(Reader& reader, const View& view, const char* key, double fa
   return tokens;
 }
 
-/// What a run of another scenario asks, and its tokens.
-void read_run(Reader& reader, const View& view, Question& q, std::optional<Fallback>& tokens) {
+/// What a scenario's run says beside the question.
+struct OfRun {
+  std::optional<Fallback> tokens, goodput;
+};
+
+/// The share of days that its accelerators make progress, as the programme has it when all are there.
+Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
+  const operations::Reliability reliability{plan.operation.failure_rate.median, plan.operation.restart.median,
+                                            plan.operation.checkpoint_write.median};
+  const double restart = run.duty < 1 ? in_days(reliability.restart) : 0;
+  return from_rule(operations::goodput(run.chips, reliability) * std::max(0.01, run.duty - restart),
+                   fmt::format("of run.{}: failures of {} accelerators", run.name, format_count(run.chips.value())));
+}
+
+/// What a run of another scenario asks, its tokens and its goodput.
+void read_run(Reader& reader, const View& view, Question& q, OfRun& of_run) {
   for (const char* stated : {"model", "on", "precision", "sequence", "batch", "network"})
     if (view.gives(stated))
       throw Error(view.place(stated), view.key_path(stated), "stands beside scenario, which says it too",
@@ -125,26 +145,30 @@ void read_run(Reader& reader, const View& view, Question& q, std::optional<Fallb
   const Question asked = programme::question_of(*run, programme::main_speed(*run));
   q.model = asked.model, q.precision = asked.precision, q.sequence = asked.sequence, q.batch = asked.batch;
   q.accelerator = asked.accelerator, q.accelerators = asked.accelerators, q.network = asked.network;
-  tokens = from_rule(run->tokens.value(), "of run." + name);
+  q.framework = asked.framework, q.software_age = asked.software_age;
+  of_run = {from_rule(run->tokens.value(), "of run." + name), goodput_of(plan, *run)};
 }
 
 /// The model, the accelerators and the batch as the section itself says them.
 void read_job(Reader& reader, const View& view, Question& q) {
   needs(view, {"run"}, false, "the scenario that has it", "add scenario = \"...\", or leave it out");
-  q.model = of_key(view, [&] { return model::shape_of(programme::read_model(reader, view, "llama-3.1-405b")); });
+  const model::Model model = programme::read_model(reader, view, "llama-3.1-405b");
+  q.model = of_key(view, [&] { return model::shape_of(model); });
   const std::string on = reader.text(view, "on", "1024 x h100-sxm", "a usual benchmark");
   std::tie(q.accelerators, q.accelerator) = parse_chips_of(on, view.place("on"), view.key_path("on"));
   q.precision = of_key(view, [&] {
     return silicon::parse_precision(reader.text(view, "precision", "bf16", "the usual mixed precision"));
   });
   q.sequence = whole_tokens(reader, view, "sequence", 8192, "Llama 3's");
-  q.batch = reader.whole(view, "batch", 1024, "a usual benchmark");
+  const programme::UsualBatch usual = programme::usual_batch(
+      reader.catalog(), &model, q.sequence, programme::training_compute(reader.catalog(), model));
+  q.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
   if (view.gives("network")) q.network = reader.text(view, "network");
 }
 
-Question read_question(Reader& reader, const View& view, std::optional<Fallback>& tokens) {
+Question read_question(Reader& reader, const View& view, OfRun& of_run) {
   Question q;
-  if (view.gives("scenario")) read_run(reader, view, q, tokens);
+  if (view.gives("scenario")) read_run(reader, view, q, of_run);
   else read_job(reader, view, q);
   q.task = parse_task(reader.text(view, "task", "pretrain", "all weights learn"));
   q.document = whole_tokens(reader, view, "document", 0, "one document");
@@ -238,12 +262,11 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
   job->bands = read_step_band(catalog);
   const unsigned threads = static_cast<unsigned>(worker_count(256, scenario.threads, 1));
   job->ranked = view.gives("plan") && reader.boolean(view, "plan", false, "");
-  std::optional<Fallback> tokens;
+  OfRun of_run;
   job->posed = of_key(view, [&] {
-    Question q = read_question(reader, view, tokens);
+    Question q = read_question(reader, view, of_run);
     job->wanted = q.accelerators;
-    if (view.gives("layout")) q.batch = step_batch(q.batch, q.accelerators);
-    else q = on_pool(q, job->hardware, catalog, threads);
+    if (!view.gives("layout")) q = on_pool(q, job->hardware, catalog, threads);
     return pose(q, job->hardware, catalog);
   });
   if (!view.gives("framework")) {
@@ -252,11 +275,12 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
                                                        : "none is named: constants of no release, and a wider band");
     reader.settings.back().is_name = true;
   }
-  if (tokens || view.gives("tokens")) job->tokens = reader.amount<Tokens>(view, "tokens", tokens);
+  if (of_run.tokens || view.gives("tokens")) job->tokens = reader.amount<Tokens>(view, "tokens", of_run.tokens);
   const bool budget = job->tokens.median.value() > 0;
   needs(view, {"price", "goodput"}, budget, "a token budget", "add tokens = \"15T tokens\", or leave it out");
   if (view.gives("price")) job->price = reader.value(view, "price");
-  if (budget) job->goodput = reader.number(view, "goodput", maybe(catalog.entry("operations", "default"), "goodput"));
+  if (budget) job->goodput = reader.number(
+        view, "goodput", of_run.goodput ? of_run.goodput : maybe(catalog.entry("operations", "default"), "goodput"));
   lay_out(*job, reader, view, threads);
   job->speed = job->layout ? read_speed(reader, *job) : UncertainNumber{1, -1};
 

@@ -63,6 +63,17 @@ Cell object(Values values) {
   return Cell(std::make_shared<const Table>(object("", std::move(values))));
 }
 
+/// Model FLOP/s of one accelerator as runs of a programme count them: 6 for each active parameter and token.
+double parameter_flops(const TrainingJob& job, const StepEstimate& e) {
+  return 6 * model::parameters(job.posed.job.model).active * e.tokens_per_second / job.posed.machine.accelerators;
+}
+
+std::string mfu_text(const Job& job, const StepEstimate& e) {
+  if (job.precision == Precision::bf16) return fmt::format("MFU {:.1f} %", 100 * e.mfu);
+  return fmt::format("MFU {:.1f} % of {}'s peak, {:.1f} % of bf16's", 100 * e.mfu, precision_name(job.precision),
+                     100 * e.mfu_bf16);
+}
+
 Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
   const Machine& m = job.posed.machine;
   const catalog::Band band = step_band(job.bands, job.posed.job, m, e);
@@ -75,7 +86,9 @@ Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
           {"tokens_per_s_per_accelerator", e.tokens_per_second / m.accelerators},
           {"model_flops_per_s", e.model_flops},
           {"hardware_flops_per_s", e.hardware_flops},
+          {"flops_of_parameters_per_s", parameter_flops(job, e)},
           {"mfu", e.mfu},
+          {"mfu_bf16", e.mfu_bf16},
           {"binding", e.binding},
           {"memory_total_bytes", e.memory.total()},
           {"memory_total_bytes_p10", e.memory.total() * memory.p10},
@@ -169,9 +182,9 @@ void add_step(Document& out, const TrainingJob& job) {
                       seconds_text(e.step.value() * band.p10), seconds_text(e.step.value() * band.p90)));
   out.say(fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,
                       e.tokens_per_second / m.accelerators));
-  out.say(fmt::format(
-      "  arithmetic      {:.4g} TFLOP/s without recomputation, {:.4g} with it and masked attention; MFU {:.1f} %\n",
-      e.model_flops / 1e12, e.hardware_flops / 1e12, 100 * e.mfu));
+  out.say(fmt::format("  arithmetic      {:.4g} TFLOP/s without recomputation, {:.4g} with it and masked attention; {}\n",
+                      e.model_flops / 1e12, e.hardware_flops / 1e12, mfu_text(job.posed.job, e)));
+  out.say(fmt::format("  for a run       {:.4g} TFLOP/s as 6 x parameters x tokens\n", parameter_flops(job, e) / 1e12));
   out.say(fmt::format("  what binds      {}\n", e.binding));
   out.say(fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
                       e.average_power.value(), e.peak_power.value(), e.energy_per_token.value()));

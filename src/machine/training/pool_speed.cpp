@@ -10,11 +10,12 @@ namespace {
 
 /// The fastest layout alone, which is found sooner than the ten best and the front.
 std::optional<RankedLayout> fastest(const Question& question, const Hardware& hardware, const catalog::Catalog& catalog,
-                                    unsigned threads) {
+                                    unsigned threads, double limit = std::numeric_limits<double>::infinity()) {
   const Posed posed = pose(question, hardware, catalog);
   SearchSpace space = default_space(posed.machine, threads);
   space.keep = 1;
   space.front = false;
+  space.limit = limit;
   const SearchResult found = search(posed.job, posed.machine, space);
   if (found.best.empty()) return std::nullopt;
   return found.best.front();
@@ -24,7 +25,6 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
 /// divide the layers (or three) and a power of two for the other degrees. The largest six, most first.
 std::vector<double> parts_that_divide(const Question& q, double all) {
   std::vector<double> parts;
-  if (q.batch <= 0) return parts;
   const double layers = static_cast<double>(q.model.layers);
   std::vector<double> stages = divisors(layers);
   stages.push_back(3);
@@ -38,14 +38,6 @@ std::vector<double> parts_that_divide(const Question& q, double all) {
   return parts;
 }
 
-}  // namespace
-
-double step_batch(double stated, double accelerators) {
-  return stated > 0 ? stated : std::max(256.0, std::floor(accelerators / 8));
-}
-
-namespace {
-
 /// The question as on_pool() has it, with its fastest layout.
 std::pair<Question, std::optional<RankedLayout>> laid_out(const Question& pool, const Hardware& hardware,
                                                           const catalog::Catalog& catalog, unsigned threads) {
@@ -53,8 +45,10 @@ std::pair<Question, std::optional<RankedLayout>> laid_out(const Question& pool, 
   double fastest_speed = -1;
   const auto offer = [&](double accelerators) {
     Question q = pool;
-    q.accelerators = accelerators, q.batch = step_batch(pool.batch, accelerators);
-    auto layout = fastest(q, hardware, catalog, threads);
+    q.accelerators = accelerators;
+    // The batch is the same: a part is worth it where its step is shorter.
+    const double limit = best.second ? best.second->estimate.step.value() : std::numeric_limits<double>::infinity();
+    auto layout = fastest(q, hardware, catalog, threads, limit);
     const bool fits = layout.has_value();
     const double speed = fits ? layout->estimate.tokens_per_second : 0;
     if (speed > fastest_speed) best = {q, std::move(layout)}, fastest_speed = speed;

@@ -5,12 +5,9 @@
 
 namespace orrery::training {
 
-/// Sequences of a step where none are stated (0): one for every eight accelerators, at least 256.
-double step_batch(double stated, double accelerators);
-
 /// The question on a pool of so many accelerators: on all of them, or on a part that more layouts divide, whichever
 /// trains faster: the blocks of 512 (a power of two below), and where all is no such number or no layout fits it,
-/// numbers over which a stated batch divides. batch is as step_batch() takes it. Throws Error as pose() and search().
+/// numbers over which the batch divides. Throws Error as pose() and search().
 Question on_pool(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
 struct PoolSpeed {

@@ -43,9 +43,21 @@ struct Found {
   std::vector<Candidate> best;   ///< sorted, at most keep
   std::vector<Candidate> front;  ///< by time
   double layouts = 0, legal = 0, fit = 0, evaluated = 0;
-  std::map<std::string, double> out;
+  std::vector<std::pair<std::string, double>> undivided;  ///< by the key that does not divide
+  double too_large = 0;
+
+  void count_undivided(const std::string& key, double layouts_so, const SearchSpace& space) {
+    if (!space.front) return;
+    for (auto& [known, count] : undivided)
+      if (known == key) {
+        count += layouts_so;
+        return;
+      }
+    undivided.emplace_back(key, layouts_so);
+  }
 
   void offer(const Candidate& c, const SearchSpace& space) {
+    if (c.time > space.limit) return;
     if (best.size() < space.keep || before(c, best.back())) {
       best.insert(std::upper_bound(best.begin(), best.end(), c, before), c);
       if (best.size() > space.keep) best.pop_back();
@@ -62,7 +74,7 @@ struct Found {
   }
   /// Not among the best, whatever it takes beyond the bound.
   bool slow(double bound, const SearchSpace& space) const {
-    return space.prune && best.size() >= space.keep && bound > best.back().time;
+    return bound > space.limit || (space.prune && best.size() >= space.keep && bound > best.back().time);
   }
   /// Nor on the front.
   bool hopeless(double bound, double memory, const SearchSpace& space) const {
@@ -173,120 +185,190 @@ double step_bound(const Job& job, const Machine& machine, const Layout& layout, 
   return machine.framework->release * (busy + machine.framework->step_fixed);
 }
 
-SearchResult search(const Job& job, const Machine& machine, const SearchSpace& space) {
-  const model::Architecture& a = job.model;
-  model::check(a);
-  silicon::require_precision(*machine.accelerator, job.precision);
-  const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
-  const auto n = static_cast<std::int64_t>(machine.accelerators);
-  const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };
-  const std::vector<int> tps =
-      or_all(space.tp, divisors(a.kinds.front().mixer.heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
-  const std::vector<int> pps = or_all(space.pp, divisors(n, a.layers + 2));
-  std::vector<int> all_vps;
-  for (int v = 1; v <= a.layers + 2; ++v) all_vps.push_back(v);
-  const std::vector<int> vps = or_all(space.vp, all_vps);
-  std::vector<int> all_cps = {1};
-  for (int c = 2; job.sequence / c >= 4096; c *= 2) all_cps.push_back(c);
-  const std::vector<int> cps = or_all(space.cp, all_cps);
-  const model::Layer* mixture = a.mixture();
-  const std::vector<int> eps = or_all(space.ep, mixture ? divisors(mixture->mlp.experts, n) : std::vector<int>{1});
-  std::vector<double> micros = space.micro_batch;
-  if (micros.empty())
-    for (double b = 1; b <= std::min(job.global_batch, 64.0); b *= 2) micros.push_back(b);
+namespace {
 
+/// What layouts with one shared part have in common.
+struct Timed {
+  LayerTimes times;
+  LayerMemories memories;
+};
+
+/// A legal layout that may be worth evaluating.
+struct Open {
+  double least = 0;  ///< nothing that is tried of it takes less
+  double bound = 0;  ///< it takes no less itself
+  std::size_t order = 0, shared = 0;
+  Layout layout;
+};
+
+/// A space with its empty lists filled in for a job on a machine.
+struct Enumeration {
+  const Job& job;
+  const Machine& machine;
+  const SearchSpace& space;
   std::vector<Shared> shared;
-  for (const int tp : tps)
-    for (const int cp : cps)
-      for (const int ep : eps)
-        for (const double b : micros)
-          for (const Recompute r : space.recompute)
-            for (const bool sp : space.sequence_parallel)
-              for (const bool offload : space.offload_activations)
-                for (const ContextExchange context : space.context)
-                  if (cp > 1 || context == space.context.front())
-                    shared.push_back({tp, cp, ep, b, r, sp, offload, context});
+  std::vector<int> pps, vps;
   std::vector<std::pair<Sharding, int>> shardings;
-  for (const Sharding s : space.sharding)
-    for (const int group : s == Sharding::full ? space.shard_group : std::vector<int>{0})
-      shardings.emplace_back(s, group);
-  const std::size_t inner =
-      pps.size() * vps.size() * shardings.size() * space.schedule.size() * space.offload_optimizer.size();
 
-  const auto work = [&](std::size_t s, Found& found) {
+  Enumeration(const Job& j, const Machine& m, const SearchSpace& sp) : job(j), machine(m), space(sp) {
+    const model::Architecture& a = job.model;
+    const double domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
+    const auto n = static_cast<std::int64_t>(machine.accelerators);
+    const auto or_all = [](const std::vector<int>& given, std::vector<int> all) { return given.empty() ? all : given; };
+    std::int64_t heads = 1;
+    for (const model::Layer& kind : a.kinds) heads = std::max(heads, kind.mixer.heads);
+    const std::vector<int> tps = or_all(space.tp, divisors(heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
+    pps = or_all(space.pp, divisors(n, a.layers + 2));
+    std::vector<int> all_vps;
+    for (int v = 1; v <= a.layers + 2; ++v) all_vps.push_back(v);
+    vps = or_all(space.vp, all_vps);
+    std::vector<int> all_cps = {1};
+    for (int c = 2; job.sequence / c >= 4096; c *= 2) all_cps.push_back(c);
+    const std::vector<int> cps = or_all(space.cp, all_cps);
+    const model::Layer* mixture = a.mixture();
+    const std::vector<int> eps = or_all(space.ep, mixture ? divisors(mixture->mlp.experts, n) : std::vector<int>{1});
+    std::vector<double> micros = space.micro_batch;
+    if (micros.empty())
+      for (double b = 1; b <= std::min(job.global_batch, 64.0); b *= 2) micros.push_back(b);
+    for (const int tp : tps)
+      for (const int cp : cps)
+        for (const int ep : eps)
+          for (const double b : micros)
+            for (const Recompute r : space.recompute)
+              for (const bool split : space.sequence_parallel)
+                for (const bool offload : space.offload_activations)
+                  for (const ContextExchange context : space.context)
+                    if (cp > 1 || context == space.context.front())
+                      shared.push_back({tp, cp, ep, b, r, split, offload, context});
+    for (const Sharding sharding : space.sharding)
+      for (const int group : sharding == Sharding::full ? space.shard_group : std::vector<int>{0})
+        shardings.emplace_back(sharding, group);
+  }
+
+  /// Layouts with one pp and vp, and with one of each shared part.
+  std::size_t variants() const { return shardings.size() * space.schedule.size() * space.offload_optimizer.size(); }
+  std::size_t inner() const { return pps.size() * vps.size() * variants(); }
+
+  /// Calls visit(open, timed) for every legal layout of a shared part, in order; counts the others.
+  template <class Visit>
+  void each(std::size_t s, Found& found, Timed& timed, Visit visit) const {
     const Shared& x = shared[s];
-    Layout l;
+    Open open;
+    open.shared = s, open.order = s * inner();
+    Layout& l = open.layout;
     l.tp = x.tp, l.cp = x.cp, l.ep = x.ep, l.micro_batch = x.micro_batch, l.recompute = x.recompute;
     l.sequence_parallel = x.sequence_parallel, l.offload_activations = x.offload_activations, l.context = x.context;
-    bool timed = false;
-    LayerTimes times;
-    LayerMemories memories;
-    Relief relief{job, machine, space, found, memories, {}};
-    std::size_t order = s * inner;
     for (const int pp : pps)
       for (const int vp : vps) {
         l.pp = pp, l.vp = vp, l.schedule = space.schedule.front(), l.shard_group = 0;
         const bool alone = space.schedule.size() == 1;
         if (!alone) l.schedule = Schedule::one_f_one_b;
-        const double variants = static_cast<double>(inner / (pps.size() * vps.size()));
-        found.layouts += variants;
+        const auto count = static_cast<double>(variants());
+        found.layouts += count;
         // Uneven virtual stages run where they are asked for.
-        const bool uneven = vp > 1 && space.vp.empty() && !even_chunks(a, l);
-        const std::optional<Illegality> bad = uneven ? Illegality{"vp", {}, {}} : illegality(job, machine, l, false);
-        if (bad) {
-          found.out["does not divide: " + bad->key] += variants;
-          order += inner / (pps.size() * vps.size());
+        const bool uneven = vp > 1 && space.vp.empty() && !even_chunks(job.model, l);
+        if (const auto bad = uneven ? Illegality{"vp", {}, {}} : illegality(job, machine, l, false)) {
+          found.count_undivided(bad->key, count, space);
+          open.order += variants();
           continue;
         }
-        if (!timed) times = layer_times(job, machine, l), memories = layer_memories(job, machine, l), timed = true;
+        if (timed.times.kinds.empty())
+          timed.times = layer_times(job, machine, l), timed.memories = layer_memories(job, machine, l);
         for (const Schedule schedule : space.schedule) {
           l.schedule = schedule, l.shard_group = 0;
           if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
-            found.out["does not divide: " + bad->key] += variants / static_cast<double>(space.schedule.size());
-            order += shardings.size() * space.offload_optimizer.size();
+            found.count_undivided(bad->key, count / static_cast<double>(space.schedule.size()), space);
+            open.order += shardings.size() * space.offload_optimizer.size();
             continue;
           }
-          const double bound = step_bound(job, machine, l, times);
-          const double least = space.relieve ? bound_without_recomputation(job, machine, l, times) : bound;
+          open.bound = step_bound(job, machine, l, timed.times);
+          open.least = space.relieve ? bound_without_recomputation(job, machine, l, timed.times) : open.bound;
           for (const auto& [sharding, group] : shardings)
             for (const bool offload : space.offload_optimizer) {
               l.sharding = sharding, l.shard_group = group, l.offload_optimizer = offload;
-              ++order;
+              ++open.order;
               if (group > 0 && (group >= data_parallel(machine, l) * l.cp || illegality(job, machine, l, false))) {
-                found.out["does not divide: shard_group"] += 1;
+                found.count_undivided("shard_group", 1, space);
                 continue;
               }
               ++found.legal;
-              if (!space.front && found.slow(space.relieve ? least : bound, space)) continue;
-              const MemoryUse memory = memory_use(job, machine, l, memories);
-              const bool fits = memory.total() <= machine.accelerator->memory;
-              if (space.relieve) relief.offer(l, times, least, fits, order);
-              if (!fits) {
-                found.out["does not fit memory"] += 1;
-                continue;
-              }
-              ++found.fit;
-              if (found.hopeless(bound, memory.total(), space)) continue;
-              ++found.evaluated;
-              const StepEstimate e = evaluate(job, machine, l, times, memory);
-              found.offer({e.step.value(), memory.total(), order, l}, space);
+              visit(open, timed);
             }
         }
       }
-  };
+  }
+};
 
+/// Tries a layout, and what relieves it.
+void consider(const Open& open, const Timed& timed, const SearchSpace& space, Relief& relief, Found& found) {
+  const Job& job = relief.job;
+  const Machine& machine = relief.machine;
+  const MemoryUse memory = memory_use(job, machine, open.layout, timed.memories);
+  const bool fits = memory.total() <= machine.accelerator->memory;
+  if (space.relieve) relief.offer(open.layout, timed.times, open.least, fits, open.order);
+  if (!fits) {
+    ++found.too_large;
+    return;
+  }
+  ++found.fit;
+  if (found.hopeless(open.bound, memory.total(), space)) return;
+  ++found.evaluated;
+  const StepEstimate e = evaluate(job, machine, open.layout, timed.times, memory);
+  found.offer({e.step.value(), memory.total(), open.order, open.layout}, space);
+}
+
+/// The best alone: layouts in the order of their bounds, until none can be faster.
+void best_first(const Enumeration& all, int threads, std::vector<Found>& parts) {
+  const std::size_t count = all.shared.size();
+  std::vector<Timed> timed(count);
+  std::vector<std::vector<Open>> found(count);
+  parallel_for(count, threads, 1, [&](std::size_t s, std::size_t, int worker) {
+    all.each(s, parts[static_cast<std::size_t>(worker)], timed[s],
+             [&](const Open& open, const Timed&) { found[s].push_back(open); });
+  });
+  std::vector<const Open*> order;
+  for (const std::vector<Open>& some : found)
+    for (const Open& open : some) order.push_back(&open);
+  std::sort(order.begin(), order.end(), [](const Open* x, const Open* y) {
+    return x->least != y->least ? x->least < y->least : x->order < y->order;
+  });
+  Found& best = parts.front();
+  for (const Open* open : order) {
+    if (best.slow(open->least, all.space)) break;
+    Relief relief{all.job, all.machine, all.space, best, timed[open->shared].memories, {}};
+    consider(*open, timed[open->shared], all.space, relief, best);
+  }
+}
+
+}  // namespace
+
+SearchResult search(const Job& job, const Machine& machine, const SearchSpace& space) {
+  model::check(job.model);
+  silicon::require_precision(*machine.accelerator, job.precision);
+  const Enumeration enumeration(job, machine, space);
+  const std::size_t count = enumeration.shared.size();
   const int threads = static_cast<int>(std::max(1u, space.threads));
-  std::vector<Found> parts(static_cast<std::size_t>(worker_count(shared.size(), threads, 1)));
-  parallel_for(shared.size(), threads, 1, [&](std::size_t s, std::size_t, int worker) { work(s, parts[worker]); });
-
+  std::vector<Found> parts(static_cast<std::size_t>(std::max(1, worker_count(count, threads, 1))));
+  if (space.front) {
+    parallel_for(count, threads, 1, [&](std::size_t s, std::size_t, int worker) {
+      Found& found = parts[static_cast<std::size_t>(worker)];
+      Timed timed;
+      Relief relief{job, machine, space, found, timed.memories, {}};
+      enumeration.each(s, found, timed,
+                       [&](const Open& open, const Timed& known) { consider(open, known, space, relief, found); });
+    });
+  } else {
+    best_first(enumeration, threads, parts);
+  }
   Found all;
+  SearchResult result;
   for (const Found& part : parts) {
     for (const Candidate& c : part.best) all.offer(c, space);
     for (const Candidate& c : part.front) all.offer_front(c);
     all.layouts += part.layouts, all.legal += part.legal, all.fit += part.fit, all.evaluated += part.evaluated;
-    for (const auto& [reason, count] : part.out) all.out[reason] += count;
+    all.too_large += part.too_large;
+    for (const auto& [key, layouts] : part.undivided) result.out["does not divide: " + key] += layouts;
   }
-  SearchResult result;
   double enumerated = 0;
   for (const Candidate& c : all.best) {
     if (c.relieved && space.front) all.offer_front(c);
@@ -295,7 +377,7 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
   for (const Candidate& c : all.best) result.best.push_back({c.layout, evaluate(job, machine, c.layout)});
   for (const Candidate& c : all.front) result.front.push_back({c.layout, evaluate(job, machine, c.layout)});
   result.layouts = all.layouts, result.legal = all.legal, result.fit = all.fit, result.evaluated = all.evaluated;
-  result.out = all.out;
+  if (all.too_large > 0) result.out["does not fit memory"] = all.too_large;
   if (all.fit > enumerated) result.out["slower"] = all.fit - enumerated;
   return result;
 }

@@ -1,6 +1,7 @@
 // The search for the best layout: every legal one is considered, what layouts share is computed once, and a layout
 // whose lower bound cannot reach the best ten is not evaluated (branch and bound), so that the optimum is proven.
 #pragma once
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct SearchSpace {
   bool relieve = false;
   std::size_t keep = 10;  ///< layouts returned
   bool front = true;      ///< false: the best alone, which are found sooner; what does not fit is not counted then
+  double limit = std::numeric_limits<double>::infinity();  ///< s: layouts that take longer are not wanted
   bool prune = true;      ///< false evaluates every layout that fits: for tests
   unsigned threads = 1;
 };

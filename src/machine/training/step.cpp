@@ -291,7 +291,8 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
       passes * model::forward_flops_per_token(job.model, job.attended()) * tokens / step / machine.accelerators;
   e.hardware_flops = (passes + again) * model::forward_flops_per_token(job.model, job.attended(), true) * tokens /
                      step / machine.accelerators;
-  e.mfu = e.model_flops / chip.peak[0];
+  e.mfu = e.model_flops / chip.peak[static_cast<std::size_t>(job.precision)];
+  e.mfu_bf16 = e.model_flops / chip.peak[0];
   // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what idle clocks draw.
   const double idle_power = chip.tdp * chip.idle_share;
   const double hard = b.products + b.attention + b.head + b.recompute, stream = b.elementwise + b.optimizer + b.data;

@@ -82,7 +82,8 @@ struct StepEstimate {
   double tokens_per_second = 0;
   double model_flops = 0;           ///< FLOP/s per accelerator without recomputation (causal half of attention)
   double hardware_flops = 0;        ///< with recomputation, attention counted in full
-  double mfu = 0;                   ///< model_flops over the bf16 peak
+  double mfu = 0;                   ///< model_flops over the peak of the precision
+  double mfu_bf16 = 0;              ///< model_flops over the bf16 peak
   Power average_power, peak_power;  ///< of one accelerator
   Power low_power;                  ///< of one accelerator while it waits for others: the least within a step
   double waiting = 0;               ///< share of the step at low_power
