@@ -27,6 +27,7 @@ Form make_form() {
        {"train",
         "What is trained, on what, and how it is laid out.",
         {text("model", "a model of the catalog, or the path of a Hugging Face config.json", "llama-3.1-405b"),
+         text("read_as", "of a config.json: the known model type that its layers are like", "the file's own"),
          of(KeyType::chips_of, "on", "accelerators", "1024 x h100-sxm"),
          text("precision", "bf16, fp8, mxfp8, nvfp4 or int8", "bf16"),
          text("task", "pretrain, finetune or lora", "pretrain"),
@@ -97,7 +98,7 @@ double whole_tokens(Reader& reader, const View& view, const char* key, double fa
 
 /// What a run of another scenario asks, and its tokens.
 void read_run(Reader& reader, const View& view, Question& q, std::optional<Fallback>& tokens) {
-  for (const char* stated : {"model", "on", "precision", "sequence", "batch", "network"})
+  for (const char* stated : {"model", "read_as", "on", "precision", "sequence", "batch", "network"})
     if (view.gives(stated))
       throw Error(view.place(stated), view.key_path(stated), "stands beside scenario, which says it too",
                   "leave one of the two out");

@@ -160,7 +160,8 @@ double product_elements(const Architecture& m, const Mixer& x) {
   const double q_rank = real(x.q_lora_rank);
   double n = 0;
   switch (x.kind) {
-    case Kind::none: return 0;
+    case Kind::none:
+      return 0;
     case Kind::grouped: {
       const double q = heads * dim, in = x.input > 0 ? real(x.input) : h;
       n = q_rank > 0 ? in * q_rank + q_rank * q : in * q;
@@ -207,8 +208,12 @@ double product_elements(const Architecture& m, const Mixer& x) {
       n = h * 2 * inner + inner * (real(x.step_rank) + 2 * dim) + real(x.step_rank) * inner + inner * h;
       break;
     }
-    case Kind::lightning: n = h * (2 * real(x.kv_heads) * dim + heads * v) + heads * v * h; break;
-    case Kind::convolution: n = 4 * h * h; break;
+    case Kind::lightning:
+      n = h * (2 * real(x.kv_heads) * dim + heads * v) + heads * v * h;
+      break;
+    case Kind::convolution:
+      n = 4 * h * h;
+      break;
   }
   if (x.output_gate) n += h * heads * v;
   if (x.head_gate) n += h * heads;

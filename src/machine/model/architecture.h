@@ -1,6 +1,7 @@
-// A model as its shape: what decides its parameters, its arithmetic and its memory traffic. A model is a row of layers of
-// a few kinds; a layer is what mixes tokens (attention of some form, or a state), an MLP or a mixture of them, and norms.
-// Counts follow the published implementations tensor by tensor, so that they equal the published numbers exactly.
+// A model as its shape: what decides its parameters, its arithmetic and its memory traffic. A model is a row of layers
+// of a few kinds; a layer is what mixes tokens (attention of some form, or a state), an MLP or a mixture of them, and
+// norms. Counts follow the published implementations tensor by tensor, so that they equal the published numbers
+// exactly.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -73,9 +74,9 @@ struct Mlp {
   bool bias = false;
 
   std::int64_t experts = 0, top_k = 0, expert_width = 0;
-  std::int64_t null_experts = 0;                        ///< choices of the router that compute nothing (LongCat)
-  std::int64_t shared_experts = 0, shared_width = 0;    ///< shared_width is that of all shared experts together
-  bool shared_gate = false;                             ///< the shared expert is scaled by a learned gate (Qwen2-MoE)
+  std::int64_t null_experts = 0;                      ///< choices of the router that compute nothing (LongCat)
+  std::int64_t shared_experts = 0, shared_width = 0;  ///< shared_width is that of all shared experts together
+  bool shared_gate = false;                           ///< the shared expert is scaled by a learned gate (Qwen2-MoE)
   bool router_bias = false, expert_bias = false;
   std::int64_t latent = 0;   ///< width that the experts work on where it is not the model's (Nemotron 3 Super)
   bool latent_norm = false;  ///< what they give is normed before it is widened (Kimi K3)
@@ -93,7 +94,7 @@ struct Layer {
   Mixer mixer;
   Mixer beside = {Mixer::Kind::none};  ///< a second one: cross attention, or heads beside a state (Falcon-H1)
   Mlp mlp;
-  int norms = 2;        ///< of the model's width: 1 with a shared norm of parallel branches, 4 with norms after each as well
+  int norms = 2;  ///< of the model's width: 1 with a shared norm of parallel branches, 4 with norms after each as well
   double matrices = 0;  ///< elements of further matrices of every token: per-layer inputs, hyper-connections, adapters
   double other = 0;     ///< parameters that are none of these: scales, modulations
 
@@ -156,11 +157,11 @@ void check(const Architecture& model);
 
 /// Parameters of one layer of a kind, unsharded.
 struct LayerParameters {
-  double mixer = 0;       ///< split over tensor-parallel ranks
-  double mlp = 0;         ///< a dense MLP, or what is not routed of a mixture: shared experts, gates
-  double experts = 0;     ///< all routed experts
-  double whole = 0;       ///< norms, router and what no rank shares
-  double active = 0;      ///< of them all, what one token meets
+  double mixer = 0;    ///< split over tensor-parallel ranks
+  double mlp = 0;      ///< a dense MLP, or what is not routed of a mixture: shared experts, gates
+  double experts = 0;  ///< all routed experts
+  double whole = 0;    ///< norms, router and what no rank shares
+  double active = 0;   ///< of them all, what one token meets
   double total() const { return mixer + mlp + experts + whole; }
 };
 LayerParameters layer_parameters(const Architecture& model, const Layer& layer);

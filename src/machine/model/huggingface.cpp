@@ -81,9 +81,20 @@ const Json* language_model(const Json& json, std::string_view text, const std::s
 /// What makes a config that of a model: at the top of a file it must be written, since a class's default would be a
 /// model that nobody meant. Nested tables leave it out where it equals the default.
 bool is_size(const std::string& key) {
-  static const std::vector<std::string> sizes = {
-      "num_hidden_layers", "hidden_size", "vocab_size", "num_attention_heads", "intermediate_size", "n_layer", "n_embd",
-      "n_head",            "num_layers",  "dim",        "n_layers",            "n_heads",           "hidden_dim"};
+  static const std::vector<std::string> sizes = {"num_hidden_layers",
+                                                 "hidden_size",
+                                                 "vocab_size",
+                                                 "num_attention_heads",
+                                                 "num_key_value_heads",
+                                                 "intermediate_size",
+                                                 "n_layer",
+                                                 "n_embd",
+                                                 "n_head",
+                                                 "num_layers",
+                                                 "dim",
+                                                 "n_layers",
+                                                 "n_heads",
+                                                 "hidden_dim"};
   return std::find(sizes.begin(), sizes.end(), key) != sizes.end();
 }
 
@@ -104,8 +115,9 @@ std::string config_key(const Config& c, const std::string& key) {
       {"expert_hidden", {"moe_intermediate_size", "intermediate_size"}},
       {"ffn_hidden", {"intermediate_size", "ffn_hidden_size", "d_ff"}},
       {"heads", {"num_attention_heads", "n_head", "num_heads"}},
-      {"kv_heads", {"num_key_value_heads", "num_kv_heads", "n_head_kv", "num_attention_groups", "multi_query_group_num",
-                    "mamba_n_groups", "n_groups", "linear_num_key_heads"}},
+      {"kv_heads",
+       {"num_key_value_heads", "num_kv_heads", "n_head_kv", "num_attention_groups", "multi_query_group_num",
+        "mamba_n_groups", "n_groups", "linear_num_key_heads"}},
       {"layers", {"num_hidden_layers", "n_layer", "num_layers"}},
       {"streams", {"hc_mult", "altup_num_inputs"}},
       {"window", {"sliding_window", "attention_chunk_size"}},

@@ -31,7 +31,9 @@ Draft common(const Config& c, bool tied, bool mixture) {
   x.kv_heads = c.first_or({"num_key_value_heads", "num_kv_heads", "n_head_kv", "kv_n_heads", "n_kv_heads"}, x.heads);
   x.head_dim = head_dim_of(c, d.model.hidden, x.heads);
   const std::string width = c.first({"intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim", "hidden_dim"});
-  if (!mixture || c.find(width)) d.usual.mlp.width = c.whole(width);
+  // Where layers differ, a list stands there that the type's reader takes.
+  const Json* given = c.find(width);
+  if (!mixture || (given && !given->is_array())) d.usual.mlp.width = c.whole(width);
   d.model.vocab = c.first_whole({"vocab_size", "padded_vocab_size"});
   d.model.tied = c.flag("tie_word_embeddings", tied);
   d.model.context = c.first_or({"max_position_embeddings", "n_positions", "seq_length", "max_seq_len", "n_ctx"}, 0, 0);

@@ -17,11 +17,11 @@ constexpr std::int64_t most_layers = 2'000;
 struct Draft {
   Architecture model;
   Layer usual;
-  std::int64_t window = 0;                              ///< of layers that do not attend to everything before them
-  std::function<bool(std::int64_t)> global;             ///< which layers do; empty with a window: none
-  std::function<bool(std::int64_t)> sparse;             ///< which layers are mixtures; empty: all, of a mixture
-  std::function<void(std::int64_t, Layer&)> adjust;     ///< what else differs
-  std::vector<Layer> mtp;                               ///< layers of a prediction module that the model has not
+  std::int64_t window = 0;                           ///< of layers that do not attend to everything before them
+  std::function<bool(std::int64_t)> global;          ///< which layers do; empty with a window: none
+  std::function<bool(std::int64_t)> sparse;          ///< which layers are mixtures; empty: all, of a mixture
+  std::function<void(std::int64_t, Layer&)> adjust;  ///< what else differs
+  std::vector<Layer> mtp;                            ///< layers of a prediction module that the model has not
 };
 
 /// One type's reader. Throws Error as Config does.

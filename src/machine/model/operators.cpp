@@ -80,8 +80,7 @@ void grouped(const Part& p, const Mixer& x) {
   } else {
     p.list.add(product("qkv", p.t, columns, in, two * p.own * in));
   }
-  if (x.index_heads > 0)
-    p.list.add(product("index qk", p.own, (real(x.index_heads) + 1) * real(x.index_dim), p.h, 0));
+  if (x.index_heads > 0) p.list.add(product("index qk", p.own, (real(x.index_heads) + 1) * real(x.index_dim), p.h, 0));
   if (x.qk_norm) p.list.add(move("qk norm", 2 * two * p.t * (q + k), two * p.t * (q + k)));
   if (x.rotary) p.list.add(move("rotary", 2 * two * p.t * (q + k)));
   add_index(p, x);
@@ -194,15 +193,26 @@ void convolution(const Part& p, const Mixer& x) {
 
 void add_mixer(const Part& p, const Mixer& x) {
   switch (x.kind) {
-    case Mixer::Kind::none: return;
-    case Mixer::Kind::grouped: grouped(p, x); break;
-    case Mixer::Kind::latent: latent(p, x); break;
-    case Mixer::Kind::compressed: compressed(p, x); break;
+    case Mixer::Kind::none:
+      return;
+    case Mixer::Kind::grouped:
+      grouped(p, x);
+      break;
+    case Mixer::Kind::latent:
+      latent(p, x);
+      break;
+    case Mixer::Kind::compressed:
+      compressed(p, x);
+      break;
     case Mixer::Kind::delta:
     case Mixer::Kind::state_space:
     case Mixer::Kind::selective:
-    case Mixer::Kind::lightning: state(p, x); break;
-    case Mixer::Kind::convolution: convolution(p, x); break;
+    case Mixer::Kind::lightning:
+      state(p, x);
+      break;
+    case Mixer::Kind::convolution:
+      convolution(p, x);
+      break;
   }
   p.list.add(move("residual", 3 * two * p.own * p.h));
 }
@@ -288,11 +298,9 @@ LayerShare layer_share(const Architecture& a, const Layer& layer, double tp, dou
 }
 
 double key_value_width(const Mixer& x, double tp) {
-  if (x.kind == Mixer::Kind::latent)
-    return real(x.heads) / tp * real(x.qk_nope_dim + x.qk_rope_dim + x.v_dim);
+  if (x.kind == Mixer::Kind::latent) return real(x.heads) / tp * real(x.qk_nope_dim + x.qk_rope_dim + x.v_dim);
   if (x.kind == Mixer::Kind::compressed) return real(x.head_dim);
-  if (x.kind == Mixer::Kind::grouped)
-    return std::max(real(x.kv_heads) / tp, 1.0) * real(x.head_dim + x.value_dim());
+  if (x.kind == Mixer::Kind::grouped) return std::max(real(x.kv_heads) / tp, 1.0) * real(x.head_dim + x.value_dim());
   return 0;
 }
 

@@ -20,9 +20,9 @@ double linear(double in, double out) {
 /// A vision transformer: what its layers have, and what stands around them.
 struct Vision {
   double hidden = 0, width = 0, layers = 0, heads = 0, patch = 0, image = 0;
-  double frames = 1;       ///< films: pictures a patch takes together
-  bool biases = true;      ///< of all products
-  bool gated = false;      ///< the MLP has three matrices
+  double frames = 1;   ///< films: pictures a patch takes together
+  bool biases = true;  ///< of all products
+  bool gated = false;  ///< the MLP has three matrices
   bool norm_biases = true;
   double layer_other = 0;  ///< scales, norms over heads
   double positions = 0;    ///< rows of a learned table
@@ -47,7 +47,8 @@ Vision sizes(const Config& c, double hidden, double width, double layers, double
   };
   Vision v;
   v.hidden = of({"embed_dim", "vt_hidden_size", "width", "hidden_size", "d_model"}, hidden);
-  v.layers = std::min(of({"depth", "num_hidden_layers", "vt_num_hidden_layers", "layers", "num_layers"}, layers), 2000.0);
+  v.layers =
+      std::min(of({"depth", "num_hidden_layers", "vt_num_hidden_layers", "layers", "num_layers"}, layers), 2000.0);
   v.heads = of({"num_attention_heads", "num_heads", "vt_num_attention_heads", "heads"}, heads);
   v.patch = of({"patch_size", "spatial_patch_size"}, patch);
   v.image = of({"image_size", "input_image_size", "img_size"}, image);
@@ -89,7 +90,7 @@ double qwen_vision(const Config& c, double hidden, const std::string& type) {
     v.other += v.hidden;  // the patches' bias
     const std::size_t deep = c.find("deepstack_visual_indexes") ? c.wholes("deepstack_visual_indexes", 0, 2000).size()
                              : type.starts_with("qwen3_vl") || type.starts_with("qwen3_omni") ? 3
-                                                                                             : 0;
+                                                                                              : 0;
     merger += static_cast<double>(deep) * (2 * wide + linear(wide, wide) + linear(wide, to));
   }
   return v.total() + merger;
@@ -229,7 +230,8 @@ double whisper_encoder(const Config& c, double hidden) {
   const auto of = [&](const std::vector<std::string>& keys, std::int64_t fallback) {
     return real(c.whole_or(c.first(keys), fallback, 0));
   };
-  const double h = of({"d_model", "hidden_size"}, 1280), layers = std::min(of({"encoder_layers", "num_hidden_layers"}, 32), 2000.0);
+  const double h = of({"d_model", "hidden_size"}, 1280),
+               layers = std::min(of({"encoder_layers", "num_hidden_layers"}, 32), 2000.0);
   const double f = of({"encoder_ffn_dim", "intermediate_size"}, 5120), mel = of({"num_mel_bins"}, 128);
   return layers * (4 * h * h + 3 * h + linear(h, f) + linear(f, h) + 4 * h) + mel * 3 * h + h + 3 * h * h + h +
          of({"max_source_positions"}, 1500) * h + 2 * h + linear(h, hidden);
@@ -240,7 +242,8 @@ double conformer(const Config& c, double hidden) {
   const double h = real(c.whole_or("hidden_size", 1024));
   const double layers = std::min(real(c.first_or({"conf_num_hidden_layers", "num_hidden_layers"}, 12, 0)), 2000.0);
   const double kernel = real(c.first_or({"conf_conv_kernel_size", "conv_kernel_size"}, 5));
-  const double halves = 2 * (2 * h * 4 * h + 2 * h), attends = 5 * h * h + 2 * h, mixes = 3 * h * h + kernel * h + 2 * h;
+  const double halves = 2 * (2 * h * 4 * h + 2 * h), attends = 5 * h * h + 2 * h,
+               mixes = 3 * h * h + kernel * h + 2 * h;
   const double out = c.find("output_proj_dims") ? real(c.whole("output_proj_dims")) : h;
   return layers * (halves + attends + mixes + h) + 128 * 32 * h + (out != h ? linear(h, out) : 0) + out * hidden;
 }
@@ -263,9 +266,8 @@ double audio(const Config& c, double hidden, const std::string& model) {
 
 double tower_parameters(const Config& whole, const Architecture& language) {
   const double hidden = static_cast<double>(language.hidden);
-  const std::string model = whole.find("model_type") && whole.find("model_type")->is_string()
-                                ? whole.word("model_type", "")
-                                : std::string();
+  const std::string model =
+      whole.find("model_type") && whole.find("model_type")->is_string() ? whole.word("model_type", "") : std::string();
   // Inputs that say what they are leave out their keys: these are tables, or nothing is known.
   const auto tower = [&](const Config& c, const char* key) {
     const Json* given = c.find(key);

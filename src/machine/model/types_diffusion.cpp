@@ -1,6 +1,6 @@
-// Transformers that take noise from images and films, as Diffusers stores them: no vocabulary, attention without a mask,
-// norms that the time step scales (DiT, Peebles and Xie, arXiv 2212.09748). Layers with weights of their own for the text
-// (MMDiT, Esser et al., arXiv 2403.03206) count as layers of the image, the text's weights beside.
+// Transformers that take noise from images and films, as Diffusers stores them: no vocabulary, attention without a
+// mask, norms that the time step scales (DiT, Peebles and Xie, arXiv 2212.09748). Layers with weights of their own for
+// the text (MMDiT, Esser et al., arXiv 2403.03206) count as layers of the image, the text's weights beside.
 #include <algorithm>
 
 #include "machine/model/model_types.h"
@@ -156,12 +156,10 @@ Draft wan(const Config& c) {
 }  // namespace
 
 const std::vector<ModelType>& diffusion_types() {
-  static const std::vector<ModelType> types = {{"DiTTransformer2DModel", dit},
-                                               {"FluxTransformer2DModel", flux},
-                                               {"PixArtTransformer2DModel", pixart},
-                                               {"QwenImageTransformer2DModel", qwen_image},
-                                               {"SD3Transformer2DModel", sd3},
-                                               {"WanTransformer3DModel", wan}};
+  static const std::vector<ModelType> types = {
+      {"DiTTransformer2DModel", dit},       {"FluxTransformer2DModel", flux},
+      {"PixArtTransformer2DModel", pixart}, {"QwenImageTransformer2DModel", qwen_image},
+      {"SD3Transformer2DModel", sd3},       {"WanTransformer3DModel", wan}};
   return types;
 }
 

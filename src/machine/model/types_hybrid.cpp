@@ -69,8 +69,8 @@ void set_head(const Config& c, const Draft& d, Mixer& x, const std::vector<std::
               const std::string& expand) {
   const std::string key = c.first(keys);
   const Json* given = c.find(key);
-  x.v_dim = given && !given->is_string() ? c.whole(key)
-                                         : per_head(c, c.whole_or(expand, 2) * d.model.hidden, x.heads, key);
+  x.v_dim =
+      given && !given->is_string() ? c.whole(key) : per_head(c, c.whole_or(expand, 2) * d.model.hidden, x.heads, key);
 }
 
 Draft mamba(const Config& c) {
@@ -235,8 +235,7 @@ Draft nemotron_h(const Config& c) {
     mlp.top_k = c.whole("num_experts_per_tok");
     mlp.expert_width = c.whole("moe_intermediate_size");
     mlp.shared_experts = c.whole_or("n_shared_experts", 1, 0);
-    mlp.shared_width =
-        mlp.shared_experts * c.whole_or("moe_shared_expert_intermediate_size", mlp.expert_width, 0);
+    mlp.shared_width = mlp.shared_experts * c.whole_or("moe_shared_expert_intermediate_size", mlp.expert_width, 0);
     mlp.latent = c.whole_or("moe_latent_size", 0, 0);
     mlp.router_bias = true;
   }
@@ -500,7 +499,8 @@ Draft nemotron_nas(const Config& c) {
     if (!block.is_object()) c.refuse("block_configs", "expected a table, found " + shown(block), "describe each layer");
     const Config at{block, c.name, c.text};
     const auto attends = at.table("attention"), ffn = at.table("ffn");
-    if (!attends || !ffn) c.refuse("block_configs", "a layer has no attention or no ffn", "describe both of each layer");
+    if (!attends || !ffn)
+      c.refuse("block_configs", "a layer has no attention or no ffn", "describe both of each layer");
     Layer layer;
     layer.norms = 0;
     layer.mixer = {Kind::none};
@@ -520,7 +520,8 @@ Draft nemotron_nas(const Config& c) {
       else if (ffn->find("intermediate_size")) layer.mlp.width = ffn->whole("intermediate_size");
       else {
         const double width = std::floor(2 * ffn->number("ffn_mult", 0) * real(h) / 3);
-        if (!(width >= 1 && width <= 1e7)) c.refuse("ffn_mult", "makes no MLP", "give how many times the model's width");
+        if (!(width >= 1 && width <= 1e7))
+          c.refuse("ffn_mult", "makes no MLP", "give how many times the model's width");
         layer.mlp.width = static_cast<std::int64_t>(std::ceil(width / 256)) * 256;
       }
     }

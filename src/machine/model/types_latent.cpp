@@ -144,9 +144,8 @@ Draft deepseek_v4(const Config& c) {
     far = rates->whole_or("heavily_compressed_attention", far);
   }
   std::vector<std::int64_t> ratios;
-  const std::vector<std::string> types =
-      layer_types(c, d.model.layers,
-                  {"sliding_attention", "compressed_sparse_attention", "heavily_compressed_attention"});
+  const std::vector<std::string> types = layer_types(
+      c, d.model.layers, {"sliding_attention", "compressed_sparse_attention", "heavily_compressed_attention"});
   for (const std::string& type : types)
     ratios.push_back(type == "sliding_attention" ? 0 : type == "compressed_sparse_attention" ? near : far);
   if (types.empty() && c.find("compress_ratios")) {

@@ -117,8 +117,7 @@ Draft llama4(const Config& c) {
   const std::vector<std::int64_t> listed = c.wholes("moe_layers", 0, most_layers);
   const std::int64_t every = c.whole_or("interleave_moe_layer_step", 1);
   if (listed.empty()) mixtures_from(d, every - 1, every);
-  else
-    d.sparse = [listed](std::int64_t i) { return std::find(listed.begin(), listed.end(), i) != listed.end(); };
+  else d.sparse = [listed](std::int64_t i) { return std::find(listed.begin(), listed.end(), i) != listed.end(); };
   if (c.find("attention_chunk_size")) {
     d.window = c.whole("attention_chunk_size", 1, 1'000'000'000);
     global_layers(c, d, 4);
@@ -306,8 +305,7 @@ Draft hunyuan_moe(const Config& c) {
   d.usual.mixer.qk_norm = c.flag(c.first({"use_qk_norm", "use_query_key_norm"}), true);
   const std::vector<std::int64_t> count = c.per_layer(c.first({"num_experts", "n_routed_experts"}), n, 1);
   const std::vector<std::int64_t> top_k = c.per_layer(c.first({"moe_topk", "num_experts_per_tok"}), n, 1);
-  const std::vector<std::int64_t> width =
-      c.per_layer(c.first({"moe_intermediate_size", "intermediate_size"}), n, 1);
+  const std::vector<std::int64_t> width = c.per_layer(c.first({"moe_intermediate_size", "intermediate_size"}), n, 1);
   std::vector<std::int64_t> shared(static_cast<std::size_t>(n), 0);
   const std::string key = c.first({"num_shared_expert", "num_shared_experts", "n_shared_experts"});
   if (c.flag("use_mixed_mlp_moe", true) && c.find(key)) shared = c.per_layer(key, n, 0);

@@ -180,7 +180,8 @@ Draft exaone4(const Config& c) {
   if (pattern && pattern->is_string()) {
     const auto letters = pattern->get<std::string>();
     if (letters.empty() || letters.find_first_not_of("LG") != std::string::npos)
-      c.refuse("sliding_window_pattern", "holds other letters than L and G", "write a letter for each layer of a group");
+      c.refuse("sliding_window_pattern", "holds other letters than L and G",
+               "write a letter for each layer of a group");
     sliding_window(c, d, 0);
     if (!c.find("layer_types"))
       d.global = [letters, last = d.model.layers - 1](std::int64_t i) {
