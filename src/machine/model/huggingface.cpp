@@ -14,8 +14,8 @@ namespace {
 const std::map<std::string, ModelType>& types() {
   static const std::map<std::string, ModelType> table = [] {
     std::map<std::string, ModelType> all;
-    for (const auto* family : {&plain_types(), &gemma_types(), &mixture_types(), &latent_types(), &hybrid_types(),
-                               &encoder_types(), &diffusion_types()})
+    for (const auto* family : {&plain_types(), &gemma_types(), &mixture_types(), &alternating_types(), &latent_types(),
+                               &hybrid_types(), &searched_types(), &encoder_types(), &diffusion_types()})
       for (const ModelType& type : *family) all.emplace(type.name, type);
     return all;
   }();

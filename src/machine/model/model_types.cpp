@@ -100,6 +100,26 @@ void mixtures_from(Draft& d, std::int64_t first, std::int64_t every) {
   d.sparse = [first, step](std::int64_t i) { return i >= first && (i - first) % step == 0; };
 }
 
+/// The layers that a list of flags or types makes mixtures.
+void mixtures_listed(const Config& c, Draft& d, const std::string& key) {
+  std::vector<bool> sparse;
+  for (const Json& one : *c.list(key, d.model.layers)) {
+    const bool known = one == "sparse" || one == "moe" || one == "hash_moe" || one == "dense" || one == 0 || one == 1 ||
+                       one.is_boolean();
+    if (!known) c.refuse(key, shown(one) + " is not known", "write \"dense\" or \"sparse\", or 0 or 1");
+    sparse.push_back(!(one == "dense" || one == 0 || one == false));
+  }
+  d.sparse = [sparse](std::int64_t i) { return sparse[static_cast<std::size_t>(i)]; };
+}
+
+/// Layers of DeepSeek's kind: the first are dense, or a list says which are.
+void mixtures_of_deepseek(const Config& c, Draft& d) {
+  if (c.find("mlp_layer_types")) return mixtures_listed(c, d, "mlp_layer_types");
+  const Json* every = c.find("moe_layer_freq");
+  if (every && every->is_array()) return mixtures_listed(c, d, "moe_layer_freq");
+  mixtures_from(d, c.whole_or("first_k_dense_replace", 0, 0), c.whole_or("moe_layer_freq", 1));
+}
+
 Mixer latent_attention(const Config& c) {
   Mixer x;
   x.kind = Mixer::Kind::latent;

@@ -34,13 +34,15 @@ struct ModelType {
   const char* defaults = "";
 };
 
-const std::vector<ModelType>& plain_types();      ///< decoders of one dense layer
-const std::vector<ModelType>& gemma_types();      ///< Google's decoders, whose layers differ most
-const std::vector<ModelType>& mixture_types();    ///< grouped attention and a mixture of experts
-const std::vector<ModelType>& latent_types();     ///< latent, sparse and compressed attention
-const std::vector<ModelType>& hybrid_types();     ///< states, convolutions, and searched layers
-const std::vector<ModelType>& encoder_types();    ///< encoders, and encoders with decoders
-const std::vector<ModelType>& diffusion_types();  ///< transformers that take noise from images and films
+const std::vector<ModelType>& plain_types();        ///< decoders of one dense layer
+const std::vector<ModelType>& gemma_types();        ///< Google's decoders, whose layers differ most
+const std::vector<ModelType>& mixture_types();      ///< grouped attention and a mixture of experts
+const std::vector<ModelType>& alternating_types();  ///< mixtures whose layers attend in several forms
+const std::vector<ModelType>& latent_types();       ///< latent, sparse and compressed attention
+const std::vector<ModelType>& hybrid_types();       ///< states and convolutions
+const std::vector<ModelType>& searched_types();     ///< layers that are all of their own width
+const std::vector<ModelType>& encoder_types();      ///< encoders, and encoders with decoders
+const std::vector<ModelType>& diffusion_types();    ///< transformers that take noise from images and films
 
 /// Elements a head has: as said, else the width shared among the heads.
 std::int64_t head_dim_of(const Config& c, std::int64_t hidden, std::int64_t heads);
@@ -69,6 +71,11 @@ void experts(const Config& c, Draft& d, const std::vector<std::string>& count, c
 void shared_experts(const Config& c, Draft& d, const std::vector<std::string>& count, const std::string& width = "");
 /// Mixtures from so many layers on, one in so many.
 void mixtures_from(Draft& d, std::int64_t first, std::int64_t every = 1);
+
+/// The layers that a list of flags or types makes mixtures. The list must be there.
+void mixtures_listed(const Config& c, Draft& d, const std::string& key);
+/// Layers of DeepSeek's kind: the first are dense, or a list says which are.
+void mixtures_of_deepseek(const Config& c, Draft& d);
 
 /// Multi-head latent attention (DeepSeek-V2).
 Mixer latent_attention(const Config& c);
