@@ -169,6 +169,7 @@ std::vector<Section> sections() {
       {"run.*",
        "A training run. Runs take accelerators in the order in which they are written.",
        {text("model", "a model of the catalog, or the path of a config.json", "none: give compute"),
+        text("read_as", "of a config.json: the known model type that its layers are like", "the file's own"),
         amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1, 1e24),
         amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1, 1e40),
         amount("chips", d::chips, "accelerators wanted", "all of its pool", 1, most_chips),

@@ -17,10 +17,12 @@ model::Model read_model(Reader& reader, const View& view, const std::string& fal
   const Node* given = view.find("model");
   const std::string written = reader.text(view, "model", fallback, "the largest open model of its family");
   const std::string name = given && model::is_path(written) ? scenario::path_of(*given) : written;
+  const std::string read_as = view.gives("read_as") ? reader.text(view, "read_as") : "";
   try {
-    return model::read(name, reader.catalog());
+    return model::read(name, reader.catalog(), read_as);
   } catch (const Error& e) {
     if (std::filesystem::exists(e.place().file)) throw;  // a mistake in the config or the catalog stands there
+    if (e.key() == "read_as") throw Error(view.place("read_as"), view.key_path("read_as"), e.problem(), e.remedy());
     throw Error(view.place("model"), view.key_path("model"),
                 e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());
   }

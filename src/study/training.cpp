@@ -32,6 +32,7 @@ Form make_form() {
        {"train",
         "What is trained, on what, and how it is laid out.",
         {text("model", "a model of the catalog, or the path of a Hugging Face config.json", "llama-3.1-405b"),
+         text("read_as", "of a config.json: the known model type that its layers are like", "the file's own"),
          of(KeyType::chips_of, "on", "accelerators", "1024 x h100-sxm"),
          text("precision", "bf16, fp8, mxfp8, nvfp4, int8, tf32 or fp32", "bf16"),
          text("task", "pretrain, finetune or lora", "pretrain"),
@@ -121,7 +122,7 @@ Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
 
 /// What a run of another scenario asks, its tokens and its goodput.
 void read_run(Reader& reader, const View& view, Question& q, OfRun& of_run) {
-  for (const char* stated : {"model", "on", "precision", "sequence", "batch", "network"})
+  for (const char* stated : {"model", "read_as", "on", "precision", "sequence", "batch", "network"})
     if (view.gives(stated))
       throw Error(view.place(stated), view.key_path(stated), "stands beside scenario, which says it too",
                   "leave one of the two out");

@@ -52,6 +52,29 @@ Values layout_values(const Machine& m, const Layout& l) {
           {"offload_optimizer", l.offload_optimizer}};
 }
 
+/// The parameters of the model by what they are of, in text where they differ.
+void add_parameters(Document& out, const model::Architecture& m) {
+  const model::ParameterCount c = model::parameters(m);
+  out.put("parameters", c.total)
+      .put("mtp_parameters", c.mtp)
+      .put("active_parameters", c.active)
+      .put("non_embedding_parameters", c.non_embedding)
+      .put("tower_parameters", m.towers);
+}
+
+std::string parameters_text(const model::Architecture& m) {
+  const model::ParameterCount c = model::parameters(m);
+  const auto count = [](double n) {
+    return n < 1e9 ? fmt::format("{:.4g} M", n / 1e6) : fmt::format("{:.4g} B", n / 1e9);
+  };
+  std::string text =
+      fmt::format("  parameters      {}, {} of them not in tables", count(c.total), count(c.non_embedding));
+  if (c.active < c.total) text += fmt::format("; a token meets {}", count(c.active));
+  if (c.mtp > 0) text += fmt::format("; {} more in prediction modules", count(c.mtp));
+  if (m.towers > 0) text += fmt::format("; {} more in towers", count(m.towers));
+  return text + "\n";
+}
+
 /// Named values as data: an object.
 Table object(std::string key, Values values, std::string unit = "") {
   Table t{std::move(key), "", {data_column("name"), data_column("value", std::move(unit))}};
@@ -334,7 +357,8 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
   const Machine& m = job.posed.machine;
   const bool ranking = job.ranked || !job.layout;
   Document out;
-  out.put("model", j.model.name).put("parameters", model::parameters(j.model).total);
+  out.put("model", j.model.name);
+  add_parameters(out, j.model);
   out.put("accelerator", m.accelerator->name)
       .put("accelerators", m.accelerators, "accelerators")
       .put("accelerators_wanted", job.wanted, "accelerators");
@@ -346,6 +370,7 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
     out.say(fmt::format("{} on {:.0f}{} x {}: {} layouts, {} legal, {} fit{}\n\n", j.model.name, m.accelerators,
                         of_wanted, m.accelerator->name, format_count(job.found.layouts), format_count(job.found.legal),
                         format_count(job.found.fit), relieved ? " without offload" : ""));
+    out.say(parameters_text(j.model) + "\n");
     if (job.layout) add_budget(out, job);
     add_ranking(out, job);
   } else {
@@ -353,6 +378,7 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
                         m.accelerators, of_wanted,
                         m.accelerator->title.empty() ? m.accelerator->name : m.accelerator->title,
                         precision_name(j.precision), j.global_batch, j.sequence, layout_text(m, job.layout->layout)));
+    out.say(parameters_text(j.model));
     add_step(out, job);
     if (m.fabric != nullptr) add_fabric(out, job, *job.layout);
     add_budget(out, job);

@@ -107,6 +107,8 @@ void check(const Mixer& x) {
     require_range(x.out_rank, 1, widest, "out_rank");
   }
   if (x.keeps_state()) require_range(x.v_dim, 1, widest, "v_dim");
+  if (x.kind == Kind::selective) require_range(x.step_rank, 1, widest, "step_rank");
+  require_range(x.input, 0, widest, "input");
   require_range(x.v_dim, 0, widest, "v_dim");
   require_range(x.q_lora_rank, 0, widest, "q_lora_rank");
   require_range(x.window, 0, 1'000 * widest, "window");
@@ -136,11 +138,13 @@ void check(const Mlp& m) {
 void check(const Architecture& m) {
   require_range(m.layers, 1, 100'000, "layers");
   require_range(m.hidden, 1, widest, "hidden");
-  require_range(m.vocab, 1, widest, "vocab");
+  require_range(m.vocab, 0, widest, "vocab");  // none in a model of images
+  require_range(m.embedding_dim, 0, widest, "embedding_dim");
   require_range(m.learned_positions, 0, 1'000 * widest, "learned_positions");
   require_range(m.mtp_layers, 0, 100, "mtp_layers");
   require_range(m.streams, 1, 1'000, "streams");
   for (const Layer& layer : m.kinds) {
+    require(layer.matrices >= 0 && layer.other >= 0, "layers", "hold fewer than no parameters", "check the widths");
     check(layer.mixer);
     check(layer.beside);
     check(layer.mlp);
@@ -156,11 +160,12 @@ double product_elements(const Architecture& m, const Mixer& x) {
   const double q_rank = real(x.q_lora_rank);
   double n = 0;
   switch (x.kind) {
-    case Kind::none: return 0;
+    case Kind::none:
+      return 0;
     case Kind::grouped: {
-      const double q = heads * dim;
-      n = q_rank > 0 ? h * q_rank + q_rank * q : h * q;
-      if (!x.borrows_keys) n += h * real(x.kv_heads) * (dim + (x.keys_are_values ? 0 : v));
+      const double q = heads * dim, in = x.input > 0 ? real(x.input) : h;
+      n = q_rank > 0 ? in * q_rank + q_rank * q : in * q;
+      if (!x.borrows_keys) n += in * real(x.kv_heads) * (dim + (x.keys_are_values ? 0 : v));
       n += heads * v * h;
       if (x.index_heads > 0) n += h * (real(x.index_heads) + 1) * real(x.index_dim);
       if (x.relative_positions) n += h * q;
@@ -189,7 +194,8 @@ double product_elements(const Architecture& m, const Mixer& x) {
     case Kind::delta: {
       const double keys = real(x.kv_heads) * dim, values = heads * v, rank = real(x.gate_rank);
       n = h * (2 * keys + values) + values * h + h * heads;  // the last: how much is written
-      n += rank > 0 ? 2 * h * rank + rank * (keys + values) : h * (values + heads);
+      n += rank == 0 ? h * (values + heads) : h * rank + rank * keys;
+      if (rank > 0 && !x.output_gate) n += h * rank + rank * values;
       break;
     }
     case Kind::state_space: {
@@ -202,7 +208,12 @@ double product_elements(const Architecture& m, const Mixer& x) {
       n = h * 2 * inner + inner * (real(x.step_rank) + 2 * dim) + real(x.step_rank) * inner + inner * h;
       break;
     }
-    case Kind::convolution: n = 4 * h * h; break;
+    case Kind::lightning:
+      n = h * (2 * real(x.kv_heads) * dim + heads * v) + heads * v * h;
+      break;
+    case Kind::convolution:
+      n = 4 * h * h;
+      break;
   }
   if (x.output_gate) n += h * heads * v;
   if (x.head_gate) n += h * heads;
@@ -235,8 +246,10 @@ double small_elements(const Architecture& m, const Mixer& x) {
   }
   const double taps = real(x.taps) + (x.taps_bias ? 1 : 0);
   if (x.kind == Kind::delta) n += taps * (2 * kv + heads * v) + (x.gate_rank > 0 ? kv + heads : 2 * heads) + v;
-  if (x.kind == Kind::state_space) n += taps * (heads * v + 2 * kv) + 3 * heads + heads * v;
-  if (x.kind == Kind::selective) n += taps * heads * v + heads * v * (dim + 2);
+  if (x.kind == Kind::state_space) n += taps * (heads * v + 2 * kv) + 3 * heads + (x.state_norm ? heads * v : 0);
+  if (x.kind == Kind::selective)
+    n += taps * heads * v + heads * v * (dim + 2) + (x.state_parts_norm ? real(x.step_rank) + 2 * dim : 0);
+  if (x.kind == Kind::lightning) n += heads * v;
   if (x.kind == Kind::convolution) n += taps * h;
   return n;
 }
@@ -245,9 +258,8 @@ double mlp_elements(double in, double hidden, double width) {
   return (in + 1) * hidden * width;
 }
 
-double mlp_parameters(const Architecture& m, const Mlp& mlp, double hidden, double width, bool bias) {
+double mlp_parameters(const Mlp& mlp, double hidden, double width, bool bias) {
   const double in = mlp.gated ? 2 : 1;
-  (void)m;
   return mlp_elements(in, hidden, width) + (bias ? in * width + hidden : 0);
 }
 
@@ -258,7 +270,7 @@ double norm_width(const Architecture& m) {
 }  // namespace
 
 double mixer_parameters(const Architecture& m, const Mixer& x) {
-  return product_elements(m, x) + small_elements(m, x);
+  return x.borrowed ? 0 : product_elements(m, x) + small_elements(m, x);
 }
 
 LayerParameters layer_parameters(const Architecture& m, const Layer& layer) {
@@ -266,17 +278,20 @@ LayerParameters layer_parameters(const Architecture& m, const Layer& layer) {
   const Mlp& mlp = layer.mlp;
   const double h = real(m.hidden);
   p.mixer = mixer_parameters(m, layer.mixer) + mixer_parameters(m, layer.beside);
-  p.whole = layer.norms * norm_width(m) + layer.other;
-  if (mlp.mixture()) {
+  p.whole = layer.norms * norm_width(m) + layer.matrices + layer.other;
+  if (mlp.borrowed) {
+    p.active = p.mixer + p.whole;
+  } else if (mlp.mixture()) {
     const double inside = mlp.latent > 0 ? real(mlp.latent) : h, routes = real(mlp.experts + mlp.null_experts);
-    const double expert = mlp_parameters(m, mlp, inside, real(mlp.expert_width), mlp.expert_bias);
+    const double expert = mlp_parameters(mlp, inside, real(mlp.expert_width), mlp.expert_bias);
     p.experts = real(mlp.experts) * expert;
-    p.mlp = (mlp.router_bias ? routes : 0) + mlp_parameters(m, mlp, h, real(mlp.shared_width), false) +
-            (mlp.shared_gate ? h : 0) + (mlp.latent > 0 ? 2 * h * real(mlp.latent) : 0);
-    p.whole += mlp.hashed ? 0 : routes * h;
+    p.mlp = (mlp.router_bias ? routes : 0) + mlp_parameters(mlp, h, real(mlp.shared_width), false) +
+            (mlp.shared_gate ? h : 0) + (mlp.latent > 0 ? 2 * h * real(mlp.latent) : 0) +
+            (mlp.latent_norm ? real(mlp.latent) : 0);
+    p.whole += routes * h;
     p.active = p.mixer + p.mlp + p.whole + mlp.routed() * expert;
   } else {
-    p.mlp = mlp.width > 0 ? mlp_parameters(m, mlp, h, real(mlp.width), mlp.bias) : 0;
+    p.mlp = mlp.width > 0 ? mlp_parameters(mlp, h, real(mlp.width), mlp.bias) : 0;
     p.active = p.mixer + p.mlp + p.whole;
   }
   return p;
@@ -285,7 +300,7 @@ LayerParameters layer_parameters(const Architecture& m, const Layer& layer) {
 ParameterCount parameters(const Architecture& m) {
   ParameterCount c;
   const double h = real(m.hidden), norm = norm_width(m);
-  c.embedding = real(m.vocab) * h;
+  c.embedding = real(m.vocab) * (m.embedding_dim > 0 ? real(m.embedding_dim) : h);
   c.positions = real(m.learned_positions) * h;
   c.head = (m.tied ? 0 : c.embedding) + (m.head_bias ? real(m.vocab) : 0);
   c.norms = (m.final_norm ? norm : 0) + (m.embedding_norm ? norm : 0);
@@ -318,7 +333,7 @@ double keys_met(const Mixer& x, double sequence, bool full) {
     if (x.index_keys > 0) kept = std::min(kept, real(x.index_keys));
     return causal(real(x.window)) + kept;
   }
-  if (x.index_heads > 0) return causal(real(x.index_keys * x.index_block));
+  if (x.index_keys > 0) return causal(real(x.index_keys) * real(x.index_block));
   // Megatron's count of whole attention does not know of windows.
   return full ? sequence : causal(real(x.window));
 }
@@ -347,12 +362,12 @@ double mixing_flops(const Mixer& x, double sequence, bool full) {
 double layer_flops_per_token(const Architecture& m, const Layer& layer, double sequence, bool full) {
   const Mlp& mlp = layer.mlp;
   const double h = real(m.hidden), in = mlp.gated ? 2 : 1;
-  double products = product_elements(m, layer.mixer) + product_elements(m, layer.beside);
+  double products = product_elements(m, layer.mixer) + product_elements(m, layer.beside) + layer.matrices;
   if (mlp.mixture()) {
     const double inside = mlp.latent > 0 ? real(mlp.latent) : h;
     products += mlp_elements(in, inside, mlp.routed() * real(mlp.expert_width)) +
                 mlp_elements(in, h, real(mlp.shared_width)) + (mlp.latent > 0 ? 2 * h * inside : 0) +
-                (mlp.hashed ? 0 : h * real(mlp.experts + mlp.null_experts));
+                h * real(mlp.experts + mlp.null_experts);
   } else {
     products += mlp_elements(in, h, real(mlp.width));
   }
@@ -362,7 +377,7 @@ double layer_flops_per_token(const Architecture& m, const Layer& layer, double s
 double forward_flops_per_token(const Architecture& m, double sequence, bool full) {
   const double h = real(m.hidden);
   const std::vector<double> n = m.counts();
-  double flops = 2 * h * real(m.vocab);
+  double flops = 2 * (m.embedding_dim > 0 ? real(m.embedding_dim) : h) * real(m.vocab);
   for (std::size_t k = 0; k < m.kinds.size(); ++k)
     if (n[k] > 0) flops += n[k] * layer_flops_per_token(m, m.kinds[k], sequence, full);
   if (m.mtp_layers == 0) return flops;

@@ -1,6 +1,7 @@
-// A model as its shape: what decides its parameters, its arithmetic and its memory traffic. A model is a row of layers of
-// a few kinds; a layer is what mixes tokens (attention of some form, or a state), an MLP or a mixture of them, and norms.
-// Counts follow the published implementations tensor by tensor, so that they equal the published numbers exactly.
+// A model as its shape: what decides its parameters, its arithmetic and its memory traffic. A model is a row of layers
+// of a few kinds; a layer is what mixes tokens (attention of some form, or a state), an MLP or a mixture of them, and
+// norms. Counts follow the published implementations tensor by tensor, so that they equal the published numbers
+// exactly.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,8 +17,9 @@ struct Mixer {
   /// section 2.1), with an indexer sparse (DeepSeek-V3.2). compressed: one key for some tokens beside a window
   /// (DeepSeek-V4). delta: gated delta nets (Yang et al., arXiv 2412.06464; Kimi Linear, arXiv 2510.26692).
   /// state_space: Mamba-2 (Dao and Gu, arXiv 2405.21060); selective: Mamba (Gu and Dao, arXiv 2312.00752).
+  /// lightning: linear attention with a fixed decay a head (Qin et al., arXiv 2401.04658; MiniMax-01).
   /// convolution: a short gated convolution (LFM2).
-  enum class Kind { none, grouped, latent, compressed, delta, state_space, selective, convolution };
+  enum class Kind { none, grouped, latent, compressed, delta, state_space, selective, lightning, convolution };
   Kind kind = Kind::grouped;
 
   std::int64_t heads = 0;     ///< of the queries; of a state: of its values
@@ -35,27 +37,34 @@ struct Mixer {
   bool head_gate = false;           ///< by one of a number a head (Step-3.5)
   bool keys_are_values = false;     ///< one projection for both (Gemma 4)
   bool borrows_keys = false;        ///< keys and values are those of an earlier layer (Gemma 3n)
+  bool borrowed = false;            ///< all its weights are those of an earlier layer (ALBERT, Zamba)
+  bool state_norm = true;           ///< a state's result is normed (not in Falcon-H1)
+  bool state_parts_norm = false;    ///< of a selective state, its step and both its inputs are normed too (Jamba)
   bool causal = true;               ///< false: every token sees every token, as in an encoder
   bool crosses = false;             ///< keys and values are of the encoder's tokens
 
+  std::int64_t input = 0;                         ///< width that it reads where it is not the model's (Zamba)
   std::int64_t window = 0;                        ///< newest keys a query sees; 0: all before it
   std::int64_t q_lora_rank = 0;                   ///< 0: queries are projected directly
   std::int64_t kv_lora_rank = 0;                  ///< latent attention
   std::int64_t qk_nope_dim = 0, qk_rope_dim = 0;  ///< its parts of a head of queries and keys
-  std::int64_t index_heads = 0, index_dim = 0;    ///< of the indexer that picks keys; 0: none
-  std::int64_t index_keys = 0;                    ///< keys (compressed: compressed keys) it picks
+  std::int64_t index_heads = 0, index_dim = 0;    ///< of the indexer that picks keys; 0: none, or another layer's
+  std::int64_t index_keys = 0;                    ///< keys (compressed: compressed keys) it picks; 0: all are met
   std::int64_t index_block = 1;                   ///< keys that are picked together
   std::int64_t compress = 0;                      ///< tokens behind one kept key; 0: the window alone
   std::int64_t out_groups = 0, out_rank = 0;      ///< of a low-rank output projection
   std::int64_t taps = 0;                          ///< of the short convolution of a state
   bool taps_bias = false;
-  std::int64_t gate_rank = 0;  ///< of a delta net: low-rank gates, and a decay a channel (Kimi); 0: full gate, one a head
+  /// Of a delta net: low-rank gates, and a decay a channel (Kimi Linear); with output_gate the result's gate is full
+  /// (Kimi K3). 0: a full gate, and one decay a head.
+  std::int64_t gate_rank = 0;
   std::int64_t step_rank = 0;  ///< of a selective state: rank of its step (dt_rank)
 
   bool operator==(const Mixer&) const = default;
   std::int64_t value_dim() const { return v_dim > 0 ? v_dim : head_dim; }
   bool attends() const { return kind == Kind::grouped || kind == Kind::latent || kind == Kind::compressed; }
-  bool keeps_state() const { return kind == Kind::delta || kind == Kind::state_space || kind == Kind::selective; }
+  bool keeps_state() const { return kind >= Kind::delta && kind <= Kind::lightning; }
+  bool present() const { return kind != Kind::none; }
 };
 
 /// An MLP, a mixture of them, or none (width and experts 0).
@@ -65,12 +74,13 @@ struct Mlp {
   bool bias = false;
 
   std::int64_t experts = 0, top_k = 0, expert_width = 0;
-  std::int64_t null_experts = 0;                        ///< choices of the router that compute nothing (LongCat)
-  std::int64_t shared_experts = 0, shared_width = 0;    ///< shared_width is that of all shared experts together
-  bool shared_gate = false;                             ///< the shared expert is scaled by a learned gate (Qwen2-MoE)
+  std::int64_t null_experts = 0;                      ///< choices of the router that compute nothing (LongCat)
+  std::int64_t shared_experts = 0, shared_width = 0;  ///< shared_width is that of all shared experts together
+  bool shared_gate = false;                           ///< the shared expert is scaled by a learned gate (Qwen2-MoE)
   bool router_bias = false, expert_bias = false;
-  bool hashed = false;      ///< experts are picked by the token itself: no router (DeepSeek-V4's first layers)
-  std::int64_t latent = 0;  ///< width that the experts work on where it is not the model's (Nemotron 3 Super)
+  std::int64_t latent = 0;   ///< width that the experts work on where it is not the model's (Nemotron 3 Super)
+  bool latent_norm = false;  ///< what they give is normed before it is widened (Kimi K3)
+  bool borrowed = false;     ///< its weights are those of an earlier layer (ALBERT, Zamba)
 
   bool operator==(const Mlp&) const = default;
   bool mixture() const { return experts > 0; }
@@ -84,8 +94,9 @@ struct Layer {
   Mixer mixer;
   Mixer beside = {Mixer::Kind::none};  ///< a second one: cross attention, or heads beside a state (Falcon-H1)
   Mlp mlp;
-  int norms = 2;     ///< of the model's width: 1 with a shared norm of parallel branches, 4 with norms after each as well
-  double other = 0;  ///< parameters that are none of these: scales, per-layer inputs, hyper-connections
+  int norms = 2;  ///< of the model's width: 1 with a shared norm of parallel branches, 4 with norms after each as well
+  double matrices = 0;  ///< elements of further matrices of every token: per-layer inputs, hyper-connections, adapters
+  double other = 0;     ///< parameters that are none of these: scales, modulations
 
   bool operator==(const Layer&) const = default;
 };
@@ -99,6 +110,7 @@ struct Architecture {
   std::vector<Layer> kinds = {Layer()};  ///< of layers
   std::vector<std::uint8_t> order;       ///< the kind of each layer; empty: all are of the first
 
+  std::int64_t embedding_dim = 0;      ///< width of the embedding where it is not the model's (ALBERT, OPT-350M)
   std::int64_t learned_positions = 0;  ///< rows of a learned position table
   std::int64_t context = 0;            ///< longest sequence the publisher names; 0 unknown
   std::int64_t streams = 1;            ///< copies of the residual stream (hyper-connections)
@@ -145,11 +157,11 @@ void check(const Architecture& model);
 
 /// Parameters of one layer of a kind, unsharded.
 struct LayerParameters {
-  double mixer = 0;       ///< split over tensor-parallel ranks
-  double mlp = 0;         ///< a dense MLP, or what is not routed of a mixture: shared experts, gates
-  double experts = 0;     ///< all routed experts
-  double whole = 0;       ///< norms, router and what no rank shares
-  double active = 0;      ///< of them all, what one token meets
+  double mixer = 0;    ///< split over tensor-parallel ranks
+  double mlp = 0;      ///< a dense MLP, or what is not routed of a mixture: shared experts, gates
+  double experts = 0;  ///< all routed experts
+  double whole = 0;    ///< norms, router and what no rank shares
+  double active = 0;   ///< of them all, what one token meets
   double total() const { return mixer + mlp + experts + whole; }
 };
 LayerParameters layer_parameters(const Architecture& model, const Layer& layer);

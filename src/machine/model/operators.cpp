@@ -69,6 +69,7 @@ void grouped(const Part& p, const Mixer& x) {
   const double q = heads * dim, v = heads * real(x.value_dim());
   const double kv_heads = std::max(real(x.kv_heads) / p.slice.tp, 1.0);
   const double k = kv_heads * dim, values = kv_heads * real(x.value_dim());
+  const double in = x.input > 0 ? real(x.input) : p.h;
   double columns = q + (x.borrows_keys ? 0 : k + (x.keys_are_values ? 0 : values));
   if (x.output_gate) columns += v;
   if (x.head_gate) columns += heads;
@@ -77,10 +78,9 @@ void grouped(const Part& p, const Mixer& x) {
     p.list.add(product("q", p.t, q, p.h, two * p.own * p.h));
     p.list.add(product("cross kv", p.t, k + values, p.h, 0));
   } else {
-    p.list.add(product("qkv", p.t, columns, p.h, two * p.own * p.h));
+    p.list.add(product("qkv", p.t, columns, in, two * p.own * in));
   }
-  if (x.index_heads > 0)
-    p.list.add(product("index qk", p.own, (real(x.index_heads) + 1) * real(x.index_dim), p.h, 0));
+  if (x.index_heads > 0) p.list.add(product("index qk", p.own, (real(x.index_heads) + 1) * real(x.index_dim), p.h, 0));
   if (x.qk_norm) p.list.add(move("qk norm", 2 * two * p.t * (q + k), two * p.t * (q + k)));
   if (x.rotary) p.list.add(move("rotary", 2 * two * p.t * (q + k)));
   add_index(p, x);
@@ -111,6 +111,10 @@ void latent(const Part& p, const Mixer& x) {
     add_index(p, x);
   }
   add_attention(p, x, two * p.t * (2 * q + 2 * v));
+  if (x.output_gate) {
+    p.list.add(product("gate product", p.t, v, p.h, 0));
+    p.list.add(move("gate", 3 * two * p.t * v, 2 * two * p.t * v));
+  }
   p.list.add(product("attention out", p.t, p.h, v, 0));
 }
 
@@ -144,21 +148,25 @@ constexpr double delta_chunk = 64, state_chunk = 128;
 /// Gated delta nets and Mamba: products in, a short convolution, the scan, a gated norm, the product out.
 void state(const Part& p, const Mixer& x) {
   const bool delta = x.kind == Mixer::Kind::delta, selective = x.kind == Mixer::Kind::selective;
+  const bool lightning = x.kind == Mixer::Kind::lightning;
   const double heads = real(x.heads) / p.slice.tp, key_heads = std::max(real(x.kv_heads) / p.slice.tp, 1.0);
   const double dim = real(x.head_dim), v = real(x.v_dim), inner = heads * v, keys = key_heads * dim;
-  const double full_gate = x.gate_rank > 0 ? 0 : inner;
-  const double in = selective ? 2 * inner : inner + full_gate + 2 * keys + (delta ? 2 : 1) * heads;
+  const double full_gate = x.output_gate || !(lightning || x.gate_rank > 0) ? inner : 0;
+  // Beside queries, keys, values and the gate: what is written and what decays of each head (of each channel, with a
+  // rank, below), or a step a head.
+  const double a_head = lightning ? 0 : delta && x.gate_rank == 0 ? 2 : 1;
+  const double in = selective ? 2 * inner : inner + full_gate + 2 * keys + a_head * heads;
   p.list.add(product("state in", p.t, in, p.h, two * p.own * p.h));
   if (x.gate_rank > 0) {
-    const double rank = real(x.gate_rank);
-    p.list.add(product("gates down", p.own, 2 * rank, p.h, 0));
-    p.list.add(product("gates up", p.t, keys + inner, rank, two * p.own * 2 * rank));
+    const double rank = real(x.gate_rank), gates = x.output_gate ? 1 : 2;
+    p.list.add(product("gates down", p.own, gates * rank, p.h, 0));
+    p.list.add(product("gates up", p.t, keys + (gates - 1) * inner, rank, two * p.own * gates * rank));
   }
   if (selective)
     p.list.add(product("step", p.t, real(x.step_rank) + 2 * dim, inner, 0)),
         p.list.add(product("step up", p.t, inner, real(x.step_rank), two * p.t * real(x.step_rank)));
   const double mixed = inner + (selective ? 0 : 2 * keys);  // what the convolution and the scan read
-  p.list.add(move("convolution", 2 * two * p.t * mixed, two * p.t * mixed));
+  if (!lightning) p.list.add(move("convolution", 2 * two * p.t * mixed, two * p.t * mixed));
   Operator scan;
   scan.kind = Kind::scan;
   scan.name = "scan";
@@ -185,14 +193,26 @@ void convolution(const Part& p, const Mixer& x) {
 
 void add_mixer(const Part& p, const Mixer& x) {
   switch (x.kind) {
-    case Mixer::Kind::none: return;
-    case Mixer::Kind::grouped: grouped(p, x); break;
-    case Mixer::Kind::latent: latent(p, x); break;
-    case Mixer::Kind::compressed: compressed(p, x); break;
+    case Mixer::Kind::none:
+      return;
+    case Mixer::Kind::grouped:
+      grouped(p, x);
+      break;
+    case Mixer::Kind::latent:
+      latent(p, x);
+      break;
+    case Mixer::Kind::compressed:
+      compressed(p, x);
+      break;
     case Mixer::Kind::delta:
     case Mixer::Kind::state_space:
-    case Mixer::Kind::selective: state(p, x); break;
-    case Mixer::Kind::convolution: convolution(p, x); break;
+    case Mixer::Kind::selective:
+    case Mixer::Kind::lightning:
+      state(p, x);
+      break;
+    case Mixer::Kind::convolution:
+      convolution(p, x);
+      break;
   }
   p.list.add(move("residual", 3 * two * p.own * p.h));
 }
@@ -209,8 +229,7 @@ void mixture(const Part& p, const Mlp& mlp) {
   const double inside = mlp.latent > 0 ? real(mlp.latent) : p.h;
   const double routed = p.own * mlp.routed(), computed = expert_tokens(p.model, mlp, p.slice);
   const double local = real(mlp.experts) / p.slice.ep;
-  if (!mlp.hashed)
-    p.list.add(product("router", p.own, real(mlp.experts + mlp.null_experts), p.h, two * p.own * p.h));
+  p.list.add(product("router", p.own, real(mlp.experts + mlp.null_experts), p.h, two * p.own * p.h));
   if (mlp.latent > 0) p.list.add(product("latent down", p.own, inside, p.h, 0));
   Operator dispatch = move("dispatch", 2 * two * routed * inside);
   dispatch.expert = true;
@@ -268,6 +287,7 @@ OperatorList layer_operators(const Architecture& a, const Layer& layer, const Sl
     list.add(move("further norm", 2 * two * p.own * p.h, i < 4 ? two * p.own * p.h : 0));
   if (layer.mlp.mixture()) mixture(p, layer.mlp);
   else if (layer.mlp.width > 0) dense_mlp(p, layer.mlp);
+  if (layer.matrices > 0) list.add(product("further", p.own, layer.matrices / p.h, p.h, two * p.own * p.h));
   if (!layer.mlp.none()) list.add(move("residual", 3 * two * p.own * p.h));
   return list;
 }
@@ -278,11 +298,9 @@ LayerShare layer_share(const Architecture& a, const Layer& layer, double tp, dou
 }
 
 double key_value_width(const Mixer& x, double tp) {
-  if (x.kind == Mixer::Kind::latent)
-    return real(x.heads) / tp * real(x.qk_nope_dim + x.qk_rope_dim + x.v_dim);
+  if (x.kind == Mixer::Kind::latent) return real(x.heads) / tp * real(x.qk_nope_dim + x.qk_rope_dim + x.v_dim);
   if (x.kind == Mixer::Kind::compressed) return real(x.head_dim);
-  if (x.kind == Mixer::Kind::grouped)
-    return std::max(real(x.kv_heads) / tp, 1.0) * real(x.head_dim + x.value_dim());
+  if (x.kind == Mixer::Kind::grouped) return std::max(real(x.kv_heads) / tp, 1.0) * real(x.head_dim + x.value_dim());
   return 0;
 }
 

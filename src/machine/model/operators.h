@@ -28,9 +28,9 @@ struct Operator {
   double flops() const { return kind == Kind::gemm ? 2 * m * n * k * count : work; }
 };
 
-/// Operators without allocation: two mixers and an MLP have at most 40.
+/// Operators without allocation: two mixers and an MLP have at most 56.
 struct OperatorList {
-  std::array<Operator, 40> items;
+  std::array<Operator, 56> items;
   std::size_t size = 0;
   void add(const Operator& o) { items.at(size++) = o; }
   const Operator* begin() const { return items.data(); }

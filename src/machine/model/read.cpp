@@ -24,10 +24,10 @@ bool is_path(std::string_view name) {
   return name.ends_with(".json") || name.find('/') != std::string_view::npos;
 }
 
-Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
+Model read(const std::string& name_or_path, const catalog::Catalog& catalog, const std::string& read_as) {
   Model m;
   if (is_path(name_or_path)) {
-    m.shape = read_huggingface_config(read_file(name_or_path), name_or_path);
+    m.shape = read_huggingface_config(read_file(name_or_path), name_or_path, read_as);
     m.name = m.shape->name;
     m.mixture = m.shape->mixture() != nullptr;
     m.active = parameters(*m.shape).active;
@@ -35,6 +35,9 @@ Model read(const std::string& name_or_path, const catalog::Catalog& catalog) {
     m.context = static_cast<double>(m.shape->context);
     return m;
   }
+  if (!read_as.empty())
+    throw Error({}, "read_as", "is for a config.json, and " + in_quotes(name_or_path) + " is a name of the catalog",
+                "leave it out, or give the path of a config.json");
   const catalog::Entry& entry = entry_of(name_or_path, catalog);
   m.name = entry.name;
   m.in_catalog = true;

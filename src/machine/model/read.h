@@ -21,9 +21,10 @@ struct Model {
 /// Whether a name is a path: it ends in ".json" or holds a slash.
 bool is_path(std::string_view name_or_path);
 
-/// Reads a name or alias of the catalog's models, or the path of a config.json. Throws Error with the nearest names, or
-/// as read_huggingface_config(); without a place where the catalog has no such name.
-Model read(const std::string& name_or_path, const catalog::Catalog& catalog);
+/// Reads a name or alias of the catalog's models, or the path of a config.json, as a known type where one is given.
+/// Throws Error with the nearest names, or as read_huggingface_config(); without a place where the catalog has no such
+/// name, or read_as is given with one.
+Model read(const std::string& name_or_path, const catalog::Catalog& catalog, const std::string& read_as = "");
 
 /// Its shape. Throws Error (without a place) where the catalog states parameters alone.
 const Architecture& shape_of(const Model& model);

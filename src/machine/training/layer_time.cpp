@@ -52,7 +52,7 @@ Core core_of(const Context& c, const model::Mixer& x) {
   a.window = real(x.window);
   a.masked = x.causal && !x.crosses ? 1 : 2;
   const double keys = real(x.index_keys) * real(x.index_block), length = c.job.attended();
-  const bool sparse = x.index_heads > 0 && keys < length;
+  const bool sparse = x.index_keys > 0 && keys < length;
   if (x.kind == Kind::latent) {
     a.kv_heads = a.heads;
     a.qk = real(x.qk_nope_dim + x.qk_rope_dim), a.v = real(x.v_dim);
