@@ -8,6 +8,9 @@ namespace {
 
 using model::Operator;
 
+/// The chip whose scans framework.scan is stated for: H100's bf16 peak, FLOP/s.
+constexpr double scan_peak = 989e12;
+
 /// What the loops below need, looked up once.
 struct Context {
   const Job& job;
@@ -184,7 +187,9 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
       t.forward.attention += once, t.backward.attention += back;
       if (layout.cp > 1) add_context(c, *o.mixer, once, back, t);
     } else {
-      const double once = c.framework.scan * (o.work / c.chip.peak[0] + c.stream(o.bytes)) / c.chip.pace;
+      // Such kernels gain less from a faster chip than products do (as the steps of operators, catalog/operators).
+      const double gain = std::pow(c.chip.peak[0] / scan_peak, 0.3);
+      const double once = c.framework.scan * gain * (o.work / c.chip.peak[0] + c.stream(o.bytes)) / c.chip.pace;
       t.forward.attention += once;
       t.backward.attention += once * (o.kind == Operator::Kind::scan ? c.chip.attention_backward : 2);
     }

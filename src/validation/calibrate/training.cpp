@@ -41,6 +41,7 @@ constexpr Key<Framework> framework_keys[] = {
     {"moe_fixed", &Framework::moe_fixed, 0.45, 850e-6, 1e-5, 0.05},
     {"expert_slowdown", &Framework::expert_slowdown, 0.06, 1.15, 1, 3},
     {"expert_traffic", &Framework::expert_traffic, 0.2, 2.5, 0.8, 10},
+    {"scan", &Framework::scan, 0.2, 8, 1, 60},
     {"jitter", &Framework::jitter, 0.4, 0.007, 0.001, 0.1},
 };
 constexpr double stiffness = 0.8;   ///< of departures against errors
