@@ -73,8 +73,12 @@ Form make_form() {
          of(KeyType::boolean, "plan",
             "rank the layouts: the best, the front of time and memory, fewer accelerators, launch flags", "false"),
          amount("tokens", d::tokens, "a token budget", "none", 1, 1e24),
+         certain(amount("days", d::time, "in place of a model: the one that can be trained in so much time", "none",
+                        86400, 50 * 365.25 * 86400)),
+         text("law", "the scaling law that says which model and tokens go with so much compute, one of the catalog's",
+              "llama-3"),
          amount("price", d::money - d::time, "of an accelerator", "none", 0),
-         amount("goodput", d::none, "share of time that makes progress", "operations/default", 0.01, 1),
+         amount("goodput", d::none, "share of time that makes progress", "by failures/default at that many", 0.01, 1),
          text("scenario",
               "take model, accelerators, precision, lengths, network and tokens from a run of this scenario", "none"),
          text("run", "which run of the scenario", "the first that names its model")}}}};
@@ -120,6 +124,16 @@ Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
                    fmt::format("of run.{}: failures of {} accelerators", run.name, format_count(run.chips.value())));
 }
 
+/// The same of so many accelerators, by the catalog's usual failures.
+Fallback usual_goodput(const catalog::Catalog& catalog, double accelerators) {
+  const catalog::Entry& entry = catalog.entry("failures", "default");
+  const auto median = [&](const char* key) { return entry.at(key).amount.median(); };
+  const operations::Reliability reliability{programme::FailureRate(median("rate")), Time(median("restart")),
+                                            Time(median("checkpoint_write"))};
+  return from_rule(operations::goodput(Chips(accelerators), reliability),
+                   fmt::format("failures/default: failures of {} accelerators", format_count(accelerators)));
+}
+
 /// What a run of another scenario asks, its tokens and its goodput.
 void read_run(Reader& reader, const View& view, Question& q, OfRun& of_run) {
   for (const char* stated : {"model", "read_as", "on", "precision", "sequence", "batch", "network"})
@@ -153,17 +167,30 @@ void read_run(Reader& reader, const View& view, Question& q, OfRun& of_run) {
 /// The model, the accelerators and the batch as the section itself says them.
 void read_job(Reader& reader, const View& view, Question& q) {
   needs(view, {"run"}, false, "the scenario that has it", "add scenario = \"...\", or leave it out");
-  const model::Model model = programme::read_model(reader, view, "llama-3.1-405b");
-  q.model = of_key(view, [&] { return model::shape_of(model); });
+  if (view.gives("days")) {
+    for (const char* other : {"model", "read_as", "tokens", "layout", "plan"})
+      if (view.gives(other))
+        throw Error(view.place(other), view.key_path(other), "stands beside days, which ask for the model",
+                    "leave one of the two out");
+  }
+  needs(view, {"law"}, view.gives("days"), "days", "add days = \"90 days\", or leave it out");
+  model::Model model;
+  const bool asked_for = view.gives("days");
+  if (!asked_for) model = programme::read_model(reader, view, "llama-3.1-405b");
+  if (!asked_for) q.model = of_key(view, [&] { return model::shape_of(model); });
   const std::string on = reader.text(view, "on", "1024 x h100-sxm", "a usual benchmark");
   std::tie(q.accelerators, q.accelerator) = parse_chips_of(on, view.place("on"), view.key_path("on"));
   q.precision = of_key(view, [&] {
     return silicon::parse_precision(reader.text(view, "precision", "bf16", "the usual mixed precision"));
   });
   q.sequence = whole_tokens(reader, view, "sequence", 8192, "Llama 3's");
-  const programme::UsualBatch usual = programme::usual_batch(
-      reader.catalog(), &model, q.sequence, programme::training_compute(reader.catalog(), model));
-  q.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
+  if (asked_for) {
+    q.batch = view.gives("batch") ? reader.whole(view, "batch") : 0;  // else by the law, with the model
+  } else {
+    const programme::UsualBatch usual = programme::usual_batch(reader.catalog(), &model, q.sequence,
+                                                               programme::training_compute(reader.catalog(), model));
+    q.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
+  }
   if (view.gives("network")) q.network = reader.text(view, "network");
 }
 
@@ -251,6 +278,21 @@ catalog::Catalog facts_of_run(const Scenario& scenario, const catalog::Catalog& 
   return with_own_facts(catalog, programme::read_scenario(path_of(*view.find("scenario")), {}));
 }
 
+/// The question of the largest model that its accelerators train in the days that are given.
+Question by_date(TrainingJob& job, Reader& reader, const View& view, Question q, const catalog::Catalog& catalog,
+                 unsigned threads) {
+  const ScalingLaw law = read_scaling_law(catalog, reader.text(view, "law", "llama-3", "the latest with both figures"));
+  job.law = law.title;
+  job.goodput = reader.number(view, "goodput", usual_goodput(catalog, q.accelerators));
+  const double seconds = reader.constant<Time>(view, "days").value() * job.goodput.median;
+  job.by_date = largest_by_date(q, seconds, law, job.hardware, catalog, threads);
+  const Posed posed = pose(job.by_date->question, job.hardware, catalog);
+  const catalog::Band band = step_band(job.bands, posed.job, posed.machine, job.by_date->best.estimate);
+  job.by_date_p10 = at_speed(*job.by_date, law, 1 / band.p90);
+  job.by_date_p90 = at_speed(*job.by_date, law, 1 / band.p10);
+  return job.by_date->question;
+}
+
 enum : std::size_t { step, tokens_per_second, model_flops, days, cost, energy };
 
 Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
@@ -267,7 +309,8 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
   job->posed = of_key(view, [&] {
     Question q = read_question(reader, view, of_run);
     job->wanted = q.accelerators;
-    if (!view.gives("layout")) q = on_pool(q, job->hardware, catalog, threads);
+    if (view.gives("days")) q = by_date(*job, reader, view, std::move(q), catalog, threads);
+    else if (!view.gives("layout")) q = on_pool(q, job->hardware, catalog, threads);
     return pose(q, job->hardware, catalog);
   });
   if (!view.gives("framework")) {
@@ -277,11 +320,13 @@ Study read(const Scenario& scenario, const catalog::Catalog& shipped) {
     reader.settings.back().is_name = true;
   }
   if (of_run.tokens || view.gives("tokens")) job->tokens = reader.amount<Tokens>(view, "tokens", of_run.tokens);
+  if (job->by_date) job->tokens = {Tokens(job->by_date->tokens), -1};
   const bool budget = job->tokens.median.value() > 0;
   needs(view, {"price", "goodput"}, budget, "a token budget", "add tokens = \"15T tokens\", or leave it out");
   if (view.gives("price")) job->price = reader.value(view, "price");
-  if (budget) job->goodput = reader.number(
-        view, "goodput", of_run.goodput ? of_run.goodput : maybe(catalog.entry("operations", "default"), "goodput"));
+  if (budget && !job->by_date)
+    job->goodput = reader.number(
+        view, "goodput", of_run.goodput ? *of_run.goodput : usual_goodput(catalog, job->posed.machine.accelerators));
   lay_out(*job, reader, view, threads);
   job->speed = job->layout ? read_speed(reader, *job) : UncertainNumber{1, -1};
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "machine/training/band.h"
+#include "machine/training/by_date.h"
 #include "machine/training/question.h"
 #include "study/kind.h"
 
@@ -22,6 +23,10 @@ struct TrainingJob {
   /// What would make a stated layout fit: another, and the keys in which it differs where they are few.
   std::optional<training::RankedLayout> fit;
   std::vector<std::string> changes;
+  /// What can be trained in so many days, where that is asked, at the model's speed and within its band.
+  std::optional<training::ByDate> by_date;
+  training::ByDate by_date_p10, by_date_p90;
+  std::string law;                           ///< the title of the law that says so
   scenario::Uncertain<Tokens> tokens;        ///< of the budget; 0: none
   scenario::UncertainNumber price;           ///< $ per accelerator and s; 0: none
   scenario::UncertainNumber goodput{1, -1};  ///< share of time that makes progress

@@ -186,6 +186,26 @@ void add_budget(Document& out, const TrainingJob& job) {
                             {"energy_j", c.energy.value()}}));
 }
 
+/// The model that can be trained in the days that were given.
+void add_by_date(Document& out, const TrainingJob& job) {
+  if (!job.by_date) return;
+  const ByDate &by = *job.by_date, &low = job.by_date_p10, &high = job.by_date_p90;
+  out.say(fmt::format("  by then         a dense model of {:.3g} B on {:.3g} T tokens, {:.3g} FLOP ({})\n",
+                      by.parameters / 1e9, by.tokens / 1e12, 6 * by.parameters * by.tokens, job.law));
+  out.say(fmt::format(
+      "                  P10 {:.3g} B on {:.3g} T, P90 {:.3g} B on {:.3g} T, by how far off the step may be\n",
+      low.parameters / 1e9, low.tokens / 1e12, high.parameters / 1e9, high.tokens / 1e12));
+  const auto values = [](const ByDate& b) {
+    return object({{"parameters", b.parameters},
+                   {"tokens", b.tokens},
+                   {"compute_flop", 6 * b.parameters * b.tokens},
+                   {"layers", static_cast<double>(b.model.layers)},
+                   {"hidden", static_cast<double>(b.model.hidden)},
+                   {"batch", b.question.batch}});
+  };
+  out.add(object("by_date", {{"law", job.law}, {"p10", values(low)}, {"p50", values(by)}, {"p90", values(high)}}));
+}
+
 /// P10, P50 and P90 of what the trials came to.
 void add_spread(Document& out, const std::vector<Output>& outputs, const Trials& trials) {
   if (trials.count == 0) return;
@@ -205,8 +225,9 @@ void add_step(Document& out, const TrainingJob& job) {
                       seconds_text(e.step.value() * band.p10), seconds_text(e.step.value() * band.p90)));
   out.say(fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,
                       e.tokens_per_second / m.accelerators));
-  out.say(fmt::format("  arithmetic      {:.4g} TFLOP/s without recomputation, {:.4g} with it and masked attention; {}\n",
-                      e.model_flops / 1e12, e.hardware_flops / 1e12, mfu_text(job.posed.job, e)));
+  out.say(
+      fmt::format("  arithmetic      {:.4g} TFLOP/s without recomputation, {:.4g} with it and masked attention; {}\n",
+                  e.model_flops / 1e12, e.hardware_flops / 1e12, mfu_text(job.posed.job, e)));
   out.say(fmt::format("  for a run       {:.4g} TFLOP/s as 6 x parameters x tokens\n", parameter_flops(job, e) / 1e12));
   out.say(fmt::format("  what binds      {}\n", e.binding));
   out.say(fmt::format("  power           {:.0f} W on average, {:.0f} W at peak; {:.3g} J a token\n",
@@ -379,6 +400,7 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
                         m.accelerator->title.empty() ? m.accelerator->name : m.accelerator->title,
                         precision_name(j.precision), j.global_batch, j.sequence, layout_text(m, job.layout->layout)));
     out.say(parameters_text(j.model));
+    add_by_date(out, job);
     add_step(out, job);
     if (m.fabric != nullptr) add_fabric(out, job, *job.layout);
     add_budget(out, job);

@@ -71,6 +71,14 @@ Question on_pool(const Question& pool, const Hardware& hardware, const catalog::
   return laid_out(pool, hardware, catalog, threads).first;
 }
 
+std::optional<PoolSpeed> speed_of_all(const Question& question, const Hardware& hardware,
+                                      const catalog::Catalog& catalog, unsigned threads) {
+  auto best = fastest(question, hardware, catalog, threads);
+  if (!best) return std::nullopt;
+  const double rate = best->estimate.tokens_per_second;
+  return PoolSpeed{question, std::move(*best), {{question.accelerators, rate / question.accelerators}}};
+}
+
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware& hardware,
                                     const catalog::Catalog& catalog, unsigned threads) {
   PoolSpeed out;

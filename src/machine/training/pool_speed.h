@@ -20,6 +20,9 @@ struct PoolSpeed {
   bool ends = false;
 };
 
+/// Asks at the question's own number of accelerators alone. Nothing where no layout fits. Throws Error as search().
+std::optional<PoolSpeed> speed_of_all(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
+
 /// Asks at the number wanted and at its halves down to `least`. Nothing where no layout fits the number wanted. Throws
 /// Error as on_pool().
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware&, const catalog::Catalog&,

@@ -27,7 +27,7 @@ struct SearchSpace {
   std::size_t keep = 10;  ///< layouts returned
   bool front = true;      ///< false: the best alone, which are found sooner; what does not fit is not counted then
   double limit = std::numeric_limits<double>::infinity();  ///< s: layouts that take longer are not wanted
-  bool prune = true;      ///< false evaluates every layout that fits: for tests
+  bool prune = true;                                       ///< false evaluates every layout that fits: for tests
   unsigned threads = 1;
 };
 
