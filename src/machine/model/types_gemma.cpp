@@ -102,7 +102,7 @@ Draft gemma4(const Config& c) {
     if (i < own || own <= 0) return;
     // Its own products of keys and values stand in the published files all the same.
     const double keys = real(layer.mixer.kv_heads) * real(layer.mixer.head_dim);
-    layer.other += h * keys * (layer.mixer.keys_are_values ? 1 : 2) + real(layer.mixer.head_dim);
+    layer.idle = h * keys * (layer.mixer.keys_are_values ? 1 : 2) + real(layer.mixer.head_dim);
     layer.mixer.borrows_keys = true;
     if (wide && layer.mlp.width > 0) layer.mlp.width *= 2;
   };
