@@ -125,10 +125,11 @@ constexpr const char* of_gemma4 = R"({"num_hidden_layers":30,"hidden_size":2304,
 }  // namespace
 
 const std::vector<ModelType>& gemma_types() {
-  static const std::vector<ModelType> types = {
-      {"gemma", gemma, of_gemma},         {"gemma2", gemma2, of_gemma2},      {"gemma3", gemma3, of_gemma3},
-      {"gemma3_text", gemma3, of_gemma3}, {"gemma3n", gemma3n, of_gemma3n},   {"gemma3n_text", gemma3n, of_gemma3n},
-      {"gemma4", gemma4, of_gemma4},      {"gemma4_text", gemma4, of_gemma4}, {"vaultgemma", vaultgemma, of_gemma2}};
+  static const std::vector<ModelType> types = {{"gemma", gemma, of_gemma},       {"gemma2", gemma2, of_gemma2},
+                                               {"gemma3", gemma3, of_gemma3},    {"gemma3_text", gemma3, of_gemma3},
+                                               {"gemma3n", gemma3n, of_gemma3n}, {"gemma3n_text", gemma3n, of_gemma3n},
+                                               {"gemma4", gemma4, of_gemma4},    {"gemma4_text", gemma4, of_gemma4},
+                                               {"paligemma", gemma, of_gemma},   {"vaultgemma", vaultgemma, of_gemma2}};
   return types;
 }
 

@@ -379,6 +379,7 @@ const std::vector<ModelType>& mixture_types() {
                                                {"phimoe", phimoe},
                                                {"qwen2_moe", qwen2_moe, of_qwen2_moe},
                                                {"qwen3_moe", qwen3_moe, of_qwen3_moe},
+                                               {"qwen3_omni_moe", qwen3_moe, of_qwen3_omni},
                                                {"qwen3_omni_moe_text", qwen3_moe, of_qwen3_omni},
                                                {"qwen3_vl_moe", qwen3_moe, of_qwen3_vl_moe},
                                                {"qwen3_vl_moe_text", qwen3_moe, of_qwen3_vl_moe},
