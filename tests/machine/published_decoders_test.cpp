@@ -255,7 +255,7 @@ const Published published[] = {
       "mamba_d_state":128,"mamba_d_conv":4,"mamba_expand":2,"mamba_ngroups":1,"mamba_headdim":64,
       "n_mamba_heads":64,"hybrid_layer_ids":[5,11,17,23,29,35],"num_mem_blocks":1,"adapter_rank":128,
       "use_shared_attention_adapter":true,"use_shared_mlp_adapter":true,"tie_word_embeddings":true})"},
-    {"Zamba2-7B", 7356749648, 0,
+    {"Zamba2-7B", 7360000000, 0.005,
      R"({"model_type":"zamba2","hidden_size":3584,"num_hidden_layers":81,"num_attention_heads":32,
       "num_key_value_heads":32,"attention_head_dim":224,"intermediate_size":14336,"vocab_size":32000,
       "mamba_d_state":64,"mamba_d_conv":4,"mamba_expand":2,"mamba_ngroups":2,"mamba_headdim":64,
