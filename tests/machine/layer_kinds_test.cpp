@@ -221,8 +221,9 @@ TEST(LayerKinds, SecondMixersAndWhatIsBeside) {
   layer.beside = layer.mixer;
   layer.beside.crosses = true, layer.beside.causal = false;
   layer.mlp.width = 6;
-  layer.norms = 3, layer.matrices = 40, layer.other = 7;
-  EXPECT_EQ(total(layer), 400 + 400 + 180 + 30 + 40 + 7);
+  layer.norms = 3, layer.matrices = 40, layer.other = 7, layer.idle = 9;
+  EXPECT_EQ(total(layer), 400 + 400 + 180 + 30 + 40 + 7 + 9);
+  EXPECT_EQ(layer_parameters(model_of(layer), layer).active, 400 + 400 + 180 + 30 + 40 + 7);
   // The second attends to all 3 tokens of the encoder.
   EXPECT_EQ(flops(layer), 2 * (400 + 400 + 180 + 40) + 2 * 2 * 2 * 10 + 2 * 3 * 2 * 10);
 }

@@ -144,7 +144,8 @@ void check(const Architecture& m) {
   require_range(m.mtp_layers, 0, 100, "mtp_layers");
   require_range(m.streams, 1, 1'000, "streams");
   for (const Layer& layer : m.kinds) {
-    require(layer.matrices >= 0 && layer.other >= 0, "layers", "hold fewer than no parameters", "check the widths");
+    require(layer.matrices >= 0 && layer.other >= 0 && layer.idle >= 0, "layers", "hold fewer than no parameters",
+            "check the widths");
     check(layer.mixer);
     check(layer.beside);
     check(layer.mlp);
@@ -294,6 +295,7 @@ LayerParameters layer_parameters(const Architecture& m, const Layer& layer) {
     p.mlp = mlp.width > 0 ? mlp_parameters(mlp, h, real(mlp.width), mlp.bias) : 0;
     p.active = p.mixer + p.mlp + p.whole;
   }
+  p.whole += layer.idle;
   return p;
 }
 

@@ -97,6 +97,7 @@ struct Layer {
   int norms = 2;  ///< of the model's width: 1 with a shared norm of parallel branches, 4 with norms after each as well
   double matrices = 0;  ///< elements of further matrices of every token: per-layer inputs, hyper-connections, adapters
   double other = 0;     ///< parameters that are none of these: scales, modulations
+  double idle = 0;      ///< parameters that no token of text meets: experts for images, weights that are not used
 
   bool operator==(const Layer&) const = default;
 };

@@ -122,11 +122,25 @@ double intern_vision(const Config& whole, const Config& c, double hidden) {
   return v.total() + 2 * wide + two_products(wide, hidden, hidden);
 }
 
-double clip_vision(const Config& c, double hidden, bool projects) {
+/// CLIP itself brings both towers to one width; LLaVA and its kin project to the language model's.
+double clip_vision(const Config& whole, const Config& c, double hidden, bool projects) {
   Vision v = sizes(c, 768, 3072, 12, 12, 32, 224);
   v.positions = grid(v) + 1;
   v.other = v.hidden + 4 * v.hidden;
-  return v.total() + (projects ? two_products(v.hidden, hidden, hidden) : 0);
+  if (projects) return v.total() + two_products(v.hidden, hidden, hidden);
+  return v.total() + (v.hidden + hidden) * real(whole.whole_or("projection_dim", 512)) + 1;
+}
+
+/// Idefics 2: a gated product to the model's width, then layers whose few latents attend to the patches.
+double resampler(const Config& whole, double in, double hidden) {
+  const auto text = whole.table("text_config"), given = whole.table("perceiver_config");
+  const Config& c = given ? *given : whole;
+  const double width = text ? real(text->whole_or("intermediate_size", 14336)) : 4 * hidden;
+  const double latents = real(c.whole_or("resampler_n_latents", 64)), heads = real(c.whole_or("resampler_n_heads", 16));
+  const double depth = std::min(real(c.whole_or("resampler_depth", 3)), 2000.0);
+  const double head = real(c.whole_or("resampler_head_dim", 96)), keys = real(c.whole_or("num_key_value_heads", 4));
+  const double layer = 2 * hidden * head * (heads + keys) + 3 * hidden * 4 * hidden + 3 * hidden;
+  return 2 * in * width + width * hidden + latents * hidden + depth * layer + hidden;
 }
 
 double siglip_vision(const Config& whole, const Config& c, double hidden, const std::string& model) {
@@ -137,6 +151,7 @@ double siglip_vision(const Config& whole, const Config& c, double hidden, const 
   v.other = v.hidden + 2 * v.hidden;
   if (model.starts_with("gemma3")) return v.total() + v.hidden * hidden + v.hidden;
   if (model == "paligemma") return v.total() + linear(v.hidden, real(c.whole_or("projection_dim", 2048)));
+  if (model == "idefics2") return v.total() + resampler(whole, v.hidden, hidden);
   if (model == "idefics3" || model == "smolvlm") {
     const double scale = real(whole.whole_or("scale_factor", 2));
     return v.total() + v.hidden * scale * scale * hidden;
@@ -204,9 +219,8 @@ double vision(const Config& whole, const Config& c, double hidden, const std::st
   if (type.starts_with("qwen2") || type.starts_with("qwen3")) return qwen_vision(c, hidden, type);
   if (type.starts_with("glm4v") || type.starts_with("glm_ocr")) return glm_vision(c, hidden);
   if (type.starts_with("intern")) return intern_vision(whole, c, hidden);
-  if (type == "clip_vision_model" || type == "clip") return clip_vision(c, hidden, model != "clip");
-  if (type.starts_with("siglip") || type == "idefics3" || type == "smolvlm_vision" || type == "idefics3_vision" ||
-      type == "gemma3")
+  if (type == "clip_vision_model" || type == "clip") return clip_vision(whole, c, hidden, model != "clip");
+  if (type.starts_with("siglip") || type.starts_with("idefics") || type == "smolvlm_vision" || type == "gemma3")
     return siglip_vision(whole, c, hidden, model);
   if (type == "pixtral") return pixtral_vision(whole, c, hidden, model);
   if (type == "llama4_vision_model" || type == "llama4") return llama4_vision(c, hidden);

@@ -69,6 +69,46 @@ Draft roberta(const Config& c) {
   return d;
 }
 
+/// MPNet: one table of relative positions.
+Draft mpnet(const Config& c) {
+  Draft d = roberta(c);
+  d.model.other += real(c.whole_or("relative_attention_num_buckets", 32)) * real(d.usual.mixer.heads);
+  return d;
+}
+
+/// Longformer: a window on both sides, and further products for the few tokens that see everything.
+Draft longformer(const Config& c) {
+  Draft d = roberta(c);
+  const double h = real(d.model.hidden);
+  d.usual.other = 3 * h * h + 3 * h;
+  const Json* window = c.find("attention_window");
+  if (window && !window->is_array()) d.window = c.whole("attention_window", 2, 1'000'000) / 2;
+  return d;
+}
+
+/// ViT (arXiv 2010.11929): patches in place of tokens, no vocabulary.
+Draft vit(const Config& c) {
+  Draft d;
+  Mixer& x = d.usual.mixer;
+  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
+  d.model.hidden = c.whole("hidden_size");
+  x.heads = x.kv_heads = c.whole("num_attention_heads");
+  x.head_dim = per_head(c, d.model.hidden, x.heads, "num_attention_heads");
+  x.causal = x.rotary = false;
+  d.usual.mlp.width = c.whole("intermediate_size");
+  d.usual.mlp.gated = false;
+  d.model.norm_bias = d.model.tied = true;
+  set_biases(d, true);
+  x.qkv_bias = c.flag("qkv_bias", true);
+  const double h = real(d.model.hidden), patch = real(c.whole_or("patch_size", 16));
+  const double side = std::floor(real(c.whole_or("image_size", 224)) / patch);
+  d.model.other = real(c.whole_or("num_channels", 3)) * patch * patch * h + 2 * h + (side * side + 1) * h;
+  const Json* labels = c.find("id2label");
+  if (has_head(c, {"ForImageClassification"}) && labels && labels->is_object())
+    d.model.other += (h + 1) * static_cast<double>(labels->size());
+  return d;
+}
+
 Draft distilbert(const Config& c) {
   Draft d = encoder(c);
   d.usual.mlp.width = c.whole("hidden_dim");
@@ -301,10 +341,12 @@ const std::vector<ModelType>& encoder_types() {
                                                {"deberta-v2", deberta},
                                                {"distilbert", distilbert, of_distilbert},
                                                {"electra", electra},
+                                               {"longformer", longformer, of_bert},
                                                {"m2m_100", m2m},
                                                {"marian", marian},
                                                {"mbart", mbart},
                                                {"modernbert", modernbert},
+                                               {"mpnet", mpnet},
                                                {"mt5", t5},
                                                {"nllb", m2m},
                                                {"pegasus", m2m},
@@ -313,6 +355,7 @@ const std::vector<ModelType>& encoder_types() {
                                                {"siglip_text_model", clip_text, of_siglip_text},
                                                {"t5", t5},
                                                {"umt5", t5},
+                                               {"vit", vit},
                                                {"whisper", whisper},
                                                {"xlm-roberta", roberta, of_bert}};
   return types;

@@ -102,7 +102,7 @@ Draft gemma4(const Config& c) {
     if (i < own || own <= 0) return;
     // Its own products of keys and values stand in the published files all the same.
     const double keys = real(layer.mixer.kv_heads) * real(layer.mixer.head_dim);
-    layer.other += h * keys * (layer.mixer.keys_are_values ? 1 : 2) + real(layer.mixer.head_dim);
+    layer.idle = h * keys * (layer.mixer.keys_are_values ? 1 : 2) + real(layer.mixer.head_dim);
     layer.mixer.borrows_keys = true;
     if (wide && layer.mlp.width > 0) layer.mlp.width *= 2;
   };
@@ -125,10 +125,11 @@ constexpr const char* of_gemma4 = R"({"num_hidden_layers":30,"hidden_size":2304,
 }  // namespace
 
 const std::vector<ModelType>& gemma_types() {
-  static const std::vector<ModelType> types = {
-      {"gemma", gemma, of_gemma},         {"gemma2", gemma2, of_gemma2},      {"gemma3", gemma3, of_gemma3},
-      {"gemma3_text", gemma3, of_gemma3}, {"gemma3n", gemma3n, of_gemma3n},   {"gemma3n_text", gemma3n, of_gemma3n},
-      {"gemma4", gemma4, of_gemma4},      {"gemma4_text", gemma4, of_gemma4}, {"vaultgemma", vaultgemma, of_gemma2}};
+  static const std::vector<ModelType> types = {{"gemma", gemma, of_gemma},       {"gemma2", gemma2, of_gemma2},
+                                               {"gemma3", gemma3, of_gemma3},    {"gemma3_text", gemma3, of_gemma3},
+                                               {"gemma3n", gemma3n, of_gemma3n}, {"gemma3n_text", gemma3n, of_gemma3n},
+                                               {"gemma4", gemma4, of_gemma4},    {"gemma4_text", gemma4, of_gemma4},
+                                               {"paligemma", gemma, of_gemma},   {"vaultgemma", vaultgemma, of_gemma2}};
   return types;
 }
 

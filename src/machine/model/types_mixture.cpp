@@ -237,7 +237,7 @@ Draft ernie_moe(const Config& c) {
     const double n = real(c.wholes("moe_num_experts", 0, 1'000'000)[1]);
     const double w = real(c.wholes("moe_intermediate_size", 0, 10'000'000)[1]), h = real(d.model.hidden);
     d.adjust = [n, w, h](std::int64_t, Layer& l) {
-      if (l.mlp.mixture()) l.other += n * 3 * h * w + n * h + n;
+      if (l.mlp.mixture()) l.idle = n * 3 * h * w + n * h + n;
     };
   }
   return d;
@@ -379,6 +379,7 @@ const std::vector<ModelType>& mixture_types() {
                                                {"phimoe", phimoe},
                                                {"qwen2_moe", qwen2_moe, of_qwen2_moe},
                                                {"qwen3_moe", qwen3_moe, of_qwen3_moe},
+                                               {"qwen3_omni_moe", qwen3_moe, of_qwen3_omni},
                                                {"qwen3_omni_moe_text", qwen3_moe, of_qwen3_omni},
                                                {"qwen3_vl_moe", qwen3_moe, of_qwen3_vl_moe},
                                                {"qwen3_vl_moe_text", qwen3_moe, of_qwen3_vl_moe},

@@ -386,6 +386,13 @@ Draft bloom(const Config& c) {
   return d;
 }
 
+/// BitNet (arXiv 2402.17764): norms in front of both last products of a layer.
+Draft bitnet(const Config& c) {
+  Draft d = llama(c);
+  d.usual.other = static_cast<double>(d.model.hidden + d.usual.mlp.width);
+  return d;
+}
+
 /// Llama 3.2's vision model: layers of their own attend to what the tower sees; the table has rows for the image.
 Draft mllama(const Config& c) {
   Draft d = common(c);
@@ -437,6 +444,7 @@ const std::vector<ModelType>& plain_types() {
                                                {"aquila", llama},
                                                {"arcee", arcee},
                                                {"baichuan", llama},
+                                               {"bitnet", bitnet},
                                                {"bloom", bloom},
                                                {"chatglm", chatglm},
                                                {"codegen", gptj},
@@ -459,17 +467,24 @@ const std::vector<ModelType>& plain_types() {
                                                {"granite", llama, of_granite},
                                                {"helium", llama},
                                                {"hunyuan_v1_dense", hunyuan_dense},
+                                               {"idefics2", mistral, of_mistral},
+                                               {"idefics3", llama, of_llama},
                                                {"internlm", llama},
                                                {"internlm2", internlm2},
                                                {"internlm3", internlm3},
+                                               {"internvl", qwen2, of_qwen2},
                                                {"jais", jais},
                                                {"llama", llama, of_llama},
+                                               {"llava", llama, of_llama},
+                                               {"llava_next", llama, of_llama},
+                                               {"llava_onevision", qwen2, of_qwen2},
                                                {"mimo", mimo},
                                                {"minicpm", minicpm},
                                                {"minicpm3", minicpm3},
                                                {"ministral", mistral, of_mistral},
                                                {"ministral3", mistral, of_ministral3},
                                                {"mistral", mistral, of_mistral},
+                                               {"mistral3", mistral, of_mistral},
                                                {"mllama", mllama, of_mllama},
                                                {"mllama_text_model", mllama, of_mllama},
                                                {"mpt", mpt},
@@ -483,18 +498,23 @@ const std::vector<ModelType>& plain_types() {
                                                {"phi3_v", mistral, of_phi3},
                                                {"phi3small", phi3small},
                                                {"phi4mm", mistral, of_phi3},
+                                               {"pixtral", mistral, of_mistral},
                                                {"qwen", qwen},
                                                {"qwen2", qwen2, of_qwen2},
+                                               {"qwen2_5_omni", qwen2, of_qwen2_5_omni},
                                                {"qwen2_5_omni_text", qwen2, of_qwen2_5_omni},
                                                {"qwen2_5_vl", qwen2, of_qwen2_vl},
                                                {"qwen2_5_vl_text", qwen2, of_qwen2_vl},
+                                               {"qwen2_audio", qwen2, of_qwen2},
                                                {"qwen2_vl", qwen2, of_qwen2_vl},
                                                {"qwen2_vl_text", qwen2, of_qwen2_vl},
                                                {"qwen3", qwen3, of_qwen3},
                                                {"qwen3_vl", qwen3, of_qwen3},
                                                {"qwen3_vl_text", qwen3, of_qwen3},
                                                {"seed_oss", seed_oss},
+                                               {"skywork", llama},
                                                {"smollm3", smollm3, of_smollm3},
+                                               {"smolvlm", llama, of_llama},
                                                {"stablelm", stablelm},
                                                {"starcoder2", starcoder2},
                                                {"xverse", llama},
