@@ -200,9 +200,9 @@ struct Run {
   Date earliest;
   double duty = 1;  ///< share of each day it runs
   std::string precision = "bf16";
-  std::string framework;           ///< as people print it; empty: what such chips run
-  Time software_age;               ///< later than the framework's generation
-  double sequence = 0, batch = 0;  ///< tokens; sequences of a step
+  std::string framework;              ///< as people print it; empty: what such chips run
+  Time software_age;                  ///< later than the framework's generation
+  double sequence = 0, batch = 0;     ///< tokens; sequences of a step
   std::vector<TrainingSpeed> speeds;  ///< of each kind of accelerator, on each network, in the pool
   std::vector<size_t> speed_of;       ///< index into speeds by order (or the one rental) of the pool
 };

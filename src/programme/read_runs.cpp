@@ -195,8 +195,8 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
       const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
       run.sequence =
           reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
-      const UsualBatch usual = usual_batch(reader.catalog(), run.stand_in.empty() ? &*model : nullptr, run.sequence,
-                                           run.compute.value());
+      const UsualBatch usual =
+          usual_batch(reader.catalog(), run.stand_in.empty() ? &*model : nullptr, run.sequence, run.compute.value());
       run.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
     }
     read_speeds(reader, view, run);

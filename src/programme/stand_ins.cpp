@@ -26,8 +26,8 @@ UsualBatch usual_batch(const catalog::Catalog& catalog, const model::Model* mode
     }
   }
   const catalog::Entry& law = catalog.entry("scaling-laws", "deepseek-llm");
-  const double tokens = law.at("batch_coefficient").amount.median() *
-                        std::pow(compute, law.at("batch_exponent").amount.median());
+  const double tokens =
+      law.at("batch_coefficient").amount.median() * std::pow(compute, law.at("batch_exponent").amount.median());
   const double doublings = std::clamp(std::round(std::log2(tokens / sequence)), 0.0, 29.0);
   return {1 << static_cast<int>(doublings),
           fmt::format("scaling-laws/{}: {:.3g} tokens of a step at {:.3g} FLOP", law.name, tokens, compute)};

@@ -22,7 +22,7 @@ double rounding(double published) {
 TEST(CatalogModels, CountsEqualThePublishedOnes) {
   int counted = 0;
   for (const catalog::Entry& entry : facts().entries("models")) {
-    if (!entry.find("layers") || !entry.find("hidden") || !entry.find("heads") || !entry.find("vocab")) continue;
+    if (!model::has_shape(entry)) continue;
     const model::ParameterCount c = model::parameters(model::from_catalog(entry));
     const double published = entry.at("params_total").amount.median();
     // Of Nemotron 22B only a vendor's performance table gives the shape; it counts 21.3 billion.

@@ -166,25 +166,6 @@ RC_GTEST_PROP(Stacking, EqualsMergingByHand, ()) {
   RC_ASSERT(a.values == b.values);
 }
 
-TEST(Reading, EveryPrefixOfAScenarioIsReadOrRefused) {
-  const std::string text = read_file(source_folder() + "/scenarios/colossus-1.toml");
-  int read = 0, refused = 0;
-  for (size_t length = 0; length <= text.size(); ++length) {
-    try {
-      plan_of(text.substr(0, length));
-      ++read;
-    } catch (const Error& error) {
-      ++refused;
-      EXPECT_EQ(error.message().find('\n'), std::string::npos);
-      EXPECT_FALSE(error.problem().empty());
-      EXPECT_FALSE(error.remedy().empty()) << error.message();
-      EXPECT_EQ(error.place().file, "test.toml") << error.message();
-    }
-  }
-  EXPECT_GT(read, 100);
-  EXPECT_GT(refused, 1000);
-}
-
 TEST(ProgrammeTrials, RunsOnOneKindOfChipAreFastOrSlowTogether) {
   const Answer a = answer_of_text(
       "start = 2024-04-24\n[rental.r]\nchips = \"1024 x h100-sxm\"\nprice = \"$2/chip/h\"\n"

@@ -43,8 +43,8 @@ bool has_shape(const catalog::Entry& entry) {
 Architecture from_catalog(const catalog::Entry& entry) {
   if (const catalog::Figure* config = entry.find("config")) {
     const std::string path = (std::filesystem::path(entry.place.file).parent_path() / config->text).string();
-    Architecture m = at(config->place, entry.name + ".config",
-                        [&] { return read_huggingface_config(read_file(path), path); });
+    Architecture m =
+        at(config->place, entry.name + ".config", [&] { return read_huggingface_config(read_file(path), path); });
     m.name = entry.name;
     return m;
   }
