@@ -9,6 +9,7 @@ void sites_schema(std::vector<KindSchema>& kinds) {
        "Reference classes of buildings: tasks with durations and order, slips, and cost per power of IT.",
        {
            amount("cost", money_per_power, "building with electrical and mechanical plant, per IT power"),
+           boolean("rented", "others own the hall: its rent is prices/default.colocation"),
            amount("shell", money_per_power, "of it: site, shell and fit-out"),
            amount("electrical", money_per_power, "of it: electrical plant"),
            amount("mechanical", money_per_power, "of it: cooling plant"),

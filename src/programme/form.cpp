@@ -29,8 +29,8 @@ std::vector<Section> sections() {
                 date("end", "last day of the forecast", "start + horizon"),
                 amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
-               {"order", "rental", "site", "event", "run", "lease", "serving", "money", "operation", "milestone",
-                "observation"}});
+               {"order", "rental", "site", "event", "run", "lease", "serving", "value", "money", "operation",
+                "milestone", "observation"}});
   s.push_back(
       {"order.*",
        "Accelerators bought for a site.",
@@ -99,6 +99,8 @@ std::vector<Section> sections() {
                "the class's in the catalog, else at once", 1e-6),
         amount("duration_factor", d::none, "multiplies the tasks' durations: shifts, crews, a fast track", "1", 0.05,
                20),
+        amount("rent", d::money - d::power - d::time, "of a hall that others own, per IT power",
+               "prices/default.colocation where the class is rented and no lease is paid, else 0", 0),
         amount("cost", per_power, "building with electrical and cooling plant, per IT power",
                "the class's in the catalog")},
        {"task"}});
@@ -195,6 +197,11 @@ std::vector<Section> sections() {
                 amount("price_per_chip", per_chip_time, "rent of each usable accelerator of the site", "0"),
                 text("site", "the site", "the only site"),
                 amount("escalator", d::none, "yearly rise of the rent", "0", -0.5, 1)},
+               {}});
+  s.push_back({"value",
+               "What compute is worth, beside what is sold: so that delay costs.",
+               {amount("accelerator_hour", per_chip_time, "of a usable accelerator and time",
+                       "the catalog's rent of H100 under contract, by the chips' prices", 0)},
                {}});
   s.push_back({"serving",
                "What accelerators earn that are not training.",

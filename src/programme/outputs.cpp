@@ -80,8 +80,12 @@ std::vector<Output> outputs_of(const Plan& plan) {
   total("capital cost", dimension::money);
   total("running cost", dimension::money);
   total("receipts", dimension::money);
+  total("worth of compute", dimension::money);
+  total("residual value", dimension::money);
   total("net present value", dimension::money);
   total("cost per usable accelerator-hour", dimension::money);
+  total("idle accelerator-days", dimension::none);
+  total("cost of idle accelerators", dimension::money);
   total("energy", dimension::energy);
   total("water", dimension::volume);
   total("CO2", dimension::mass);
@@ -108,8 +112,8 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
     (e.amount > Money(0) ? receipts : running) += std::fabs(e.amount.value());
   }
   for (const site::EnergyMonth& m : f.energy) energy += m.facility, water += m.water, emissions += m.emissions;
-  for (const double x : {f.capital, running, receipts, f.net_present_value, f.cost_per_hour, energy, water, emissions,
-                         f.facility_power.maximum()})
+  for (const double x : {f.capital, running, receipts, f.worth, f.residual, f.net_present_value, f.cost_per_hour,
+                         f.idle_days, f.idle_cost, energy, water, emissions, f.facility_power.maximum()})
     out.push_back(x);
   for (const Observation& o : plan.observations) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));

@@ -66,6 +66,14 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       spread(f.ledger, months, money::Line::buildings, site.buildings[b].cause,
              -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
              s.buildings[b].ready);
+    for (size_t b = 0; b < site.buildings.size(); ++b) {
+      const Building& hall = site.buildings[b];
+      const double a_day = hall.rent.in(draws).value() * 86400 * hall.it_capacity.value();
+      const double from = std::max(s.buildings[b].halls_open, 0.0);
+      for (int m = 0; a_day > 0 && m < months.count(); ++m)
+        if (const double days = months.to(m) - std::max(months.from(m), from); days > 0)
+          f.ledger.add(m, money::Line::leases_paid, hall.cause, Money(-a_day * days));
+    }
     for (size_t b = 0; b < site.cooling.size(); ++b)
       pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], money::Line::cooling,
                 f.ledger);
@@ -129,32 +137,130 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     }
 }
 
+/// The first day on which a hall of the programme opens; never where none does.
+double first_hall(const Forecast& f) {
+  double day = infinity;
+  for (const SiteForecast& site : f.sites)
+    for (const site::BuildingDates& building : site.buildings) day = std::min(day, building.halls_open);
+  return day;
+}
+
+/// Of a month: bought accelerators at the sites that are not usable, in accelerator-days, and as a share of all bought.
+std::pair<double, double> idle_in(const Forecast& f, double from, double to) {
+  double idle = 0, there = 0;
+  for (const SiteForecast& site : f.sites) {
+    const double delivered = site.capacity.delivered.integral(from, to);
+    there += delivered;
+    idle += std::max(delivered - site.capacity.usable.integral(from, to), 0.0);
+  }
+  return {idle, there > 0 ? idle / there : 0};
+}
+
+/// Of amounts spent by month, what is within its life in each month: the spending since, in months, with the part of a
+/// month that is left of it.
+std::vector<double> within_life(const std::vector<double>& spent, double life) {
+  std::vector<double> all(spent.size() + 1), alive(spent.size());
+  for (std::size_t m = 0; m < spent.size(); ++m) all[m + 1] = all[m] + spent[m];
+  for (std::size_t m = 0; m < spent.size(); ++m) {
+    const double since = static_cast<double>(m + 1) - life;
+    const auto whole = static_cast<std::size_t>(std::max(since, 0.0));
+    const double gone = since > 0 ? all[whole] + (since - std::floor(since)) * spent[whole] : 0;
+    alive[m] = all[m + 1] - gone;
+  }
+  return alive;
+}
+
+/// Spending of a forecast by month, $.
+struct Spending {
+  std::vector<double> it, facility, running;
+  std::vector<double> it_alive;  ///< of it, what is within its life
+
+  Spending(const Forecast& f, int months, double it_life) : it(months), facility(months), running(months) {
+    for (const money::Entry& e : f.ledger.entries) {
+      if (e.line == money::Line::leases_received || e.line == money::Line::serving) continue;
+      const bool is_it =
+          e.line == money::Line::chips || e.line == money::Line::servers || e.line == money::Line::network;
+      (is_it ? it : money::is_capital(e.line) ? facility : running)[e.month] -= e.amount.value();
+    }
+    it_alive = within_life(it, it_life / mean_month.value());
+  }
+  /// The share of bought accelerators, by what they cost, that is within its life.
+  std::vector<double> alive() const {
+    std::vector<double> share(it.size(), 1.0);
+    double all = 0;
+    for (std::size_t m = 0; m < it.size(); ++m)
+      if (all += it[m]; all > 0) share[m] = std::clamp(it_alive[m] / all, 0.0, 1.0);
+    return share;
+  }
+};
+
 /// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost). Charges fall
-/// in the middle of each month, as all money does here; over its life they repay what was spent, with interest.
-double levelised_cost(const Plan& plan, Draws draws, const Months& months, const Forecast& f, double rate) {
+/// in the middle of each month, as all money does here. What accelerators, servers and network cost is repaid over its
+/// life from its payment on, whether it is used or waits, and gives hours no longer than that; land and plant bear
+/// interest until the first hall opens, then are repaid over their life. Infinite where nothing becomes usable. Writes
+/// down what idle accelerators come to.
+void levelise(const Plan& plan, Draws draws, const Months& months, double rate, const Spending& spending, Forecast& f) {
   const double month = mean_month.value();
   const double interest = std::pow(1 + rate, 1.0 / 12) - 1, to_middle = std::pow(1 + rate, -1.0 / 24);
   const double it = money::capital_recovery_factor(interest, plan.money.it_life.in(draws).value() / month) * to_middle;
   const double facility =
       money::capital_recovery_factor(interest, plan.money.facility_life.in(draws).value() / month) * to_middle;
-  std::vector<double> it_spent(months.count()), facility_spent(months.count()), running(months.count());
-  for (const money::Entry& e : f.ledger.entries) {
-    if (e.line == money::Line::leases_received || e.line == money::Line::serving) continue;
-    const bool is_it = e.line == money::Line::chips || e.line == money::Line::servers || e.line == money::Line::network;
-    (is_it ? it_spent : money::is_capital(e.line) ? facility_spent : running)[e.month] -= e.amount.value();
-  }
-  double cost = 0, hours = 0, it_capital = 0, facility_capital = 0, factor = std::pow(1 + rate, -1.0 / 24);
+  const double opens = first_hall(f);
+  const std::vector<double> alive = spending.alive();
+  double cost = 0, hours = 0, facility_capital = 0, factor = std::pow(1 + rate, -1.0 / 24);
   const double monthly = std::pow(1 + rate, -1.0 / 12);
   for (int m = 0; m < months.count(); ++m, factor *= monthly) {
-    it_capital += it_spent[m], facility_capital += facility_spent[m];
-    cost += factor * running[m];
-    // Capital is charged from the first use on.
-    if (f.use[m].usable <= 0 && hours == 0) continue;
+    facility_capital += spending.facility[m];
     const double whole = (months.to(m) - months.from(m)) / in_days(mean_month);
-    cost += factor * whole * (it * it_capital + facility * facility_capital);
-    hours += factor * f.use[m].usable;
+    const double of_facility = months.to(m) > opens ? facility : interest, of_it = whole * it * spending.it_alive[m];
+    cost += factor * (spending.running[m] + of_it + whole * of_facility * facility_capital);
+    hours += factor * f.use[m].usable * alive[m];
+    const auto [days, share] = idle_in(f, months.from(m), months.to(m));
+    f.idle_days += days, f.idle_cost += share * of_it;
   }
-  return hours > 0 ? cost / hours : 0;
+  f.cost_per_hour = hours > 0 ? cost / hours : infinity;
+}
+
+/// What the usable accelerators of a month are worth, $: all of them within their life (alive, a share), or those that
+/// train where the others serve.
+double worth_in(const Plan& plan, Draws draws, const Forecast& f, int month, double from, double to, double alive) {
+  const auto price = [&](const std::string& chip) {
+    for (const Worth& w : plan.worths)
+      if (w.chip.empty() || w.chip == chip) return w.price.in(draws).value() * 86400;
+    return 0.0;
+  };
+  double worth = 0;
+  for (const SiteForecast& site : f.sites)
+    for (std::size_t k = 0; k < site.orders.size(); ++k) {
+      const double a_day = price(plan.orders[static_cast<std::size_t>(site.orders[k])].chip);
+      if (a_day > 0) worth += alive * a_day * site.capacity.usable_by_supply[k].integral(from, to);
+    }
+  for (std::size_t r = 0; r < plan.rentals.size(); ++r)
+    worth += price(plan.rentals[r].chip) * f.rentals[r].integral(from, to);
+  const UseMonth& use = f.use[static_cast<std::size_t>(month)];
+  return plan.serves && use.usable > 0 ? worth * use.training / use.usable : worth;
+}
+
+/// What compute is worth and capital leaves, beside the ledger's cash, at the start.
+double beside_cash(const Plan& plan, Draws draws, const Months& months, double rate, const Spending& spending,
+                   Forecast& f) {
+  const double year = in_days(year_length), end = months.to(months.count() - 1);
+  const double it_life = in_days(plan.money.it_life.in(draws)), life = in_days(plan.money.facility_life.in(draws));
+  double present = 0;
+  const std::vector<double> alive = spending.alive();
+  if (!plan.worths.empty())
+    for (int m = 0; m < months.count(); ++m) {
+      const double worth = worth_in(plan, draws, f, m, months.from(m), months.to(m), alive[m]);
+      f.worth += worth;
+      present += worth * std::pow(1 + rate, -(months.from(m) + months.to(m)) / (2 * year));
+    }
+  for (const money::Entry& e : f.ledger.entries) {
+    if (!money::is_capital(e.line)) continue;
+    const bool is_it = e.line == money::Line::chips || e.line == money::Line::servers || e.line == money::Line::network;
+    const double age = end - (months.from(e.month) + months.to(e.month)) / 2;
+    f.residual -= e.amount.value() * std::max(0.0, 1 - age / (is_it ? it_life : life));
+  }
+  return present + f.residual * std::pow(1 + rate, -end / year);
 }
 
 }  // namespace
@@ -169,8 +275,10 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   pay_contracts(plan, draws, months, f);
   const double year = year_length.value();
   const double rate = plan.money.discount_rate.in(draws).value() * year;
-  f.net_present_value = money::present_value(f.ledger.flow(), rate, plan.start).value();
-  f.cost_per_hour = levelised_cost(plan, draws, months, f, rate);
+  const Spending spending(f, months.count(), plan.money.it_life.in(draws).value());
+  f.net_present_value = money::present_value(f.ledger.flow(), rate, plan.start).value() +
+                        beside_cash(plan, draws, months, rate, spending, f);
+  levelise(plan, draws, months, rate, spending, f);
   for (const money::Entry& e : f.ledger.entries)
     if (money::is_capital(e.line)) f.capital -= e.amount.value();
 }

@@ -95,6 +95,7 @@ struct Building {
   UncertainNumber duration_factor;    ///< multiplies the tasks' durations: shifts and crews
   Uncertain<PowerRate> fit_out_rate;  ///< IT power that becomes ready per time after the last task; infinite at once
   Uncertain<MoneyPerPower> cost;
+  Uncertain<MoneyPerPowerTime> rent;  ///< of a hall that others own, from the day that racks can go in
 };
 
 /// A block of electricity supply.
@@ -223,6 +224,12 @@ struct Serving {
   Uncertain<MoneyPerChipTime> price;
 };
 
+/// What an hour of a kind of accelerator is worth, where nothing else says what it earns.
+struct Worth {
+  std::string chip;
+  Uncertain<MoneyPerChipTime> price;
+};
+
 struct MoneyPlan {
   Uncertain<Frequency> discount_rate;
   Uncertain<Time> it_life, facility_life;
@@ -269,6 +276,8 @@ struct Plan {
   std::vector<Lease> leases;
   bool serves = false;
   Serving serving;
+  std::vector<Worth> worths;             ///< by kind of accelerator; none where leases or serving alone earn
+  std::vector<std::string> not_counted;  ///< what no price is known of, each with the key that would say it
   MoneyPlan money;
   Operation operation;
   std::vector<Milestone> milestones;

@@ -5,9 +5,56 @@
 #include <cmath>
 
 #include "base/units.h"
+#include "programme/chip_prices.h"
 #include "programme/read.h"
 
 namespace orrery::programme {
+
+namespace {
+
+/// What compute is worth: as stated for every accelerator, else by kind, the catalog's rent. Rents received are all
+/// that accelerators earn; with serving, only what trains is worth more.
+void read_worths(Reader& reader, Plan& plan, const View& root) {
+  const View view{root.find("value"), "value"};
+  if (std::any_of(plan.leases.begin(), plan.leases.end(), [](const Lease& l) { return l.received; }) &&
+      !view.gives("accelerator_hour"))
+    return;
+  std::vector<std::string> seen;
+  const auto add = [&](const std::string& chip) {
+    if (std::find(seen.begin(), seen.end(), chip) != seen.end()) return;
+    seen.push_back(chip);
+    for (const Worth& known : plan.worths)
+      if (known.chip == chip || known.chip.empty()) return;
+    if (view.gives("accelerator_hour")) {
+      plan.worths.push_back({"", reader.amount<MoneyPerChipTime>(view, "accelerator_hour", std::nullopt)});
+      return;
+    }
+    const auto worth = worth_of(reader.catalog(), reader.catalog().entry("chips", chip));
+    if (!worth) {
+      plan.not_counted.push_back("what compute of " + chip +
+                                 " is worth: no price of it is known (value.accelerator_hour)");
+      return;
+    }
+    Setting s;
+    s.path = "value.accelerator_hour." + chip;
+    s.value = describe(worth->value, dimension::money - dimension::chips - dimension::time);
+    s.origin = worth->origin, s.place = worth->place, s.note = worth->note;
+    s.has_provenance = worth->provenance.has_value();
+    s.provenance = worth->provenance.value_or(catalog::Provenance{});
+    reader.settings.push_back(s);
+    Worth out{chip, {MoneyPerChipTime(worth->value.median()), -1}};
+    if (!worth->value.is_constant()) {
+      out.price.input = static_cast<int>(reader.inputs.size());
+      reader.inputs.push_back(
+          {s.path, worth->value, dimension::money - dimension::chips - dimension::time, "worth of an accelerator"});
+    }
+    plan.worths.push_back(std::move(out));
+  };
+  for (const Order& order : plan.orders) add(order.chip);
+  for (const Rental& rental : plan.rentals) add(rental.chip);
+}
+
+}  // namespace
 
 void read_money(Reader& reader, Plan& plan, const View& root) {
   const catalog::Entry& prices = reader.catalog().entry("prices", "default");
@@ -57,6 +104,7 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
     plan.serving.utilisation = reader.number(serving, "utilisation",
                                              maybe(reader.catalog().entry("prices", "default"), "serving_utilisation"));
   }
+  read_worths(reader, plan, root);
 }
 
 }  // namespace orrery::programme

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/units.h"
+#include "programme/chip_prices.h"
 #include "programme/read.h"
 #include "scenario/check.h"
 
@@ -19,14 +20,31 @@ std::optional<double> server_price_per_chip(const catalog::Entry& server) {
   return std::nullopt;
 }
 
+/// What an accelerator's server costs beside it, by the catalog's own price of the accelerator: another price of one's
+/// own does not change what the rest of the server costs. A server without a price costs as much more as that of the
+/// kin whose price the accelerator has.
 Uncertain<MoneyPerChip> read_server_price(Reader& reader, const View& view, const catalog::Entry* server,
-                                          const catalog::Entry& prices, double chip_price) {
+                                          const catalog::Entry& prices, const std::optional<KnownPrice>& known,
+                                          double stated) {
+  const double chip_price = known ? known->price.value.median() : stated;
+  const auto rest = [](const catalog::Entry& of, double price) -> std::optional<double> {
+    const auto whole = server_price_per_chip(of);
+    return whole ? std::optional(std::max(*whole - price, 0.0)) : std::nullopt;
+  };
   Fallback fallback = from_rule(0, "no price of a server is known");
-  if (const auto whole = server ? server_price_per_chip(*server) : std::nullopt; whole && *whole > chip_price)
-    fallback = from_rule(*whole - chip_price,
-                         "servers/" + server->name + ": its price per accelerator less the accelerator's");
-  else if (const catalog::Figure* share = prices.find("server_share"))
-    fallback = from_rule(share->amount.median() * chip_price, "prices/default.server_share x the accelerator's price");
+  const catalog::Figure* name = known ? known->of->find("server") : nullptr;
+  const catalog::Entry* kin = name ? reader.catalog().find("servers", name->text) : nullptr;
+  const double kin_price = known ? known->of->number("price") : 0;
+  if (const auto own = server ? rest(*server, chip_price) : std::nullopt) {
+    fallback =
+        from_rule(*own, "servers/" + server->name + ": its price per accelerator less the catalog's of the chip");
+  } else if (const auto its = kin && kin_price > 0 ? rest(*kin, kin_price) : std::nullopt) {
+    fallback =
+        from_rule(*its / kin_price * chip_price, "servers/" + kin->name + ": its share beside " + known->of->name);
+  } else if (const catalog::Figure* share = prices.find("server_share")) {
+    fallback = from_rule(share->amount.median() * chip_price,
+                         "prices/default.server_share x the catalog's price of the accelerator");
+  }
   return reader.amount<MoneyPerChip>(view, "server_price", fallback);
 }
 
@@ -35,17 +53,16 @@ Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, con
   return reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "no price of a network is known"));
 }
 
-/// Where no price of a chip is known, the catalog's cost of computing per IT power stands for accelerator, server and
-/// network together.
+/// Where no price of a chip or its kin is known, the catalog's cost of computing per IT power stands for accelerator,
+/// server and network together.
 void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, const catalog::Entry* server,
                  const catalog::Entry& prices, Order& order) {
-  const bool known = chip.find("price") || view.gives("price");
+  const std::optional<KnownPrice> known = chip_price(reader.catalog(), chip);
   const catalog::Figure* compute = prices.find("compute");
-  if (known || !compute) {
+  if (known || view.gives("price") || !compute) {
     order.price = reader.amount<MoneyPerChip>(
-        view, "price",
-        chip.find("price") ? maybe(chip, "price") : from_rule(0, "no price of this accelerator is known"));
-    order.server_price = read_server_price(reader, view, server, prices, order.price.median.value());
+        view, "price", known ? known->price : from_rule(0, "no price of this accelerator is known"));
+    order.server_price = read_server_price(reader, view, server, prices, known, order.price.median.value());
     order.network_price = read_network_price(reader, view, prices);
     return;
   }
@@ -202,10 +219,7 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
     const double to_the_end = days(plan.end - rental.from).value();
     rental.term =
         reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
-    std::optional<Fallback> price;
-    for (const catalog::Entry& entry : reader.catalog().entries("prices"))
-      if (const auto* of = entry.find("chip"), *rent = entry.find("rental"); of && rent && of->text == chip->name)
-        price = from_catalog(entry, *rent);
+    const std::optional<Fallback> price = rental_of(reader.catalog(), *chip);
     if (!price && !view.gives("price"))
       throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name,
                   "add price = \"$2.50/chip/h\"");

@@ -65,8 +65,18 @@ void read_tasks(Reader& reader, const View& view, const catalog::Entry& construc
   building.task_network = at(view.place(), view.key_path("task"), [&] { return site::task_network(precedence); });
 }
 
+/// Whether a lease of the scenario is paid that may be of the halls of a site: it names that site, or none.
+bool pays_lease(const View& root, const std::string& site) {
+  for (const auto& [name, lease] : root.group("lease")) {
+    const Node *direction = lease.find("direction"), *of = lease.find("site");
+    if (direction && scenario::bare(*direction).text == "paid" && (!of || scenario::bare(*of).text == site))
+      return true;
+  }
+  return false;
+}
+
 void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name,
-                   const std::string& default_class, double needed, int site_index) {
+                   const std::string& default_class, double needed, bool pays_lease, int site_index) {
   Building b;
   b.name = name;
   if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
@@ -104,7 +114,15 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
   std::optional<Fallback> rate = maybe(construction, "fit_out_rate");
   b.fit_out_rate = reader.amount<PowerRate>(view, "fit_out_rate", rate ? rate : from_rule(infinity, "all at once"));
   std::optional<Fallback> cost = maybe(construction, "cost");
+  if (!cost && !view.gives("cost"))
+    plan.not_counted.push_back("the building " + view.path + ": no cost of its class is known (cost)");
   b.cost = reader.amount<MoneyPerPower>(view, "cost", cost ? cost : from_rule(0, "no cost of this class is known"));
+  const catalog::Figure* rented = construction.find("rented");
+  b.rent =
+      reader.amount<MoneyPerPowerTime>(view, "rent",
+                                       !rented || !rented->boolean ? from_rule(0, "the hall is one's own")
+                                       : pays_lease                ? from_rule(0, "a lease of the scenario is paid")
+                                                    : maybe(reader.catalog().entry("prices", "default"), "colocation"));
   plan.sites[site_index].buildings.push_back(std::move(b));
 }
 
@@ -216,6 +234,8 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
     }
     if (const auto local = maybe(location, "grid_emissions")) emissions = local;
   }
+  if (!price && !view.gives("energy_price") && b.role != site::SupplyRole::storage && !kind.find("capex"))
+    plan.not_counted.push_back("energy of " + view.path + ": no price of it is known (energy_price)");
   b.energy_price = reader.amount<MoneyPerEnergy>(view, "energy_price", price ? price : from_rule(0, "none is known"));
   b.emissions = reader.amount<MassPerEnergy>(view, "emissions", emissions ? emissions : from_rule(0, "none is known"));
   plan.sites[site_index].power.push_back(std::move(b));
@@ -290,7 +310,8 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
       reader.catalog().entry("construction", construction->text, construction->place, location.name + ".construction");
     blocks = view.group("building");
     if (blocks.empty()) blocks.emplace_back("hall", View{nullptr, view.key_path("building") + ".hall"});
-    for (const auto& [block, v] : blocks) read_building(reader, plan, v, block, default_class, it_power, index);
+    for (const auto& [block, v] : blocks)
+      read_building(reader, plan, v, block, default_class, it_power, pays_lease(root, name), index);
   }
 }
 

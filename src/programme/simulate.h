@@ -44,8 +44,12 @@ struct Forecast {
   std::vector<site::EnergyMonth> energy;  ///< all sites by month, without by_source
   std::vector<UseMonth> use;
   money::Ledger ledger;
-  double net_present_value = 0;  ///< $ at the start
-  double cost_per_hour = 0;      ///< $ per usable accelerator-hour: capital charges and running cost; 0 when none
+  double net_present_value = 0;  ///< $ at the start: of cash, of what compute is worth, of what is left at the end
+  double worth = 0;              ///< $ of usable accelerator-hours that nothing else says the earnings of
+  double residual = 0;           ///< $ of capital, in straight lines over its life, that the horizon leaves
+  double cost_per_hour = 0;      ///< $ per usable accelerator-hour: capital charges and running cost; infinite: none
+  double idle_days = 0;          ///< accelerator-days that bought accelerators were there and not usable
+  double idle_cost = 0;          ///< $ of capital charges in them
   double capital = 0;            ///< $ spent on capital lines, positive
 };
 

@@ -12,8 +12,13 @@ namespace {
 
 using namespace study;
 
+/// What has no number: more than any is never reached.
+std::string no_number(double value) {
+  return value > 0 ? "never" : "-";
+}
+
 std::string number_text(const Column& column, double value) {
-  if (!std::isfinite(value)) return "-";
+  if (!std::isfinite(value)) return no_number(value);
   const double x = value / column.scale;
   switch (column.as) {
     case As::text:
@@ -46,7 +51,7 @@ std::string cell_text(const Column& column, const Cell& cell, bool trials) {
     std::string operator()(const std::string& x) const { return x; }
     std::string operator()(Date x) const { return x.text(); }
     std::string operator()(const Amount& x) const {
-      return std::isfinite(x.value) ? format_amount(x.value, x.dimension) : "-";
+      return std::isfinite(x.value) ? format_amount(x.value, x.dimension) : no_number(x.value);
     }
     std::string operator()(const Spread& x) const {
       return trials ? fmt::format("{} ({} to {})", write(x.p50), write(x.p10), write(x.p90)) : write(x.p50);

@@ -248,8 +248,8 @@ Document compare(const Answer& one, const Answer& other) {
       t.rows.push_back({o.name, date_text(a, mine), std::isnan(theirs) ? "-" : date_text(b, theirs), difference});
     } else if (mine != 0 || theirs != 0) {
       auto amount = [&](double x) -> std::string {
-        if (!std::isfinite(x)) return "-";
-        const bool count = o.dimension == dimension::none && std::fabs(x) >= 1000 && x == std::round(x);
+        if (!std::isfinite(x)) return x > 0 ? "never" : "-";
+        const bool count = o.dimension == dimension::none && std::fabs(x) >= 1000;
         return count ? format_count(x) : format_amount(x, o.dimension);
       };
       const double difference = mine - theirs;
@@ -259,6 +259,14 @@ Document compare(const Answer& one, const Answer& other) {
     }
   }
   out.add(std::move(t));
+  Table missing{"", "Not counted, so that amounts of money do not compare", {text_column("", ""), text_column("", "")}};
+  const auto lacks = [&](const Study& study, const Study& of_other, const std::string& name) {
+    for (const std::string& what : study.not_counted)
+      if (std::find(of_other.not_counted.begin(), of_other.not_counted.end(), what) == of_other.not_counted.end())
+        missing.rows.push_back({name, what});
+  };
+  lacks(a, b, here), lacks(b, a, there);
+  if (!missing.rows.empty()) out.add(std::move(missing));
   Table inputs{"", "Values that differ", {text_column("", "value"), text_column("", here), text_column("", there)}};
   inputs.when_empty = "  none\n";
   auto find = [](const Study& study, const std::string& path) -> const scenario::Setting* {

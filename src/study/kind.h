@@ -31,6 +31,7 @@ struct Study {
   std::string title, description;
   Date start, end;                          ///< of dated outputs; those beyond the end are "after" it
   std::vector<scenario::Setting> settings;  ///< every value with its origin
+  std::vector<std::string> not_counted;     ///< what no price is known of: amounts of money leave it out
   std::vector<Input> inputs;
   std::vector<Output> outputs;
   Trial trial;

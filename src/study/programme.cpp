@@ -51,6 +51,7 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
   study.start = p->plan.start;
   study.end = p->plan.end;
   study.settings = p->plan.settings;
+  study.not_counted = p->plan.not_counted;
   study.inputs = p->plan.inputs;
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;

@@ -104,13 +104,16 @@ void add_money(Document& document, const ProgrammeResult& r) {
   parties.keyed = true, parties.file = "-";
   for (const auto& [name, sum] : money_by_counterparty(r.plan, ledger)) parties.rows.push_back({name, sum});
   document.add(std::move(parties));
-  for (const char* name : {"capital cost", "running cost", "receipts", "net present value"}) {
+  for (const char* name :
+       {"capital cost", "running cost", "receipts", "worth of compute", "residual value", "net present value"}) {
     std::string key = name;
     std::replace(key.begin(), key.end(), ' ', '_');
     document.put("money/" + key, total(r, name), "USD");
   }
   document.put("money/cost_per_usable_accelerator_hour", total(r, "cost per usable accelerator-hour"),
                "USD/accelerator-hour");
+  document.put("money/idle_accelerator_days", total(r, "idle accelerator-days"), "accelerator-days");
+  document.put("money/cost_of_idle_accelerators", total(r, "cost of idle accelerators"), "USD");
 }
 
 void add_energy(Document& document, const ProgrammeResult& r) {
@@ -163,10 +166,13 @@ void add_totals(Document& document, const ProgrammeResult& r) {
     if (o.group != programme::Output::Group::total || (s.p10 == 0 && s.p90 == 0)) continue;
     std::vector<Cell> row = {o.name};
     for (const double x : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50})
-      row.push_back(Amount{x, o.dimension});
+      row.push_back(o.dimension == dimension::none ? Cell(x, format_count(x)) : Cell(Amount{x, o.dimension}));
     t.rows.push_back(std::move(row));
   }
   document.add(std::move(t));
+  Table missing{"not_counted", "Not counted", {text_column("what", "what")}};
+  for (const std::string& what : r.plan.not_counted) missing.rows.push_back({what});
+  document.add(std::move(missing));
 }
 
 }  // namespace orrery::study

@@ -97,8 +97,9 @@ RC_GTEST_PROP(Ledger, MonthsCausesAndLinesSumToTheSame, ()) {
   for (const auto& [counterparty, sum] : by_counterparty) counterparties += sum;
   for (const double x : {by_line, entries, causes, counterparties, f.ledger.flow().total().value()})
     RC_ASSERT(std::fabs(x - by_month) < 0.005);
-  // Without interest the present value is the cash.
-  RC_ASSERT(std::fabs(f.net_present_value - by_month) < 0.005);
+  // Without interest the present value is the cash, what compute is worth and what capital leaves.
+  RC_ASSERT(std::fabs(f.net_present_value - (by_month + f.worth + f.residual)) < 0.005);
+  RC_ASSERT(f.worth >= 0 && f.residual >= 0 && f.residual <= f.capital * (1 + 1e-12));
   // The totals that the report prints are the same money.
   const std::vector<Output> outputs = outputs_of(plan);
   const std::vector<double> values = output_values(plan, f);

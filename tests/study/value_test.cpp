@@ -1,0 +1,106 @@
+// Waiting costs and prices are those of kin: what a planner expects of money whatever the scenario.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/files.h"
+#include "support/answers.h"
+#include "support/folders.h"
+
+namespace orrery::study {
+namespace {
+
+/// The median of an output of a scenario with overrides, without trials.
+double median_of(const std::string& text, const std::vector<std::string>& overrides, const std::string& output) {
+  const Answer a = answer_of_text(text, "test.toml", {0, 1}, overrides);
+  for (std::size_t i = 0; i < a.study.outputs.size(); ++i)
+    if (a.study.outputs[i].name == output) return a.trials.spread(i).p50;
+  ADD_FAILURE() << output;
+  return 0;
+}
+
+std::string three_keys() {
+  return read_file(source_folder() + "/scenarios/three-keys.toml");
+}
+
+std::vector<std::string> grid_after(int months) {
+  return {"horizon=\"96 months\"", "site.memphis.power.grid.kind=grid",
+          "site.memphis.power.grid.lead_time=\"" + std::to_string(months) + " months\""};
+}
+
+}  // namespace
+
+TEST(Value, ALaterGridNeverLowersCostNorRaisesNetPresentValue) {
+  double cost = 0, value = 1e99;
+  for (const int months : {6, 12, 24, 36, 40, 60}) {
+    const double now = median_of(three_keys(), grid_after(months), "cost per usable accelerator-hour");
+    const double worth = median_of(three_keys(), grid_after(months), "net present value");
+    EXPECT_GE(now, cost * (1 - 1e-12)) << months;
+    EXPECT_LE(worth, value) << months;
+    cost = now, value = worth;
+  }
+}
+
+TEST(Value, WhereNothingIsUsableAnHourCostsMoreThanAnything) {
+  std::vector<std::string> never = grid_after(40);
+  never[0] = "horizon=\"36 months\"";
+  EXPECT_TRUE(std::isinf(median_of(three_keys(), never, "cost per usable accelerator-hour")));
+  // All that is bought waits: the first accelerators come within months.
+  EXPECT_GT(median_of(three_keys(), never, "idle accelerator-days"), 1e7);
+  EXPECT_GT(median_of(three_keys(), never, "cost of idle accelerators"), 1e9);
+}
+
+TEST(Value, AnAcceleratorThatLastsLongerIsWorthMore) {
+  double last = -1e99;
+  for (const char* life : {"money.it_life=\"3 years\"", "money.it_life=\"5 years\"", "money.it_life=\"7 years\""}) {
+    const double now = median_of(three_keys(), {"horizon=\"96 months\"", life}, "net present value");
+    EXPECT_GT(now, last) << life;
+    last = now;
+  }
+}
+
+TEST(Value, AnAcceleratorsPriceMovesCapitalByItsOwnAmount) {
+  const auto capital = [](const std::string& price) {
+    return median_of("start = 2026-01-01\nsite = \"memphis\"\n[order.first]\nchips = \"1000 x h100-sxm\"\n",
+                     {"order.first.price=\"$" + price + "/chip\""}, "capital cost");
+  };
+  const double none = capital("0");
+  for (const auto& [price, dollars] : {std::pair<const char*, double>{"10k", 1e4}, {"30k", 3e4}, {"31k", 3.1e4}})
+    EXPECT_NEAR(capital(price) - none, 1000 * dollars, 1) << price;
+}
+
+TEST(Value, AChipWithoutAPriceCostsNoLessThanItsSmallerKin) {
+  const auto capital = [](const std::string& chip) {
+    return median_of("start = 2026-01-01\nsite = \"memphis\"\n[order.first]\nchips = \"16384 x " + chip + "\"\n", {},
+                     "capital cost");
+  };
+  EXPECT_GT(capital("h200-sxm"), capital("h100-sxm"));
+  EXPECT_GT(capital("b300-sxm"), capital("b200-sxm"));
+  EXPECT_GT(capital("gb300"), capital("gb200"));
+}
+
+TEST(Value, WhatIsStatedOrRentedOutStandsInPlaceOfTheRent) {
+  const std::string plan =
+      "start = 2026-01-01\nsite = \"memphis\"\nhorizon = \"5 years\"\n[order.first]\nchips = \"1024 x h100-sxm\"\n";
+  EXPECT_GT(median_of(plan, {}, "worth of compute"), 0);
+  EXPECT_EQ(median_of(plan + "[value]\naccelerator_hour = \"$0/chip/h\"\n", {}, "worth of compute"), 0);
+  EXPECT_EQ(median_of(plan + "[lease.out]\ndirection = \"received\"\nprice_per_chip = \"$2/chip/h\"\n", {},
+                      "worth of compute"),
+            0);
+}
+
+TEST(Value, ARentedHallIsNotFree) {
+  const std::string plan =
+      "start = 2026-01-01\nhorizon = \"5 years\"\n[order.first]\nchips = \"1024 x h100-sxm\"\n"
+      "[site.memphis.building.hall]\nclass = \"rented-hall\"\nit_capacity = \"10 MW\"\n";
+  const double rented = median_of(plan, {}, "running cost");
+  const double of_ones_own = median_of(plan, {"site.memphis.building.hall.rent=\"$0/MW/year\""}, "running cost");
+  const double leased = median_of(plan + "[lease.hall]\ndirection = \"paid\"\nprice = \"$1M/month\"\n", {}, "running cost");
+  // Five years to the day, of 30.44 days a month.
+  EXPECT_NEAR(leased - of_ones_own, 60e6, 0.002 * 60e6);
+  // 16.5 M$ a year for the rest of five years once fitted out.
+  EXPECT_GT(rented - of_ones_own, 16.5e6 * 3.5);
+  EXPECT_LT(rented - of_ones_own, 16.5e6 * 5);
+}
+
+}  // namespace orrery::study
