@@ -58,6 +58,8 @@ RC_GTEST_PROP(Pipeline, FoldingChangesNothing, ()) {
   RC_ASSERT(std::abs(folded - whole) <= 0.02 * whole);
   if (w.chunks == 1) RC_ASSERT(std::abs(folded - whole) <= 1e-9 * whole);
   RC_ASSERT(whole >= busiest_stage(w, m) * (1 - 1e-12));
+  RC_ASSERT(folded >= least_pipeline_time(w, m) * (1 - 1e-12));
+  RC_ASSERT(least_pipeline_time(w, m) >= busiest_stage(w, m) * (1 - 1e-12));
 }
 
 RC_GTEST_PROP(Pipeline, AStageRunsOnePassAtATimeAndWaitsForItsInput, ()) {

@@ -157,6 +157,22 @@ TEST(Search, PruningAndThreadsChangeNothing) {
   }
 }
 
+TEST(Search, TheBestAloneIsTheBestOfAll) {
+  for (int i = 0; i < 20; ++i) {
+    Problem p = problem(i);
+    const SearchResult all = search(p.job, p.machine, p.space);
+    p.space.keep = 1, p.space.front = false;
+    const SearchResult alone = search(p.job, p.machine, p.space);
+    ASSERT_EQ(alone.best.empty(), all.best.empty()) << i;
+    if (all.best.empty()) continue;
+    EXPECT_EQ(layout_text(p.machine, alone.best[0].layout), layout_text(p.machine, all.best[0].layout)) << i;
+    p.space.limit = all.best[0].estimate.step.value();
+    EXPECT_FALSE(search(p.job, p.machine, p.space).best.empty()) << i;
+    p.space.limit *= 0.999;
+    EXPECT_TRUE(search(p.job, p.machine, p.space).best.empty()) << i;
+  }
+}
+
 TEST(Search, NoPlanOfTheFrontIsMatchedInTimeMemoryAndAccelerators) {
   for (int i : {1, 3, 6}) {
     const Problem p = problem(i);

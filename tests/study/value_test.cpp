@@ -95,7 +95,8 @@ TEST(Value, ARentedHallIsNotFree) {
       "[site.memphis.building.hall]\nclass = \"rented-hall\"\nit_capacity = \"10 MW\"\n";
   const double rented = median_of(plan, {}, "running cost");
   const double of_ones_own = median_of(plan, {"site.memphis.building.hall.rent=\"$0/MW/year\""}, "running cost");
-  const double leased = median_of(plan + "[lease.hall]\ndirection = \"paid\"\nprice = \"$1M/month\"\n", {}, "running cost");
+  const double leased =
+      median_of(plan + "[lease.hall]\ndirection = \"paid\"\nprice = \"$1M/month\"\n", {}, "running cost");
   // Five years to the day, of 30.44 days a month.
   EXPECT_NEAR(leased - of_ones_own, 60e6, 0.002 * 60e6);
   // 16.5 M$ a year for the rest of five years once fitted out.

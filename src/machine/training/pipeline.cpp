@@ -67,6 +67,12 @@ double play(const PipelineWork& w, int m, std::vector<PipelineEvent>* events) {
   return *std::max_element(clock.begin(), clock.end());
 }
 
+/// Behind so many microbatches, the filling, the pipeline repeats itself every microbatch (every round of `stages` when
+/// interleaved).
+int settled(const PipelineWork& w) {
+  return (w.chunks > 1 ? 3 : 2) * w.stages + (w.chunks > 1 ? 0 : 4);
+}
+
 }  // namespace
 
 double busiest_stage(const PipelineWork& w, int microbatches) {
@@ -90,6 +96,25 @@ double busiest_stage(const PipelineWork& w, int microbatches) {
   return most * microbatches;
 }
 
+double least_pipeline_time(const PipelineWork& w, int microbatches) {
+  int m = std::max(microbatches, 1);
+  if (w.chunks > 1) m = (m + w.stages - 1) / w.stages * w.stages;
+  if (!w.weight.empty()) return busiest_stage(w, m);
+  const int played = m <= settled(w) + w.stages ? m : settled(w);
+  double before = 0, least = 0;
+  for (int s = 0; s < w.stages; ++s) {
+    double one = 0;
+    for (int c = 0; c < w.chunks; ++c) {
+      const auto g = static_cast<std::size_t>(c * w.stages + s);
+      one += w.forward[g] + w.backward[g];
+    }
+    least = std::max(least, before + played * one);
+    const auto first = static_cast<std::size_t>(s);
+    before += w.forward[first] + w.backward[first] + 2 * w.transfer;
+  }
+  return least + busiest_stage(w, m - played);
+}
+
 double pipeline_time(const PipelineWork& w, int microbatches, std::vector<PipelineEvent>* events) {
   int m = std::max(microbatches, 1);
   if (w.chunks > 1) m = (m + w.stages - 1) / w.stages * w.stages;
@@ -100,10 +125,8 @@ double pipeline_time(const PipelineWork& w, int microbatches, std::vector<Pipeli
     if (events || m <= settled + w.stages) return detail::play_split(w, m, events);
     return detail::play_split(w, settled, nullptr) + busiest_stage(w, m - settled);
   }
-  // Behind the filling the pipeline repeats itself every microbatch (every round of `stages` when interleaved).
-  const int settled = (w.chunks > 1 ? 3 : 2) * w.stages + (w.chunks > 1 ? 0 : 4);
-  if (events || m <= settled + w.stages) return play(w, m, events);
-  return play(w, settled, nullptr) + busiest_stage(w, m - settled);
+  if (events || m <= settled(w) + w.stages) return play(w, m, events);
+  return play(w, settled(w), nullptr) + busiest_stage(w, m - settled(w));
 }
 
 }  // namespace orrery::training

@@ -34,6 +34,11 @@ double pipeline_time(const PipelineWork& work, int microbatches, std::vector<Pip
 /// The time of the busiest stage alone: the least any schedule can take.
 double busiest_stage(const PipelineWork& work, int microbatches);
 
+/// What no play takes less than: a stage begins when the first microbatch has come through the stages before it, does
+/// all of its work, and its last backward pass still goes back through them. Where gradients of weights may wait, the
+/// busiest stage.
+double least_pipeline_time(const PipelineWork& work, int microbatches);
+
 namespace detail {
 /// As pipeline_time, for work whose weights' gradients may wait; nothing is folded.
 double play_split(const PipelineWork& work, int microbatches, std::vector<PipelineEvent>* events);

@@ -57,7 +57,7 @@ struct Found {
   }
 
   void offer(const Candidate& c, const SearchSpace& space) {
-    if (c.time > space.limit) return;
+    if (c.time > space.limit || !std::isfinite(c.time)) return;
     if (best.size() < space.keep || before(c, best.back())) {
       best.insert(std::upper_bound(best.begin(), best.end(), c, before), c);
       if (best.size() > space.keep) best.pop_back();
@@ -72,6 +72,11 @@ struct Found {
     std::erase_if(front, [&](const Candidate& f) { return f.time >= c.time && f.memory >= c.memory; });
     front.insert(std::upper_bound(front.begin(), front.end(), c, before), c);
   }
+  /// Steps beyond it are of no use.
+  double limit(const SearchSpace& space) const {
+    if (space.front || !space.prune) return std::numeric_limits<double>::infinity();
+    return best.size() < space.keep ? space.limit : std::min(space.limit, best.back().time);
+  }
   /// Not among the best, whatever it takes beyond the bound.
   bool slow(double bound, const SearchSpace& space) const {
     return bound > space.limit || (space.prune && best.size() >= space.keep && bound > best.back().time);
@@ -79,6 +84,7 @@ struct Found {
   /// Nor on the front.
   bool hopeless(double bound, double memory, const SearchSpace& space) const {
     if (!slow(bound, space)) return false;
+    if (!space.front) return true;
     for (const Candidate& f : front)
       if (f.time < bound && f.memory < memory) return true;
     return false;
@@ -118,6 +124,13 @@ double bound_without_recomputation(const Job& job, const Machine& machine, const
   return step_bound(job, machine, l, kept);
 }
 
+/// What layouts with one shared part have in common.
+struct Timed {
+  LayerTimes times;
+  LayerMemories memories;
+  std::optional<LayerTimes> offloaded = {};  ///< with activations on the host, once they were asked for
+};
+
 /// Layouts that the search does not enumerate, for each that it does: offload where it does not fit, and the fewest
 /// layers that full recomputation must cover where it fits.
 struct Relief {
@@ -125,20 +138,20 @@ struct Relief {
   const Machine& machine;
   const SearchSpace& space;
   Found& found;
-  const LayerMemories& memories;
-  std::optional<LayerTimes> offloaded = {};  ///< of the shared part of the layouts, with activations on the host
+  Timed& timed;
 
   bool fits(const MemoryUse& memory) const {
     return memory.total() <= machine.accelerator->memory && memory.host <= machine.accelerator->host_capacity;
   }
   void evaluate_one(const Layout& l, const LayerTimes& times, const MemoryUse& memory, std::size_t order) {
     ++found.evaluated;
-    found.offer({evaluate(job, machine, l, times, memory).step.value(), memory.total(), order, l, true}, space);
+    const double step = evaluate(job, machine, l, times, memory, found.limit(space)).step.value();
+    found.offer({step, memory.total(), order, l, true}, space);
   }
   /// least: a bound of whatever is tried.
-  void offer(Layout l, const LayerTimes& times, double least, bool fitted, std::size_t order) {
+  void offer(Layout l, double least, bool fitted, std::size_t order) {
     if (found.slow(least, space)) return;
-    if (!fitted) return offload(l, times, order);
+    if (!fitted) return offload(l, order);
     if (l.recompute != Recompute::full || l.recompute_layers > 0) return;
     // More layers take more time and less memory: the fewest that fit are the fastest.
     const std::vector<int> sizes = layers_of_chunks(job.model, l.pp * l.vp);
@@ -146,21 +159,21 @@ struct Relief {
     std::optional<MemoryUse> memory;
     while (high - low > 1) {
       l.recompute_layers = (low + high) / 2;
-      const MemoryUse tried = memory_use(job, machine, l, memories);
+      const MemoryUse tried = memory_use(job, machine, l, timed.memories);
       if (fits(tried)) high = l.recompute_layers, memory = tried;
       else low = l.recompute_layers;
     }
     l.recompute_layers = high;
-    if (memory) evaluate_one(l, times, *memory, order);
+    if (memory) evaluate_one(l, timed.times, *memory, order);
   }
-  void offload(Layout l, const LayerTimes& times, std::size_t order) {
+  void offload(Layout l, std::size_t order) {
     for (const auto& [activations, optimizer] : {std::pair{false, true}, {true, false}, {true, true}}) {
       if (optimizer && job.task == Task::lora) continue;
       l.offload_activations = activations, l.offload_optimizer = optimizer;
-      const MemoryUse memory = memory_use(job, machine, l, memories);
+      const MemoryUse memory = memory_use(job, machine, l, timed.memories);
       if (!fits(memory)) continue;
-      if (activations && !offloaded) offloaded = layer_times(job, machine, l);
-      evaluate_one(l, activations ? *offloaded : times, memory, order);
+      if (activations && !timed.offloaded) timed.offloaded = layer_times(job, machine, l);
+      evaluate_one(l, activations ? *timed.offloaded : timed.times, memory, order);
     }
   }
 };
@@ -187,12 +200,6 @@ double step_bound(const Job& job, const Machine& machine, const Layout& layout, 
 
 namespace {
 
-/// What layouts with one shared part have in common.
-struct Timed {
-  LayerTimes times;
-  LayerMemories memories;
-};
-
 /// A legal layout that may be worth evaluating.
 struct Open {
   double least = 0;  ///< nothing that is tried of it takes less
@@ -208,6 +215,13 @@ struct Enumeration {
   const SearchSpace& space;
   std::vector<Shared> shared;
   std::vector<int> pps, vps;
+  /// Stages and virtual stages that are looked at, with their place among all. Uneven virtual stages run where they are
+  /// asked for.
+  struct Stages {
+    int pp, vp;
+    std::size_t place;
+  };
+  std::vector<Stages> stages;
   std::vector<std::pair<Sharding, int>> shardings;
 
   Enumeration(const Job& j, const Machine& m, const SearchSpace& sp) : job(j), machine(m), space(sp) {
@@ -240,6 +254,12 @@ struct Enumeration {
                   for (const ContextExchange context : space.context)
                     if (cp > 1 || context == space.context.front())
                       shared.push_back({tp, cp, ep, b, r, split, offload, context});
+    Layout l;
+    for (std::size_t p = 0; p < pps.size(); ++p)
+      for (std::size_t v = 0; v < vps.size(); ++v) {
+        l.pp = pps[p], l.vp = vps[v];
+        if (l.vp == 1 || !space.vp.empty() || even_chunks(a, l)) stages.push_back({l.pp, l.vp, p * vps.size() + v});
+      }
     for (const Sharding sharding : space.sharding)
       for (const int group : sharding == Sharding::full ? space.shard_group : std::vector<int>{0})
         shardings.emplace_back(sharding, group);
@@ -249,63 +269,62 @@ struct Enumeration {
   std::size_t variants() const { return shardings.size() * space.schedule.size() * space.offload_optimizer.size(); }
   std::size_t inner() const { return pps.size() * vps.size() * variants(); }
 
-  /// Calls visit(open, timed) for every legal layout of a shared part, in order; counts the others.
+  /// Calls visit(open) for every legal layout of a shared part, in order; counts the others.
   template <class Visit>
   void each(std::size_t s, Found& found, Timed& timed, Visit visit) const {
     const Shared& x = shared[s];
     Open open;
-    open.shared = s, open.order = s * inner();
+    open.shared = s;
     Layout& l = open.layout;
     l.tp = x.tp, l.cp = x.cp, l.ep = x.ep, l.micro_batch = x.micro_batch, l.recompute = x.recompute;
     l.sequence_parallel = x.sequence_parallel, l.offload_activations = x.offload_activations, l.context = x.context;
-    for (const int pp : pps)
-      for (const int vp : vps) {
-        l.pp = pp, l.vp = vp, l.schedule = space.schedule.front(), l.shard_group = 0;
-        const bool alone = space.schedule.size() == 1;
-        if (!alone) l.schedule = Schedule::one_f_one_b;
-        const auto count = static_cast<double>(variants());
-        found.layouts += count;
-        // Uneven virtual stages run where they are asked for.
-        const bool uneven = vp > 1 && space.vp.empty() && !even_chunks(job.model, l);
-        if (const auto bad = uneven ? Illegality{"vp", {}, {}} : illegality(job, machine, l, false)) {
-          found.count_undivided(bad->key, count, space);
-          open.order += variants();
+    const auto count = static_cast<double>(variants());
+    found.layouts += count * static_cast<double>(pps.size() * vps.size());
+    if (const std::size_t uneven = pps.size() * vps.size() - stages.size(); uneven > 0)
+      found.count_undivided("vp", count * static_cast<double>(uneven), space);
+    const bool alone = space.schedule.size() == 1;
+    for (const auto& [pp, vp, place] : stages) {
+      open.order = s * inner() + place * variants();
+      l.pp = pp, l.vp = vp, l.schedule = alone ? space.schedule.front() : Schedule::one_f_one_b, l.shard_group = 0;
+      if (const auto bad = illegality(job, machine, l, false)) {
+        found.count_undivided(bad->key, count, space);
+        continue;
+      }
+      if (timed.times.kinds.empty())
+        timed.times = layer_times(job, machine, l), timed.memories = layer_memories(job, machine, l);
+      for (const Schedule schedule : space.schedule) {
+        l.schedule = schedule, l.shard_group = 0;
+        if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
+          found.count_undivided(bad->key, count / static_cast<double>(space.schedule.size()), space);
+          open.order += shardings.size() * space.offload_optimizer.size();
           continue;
         }
-        if (timed.times.kinds.empty())
-          timed.times = layer_times(job, machine, l), timed.memories = layer_memories(job, machine, l);
-        for (const Schedule schedule : space.schedule) {
-          l.schedule = schedule, l.shard_group = 0;
-          if (const auto bad = alone ? std::nullopt : illegality(job, machine, l, false)) {
-            found.count_undivided(bad->key, count / static_cast<double>(space.schedule.size()), space);
-            open.order += shardings.size() * space.offload_optimizer.size();
-            continue;
-          }
-          open.bound = step_bound(job, machine, l, timed.times);
-          open.least = space.relieve ? bound_without_recomputation(job, machine, l, timed.times) : open.bound;
-          for (const auto& [sharding, group] : shardings)
-            for (const bool offload : space.offload_optimizer) {
-              l.sharding = sharding, l.shard_group = group, l.offload_optimizer = offload;
-              ++open.order;
-              if (group > 0 && (group >= data_parallel(machine, l) * l.cp || illegality(job, machine, l, false))) {
-                found.count_undivided("shard_group", 1, space);
-                continue;
-              }
-              ++found.legal;
-              visit(open, timed);
+        open.bound = step_bound(job, machine, l, timed.times);
+        open.least = space.relieve ? bound_without_recomputation(job, machine, l, timed.times) : open.bound;
+        for (const auto& [sharding, group] : shardings)
+          for (const bool offload : space.offload_optimizer) {
+            l.sharding = sharding, l.shard_group = group, l.offload_optimizer = offload;
+            ++open.order;
+            if (group > 0 && (group >= data_parallel(machine, l) * l.cp || illegality(job, machine, l, false))) {
+              found.count_undivided("shard_group", 1, space);
+              continue;
             }
-        }
+            ++found.legal;
+            visit(open);
+          }
       }
+    }
   }
 };
 
 /// Tries a layout, and what relieves it.
-void consider(const Open& open, const Timed& timed, const SearchSpace& space, Relief& relief, Found& found) {
+void consider(const Open& open, const SearchSpace& space, Relief& relief, Found& found) {
+  const Timed& timed = relief.timed;
   const Job& job = relief.job;
   const Machine& machine = relief.machine;
   const MemoryUse memory = memory_use(job, machine, open.layout, timed.memories);
   const bool fits = memory.total() <= machine.accelerator->memory;
-  if (space.relieve) relief.offer(open.layout, timed.times, open.least, fits, open.order);
+  if (space.relieve) relief.offer(open.layout, open.least, fits, open.order);
   if (!fits) {
     ++found.too_large;
     return;
@@ -313,7 +332,7 @@ void consider(const Open& open, const Timed& timed, const SearchSpace& space, Re
   ++found.fit;
   if (found.hopeless(open.bound, memory.total(), space)) return;
   ++found.evaluated;
-  const StepEstimate e = evaluate(job, machine, open.layout, timed.times, memory);
+  const StepEstimate e = evaluate(job, machine, open.layout, timed.times, memory, found.limit(space));
   found.offer({e.step.value(), memory.total(), open.order, open.layout}, space);
 }
 
@@ -323,8 +342,7 @@ void best_first(const Enumeration& all, int threads, std::vector<Found>& parts) 
   std::vector<Timed> timed(count);
   std::vector<std::vector<Open>> found(count);
   parallel_for(count, threads, 1, [&](std::size_t s, std::size_t, int worker) {
-    all.each(s, parts[static_cast<std::size_t>(worker)], timed[s],
-             [&](const Open& open, const Timed&) { found[s].push_back(open); });
+    all.each(s, parts[static_cast<std::size_t>(worker)], timed[s], [&](const Open& open) { found[s].push_back(open); });
   });
   std::vector<const Open*> order;
   for (const std::vector<Open>& some : found)
@@ -335,8 +353,8 @@ void best_first(const Enumeration& all, int threads, std::vector<Found>& parts) 
   Found& best = parts.front();
   for (const Open* open : order) {
     if (best.slow(open->least, all.space)) break;
-    Relief relief{all.job, all.machine, all.space, best, timed[open->shared].memories, {}};
-    consider(*open, timed[open->shared], all.space, relief, best);
+    Relief relief{all.job, all.machine, all.space, best, timed[open->shared]};
+    consider(*open, all.space, relief, best);
   }
 }
 
@@ -353,9 +371,8 @@ SearchResult search(const Job& job, const Machine& machine, const SearchSpace& s
     parallel_for(count, threads, 1, [&](std::size_t s, std::size_t, int worker) {
       Found& found = parts[static_cast<std::size_t>(worker)];
       Timed timed;
-      Relief relief{job, machine, space, found, timed.memories, {}};
-      enumeration.each(s, found, timed,
-                       [&](const Open& open, const Timed& known) { consider(open, known, space, relief, found); });
+      Relief relief{job, machine, space, found, timed};
+      enumeration.each(s, found, timed, [&](const Open& open) { consider(open, space, relief, found); });
     });
   } else {
     best_first(enumeration, threads, parts);

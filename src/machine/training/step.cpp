@@ -226,7 +226,7 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
 }
 
 StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layout, const LayerTimes& times,
-                      const MemoryUse& memory) {
+                      const MemoryUse& memory, double limit) {
   const Accelerator& chip = *machine.accelerator;
   silicon::require_precision(chip, job.precision);
   const Parts parts = parts_of(job, machine, layout, times);
@@ -257,21 +257,30 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
   const double busy = micro * most;
   // Batches that do not divide evenly take the time of their share of microbatches.
   const int whole = static_cast<int>(std::ceil(micro - 1e-9));
-  double pipeline = pipeline_time(parts.work, whole);
-  if (micro < whole) pipeline -= (whole - micro) * busiest_stage(parts.work, 1);
-  b.bubble = layout.pp > 1 ? std::max(pipeline - busy, 0.0) : 0;
-  // Traffic of a whole step also hides in the bubble; what is gathered for every microbatch does not.
-  const double idle = layout.sharding == Sharding::full ? 0 : b.bubble / 2;
+  b.optimizer = optimizer_time(job, machine, layout, parts, g.total());
+  b.fixed = machine.framework->step_fixed;
   // Interleaved chunks finish one after another over the last round of microbatches (and start so over the first).
   const double rounds = layout.vp > 1 ? std::min(micro, static_cast<double>(layout.pp)) : 1;
   const double shown = (1 + (rounds - 1) * (layout.vp - 1)) / layout.vp;
   const double window = layout.sharding == Sharding::full ? 1 : std::max(1.0, shown);
-  b.data = data_traffic(job, machine, layout, parts, micro, window * f.total() + idle, window * g.total() + idle);
-  b.optimizer = optimizer_time(job, machine, layout, parts, g.total());
-  b.fixed = machine.framework->step_fixed;
   // The expected maximum of n normal deviates grows as sqrt(2 ln n).
   const double late = machine.accelerators > 1 ? std::sqrt(2 * std::log(machine.accelerators)) : 0;
-  b.stragglers = machine.framework->jitter * late * b.sum();
+  // The step with a pipeline of so many seconds: it grows with them, as no more traffic hides than the bubble grows.
+  const auto step_with = [&](double pipeline) {
+    if (micro < whole) pipeline -= (whole - micro) * busiest_stage(parts.work, 1);
+    b.bubble = layout.pp > 1 ? std::max(pipeline - busy, 0.0) : 0;
+    // Traffic of a whole step also hides in the bubble; what is gathered for every microbatch does not.
+    const double idle = layout.sharding == Sharding::full ? 0 : b.bubble / 2;
+    b.data = data_traffic(job, machine, layout, parts, micro, window * f.total() + idle, window * g.total() + idle);
+    b.stragglers = 0;
+    b.stragglers = machine.framework->jitter * late * b.sum();
+    return machine.framework->release * b.sum();
+  };
+  if (layout.pp > 1 && std::isfinite(limit) && step_with(least_pipeline_time(parts.work, whole)) > limit * (1 + 1e-9)) {
+    e.step = Time(std::numeric_limits<double>::infinity());
+    return e;
+  }
+  step_with(pipeline_time(parts.work, whole));
   for (const auto& [name, part] : breakdown_parts) b.*part *= machine.framework->release;
   const double step = b.sum();
   e.step = Time(step);

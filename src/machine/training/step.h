@@ -94,9 +94,11 @@ struct StepEstimate {
 /// Evaluates a job on a machine in a layout. Neither legality nor memory is enforced: fits says whether it would.
 /// Throws Error when the accelerator lacks the precision.
 StepEstimate evaluate(const Job&, const Machine&, const Layout&);
-/// The same from layer times and memory that are known already.
+/// The same from layer times and memory that are known already. limit: a step that takes longer may come back as
+/// infinite, without the rest.
 struct LayerTimes;
-StepEstimate evaluate(const Job&, const Machine&, const Layout&, const LayerTimes&, const MemoryUse&);
+StepEstimate evaluate(const Job&, const Machine&, const Layout&, const LayerTimes&, const MemoryUse&,
+                      double limit = std::numeric_limits<double>::infinity());
 
 /// The pipeline of a layout as evaluate() plays it, for a trace of one step.
 PipelineWork pipeline_of(const Job&, const Machine&, const Layout&);
