@@ -122,6 +122,8 @@ void sites_schema(std::vector<KindSchema>& kinds) {
                        amount("total", d::money, "over the whole term"),
                        amount("rent", money_per_time, "where it is stated by the month or year"),
                        between(amount("power", d::power, "IT power it is about"), 0, 1e12),
+                       between(amount("facility_power", d::power, "where it is stated of the facility"), 0, 1e12),
+                       between(amount("pue", d::none, "of that facility: its power per IT power"), 1, 3),
                        between(amount("chips", d::chips, "accelerators it is about"), 0, 1e12),
                        text("starts", "the first day, or the year"),
                        text("ends", "the last day, or the year"),

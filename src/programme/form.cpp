@@ -231,7 +231,9 @@ std::vector<Section> sections() {
                "A date to report. Give one of the two.",
                {amount("usable", d::chips, "usable accelerators", "one per order", 1, most_chips),
                 amount("it_power", d::power, "IT power of the usable accelerators", "none", 1, most_power),
-                text("site", "the site it is about", "all sites and rentals together")},
+                text("site", "the site it is about", "all sites and rentals together"),
+                text("order", "the order whose accelerators it is about", "all together"),
+                text("rental", "the rental whose accelerators it is about", "all together")},
                {}});
   s.push_back({"observation.*",
                "What happened; never an input. Give one of usable, it_power, facility_power, capex, run.",

@@ -11,6 +11,13 @@ namespace {
 const Curve& usable_of(const Forecast& f, int site) {
   return site < 0 ? f.usable : f.sites[site].capacity.usable;
 }
+/// Those of one order alone.
+const Curve& usable_of_order(const Forecast& f, int order) {
+  for (const SiteForecast& site : f.sites)
+    for (std::size_t k = 0; k < site.orders.size(); ++k)
+      if (static_cast<int>(site.orders[k]) == order) return site.capacity.usable_by_supply[k];
+  return f.usable;
+}
 const Curve& it_power_of(const Forecast& f, int site) {
   return site < 0 ? f.it_power : f.sites[site].capacity.it_power;
 }
@@ -102,7 +109,10 @@ std::vector<Output> outputs_of(const Plan& plan) {
 std::vector<double> output_values(const Plan& plan, const Forecast& f) {
   std::vector<double> out;
   for (const Milestone& m : plan.milestones) {
-    const Curve& curve = m.kind == Milestone::Kind::it_power ? it_power_of(f, m.site) : usable_of(f, m.site);
+    const Curve& curve = m.rental >= 0                         ? f.rentals[static_cast<std::size_t>(m.rental)]
+                         : m.order >= 0                        ? usable_of_order(f, m.order)
+                         : m.kind == Milestone::Kind::it_power ? it_power_of(f, m.site)
+                                                               : usable_of(f, m.site);
     out.push_back(curve.first_at_least(m.level));
   }
   for (const RunForecast& r : f.runs) out.push_back(r.start), out.push_back(r.finish);

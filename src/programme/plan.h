@@ -247,8 +247,9 @@ struct Operation {
 struct Milestone {
   std::string name;
   enum class Kind { usable, it_power } kind = Kind::usable;
-  double level = 0;  ///< accelerators or W
-  int site = -1;     ///< the site it is about; -1 for all together
+  double level = 0;             ///< accelerators or W
+  int site = -1;                ///< the site it is about; -1 for all together
+  int order = -1, rental = -1;  ///< the order or the rental it is about; -1 for all together
 };
 
 /// What the world answered. Never an input.

@@ -19,6 +19,21 @@ double total_chips(const Plan& plan) {
   return sum;
 }
 
+/// The place of the order or rental that a key names.
+template <class Block>
+int one_of(Reader& reader, const View& view, const char* key, const std::vector<Block>& blocks) {
+  const std::string name = reader.text(view, key, "", "");
+  std::vector<std::string> names;
+  for (const Block& block : blocks) names.push_back(block.name);
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end())
+    throw Error(view.find(key)->place, view.key_path(key),
+                fmt::format("{} is not a{} {} of this scenario", in_quotes(name), *key == 'o' ? "n" : "", key),
+                names.empty() ? fmt::format("the scenario has none: leave {} out", key)
+                              : suggest(name, names, fmt::format("name one of {}", fmt::join(names, ", "))));
+  return static_cast<int>(it - names.begin());
+}
+
 }  // namespace
 
 void read_milestones(Reader& reader, Plan& plan, const View& root) {
@@ -31,12 +46,14 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
   for (const Order& o : plan.orders) add(o.chips.value());
   for (const Rental& r : plan.rentals) add(r.chips.value());
   std::vector<const Node*> named;
-  auto site_name = [](const Node& milestone) {
-    const Node* site = milestone.find("site");
-    return site ? scenario::bare(*site).text : std::string();
+  auto scope = [](const Node& milestone) {
+    std::string of;
+    for (const char* key : {"site", "order", "rental"})
+      if (const Node* name = milestone.find(key)) of += std::string(key) + " " + scenario::bare(*name).text;
+    return of;
   };
   auto same_level = [&](const Node& a, const Node& b, bool usable) {
-    if (site_name(a) != site_name(b)) return false;
+    if (scope(a) != scope(b)) return false;
     const char* key = usable ? "usable" : "it_power";
     const Dimension dimension = usable ? dimension::chips : dimension::power;
     return read_amount(*a.find(key), dimension, key, {"basis", "source", "date", "note"}).median() ==
@@ -55,15 +72,30 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
     named.push_back(view.table);
     Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0, -1};
     if (view.gives("site")) m.site = site_of(reader, plan, view);
+    if (view.gives("order")) m.order = one_of(reader, view, "order", plan.orders);
+    if (view.gives("rental")) m.rental = one_of(reader, view, "rental", plan.rentals);
+    if ((m.site >= 0) + (m.order >= 0) + (m.rental >= 0) > 1)
+      throw Error(view.place(), view.path, "is about several of site, order and rental", "give one of the three");
+    if (!usable && m.site < 0 && (m.order >= 0 || m.rental >= 0))
+      throw Error(view.find("it_power")->place, view.key_path("it_power"), "is not known by order or rental",
+                  "give usable");
     m.level = usable ? reader.constant<Chips>(view, "usable", std::nullopt).value()
                      : reader.constant<Power>(view, "it_power", std::nullopt).value();
-    if (usable && m.level > total_chips(plan) + 0.5)
+    const double all = m.order >= 0    ? plan.orders[static_cast<std::size_t>(m.order)].chips.value()
+                       : m.rental >= 0 ? plan.rentals[static_cast<std::size_t>(m.rental)].chips.value()
+                                       : total_chips(plan);
+    if (usable && m.level > all + 0.5)
       throw Error(view.find("usable")->place, view.key_path("usable"),
-                  fmt::format("{} is more than the {} that the scenario buys and rents", format_count(m.level),
-                              format_count(total_chips(plan))),
+                  fmt::format("{} is more than the {} that {}", format_count(m.level), format_count(all),
+                              m.order >= 0    ? "the order brings"
+                              : m.rental >= 0 ? "the rental brings"
+                                              : "the scenario buys and rents"),
                   "give a number that can be reached");
+    // One of the same level stands in place of the one that nobody asked for.
     std::erase_if(plan.milestones, [&](const Milestone& had) {
-      return had.site == m.site && had.kind == m.kind && had.level == m.level;
+      if (usable && m.site < 0 && had.name == format_count(m.level) + " usable") return true;
+      return had.site == m.site && had.order == m.order && had.rental == m.rental && had.kind == m.kind &&
+             had.level == m.level;
     });
     plan.milestones.push_back(std::move(m));
   }

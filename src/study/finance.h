@@ -22,6 +22,7 @@ namespace orrery::study {
 struct OwnerQuestion {
   std::string prices, contract;  ///< names of catalog entries; contract may be empty
   std::string prices_title, contract_title;
+  double pue = 0;  ///< of the contract's facility where its power is the facility's; 0 where it is of IT
   money::UncertainOwnerCost cost;
   money::MoneyPerPowerTime rent;  ///< of the contract; 0 without one
   struct Published {

@@ -257,9 +257,13 @@ OwnerQuestion read_owner(Reader& reader, const View& in) {
     const catalog::Entry& contract = reader.entry(in, "contract", "contracts", "", "");
     question.contract = contract.name;
     question.contract_title = contract.title;
-    question.rent =
-        money::rent_of_power(Money(contract.at("total").amount.median()), Power(contract.at("power").amount.median()),
-                             Time(contract.at("term").amount.median()));
+    // An owner's cost is per unit of IT power, and so is what it is held against.
+    const catalog::Figure* of_facility = contract.find("power") ? nullptr : contract.find("facility_power");
+    const double power = of_facility ? of_facility->amount.median() / contract.at("pue").amount.median()
+                                     : contract.at("power").amount.median();
+    question.rent = money::rent_of_power(Money(contract.at("total").amount.median()), Power(power),
+                                         Time(contract.at("term").amount.median()));
+    if (of_facility) question.pue = contract.at("pue").amount.median();
   }
   if (in.gives("rental")) {
     const catalog::Entry& rental = reader.entry(in, "rental", "contracts", "", "");

@@ -29,6 +29,7 @@ Cell day_cell(const Plan& plan, double day) {
 
 /// The score of the observation that speaks of a milestone, if any.
 const Score* score_of(const ProgrammeResult& r, const Milestone& m) {
+  if (m.order >= 0 || m.rental >= 0) return nullptr;
   for (const Score& s : r.scores) {
     const Observation& o = r.plan.observations[s.observation];
     const bool same = o.site == m.site && o.kind == (m.kind == Milestone::Kind::usable ? Observation::Kind::usable
