@@ -241,6 +241,10 @@ struct Operation {
   Uncertain<FailureRate> failure_rate;
   Uncertain<Time> restart, checkpoint_write;
   UncertainNumber load;  ///< drawn IT power per rated IT power of usable accelerators
+
+  operations::Reliability reliability(Draws draws) const {
+    return {failure_rate.in(draws), restart.in(draws), checkpoint_write.in(draws)};
+  }
 };
 
 /// A date that the report gives: when the usable accelerators, or their IT power, first reach a level.

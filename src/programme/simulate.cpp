@@ -156,8 +156,7 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
                         {}});
     for (const size_t kind : run.speed_of) requests.back().achieved.push_back(run.speeds[kind].in(draws));
   }
-  const operations::Reliability reliability{plan.operation.failure_rate.in(draws), plan.operation.restart.in(draws),
-                                            plan.operation.checkpoint_write.in(draws)};
+  const operations::Reliability reliability = plan.operation.reliability(draws);
   const std::vector<double> months = month_days(plan);
   operations::Schedule schedule = operations::schedule(pools, requests, reliability, months, plan.end - plan.start + 1);
   forecast.runs = std::move(schedule.runs);

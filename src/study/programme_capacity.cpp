@@ -1,4 +1,4 @@
-// The answer of a site programme: capacity and what binds it, training runs, and the trace.
+// The answer of a site programme: capacity and what binds it, and the trace.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +6,6 @@
 
 #include "base/units.h"
 #include "programme/capacity_table.h"
-#include "programme/speeds.h"
 #include "study/programme.h"
 
 namespace orrery::study {
@@ -54,57 +53,6 @@ void add_capacity(Document& document, const ProgrammeResult& r) {
   for (const CapacityRow& c : capacity_rows(r.plan, r.forecast))
     t.rows.push_back({c.date, c.site, c.usable, c.it_power / 1e6, c.facility_power / 1e6, c.binding, c.unit, c.gain});
   document.add(std::move(t));
-}
-
-void add_runs(Document& document, const ProgrammeResult& r) {
-  using Group = programme::Output::Group;
-  Table shown{"",
-              "Training runs" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
-              {text_column("", "run"), text_column("", "model"), amount_column("", "compute", dimension::operations),
-               count_column("", "accelerators", ""), fixed_column("", "TFLOP/s each", "", 0, 1e12),
-               percent_column("", "goodput", 1), text_column("", "start"), text_column("", "finish")}};
-  Table data{"runs", "", {}};
-  for (const auto& [key, unit] : {std::pair{"name", ""},
-                                  {"model", ""},
-                                  {"compute_flop", "FLOP"},
-                                  {"tokens", "tokens"},
-                                  {"accelerators_wanted", "accelerators"},
-                                  {"accelerators", "accelerators"},
-                                  {"achieved_flop_per_s_each", "FLOP/s"},
-                                  {"goodput", "share"},
-                                  {"start/p10", ""},
-                                  {"start/p50", ""},
-                                  {"start/p90", ""},
-                                  {"finish/p10", ""},
-                                  {"finish/p50", ""},
-                                  {"finish/p90", ""},
-                                  {"step_s", "s"},
-                                  {"tokens_per_s", "tokens/s"},
-                                  {"layout", ""},
-                                  {"layout_accelerators", "accelerators"},
-                                  {"batch", "sequences"}})
-    data.columns.push_back(data_column(key, unit));
-  auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(r.plan, x)) : Cell(); };
-  for (size_t i = 0; i < r.plan.runs.size(); ++i) {
-    const Run& run = r.plan.runs[i];
-    const RunForecast& f = r.forecast.runs[i];
-    std::vector<Cell> row = {run.name,          run.model,    run.compute.value(), run.tokens.value(),
-                             run.chips.value(), f.mean_chips, f.achieved,          f.goodput};
-    for (const Group group : {Group::run_start, Group::run_finish})
-      for (size_t k = 0; k < r.outputs.size(); ++k)
-        if (r.outputs[k].group == group && r.outputs[k].index == static_cast<int>(i))
-          for (const double x : {r.spreads[k].p10, r.spreads[k].p50, r.spreads[k].p90}) row.push_back(day(x));
-    if (const auto& laid_out = programme::main_speed(run).laid_out)
-      row.insert(row.end(), {laid_out->step.value(), laid_out->tokens_per_second, laid_out->layout,
-                             laid_out->accelerators, laid_out->batch});
-    row.resize(data.columns.size());
-    data.rows.push_back(std::move(row));
-    auto ran = [&](double x) { return f.days_running > 0 ? Cell(x) : Cell("-"); };
-    shown.rows.push_back({run.name, run.model.empty() ? "-" : run.model, format(run.compute, 3), ran(f.mean_chips),
-                          ran(f.achieved), ran(f.goodput), date_text(r.plan, f.start), date_text(r.plan, f.finish)});
-  }
-  document.add(std::move(shown));
-  document.add(std::move(data));
 }
 
 Trace programme_trace(const Plan& plan, const Forecast& forecast) {

@@ -59,6 +59,56 @@ TEST(Value, AnAcceleratorThatLastsLongerIsWorthMore) {
   }
 }
 
+TEST(Value, MoreAcceleratorsFinishARunSoonerOrTheReportSaysThatFewerWould) {
+  const auto with = [](int chips) {
+    const std::string n = std::to_string(chips);
+    return answer_of_text("start = 2026-01-01\nhorizon = \"5 years\"\n[rental.r]\nchips = \"" + n +
+                              " x h100-sxm\"\n[run.a]\ncompute = \"1e27 FLOP\"\nchips = " + n + "\nminimum = " + n +
+                              "\nachieved = \"400 TFLOP/s\"\n",
+                          "test.toml", {0, 1}, {});
+  };
+  double last = infinity;
+  int warned = 0;
+  for (const int chips : {10000, 50000, 100000, 200000, 300000, 500000, 800000}) {
+    const Answer a = with(chips);
+    double finish = 0;
+    for (std::size_t i = 0; i < a.study.outputs.size(); ++i)
+      if (a.study.outputs[i].name == "a finishes") finish = a.trials.spread(i).p50;
+    std::optional<double> fastest;
+    for (const Block& block : a.document.blocks)
+      if (const Table* t = std::get_if<Table>(&block); t && t->key == "fewer_are_faster" && !t->rows.empty())
+        fastest = std::get<double>(t->rows[0][2].value);
+    if (finish > last) EXPECT_TRUE(fastest) << chips;
+    if (fastest) {
+      ++warned;
+      EXPECT_LT(*fastest, chips);
+      const Answer best = with(static_cast<int>(*fastest));
+      for (std::size_t i = 0; i < best.study.outputs.size(); ++i)
+        if (best.study.outputs[i].name == "a finishes") EXPECT_LT(best.trials.spread(i).p50, finish) << chips;
+    }
+    last = finish;
+  }
+  EXPECT_GT(warned, 0);
+  EXPECT_LT(warned, 7);
+}
+
+TEST(Value, ARentedRunCostsItsHoursTimesThePrice) {
+  const Answer a = answer_of_text(
+      "start = 2026-01-01\nhorizon = \"2 years\"\n[rental.r]\nchips = \"1000 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+      "[run.a]\ncompute = \"8.64e23 FLOP\"\nchips = 1000\nachieved = \"400 TFLOP/s\"\n[operation]\n"
+      "failure_rate = \"0/chip/day\"\n",
+      "test.toml", {0, 1}, {});
+  const Table* costs = nullptr;
+  for (const Block& block : a.document.blocks)
+    if (const Table* t = std::get_if<Table>(&block); t && t->key == "run_costs") costs = t;
+  ASSERT_TRUE(costs && costs->rows.size() == 1);
+  const auto cell = [&](std::size_t i) { return std::get<double>(costs->rows[0][i].value); };
+  EXPECT_NEAR(cell(1), 8.64e23 / 400e12 / 3600, 1);  // 600,000 accelerator-hours
+  EXPECT_NEAR(cell(3), 1.2e6, 3);
+  EXPECT_NEAR(cell(4), 1e4, 1e-6);
+  EXPECT_NEAR(cell(5), 120, 1e-3);
+}
+
 TEST(Value, AnAcceleratorsPriceMovesCapitalByItsOwnAmount) {
   const auto capital = [](const std::string& price) {
     return median_of("start = 2026-01-01\nsite = \"memphis\"\n[order.first]\nchips = \"1000 x h100-sxm\"\n",

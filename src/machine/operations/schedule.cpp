@@ -26,6 +26,17 @@ double Speed::at(double n) const {
   return each[above - 1] + share * (each[above] - each[above - 1]);
 }
 
+double progress(double n, const Speed& speed, const Reliability& reliability) {
+  return n * speed.at(n) * goodput(Chips(n), reliability);
+}
+
+double fastest_number(double least, double most, const Speed& speed, const Reliability& reliability) {
+  double best = most, fastest = progress(most, speed, reliability);
+  for (double n = most / 1.02; n >= least; n /= 1.02)
+    if (const double now = progress(n, speed, reliability); now > fastest) best = n, fastest = now;
+  return best;
+}
+
 Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
                   std::span<const double> months, int horizon) {
   Schedule out;

@@ -1,0 +1,134 @@
+// The answer of a site programme: training runs, what they cost, and those that fewer accelerators would finish sooner.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "programme/speeds.h"
+#include "study/programme.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace programme;
+
+/// Runs that fewer accelerators would finish sooner, with the number that is fastest.
+void add_runs_that_are_too_wide(Document& document, const ProgrammeResult& r) {
+  const operations::Reliability reliability = r.plan.operation.reliability({});
+  Table t{"fewer_are_faster",
+          "Runs that fewer accelerators finish sooner: each failure stops all of them",
+          {text_column("run", "run"), count_column("accelerators", "accelerators", "accelerators"),
+           count_column("fastest", "fastest", "accelerators"), percent_column("gain", "faster by", 0)}};
+  for (size_t i = 0; i < r.plan.runs.size(); ++i) {
+    const double held = r.forecast.runs[i].mean_chips;
+    if (!(held > 0)) continue;
+    const operations::Speed speed = programme::main_speed(r.plan.runs[i]).in({});
+    const double best = operations::fastest_number(1, held, speed, reliability);
+    const double gain = operations::progress(best, speed, reliability) / operations::progress(held, speed, reliability);
+    if (gain > 1.02) t.rows.push_back({r.plan.runs[i].name, held, std::round(best), gain - 1});
+  }
+  document.add(std::move(t));
+}
+
+/// What a run's accelerator-hours cost, $ each: the rental's price, else the levelised cost of one's own, which is not
+/// known apart where the programme rents others beside.
+std::optional<double> cost_of_hour(const ProgrammeResult& r, const Run& run) {
+  if (run.pool.rented) return r.plan.rentals[run.pool.index].price.median.value() * 3600;
+  if (!r.plan.rentals.empty() || !std::isfinite(r.forecast.cost_per_hour)) return std::nullopt;
+  return r.forecast.cost_per_hour;
+}
+
+/// J that a usable accelerator of a run's site takes in an hour, mean of the forecast; nothing for a cloud's.
+std::optional<double> energy_of_hour(const ProgrammeResult& r, const Run& run) {
+  if (run.pool.rented) return std::nullopt;
+  const SiteForecast& site = r.forecast.sites[run.pool.index];
+  const double hours = 24 * site.capacity.usable.integral(0, r.plan.end - r.plan.start + 1);
+  double energy = 0;
+  for (const site::EnergyMonth& m : site.energy) energy += m.facility;
+  return hours > 0 ? std::optional(energy / hours) : std::nullopt;
+}
+
+/// What runs come to that finish within the forecast.
+void add_run_costs(Document& document, const ProgrammeResult& r) {
+  constexpr double pflop_day = 1e15 * 86400;
+  Table t{"run_costs",
+          "What a run costs" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+          {text_column("run", "run"), count_column("accelerator_hours", "accelerator-hours", "accelerator-hours"),
+           amount_column("usd_per_accelerator_hour", "an hour", dimension::money),
+           amount_column("usd", "in all", dimension::money), count_column("pflop_days", "PFLOP-days", "PFLOP-days"),
+           amount_column("usd_per_pflop_day", "a PFLOP-day", dimension::money),
+           amount_column("mwh", "energy", dimension::energy)}};
+  for (size_t i = 0; i < r.plan.runs.size(); ++i) {
+    const Run& run = r.plan.runs[i];
+    const RunForecast& f = r.forecast.runs[i];
+    if (!std::isfinite(f.finish)) continue;
+    const double hours = f.mean_chips * f.days_running * 24 * run.duty, work = run.compute.value() / pflop_day;
+    const std::optional<double> hour = cost_of_hour(r, run), energy = energy_of_hour(r, run);
+    const auto money = [](std::optional<double> x) {
+      return x ? Cell(*x, format_amount(*x, dimension::money)) : Cell(Value{}, "-");
+    };
+    const auto times = [](std::optional<double> x, double by) { return x ? std::optional(*x * by) : std::nullopt; };
+    const std::optional<double> joules = times(energy, hours);
+    t.rows.push_back({run.name, hours, money(hour), money(times(hour, hours)), work, money(times(hour, hours / work)),
+                      joules ? Cell(*joules / 3.6e9, format_amount(*joules, dimension::energy)) : Cell(Value{}, "-")});
+  }
+  document.add(std::move(t));
+}
+
+}  // namespace
+
+void add_runs(Document& document, const ProgrammeResult& r) {
+  using Group = programme::Output::Group;
+  Table shown{"",
+              "Training runs" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+              {text_column("", "run"), text_column("", "model"), amount_column("", "compute", dimension::operations),
+               count_column("", "accelerators", ""), fixed_column("", "TFLOP/s each", "", 0, 1e12),
+               percent_column("", "goodput", 1), text_column("", "start"), text_column("", "finish")}};
+  Table data{"runs", "", {}};
+  for (const auto& [key, unit] : {std::pair{"name", ""},
+                                  {"model", ""},
+                                  {"compute_flop", "FLOP"},
+                                  {"tokens", "tokens"},
+                                  {"accelerators_wanted", "accelerators"},
+                                  {"accelerators", "accelerators"},
+                                  {"achieved_flop_per_s_each", "FLOP/s"},
+                                  {"goodput", "share"},
+                                  {"start/p10", ""},
+                                  {"start/p50", ""},
+                                  {"start/p90", ""},
+                                  {"finish/p10", ""},
+                                  {"finish/p50", ""},
+                                  {"finish/p90", ""},
+                                  {"step_s", "s"},
+                                  {"tokens_per_s", "tokens/s"},
+                                  {"layout", ""},
+                                  {"layout_accelerators", "accelerators"},
+                                  {"batch", "sequences"}})
+    data.columns.push_back(data_column(key, unit));
+  auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(r.plan, x)) : Cell(); };
+  for (size_t i = 0; i < r.plan.runs.size(); ++i) {
+    const Run& run = r.plan.runs[i];
+    const RunForecast& f = r.forecast.runs[i];
+    std::vector<Cell> row = {run.name,          run.model,    run.compute.value(), run.tokens.value(),
+                             run.chips.value(), f.mean_chips, f.achieved,          f.goodput};
+    for (const Group group : {Group::run_start, Group::run_finish})
+      for (size_t k = 0; k < r.outputs.size(); ++k)
+        if (r.outputs[k].group == group && r.outputs[k].index == static_cast<int>(i))
+          for (const double x : {r.spreads[k].p10, r.spreads[k].p50, r.spreads[k].p90}) row.push_back(day(x));
+    if (const auto& laid_out = programme::main_speed(run).laid_out)
+      row.insert(row.end(), {laid_out->step.value(), laid_out->tokens_per_second, laid_out->layout,
+                             laid_out->accelerators, laid_out->batch});
+    row.resize(data.columns.size());
+    data.rows.push_back(std::move(row));
+    auto ran = [&](double x) { return f.days_running > 0 ? Cell(x) : Cell("-"); };
+    shown.rows.push_back({run.name, run.model.empty() ? "-" : run.model, format(run.compute, 3), ran(f.mean_chips),
+                          ran(f.achieved), ran(f.goodput), date_text(r.plan, f.start), date_text(r.plan, f.finish)});
+  }
+  document.add(std::move(shown));
+  document.add(std::move(data));
+  add_run_costs(document, r);
+  add_runs_that_are_too_wide(document, r);
+}
+
+}  // namespace orrery::study
