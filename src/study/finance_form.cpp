@@ -258,12 +258,8 @@ OwnerQuestion read_owner(Reader& reader, const View& in) {
     question.contract = contract.name;
     question.contract_title = contract.title;
     // An owner's cost is per unit of IT power, and so is what it is held against.
-    const catalog::Figure* of_facility = contract.find("power") ? nullptr : contract.find("facility_power");
-    const double power = of_facility ? of_facility->amount.median() / contract.at("pue").amount.median()
-                                     : contract.at("power").amount.median();
-    question.rent = money::rent_of_power(Money(contract.at("total").amount.median()), Power(power),
-                                         Time(contract.at("term").amount.median()));
-    if (of_facility) question.pue = contract.at("pue").amount.median();
+    question.rent = money::rent_of_it_power(contract);
+    if (!contract.find("power")) question.pue = contract.at("pue").amount.median();
   }
   if (in.gives("rental")) {
     const catalog::Entry& rental = reader.entry(in, "rental", "contracts", "", "");

@@ -40,9 +40,12 @@ TEST(OwnerCost, a_gigawatt_year_from_published_inputs) {
 
 TEST(OwnerCost, rents_from_their_terms) {
   const catalog::Entry& oracle = facts().entry("contracts", "openai-oracle");
-  const MoneyPerPowerTime rent = rent_of_power(Money(oracle.at("total").amount.a), Power(oracle.at("power").amount.a),
-                                               Time(oracle.at("term").amount.a));
+  const MoneyPerPowerTime rent =
+      rent_of_power(Money(oracle.at("total").amount.a), Power(oracle.at("facility_power").amount.a),
+                    Time(oracle.at("term").amount.a));
   EXPECT_NEAR(billions_a_gigawatt_year(rent), 13.3, 0.05);
+  // 300 / 5 / (4.5 / 1.4) of IT.
+  EXPECT_NEAR(billions_a_gigawatt_year(rent_of_it_power(oracle)), 18.67, 0.01);
   const catalog::Entry& colossus = facts().entry("contracts", "anthropic-colossus");
   const MoneyPerChipTime chip = rent_of_chip(Quantity<dimension::money - dimension::time>(colossus.at("rent").amount.a),
                                              Chips(colossus.at("chips").amount.a));

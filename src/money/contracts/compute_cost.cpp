@@ -83,6 +83,14 @@ MoneyPerPowerTime rent_of_power(Money total, Power power, Time term) {
   return total / power / term;
 }
 
+MoneyPerPowerTime rent_of_it_power(const catalog::Entry& contract) {
+  const bool of_facility = !contract.find("power") && contract.find("facility_power");
+  const double power = of_facility ? contract.number("facility_power") / contract.at("pue").amount.median()
+                                   : contract.at("power").amount.median();
+  return rent_of_power(Money(contract.at("total").amount.median()), Power(power),
+                       Time(contract.at("term").amount.median()));
+}
+
 MoneyPerChipTime rent_of_chip(Quantity<dimension::money - dimension::time> rent, Chips chips) {
   return rent / chips;
 }

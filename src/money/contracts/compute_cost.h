@@ -41,6 +41,9 @@ struct UncertainOwnerCost {
 UncertainOwnerCost read_owner_cost(const catalog::Entry& prices);
 /// A rent stated for a whole contract, per unit of power and time: total / (power x term).
 MoneyPerPowerTime rent_of_power(Money total, Power power, Time term);
+/// The rent of an entry of the catalog's contracts, per unit of IT power: of its power, or of its facility_power over
+/// pue. Throws Error naming what is missing.
+MoneyPerPowerTime rent_of_it_power(const catalog::Entry& contract);
 /// A rent stated by the month for a number of accelerators, per accelerator and time.
 MoneyPerChipTime rent_of_chip(Quantity<dimension::money - dimension::time> rent, Chips chips);
 
