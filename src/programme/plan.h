@@ -122,6 +122,7 @@ struct CoolingBlock {
   std::string name, kind;
   std::string counterparty;
   int cause = 0;
+  int building = -1;          ///< the dated building that brings it on its day; -1 where it is ordered by itself
   Uncertain<Power> capacity;  ///< IT heat
   Date ordered;
   Uncertain<Time> lead_time, install_time, delay;

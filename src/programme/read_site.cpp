@@ -242,7 +242,8 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
 }
 
 void read_cooling(Reader& reader, Plan& plan, const View& view, const std::string& name,
-                  const std::string& default_kind, double needed, int site_index) {
+                  const std::string& default_kind, double needed, int site_index, const View* dated_building = nullptr,
+                  int building = -1) {
   CoolingBlock b;
   b.name = name;
   if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
@@ -250,8 +251,13 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const std::strin
   const Node* given = view.find("kind");
   const catalog::Entry& kind = given ? reader.catalog().entry("cooling", b.kind, given->place, view.key_path("kind"))
                                      : reader.catalog().entry("cooling", b.kind);
-  b.capacity = reader.amount<Power>(view, "capacity", from_rule(needed, "what the orders of its site need"));
-  read_dates(reader, plan, view, kind, b);
+  b.building = building;
+  b.capacity = reader.amount<Power>(
+      view, "capacity",
+      from_rule(needed, building >= 0 ? "its building's it_capacity" : "what the orders of its site need"));
+  if (dated_building)
+    b.ordered = reader.date(view, "date", scenario::bare(*dated_building->find("date")).date, "with its building");
+  else read_dates(reader, plan, view, kind, b);
   b.pue = reader.number(view, "pue", maybe(kind, "pue"));
   std::optional<Fallback> annual = maybe(kind, "pue_annual");
   b.pue_annual = reader.number(view, "pue_annual", annual ? annual : from_rule(b.pue.median, "as at peak"));
@@ -285,8 +291,22 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     const std::string default_cooling = cooling ? cooling->text : "air-chillers";
     if (cooling) reader.catalog().entry("cooling", cooling->text, cooling->place, location.name + ".cooling");
     auto blocks = view.group("cooling");
-    if (blocks.empty()) blocks.emplace_back("cooling", View{nullptr, view.key_path("cooling") + ".cooling"});
-    for (const auto& [block, v] : blocks) read_cooling(reader, plan, v, block, default_cooling, it_power, index);
+    const auto buildings = view.group("building");
+    if (blocks.empty() && !buildings.empty() &&
+        std::all_of(buildings.begin(), buildings.end(), [](const auto& b) { return b.second.gives("date"); })) {
+      // A building in operation on a day has the cooling that its cost holds.
+      for (std::size_t k = 0; k < buildings.size(); ++k) {
+        const auto& [building, v] = buildings[k];
+        const View own{nullptr, view.key_path("cooling") + '.' + building};
+        const Node* capacity = v.find("it_capacity");
+        const double power =
+            capacity ? read_constant(*capacity, dimension::power, v.key_path("it_capacity")) : it_power;
+        read_cooling(reader, plan, own, building, default_cooling, power, index, &v, static_cast<int>(k));
+      }
+    } else {
+      if (blocks.empty()) blocks.emplace_back("cooling", View{nullptr, view.key_path("cooling") + ".cooling"});
+      for (const auto& [block, v] : blocks) read_cooling(reader, plan, v, block, default_cooling, it_power, index);
+    }
 
     double pue = 1;
     for (const CoolingBlock& b : plan.sites[i].cooling) pue = std::max(pue, greatest(reader, b.pue));

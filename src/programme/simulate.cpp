@@ -79,7 +79,8 @@ void supply_power(const Plan& plan, const Site& site, Draws draws, SiteForecast&
 void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
   std::vector<site::CoolingPlant> plants;
   for (const CoolingBlock& block : site.cooling) {
-    out.cooling_day.push_back(service_day(plan, block, draws));
+    out.cooling_day.push_back(block.building >= 0 ? out.buildings[static_cast<size_t>(block.building)].halls_open
+                                                  : service_day(plan, block, draws));
     plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block),
                       block.pue.in(draws), block.pue_annual.in(draws), block.wue.in(draws).value()});
   }
