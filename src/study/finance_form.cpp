@@ -117,7 +117,8 @@ Form make_form() {
          sum("rent", per_chip_time, "in the first year", "must be given"),
          certain(amount("chips", d::chips, "accelerators leased", "must be given", 0, 1e12)),
          sum("running", per_chip_time, "what the lessee pays beside rent", "0"),
-         text("kind", "operating, finance or take-or-pay", "operating"),
+         text("kind", "operating or finance, which pay alike, or take-or-pay",
+              "take-or-pay with take_or_pay, else operating"),
          rate("escalator", "rise of the rent on each anniversary", "0", -1),
          time("free", "months without rent at the start", "0"),
          sum("deposit", d::money, "comes back in the last month", "0"),
@@ -300,8 +301,14 @@ money::LeaseOption read_lease(Reader& reader, const View& in) {
   lease.chips = amount_of<Chips>(reader, in, "chips");
   terms.rent = amount_of<MoneyPerChipTime>(reader, in, "rent") * lease.chips * mean_month;
   lease.running = amount_of<MoneyPerChipTime>(reader, in, "running", 0);
-  at_section(in, "lease.kind",
-             [&] { terms.kind = money::parse_lease_kind(reader.text(in, "kind", "operating", "the usual")); });
+  at_section(in, "lease.kind", [&] {
+    const bool take = in.gives("take_or_pay");
+    terms.kind = money::parse_lease_kind(
+        reader.text(in, "kind", take ? "take-or-pay" : "operating", take ? "by take_or_pay" : "the usual"));
+    if (take && terms.kind != money::LeaseKind::take_or_pay)
+      throw Error({}, "kind", "has its rent paid whatever is used, beside a take_or_pay",
+                  "take take_or_pay out, or give kind = \"take-or-pay\"");
+  });
   terms.escalator = rate_of(reader, in, "escalator", 0);
   terms.free_months = months_of(reader, in, "free", 0);
   terms.deposit = amount_of<Money>(reader, in, "deposit", 0);

@@ -115,16 +115,21 @@ Option renting(const Work& work, const CloudTerms& cloud, double rate) {
   check(cloud);
   const bool committed = cloud.total > Money(0);
   const std::vector<Money> commitment = committed ? committed_by_month(cloud) : std::vector<Money>();
+  // Months of the commitment that lie before the work are not its cost.
+  const int begins = months_between(work.start, cloud.start);
   Option option{"cloud", {}, {}};
   double paid = 0;
   for (std::size_t month = 0; month < work.chips.size(); ++month) {
     const double factor = discount(rate, static_cast<double>(month));
     double due = cloud_month(cloud, work.chips[month], month);
-    if (month < commitment.size()) due = std::max(due, commitment[month].value() * cloud.take_share);
+    const int age = static_cast<int>(month) - begins;
+    if (age >= 0 && age < static_cast<int>(commitment.size()))
+      due = std::max(due, commitment[static_cast<std::size_t>(age)].value() * cloud.take_share);
     paid += due * factor;
     double still_owed = 0;
-    for (std::size_t later = month + 1; later < commitment.size(); ++later)
-      still_owed += commitment[later].value() * cloud.take_share * discount(rate, static_cast<double>(later));
+    for (int later = std::max(0, age + 1); later < static_cast<int>(commitment.size()); ++later)
+      still_owed +=
+          commitment[static_cast<std::size_t>(later)].value() * cloud.take_share * discount(rate, begins + later);
     CostParts parts{};
     at(parts, CostPart::rent) = paid;
     at(parts, CostPart::leaving) = still_owed;
