@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/spread.h"
@@ -17,15 +18,18 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
   Summary s;
   s.group = group;
   s.rows = static_cast<int>(rows.size());
-  std::vector<double> errors;
+  std::vector<double> errors, days;
   std::vector<std::vector<double>> by_part(parts);
   for (const Row* row : rows) {
     if (!row->skipped.empty()) continue;
     errors.push_back(row->error());
+    if (row->days) days.push_back(std::fabs(row->predicted - row->measured));
     if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(errors.back());
     if (row->band) s.inside += row->inside();
   }
   s.predicted = static_cast<int>(errors.size());
+  s.day_rows = static_cast<int>(days.size());
+  s.median_days = summary_of_errors(std::move(days)).median;
   for (const std::vector<double>& part : by_part) {
     s.part_rows.push_back(static_cast<int>(part.size()));
     s.part_median.push_back(summary_of_errors(part).median);
@@ -94,6 +98,9 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
     count("rows_" + score.parts[p].key, "", s.part_rows[p]);
     share("median_abs_error_" + score.parts[p].key, score.parts[p].heading, s.part_median[p], s.part_rows[p] > 0);
   }
+  if (score.in_days)
+    all.push_back({fixed_column("median_abs_days", "median, days", "days", 0),
+                   s.day_rows > 0 ? Cell(s.median_days) : Cell(Value(), "-")});
   share("mean_abs_error", "mean", s.mean, any);
   share("p90_abs_error", "P90", s.p90, any);
   share("bias", "bias", s.bias, any, true);

@@ -21,6 +21,7 @@ struct Row {
   bool rate = false;                                ///< of a rate more is faster: the error is that of its inverse
   std::optional<std::pair<double, double>> band{};  ///< P10 and P90 of the prediction
   int part = 0;                                     ///< which of the score's parts it belongs to
+  bool days = false;                                ///< measured and predicted are days: the error in days counts too
   double waited = 0;                                ///< what has passed of something that has not come to its end
   std::string skipped;                              ///< why there is no score; empty where there is one
   std::vector<std::pair<std::string, std::string>> labels;  ///< what else a reader wants to see: key and text
@@ -37,6 +38,8 @@ struct Summary {
   int rows = 0, predicted = 0;
   double median = 0, mean = 0, p90 = 0;
   double bias = 0;                  ///< median of the signed errors
+  int day_rows = 0;                 ///< predicted rows in days
+  double median_days = 0;           ///< median of their absolute errors, days
   double inside = 0;                ///< share of outcomes within P10 to P90, where there are bands
   std::vector<int> part_rows;       ///< predicted rows by part
   std::vector<double> part_median;  ///< by part
@@ -62,6 +65,7 @@ struct Score {
   std::string unit;     ///< of measured and predicted: "s", "B", "days"
   std::vector<Row> rows;
   std::vector<Part> parts;
+  bool in_days = false;    ///< some rows are days, of which the errors in days are shown
   bool banded = false;     ///< predictions have bands; summarise sets it
   std::size_t listed = 0;  ///< labels of a row that text lists with its values; 0: text lists no rows
   Summary all;

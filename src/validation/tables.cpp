@@ -7,6 +7,7 @@
 #include "validation/communication_kernels.h"
 #include "validation/kernels.h"
 #include "validation/memory.h"
+#include "validation/scenarios.h"
 #include "validation/single_nodes.h"
 #include "validation/sites.h"
 #include "validation/training.h"
@@ -45,6 +46,8 @@ constexpr Table all[] = {
      "communication.csv", "", 0, of_file<validate_communication>},
     {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},
     {"sites", "when sites have their first capacity and half of what they have now", "days", "sites", "", 2, of_sites},
+    {"scenarios", "what was seen of the systems of the shipped scenarios", "days since the start, or levels",
+     "../scenarios", "", 4, validate_scenarios},
 };
 
 }  // namespace
