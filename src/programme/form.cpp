@@ -235,17 +235,19 @@ std::vector<Section> sections() {
                 text("order", "the order whose accelerators it is about", "all together"),
                 text("rental", "the rental whose accelerators it is about", "all together")},
                {}});
-  s.push_back({"observation.*",
-               "What happened; never an input. Give one of usable, it_power, facility_power, capex, run.",
-               {amount("usable", d::chips, "usable accelerators seen", "none", 0, most_chips),
-                amount("it_power", d::power, "IT power seen", "none", 0, most_power),
-                amount("facility_power", d::power, "facility power seen", "none", 0, most_power),
-                amount("capex", d::money, "capital cost to date", "none"),
-                text("site", "the site at which it was seen; not for capex and runs", "all sites and rentals together"),
-                text("run", "the run that was seen to start or finish", "none"),
-                text("what", "start or finish of the run", "finish"), date("date", "when", "must be given"),
-                text("score", "date, level or both", "both for usable and power, level for capex")},
-               {}});
+  s.push_back(
+      {"observation.*",
+       "What happened; never an input. Give one of usable, it_power, facility_power, capex, run.",
+       {amount("usable", d::chips, "usable accelerators seen", "none", 0, most_chips),
+        amount("it_power", d::power, "IT power seen", "none", 0, most_power),
+        amount("facility_power", d::power, "facility power seen", "none", 0, most_power),
+        amount("capex", d::money, "capital cost to date", "none"),
+        text("site", "the site at which it was seen; not for capex and runs", "all sites and rentals together"),
+        text("run", "the run that was seen to start or finish", "none"),
+        text("what", "start or finish of the run", "finish"), date("date", "when", "must be given"),
+        text("score", "date, level or both", "both for usable and power, level for capex"),
+        text("bound", "upper where it had happened by the date, lower where not before; scores the date", "none")},
+       {}});
   return s;
 }
 

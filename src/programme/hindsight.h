@@ -15,8 +15,9 @@ struct Score {
   bool on_date = false;
   double observed = 0;  ///< days since start, or the level in base units
   Spread forecast;
-  std::optional<double> error;  ///< P50 less observed; none when the forecast never gets there
-  std::optional<bool> inside;   ///< within P10 to P90; none without trials
+  std::optional<double>
+      error;  ///< P50 less observed, 0 on the right side of a bound; none: the forecast never gets there
+  std::optional<bool> inside;  ///< within P10 to P90, or a bound not beyond them; none without trials
 };
 
 /// Every observation against the outputs it is compared with; spreads by output. trials: whether there were any.

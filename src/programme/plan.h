@@ -262,6 +262,8 @@ struct Observation {
   std::string name;
   enum class Kind { usable, it_power, facility_power, capex, run_start, run_finish } kind = Kind::usable;
   bool scores_date = false, scores_level = true;
+  /// upper: it had happened by its date, the day itself is not known; lower: it had not happened before.
+  enum class Bound { none, upper, lower } bound = Bound::none;
   double level = 0;  ///< accelerators, W or $
   int run = -1;
   int site = -1;  ///< where it was seen; -1 for all together

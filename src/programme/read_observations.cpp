@@ -169,6 +169,16 @@ void read_observations(Reader& reader, Plan& plan, const View& root) {
     if (score != "date" && score != "level" && score != "both")
       throw Error(view.find("score")->place, view.key_path("score"), in_quotes(score) + " is not one of its values",
                   "write date, level or both");
+    if (const Node* bound = view.find("bound")) {
+      const std::string which = scenario::bare(*bound).text;
+      if (which != "upper" && which != "lower")
+        throw Error(bound->place, view.key_path("bound"), in_quotes(which) + " is neither upper nor lower",
+                    "write one of the two");
+      if (score != "date")
+        throw Error(bound->place, view.key_path("bound"), "is of a date, but a level is scored too",
+                    "give score = \"date\"");
+      o.bound = which == "upper" ? Observation::Bound::upper : Observation::Bound::lower;
+    }
     auto never = [&section = view](const char* name_of, const std::string& problem, const std::string& remedy) {
       if (const Node* node = section.find(name_of))
         throw Error(node->place, section.key_path(name_of), problem, remedy);

@@ -51,6 +51,12 @@ const Score* score_of(const ProgrammeResult& r, const Output& output) {
   return nullptr;
 }
 
+/// When something was seen, or by when it had happened.
+Cell seen_cell(const Observation& o) {
+  if (o.bound == Observation::Bound::none) return o.date;
+  return Cell(Value(o.date), (o.bound == Observation::Bound::upper ? "by " : "from ") + o.date.text());
+}
+
 Table milestones_text(const ProgrammeResult& r) {
   const bool any = std::any_of(r.scores.begin(), r.scores.end(), [](const Score& s) { return s.on_date; });
   Table t{"", "Milestones", {text_column("", "milestone")}};
@@ -69,7 +75,7 @@ Table milestones_text(const ProgrammeResult& r) {
       row.push_back(day_cell(r.plan, day));
     if (any) {
       const Score* score = score_of(r, o);
-      row.push_back(score ? Cell(r.plan.observations[score->observation].date) : Cell());
+      row.push_back(score ? seen_cell(r.plan.observations[score->observation]) : Cell());
       row.push_back(score ? score->error ? days_text(*score->error) : "not reached" : "");
       row.push_back(score ? inside_text(score->inside) : "");
     }

@@ -55,13 +55,21 @@ void score_programme(const programme::Plan& plan, const std::string& name, Score
     row.measured = s.observed;
     const auto reached = [&](double x) { return s.on_date ? std::min(x, after) : x; };
     row.predicted = reached(s.forecast.p50);
+    // A bound that is kept is met.
+    if (o.bound != Observation::Bound::none && s.error) row.predicted = row.measured + *s.error;
     row.band = {reached(s.forecast.p10), reached(s.forecast.p90)};
+    if (o.bound == Observation::Bound::upper) row.band->second = std::max(row.band->second, row.measured);
+    if (o.bound == Observation::Bound::lower) row.band->first = std::min(row.band->first, row.measured);
     const auto day = [&](double x) {
       return std::isfinite(x) ? (plan.start + static_cast<int>(std::lround(x))).text() : "after " + plan.end.text();
     };
     row.labels = {{"scenario", name},
                   {"observation", o.name},
-                  {"seen", s.on_date ? o.date.text() : level_text(o, s.observed)},
+                  {"seen", s.on_date ? (o.bound == Observation::Bound::upper   ? "by "
+                                        : o.bound == Observation::Bound::lower ? "from "
+                                                                               : "") +
+                                           o.date.text()
+                                     : level_text(o, s.observed)},
                   {"forecast", s.on_date ? day(s.forecast.p50) : level_text(o, s.forecast.p50)}};
     if (!(row.measured > 0)) row.skipped = "seen on the first day, or nothing seen";
     score.rows.push_back(std::move(row));
@@ -75,8 +83,7 @@ Score validate_scenarios(const std::string& folder, const Facts& facts) {
   std::vector<std::string> files;
   for (const fs::directory_entry& file : fs::directory_iterator(folder, failed))
     if (file.path().extension() == ".toml") files.push_back(file.path().string());
-  if (failed)
-    throw Error(Place{folder, 0, 0}, "", "cannot be read: " + failed.message(), "give a folder of scenarios");
+  if (failed) throw Error(Place{folder, 0, 0}, "", "cannot be read: " + failed.message(), "give a folder of scenarios");
   std::sort(files.begin(), files.end());
   Score score;
   score.in_days = true;
