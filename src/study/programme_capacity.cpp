@@ -43,6 +43,11 @@ Table what_binds(const ProgrammeResult& r) {
 }  // namespace
 
 void add_capacity(Document& document, const ProgrammeResult& r) {
+  if (const auto spans = binding_spans(r.plan, r.forecast);
+      !spans.empty() && !(r.forecast.usable.integral(0, r.plan.end - r.plan.start) > 0))
+    document.say(fmt::format(
+        "Nothing becomes usable by {}: {} binds at {} to the end. Lengthen the horizon, or bring it forward.\n",
+        r.plan.end.text(), spans.back().binds, spans.back().place));
   document.add(capacity_by_quarter(r));
   document.add(what_binds(r));
   Table t{"capacity",
