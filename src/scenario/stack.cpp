@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "scenario/change.h"
 #include "scenario/check.h"
 
 namespace orrery::scenario {
@@ -153,7 +154,12 @@ void override_one(Node& root, const std::string& text, std::vector<std::string>&
     throw Error(place, path, "is set twice", "give one --set for each key");
   had.push_back(path);
   if (value.empty()) throw Error(place, path, "has no value", "write --set " + path + "=VALUE");
-  node_at(root, path, place) = parse_value(value, place);
+  Node& node = node_at(root, path, place);
+  const bool given = node.kind != Node::Kind::table || !node.members.empty();
+  Node own = parse_value(value, place);
+  std::optional<Node> change;
+  if (own.kind == Node::Kind::text) change = changed(given ? &node : nullptr, own.text, place, path);
+  node = change ? std::move(*change) : std::move(own);
 }
 
 void unfold(const Form& form, Node& root) {

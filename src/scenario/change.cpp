@@ -1,0 +1,110 @@
+#include "scenario/change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "base/value.h"
+#include "scenario/check.h"
+
+namespace orrery::scenario {
+namespace {
+
+/// The factor of "x1.2"; nothing for other texts.
+std::optional<double> factor_of(const std::string& text) {
+  if (text.size() < 2 || text.front() != 'x') return std::nullopt;
+  double factor = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + 1, end, factor);
+  if (error != std::errc() || stop != end || !std::isfinite(factor)) return std::nullopt;
+  return factor;
+}
+
+/// Days of "+90 days" and "-2 weeks"; nothing for other texts.
+std::optional<double> shift_of(const std::string& text) {
+  if (text.size() < 2 || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+  Node duration;
+  duration.kind = Node::Kind::text;
+  duration.text = text.substr(1);
+  try {
+    const double days = read_constant(duration, dimension::time, "") / 86400;
+    return text.front() == '-' ? -days : days;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// A text such as "$30k/chip" or "1000 x h100-sxm" with its number times a factor.
+bool scale_text(std::string& text, double factor) {
+  const std::size_t from = text.find_first_of("0123456789.");
+  if (from == std::string::npos) return false;
+  std::string digits;
+  std::size_t to = from;
+  for (; to < text.size() && (std::isdigit(static_cast<unsigned char>(text[to])) || text[to] == '.' ||
+                              text[to] == ',' || text[to] == '_');
+       ++to)
+    if (text[to] != ',' && text[to] != '_') digits += text[to];
+  double number = 0;
+  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || stop != digits.data() + digits.size()) return false;
+  text = text.substr(0, from) + fmt::format("{}", number * factor) + text.substr(to);
+  return true;
+}
+
+/// Calls change on every level of an amount or a distribution; false where one cannot be changed.
+template <class Change>
+bool each_level(Node& node, bool shifted, Change change) {
+  if (node.kind == Node::Kind::list)
+    return std::all_of(node.items.begin(), node.items.end(),
+                       [&](Node& item) { return each_level(item, shifted, change); });
+  if (node.kind != Node::Kind::table) return change(node);
+  bool any = false;
+  for (auto& [key, level] : node.members) {
+    const std::vector<std::string>& keys = distribution_keys();
+    if (std::find(keys.begin(), keys.end(), key) == keys.end() || key == "distribution" || key == "sigma") continue;
+    if (shifted && key == "sd") continue;
+    if (!each_level(level, shifted, change)) return false;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key) {
+  const std::optional<double> factor = factor_of(text), days = shift_of(text);
+  if (!factor && !days) return std::nullopt;
+  const bool date = given && bare(*given).kind == Node::Kind::date;
+  if (days && *days < 0 && !date) return std::nullopt;
+  if (!given)
+    throw Error(place, key, "is not given by the scenario, so that " + text + " changes nothing",
+                "give the value itself; `orrery show SCENARIO --resolved` prints what it is");
+  Node out = *given;
+  const auto replace = [&](Node& node) {
+    node.place = place;
+    if (date && days) {
+      node.date = node.date + static_cast<int>(std::lround(*days));
+      return true;
+    }
+    if (factor && node.kind == Node::Kind::number) {
+      node.number *= *factor;
+      node.whole = node.whole && node.number == std::round(node.number);
+      return true;
+    }
+    if (factor) return node.kind == Node::Kind::text && scale_text(node.text, *factor);
+    if (node.kind != Node::Kind::text) return false;
+    const double seconds = read_constant(node, dimension::time, key);
+    node.text = fmt::format("{} days", seconds / 86400 + *days);
+    return true;
+  };
+  out.place = place;
+  if (!each_level(out, !factor, replace))
+    throw Error(place, key, "cannot be changed by " + text, "give the value itself");
+  return out;
+}
+
+}  // namespace orrery::scenario

@@ -1,0 +1,18 @@
+// Overrides that change what a scenario gives in place of replacing it: "+90 days", "-2 weeks", "x1.2".
+#pragma once
+#include <optional>
+#include <string>
+
+#include "base/document.h"
+
+namespace orrery::scenario {
+
+/// The value that an override's text makes of one that is given, nothing where the text is a value of its own:
+///   x1.2       every level of an amount, a count or a distribution times 1.2
+///   +90 days   a date later, or every level of a duration longer
+///   -2 weeks   a date earlier; on anything else a value of its own
+/// given: what stands there now, null where nothing does. Throws Error at place for a change of nothing, or of what
+/// cannot be changed so.
+std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key);
+
+}  // namespace orrery::scenario
