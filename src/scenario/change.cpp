@@ -44,8 +44,8 @@ bool scale_text(std::string& text, double factor) {
   if (from == std::string::npos) return false;
   std::string digits;
   std::size_t to = from;
-  for (; to < text.size() && (std::isdigit(static_cast<unsigned char>(text[to])) || text[to] == '.' ||
-                              text[to] == ',' || text[to] == '_');
+  for (; to < text.size() &&
+         (std::isdigit(static_cast<unsigned char>(text[to])) || text[to] == '.' || text[to] == ',' || text[to] == '_');
        ++to)
     if (text[to] != ',' && text[to] != '_') digits += text[to];
   double number = 0;
@@ -83,6 +83,8 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
   if (!given)
     throw Error(place, key, "is not given by the scenario, so that " + text + " changes nothing",
                 "give the value itself; `orrery show SCENARIO --resolved` prints what it is");
+  if (days && !(std::fabs(*days) <= 36525))
+    throw Error(place, key, "is changed by more than a hundred years", "give the value itself");
   Node out = *given;
   const auto replace = [&](Node& node) {
     node.place = place;
