@@ -165,6 +165,14 @@ bool has_bounds(Distribution::Kind kind) {
 
 }  // namespace
 
+Distribution Distribution::scaled(double factor) const {
+  Distribution out = *this;
+  out.a *= factor, out.c *= factor;
+  if (kind != Kind::lognormal) out.b *= factor;  // there b is of the logarithm
+  for (double& v : out.values) v *= factor;
+  return out;
+}
+
 double Distribution::lowest() const {
   if (!has_bounds(kind)) return quantile(tail);
   return kind == Kind::empirical ? values.front() : a;

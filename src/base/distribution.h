@@ -25,6 +25,9 @@ struct Distribution {
   static Distribution constant(double value) { return {Kind::constant, value, 0, 0, {}}; }
   bool is_constant() const { return kind == Kind::constant; }
 
+  /// All draws times a factor above 0.
+  Distribution scaled(double factor) const;
+
   /// The smallest and the largest value that is drawn: the bounds where there are some; the quantiles at 0.001 and
   /// 0.999 of a normal, a lognormal or one given by percentiles.
   double lowest() const;

@@ -31,10 +31,7 @@ std::optional<Fallback> from_family(const catalog::Entry& entry, const std::stri
   const catalog::Figure* peak = chip.find(peak_key);
   if (!mfu || !peak) return std::nullopt;
   Fallback out = from_catalog(entry, *mfu);
-  const double rate = peak->amount.median();
-  out.value.a *= rate, out.value.b *= rate, out.value.c *= rate;
-  for (double& v : out.value.values) v *= rate;
-  if (out.value.kind == Distribution::Kind::lognormal) out.value.b /= rate;
+  out.value = out.value.scaled(peak->amount.median());
   out.place += " x chips/" + chip.name + '.' + peak_key;
   return out;
 }

@@ -170,8 +170,11 @@ void add_totals(Document& document, const ProgrammeResult& r) {
     t.rows.push_back(std::move(row));
   }
   document.add(std::move(t));
-  Table missing{"not_counted", "Not counted", {text_column("what", "what")}};
-  for (const std::string& what : r.plan.not_counted) missing.rows.push_back({what});
+  Table missing{"not_counted", "", {data_column("what")}};
+  for (const std::string& what : r.plan.not_counted) {
+    document.say("Not counted: " + what + ".\n");
+    missing.rows.push_back({what});
+  }
   document.add(std::move(missing));
 }
 

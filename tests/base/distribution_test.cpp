@@ -20,6 +20,15 @@ double mean_of(const Distribution& d) {
   return sum / n;
 }
 
+TEST(Distribution, ScaledDrawsAreTheDrawsTimesTheFactor) {
+  using Kind = Distribution::Kind;
+  for (const Distribution& d :
+       {Distribution::constant(3), Distribution{Kind::uniform, 1, 2, 0, {}}, Distribution{Kind::pert, 1, 2, 4, {}},
+        Distribution{Kind::normal, 5, 1, 0, {}}, Distribution{Kind::lognormal, 5, 0.4, 0, {}},
+        Distribution{Kind::percentiles, 1, 2, 5, {}}, Distribution{Kind::empirical, 0, 0, 0, {1, 2, 7}}})
+    for (const double p : {0.05, 0.5, 0.9}) EXPECT_NEAR(d.scaled(7).quantile(p), 7 * d.quantile(p), 1e-9);
+}
+
 TEST(Distribution, KnownQuantiles) {
   EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-14);
   EXPECT_NEAR(normal_quantile(1e-10), -6.361340902404056, 1e-12);

@@ -8,10 +8,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 void require(bool good, const std::string& key, const std::string& problem, const std::string& remedy) {
   if (!good) throw Error({}, key, problem, remedy);
 }

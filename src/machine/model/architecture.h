@@ -10,6 +10,11 @@
 
 namespace orrery::model {
 
+/// A size as it is multiplied with others.
+inline double real(std::int64_t n) {
+  return static_cast<double>(n);
+}
+
 /// What mixes the tokens of a layer. Counts are plain numbers; a width is in elements.
 struct Mixer {
   /// grouped: attention with any number of key-value heads (MHA, GQA of Ainslie et al. 2023, MQA of Shazeer 2019), with

@@ -22,6 +22,16 @@ std::int64_t head_dim_of(const Config& c, std::int64_t hidden, std::int64_t head
   return per_head(c, hidden, heads, c.first({"num_attention_heads", "n_head", "n_heads", "num_heads"}));
 }
 
+Draft sized(const Config& c) {
+  Draft d;
+  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
+  d.model.hidden = c.whole("hidden_size");
+  d.model.vocab = c.whole("vocab_size");
+  d.model.tied = c.flag("tie_word_embeddings", false);
+  d.model.context = c.whole_or("max_position_embeddings", 0, 0);
+  return d;
+}
+
 Draft common(const Config& c, bool tied, bool mixture) {
   Draft d;
   d.model.layers = c.first_whole({"num_hidden_layers", "n_layer", "n_layers", "num_layers"}, most_layers);

@@ -48,6 +48,14 @@ const std::vector<ModelType>& diffusion_types();    ///< transformers that take 
 std::int64_t head_dim_of(const Config& c, std::int64_t hidden, std::int64_t heads);
 std::int64_t per_head(const Config& c, std::int64_t hidden, std::int64_t heads, const std::string& key);
 
+/// Parameters of a product with a bias.
+inline double linear(double in, double out) {
+  return in * out + out;
+}
+
+/// A draft of the layers, width, vocabulary, tied tables and context that a config says.
+Draft sized(const Config& c);
+
 /// The keys that Llama made common, under the names that others gave them. tied is what the type takes for
 /// tie_word_embeddings; mixtures may leave out the width of a dense MLP.
 Draft common(const Config& c, bool tied = false, bool mixture = false);

@@ -10,10 +10,6 @@ using Kind = Operator::Kind;
 
 constexpr double two = 2;  // bytes of an element
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 Operator product(const char* name, double m, double n, double k, double saved) {
   Operator o;
   o.name = name;

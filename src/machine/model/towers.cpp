@@ -9,14 +9,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
-double linear(double in, double out) {
-  return in * out + out;
-}
-
 /// A vision transformer: what its layers have, and what stands around them.
 struct Vision {
   double hidden = 0, width = 0, layers = 0, heads = 0, patch = 0, image = 0;

@@ -8,15 +8,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
-/// A product with a bias.
-double linear(double in, double out) {
-  return in * out + out;
-}
-
 /// Two products with a bias each.
 double embedder(double in, double width) {
   return linear(in, width) + linear(width, width);

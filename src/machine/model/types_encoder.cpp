@@ -8,10 +8,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 /// Whether the file says that it is of a model with this head, or says nothing.
 bool has_head(const Config& c, const std::vector<std::string>& endings) {
   const std::vector<std::string> names = c.words("architectures", 0);

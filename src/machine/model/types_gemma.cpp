@@ -5,10 +5,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 Draft gemma(const Config& c) {
   Draft d = common(c, true);
   d.usual.mixer.qkv_bias = d.usual.mixer.output_bias = c.flag("attention_bias", false);

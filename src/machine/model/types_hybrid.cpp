@@ -11,10 +11,6 @@ namespace {
 
 using Kind = Mixer::Kind;
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 /// The shape outside the layers, where heads are not those of attention.
 Draft outline(const Config& c, bool tied) {
   Draft d;

@@ -8,10 +8,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 /// Which layers are mixtures: after so many dense ones, one in so many, or as listed.
 void mixtures(const Config& c, Draft& d) {
   const std::vector<std::string> types = layer_types(c, d.model.layers, {"dense", "sparse"}, "mlp_layer_types");
@@ -23,13 +19,8 @@ void mixtures(const Config& c, Draft& d) {
 }
 
 Draft deepseek(const Config& c) {
-  Draft d;
+  Draft d = sized(c);
   Mixer& x = d.usual.mixer;
-  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
-  d.model.hidden = c.whole("hidden_size");
-  d.model.vocab = c.whole("vocab_size");
-  d.model.tied = c.flag("tie_word_embeddings", false);
-  d.model.context = c.whole_or("max_position_embeddings", 0, 0);
   const bool plain = !c.flag("use_mla", true) || !c.find("kv_lora_rank") || c.whole("kv_lora_rank", 0) == 0;
   if (plain && c.json.contains("use_mla")) {
     // DeepSeek-VL2's smallest: heads of their own keys.
@@ -117,13 +108,8 @@ void hyper_connections(Draft& d, std::int64_t streams) {
 /// DeepSeek-V4: a window of keys beside keys that stand for 4 tokens, picked by an indexer, or for 128 tokens. The
 /// first layers choose experts by the token itself: they weigh them all the same.
 Draft deepseek_v4(const Config& c) {
-  Draft d;
+  Draft d = sized(c);
   Mixer& x = d.usual.mixer;
-  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
-  d.model.hidden = c.whole("hidden_size");
-  d.model.vocab = c.whole("vocab_size");
-  d.model.tied = c.flag("tie_word_embeddings", false);
-  d.model.context = c.whole_or("max_position_embeddings", 0, 0);
   x.kind = Mixer::Kind::compressed;
   x.heads = c.whole("num_attention_heads");
   x.kv_heads = 1;

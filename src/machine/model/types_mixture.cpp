@@ -8,10 +8,6 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 Draft mixtral(const Config& c) {
   Draft d = common(c);
   sliding_window(c, d, 0);

@@ -8,19 +8,10 @@
 namespace orrery::model {
 namespace {
 
-double real(std::int64_t n) {
-  return static_cast<double>(n);
-}
-
 /// Models that a search made of Llama (Puzzle, arXiv 2411.19146): each layer has its own width, fewer keys, a plain
 /// matrix in place of a part, or none of it.
 Draft nemotron_nas(const Config& c) {
-  Draft d;
-  d.model.layers = c.whole("num_hidden_layers", 1, most_layers);
-  d.model.hidden = c.whole("hidden_size");
-  d.model.vocab = c.whole("vocab_size");
-  d.model.tied = c.flag("tie_word_embeddings", false);
-  d.model.context = c.whole_or("max_position_embeddings", 0, 0);
+  Draft d = sized(c);
   const std::int64_t h = d.model.hidden, heads = c.whole("num_attention_heads");
   Mixer x;
   x.heads = heads;
