@@ -121,6 +121,8 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
     // A framework made for one family of chips is what runs on it, whatever else the name says.
     if (own && (!best || best->families.empty())) best = &f, length = 0;
     if (best && !best->families.empty() && !own) continue;
+    // The catalog's own name is what it says, whichever matches it holds.
+    if (!f.matches.empty() && lower == f.name) return f;
     for (const std::string& match : f.matches)
       if (match.size() > length && lower.find(match) != std::string::npos) best = &f, length = match.size();
   }

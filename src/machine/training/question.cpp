@@ -47,7 +47,7 @@ Posed pose(const Question& q, const Hardware& hardware, const catalog::Catalog& 
   check_framework(q.framework, hardware);
   out.machine.framework = &hardware.framework(q.framework, out.machine.accelerator->generation);
   // Some software that runs operators one by one is a generation of its own.
-  if (q.compiled && !*q.compiled)
+  if (q.compiled && !*q.compiled && out.machine.framework->memory.kept != Kept::eager)
     out.machine.framework = &hardware.framework(q.framework + " eager", out.machine.accelerator->generation);
   if (q.software_age > 0 || !q.loss.empty() || q.compiled) {
     Framework own = q.software_age > 0 ? aged(*out.machine.framework, Time(q.software_age)) : *out.machine.framework;
