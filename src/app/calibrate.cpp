@@ -67,7 +67,7 @@ void calibrate(const Options& o) {
       for (const auto& [file, text] : validation::with_constants(facts.catalog, written)) staged.add(file, text);
     }
     if (!o.csv.empty()) staged.add_folder(o.csv + "/" + std::string(c.name), report::csv_of(found.document));
-    print(o.json ? report::json_of(found.document, "calibration") : report::text_of(found.document, false));
+    print(o.json ? report::json_of(found.document, "calibration") : report::text_of(found.document));
     staged.commit();
   }
 }

@@ -65,7 +65,7 @@ void run_sam(const Options& o) {
     StagedFiles staged;
     if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));
     if (!o.xlsx.empty()) staged.add(o.xlsx, report::cash_flow_workbook(read.project));
-    print(o.json ? money::sam_outputs(read) + '\n' : report::text_of(document, false));
+    print(o.json ? money::sam_outputs(read) + '\n' : report::text_of(document));
     staged.commit();
   } catch (const Error& error) {
     if (!error.place().file.empty()) throw;

@@ -49,11 +49,11 @@ void run(const Options& o, int& status) {
     staged.add(o.csv, file->second);
   }
   if (o.against.empty()) {
-    print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
+    print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.detail()));
   } else {
     const study::Answer other = beside(o, catalog, kinds);
     print(o.json ? report::json_of(answer, &other)
-                 : report::text_of(study::compare(named(answer), named(other)), o.explain));
+                 : report::text_of(study::compare(named(answer), named(other)), o.detail()));
   }
   staged.commit();
   status = answer.document.status;

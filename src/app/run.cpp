@@ -46,9 +46,9 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
     throw Error({}, "--xlsx", "writes the cash flow of a project, and there is none",
                 "give a finance file with [project]");
 
-  std::string text =
-      other ? report::text_of(study::compare(answer, *other), o.explain) : report::text_of(answer.document, o.explain);
-  if (other && o.explain) text += "\nEvery value\n" + report::text_of(study::resolved(answer.study), false);
+  std::string text = other ? report::text_of(study::compare(answer, *other), o.detail())
+                           : report::text_of(answer.document, o.detail());
+  if (other && o.explain) text += "\nEvery value\n" + report::text_of(study::resolved(answer.study));
   const std::string json = o.json || !o.output.empty() ? report::json_of(answer, other ? &*other : nullptr) : "";
   // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.
   StagedFiles staged;
@@ -56,7 +56,7 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   if (!o.trace.empty()) staged.add(o.trace, report::trace_json(answer.study.trace()));
   if (!o.output.empty()) {
     std::map<std::string, std::string> files = report::csv_of(answer.document);
-    files["report.txt"] = report::text_of(answer.document, true);
+    files["report.txt"] = report::text_of(answer.document, study::Detail::explained);
     files["forecast.json"] = json;
     if (answer.study.trace) files["trace.json"] = report::trace_json(answer.study.trace());
     staged.add_folder(o.output, files);
@@ -73,12 +73,11 @@ void add_run_options(CLI::App& command, RunOptions& o) {
     command.add_option(name, into, meaning)->type_name(type)->check(not_empty());
   };
   file("--against", o.against, "another scenario, or the same without --set: print the difference to it", "SCENARIO");
-  command.add_flag("--json", o.json, "print JSON (docs/json.md)");
+  add_shown_options(command, o);
   file("--csv", o.csv, "write CSV files into this folder", "FOLDER");
   file("--xlsx", o.xlsx, "write a project's cash flow as a workbook of live formulas", "FILE");
   file("--trace", o.trace, "write a Perfetto trace to this file", "FILE");
   file("-o,--output", o.output, "write the report, JSON, CSV and trace into this folder", "FOLDER");
-  command.add_flag("--explain", o.explain, "list every value behind the answer with its source");
 }
 
 void add_run(CLI::App& app, int& status) {

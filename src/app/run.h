@@ -1,12 +1,12 @@
 // What every command does that answers scenarios.
 #pragma once
 #include "app/scenario_options.h"
+#include "app/shown.h"
 
 namespace orrery::app {
 
-struct RunOptions : ScenarioOptions {
+struct RunOptions : ScenarioOptions, Shown {
   std::string against, csv, output, trace, xlsx;
-  bool json = false, explain = false;
 };
 
 /// Adds the options of `orrery run` to a command.

@@ -70,8 +70,7 @@ void add_section_options(CLI::App& command, const scenario::Form& form,
   command.add_option("--networks", o.networks, "a file of networks of your own, in the form of catalog/networks")
       ->type_name("FILE")
       ->check(not_empty());
-  command.add_flag("--json", o.json, "print JSON (docs/json.md)");
-  command.add_flag("--explain", o.explain, "list every value behind the answer with its source");
+  add_shown_options(command, o);
   add_catalog_option(command, o.catalog);
 }
 

@@ -7,16 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "app/shown.h"
 #include "catalog/catalog.h"
 #include "scenario/stack.h"
 
 namespace orrery::app {
 
-struct SectionOptions {
+struct SectionOptions : Shown {
   std::vector<std::pair<std::string, std::string>> keys;  ///< of the section, as given
   std::vector<std::string> catalog;
   std::string networks;
-  bool json = false, explain = false;
 };
 
 /// Adds an option for each key of the kind's one section below the top, `_` written as `-`; second names of keys, and

@@ -16,7 +16,7 @@ struct Options {
 };
 
 void print_document(const study::Document& document, std::string_view kind, bool json) {
-  print(json ? report::json_of(document, kind) : report::text_of(document, false));
+  print(json ? report::json_of(document, kind) : report::text_of(document));
 }
 
 /// The forms that --schema asks for by the name of a kind of study, or all of them by "scenario".

@@ -35,7 +35,7 @@ void run(const Options& o, bool plan, int& status) {
       throw Error({}, "--trace", "needs a layout, and none fits", "ask for more accelerators, or leave it out");
     staged.add(o.trace, report::trace_json(answer.study.trace()));
   }
-  print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.explain));
+  print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.detail()));
   staged.commit();
   status = answer.document.status;
 }

@@ -29,7 +29,7 @@ void score_table(const validation::Table& table, const Options& o, bool shipped,
   const study::Document document = document_of(score);
   StagedFiles staged;
   if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));
-  print(o.json ? report::json_of(document, "validation") : report::text_of(document, false));
+  print(o.json ? report::json_of(document, "validation") : report::text_of(document));
   staged.commit();
   status = document.status;
 }

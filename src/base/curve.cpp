@@ -109,6 +109,35 @@ double Curve::integral(double a, double b) const {
   return sum;
 }
 
+double Curve::maximum(double a, double b) const {
+  double best = at(a);
+  auto it = std::upper_bound(knots_.begin(), knots_.end(), a, [](double t, const Knot& k) { return t < k.time; });
+  double value = best, slope = it == knots_.begin() ? 0 : std::prev(it)->slope, from = a;
+  for (;; ++it) {
+    const double to = it == knots_.end() ? b : std::min(b, it->time);
+    best = std::max(best, value + slope * (to - from));
+    if (it == knots_.end() || it->time >= b) return best;
+    from = it->time, value = it->value, slope = it->slope;
+    best = std::max(best, value);
+  }
+}
+
+double Curve::last_above(double level) const {
+  if (knots_.empty()) return before_ > level ? infinity : -infinity;
+  if (knots_.back().value > level || knots_.back().slope > 0) {
+    const Knot& last = knots_.back();
+    if (last.slope >= 0) return infinity;
+    return last.time + (level - last.value) / last.slope;
+  }
+  for (std::size_t i = knots_.size() - 1; i-- > 0;) {
+    const Knot& k = knots_[i];
+    const double end = knots_[i + 1].time, value = k.value + k.slope * (end - k.time);
+    if (value > level) return end;
+    if (k.value > level) return k.time + (level - k.value) / k.slope;
+  }
+  return before_ > level ? knots_.front().time : -infinity;
+}
+
 double Curve::maximum() const {
   double best = before_;
   for (size_t i = 0; i < knots_.size(); ++i) {
@@ -183,6 +212,52 @@ Curve divided_by_steps(const Curve& f, const Curve& g) {
   for_each_piece(f, g, [&](double start, double, double fv, double fs, double gv, double) {
     out.append(start, fv / gv, fs / gv);
   });
+  return out;
+}
+
+Curve running_maximum(const Curve& f) {
+  Curve out(f.before_);
+  double best = f.before_;
+  for (size_t i = 0; i < f.knots_.size(); ++i) {
+    const Curve::Knot& k = f.knots_[i];
+    const double end = i + 1 < f.knots_.size() ? f.knots_[i + 1].time : infinity;
+    if (k.value >= best) {
+      out.append(k.time, k.value, std::max(k.slope, 0.0));
+    } else {
+      out.append(k.time, best, 0);
+      // Where the piece rises through what was reached before.
+      const double meets = k.slope > 0 ? k.time + (best - k.value) / k.slope : infinity;
+      if (meets < end) out.append(meets, best, k.slope);
+    }
+    if (end < infinity) best = std::max({best, k.value, k.value + k.slope * (end - k.time)});
+  }
+  return out;
+}
+
+Curve maximum_to_come(const Curve& f) {
+  // From the last piece back: each stays at what comes after it until it is above.
+  double best = f.knots_.empty() ? f.before_ : f.knots_.back().value;
+  std::vector<Curve::Knot> back;
+  if (!f.knots_.empty()) back.push_back({f.knots_.back().time, best, std::min(f.knots_.back().slope, 0.0)});
+  for (std::size_t i = f.knots_.size(); i-- > 1;) {
+    const Curve::Knot& k = f.knots_[i - 1];
+    const double end = f.knots_[i].time, last = k.value + k.slope * (end - k.time), most = std::max(k.value, last);
+    if (most <= best) {
+      back.push_back({k.time, best, 0});
+      continue;
+    }
+    // A falling piece is as it is until it meets what comes; a rising one stays at its end.
+    if (k.slope < 0) {
+      const double meets = last < best ? k.time + (best - k.value) / k.slope : end;
+      if (meets < end) back.push_back({meets, best, 0});
+      back.push_back({k.time, k.value, k.slope});
+    } else {
+      back.push_back({k.time, most, 0});
+    }
+    best = most;
+  }
+  Curve out(std::max(f.before_, best));
+  for (auto it = back.rbegin(); it != back.rend(); ++it) out.append(it->time, it->value, it->slope);
   return out;
 }
 

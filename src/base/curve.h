@@ -36,6 +36,10 @@ class Curve {
   double integral(double a, double b) const;
   /// The largest value at or after the first knot, or before it.
   double maximum() const;
+  /// The largest value from a to b, or what it comes near to before b; a < b.
+  double maximum(double a, double b) const;
+  /// The last time up to which it is anywhere above level; -infinity where it never is, +infinity where it stays so.
+  double last_above(double level) const;
 
   Curve shifted(double delay) const;  ///< f(t - delay)
   Curve scaled(double factor) const;
@@ -46,6 +50,9 @@ class Curve {
   friend Curve minimum(const Curve& f, const Curve& g);
   /// f where f is positive, else 0.
   friend Curve positive_part(const Curve& f);
+  /// The largest value of f up to each time; from each time on, where the last piece does not rise.
+  friend Curve running_maximum(const Curve& f);
+  friend Curve maximum_to_come(const Curve& f);
   /// f(t) / g(t) where g is piecewise constant and positive. A slope of g is ignored.
   friend Curve divided_by_steps(const Curve& f, const Curve& g);
 

@@ -29,8 +29,18 @@ double quantile(std::vector<double> values, double p) {
 }
 
 Spread spread_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {sorted_quantile(values, 0.1), sorted_quantile(values, 0.5), sorted_quantile(values, 0.9)};
+  if (values.empty()) return {sorted_quantile(values, 0.1), sorted_quantile(values, 0.5), sorted_quantile(values, 0.9)};
+  // Only the neighbours of the three quantiles need their places.
+  auto from = values.begin();
+  const auto at = [&](double p) {
+    const double place = p * static_cast<double>(values.size() - 1);
+    const auto low = values.begin() + static_cast<std::ptrdiff_t>(place);
+    if (low >= from) std::nth_element(from, low, values.end()), from = low;
+    const auto next = low + 1 < values.end() ? std::min_element(low + 1, values.end()) : low;
+    return between(*low, *next, place - std::floor(place));
+  };
+  const double p10 = at(0.1), p50 = at(0.5), p90 = at(0.9);
+  return {p10, p50, p90};
 }
 
 std::vector<double> ranks(const std::vector<double>& values) {

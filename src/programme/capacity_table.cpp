@@ -24,6 +24,11 @@ std::vector<RentalSpan> rental_spans(const Plan& plan, const Forecast& forecast,
   return out;
 }
 
+/// A load in MW is bound by its own size where nothing else binds it.
+std::string binding_name(const Site& site, site::Limit limit) {
+  return site.it_load > Power(0) && limit == site::Limit::chips ? "load" : limit_name(limit);
+}
+
 }  // namespace
 
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast) {
@@ -46,8 +51,9 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
       const auto it =
           std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
       const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;
-      rows.push_back({plan.start + day, plan.sites[i].name, s.capacity.usable.at(day), s.capacity.it_power.at(day),
-                      s.facility_power.at(day), limit_name(interval.limit), limit_unit(interval.limit), interval.gain});
+      rows.push_back({plan.start + day, plan.sites[i].name, s.orders.empty() ? 0 : s.capacity.usable.at(day),
+                      s.capacity.it_power.at(day), s.facility_power.at(day), limit_name(interval.limit),
+                      limit_unit(interval.limit), interval.gain});
     }
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i) {
@@ -74,19 +80,22 @@ std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& fo
     size_t first = m;
     while (first > 0 && plan.months[first - 1].month() % 3 != 0) --first;
     const double from = plan.months[first] - plan.start, to = last - plan.start + 1;
-    std::vector<std::pair<std::string, double>> binds;
-    auto bound_for = [&](const std::string& limit, double days) {
+    std::vector<BoundBy> binds;
+    auto bound_for = [&](const std::string& place, const std::string& limit, double days) {
       if (days <= 0) return;
-      auto it = std::find_if(binds.begin(), binds.end(), [&](const auto& b) { return b.first == limit; });
-      if (it == binds.end()) binds.emplace_back(limit, days);
-      else it->second += days;
+      auto it = std::find_if(binds.begin(), binds.end(),
+                             [&](const BoundBy& b) { return b.place == place && b.limit == limit; });
+      if (it == binds.end()) binds.push_back({place, limit, days});
+      else it->days += days;
     };
-    for (const auto& site : intervals)
-      for (const site::Interval& i : site) bound_for(limit_name(i.limit), std::min(to, i.to) - std::max(from, i.from));
+    for (size_t i = 0; i < intervals.size(); ++i)
+      for (const site::Interval& x : intervals[i])
+        bound_for(plan.sites[i].name, binding_name(plan.sites[i], x.limit),
+                  std::min(to, x.to) - std::max(from, x.from));
     for (size_t k = 0; k < plan.rentals.size(); ++k)
       for (const RentalSpan& span : rental_spans(plan, forecast, k, plan.end - plan.start + 1))
-        bound_for(span.binds, std::min(to, span.to) - std::max(from, span.from));
-    std::stable_sort(binds.begin(), binds.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+        bound_for(plan.rentals[k].name, span.binds, std::min(to, span.to) - std::max(from, span.from));
+    std::stable_sort(binds.begin(), binds.end(), [](const auto& a, const auto& b) { return a.days > b.days; });
     const double day = last - plan.start;
     out.push_back(
         {last, forecast.usable.at(day), forecast.it_power.at(day), forecast.facility_power.at(day), std::move(binds)});
@@ -101,15 +110,20 @@ std::vector<BindingSpan> binding_spans(const Plan& plan, const Forecast& forecas
     const SiteForecast& s = forecast.sites[i];
     for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, horizon)) {
       if (x.to - x.from < 0.5) continue;
+      const bool load = plan.sites[i].it_load > Power(0), all = x.limit == site::Limit::chips;
+      if (load && all) {
+        out.push_back({plan.sites[i].name, x.from, x.to, "load", "1 MW", 1e6, true, false});
+        continue;
+      }
       const bool done = x.to >= horizon && s.capacity.usable.at(horizon) >= s.capacity.delivered.at(horizon) - 0.5 &&
                         x.limit == site::Limit::chips;
-      out.push_back({plan.sites[i].name, x.from, x.to, limit_name(x.limit), limit_unit(x.limit), x.gain, done});
+      out.push_back({plan.sites[i].name, x.from, x.to, limit_name(x.limit), limit_unit(x.limit), x.gain, load, done});
     }
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i)
     for (const RentalSpan& span : rental_spans(plan, forecast, i, horizon))
       if (span.to - span.from >= 0.5)
-        out.push_back({plan.rentals[i].name, span.from, span.to, span.binds, "1 chip", 1, false});
+        out.push_back({plan.rentals[i].name, span.from, span.to, span.binds, "1 chip", 1, false, false});
   return out;
 }
 

@@ -22,11 +22,17 @@ struct CapacityRow {
 /// day.
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast);
 
+/// A limit, where it bound, and for how many days.
+struct BoundBy {
+  std::string place, limit;
+  double days = 0;
+};
+
 /// The state on the last day of a quarter, and for how many days of it what bound.
 struct QuarterRow {
   Date last;
-  double usable = 0, it_power = 0, facility_power = 0;   ///< accelerators, W, W
-  std::vector<std::pair<std::string, double>> bound_by;  ///< limit and days, the longest first
+  double usable = 0, it_power = 0, facility_power = 0;  ///< accelerators, W, W
+  std::vector<BoundBy> bound_by;                        ///< the longest first
 };
 /// One row for each quarter of the calendar, and one for the end of the forecast.
 std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& forecast);
@@ -37,6 +43,7 @@ struct BindingSpan {
   double from = 0, to = 0;  ///< days since the plan's start
   std::string binds, unit;
   double gain = 0;          ///< accelerators that one unit more would add, at most
+  bool in_watts = false;    ///< of a load in MW: the gain is in W
   bool all_usable = false;  ///< every accelerator that was delivered is usable
 };
 /// Spans of half a day and more, site by site, then the rentals.

@@ -9,7 +9,8 @@ namespace orrery::programme {
 namespace {
 
 const Curve& usable_of(const Forecast& f, int site) {
-  return site < 0 ? f.usable : f.sites[site].capacity.usable;
+  static const Curve none;
+  return site < 0 ? f.usable : f.sites[site].orders.empty() ? none : f.sites[site].capacity.usable;
 }
 /// Those of one order alone.
 const Curve& usable_of_order(const Forecast& f, int order) {
@@ -74,9 +75,19 @@ Dimension dimension_of(Observation::Kind kind) {
 
 }  // namespace
 
+double size_of(const Plan& plan) {
+  double chips = 0, watts = 0;
+  for (const Order& order : plan.orders) chips += order.chips.value();
+  for (const Rental& rental : plan.rentals) chips += rental.chips.value();
+  for (const Site& site : plan.sites) watts += site.it_load.value();
+  return chips > 0 ? chips : watts;
+}
+
 std::vector<Output> outputs_of(const Plan& plan) {
   using Group = Output::Group;
   std::vector<Output> out;
+  out.push_back({"first usable", Group::readiness, 0, true, {}});
+  out.push_back({"nine tenths usable", Group::readiness, 1, true, {}});
   for (size_t i = 0; i < plan.milestones.size(); ++i)
     out.push_back({plan.milestones[i].name, Group::milestone, static_cast<int>(i), true, {}});
   for (size_t i = 0; i < plan.runs.size(); ++i) {
@@ -103,11 +114,44 @@ std::vector<Output> outputs_of(const Plan& plan) {
       out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
     if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
   }
+  const bool apart = plan.sites.size() > 1;
+  for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
+    const auto add = [&](Dimension d, int site) {
+      out.push_back({"", Group::by_month, static_cast<int>(m), false, d, site});
+    };
+    for (const Dimension d :
+         {dimension::chips, dimension::power, dimension::power, dimension::energy, dimension::money})
+      add(d, -1);
+    for (std::size_t s = 0; apart && s < plan.sites.size(); ++s)
+      add(dimension::chips, static_cast<int>(s)), add(dimension::power, static_cast<int>(s));
+  }
   return out;
 }
 
+namespace {
+
+/// The by_month outputs.
+void append_months(const Plan& plan, const Forecast& f, std::vector<double>& out) {
+  const std::vector<Money> cash = f.ledger.by_month();
+  double cumulative = 0;
+  for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
+    const double end = plan.months[m + 1] - plan.start - 1e-6;
+    cumulative += cash[m].value();
+    for (const double x :
+         {f.usable.at(end), f.it_power.at(end), f.facility_power.at(end), f.energy[m].facility, cumulative})
+      out.push_back(x);
+    for (std::size_t s = 0; plan.sites.size() > 1 && s < plan.sites.size(); ++s)
+      out.push_back(usable_of(f, static_cast<int>(s)).at(end)), out.push_back(f.sites[s].capacity.it_power.at(end));
+  }
+}
+
+}  // namespace
+
 std::vector<double> output_values(const Plan& plan, const Forecast& f) {
   std::vector<double> out;
+  const bool in_watts = plan.orders.empty() && plan.rentals.empty();
+  const Curve& all = in_watts ? f.it_power : f.usable;
+  out.push_back(std::max(0.0, all.first_at_least(1))), out.push_back(all.first_at_least(0.9 * size_of(plan)));
   for (const Milestone& m : plan.milestones) {
     const Curve& curve = m.rental >= 0                         ? f.rentals[static_cast<std::size_t>(m.rental)]
                          : m.order >= 0                        ? usable_of_order(f, m.order)
@@ -129,6 +173,7 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
+  append_months(plan, f, out);
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);
   const double last = plan.end - plan.start;

@@ -10,15 +10,25 @@ namespace orrery::programme {
 
 /// One number that a forecast gives: a date (days since start, infinite for never) or an amount in base units.
 struct Output {
-  enum class Group { milestone, run_start, run_finish, total, observed_level, observed_date };
+  enum class Group { readiness, milestone, run_start, run_finish, total, observed_level, observed_date, by_month };
   std::string name;
   Group group = Group::total;
-  int index = 0;  ///< of the milestone, run or observation
+  int index = 0;  ///< of the milestone, run, observation or month
   bool is_date = false;
   Dimension dimension;  ///< of an amount
+  int site = -1;        ///< by_month: the site; -1 for all together
 };
 
-/// The outputs of a plan, in a fixed order: milestones, runs, totals, then what each observation is compared with.
+/// What by_month outputs give of all sites and rentals together, in this order for each month: usable accelerators, IT
+/// power, facility power (W) at its end, energy of the month (J), cash from the start to its end ($); and of each site
+/// of several, after them: usable accelerators and IT power.
+inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
+
+/// All accelerators that a plan orders and rents; W of IT power where it is a plan in MW.
+double size_of(const Plan& plan);
+
+/// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable, milestones, runs, totals,
+/// what each observation is compared with, then the months.
 std::vector<Output> outputs_of(const Plan& plan);
 /// Their values in one forecast.
 std::vector<double> output_values(const Plan& plan, const Forecast& forecast);

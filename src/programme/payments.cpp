@@ -41,8 +41,8 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
         had = has;
         if (came <= 0) continue;
         f.ledger.add(m, money::Line::chips, order.cause, Money(-came * price));
-        f.ledger.add(m, money::Line::servers, order.cause, Money(-came * server));
-        f.ledger.add(m, money::Line::network, order.cause, Money(-came * network));
+        f.ledger.add(m, money::Line::servers, order.server_cause, Money(-came * server));
+        f.ledger.add(m, money::Line::network, order.network_cause, Money(-came * network));
       }
     }
 }
@@ -63,9 +63,10 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
     const Site& site = plan.sites[i];
     const SiteForecast& s = f.sites[i];
     for (size_t b = 0; b < site.buildings.size(); ++b)
-      spread(f.ledger, months, money::Line::buildings, site.buildings[b].cause,
-             -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
-             s.buildings[b].ready);
+      if (s.buildings[b].ready > 0)
+        spread(f.ledger, months, money::Line::buildings, site.buildings[b].cause,
+               -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
+               s.buildings[b].ready);
     for (size_t b = 0; b < site.buildings.size(); ++b) {
       const Building& hall = site.buildings[b];
       const double a_day = hall.rent.in(draws).value() * 86400 * hall.it_capacity.value();
@@ -84,9 +85,11 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       pay_block(plan, draws, months, block, s.power_day[b], s.power_day[b] + ramp, money::Line::power_plant, f.ledger);
       // Rent and fixed operation are due for what is energised.
       const double fixed = block.fixed.in(draws).value() * 86400;  // $ per W and day
+      const double demand = block.demand_charge.in(draws).value() * 86400;
       for (int m = 0; m < months.count(); ++m)
         f.ledger.add(m, money::Line::energy, block.cause,
-                     Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m))));
+                     Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m)) -
+                           demand * s.energy[m].peaks[b] * (months.to(m) - months.from(m))));
     }
     const double opex = plan.money.opex.in(draws).value() * 86400, water = plan.money.water_price.in(draws).value();
     for (int m = 0; m < months.count(); ++m)
@@ -103,10 +106,16 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
 
 void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
   for (size_t r = 0; r < plan.rentals.size(); ++r) {
-    const double per_day = plan.rentals[r].price.in(draws).value() * 86400;
-    for (int m = 0; m < months.count(); ++m)
-      f.ledger.add(m, money::Line::rentals, plan.rentals[r].cause,
-                   Money(-per_day * f.rentals[r].integral(months.from(m), months.to(m))));
+    const Rental& rental = plan.rentals[r];
+    const double per_day = rental.price.in(draws).value() * 86400, owed = rental.take_or_pay * rental.total.value();
+    const double first = hand_over(plan, rental, draws), term = in_days(rental.term);
+    RentalAccount& account = f.rental_accounts.emplace_back();
+    for (int m = 0; m < months.count(); ++m) {
+      account.used += per_day * f.rentals[r].integral(months.from(m), months.to(m));
+      const double due = std::max(account.used, owed * std::clamp((months.to(m) - first) / term, 0.0, 1.0));
+      f.ledger.add(m, money::Line::rentals, rental.cause, Money(account.paid - due));
+      account.paid = due;
+    }
   }
   for (const Lease& lease : plan.leases) {
     const double sign = lease.received ? 1 : -1;
@@ -122,7 +131,8 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
         const double a = std::max(months.from(m), year_start), b = std::min(months.to(m), year_end);
         if (b <= a) continue;
         double due = fixed * (b - a);
-        if (per_chip > 0) due += per_chip * f.sites[lease.site].capacity.usable.integral(a, b);
+        if (per_chip > 0)
+          due += per_chip * f.sites[static_cast<std::size_t>(lease.site)].capacity.usable.integral(a, b);
         f.ledger.add(m, line, lease.cause, Money(sign * rise * due));
       }
       year_start = year_end;
@@ -132,8 +142,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     for (int m = 0; m < months.count(); ++m) {
       const double idle = std::max(0.0, f.use[m].usable - f.use[m].training);
       const double earned = idle * 3600 * plan.serving.utilisation.in(draws)*plan.serving.price.in(draws).value();
-      f.ledger.add(m, money::Line::serving, plan.sites.empty() ? plan.rentals.front().cause : plan.sites.front().cause,
-                   Money(earned));
+      f.ledger.add(m, money::Line::serving, plan.serving.cause, Money(earned));
     }
 }
 
@@ -149,6 +158,7 @@ double first_hall(const Forecast& f) {
 std::pair<double, double> idle_in(const Forecast& f, double from, double to) {
   double idle = 0, there = 0;
   for (const SiteForecast& site : f.sites) {
+    if (site.orders.empty()) continue;
     const double delivered = site.capacity.delivered.integral(from, to);
     there += delivered;
     idle += std::max(delivered - site.capacity.usable.integral(from, to), 0.0);
@@ -221,6 +231,16 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
   f.cost_per_hour = hours > 0 ? cost / hours : infinity;
 }
 
+/// Days of a span on which no rent is received for a site's accelerators.
+double days_not_let(const Plan& plan, int site, double from, double to) {
+  double days = to - from;
+  for (const Lease& lease : plan.leases)
+    if (lease.received && (lease.site < 0 || lease.site == site))
+      days = std::min(
+          days, std::max(0.0, lease.from - plan.start - from) + std::max(0.0, to - (lease.until - plan.start + 1)));
+  return std::max(days, 0.0);
+}
+
 /// What the usable accelerators of a month are worth, $: all of them within their life (alive, a share), or those that
 /// train where the others serve.
 double worth_in(const Plan& plan, Draws draws, const Forecast& f, int month, double from, double to, double alive) {
@@ -230,11 +250,14 @@ double worth_in(const Plan& plan, Draws draws, const Forecast& f, int month, dou
     return 0.0;
   };
   double worth = 0;
-  for (const SiteForecast& site : f.sites)
-    for (std::size_t k = 0; k < site.orders.size(); ++k) {
+  for (std::size_t i = 0; i < f.sites.size(); ++i) {
+    const SiteForecast& site = f.sites[i];
+    const double own = days_not_let(plan, static_cast<int>(i), from, to) / (to - from);
+    for (std::size_t k = 0; own > 0 && k < site.orders.size(); ++k) {
       const double a_day = price(plan.orders[static_cast<std::size_t>(site.orders[k])].chip);
-      if (a_day > 0) worth += alive * a_day * site.capacity.usable_by_supply[k].integral(from, to);
+      if (a_day > 0) worth += own * alive * a_day * site.capacity.usable_by_supply[k].integral(from, to);
     }
+  }
   for (std::size_t r = 0; r < plan.rentals.size(); ++r)
     worth += price(plan.rentals[r].chip) * f.rentals[r].integral(from, to);
   const UseMonth& use = f.use[static_cast<std::size_t>(month)];

@@ -1,6 +1,7 @@
 // A programme as the simulation needs it: every default filled in, every name looked up, every value with its origin.
 // Uncertain values stand as indices into one list of inputs, so that a trial is one vector of draws.
 #pragma once
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,12 +49,14 @@ struct Order {
   std::string name, chip, server;
   std::string network;  ///< of the catalog; empty: one that binds by its cards alone
   std::string counterparty;
-  int cause = 0;  ///< index into Plan::causes
+  int cause = 0;                            ///< index into Plan::causes
+  int server_cause = 0, network_cause = 0;  ///< who makes its servers and its network
   int site = 0;
   Chips chips;
   Date ordered;
   Uncertain<Time> lead_time;          ///< order to first delivery; unused with deliveries
   Uncertain<ChipRate> rate;           ///< delivery rate; infinite is all at once
+  bool paced = false;                 ///< called off as building, power and cooling will be there
   std::vector<Delivery> deliveries;   ///< a planned schedule instead of lead time and rate
   Uncertain<Time> delay;              ///< shifts the whole schedule
   Uncertain<Time> network_lead_time;  ///< order to arrival of the fabric
@@ -74,6 +77,8 @@ struct Rental {
   Uncertain<Time> delay;             ///< shifts the whole schedule
   Time term;
   Uncertain<MoneyPerChipTime> price;
+  Money total;             ///< of the contract, where it has one
+  double take_or_pay = 0;  ///< share of it that is owed, used or not
 };
 
 struct Task {
@@ -111,9 +116,15 @@ struct PowerBlock {
   Uncertain<PowerRate> rate;  ///< rated power energised per time; infinite is all at once
   bool ends = false;
   Date until;                    ///< when it leaves, if it ends
+  std::string until_event;       ///< on which it leaves instead: "when power.grid is in service"
+  int replaced_by = -1;          ///< the block on whose day of service it leaves, if it does; else -1
+  bool bridges = false;          ///< it leaves on the day from which the rest covers what the site draws
   UncertainNumber availability;  ///< share of the rated power that counts
+  /// Share of the rated power that it gives over a year where that is not its availability: sun and wind; else 0.
+  UncertainNumber capacity_factor;
   Uncertain<MoneyPerPower> capex;
-  Uncertain<MoneyPerPowerTime> fixed;  ///< rent and fixed operation per rated power and time
+  Uncertain<MoneyPerPowerTime> fixed;          ///< rent and fixed operation per rated power and time
+  Uncertain<MoneyPerPowerTime> demand_charge;  ///< per highest power of a month and time
   Uncertain<MoneyPerEnergy> energy_price;
   Uncertain<MassPerEnergy> emissions;
 };
@@ -139,6 +150,8 @@ struct Site {
   std::vector<Building> buildings;
   std::vector<PowerBlock> power;
   std::vector<CoolingBlock> cooling;
+  Uncertain<Time> delay;  ///< of all that is not there at the start
+  Power it_load;          ///< of a plan in MW: what draws power without being accelerators of the programme
   Uncertain<ChipRate> installation_rate;
   Uncertain<Time> burn_in;
   UncertainNumber swing_reserve;  ///< share of on-site generation kept back for load swings unless storage covers it
@@ -185,7 +198,14 @@ struct TrainingSpeed {
 /// Whose accelerators a run uses: those bought for a site, or a rental's.
 struct RunPool {
   bool rented = false;
-  std::size_t index = 0;  ///< into the plan's rentals, else into its sites
+  std::size_t index = 0;               ///< into the plan's rentals, else into its sites
+  std::vector<std::size_t> more = {};  ///< further sites that train the run together with that one
+  Bandwidth line_rate;                 ///< of each site's lines to the others, each way
+  Length line_distance;                ///< of fibre between two of them
+
+  bool holds(std::size_t site) const {
+    return !rented && (site == index || std::find(more.begin(), more.end(), site) != more.end());
+  }
 };
 
 struct Run {
@@ -216,11 +236,12 @@ struct Lease {
   Date from, until;
   Uncertain<MoneyPerTime> price;               ///< fixed part
   Uncertain<MoneyPerChipTime> price_per_chip;  ///< for each usable accelerator of the site
-  int site = 0;
-  double escalator = 0;  ///< yearly rise
+  int site = -1;                               ///< whose accelerators or halls it is of; -1: not said
+  double escalator = 0;                        ///< yearly rise
 };
 
 struct Serving {
+  int cause = 0;
   UncertainNumber utilisation;  ///< share of idle accelerator time that is sold
   Uncertain<MoneyPerChipTime> price;
 };

@@ -85,7 +85,11 @@ void name_causes(Plan& plan) {
     cause = static_cast<int>(plan.causes.size());
     plan.causes.push_back({std::move(text), counterparty.empty() ? otherwise : counterparty});
   };
-  for (Order& o : plan.orders) name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
+  for (Order& o : plan.orders) {
+    name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
+    name(o.server_cause, "order." + o.name, "", "server makers");
+    name(o.network_cause, "order." + o.name, "", "network suppliers");
+  }
   for (Rental& r : plan.rentals) name(r.cause, "rental." + r.name, r.provider, "cloud providers");
   for (Site& s : plan.sites) {
     const std::string site = "site." + s.name;
@@ -94,6 +98,7 @@ void name_causes(Plan& plan) {
     for (PowerBlock& b : s.power) name(b.cause, site + ".power." + b.name, b.counterparty, "power suppliers");
     for (CoolingBlock& b : s.cooling) name(b.cause, site + ".cooling." + b.name, b.counterparty, "cooling suppliers");
   }
+  name(plan.serving.cause, "serving", "", "customers of serving");
   for (Lease& l : plan.leases) name(l.cause, "lease." + l.name, l.counterparty, l.received ? "tenants" : "landlords");
 }
 
@@ -117,9 +122,12 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   name_sites(plan, root);
   read_orders(reader, plan, root);
   read_rentals(reader, plan, root);
-  if (plan.orders.empty() && plan.rentals.empty())
+  const auto sites = root.group("site");
+  if (plan.orders.empty() && plan.rentals.empty() &&
+      std::none_of(sites.begin(), sites.end(), [](const auto& s) { return s.second.gives("it_load"); }))
     throw Error({plan.file}, "chips", "is missing: the scenario has no accelerators",
-                "add chips = \"100000 x h100-sxm\", or an [order.NAME] or [rental.NAME]");
+                "add chips = \"100000 x h100-sxm\", an [order.NAME] or a [rental.NAME], or it_load = \"300 MW\" to a "
+                "site");
   read_sites(reader, plan, root);
   read_events(reader, plan, root);
   read_operation(reader, plan, root);

@@ -12,13 +12,10 @@ namespace orrery::programme {
 
 namespace {
 
-/// What compute is worth: as stated for every accelerator, else by kind, the catalog's rent. Rents received are all
-/// that accelerators earn; with serving, only what trains is worth more.
+/// What compute is worth: as stated for every accelerator, else by kind, the catalog's rent. While rent is received for
+/// a site's accelerators that is all they earn; with serving, only what trains is worth more.
 void read_worths(Reader& reader, Plan& plan, const View& root) {
   const View view{root.find("value"), "value"};
-  if (std::any_of(plan.leases.begin(), plan.leases.end(), [](const Lease& l) { return l.received; }) &&
-      !view.gives("accelerator_hour"))
-    return;
   std::vector<std::string> seen;
   const auto add = [&](const std::string& chip) {
     if (std::find(seen.begin(), seen.end(), chip) != seen.end()) return;

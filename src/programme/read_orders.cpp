@@ -186,6 +186,8 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
           reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
       order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
     }
+    order.paced =
+        view.gives("pace") && reader.choice(view, "pace", {"with power", "as made"}, std::nullopt, "") == "with power";
     order.delay = read_delay(reader, plan, view, order.deliveries);
     order.network_lead_time = reader.amount<Time>(view, "network_lead_time",
                                                   maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
@@ -224,6 +226,13 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
       throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name,
                   "add price = \"$2.50/chip/h\"");
     rental.price = reader.amount<MoneyPerChipTime>(view, "price", price);
+    if (view.gives("total")) {
+      rental.total = reader.constant<Money>(view, "total");
+      rental.take_or_pay = reader.constant_number(view, "take_or_pay", from_rule(1, "all of it is owed"));
+    } else if (view.gives("take_or_pay")) {
+      throw Error(view.place("take_or_pay"), view.key_path("take_or_pay"), "says nothing without the contract's total",
+                  "add total = \"$300B\"");
+    }
     plan.rentals.push_back(std::move(rental));
   }
 }

@@ -104,8 +104,50 @@ double read_pool(const Plan& plan, Run& run) {
   };
   if (run.pool.rented) add(plan.rentals[run.pool.index]);
   for (const Order& order : plan.orders)
-    if (!run.pool.rented && order.site == static_cast<int>(run.pool.index)) add(order);
+    if (run.pool.holds(static_cast<std::size_t>(order.site))) add(order);
   return available;
+}
+
+/// The sites that train a run together, and the lines between them.
+void read_further_sites(Reader& reader, const Plan& plan, const View& view, Run& run) {
+  needs(view, {"line_rate", "line_distance"}, view.gives("with"), "the sites that they join", "add with = [\"...\"]");
+  if (!view.gives("with")) return;
+  std::vector<std::string> sites;
+  for (const Site& s : plan.sites) sites.push_back(s.name);
+  if (run.pool.rented)
+    throw Error(view.place("with"), view.key_path("with"), "joins sites, but the run is on a rental",
+                "let it run on a site");
+  for (const std::string& name : reader.texts(view, "with")) {
+    const auto site = std::find(sites.begin(), sites.end(), name);
+    if (site == sites.end())
+      throw Error(view.place("with"), view.key_path("with"), in_quotes(name) + " is not a site of this scenario",
+                  suggest(name, sites, fmt::format("name some of {}", fmt::join(sites, ", "))));
+    const auto index = static_cast<std::size_t>(site - sites.begin());
+    if (run.pool.holds(index))
+      throw Error(view.place("with"), view.key_path("with"), "names " + in_quotes(name) + " twice", "name it once");
+    run.pool.more.push_back(index);
+  }
+  reader.must_give(view, "line_rate", "\"10 Tb/s\"");
+  reader.must_give(view, "line_distance", "\"300 km\"");
+  run.pool.line_rate = reader.constant<Bandwidth>(view, "line_rate");
+  run.pool.line_distance = reader.constant<Length>(view, "line_distance");
+}
+
+/// Accelerators are held by one pool: runs that use a site all use the same sites.
+void check_pools(const Plan& plan) {
+  for (const Run& run : plan.runs)
+    for (const Run& other : plan.runs) {
+      if (run.pool.more.empty() || other.pool.rented) continue;
+      const bool shared =
+          other.pool.holds(run.pool.index) || std::any_of(run.pool.more.begin(), run.pool.more.end(),
+                                                          [&](std::size_t site) { return other.pool.holds(site); });
+      bool same = other.pool.more.size() == run.pool.more.size();
+      for (std::size_t i = 0; i < plan.sites.size(); ++i) same = same && run.pool.holds(i) == other.pool.holds(i);
+      if (shared && !same)
+        throw Error(other.place, "run." + other.name + ".with",
+                    "differs from that of run." + run.name + ", which uses some of the same sites",
+                    "let both use the same sites");
+    }
 }
 
 /// What the scenario says of speed; else settings that wait for speeds().
@@ -153,6 +195,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     run.pool.rented = named >= plan.sites.size();
     run.pool.index = run.pool.rented ? named - plan.sites.size() : named;
 
+    read_further_sites(reader, plan, view, run);
     const UncertainNumber duty = reader.number(view, "duty", from_rule(1, "all day"));
     if (duty.input >= 0)
       throw Error(view.find("duty")->place, view.key_path("duty"), "is a distribution, but must be certain",
@@ -202,6 +245,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     read_speeds(reader, view, run);
     plan.runs.push_back(std::move(run));
   }
+  check_pools(plan);
 }
 
 }  // namespace orrery::programme

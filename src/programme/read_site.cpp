@@ -85,8 +85,11 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
   const catalog::Entry& construction =
       given ? reader.catalog().entry("construction", b.construction, given->place, view.key_path("class"))
             : reader.catalog().entry("construction", b.construction);
-  b.start = reader.date(view, "start", plan.start, "the programme's start");
-  if (b.start < plan.start)
+  // A hall that is dated before the programme stands already.
+  const Node* dated = view.find("date");
+  const bool stands = dated && !view.gives("start") && scenario::bare(*dated).date < plan.start;
+  b.start = stands ? scenario::bare(*dated).date : reader.date(view, "start", plan.start, "the programme's start");
+  if (b.start < plan.start && !stands)
     throw Error(view.find("start")->place, view.key_path("start"),
                 fmt::format("{} lies before the programme's start on {}", b.start.text(), plan.start.text()),
                 "let work begin on or after the start");
@@ -161,13 +164,45 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
     block.lead_time = reader.amount<Time>(view, "lead_time", lead);
     block.install_time = reader.amount<Time>(view, "install_time", install);
   }
-  if (view.gives("until")) {
+  if (const Node* until = view.find("until"); until && scenario::bare(*until).kind == Node::Kind::date) {
     block.ends = true;
     block.until = reader.date(view, "until", {}, "");
     if (block.until <= block.ordered)
       throw Error(view.find("until")->place, view.key_path("until"),
                   fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()),
                   "let it leave later");
+  }
+}
+
+/// What a site says for all of its blocks goes before the catalog.
+std::optional<Fallback> said_by_site(const View& site_view, std::string_view key, Dimension dimension,
+                                     std::optional<Fallback> otherwise) {
+  const Node* node = site_view.find(key);
+  if (!node) return otherwise;
+  return Fallback{read_amount(*node, dimension, site_view.key_path(key), scenario::provenance_keys()), Origin::scenario,
+                  site_view.key_path(key), std::nullopt, ""};
+}
+
+/// What `until` says of plant that leaves once it is no longer needed.
+constexpr const char* when_covered = "when the rest covers the site";
+
+/// Which block of the site each one that leaves on an event waits for. Throws Error for an event that is none.
+void find_replacements(const View& site_view, Site& site) {
+  const auto blocks = site_view.group("power");
+  for (std::size_t i = 0; i < site.power.size(); ++i) {
+    PowerBlock& block = site.power[i];
+    if (block.until_event.empty() || block.bridges) continue;
+    std::vector<std::string> known = {when_covered};
+    for (std::size_t k = 0; k < site.power.size(); ++k) {
+      if (k == i) continue;
+      known.push_back("when power." + site.power[k].name + " is in service");
+      if (block.until_event == known.back()) block.replaced_by = static_cast<int>(k);
+    }
+    if (block.replaced_by < 0)
+      throw Error(
+          blocks[i].second.place("until"), blocks[i].second.key_path("until"),
+          in_quotes(block.until_event) + " is no day that the site knows",
+          suggest(block.until_event, known, fmt::format("write a date, or \"{}\"", fmt::join(known, "\" or \""))));
   }
 }
 
@@ -204,6 +239,9 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
                                               : "";
   b.availability = reader.number(
       view, "availability", kind.find("availability") ? maybe(kind, "availability") : from_rule(1, "all of it counts"));
+  b.capacity_factor = reader.number(
+      view, "capacity_factor",
+      kind.find("capacity_factor") ? maybe(kind, "capacity_factor") : from_rule(0, "as its availability"));
   const double counts = least(reader, b.availability);
   const double rated = counts > 0 ? needed / counts : needed;
   b.capacity = reader.amount<Power>(
@@ -212,6 +250,10 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
                 b.role == site::SupplyRole::generation ? "what the orders of its site need, and the swing reserve"
                                                        : "what the orders of its site need"));
   read_dates(reader, plan, view, kind, b);
+  if (const bool rented = kind.find("lease"); !b.ends && (rented || view.gives("until"))) {
+    b.until_event = reader.text(view, "until", when_covered, "rented plant leaves when it is no longer needed");
+    b.bridges = b.until_event == when_covered;
+  }
   b.rate = reader.amount<PowerRate>(view, "rate", from_rule(infinity, "all in one day"));
 
   std::optional<Fallback> capex = maybe(kind, "capex");
@@ -222,17 +264,14 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
   std::optional<Fallback> fixed = maybe(kind, "lease");
   if (!fixed) fixed = maybe(kind, "fixed_opex");
   b.fixed = reader.amount<MoneyPerPowerTime>(view, "fixed", fixed ? fixed : from_rule(0, "none"));
+  if (view.gives("demand_charge")) b.demand_charge = reader.amount<MoneyPerPowerTime>(view, "demand_charge");
 
   std::optional<Fallback> price = generation_price(kind), emissions = maybe(kind, "emissions");
   if (b.role == site::SupplyRole::grid) {
-    price = maybe(location, "power_price");
-    if (site_view.gives("power_price")) {
-      const Node& node = *site_view.find("power_price");
-      price = Fallback{read_amount(node, MoneyPerEnergy::dimension(), site_view.key_path("power_price"),
-                                   {"basis", "source", "date", "note"}),
-                       Origin::scenario, site_view.key_path("power_price"), std::nullopt, ""};
-    }
-    if (const auto local = maybe(location, "grid_emissions")) emissions = local;
+    price = said_by_site(site_view, "power_price", MoneyPerEnergy::dimension(), maybe(location, "power_price"));
+    const auto local =
+        said_by_site(site_view, "grid_emissions", MassPerEnergy::dimension(), maybe(location, "grid_emissions"));
+    if (local) emissions = local;
   }
   if (!price && !view.gives("energy_price") && b.role != site::SupplyRole::storage && !kind.find("capex"))
     plan.not_counted.push_back("energy of " + view.path + ": no price of it is known (energy_price)");
@@ -241,7 +280,7 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
   plan.sites[site_index].power.push_back(std::move(b));
 }
 
-void read_cooling(Reader& reader, Plan& plan, const View& view, const std::string& name,
+void read_cooling(Reader& reader, Plan& plan, const View& view, const View& site_view, const std::string& name,
                   const std::string& default_kind, double needed, int site_index, const View* dated_building = nullptr,
                   int building = -1) {
   CoolingBlock b;
@@ -258,13 +297,46 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const std::strin
   if (dated_building)
     b.ordered = reader.date(view, "date", scenario::bare(*dated_building->find("date")).date, "with its building");
   else read_dates(reader, plan, view, kind, b);
-  b.pue = reader.number(view, "pue", maybe(kind, "pue"));
+  b.pue = reader.number(view, "pue", said_by_site(site_view, "pue", dimension::none, maybe(kind, "pue")));
   std::optional<Fallback> annual = maybe(kind, "pue_annual");
+  if (site_view.gives("pue") && !view.gives("pue_annual")) annual.reset();
   b.pue_annual = reader.number(view, "pue_annual", annual ? annual : from_rule(b.pue.median, "as at peak"));
   std::optional<Fallback> water = maybe(kind, "wue");
   b.wue = reader.amount<VolumePerEnergy>(view, "wue", water ? water : from_rule(0, "none is known"));
   b.capex = reader.amount<MoneyPerPower>(view, "capex", from_rule(0, "in the cost of the building"));
   plan.sites[site_index].cooling.push_back(std::move(b));
+}
+
+/// The place of the catalog that a site stands at; one of its own, of which the scenario says all, where it gives the
+/// price of its power and names none of the catalog. Throws Error with the remedy for either.
+catalog::Entry location_of(Reader& reader, const View& view, const std::string& name) {
+  const catalog::Catalog& catalog = reader.catalog();
+  if (!catalog.find("sites", name) && view.gives("power_price")) {
+    catalog::Entry own;
+    own.kind = "sites", own.name = name;
+    return own;
+  }
+  const Node* given = view.find("location");
+  const Place place = given ? given->place : view.place();
+  const std::string key = view.key_path("location");
+  try {
+    return catalog.entry("sites", name, place, key);
+  } catch (const Error& error) {
+    throw Error(error.place(), error.key(), error.problem(),
+                error.remedy() + fmt::format("; a place of your own: [site.{}] power_price = \"$80/MWh\", and pue, "
+                                             "class, grid_emissions as far as they are known",
+                                             name));
+  }
+}
+
+/// The IT load of a site that holds no accelerators of the programme, W; 0: none.
+Power read_load(Reader& reader, const Plan& plan, const View& view, int index) {
+  if (!view.gives("it_load")) return Power(0);
+  for (const Order& order : plan.orders)
+    if (order.site == index)
+      throw Error(view.place("it_load"), view.key_path("it_load"), "stands beside order." + order.name,
+                  "leave it out: accelerators bring their own load");
+  return reader.constant<Power>(view, "it_load");
 }
 
 }  // namespace
@@ -277,16 +349,16 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     const int index = static_cast<int>(i);
     Site& site = plan.sites[i];
     site.location = reader.text(view, "location", name, "the site's name");
-    const Node* given = view.find("location");
-    const catalog::Entry& location =
-        catalog.entry("sites", site.location, given ? given->place : view.place(), view.key_path("location"));
+    const catalog::Entry location = location_of(reader, view, site.location);
     site.location = location.name;
     const catalog::Entry& practice = catalog.entry("operations", "default");
     site.installation_rate = reader.amount<ChipRate>(view, "installation_rate", maybe(practice, "installation_rate"));
     site.burn_in = reader.amount<Time>(view, "burn_in", maybe(practice, "burn_in"));
     site.swing_reserve = reader.number(view, "swing_reserve", maybe(practice, "swing_reserve"));
 
-    const double it_power = needed_it_power(reader, plan, index);
+    if (view.gives("delay")) site.delay = reader.amount<Time>(view, "delay");
+    site.it_load = read_load(reader, plan, view, index);
+    const double it_power = needed_it_power(reader, plan, index) + site.it_load.value();
     const catalog::Figure* cooling = location.find("cooling");
     const std::string default_cooling = cooling ? cooling->text : "air-chillers";
     if (cooling) reader.catalog().entry("cooling", cooling->text, cooling->place, location.name + ".cooling");
@@ -301,11 +373,12 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
         const Node* capacity = v.find("it_capacity");
         const double power =
             capacity ? read_constant(*capacity, dimension::power, v.key_path("it_capacity")) : it_power;
-        read_cooling(reader, plan, own, building, default_cooling, power, index, &v, static_cast<int>(k));
+        read_cooling(reader, plan, own, view, building, default_cooling, power, index, &v, static_cast<int>(k));
       }
     } else {
       if (blocks.empty()) blocks.emplace_back("cooling", View{nullptr, view.key_path("cooling") + ".cooling"});
-      for (const auto& [block, v] : blocks) read_cooling(reader, plan, v, block, default_cooling, it_power, index);
+      for (const auto& [block, v] : blocks)
+        read_cooling(reader, plan, v, view, block, default_cooling, it_power, index);
     }
 
     double pue = 1;
@@ -317,6 +390,7 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == site::SupplyRole::grid; };
     for (const auto& [block, v] : blocks)
       read_power(reader, plan, v, block, location, view, it_power * pue, reserve, index);
+    find_replacements(view, site);
 
     if (const Node* price = view.find("power_price");
         price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))
@@ -325,7 +399,9 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
                   "give the blocks their energy_price");
 
     const catalog::Figure* construction = location.find("construction");
-    const std::string default_class = construction ? construction->text : "greenfield";
+    const std::string default_class = view.gives("class") ? reader.entry(view, "class", "construction", "", "").name
+                                      : construction      ? construction->text
+                                                          : "greenfield";
     if (construction)
       reader.catalog().entry("construction", construction->text, construction->place, location.name + ".construction");
     blocks = view.group("building");

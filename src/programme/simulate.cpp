@@ -37,13 +37,21 @@ double per_day(Rate rate) {
   return rate.value() * 86400;
 }
 
-site::BuildingDates building_dates(const Plan& plan, const Building& building, Draws draws) {
+/// A day that is to come, later by so much; what is there at the start stays there.
+double later(double day, double by) {
+  return day > 0 ? day + by : day;
+}
+
+site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws) {
   const double factor = building.duration_factor.in(draws);
   std::vector<double> durations;
   for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
   std::optional<double> planned;
   if (building.planned) planned = day_number(plan, building.date) + in_days(building.delay.in(draws));
-  return site::building_dates(building.task_network, day_number(plan, building.start), durations, planned);
+  site::BuildingDates dates =
+      site::building_dates(building.task_network, day_number(plan, building.start), durations, planned);
+  dates.halls_open = later(dates.halls_open, late), dates.ready = later(dates.ready, late);
+  return dates;
 }
 
 site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
@@ -61,26 +69,53 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
   return supply;
 }
 
-void supply_power(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
+/// The blocks of a site on their days; one that another replaces leaves when the last of that one serves.
+std::vector<site::PowerSupply> power_supplies(const Plan& plan, const Site& site, double late, Draws draws) {
   std::vector<site::PowerSupply> supplies;
-  for (const PowerBlock& block : site.power) {
-    out.power_day.push_back(service_day(plan, block, draws));
-    supplies.push_back({block.role, block.capacity.in(draws).value(), out.power_day.back(),
+  for (const PowerBlock& block : site.power)
+    supplies.push_back({block.role, block.capacity.in(draws).value(), later(service_day(plan, block, draws), late),
                         per_day(block.rate.in(draws)), last_day(plan, block), block.availability.in(draws)});
-  }
-  site::FirmPower power = site::firm_power(supplies, site.swing_reserve.in(draws));
   for (size_t i = 0; i < supplies.size(); ++i)
-    out.sources.push_back({supplies[i].role == site::SupplyRole::storage ? Curve() : std::move(power.available[i]),
-                           site.power[i].energy_price.in(draws).value(), site.power[i].emissions.in(draws).value()});
-  out.power_rated = std::move(power.rated);
-  out.limits.power = std::move(power.firm);
+    if (const int by = site.power[i].replaced_by; by >= 0)
+      supplies[i].until = supplies[by].day + supplies[by].capacity / supplies[by].rate_per_day;
+  return supplies;
 }
 
-void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
+/// Plant that bridges leaves as the rest comes to cover what the site draws: after the day on which the most of it is
+/// needed, in proportion to the most that will still be needed, so that its margin stays. The first of the file first.
+/// What stays longer than it is needed would still be paid.
+void end_bridges(const Site& site, double swing_reserve, const Curve& facility_power,
+                 std::vector<site::PowerSupply>& supplies) {
+  for (size_t i = 0; i < supplies.size(); ++i) {
+    if (!site.power[i].bridges) continue;
+    site::PowerSupply& supply = supplies[i];
+    std::vector<site::PowerSupply> rest = supplies;
+    rest[i].capacity = 0;
+    const Curve needed = maximum_to_come(positive_part(facility_power - site::firm_power(rest, swing_reserve).firm));
+    const double most = needed.at(supply.day);
+    if (most <= 1e-6 * supply.capacity) supply.until = supply.day;
+    else supply.kept = minimum(needed.scaled(supply.capacity / most), Curve(supply.capacity));
+  }
+}
+
+/// What the blocks give: their ratings, and the energy of each by its availability, or its capacity factor.
+void rate_power(const Site& site, Draws draws, site::FirmPower power, SiteForecast& out) {
+  for (size_t i = 0; i < site.power.size(); ++i) {
+    const PowerBlock& block = site.power[i];
+    const double of_year = block.capacity_factor.in(draws);
+    out.sources.push_back({block.role == site::SupplyRole::storage ? Curve()
+                           : of_year > 0                           ? power.rated[i].scaled(of_year)
+                                                                   : std::move(power.available[i]),
+                           block.energy_price.in(draws).value(), block.emissions.in(draws).value()});
+  }
+  out.power_rated = std::move(power.rated);
+}
+
+void cool(const Plan& plan, const Site& site, double late, Draws draws, SiteForecast& out) {
   std::vector<site::CoolingPlant> plants;
   for (const CoolingBlock& block : site.cooling) {
     out.cooling_day.push_back(block.building >= 0 ? out.buildings[static_cast<size_t>(block.building)].halls_open
-                                                  : service_day(plan, block, draws));
+                                                  : later(service_day(plan, block, draws), late));
     plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block),
                       block.pue.in(draws), block.pue_annual.in(draws), block.wue.in(draws).value()});
   }
@@ -89,6 +124,30 @@ void cool(const Plan& plan, const Site& site, Draws draws, SiteForecast& out) {
   out.limits.pue = std::move(cooling.pue);
   out.pue_annual = std::move(cooling.pue_annual);
   out.water_per_it = std::move(cooling.water_per_it);
+}
+
+/// Orders that are paced: what has come fits what building, power and cooling allow once crews could have racked the
+/// whole order and it is burned in, beside the orders that are not paced and the paced ones of before; what was once
+/// let in stays.
+void pace_deliveries(const Plan& plan, SiteForecast& s) {
+  const auto paced = [&](size_t k) { return plan.orders[static_cast<size_t>(s.orders[k])].paced; };
+  bool any = false;
+  for (size_t k = 0; k < s.orders.size(); ++k) any = any || paced(k);
+  if (!any) return;
+  const site::Limits& l = s.limits;
+  Curve room = running_maximum(minimum(minimum(l.building, l.cooling), divided_by_steps(l.power, l.pue)));
+  for (const bool turn : {false, true})
+    for (size_t k = 0; k < s.orders.size(); ++k) {
+      site::Supply& supply = s.supplies[k];
+      if (paced(k) != turn) continue;
+      if (turn) {
+        const double crews = l.installation.knots().front().slope;  // a day
+        const double ahead = l.burn_in + plan.orders[static_cast<size_t>(s.orders[k])].chips.value() / crews;
+        supply.delivered =
+            running_maximum(minimum(supply.delivered, positive_part(room).scaled(1 / supply.it_power).shifted(-ahead)));
+      }
+      room = room - supply.delivered.scaled(supply.it_power);
+    }
 }
 
 }  // namespace
@@ -100,19 +159,25 @@ Date day_of(const Plan& plan, double day) {
 SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   const Site& site = plan.sites[index];
   SiteForecast out;
+  const double load = site.it_load.value(), late = in_days(site.delay.in(draws));
+  if (load > 0) out.supplies.push_back({Curve::step(0, load), Curve::step(0, load), 1});
   for (size_t i = 0; i < plan.orders.size(); ++i)
     if (plan.orders[i].site == index) {
       out.orders.push_back(static_cast<int>(i));
       out.supplies.push_back(order_supply(plan, plan.orders[i], draws));
     }
   for (const Building& building : site.buildings) {
-    out.buildings.push_back(building_dates(plan, building, draws));
+    out.buildings.push_back(building_dates(plan, building, late, draws));
     const double rate = per_day(building.fit_out_rate.in(draws)), capacity = building.it_capacity.value();
     out.limits.halls = out.limits.halls + Curve::ramp(out.buildings.back().halls_open, rate, capacity);
     out.limits.building = out.limits.building + Curve::ramp(out.buildings.back().ready, rate, capacity);
   }
-  supply_power(plan, site, draws, out);
-  cool(plan, site, draws, out);
+  std::vector<site::PowerSupply> supplies = power_supplies(plan, site, late, draws);
+  for (const site::PowerSupply& supply : supplies) out.power_day.push_back(supply.day);
+  const double swing_reserve = site.swing_reserve.in(draws);
+  site::FirmPower power = site::firm_power(supplies, swing_reserve);
+  out.limits.power = power.firm;
+  cool(plan, site, late, draws, out);
   for (const Event& event : plan.events) {
     if (event.site != index) continue;
     const double from = day_number(plan, event.from) + in_days(event.delay.in(draws));
@@ -123,22 +188,35 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
                                                         : out.limits.building;
     limit = positive_part(limit + change);
   }
-  out.limits.installation = Curve::from(0, {{0, 0, per_day(site.installation_rate.in(draws))}});
-  out.limits.burn_in = in_days(site.burn_in.in(draws));
+  // A load in MW is neither racked nor burned in here.
+  out.limits.installation = Curve::from(0, {{0, 0, load > 0 ? 1e6 * load : per_day(site.installation_rate.in(draws))}});
+  out.limits.burn_in = load > 0 ? 0 : in_days(site.burn_in.in(draws));
+  pace_deliveries(plan, out);
   out.capacity = site::usable_capacity(out.limits, out.supplies);
   out.facility_power = site::facility_power(out.capacity.it_power, out.limits.pue);
+  if (std::any_of(site.power.begin(), site.power.end(), [](const PowerBlock& b) { return b.bridges; })) {
+    end_bridges(site, swing_reserve, out.facility_power, supplies);
+    power = site::firm_power(supplies, swing_reserve);
+  }
+  for (const site::PowerSupply& supply : supplies)
+    out.power_until.push_back(supply.kept ? std::min(supply.until, supply.kept->last_above(0)) : supply.until);
+  rate_power(site, draws, std::move(power), out);
   return out;
 }
 
+double hand_over(const Plan& plan, const Rental& rental, Draws draws) {
+  const Date planned = rental.deliveries.empty() ? rental.from : rental.deliveries.front().date;
+  return day_number(plan, planned) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));
+}
+
 Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
-  const double delay = in_days(rental.delay.in(draws));
+  const double first = hand_over(plan, rental, draws);
   if (!rental.deliveries.empty()) {
     Curve handed_over;
     for (const Delivery& d : rental.deliveries)
-      handed_over = handed_over + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
-    return handed_over.until(day_number(plan, rental.deliveries.front().date) + delay + in_days(rental.term));
+      handed_over = handed_over + Curve::step(first + (d.date - rental.deliveries.front().date), d.chips.value());
+    return handed_over.until(first + in_days(rental.term));
   }
-  const double first = day_number(plan, rental.from) + in_days(rental.lead_time.in(draws)) + delay;
   return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(first + in_days(rental.term));
 }
 
@@ -146,9 +224,36 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   std::vector<operations::Pool> pools;
   for (const SiteForecast& s : forecast.sites) pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply});
   for (const Curve& rented : forecast.rentals) pools.push_back({&rented, {}});
+  // Sites that train together are one pool more.
+  std::vector<Curve> joint;
+  joint.reserve(plan.runs.size());
+  std::vector<std::vector<Curve>> joint_by_supply;
+  joint_by_supply.reserve(plan.runs.size());
+  std::vector<size_t> pool_of;
+  for (const Run& run : plan.runs) {
+    const auto same = std::find_if(plan.runs.begin(), plan.runs.begin() + static_cast<std::ptrdiff_t>(pool_of.size()),
+                                   [&](const Run& r) { return !r.pool.more.empty() && r.pool.holds(run.pool.index); });
+    const auto before = static_cast<size_t>(same - plan.runs.begin());
+    if (run.pool.more.empty() || run.pool.rented) {
+      pool_of.push_back(run.pool.index + (run.pool.rented ? forecast.sites.size() : 0));
+    } else if (before < pool_of.size()) {
+      pool_of.push_back(pool_of[before]);
+    } else {
+      Curve& sum = joint.emplace_back();
+      std::vector<Curve>& parts = joint_by_supply.emplace_back();
+      // In the order of the plan's orders, as the run's speeds are.
+      for (size_t o = 0; o < plan.orders.size(); ++o)
+        for (const SiteForecast& s : forecast.sites)
+          for (size_t k = 0; k < s.orders.size(); ++k)
+            if (static_cast<size_t>(s.orders[k]) == o && run.pool.holds(static_cast<size_t>(plan.orders[o].site)))
+              sum = sum + s.capacity.usable_by_supply[k], parts.push_back(s.capacity.usable_by_supply[k]);
+      pool_of.push_back(pools.size());
+      pools.push_back({&sum, parts});
+    }
+  }
   std::vector<operations::Request> requests;
   for (const Run& run : plan.runs) {
-    requests.push_back({run.pool.index + (run.pool.rented ? forecast.sites.size() : 0),
+    requests.push_back({pool_of[requests.size()],
                         run.compute.value(),
                         run.chips.value(),
                         run.minimum.value(),
@@ -169,11 +274,17 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
   const double load = plan.operation.load.in(draws);
   forecast.energy.resize(plan.months.size() - 1);
   const std::vector<double> months = month_days(plan);
-  for (SiteForecast& s : forecast.sites) {
+  for (size_t i = 0; i < forecast.sites.size(); ++i) {
+    SiteForecast& s = forecast.sites[i];
     const Curve drawn = s.capacity.it_power.scaled(load);
+    const std::vector<PowerBlock>& blocks = plan.sites[i].power;
+    const bool charged = std::any_of(blocks.begin(), blocks.end(), [](const PowerBlock& b) {
+      return b.demand_charge.input >= 0 || b.demand_charge.median.value() > 0;
+    });
     for (size_t m = 0; m + 1 < months.size(); ++m) {
+      const double peak = charged ? load * s.facility_power.maximum(months[m], months[m + 1]) : 0;
       s.energy.push_back(
-          site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it, months[m], months[m + 1]));
+          site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it, peak, months[m], months[m + 1]));
       const site::EnergyMonth& one = s.energy.back();
       site::EnergyMonth& sum = forecast.energy[m];
       sum.it += one.it, sum.facility += one.facility, sum.cost += one.cost, sum.emissions += one.emissions;
@@ -187,7 +298,7 @@ Forecast simulate(const Plan& plan, Draws draws) {
   for (size_t i = 0; i < plan.sites.size(); ++i) {
     forecast.sites.push_back(forecast_site(plan, static_cast<int>(i), draws));
     const SiteForecast& s = forecast.sites.back();
-    forecast.usable = forecast.usable + s.capacity.usable;
+    if (!s.orders.empty()) forecast.usable = forecast.usable + s.capacity.usable;
     forecast.it_power = forecast.it_power + s.capacity.it_power;
     forecast.facility_power = forecast.facility_power + s.facility_power;
   }

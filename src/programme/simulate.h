@@ -25,6 +25,7 @@ struct SiteForecast {
   Curve pue_annual;
   std::vector<site::BuildingDates> buildings;
   std::vector<double> power_day, cooling_day;  ///< in service, by block
+  std::vector<double> power_until;             ///< the day on which a block leaves
   std::vector<Curve> power_rated;              ///< W energised, by block
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
   Curve water_per_it;                          ///< m3 per J of IT energy
@@ -36,6 +37,11 @@ struct UseMonth {
   double usable = 0, training = 0;
 };
 
+/// What a rental's use comes to and what is paid, which is more where the contract says take or pay, $.
+struct RentalAccount {
+  double used = 0, paid = 0;
+};
+
 struct Forecast {
   std::vector<SiteForecast> sites;
   std::vector<Curve> rentals;              ///< accelerators handed over and not yet returned
@@ -43,6 +49,7 @@ struct Forecast {
   std::vector<RunForecast> runs;
   std::vector<site::EnergyMonth> energy;  ///< all sites by month, without by_source
   std::vector<UseMonth> use;
+  std::vector<RentalAccount> rental_accounts;  ///< over the forecast
   money::Ledger ledger;
   double net_present_value = 0;  ///< $ at the start: of cash, of what compute is worth, of what is left at the end
   double worth = 0;              ///< $ of usable accelerator-hours that nothing else says the earnings of
@@ -61,6 +68,8 @@ Date day_of(const Plan& plan, double day);
 
 // The steps of simulate, in its order.
 SiteForecast forecast_site(const Plan& plan, int site, Draws draws);
+/// The day on which a rental's first accelerators are handed over, when its term begins.
+double hand_over(const Plan& plan, const Rental& rental, Draws draws);
 Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws);
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast);
 void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast);

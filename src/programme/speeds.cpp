@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "base/value.h"
+#include "machine/training/across_sites.h"
 #include "machine/training/band.h"
 #include "machine/training/network_limit.h"
 #include "programme/read.h"
@@ -95,6 +96,14 @@ class Model {
     return answers_.back().answer;
   }
 
+  /// The answer for sites that train together over lines, and what of a step these take, s.
+  PoolSpeed over_lines(PoolSpeed speed, const RunPool& pool) const {
+    return training::across_sites(std::move(speed), lines_of(pool), hardware_, catalog_);
+  }
+  double exchange(const PoolSpeed& speed, const RunPool& pool) const {
+    return training::exchange_between_sites(training::pose(speed.question, hardware_, catalog_), lines_of(pool));
+  }
+
   /// What the answer says as a fact; the speed of all accelerators that are wanted.
   Fallback fact(const PoolSpeed& speed, double wanted, double active_parameters) const {
     const training::Posed posed = training::pose(speed.question, hardware_, catalog_);
@@ -127,6 +136,10 @@ class Model {
   }
 
  private:
+  static training::SiteLines lines_of(const RunPool& pool) {
+    return {static_cast<int>(pool.more.size()) + 1, pool.line_rate, pool.line_distance};
+  }
+
   struct Asked {
     Question question;
     double least;
@@ -198,8 +211,11 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
       try {
         if (run.shape && !model) model.emplace(catalog, threads);
         const std::optional<PoolSpeed> none;
-        const std::optional<PoolSpeed>& answer =
-            run.shape ? model->ask(question_of(run, speed), run.minimum.value()) : none;
+        std::optional<PoolSpeed> answer = run.shape ? model->ask(question_of(run, speed), run.minimum.value()) : none;
+        if (answer && !run.pool.more.empty()) answer = model->over_lines(std::move(*answer), run.pool);
+        if (!answer && !run.pool.more.empty())
+          throw Error({}, "with", "asks for what lines between sites cost, which the training model does not know here",
+                      "give achieved, of all sites together");
         if (!answer) {
           Fallback published = published_speed(catalog, run, speed);
           if (run.shape) {  // a model was named: what stands in for its step is assumed
@@ -214,7 +230,11 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
           continue;
         }
         // What is wrong with a prediction is wrong for every run on such chips.
-        settle(plan, speed, model->fact(*answer, run.chips.value(), run.active_parameters),
+        Fallback fact = model->fact(*answer, run.chips.value(), run.active_parameters);
+        if (!run.pool.more.empty())
+          append(fact.note, fmt::format("{:.3g} s of it between {} sites", model->exchange(*answer, run.pool),
+                                        run.pool.more.size() + 1));
+        settle(plan, speed, fact,
                "training speed of " + speed.chip + (run.framework.empty() ? "" : " with " + run.framework));
         const training::StepEstimate& step = answer->best.estimate;
         speed.laid_out = {model->layout(*answer), answer->question.accelerators, answer->question.batch, step.step,
@@ -223,6 +243,8 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
       } catch (const Error& error) {
         if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
         const std::string path = "run." + run.name;
+        if (error.key() == "with" || error.key() == "on")
+          throw Error(run.place, path + ".with", error.problem(), error.remedy());
         if (error.key() == "framework") throw Error(run.place, path + ".framework", error.problem(), error.remedy());
         if (speed.network.empty()) throw Error(run.place, path + ".achieved", error.problem(), error.remedy());
         throw Error(run.place, path + ".chips",

@@ -8,7 +8,7 @@
 namespace orrery::report {
 
 /// Text for a terminal; explain adds what is shown with --explain.
-std::string text_of(const study::Document& document, bool explain);
+std::string text_of(const study::Document& document, study::Detail detail = study::Detail::usual);
 
 /// The answer as one JSON document in the envelope that all kinds share: schema, version, kind, title, trials, seed,
 /// then what the document holds; other, if given, stands under "against". A number that is not finite is null.

@@ -66,11 +66,26 @@ std::string cell_text(const Column& column, const Cell& cell, bool trials) {
   return std::visit(Write{column, trials, number}, cell.value);
 }
 
-bool shown(InText when, bool explain) {
-  return when == InText::always || when == (explain ? InText::explained : InText::briefly);
+bool shown(InText when, Detail detail) {
+  switch (when) {
+    case InText::always:
+      return true;
+    case InText::longer:
+      return detail != Detail::brief;
+    case InText::usual:
+      return detail == Detail::usual;
+    case InText::explained:
+      return detail == Detail::explained;
+    case InText::never:
+      return false;
+  }
+  return false;
 }
 
-std::string table_text(const Table& table, bool trials) {
+/// Columns of a terminal that a report keeps to unless it explains.
+constexpr std::size_t line_width = 120;
+
+std::string table_text(const Table& table, bool trials, std::size_t most) {
   if (table.rows.empty()) return table.when_empty;
   TextTable out;
   std::vector<size_t> columns;
@@ -90,28 +105,32 @@ std::string table_text(const Table& table, bool trials) {
     for (const size_t c : columns) cells.push_back(cell_text(table.columns[c], row[c], trials));
     out.rows.push_back(std::move(cells));
   }
-  return out.text(table.indent);
+  return out.text(table.indent, most);
 }
 
 }  // namespace
 
-std::string text_of(const Document& document, bool explain) {
+std::string text_of(const Document& document, Detail detail) {
+  const std::size_t most = detail == Detail::explained ? 0 : line_width;
   const bool trials = document.trials > 0;
-  std::string out;
-  TextTable lines;  // scalars in a row become one table
+  std::string out, prose;  // paragraphs in a row are one text
+  TextTable lines;         // scalars in a row become one table
   auto flush = [&] {
-    if (!lines.rows.empty()) out += lines.text();
+    out += most > 0 ? wrapped(prose, most) : prose;
+    prose.clear();
+    if (!lines.rows.empty()) out += lines.text(2, most);
     lines.rows.clear();
   };
   for (const Block& block : document.blocks) {
     if (const auto* scalar = std::get_if<Scalar>(&block)) {
       if (scalar->column.heading.empty()) continue;
+      if (!prose.empty()) flush();
       lines.rows.push_back({scalar->column.heading, cell_text(scalar->column, scalar->cell, trials)});
       continue;
     }
     if (const auto* table = std::get_if<Table>(&block)) {
-      if (!shown(table->in_text, explain)) continue;
-      const std::string body = table_text(*table, trials);
+      if (!shown(table->in_text, detail)) continue;
+      const std::string body = table_text(*table, trials, most);
       if (body.empty()) continue;
       flush();
       if (!table->heading.empty()) out += "\n" + table->heading + "\n";
@@ -119,9 +138,9 @@ std::string text_of(const Document& document, bool explain) {
       continue;
     }
     const auto& paragraph = std::get<Paragraph>(block);
-    if (!shown(paragraph.in_text, explain)) continue;
-    flush();
-    out += paragraph.text;
+    if (!shown(paragraph.in_text, detail)) continue;
+    if (!lines.rows.empty()) flush();
+    prose += paragraph.text;
   }
   flush();
   return out;

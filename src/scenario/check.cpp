@@ -106,6 +106,11 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
     case KeyType::boolean:
       if (checked_bare(node, path).kind != Node::Kind::boolean) wrong_type(node, path, "true or false", "true");
       break;
+    case KeyType::date_or_event:
+      if (const Node& given = checked_bare(node, path);
+          given.kind == Node::Kind::text && given.text.starts_with("when "))
+        break;
+      [[fallthrough]];
     case KeyType::date:
       if (const Node& given = checked_bare(node, path); given.kind == Node::Kind::text) {
         at(given.place, path, [&] { return parse_date(given.text); });

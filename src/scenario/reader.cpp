@@ -127,6 +127,11 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
   }
   if (value.is_constant()) return {value.a, -1};
   inputs.push_back({path, value, dimension});
+  // A price of the catalog is one thing, however many orders, halls and blocks pay it: it is drawn once.
+  // So is what a section says for all of its parts.
+  if (!view.gives(key) &&
+      ((fallback->origin == Origin::catalog && dimension.money != 0) || fallback->origin == Origin::scenario))
+    inputs.back().drawn_as = fallback->place;
   return {value.median(), static_cast<int>(inputs.size()) - 1};
 }
 

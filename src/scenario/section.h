@@ -10,8 +10,9 @@
 
 namespace orrery::scenario {
 
-/// money_or_number is money, or a plain number whose unit another key says.
-enum class KeyType { amount, money_or_number, text, texts, date, boolean, whole, chips_of, deliveries };
+/// money_or_number is money, or a plain number whose unit another key says; date_or_event is a date, or text that
+/// begins with "when" and names what happens on that day.
+enum class KeyType { amount, money_or_number, text, texts, date, date_or_event, boolean, whole, chips_of, deliveries };
 
 /// What the names of a section's free keys (Key::name "*") look like.
 enum class NameForm { name, quarter, year };

@@ -45,6 +45,8 @@ std::string limit_name(Limit limit) {
   switch (limit) {
     case Limit::chips:
       return "chips";
+    case Limit::deliveries:
+      return "deliveries";
     case Limit::installation:
       return "installation";
     case Limit::burn_in:
@@ -66,6 +68,7 @@ std::string limit_unit(Limit limit) {
     case Limit::chips:
     case Limit::network:
       return "1 chip";
+    case Limit::deliveries:
     case Limit::installation:
       return "1 chip/day";
     case Limit::burn_in:
@@ -121,6 +124,17 @@ double tolerance(double count) {
   return 1e-6 * std::max(1.0, count) + 1e-6;
 }
 
+/// Whether accelerators arrived day by day when those that are ready at t came, and still do at t.
+bool deliveries_go_on(double t, double burn_in, const Capacity& c) {
+  const auto stream = [&](double at) {
+    const double slack = tolerance(c.delivered.at(at));
+    const double before = c.delivered.at(at) - c.delivered.at(at - 0.25),
+                 after = c.delivered.at(at + 0.25) - c.delivered.at(at);
+    return before > slack && after > slack;  // a delivery in one day is no stream
+  };
+  return stream(t) && stream(t - burn_in);
+}
+
 /// The limit at one moment.
 Limit limit_at(double t, const Limits& limits, const Capacity& c) {
   const double usable = c.usable.at(t), ready = c.ready.at(t), slack = tolerance(ready);
@@ -139,6 +153,8 @@ Limit limit_at(double t, const Limits& limits, const Capacity& c) {
   const double installed = c.installed.at(s), housed = c.housed.at(s), delivered = c.delivered.at(s);
   if (installed < housed - slack) return Limit::installation;
   if (housed < delivered - slack) return Limit::building;
+  // While more come day by day, the last of them are always burning in: more a day would bring more.
+  if (deliveries_go_on(t, limits.burn_in, c)) return Limit::deliveries;
   if (c.installed.at(t) > ready + slack && c.delivered.at(t) <= c.installed.at(t) + slack) return Limit::burn_in;
   return Limit::chips;
 }
@@ -164,6 +180,7 @@ double gain_at(double t, Limit limit, const Limits& limits, const std::vector<Su
   switch (limit) {
     case Limit::chips:
     case Limit::network:
+    case Limit::deliveries:
     case Limit::installation:
       return 1;
     case Limit::burn_in:
@@ -227,7 +244,8 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
     }
   }
   // One more accelerator a day adds up over the interval, until nothing is left waiting.
-  for (Interval& interval : out)
+  for (Interval& interval : out) {
+    if (interval.limit == Limit::deliveries) interval.gain = interval.to - interval.from;
     if (interval.limit == Limit::installation) {
       interval.gain = 0;
       for (int i = 1; i <= samples; ++i) {
@@ -236,6 +254,7 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
         interval.gain = std::max(interval.gain, std::min(t - interval.from, waiting));
       }
     }
+  }
   return out;
 }
 

@@ -27,7 +27,8 @@ struct Limits {
 };
 
 /// What holds the number of usable accelerators down.
-enum class Limit { chips, installation, burn_in, building, power, cooling, network };
+/// deliveries: more come day by day; chips: all there are, until the next delivery, are usable.
+enum class Limit { chips, deliveries, installation, burn_in, building, power, cooling, network };
 std::string limit_name(Limit limit);
 /// What one unit more of the limit is: "1 MW", "1 chip/day".
 std::string limit_unit(Limit limit);

@@ -80,8 +80,11 @@ Column amount_column(std::string key, std::string heading, Dimension dimension);
 /// A column that only data has.
 Column data_column(std::string key, std::string unit = "");
 
-/// When a block is part of the text: explained is with --explain, briefly is without.
-enum class InText { always, never, explained, briefly };
+/// How much of a document its text tells: what fits a screen; the usual; with the source of every value.
+enum class Detail { brief, usual, explained };
+
+/// When a block is part of the text: always; from the usual on; in the usual alone; explained alone; never.
+enum class InText { always, longer, usual, explained, never };
 
 struct Table {
   std::string key = {};      ///< in data; "money/months" is months of an object money; empty: in text only

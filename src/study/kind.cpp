@@ -101,9 +101,12 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
               "Where the spread comes from",
               {text_column("", "output"), text_column("", "input that it goes with"),
                fixed_column("", "rank correlation", "", 2)}};
+  shown.in_text = InText::longer;
   Table data{"drivers", "", {data_column("output"), data_column("inputs")}};
   data.file = "-";
-  const std::vector<std::vector<Driver>> all = drivers(trials, 5);
+  std::vector<bool> wanted;
+  for (const Output& output : study.outputs) wanted.push_back(output.compared);
+  const std::vector<std::vector<Driver>> all = drivers(trials, study.inputs, wanted, 5);
   for (size_t i = 0; trials.count > 0 && i < study.outputs.size(); ++i) {
     const Output& output = study.outputs[i];
     if (!output.compared) continue;
@@ -111,7 +114,8 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
     std::string name = output.name;  // on the first of its rows only
     const std::vector<Driver>& found = all[i];
     for (size_t k = 0; k < found.size(); ++k) {
-      const std::string& input = study.inputs[static_cast<size_t>(found[k].input)].name;
+      const Input& of = study.inputs[static_cast<size_t>(found[k].input)];
+      const std::string& input = of.drawn_as.empty() ? of.name : of.drawn_as;
       inputs.rows.push_back({input, found[k].correlation});
       if (!output.explained || k >= 3) continue;
       shown.rows.push_back({name, input, Cell(found[k].correlation, fmt::format("{:+.2f}", found[k].correlation))});
@@ -164,6 +168,7 @@ Table facts_table(const std::vector<scenario::Setting>& settings) {
 
 void add_facts(Document& document, const Study& study) {
   Table assumed{"", "Assumed", {text_column("", ""), text_column("", ""), text_column("", "")}};
+  assumed.in_text = InText::longer;
   Table explained{"",
                   "Values with their sources",
                   {text_column("", "value"), text_column("", "is"), text_column("", "basis"), text_column("", "from"),
@@ -186,8 +191,8 @@ void add_facts(Document& document, const Study& study) {
   if (document.trials > 0 && study.inputs.empty())
     document.add(Paragraph{"\nno uncertain inputs: every trial is the same\n"});
   if (!study.settings.empty()) {
-    document.add(Paragraph{basis_counts(study.settings)});
-    document.add(Paragraph{" --explain lists them with their sources.\n", InText::briefly});
+    document.add(Paragraph{basis_counts(study.settings), InText::longer});
+    document.add(Paragraph{" --explain lists them with their sources.\n", InText::usual});
     document.add(Paragraph{"\n", InText::explained});
   }
   document.add(std::move(explained));

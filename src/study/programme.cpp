@@ -30,9 +30,11 @@ Document answer_of(const Programme& p, const Trials& trials) {
   out.say(p.plan.title + "\n" + (p.plan.description.empty() ? "" : p.plan.description + "\n"));
   out.put("scenario/title", p.plan.title).put("scenario/start", p.plan.start).put("scenario/end", p.plan.end);
   out.say(fmt::format("{} to {}; {}\n", p.plan.start.text(), p.plan.end.text(), sampling_text(p.plan.inputs, trials)));
+  add_headline(out, r);
   add_milestones(out, r);
   add_hindsight(out, r);
   add_capacity(out, r);
+  add_months(out, r);
   add_runs(out, r);
   add_money(out, r);
   add_energy(out, r);
@@ -55,7 +57,8 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
   study.inputs = p->plan.inputs;
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
-    const bool observed = o.group == Group::observed_date || o.group == Group::observed_level;
+    const bool observed =
+        o.group == Group::observed_date || o.group == Group::observed_level || o.group == Group::by_month;
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";

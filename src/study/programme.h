@@ -22,9 +22,11 @@ struct ProgrammeResult {
 std::string date_text(const programme::Plan& plan, double day);
 
 // The parts of the answer, each adding its tables.
+void add_headline(Document& document, const ProgrammeResult& result);
 void add_milestones(Document& document, const ProgrammeResult& result);
 void add_hindsight(Document& document, const ProgrammeResult& result);
 void add_capacity(Document& document, const ProgrammeResult& result);
+void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);

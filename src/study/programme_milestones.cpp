@@ -117,7 +117,7 @@ void add_hindsight(Document& document, const ProgrammeResult& r) {
   Table t{"", "Hindsight: levels on the day they were seen", {text_column("", "observation"), text_column("", "date")}};
   for (const char* heading : {"seen", "P10", "P50", "P90", "error"})
     t.columns.push_back(amount_column("", heading, {}));
-  t.columns.push_back(text_column("", "P10 to P90")), t.columns.push_back(text_column("", "basis"));
+  t.columns.push_back(text_column("", "P10 to P90"));
   Table data{"hindsight", "", {}};
   for (const char* key : {"name", "date", "scored_on", "unit", "observed", "p10", "p50", "p90", "error", "error_days",
                           "inside_p10_p90", "basis", "source"})
@@ -151,7 +151,7 @@ void add_hindsight(Document& document, const ProgrammeResult& r) {
     const std::string error =
         s.error ? (*s.error > 0 ? "+" : "") + (std::isfinite(*s.error) ? format_amount(*s.error, d) : "-") : "-";
     t.rows.push_back({o.name, o.date, format_amount(s.observed, d) + what, amount(s.forecast.p10),
-                      amount(s.forecast.p50), amount(s.forecast.p90), error, inside_text(s.inside), basis});
+                      amount(s.forecast.p50), amount(s.forecast.p90), error, inside_text(s.inside)});
   }
   document.add(std::move(t));
   document.add(std::move(data));

@@ -20,6 +20,7 @@ class ByYear {
  public:
   ByYear(std::string heading, const Plan& plan, bool with_total) : plan_(plan), with_total_(with_total) {
     table_.heading = std::move(heading);
+    table_.in_text = InText::longer;
     table_.columns.push_back(text_column("", ""));
     for (size_t m = 0; m + 1 < plan.months.size(); ++m)
       if (years_.empty() || years_.back() != plan.months[m].year()) years_.push_back(plan.months[m].year());
@@ -58,6 +59,76 @@ Spread total(const ProgrammeResult& r, std::string_view name, double unit = 1) {
   return {NAN, NAN, NAN};
 }
 
+/// What contracts come to: rentals with their totals and what is paid unused, leases.
+Table contracts(const ProgrammeResult& r) {
+  const Plan& plan = r.plan;
+  Table t{"contracts",
+          "Contracts" + at_medians(r),
+          {text_column("contract", "contract"), text_column("with", "with"), text_column("until", "until"),
+           amount_column("total_usd", "in all", dimension::money),
+           amount_column("paid_usd", "in the forecast", dimension::money),
+           amount_column("used_usd", "used", dimension::money),
+           amount_column("unused_usd", "paid unused", dimension::money),
+           amount_column("later_usd", "owed later", dimension::money)}};
+  t.in_text = InText::longer;
+  const auto maybe_money = [](double x) { return x > 0 ? Cell(Amount{x, dimension::money}) : Cell(Value{}, "-"); };
+  for (std::size_t i = 0; i < plan.rentals.size(); ++i) {
+    const Rental& rental = plan.rentals[i];
+    const RentalAccount& account = r.forecast.rental_accounts[i];
+    const double end = hand_over(plan, rental, {}) + in_days(rental.term),
+                 owed = rental.take_or_pay * rental.total.value();
+    t.rows.push_back({"rental." + rental.name, plan.causes[rental.cause].counterparty, day_of(plan, end),
+                      maybe_money(rental.total.value()), Amount{account.paid, dimension::money},
+                      Amount{account.used, dimension::money}, maybe_money(account.paid - account.used),
+                      maybe_money(owed - account.paid)});
+  }
+  for (const Lease& lease : plan.leases) {
+    double paid = 0;
+    for (const money::Entry& e : r.forecast.ledger.entries)
+      if (e.cause == lease.cause) paid += std::fabs(e.amount.value());
+    t.rows.push_back({"lease." + lease.name + (lease.received ? " (received)" : ""),
+                      plan.causes[lease.cause].counterparty, lease.until, maybe_money(0),
+                      Amount{paid, dimension::money}, Amount{paid, dimension::money}, maybe_money(0), maybe_money(0)});
+  }
+  return t;
+}
+
+/// Blocks of electricity supply: when they serve, what they give, what they cost whether they run or not.
+Table power_supply(const ProgrammeResult& r) {
+  constexpr double mwh = 3.6e9;
+  const Plan& plan = r.plan;
+  const double last = plan.end - plan.start + 1;
+  Table t{"energy/supply",
+          "Power supply" + at_medians(r),
+          {text_column("site", "site"), text_column("block", "block"), fixed_column("rated_mw", "MW", "MW", 0),
+           text_column("from", "from"), text_column("to", "to"), count_column("energy_mwh", "MWh", "MWh"),
+           percent_column("load_factor", "load", 0), amount_column("capital_usd", "capital", dimension::money),
+           amount_column("fixed_usd", "rent and fixed", dimension::money)}};
+  t.file = "supply", t.in_text = InText::longer;
+  const auto money = [](double x) { return x > 0 ? Cell(Amount{x, dimension::money}) : Cell(Value{}, "-"); };
+  for (std::size_t i = 0; i < plan.sites.size(); ++i)
+    for (std::size_t b = 0; b < plan.sites[i].power.size(); ++b) {
+      const PowerBlock& block = plan.sites[i].power[b];
+      const SiteForecast& s = r.forecast.sites[i];
+      double energy = 0, capital = 0, other = 0;
+      for (const site::EnergyMonth& m : s.energy) energy += m.by_source[b];
+      for (const money::Entry& e : r.forecast.ledger.entries)
+        if (e.cause == block.cause) (e.line == money::Line::power_plant ? capital : other) -= e.amount.value();
+      const double rated = 86400 * s.power_rated[b].integral(0, last), fixed = other - energy * s.sources[b].price;
+      const bool storage = block.role == site::SupplyRole::storage;
+      const bool serves = s.power_day[b] < last;
+      t.rows.push_back({plan.sites[i].name, block.name, block.capacity.median.value() / 1e6,
+                        Cell(date_text(plan, s.power_day[b])),
+                        s.power_until[b] < last ? Cell(date_text(plan, s.power_until[b])) : Cell(Value{}, ""),
+                        storage ? Cell(Value{}, "-") : Cell(energy / mwh),
+                        storage || !serves || rated <= 0 ? Cell(Value{}, "-")
+                        : energy > 0                     ? Cell(energy / rated)
+                                                         : Cell(0.0, "never ran"),
+                        money(capital), money(std::fabs(fixed) < 1e-6 * std::fabs(other) ? 0 : fixed)});
+    }
+  return t;
+}
+
 }  // namespace
 
 void add_money(Document& document, const ProgrammeResult& r) {
@@ -75,6 +146,7 @@ void add_money(Document& document, const ProgrammeResult& r) {
   const std::vector<Money> cash = ledger.by_month();
   by_year.add("cash", dimension::money, [&](size_t m) { return cash[m].value(); });
   document.add(std::move(by_year).table());
+  document.add(contracts(r));
 
   months.columns.push_back(data_column("cash", "USD")), months.columns.push_back(data_column("cumulative_cash", "USD"));
   double cumulative = 0;
@@ -123,13 +195,15 @@ void add_energy(Document& document, const ProgrammeResult& r) {
   if (!plan.sites.empty()) {
     ByYear by_year("Energy by year" + at_medians(r), plan, false);
     by_year.add("facility energy", dimension::energy, [&](size_t m) { return all[m].facility; });
+    const std::string of_site = plan.sites.size() > 1 ? "." : "";
     for (size_t i = 0; i < plan.sites.size(); ++i)
       for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
-        by_year.add("  from " + plan.sites[i].power[b].name, dimension::energy,
-                    [&](size_t m) { return r.forecast.sites[i].energy[m].by_source[b]; });
+        by_year.add("  from " + (of_site.empty() ? "" : plan.sites[i].name + of_site) + plan.sites[i].power[b].name,
+                    dimension::energy, [&](size_t m) { return r.forecast.sites[i].energy[m].by_source[b]; });
     by_year.add("water", dimension::volume, [&](size_t m) { return all[m].water; });
     by_year.add("CO2", dimension::mass, [&](size_t m) { return all[m].emissions; });
     document.add(std::move(by_year).table());
+    document.add(power_supply(r));
   }
   Table months{"energy/months",
                "",
@@ -164,6 +238,7 @@ void add_totals(Document& document, const ProgrammeResult& r) {
     const programme::Output& o = r.outputs[i];
     const Spread& s = r.spreads[i];
     if (o.group != programme::Output::Group::total || (s.p10 == 0 && s.p90 == 0)) continue;
+    if (o.name == "cost per usable accelerator-hour" && r.plan.orders.empty() && r.plan.rentals.empty()) continue;
     std::vector<Cell> row = {o.name};
     for (const double x : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50})
       row.push_back(o.dimension == dimension::none ? Cell(x, format_count(x)) : Cell(Amount{x, o.dimension}));

@@ -42,10 +42,13 @@ std::optional<double> cost_of_hour(const ProgrammeResult& r, const Run& run) {
 /// J that a usable accelerator of a run's site takes in an hour, mean of the forecast; nothing for a cloud's.
 std::optional<double> energy_of_hour(const ProgrammeResult& r, const Run& run) {
   if (run.pool.rented) return std::nullopt;
-  const SiteForecast& site = r.forecast.sites[run.pool.index];
-  const double hours = 24 * site.capacity.usable.integral(0, r.plan.end - r.plan.start + 1);
-  double energy = 0;
-  for (const site::EnergyMonth& m : site.energy) energy += m.facility;
+  double hours = 0, energy = 0;
+  for (std::size_t i = 0; i < r.forecast.sites.size(); ++i) {
+    if (!run.pool.holds(i)) continue;
+    const SiteForecast& site = r.forecast.sites[i];
+    hours += 24 * site.capacity.usable.integral(0, r.plan.end - r.plan.start + 1);
+    for (const site::EnergyMonth& m : site.energy) energy += m.facility;
+  }
   return hours > 0 ? std::optional(energy / hours) : std::nullopt;
 }
 

@@ -46,20 +46,31 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   return t;
 }
 
-std::vector<std::vector<Driver>> drivers(const Trials& trials, std::size_t most) {
+std::vector<std::vector<Driver>> drivers(const Trials& trials, const std::vector<Input>& inputs,
+                                         const std::vector<bool>& wanted, std::size_t most) {
   std::vector<std::vector<Driver>> out(trials.values.size());
   if (trials.count == 0) return out;
+  // Inputs that are drawn as one are one: the first of them stands for all.
+  std::vector<int> apart;
   std::vector<std::vector<double>> of_inputs;
-  for (const std::vector<double>& draws : trials.draws) of_inputs.push_back(ranks(draws));
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto same = [&](int k) {
+      return !inputs[i].drawn_as.empty() && inputs[static_cast<std::size_t>(k)].drawn_as == inputs[i].drawn_as;
+    };
+    if (std::any_of(apart.begin(), apart.end(), same)) continue;
+    apart.push_back(static_cast<int>(i));
+    of_inputs.push_back(ranks(trials.draws[i]));
+  }
   // The level that any of the inputs passes by chance with 1 % probability (Bonferroni), for large samples.
-  const double inputs = static_cast<double>(std::max<std::size_t>(1, trials.draws.size()));
+  const double tests = static_cast<double>(std::max<std::size_t>(1, apart.size()));
   const double noise =
-      normal_quantile(1 - 0.005 / inputs) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
+      normal_quantile(1 - 0.005 / tests) / std::sqrt(std::max(1.0, static_cast<double>(trials.count) - 1));
   for (std::size_t o = 0; o < out.size(); ++o) {
+    if (!wanted[o]) continue;
     const std::vector<double> of_output = ranks(trials.values[o]);
     for (std::size_t i = 0; i < of_inputs.size(); ++i) {
       const double r = correlation_of_ranks(of_inputs[i], of_output);
-      if (std::fabs(r) > noise) out[o].push_back({static_cast<int>(i), r});
+      if (std::fabs(r) > noise) out[o].push_back({apart[i], r});
     }
     std::stable_sort(out[o].begin(), out[o].end(), [](const Driver& a, const Driver& b) {
       return std::fabs(a.correlation) > std::fabs(b.correlation);

@@ -49,7 +49,9 @@ struct Driver {
   int input = 0;
   double correlation = 0;
 };
-/// For each output at most this many inputs, the strongest first; those that chance explains are left out.
-std::vector<std::vector<Driver>> drivers(const Trials& trials, std::size_t most);
+/// For each output that is wanted at most this many inputs, the strongest first; those that chance explains are left
+/// out, and of inputs that are drawn as one the first stands for all.
+std::vector<std::vector<Driver>> drivers(const Trials& trials, const std::vector<Input>& inputs,
+                                         const std::vector<bool>& wanted, std::size_t most);
 
 }  // namespace orrery::study

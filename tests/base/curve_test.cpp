@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace orrery {
@@ -41,6 +42,36 @@ TEST(Curve, StepsAndRamps) {
   EXPECT_EQ(c.first_at_least(15.1), INFINITY);
   EXPECT_DOUBLE_EQ(c.integral(0, 25), 75 + 25);
   EXPECT_EQ(c.maximum(), 15);
+}
+
+/// What is the most up to, from, and between times agrees with the values at many times.
+RC_GTEST_PROP(Curve, TheMostUpToAndFromATime, ()) {
+  const Curve f = some_curve(false), before = running_maximum(f), after = maximum_to_come(f);
+  // Values on a fine grid and just before each jump.
+  std::vector<double> times;
+  for (int i = -40; i < 1200; ++i) times.push_back(0.25 * i);
+  for (const Curve::Knot& k : f.knots()) times.push_back(k.time - 1e-9);
+  std::sort(times.begin(), times.end());
+  double most = -1e99;
+  for (const double t : times) {
+    most = std::max(most, f.at(t));
+    RC_ASSERT(std::fabs(before.at(t) - most) <= 1e-6);
+  }
+  most = -1e99;
+  for (std::size_t i = times.size(); i-- > 0;) {
+    most = std::max(most, f.at(times[i]));
+    RC_ASSERT(std::fabs(after.at(times[i]) - most) <= 1e-6);
+  }
+  const double a = *rc::gen::inRange(-5, 90), b = a + *rc::gen::inRange(1, 60);
+  most = -1e99;
+  for (const double t : times)
+    if (t >= a && t < b) most = std::max(most, f.at(t));
+  RC_ASSERT(f.maximum(a, b) >= most - 1e-9);
+  RC_ASSERT(f.maximum(a, b) <= most + 20 * 0.25 * 5 + 1e-6);  // what rises within a step of the grid
+  const double last = f.last_above(10);
+  for (const double t : times)
+    if (t > last + 1e-6) RC_ASSERT(f.at(t) <= 10 + 1e-6);
+  if (std::isfinite(last)) RC_ASSERT(f.maximum(last - 1e-6, last + 1e-12) > 10 - 1e-3);
 }
 
 /// Sum, difference, minimum, shift and integral agree with pointwise evaluation.

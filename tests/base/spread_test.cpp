@@ -24,6 +24,9 @@ RC_GTEST_PROP(Spread, QuantileAndRankCorrelationAgainstBruteForce, ()) {
   const size_t low = static_cast<size_t>(at);
   const double want = low >= 24 ? sorted[24] : sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]);
   RC_ASSERT(std::fabs(quantile(a, p) - want) < 1e-12);
+  const Spread spread = spread_of(a);
+  RC_ASSERT(std::fabs(spread.p10 - quantile(a, 0.1)) < 1e-12 && std::fabs(spread.p50 - quantile(a, 0.5)) < 1e-12 &&
+            std::fabs(spread.p90 - quantile(a, 0.9)) < 1e-12);
   // A rank is one more than the number of smaller values, plus half of the equal ones.
   auto rank = [](const std::vector<double>& v, double x) {
     double r = 0;

@@ -248,6 +248,7 @@ site::Limits relaxed(site::Limits limits, site::Limit which, std::vector<site::S
       limits.burn_in = std::max(0.0, limits.burn_in - 1);
       break;
     case site::Limit::chips:
+    case site::Limit::deliveries:
       break;
   }
   return limits;

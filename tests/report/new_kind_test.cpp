@@ -59,7 +59,7 @@ TEST(NewKind, HasOverridesTrialsFactsAndComparison) {
 TEST(NewKind, IsRendered) {
   const std::string text = "title = \"Corner\"\n[lemonade]\ncups = { low = 50, high = 150 }\n";
   const Answer a = answer_of_text(text, "stand.toml", {200, 1}, {}, toy);
-  const std::string shown = report::text_of(a.document, true);
+  const std::string shown = report::text_of(a.document, Detail::explained);
   EXPECT_NE(shown.find("takings"), std::string::npos) << shown;
   EXPECT_NE(shown.find("lemonade.cups"), std::string::npos) << "drivers and sources";
   const auto json = nlohmann::json::parse(report::json_of(a, &a));
@@ -69,9 +69,9 @@ TEST(NewKind, IsRendered) {
   EXPECT_EQ(json["against"]["takings"], json["takings"]);
   EXPECT_EQ(json["facts"].size(), 3u);
   EXPECT_EQ(report::csv_of(a.document).at("facts.csv").substr(0, 9), "key,value");
-  const std::string schema = report::text_of(describe_keys(forms_of(toy)), false);
+  const std::string schema = report::text_of(describe_keys(forms_of(toy)));
   EXPECT_NE(schema.find("[lemonade]"), std::string::npos) << schema;
-  EXPECT_NE(report::text_of(resolved(a.study), false).find("lemonade.price"), std::string::npos);
+  EXPECT_NE(report::text_of(resolved(a.study)).find("lemonade.price"), std::string::npos);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST(FirmPower, GenerationKeepsAReserveThatStorageCovers) {
 TEST(MeritOrder, TheCheapestServesFirstAndTheDearestWhatIsLeft) {
   const std::vector<EnergySource> sources = {{Curve(40), 3, 0.5}, {Curve(60), 1, 0}, {Curve(0), 9, 9}};
   const double day = 86400;
-  const EnergyMonth m = energy_of_month(Curve(100), Curve(1.2), sources, Curve(0.001), 0, 10);
+  const EnergyMonth m = energy_of_month(Curve(100), Curve(1.2), sources, Curve(0.001), 130, 0, 10);
   EXPECT_DOUBLE_EQ(m.it, 1000 * day);
   EXPECT_DOUBLE_EQ(m.facility, 1200 * day);
   EXPECT_DOUBLE_EQ(m.by_source[1], 600 * day);

@@ -1,5 +1,6 @@
 // Firm power of a site: what its supplies carry at all times. Days are counted from the programme's start.
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "base/amount.h"
@@ -17,6 +18,7 @@ struct PowerSupply {
   double rate_per_day = infinity;  ///< W energised per day; infinite is all at once
   double until = infinity;         ///< the day on which it leaves
   double availability = 1;         ///< share of the rating that counts
+  std::optional<Curve> kept = {};  ///< W of the rating that stays, where parts of it leave before
 };
 
 /// Curves in W over days.

@@ -24,9 +24,9 @@ double weighted_load(const Curve& it_power, const Curve& share, double from, dou
 }  // namespace
 
 EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
-                            const Curve& water_per_it, double from, double to) {
+                            const Curve& water_per_it, double peak, double from, double to) {
   EnergyMonth m;
-  m.by_source.resize(sources.size());
+  m.by_source.resize(sources.size()), m.peaks.resize(sources.size());
   m.it = it_power.integral(from, to) * seconds_per_day;
   if (m.it <= 0) return m;
   m.facility = weighted_load(it_power, pue, from, to) * seconds_per_day;
@@ -38,11 +38,15 @@ EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::
   std::vector<double> available;
   for (const EnergySource& source : sources) available.push_back(source.capacity.integral(from, to) * seconds_per_day);
   const auto dearest = std::find_if(order.rbegin(), order.rend(), [&](size_t k) { return available[k] > 0; });
+  const double whole = (to - from) * seconds_per_day;
   double left = m.facility;
   for (const size_t k : order) {
     const bool last = dearest == order.rend() ? k == order.back() : k == *dearest;
     const double taken = last ? left : std::min(left, available[k]);
     m.by_source[k] = taken;
+    // As much of the peak as of what the cheaper ones leave, and never less than the mean of what it gives.
+    m.peaks[k] = taken > 0 ? std::max(last ? peak : std::min(peak, available[k] / whole), taken / whole) : 0;
+    peak = std::max(0.0, peak - m.peaks[k]);
     m.cost += taken * sources[k].price;
     m.emissions += taken * sources[k].emissions;
     left -= taken;

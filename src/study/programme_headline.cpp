@@ -1,0 +1,125 @@
+// What a planner asks first, in three sentences: when there is power and training, what it costs, and what holds it
+// back with what a month's delay costs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/units.h"
+#include "programme/capacity_table.h"
+#include "study/programme.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace programme;
+using Group = programme::Output::Group;
+
+const Spread* spread_of(const ProgrammeResult& r, Group group, int index, std::string_view name = {}) {
+  for (std::size_t i = 0; i < r.outputs.size(); ++i)
+    if (r.outputs[i].group == group && (name.empty() ? r.outputs[i].index == index : r.outputs[i].name == name))
+      return &r.spreads[i];
+  return nullptr;
+}
+
+/// "2024-09-02 (2024-08-20 to 2024-10-01)": P50 with P10 to P90, or the medians' day.
+std::string day_text(const ProgrammeResult& r, const Spread& s) {
+  const std::string day = date_text(r.plan, s.p50);
+  return r.has_trials ? fmt::format("{} ({} to {})", day, date_text(r.plan, s.p10), date_text(r.plan, s.p90)) : day;
+}
+
+std::string money_text(const ProgrammeResult& r, const Spread& s) {
+  const auto text = [](double x) { return std::isfinite(x) ? format_amount(x, dimension::money) : "never"; };
+  return r.has_trials && s.p10 != s.p90 ? fmt::format("{} ({} to {})", text(s.p50), text(s.p10), text(s.p90))
+                                        : text(s.p50);
+}
+
+/// The run that starts first.
+int first_run(const ProgrammeResult& r) {
+  int first = -1;
+  for (std::size_t i = 0; i < r.plan.runs.size(); ++i) {
+    const Spread *s = spread_of(r, Group::run_start, static_cast<int>(i)),
+                 *best = first < 0 ? nullptr : spread_of(r, Group::run_start, first);
+    if (s && (!best || s->p50 < best->p50)) first = static_cast<int>(i);
+  }
+  return first;
+}
+
+/// The limits that bound the longest before the most was usable: "power at memphis (214 days)".
+std::string held_back_by(const ProgrammeResult& r) {
+  struct Bound {
+    std::string limit, place;
+    double days;
+  };
+  std::vector<Bound> all;
+  const bool one_place = r.plan.sites.size() + r.plan.rentals.size() == 1;
+  for (const BindingSpan& x : binding_spans(r.plan, r.forecast)) {
+    // That everything asked for is there holds nothing back.
+    if (x.all_usable || x.binds == "load" || x.binds == "contract") continue;
+    const auto it =
+        std::find_if(all.begin(), all.end(), [&](const Bound& b) { return b.limit == x.binds && b.place == x.place; });
+    if (it == all.end()) all.push_back({x.binds, x.place, x.to - x.from});
+    else it->days += x.to - x.from;
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Bound& a, const Bound& b) { return a.days > b.days; });
+  std::string out;
+  for (std::size_t i = 0; i < all.size() && i < 3; ++i)
+    out += fmt::format("{}{}{} ({:.0f} days)", out.empty() ? "" : ", ", all[i].limit,
+                       one_place ? "" : " at " + all[i].place, all[i].days);
+  return out;
+}
+
+/// The plan with its sites and hand-overs a month later, and what is paid for accelerators as it was.
+Plan a_month_later(Plan plan) {
+  for (Site& site : plan.sites) site.delay = {site.delay.median + mean_month, -1};
+  for (Rental& rental : plan.rentals) rental.delay = {rental.delay.median + mean_month, -1};
+  return plan;
+}
+
+}  // namespace
+
+void add_headline(Document& document, const ProgrammeResult& r) {
+  const Plan& plan = r.plan;
+  const bool chips = !plan.orders.empty() || !plan.rentals.empty();
+  const Spread &first = *spread_of(r, Group::readiness, 0), &nearly = *spread_of(r, Group::readiness, 1);
+  const bool any = std::isfinite(first.p50);
+  const std::string level =
+      chips ? format_count(0.9 * size_of(plan)) + " accelerators" : format_amount(0.9 * size_of(plan), dimension::power);
+  std::string when =
+      any ? fmt::format("First {} {}, {:.0f} days after the start; {}, nine tenths of all, {}.",
+                        chips ? "accelerators usable" : "power", day_text(r, first), std::ceil(first.p50), level,
+                        day_text(r, nearly))
+          : fmt::format("Nothing becomes usable by {}.", plan.end.text());
+  const int run = first_run(r);
+  if (run >= 0) {
+    const Spread &start = *spread_of(r, Group::run_start, run), &finish = *spread_of(r, Group::run_finish, run);
+    when += fmt::format(" Training: {} starts {} and ends {}.", plan.runs[static_cast<std::size_t>(run)].name,
+                        day_text(r, start), day_text(r, finish));
+  }
+  const Spread* capital = spread_of(r, Group::total, 0, "capital cost");
+  const Spread* running = spread_of(r, Group::total, 0, "running cost");
+  const Spread* hour = spread_of(r, Group::total, 0, "cost per usable accelerator-hour");
+  std::string money = fmt::format("It takes {} of capital and {} of running cost to {}", money_text(r, *capital),
+                                  money_text(r, *running), plan.end.text());
+  if (chips && any) money += fmt::format(": {} per usable accelerator-hour", money_text(r, *hour));
+  const Forecast late = simulate(a_month_later(plan));
+  const double cost = r.forecast.net_present_value - late.net_present_value;
+  const std::string holds = held_back_by(r);
+  std::string delay = holds.empty() ? "Nothing holds it back" : "It is held back by " + holds;
+  if (chips)
+    delay += fmt::format("; a month's delay of {} {} {} of net present value{}.",
+                       plan.sites.empty() ? "the hand-overs" : "the sites", cost >= 0 ? "costs" : "saves",
+                       format_amount(std::fabs(cost), dimension::money),
+                       cost >= 0 ? "" : ", as a month costs more than it is worth");
+  else delay += ".";
+  document.say("\n" + when + "\n" + money + ".\n" + delay + "\n");
+  const auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(plan, x)) : Cell(); };
+  for (const auto& [key, spread] : {std::pair{"first_usable", &first}, {"nine_tenths_usable", &nearly}}) {
+    const std::string path = std::string("headline/") + key;
+    document.put(path + "/p10", day(spread->p10)).put(path + "/p50", day(spread->p50)).put(path + "/p90", day(spread->p90));
+  }
+  document.put("headline/held_back_by", holds.empty() ? Cell() : Cell(holds));
+  document.put("headline/month_of_delay_usd", cost, "USD");
+}
+
+}  // namespace orrery::study
