@@ -104,6 +104,37 @@ TEST(Project, depreciation_tables) {
   for (std::size_t i = 0; i < fifteen.size(); ++i) EXPECT_NEAR(fifteen[i], long_table[i], 1.01e-4) << i;
 }
 
+// 300 $ written off in the first of three years that sell for 100, 150 and 200 $: a loss of 200 $. Of 150 $ it takes at
+// most 80 %, 120 $, and of 200 $ the 80 $ that are left; 20 % tax on 30 and 120 $.
+TEST(Project, losses_are_used_at_once_or_carried_forward) {
+  SingleOwner project;
+  project.years = 3;
+  project.installed_cost = 300;
+  project.sold.years[0].net = project.sold.years[0].sales = project.sold.years[0].sales_value = 1;
+  project.price.values = {100, 150, 200};
+  project.federal_tax = {0.2}, project.state_tax = {0};
+  project.debt.sculpted = false, project.debt.share = 0, project.debt.tenor_years = 0;
+  project.allocation = {0, 0, 0, 0, 0, 0, 1};
+  project.custom_depreciation = {1};
+  SingleOwnerWorkspace workspace;
+  auto taxes = [&] {
+    run(project, workspace);
+    const std::span<const double> line = workspace.lines[FlowLine::fedtax];
+    return std::vector<double>(line.begin(), line.end());
+  };
+  const std::vector<double> at_once = taxes();
+  EXPECT_NEAR(at_once[1], 40, 1e-9);
+  EXPECT_NEAR(at_once[2], -30, 1e-9);
+  EXPECT_NEAR(at_once[3], -40, 1e-9);
+  project.losses = {true, 0.8};
+  const std::vector<double> carried = taxes();
+  EXPECT_NEAR(carried[1], 0, 1e-9);
+  EXPECT_NEAR(carried[2], -6, 1e-9);
+  EXPECT_NEAR(carried[3], -24, 1e-9);
+  EXPECT_NEAR(workspace.lines[FlowLine::fedtax_loss_carried][2], 80, 1e-9);
+  EXPECT_NEAR(workspace.lines[FlowLine::fedtax_loss_carried][3], 0, 1e-9);
+}
+
 TEST(Project, bad_input_is_refused) {
   auto key_of = [](auto change) {
     SingleOwner project = a_project();
