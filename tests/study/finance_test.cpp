@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -283,6 +284,18 @@ TEST(FinanceFile, a_late_project_sells_at_the_price_of_its_day) {
   std::string untied = reviewed;
   untied.replace(untied.find("2025-07-01"), 10, "2026-01-01");
   EXPECT_NEAR(run(read(untied)).result.npv, on_time.result.npv, 1e-3);
+}
+
+// While the market's price falls, a later project is never worth more.
+TEST(FinanceFile, a_later_start_never_pays) {
+  double before = std::numeric_limits<double>::infinity();
+  for (const char* start : {"2025-07-01", "2025-08-01", "2025-10-01", "2026-01-01", "2027-01-01", "2030-01-01"}) {
+    std::string late = reviewed;
+    late.replace(late.find("2025-07-01"), 10, start);
+    const double value = run(read(late + "price_as_of = 2025-07-01\n")).result.npv;
+    EXPECT_LT(value, before) << start;
+    before = value;
+  }
 }
 
 TEST(FinanceFile, all_that_is_missing_is_said_at_once) {
