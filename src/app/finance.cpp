@@ -51,6 +51,7 @@ study::Document sam_document(const money::SamCase& read) {
   row("least debt service coverage",
       r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
   out.add(std::move(results));
+  study::say_uncovered_debt(out, workspace.lines);
   study::add_cash_flow(out, workspace.lines, "lines");
   return out;
 }

@@ -150,7 +150,7 @@ Basis parse_basis(std::string_view name) {
 std::string Figure::value_text() const {
   switch (kind) {
     case Kind::amount:
-      return describe(amount, dimension);
+      return describe(amount, dimension, unit);
     case Kind::text:
       return text;
     case Kind::texts: {

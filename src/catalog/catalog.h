@@ -26,6 +26,7 @@ struct Provenance {
   Basis basis = Basis::assumed;
   std::string source;
   std::string date;
+  int dollars_of = 0;  ///< the year whose dollars an amount of money is in; 0: dollars of its date
 };
 
 /// The date of a source as text: "2024", "2024-09" or "2024-09-22", quoted or a TOML date. Throws Error for all else.
@@ -38,6 +39,7 @@ struct Figure {
   Kind kind = Kind::amount;
   Distribution amount;             ///< kind amount, in base units of dimension
   Dimension dimension;             ///< kind amount
+  std::string_view unit = {};      ///< how it is written where the dimension's usual unit misleads: "$/kW/year"
   std::string text;                ///< kind text
   std::vector<std::string> texts;  ///< kind texts
   bool boolean = false;            ///< kind boolean
@@ -75,10 +77,11 @@ struct KeySchema {
   Figure::Kind kind;
   Dimension dimension;
   bool required;
-  std::string_view meaning;  ///< one sentence, for `orrery show --schema` and the docs
-  double low = 0;            ///< the least an amount may be, in base units
-  double high = 1e18;        ///< the most
-  bool whole = false;        ///< a count: one whole number
+  std::string_view meaning;    ///< one sentence, for `orrery show --schema` and the docs
+  double low = 0;              ///< the least an amount may be, in base units
+  double high = 1e18;          ///< the most
+  bool whole = false;          ///< a count: one whole number
+  std::string_view unit = {};  ///< how it is written where the dimension's usual unit misleads: "$/kW/year"
 };
 /// Named sub-entries of an entry, such as its tasks; they may have groups of their own.
 struct GroupSchema {

@@ -28,7 +28,7 @@ std::string fact_date(const Node& node, const std::string& key) {
 
 namespace {
 
-const std::vector<std::string> provenance_keys = {"basis", "source", "date"};
+const std::vector<std::string> provenance_keys = {"basis", "source", "date", "dollars_of"};
 constexpr std::string_view name_letters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
 
 bool is_provenance(const std::string& key) {
@@ -39,7 +39,16 @@ bool is_provenance(const std::string& key) {
 struct Defaults {
   std::optional<Basis> basis;
   std::string source, date;
+  int dollars_of = 0;  ///< 0: not said
 };
+
+/// The year whose dollars an amount is in.
+int year_of(const Node& node, const std::string& key) {
+  if (node.kind != Node::Kind::number || node.number != std::floor(node.number) || node.number < 1900 ||
+      node.number > 2200)
+    throw Error(node.place, key, "is not a year", "write the year whose dollars it is in: 2022");
+  return static_cast<int>(node.number);
+}
 
 const std::string& text_of(const Node& node, const std::string& key) {
   if (node.kind != Node::Kind::text)
@@ -57,7 +66,7 @@ std::vector<std::string> texts_of(const Node& node, const std::string& key) {
   return out;
 }
 
-/// Overrides the defaults by what a table says. Returns whether name was one of the three keys.
+/// Overrides the defaults by what a table says. Returns whether name was one of the four keys.
 bool read_provenance(const std::string& name, const Node& node, const std::string& key, Defaults& defaults) {
   if (name == "basis") {
     defaults.basis = at(node.place, key, [&] { return parse_basis(text_of(node, key)); });
@@ -65,6 +74,8 @@ bool read_provenance(const std::string& name, const Node& node, const std::strin
     defaults.source = text_of(node, key);
   } else if (name == "date") {
     defaults.date = fact_date(node, key);
+  } else if (name == "dollars_of") {
+    defaults.dollars_of = year_of(node, key);
   } else {
     return false;
   }
@@ -76,7 +87,7 @@ Provenance complete(const Defaults& defaults, const Place& place, const std::str
   if (!defaults.basis || defaults.source.empty() || defaults.date.empty())
     throw Error(place, key, std::string("has no ") + missing,
                 std::string("give ") + missing + " in the figure, in its entry or at the head of the file");
-  return {*defaults.basis, defaults.source, defaults.date};
+  return {*defaults.basis, defaults.source, defaults.date, defaults.dollars_of};
 }
 
 std::vector<std::string> keys_of(const std::vector<KeySchema>& keys, std::vector<std::string> more) {
@@ -98,6 +109,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
   figure.key = schema.key;
   figure.kind = schema.kind;
   figure.dimension = schema.dimension;
+  figure.unit = schema.unit;
   figure.place = node.place;
   const Node* value = &node;
   if (node.kind == Node::Kind::table) {
@@ -117,7 +129,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
   }
   switch (schema.kind) {
     case Figure::Kind::amount:
-      figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "note"});
+      figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "dollars_of", "note"});
       check_range(figure.amount, schema.dimension, schema.low, schema.high, node.place, key);
       if (schema.whole) check_count(figure.amount, node.place, key);
       break;
@@ -134,6 +146,12 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
       break;
   }
   figure.provenance = complete(defaults, node.place, key);
+  // What a file or an entry says of its dollars is about its amounts of money alone.
+  if (figure.kind != Figure::Kind::amount || figure.dimension.money == 0) {
+    if (const Node* year = node.kind == Node::Kind::table ? node.find("dollars_of") : nullptr)
+      throw Error(year->place, key + ".dollars_of", "stands on what is no money", "leave it out");
+    figure.provenance.dollars_of = 0;
+  }
   return figure;
 }
 
@@ -198,7 +216,8 @@ Entry read_entry(const Node& node, const std::string& name, std::string_view kin
     } else {
       const auto found = std::find_if(keys.begin(), keys.end(), named);
       if (found == keys.end()) {
-        std::vector<std::string> known = keys_of(keys, {"title", "aliases", "note", "basis", "source", "date"});
+        std::vector<std::string> known =
+            keys_of(keys, {"title", "aliases", "note", "basis", "source", "date", "dollars_of"});
         for (const GroupSchema& other : groups) known.emplace_back(other.group);
         const std::string quoted = path == name ? quoted_name(member, here, keys) : "";
         throw Error(member.place, here, "is not a key of " + std::string(kind),

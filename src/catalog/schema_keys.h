@@ -26,6 +26,12 @@ inline constexpr double most_ports = 1e5;         ///< of a switch
 inline KeySchema amount(std::string_view key, Dimension dimension, std::string_view meaning) {
   return {key, Figure::Kind::amount, dimension, false, meaning};
 }
+/// Money per power and time, which has the dimension of money per energy: written in a unit such as "$/kW/year".
+inline KeySchema yearly_per_power(std::string_view unit, std::string_view key, std::string_view meaning) {
+  KeySchema amount_of = amount(key, money_per_power_time, meaning);
+  amount_of.unit = unit;
+  return amount_of;
+}
 inline KeySchema text(std::string_view key, std::string_view meaning) {
   return {key, Figure::Kind::text, d::none, false, meaning};
 }

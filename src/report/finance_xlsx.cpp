@@ -166,6 +166,8 @@ class Workbook {
     input("reserves_interest", "interest on reserves", p.reserves_interest, percent_);
     input("real_discount", "real discount rate", p.real_discount, percent_);
     input("inflation", "inflation", p.inflation, percent_);
+    if (p.losses.carried)
+      input("loss_limit", "share of income that carried losses take away", p.losses.limit, percent_);
     for (std::size_t c = 0; c < depreciation_classes; ++c) {
       const std::string name(depreciation_class_name(static_cast<DepreciationClass>(c)));
       if (p.allocation[c] == 0) continue;
@@ -370,7 +372,14 @@ class Workbook {
         const DepreciationBasis& basis = of_state ? result_.state : result_.federal;
         const std::string cost =
             fmt::format("(share_{0}*(installed_cost+construction_financing+other_financing)-{1}_cut_{0})", name, where);
-        auto share = [table](std::size_t year) { return year >= 1 && year <= table.size() ? table[year - 1] : 0.0; };
+        const bool writes_off = project_.writes_off_rest;
+        auto share = [table, writes_off, last = n_](std::size_t year) {
+          if (year < 1 || year > table.size()) return 0.0;
+          double part = table[year - 1];
+          if (writes_off && year == last)
+            for (std::size_t later = year; later < table.size(); ++later) part += table[later];
+          return part;
+        };
         formulas(
             where + "_" + name, where + " depreciation, " + name,
             [=](std::size_t year) {
@@ -401,6 +410,24 @@ class Workbook {
     }
   }
 
+  /// Losses carried forward: what is used of them, and what is left, which stands one row further down.
+  void write_losses(bool of_state, const std::string& income) {
+    const std::string left_row = std::to_string(rows_.size() + 3), where = of_state ? "state" : "federal";
+    formulas(of_state ? FlowLine::statax_loss_used : FlowLine::fedtax_loss_used, where + " losses used",
+             [&](std::size_t year) {
+               return year == 0
+                          ? std::string()
+                          : fmt::format("MIN({}{},loss_limit*MAX({},0))", letters(year), left_row, cell(income, year));
+             });
+    const std::string used = of_state ? "statax_loss_used" : "fedtax_loss_used";
+    formulas(of_state ? FlowLine::statax_loss_carried : FlowLine::fedtax_loss_carried, where + " losses carried",
+             [&](std::size_t year) {
+               return year == 0 ? std::string("0")
+                                : fmt::format("{}{}+MAX(-{},0)-{}", letters(year), left_row, cell(income, year),
+                                              cell(used, year));
+             });
+  }
+
   void write_taxes_and_returns() {
     numbers(FlowLine::state_tax_frac, "state tax rate", percent_);
     numbers(FlowLine::federal_tax_frac, "federal tax rate", percent_);
@@ -414,16 +441,28 @@ class Workbook {
       return fmt::format("{}+{}-{}", cell("ebitda", year), cell("reserve_interest", year),
                          cell("debt_payment_interest", year));
     };
-    formulas(FlowLine::statax, "state tax", [&](std::size_t year) {
-      return year == 0 ? ""
-                       : fmt::format("-{}*({}-{}+{})", cell("state_tax_frac", year), income(year),
-                                     cell("stadepr_total", year), cell("statax_taxable_incentives", year));
+    auto taxes = [&](bool of_state, const auto& taxed) {
+      const std::string where = of_state ? "state" : "federal", rate = where + "_tax_frac";
+      formulas(of_state ? FlowLine::statax_income_with_incentives : FlowLine::fedtax_income_with_incentives,
+               "income taxed, " + where,
+               [&](std::size_t year) { return year == 0 ? std::string() : std::string(taxed(year)); });
+      const std::string row(
+          flow_line_name(of_state ? FlowLine::statax_income_with_incentives : FlowLine::fedtax_income_with_incentives));
+      if (project_.losses.carried) write_losses(of_state, row);
+      const std::string used = of_state ? "statax_loss_used" : "fedtax_loss_used";
+      formulas(of_state ? FlowLine::statax : FlowLine::fedtax, where + " tax", [&](std::size_t year) -> std::string {
+        if (year == 0) return "";
+        if (!project_.losses.carried) return fmt::format("-{}*{}", cell(rate, year), cell(row, year));
+        return fmt::format("-{}*(MAX({},0)-{})", cell(rate, year), cell(row, year), cell(used, year));
+      });
+    };
+    taxes(true, [&](std::size_t year) {
+      return fmt::format("{}-{}+{}", income(year), cell("stadepr_total", year),
+                         cell("statax_taxable_incentives", year));
     });
-    formulas(FlowLine::fedtax, "federal tax", [&](std::size_t year) {
-      return year == 0 ? ""
-                       : fmt::format("-{}*({}-{}+{}+{}+{}+{})", cell("federal_tax_frac", year), income(year),
-                                     cell("feddepr_total", year), cell("statax", year), cell("ptc_sta", year),
-                                     cell("itc_sta", year), cell("fedtax_taxable_incentives", year));
+    taxes(false, [&](std::size_t year) {
+      return fmt::format("{}-{}+{}+{}+{}+{}", income(year), cell("feddepr_total", year), cell("statax", year),
+                         cell("ptc_sta", year), cell("itc_sta", year), cell("fedtax_taxable_incentives", year));
     });
     numbers("payments_apart", "production payments that lenders do not count", [this](std::size_t year) {
       double sum = 0;

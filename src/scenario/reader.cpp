@@ -1,6 +1,7 @@
 #include "scenario/reader.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -98,10 +99,41 @@ void Reader::record_node(const View& view, std::string_view key, const Node& nod
   settings.push_back(std::move(s));
 }
 
+namespace {
+
+/// What sections that are written lack of the keys that must be given, by path in the order of the file.
+void collect_missing(const Form& form, const Node& table, const std::string& path, std::vector<std::string>& out) {
+  const std::vector<std::string> parts = path.empty() ? std::vector<std::string>{} : parts_of(path);
+  const Section* section = find_section(form, parts);
+  if (!section) return;
+  for (const Key& key : section->keys)
+    if (key.default_value == "must be given" && key.name != "*" && !table.find(key.name))
+      out.push_back(joined(parts, key.name));
+  for (const auto& [name, node] : table.members) {
+    const std::string here = path.empty() ? name : path + '.' + name;
+    if (node.kind == Node::Kind::table) collect_missing(form, node, here, out);
+    for (std::size_t i = 0; i < node.items.size(); ++i)
+      if (node.items[i].kind == Node::Kind::table)
+        collect_missing(form, node.items[i], fmt::format("{}[{}]", here, i), out);
+  }
+}
+
+}  // namespace
+
 void Reader::missing(const View& view, std::string_view key, std::string_view example) const {
   // The top of a file and a section that it lacks have no line of their own.
   const Place place = view.table && !view.path.empty() ? view.place() : Place{scenario_.file};
-  throw Error(place, view.key_path(key), "is missing", fmt::format("add {} = {}", key, example));
+  std::vector<std::string> others;
+  collect_missing(*scenario_.form, scenario_.root, "", others);
+  std::erase(others, view.key_path(key));
+  if (others.empty()) throw Error(place, view.key_path(key), "is missing", fmt::format("add {} = {}", key, example));
+  const std::string last = others.back();
+  others.pop_back();
+  throw Error(place, view.key_path(key),
+              fmt::format("is missing, as {} {}{}{}", others.empty() ? "is" : "are", fmt::join(others, ", "),
+                          others.empty() ? "" : " and ", last),
+              fmt::format("add {} = {} and the others; `orrery show --schema {}` has an example of each", key, example,
+                          scenario_.form->name));
 }
 
 void Reader::must_give(const View& view, std::string_view key, std::string_view example) const {

@@ -20,7 +20,8 @@ using catalog::KindSchema;
 std::string kind_of_value(const KeySchema& key) {
   switch (key.kind) {
     case Figure::Kind::amount:
-      return dimension_name(key.dimension);
+      // Money per power and time has the dimension of money per energy; its unit says which it is.
+      return key.unit.empty() ? dimension_name(key.dimension) : "money per power and time";
     case Figure::Kind::text:
       return "text";
     case Figure::Kind::texts:
@@ -62,7 +63,7 @@ Table figures_of(const Entry& entry, int indent, std::vector<std::string>& sourc
           "",
           {text_column("figure", "figure"), text_column("value", "value"), data_column("p10"), data_column("p90"),
            data_column("distribution"), data_column("text"), data_column("unit"), text_column("basis", "basis"),
-           text_column("source", "source"), data_column("date"), data_column("note")}};
+           text_column("source", "source"), data_column("date"), data_column("dollars_of"), data_column("note")}};
   for (Column& column : t.columns) column.optional = true;
   t.indent = indent, t.keyed = true;
   for (const Figure& figure : entry.figures) {
@@ -70,21 +71,30 @@ Table figures_of(const Entry& entry, int indent, std::vector<std::string>& sourc
     auto it = std::find(sources.begin(), sources.end(), source);
     if (it == sources.end()) it = sources.insert(sources.end(), source);
     const bool amount = figure.kind == Figure::Kind::amount, band = amount && !figure.amount.is_constant();
-    t.rows.push_back({figure.key, value_of(figure), band ? Cell(figure.amount.quantile(0.1)) : Cell(),
-                      band ? Cell(figure.amount.quantile(0.9)) : Cell(),
-                      band ? Cell(distribution_name(figure.amount.kind)) : Cell(),
-                      amount ? Cell(figure.value_text()) : Cell(),
-                      amount ? Cell(dimension_name(figure.dimension)) : Cell(), basis_name(figure.provenance.basis),
-                      Cell(Value(figure.provenance.source), fmt::format("[{}]", it - sources.begin() + 1)),
-                      figure.provenance.date, unless_empty(figure.note, figure.note)});
+    t.rows.push_back(
+        {figure.key, value_of(figure), band ? Cell(figure.amount.quantile(0.1)) : Cell(),
+         band ? Cell(figure.amount.quantile(0.9)) : Cell(), band ? Cell(distribution_name(figure.amount.kind)) : Cell(),
+         amount ? Cell(figure.value_text()) : Cell(),
+         !amount               ? Cell()
+         : figure.unit.empty() ? Cell(dimension_name(figure.dimension))
+                               : Cell("money per power and time"),
+         basis_name(figure.provenance.basis),
+         Cell(Value(figure.provenance.source), fmt::format("[{}]", it - sources.begin() + 1)), figure.provenance.date,
+         figure.provenance.dollars_of > 0 ? Cell(figure.provenance.dollars_of) : Cell(),
+         unless_empty(figure.note, figure.note)});
   }
   return t;
 }
 
 std::string notes_of(const Entry& entry, int indent) {
   std::string out;
-  for (const Figure& figure : entry.figures)
-    if (!figure.note.empty()) out += fmt::format("{:>{}}{}: {}\n", "", indent, figure.key, figure.note);
+  for (const Figure& figure : entry.figures) {
+    std::string note = figure.note;
+    if (figure.provenance.dollars_of > 0)
+      note += fmt::format("{}in dollars of {}, not brought to another year", note.empty() ? "" : "; ",
+                          figure.provenance.dollars_of);
+    if (!note.empty()) out += fmt::format("{:>{}}{}: {}\n", "", indent, figure.key, note);
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/units.h"
+#include "money/project/break_even.h"
 #include "study/kinds.h"
 
 namespace orrery::study {
@@ -95,8 +96,11 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
     const money::SingleOwnerResult r = money::run(f->questions.project->project, workspace, true);
     add("project: net present value after tax", dimension::money, r.npv);
     add("project: equity", dimension::money, r.equity);
-    add("project: levelised cost, nominal", dimension::money - dimension::chips - dimension::time,
-        r.levelised_cost_nominal / 3600);
+    const Dimension rent = dimension::money - dimension::chips - dimension::time;
+    add("project: price levelised, nominal", rent, r.levelised_price_nominal / 3600);
+    add("project: levelised cost, nominal", rent, r.levelised_cost_nominal / 3600);
+    if (const auto needed = money::price_for_no_value(f->questions.project->project, workspace))
+      add("project: price in year 1 at which NPV is nought", rent, *needed / 3600);
   }
   if (f->questions.owner) {
     f->first_owner = study.inputs.size(), f->owner_output = study.outputs.size();

@@ -88,6 +88,8 @@ const scenario::Form& finance_form();
 /// Reads a checked finance file. Throws Error for contracts that cannot be (a lease that ends before it starts, two
 /// binding contracts for one lot of chips, a currency that is not there, a venture whose rent does not pay its debt).
 FinanceQuestions read_finance(scenario::Reader& reader);
+/// Its [project].
+ProjectQuestion read_project(scenario::Reader& reader, const scenario::View& in);
 
 // The parts of the answer.
 void add_project(Document& document, const ProjectQuestion& question);
@@ -104,6 +106,8 @@ money::OwnerCostInputs owner_drawn(Draws draws);
 
 /// The yearly lines of a pro forma: a table for people, and every line by year as data under lines.
 void add_cash_flow(Document& document, const money::Lines& lines, const std::string& key);
+/// Says in words where cash does not cover debt service; nothing where it does.
+void say_uncovered_debt(Document& document, const money::Lines& lines);
 /// "-5.625 %", or all rates where there are several.
 std::string rates_text(const money::InternalRates& rates);
 

@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "money/irr.h"
+#include "money/project/break_even.h"
 #include "study/finance.h"
 
 namespace orrery::study {
@@ -40,6 +41,40 @@ std::string rates_text(const InternalRates& rates) {
   std::string text;
   for (const double rate : rates.rates) text += fmt::format("{}{:.3f} %", text.empty() ? "" : " and ", 100 * rate);
   return text;
+}
+
+namespace {
+
+/// Years in which cash does not cover debt service, and what is missing over all of them, $.
+struct Uncovered {
+  int years = 0, of = 0, worst = 0;  ///< worst: the year of the least coverage
+  double amount = 0, least = 0;
+};
+
+Uncovered debt_service_not_covered(const Lines& lines) {
+  Uncovered u;
+  for (int year = 1; year <= lines.years(); ++year) {
+    const std::size_t y = static_cast<std::size_t>(year);
+    const double service = lines[FlowLine::debt_payment_total][y], cash = lines[FlowLine::cash_for_ds][y];
+    if (service <= 0) continue;
+    ++u.of;
+    if (u.of == 1 || cash / service < u.least) u.least = cash / service, u.worst = year;
+    if (cash >= service * (1 - 1e-9)) continue;  // a debt sculpted to a coverage of 1 is covered
+    ++u.years;
+    u.amount += service - cash;
+  }
+  return u;
+}
+
+}  // namespace
+
+void say_uncovered_debt(Document& document, const Lines& lines) {
+  const Uncovered u = debt_service_not_covered(lines);
+  if (u.years == 0) return;
+  document.say(fmt::format(
+      "  Cash does not cover debt service in {} of {} years: {:.2f} of it in year {}, the least. The owner pays the\n"
+      "  missing {}, or the debt defaults.\n",
+      u.years, u.of, u.least, u.worst, format_amount(u.amount, dimension::money)));
 }
 
 void add_cash_flow(Document& document, const Lines& lines, const std::string& key) {
@@ -96,7 +131,14 @@ void add_project(Document& document, const ProjectQuestion& q) {
                 {text_column("", "result"), count_column("", "value", "")}};
   auto row = [&](const char* name, Cell value) { results.rows.push_back({name, std::move(value)}); };
   auto an_hour = [](double price) { return fmt::format("${:.3f}/accelerator-hour", price); };
+  SingleOwnerWorkspace room;
+  const std::optional<double> needed = price_for_no_value(q.project, room);
   row("price in year 1", an_hour(r.price));
+  row("price in year 1 at which NPV is nought", needed ? an_hour(*needed) : "none");
+  row("price levelised over the life, nominal", an_hour(r.levelised_price_nominal));
+  row("cost levelised over the life, nominal", an_hour(r.levelised_cost_nominal));
+  row("price levelised over the life, real", an_hour(r.levelised_price_real));
+  row("cost levelised over the life, real", an_hour(r.levelised_cost_real));
   row("internal rate of return after tax", rates_text(returns));
   row("net present value after tax", whole_dollars(r.npv));
   row("installed cost", whole_dollars(r.installed_cost));
@@ -106,17 +148,21 @@ void add_project(Document& document, const ProjectQuestion& q) {
       r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
   row("interest and fees during construction", whole_dollars((q.construction.interest + q.construction.fees).value()));
   row("payback", std::isfinite(paid_back) ? year_text(paid_back) : "never");
-  row("levelised cost, nominal", an_hour(r.levelised_cost_nominal));
-  row("levelised cost, real", an_hour(r.levelised_cost_real));
   document.add(std::move(results));
+  say_uncovered_debt(document, lines);
   document.put("project/start", q.start).put("project/chips", q.chips.value()).put("project/npv_usd", r.npv, "USD");
   document.put("project/internal_rates_of_return", Cell(Value(std::move(rates))));
   document.put("project/debt_usd", r.debt, "USD").put("project/equity_usd", r.equity, "USD");
   document.put("project/installed_cost_usd", r.installed_cost, "USD");
+  document.put("project/price_usd_per_chip_hour", r.price, "USD/accelerator-hour");
+  document.put("project/price_for_npv_0_usd_per_chip_hour", needed ? Cell(*needed) : Cell(), "USD/accelerator-hour");
   document.put("project/construction_interest_and_fees_usd", q.project.construction_financing, "USD");
   document.put("project/least_debt_service_coverage", r.minimum_coverage < 1e300 ? Cell(r.minimum_coverage) : Cell());
   document.put("project/levelised_cost_nominal_usd_per_chip_hour", r.levelised_cost_nominal, "USD/accelerator-hour");
   document.put("project/levelised_cost_real_usd_per_chip_hour", r.levelised_cost_real, "USD/accelerator-hour");
+  document.put("project/levelised_price_nominal_usd_per_chip_hour", r.levelised_price_nominal, "USD/accelerator-hour");
+  document.put("project/levelised_price_real_usd_per_chip_hour", r.levelised_price_real, "USD/accelerator-hour");
+  document.put("project/debt_service_not_covered_usd", debt_service_not_covered(lines).amount, "USD");
   add_cash_flow(document, lines, "project/lines");
 }
 

@@ -1,11 +1,13 @@
 #include "study/kind.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "base/units.h"
 
@@ -129,6 +131,17 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
 
 namespace {
 
+/// What the catalog has in the dollars of another year than the date of its source.
+std::string old_dollars(const std::vector<scenario::Setting>& settings) {
+  std::set<int> years;
+  int amounts = 0;
+  for (const scenario::Setting& s : settings)
+    if (s.has_provenance && s.provenance.dollars_of > 0) years.insert(s.provenance.dollars_of), ++amounts;
+  if (amounts == 0) return "";
+  return fmt::format(" {} of them {} in dollars of {}, not brought to the year of use.", amounts,
+                     amounts == 1 ? "is" : "are", fmt::join(years, " or "));
+}
+
 std::string basis_counts(const std::vector<scenario::Setting>& settings) {
   std::vector<std::pair<std::string, int>> counts;
   int numbers = 0;
@@ -145,7 +158,7 @@ std::string basis_counts(const std::vector<scenario::Setting>& settings) {
   std::stable_sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string out;
   for (const auto& [name, n] : counts) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", n, name);
-  return fmt::format("\nBasis of the {} numbers and dates behind this: {}.", numbers, out);
+  return fmt::format("\nBasis of the {} numbers and dates behind this: {}.", numbers, out) + old_dollars(settings);
 }
 
 /// key, value, origin, where, basis, source, date, note of every value; text has some of them.
@@ -153,13 +166,14 @@ Table facts_table(const std::vector<scenario::Setting>& settings) {
   Table t{"facts",
           "",
           {data_column("key"), data_column("value"), data_column("origin"), data_column("where"), data_column("basis"),
-           data_column("source"), data_column("date"), data_column("note")}};
+           data_column("source"), data_column("date"), data_column("dollars_of"), data_column("note")}};
   for (Column& column : t.columns) column.optional = true;
   for (const scenario::Setting& s : settings) {
     auto stated = [&](const std::string& text) { return s.has_provenance ? Cell(text) : Cell(); };
     t.rows.push_back({s.path, s.value, origin_name(s.origin), s.place,
                       stated(s.has_provenance ? basis_name(s.provenance.basis) : ""), stated(s.provenance.source),
-                      stated(s.provenance.date), s.note.empty() ? Cell() : Cell(s.note)});
+                      stated(s.provenance.date), s.provenance.dollars_of > 0 ? Cell(s.provenance.dollars_of) : Cell(),
+                      s.note.empty() ? Cell() : Cell(s.note)});
   }
   return t;
 }
@@ -177,7 +191,11 @@ void add_facts(Document& document, const Study& study) {
   for (const scenario::Setting& s : study.settings) {
     const bool stated = s.origin == scenario::Origin::scenario || s.origin == scenario::Origin::command_line;
     const std::string source =
-        s.has_provenance ? s.provenance.source + (s.provenance.date.empty() ? "" : ", " + s.provenance.date) : "";
+        !s.has_provenance
+            ? ""
+            : s.provenance.source + (s.provenance.date.empty() ? "" : ", " + s.provenance.date) +
+                  (s.provenance.dollars_of > 0 ? fmt::format(", dollars of {} as they stand", s.provenance.dollars_of)
+                                               : "");
     explained.rows.push_back(
         {s.path, s.value, s.has_provenance ? basis_name(s.provenance.basis) : "", s.place, source});
     // What the scenario itself assumes it says itself, with its reason.

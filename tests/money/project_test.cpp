@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "money/project/break_even.h"
 #include "money/project/single_owner.h"
 
 bool counts_allocations();
@@ -102,6 +103,76 @@ TEST(Project, depreciation_tables) {
   for (std::size_t i = 0; i < five.size(); ++i) EXPECT_NEAR(five[i], published[i], 1e-12) << i;
   const std::span<const double> long_table = depreciation_table(DepreciationClass::macrs_15);
   for (std::size_t i = 0; i < fifteen.size(); ++i) EXPECT_NEAR(fifteen[i], long_table[i], 1.01e-4) << i;
+}
+
+// However long the life and whatever the class, all of the basis is written off when what is left is.
+TEST(Project, the_whole_basis_is_written_off_by_the_end) {
+  SingleOwner project = a_project();
+  project.writes_off_rest = true;
+  project.debt.tenor_years = 1;
+  project.custom_depreciation = {0.5, 0.3, 0.2};
+  SingleOwnerWorkspace workspace;
+  for (std::size_t c = 0; c < depreciation_classes; ++c)
+    for (const int years : {1, 2, 5, 6, 20, 39, 40, 45}) {
+      project.years = years;
+      project.allocation = {};
+      project.allocation[c] = 1;
+      const SingleOwnerResult result = run(project, workspace);
+      EXPECT_NEAR(sum(workspace.lines[FlowLine::feddepr_total]), result.allocated_total, 1e-3) << c << ", " << years;
+      EXPECT_NEAR(sum(workspace.lines[FlowLine::stadepr_total]), result.allocated_total, 1e-3) << c << ", " << years;
+    }
+}
+
+TEST(Project, a_price_that_is_worth_nothing) {
+  SingleOwner project = a_project();
+  project.price.growth = 0.01;
+  SingleOwnerWorkspace workspace;
+  const std::optional<double> price = price_for_no_value(project, workspace);
+  ASSERT_TRUE(price);
+  project.price.values = {*price};
+  EXPECT_NEAR(run(project, workspace).npv, 0, 1e-2);
+  // Losses carried forward bend the curve; the price is found all the same.
+  project.losses = {true, 0.8};
+  project.federal.bonus = 1, project.federal.bonus_for[0] = true;
+  const std::optional<double> bent = price_for_no_value(project, workspace);
+  ASSERT_TRUE(bent);
+  EXPECT_GT(*bent, *price);
+  project.price.values = {*bent};
+  EXPECT_NEAR(run(project, workspace).npv, 0, 1e-2);
+  project.installed_cost = project.construction_financing = 0;
+  project.operation = {};
+  EXPECT_FALSE(price_for_no_value(project, workspace));  // it costs nothing
+}
+
+// 300 $ written off in the first of three years that sell for 100, 150 and 200 $: a loss of 200 $. Of 150 $ it takes at
+// most 80 %, 120 $, and of 200 $ the 80 $ that are left; 20 % tax on 30 and 120 $.
+TEST(Project, losses_are_used_at_once_or_carried_forward) {
+  SingleOwner project;
+  project.years = 3;
+  project.installed_cost = 300;
+  project.sold.years[0].net = project.sold.years[0].sales = project.sold.years[0].sales_value = 1;
+  project.price.values = {100, 150, 200};
+  project.federal_tax = {0.2}, project.state_tax = {0};
+  project.debt.sculpted = false, project.debt.share = 0, project.debt.tenor_years = 0;
+  project.allocation = {0, 0, 0, 0, 0, 0, 1};
+  project.custom_depreciation = {1};
+  SingleOwnerWorkspace workspace;
+  auto taxes = [&] {
+    run(project, workspace);
+    const std::span<const double> line = workspace.lines[FlowLine::fedtax];
+    return std::vector<double>(line.begin(), line.end());
+  };
+  const std::vector<double> at_once = taxes();
+  EXPECT_NEAR(at_once[1], 40, 1e-9);
+  EXPECT_NEAR(at_once[2], -30, 1e-9);
+  EXPECT_NEAR(at_once[3], -40, 1e-9);
+  project.losses = {true, 0.8};
+  const std::vector<double> carried = taxes();
+  EXPECT_NEAR(carried[1], 0, 1e-9);
+  EXPECT_NEAR(carried[2], -6, 1e-9);
+  EXPECT_NEAR(carried[3], -24, 1e-9);
+  EXPECT_NEAR(workspace.lines[FlowLine::fedtax_loss_carried][2], 80, 1e-9);
+  EXPECT_NEAR(workspace.lines[FlowLine::fedtax_loss_carried][3], 0, 1e-9);
 }
 
 TEST(Project, bad_input_is_refused) {

@@ -164,6 +164,21 @@ TEST(FinanceWorkbook, recalculates_to_the_model) {
   expect_recalculated(project, folder, "geared");
 }
 
+TEST(FinanceWorkbook, recalculates_losses_carried_and_what_is_left_written_off) {
+  if (!has_libreoffice()) GTEST_SKIP() << "soffice is not installed (apt: libreoffice-calc-nogui)";
+  const Folder folder;
+  SingleOwner project = a_project();
+  project.state_tax = {0.05};
+  project.federal.bonus = 1;  // a loss in the first year
+  project.losses = {true, 0.8};
+  project.writes_off_rest = true;
+  project.equipment[1].bought.assign(22, 0.0);
+  project.equipment[1].bought[19] = 5e6;
+  project.sold_by_year.assign(23, 0.0);
+  project.sold_by_year[20] = 1e6;
+  expect_recalculated(project, folder, "carried");
+}
+
 TEST(FinanceWorkbook, recalculates_a_case_of_sam) {
   if (!has_libreoffice()) GTEST_SKIP() << "soffice is not installed (apt: libreoffice-calc-nogui)";
   const std::optional<std::string> file =

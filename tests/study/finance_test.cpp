@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "money/project/break_even.h"
 #include "support/answers.h"
 #include "support/refusal.h"
 
@@ -150,4 +152,160 @@ TEST(FinanceFile, bad_projects_give_one_message) {
                    "project.debt_rate"));
   EXPECT_TRUE(says(refused(project + "debt_share = 0.6\ndebt_coverage = 1.3\n"), "sized twice"));
   EXPECT_TRUE(says(refused(project + "compute_depreciation = \"macrs_7\"\n"), "macrs_5"));
+}
+
+namespace {
+/// gpu-cloud as it was read in review: 5 % of hall and chips left, the network in what it costs to run.
+const std::string reviewed = R"([project]
+start = 2025-07-01
+life = "6 years"
+chips = "16000 chips"
+utilisation = 0.85
+price = "$2.35/chip/h"
+price_change = "-10%/year"
+compute = "$50000/chip"
+building = "$16400/chip"
+running = "$0.25/chip/h"
+residual = 0.05
+building_residual = 0.05
+discount_rate = "11%/year"
+construction = "12 months"
+construction_rate = "8%/year"
+construction_share = 0.7
+debt_coverage = 1.4
+debt_rate = "9%/year"
+debt_term = "5 years"
+debt_fee = 0.02
+debt_reserve = "6 months"
+working_capital = "2 months"
+)";
+
+double sum(std::span<const double> values) {
+  double total = 0;
+  for (const double value : values) total += value;
+  return total;
+}
+}  // namespace
+
+// Levelised: with v = 1 / 1.11, the sum of 2.35 x 0.9^(t-1) v^t over that of v^t, t = 1 to 6.
+TEST(FinanceFile, a_falling_price_is_levelised_beside_the_cost) {
+  Ran ran = run(read(reviewed));
+  double worth = 0, hours = 0;
+  for (int t = 1; t <= 6; ++t) worth += 2.35 * std::pow(0.9, t - 1) * std::pow(1.11, -t), hours += std::pow(1.11, -t);
+  EXPECT_NEAR(ran.result.levelised_price_nominal, worth / hours, 1e-9);
+  EXPECT_NEAR(ran.result.levelised_price_nominal, 1.894, 5e-4);
+}
+
+TEST(FinanceFile, the_price_that_is_worth_nothing_is_found) {
+  const study::FinanceQuestions questions = read(reviewed);
+  money::SingleOwner project = questions.project->project;
+  project.writes_off_rest = false;  // as reviewed
+  money::SingleOwnerWorkspace workspace;
+  const std::optional<double> price = money::price_for_no_value(project, workspace);
+  ASSERT_TRUE(price);
+  EXPECT_NEAR(*price, 3.271, 1e-3);
+  project.price.values = {*price};
+  EXPECT_NEAR(money::run(project, workspace).npv, 0, 1);
+}
+
+// 10 M$ of building over 39 years, half a year in the first: 4.5 / 39 of it is written off in 5 years, the rest at the
+// end; of 40 M$ of computing 5.76 % are left after MACRS' fifth year.
+TEST(FinanceFile, what_is_left_of_the_tax_basis_is_written_off_at_the_end) {
+  const Ran ran = run(read(project));
+  const std::span<const double> line = ran.workspace.lines[money::FlowLine::feddepr_sl_39];
+  EXPECT_NEAR(line[1], 10e6 / 39 / 2, 1e-3);
+  EXPECT_NEAR(line[4], 10e6 / 39, 1e-3);
+  EXPECT_NEAR(line[5], 10e6 * (1 - 3.5 / 39), 1e-3);
+  EXPECT_NEAR(sum(ran.workspace.lines[money::FlowLine::feddepr_total]), 50e6, 1e-3);
+  EXPECT_NEAR(ran.workspace.lines[money::FlowLine::feddepr_macrs_5][5], 40e6 * (0.1152 + 0.0576), 1e-3);
+}
+
+TEST(FinanceFile, a_hall_keeps_a_residual_of_its_own) {
+  auto left = [](const std::string& more) {
+    return run(read(project + more)).workspace.lines[money::FlowLine::net_salvage_value][5];
+  };
+  EXPECT_NEAR(left("residual = 0.05\nbuilding_residual = 0.7\n"), 0.05 * 40e6 + 0.7 * 10e6, 1e-3);
+  EXPECT_NEAR(left(""), std::pow(0.95, 5) * 10e6, 1e-3);  // as [own] has it
+}
+
+// 40 M$ of chips at 0.8 a year are 20.48 M$ after three; a tenth of each set comes back when it is sold.
+TEST(FinanceFile, accelerators_are_refreshed) {
+  std::string six = project + "residual = 0.1\nbuilding_residual = 0.5\nprice_change = \"-10%/year\"\n";
+  six.replace(six.find("5 years"), 7, "6 years");
+  const Ran ran =
+      run(read(six + "refresh = \"3 years\"\nrefresh_change = \"-20%/year\"\nrefresh_price = \"$4/chip/h\"\n"));
+  const money::Lines& lines = ran.workspace.lines;
+  EXPECT_NEAR(lines[money::FlowLine::project_mecs][3], -20.48e6, 1e-3);
+  EXPECT_NEAR(sum(lines[money::FlowLine::project_mecs]), -20.48e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::net_salvage_value][3], 4e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::net_salvage_value][6], 2.048e6 + 5e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::feddepr_me1][3], 0.2 * 20.48e6, 1e-3);
+  EXPECT_NEAR(sum(lines[money::FlowLine::feddepr_total]), 70.48e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::ppa_price][3], 3 * 0.81, 1e-9);
+  EXPECT_NEAR(lines[money::FlowLine::ppa_price][4], 4, 1e-9);
+  EXPECT_NEAR(lines[money::FlowLine::ppa_price][5], 3.6, 1e-9);
+  // Cash of the year: sales, what the old ones fetch, less running, the new ones and tax at 21 %.
+  const double ebitda = 1000 * 8766 * (2.43 - 0.3 * std::pow(1.025, 2)) + 4e6;
+  EXPECT_NEAR(lines[money::FlowLine::project_return_pretax][3], ebitda - 20.48e6, 1);
+  EXPECT_TRUE(says(refused(six + "refresh = \"6 years\"\n"), "within the life"));
+  EXPECT_TRUE(says(refused(six + "refresh_change = \"-20%/year\"\n"), "says nothing without refresh"));
+  EXPECT_TRUE(says(refused(six + "refresh = \"3 years\"\ndebt_coverage = 1.4\ndebt_term = \"4 years\"\n"),
+                   "shorter than refresh"));
+}
+
+// 30 % of 50 M$ is 15 M$ off tax; half of it, 7.5 M$, leaves the basis. Property tax of 1 % on a value that falls by a
+// tenth of the first a year; insurance of 0.5 % that grows by 2.5 %.
+TEST(FinanceFile, credits_property_tax_and_insurance) {
+  const Ran ran =
+      run(read(project + "investment_credit = 0.3\nproperty_tax = \"1%/year\"\nassessed_decline = \"10%/year\"\n"
+                         "insurance = \"0.5%/year\"\n"));
+  const money::Lines& lines = ran.workspace.lines;
+  EXPECT_NEAR(lines[money::FlowLine::itc_fed][1], 15e6, 1e-3);
+  EXPECT_NEAR(sum(lines[money::FlowLine::itc_fed]), 15e6, 1e-3);
+  EXPECT_NEAR(sum(lines[money::FlowLine::feddepr_total]), 42.5e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::property_tax_expense][1], 0.5e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::property_tax_expense][3], 0.4e6, 1e-3);
+  EXPECT_NEAR(lines[money::FlowLine::insurance_expense][2], 0.25e6 * 1.025, 1e-3);
+  const Ran hall = run(read(project + "investment_credit = 0.3\ncredit_on = \"building\"\n"));
+  EXPECT_NEAR(hall.workspace.lines[money::FlowLine::itc_fed][1], 3e6, 1e-3);
+  EXPECT_NEAR(sum(hall.workspace.lines[money::FlowLine::feddepr_sl_39]), 8.5e6, 1e-3);
+  EXPECT_TRUE(says(refused(project + "credit_on = \"building\"\n"), "says nothing without investment_credit"));
+}
+
+// The market's price falls by the calendar: 184 days late it is 2.35 x 0.9^(184/365.25).
+TEST(FinanceFile, a_late_project_sells_at_the_price_of_its_day) {
+  const std::string tied = reviewed + "price_as_of = 2025-07-01\n";
+  std::string late = tied;
+  late.replace(late.find("2025-07-01"), 10, "2026-01-01");
+  const Ran on_time = run(read(tied)), delayed = run(read(late));
+  EXPECT_NEAR(on_time.result.price, 2.35, 1e-12);
+  EXPECT_NEAR(delayed.result.price, 2.35 * std::pow(0.9, 184 / 365.25), 1e-12);
+  EXPECT_LT(delayed.result.npv, on_time.result.npv - 20e6);
+  std::string untied = reviewed;
+  untied.replace(untied.find("2025-07-01"), 10, "2026-01-01");
+  EXPECT_NEAR(run(read(untied)).result.npv, on_time.result.npv, 1e-3);
+}
+
+// While the market's price falls, a later project is never worth more.
+TEST(FinanceFile, a_later_start_never_pays) {
+  double before = std::numeric_limits<double>::infinity();
+  for (const char* start : {"2025-07-01", "2025-08-01", "2025-10-01", "2026-01-01", "2027-01-01", "2030-01-01"}) {
+    std::string late = reviewed;
+    late.replace(late.find("2025-07-01"), 10, start);
+    const double value = run(read(late + "price_as_of = 2025-07-01\n")).result.npv;
+    EXPECT_LT(value, before) << start;
+    before = value;
+  }
+}
+
+TEST(FinanceFile, all_that_is_missing_is_said_at_once) {
+  const std::string said = refused("[project]\nchips = \"1000 chips\"\nprice = \"$3/chip/h\"\n");
+  EXPECT_TRUE(says(said,
+                   "project.start: is missing, as are project.life, project.compute, project.running and "
+                   "project.discount_rate"))
+      << said;
+  const std::string two = refused(
+      "[work]\nstart = 2026-01-01\nlength = \"12 months\"\nchips = \"1000 chips\"\n"
+      "[cloud]\nprice_change = \"-5%/year\"\n");
+  EXPECT_TRUE(says(two, "work.discount_rate: is missing, as is cloud.price")) << two;
 }

@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, flow_lines> enumerators(std::index_sequen
 
 std::string_view flow_line_name(FlowLine line) {
   static constexpr auto names = enumerators(std::make_index_sequence<flow_lines>());
-  static_assert(names.front() == "energy_net" && names.back() == "annual_costs");
+  static_assert(names.front() == "energy_net" && names.back() == "fedtax_loss_carried");
   return names[static_cast<std::size_t>(line)];
 }
 

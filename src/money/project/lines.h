@@ -153,9 +153,16 @@ enum class FlowLine {
   fedtax_income_with_incentives,
   fedtax,
   annual_costs,
+  // Beyond SAM's: taxable income that losses of earlier years took away, and losses not used yet.
+  statax_loss_used,
+  statax_loss_carried,
+  fedtax_loss_used,
+  fedtax_loss_carried,
   count
 };
 inline constexpr std::size_t flow_lines = static_cast<std::size_t>(FlowLine::count);
+/// SAM's own lines are the first.
+inline constexpr std::size_t sam_flow_lines = static_cast<std::size_t>(FlowLine::annual_costs) + 1;
 
 /// "debt_balance": SAM's name of the line without its "cf_".
 std::string_view flow_line_name(FlowLine line);

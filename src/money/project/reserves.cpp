@@ -10,6 +10,14 @@ namespace orrery::money {
 void fill_equipment_reserves(const SingleOwner& project, Lines& lines) {
   for (int r = 0; r < 3; ++r) {
     const EquipmentReserve& reserve = project.equipment[static_cast<std::size_t>(r)];
+    if (!reserve.bought.empty()) {
+      for (std::size_t year = 1; year <= reserve.bought.size() && year < lines[FlowLine::funding_equip1].size();
+           ++year) {
+        lines[FlowLine::funding_equip1 + 3 * r][year] = reserve.bought[year - 1];
+        lines[FlowLine::disbursement_equip1 + 3 * r][year] = -reserve.bought[year - 1];
+      }
+      continue;
+    }
     if (reserve.every_years <= 0) continue;
     const std::size_t every = static_cast<std::size_t>(reserve.every_years);
     const std::size_t n = static_cast<std::size_t>(project.years);

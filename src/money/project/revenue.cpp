@@ -68,7 +68,9 @@ void fill_revenue_apart_from_sales(const SingleOwner& project, Lines& lines) {
     }
   for (std::size_t year = 1; year <= n && year < project.thermal_value.size(); ++year)
     lines[FlowLine::thermal_value][year] = project.thermal_value[year];
-  lines[FlowLine::net_salvage_value][n] = project.salvage_share * project.installed_cost;
+  for (std::size_t year = 1; year <= n && year < project.sold_by_year.size(); ++year)
+    lines[FlowLine::net_salvage_value][year] = project.sold_by_year[year];
+  lines[FlowLine::net_salvage_value][n] += project.salvage_share * project.installed_cost;
 }
 
 void fill_sales(const SingleOwner& project, double price, Lines& lines) {

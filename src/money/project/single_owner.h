@@ -113,6 +113,15 @@ struct Price {
 struct EquipmentReserve {
   double cost_per_watt = 0;  ///< of capacity, today's money
   int every_years = 0;       ///< 0: never
+  /// $ of year 1..n, paid when due out of that year's cash instead of saved up before; empty: as above.
+  std::vector<double> bought = {};
+};
+
+/// Taxable losses: used at once against the owner's other income, as SAM has it, or carried forward to later years of
+/// the project, against at most this share of a year's income (Internal Revenue Code 172(a)(2)).
+struct Losses {
+  bool carried = false;
+  double limit = 1;
 };
 
 struct Debt {
@@ -133,7 +142,8 @@ struct SingleOwner {
   double inflation = 0.025, real_discount = 0.064;
   std::vector<double> federal_tax{0.21}, state_tax{0.07};                      ///< one or by year
   double installed_cost = 0, construction_financing = 0, other_financing = 0;  ///< $
-  double salvage_share = 0;
+  double salvage_share = 0;                                                    ///< of installed cost, in the last year
+  std::vector<double> sold_by_year;                                            ///< $ of year 0..n beside it, or empty
   double capacity_kw = 0;
   UnitsSold sold;
   Price price;
@@ -151,6 +161,9 @@ struct SingleOwner {
   ByClass allocation{};                          ///< share of cost in each depreciation class; the rest is land
   std::vector<double> custom_depreciation{0.0};  ///< shares by year of the custom class
   TaxDepreciation federal, state;
+  /// What is left to depreciate at the end is written off in the last year, when all is sold; SAM leaves it.
+  bool writes_off_rest = false;
+  Losses losses;
   Incentives incentives;
 };
 

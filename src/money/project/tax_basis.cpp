@@ -92,9 +92,15 @@ void depreciate(const SingleOwner& project, Jurisdiction where, const Depreciati
     const std::span<const double> table = custom ? std::span<const double>(project.custom_depreciation)
                                                  : depreciation_table(static_cast<DepreciationClass>(c));
     const std::span<double> line = lines[first + static_cast<int>(c)];
+    double left = 1;  // to be written off
     for (std::size_t year = 1; year <= n && year <= table.size(); ++year) {
+      left -= table[year - 1];
       line[year] = table[year - 1] * basis.basis[c];
       total[year] += line[year];
+    }
+    if (project.writes_off_rest && table.size() > n) {
+      line[n] += left * basis.basis[c];
+      total[n] += left * basis.basis[c];
     }
   }
   // Replaced equipment depreciates from the year it is paid for.
@@ -106,8 +112,12 @@ void depreciate(const SingleOwner& project, Jurisdiction where, const Depreciati
     const std::span<double> line = lines[first + static_cast<int>(depreciation_classes) + r];
     for (std::size_t bought = 1; bought <= n; ++bought) {
       if (paid[bought] == 0) continue;
-      for (std::size_t year = bought; year <= n && year - bought < table.size(); ++year)
+      double left = 1;
+      for (std::size_t year = bought; year <= n && year - bought < table.size(); ++year) {
+        left -= table[year - bought];
         line[year] -= paid[bought] * table[year - bought];
+      }
+      if (project.writes_off_rest && bought + table.size() > n + 1) line[n] -= paid[bought] * left;
     }
     for (std::size_t year = 1; year <= n; ++year) total[year] += line[year];
   }
@@ -145,13 +155,29 @@ void fill_credits_and_depreciation(const SingleOwner& project, const GrantAmount
   depreciate(project, state, result.federal, result.state, result.state, lines);
 }
 
+namespace {
+
+// Taxable income of a year after losses of earlier years, and what there is left of those. Without the rule, income as
+// it is: a loss is used at once.
+double after_losses(const Losses& rule, double income, std::size_t year, std::span<double> used,
+                    std::span<double> carried) {
+  if (!rule.carried) return income;
+  used[year] = std::min(carried[year - 1], rule.limit * std::max(income, 0.0));
+  carried[year] = carried[year - 1] + std::max(-income, 0.0) - used[year];
+  return std::max(income, 0.0) - used[year];
+}
+
+}  // namespace
+
 void fill_taxes(const SingleOwner& project, Lines& lines) {
   for (std::size_t year = 1; year <= static_cast<std::size_t>(project.years); ++year) {
     const double income = lines[FlowLine::ebitda][year] + lines[FlowLine::reserve_interest][year] -
                           lines[FlowLine::debt_payment_interest][year];
     const double state_income = income - lines[FlowLine::stadepr_total][year];
     const double state_taxed = state_income + lines[FlowLine::statax_taxable_incentives][year];
-    const double state_tax = -lines[FlowLine::state_tax_frac][year] * state_taxed;
+    const double state_tax = -lines[FlowLine::state_tax_frac][year] *
+                             after_losses(project.losses, state_taxed, year, lines[FlowLine::statax_loss_used],
+                                          lines[FlowLine::statax_loss_carried]);
     lines[FlowLine::statax_income_prior_incentives][year] = state_income;
     lines[FlowLine::statax_income_with_incentives][year] = state_taxed;
     lines[FlowLine::statax][year] = state_tax;
@@ -161,7 +187,9 @@ void fill_taxes(const SingleOwner& project, Lines& lines) {
     const double federal_taxed = federal_income + lines[FlowLine::fedtax_taxable_incentives][year];
     lines[FlowLine::fedtax_income_prior_incentives][year] = federal_income;
     lines[FlowLine::fedtax_income_with_incentives][year] = federal_taxed;
-    lines[FlowLine::fedtax][year] = -lines[FlowLine::federal_tax_frac][year] * federal_taxed;
+    lines[FlowLine::fedtax][year] = -lines[FlowLine::federal_tax_frac][year] *
+                                    after_losses(project.losses, federal_taxed, year, lines[FlowLine::fedtax_loss_used],
+                                                 lines[FlowLine::fedtax_loss_carried]);
   }
 }
 

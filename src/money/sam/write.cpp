@@ -237,7 +237,7 @@ std::string sam_outputs(const SamCase& read) {
   write_scalars(out, read, result, lines);
   write_basis(out, "fed", result);
   write_basis(out, "sta", result);
-  for (std::size_t i = 0; i < flow_lines; ++i) {
+  for (std::size_t i = 0; i < sam_flow_lines; ++i) {
     const FlowLine line = static_cast<FlowLine>(i);
     if (is_printed(line, read))
       out["cf_" + std::string(flow_line_name(line))] = list(lines[line], line == FlowLine::ppa_price ? 100 : 1);
