@@ -173,6 +173,15 @@ Distribution Distribution::scaled(double factor) const {
   return out;
 }
 
+Distribution Distribution::shifted(double by) const {
+  if (kind == Kind::lognormal) return scaled((a + by) / a);
+  Distribution out = *this;
+  out.a += by;
+  if (kind != Kind::constant && kind != Kind::normal) out.b += by, out.c += by;
+  for (double& v : out.values) v += by;
+  return out;
+}
+
 double Distribution::lowest() const {
   if (!has_bounds(kind)) return quantile(tail);
   return kind == Kind::empirical ? values.front() : a;

@@ -27,6 +27,8 @@ struct Distribution {
 
   /// All draws times a factor above 0.
   Distribution scaled(double factor) const;
+  /// All draws and what is given more; of a lognormal, scaled so that its median is. Positive percentiles stay so.
+  Distribution shifted(double by) const;
 
   /// The smallest and the largest value that is drawn: the bounds where there are some; the quantiles at 0.001 and
   /// 0.999 of a normal, a lognormal or one given by percentiles.

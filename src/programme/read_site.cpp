@@ -206,19 +206,23 @@ void find_replacements(const View& site_view, Site& site) {
   }
 }
 
-/// A generator's energy price: fuel over efficiency, and what else each MWh costs.
+/// A generator's energy price: fuel over efficiency, and what else each MWh costs. Fuel is one market: its price is
+/// drawn once for all plant.
 std::optional<Fallback> generation_price(const catalog::Entry& kind) {
-  double price = 0;
-  std::string rule;
-  if (const auto* fuel = kind.find("fuel_price"), *efficiency = kind.find("efficiency"); fuel && efficiency) {
-    price += fuel->amount.median() / efficiency->amount.median();
-    rule = "power/" + kind.name + ": fuel_price / efficiency";
+  std::optional<Fallback> price;
+  const std::optional<Fallback> fuel = maybe(kind, "fuel_price"), energy = maybe(kind, "energy_price");
+  if (const auto* efficiency = kind.find("efficiency"); fuel && efficiency) {
+    price = fuel;
+    price->value = price->value.scaled(1 / efficiency->amount.median());
+    price->place += " / efficiency";
+    price->drawn_as = "price of fuel";
   }
-  if (const auto* energy = kind.find("energy_price")) {
-    price += energy->amount.median();
-    rule += rule.empty() ? "power/" + kind.name + ".energy_price" : " + energy_price";
+  if (!price) return energy;
+  if (energy) {
+    price->value = price->value.shifted(energy->value.median());
+    price->place += " + energy_price";
   }
-  return rule.empty() ? std::nullopt : std::optional(from_rule(price, rule));
+  return price;
 }
 
 void read_power(Reader& reader, Plan& plan, const View& view, const std::string& name, const catalog::Entry& location,

@@ -163,7 +163,7 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
   // So is what a section says for all of its parts.
   if (!view.gives(key) &&
       ((fallback->origin == Origin::catalog && dimension.money != 0) || fallback->origin == Origin::scenario))
-    inputs.back().drawn_as = fallback->place;
+    inputs.back().drawn_as = fallback->drawn_as.empty() ? fallback->place : fallback->drawn_as;
   return {value.median(), static_cast<int>(inputs.size()) - 1};
 }
 

@@ -39,6 +39,7 @@ struct Fallback {
   std::string place;  ///< the figure's place in the catalog, or the rule in words
   std::optional<catalog::Provenance> provenance;
   std::string note;
+  std::string drawn_as = {};  ///< see Input
 };
 
 /// A figure of the catalog as a fallback.

@@ -213,10 +213,10 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
     const int ahead = year - q.revenue_year;
     if (ahead <= 0 || !(*q.revenue > Money(0))) continue;
     const double times = amount / *q.revenue;
-    t.rows.push_back({std::to_string(year), dollars(amount),
-                      fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
-                      fmt::format("{:.1f} times", times),
-                      fmt::format("{:.1f} times", times / std::pow(1 + q.price_change, ahead))});
+    t.rows.push_back(
+        {std::to_string(year), dollars(amount),
+         times <= 1 ? "none needed" : fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
+         fmt::format("{:.1f} times", times), fmt::format("{:.1f} times", times / std::pow(1 + q.price_change, ahead))});
   }
   document.add(std::move(t)).add(std::move(needed));
   document.put("commitments/revenue_growth_needed", path.growth);

@@ -192,7 +192,8 @@ Document answer_of(const Market& m, const std::string& description, const std::s
       ordered += m.buyers[k].orders[q], delivered += to;
       orders.push_back(m.buyers[k].orders[q]), deliveries.push_back(to), waits.push_back(waiting);
       if (waiting > worst + 0.5) worst = waiting, when = m.quarters[q];
-      if (waiting > 0.5) served.clear();
+      // From the quarter on in which nothing that was ordered waits; before its first order a buyer is not served.
+      if (waiting > 0.5 || ordered <= 0) served.clear();
       else if (served.empty()) served = m.quarters[q];
     }
     buyers.rows.push_back({m.buyers[k].name, ordered, delivered, worst, when,

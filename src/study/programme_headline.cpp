@@ -83,13 +83,12 @@ void add_headline(Document& document, const ProgrammeResult& r) {
   const bool chips = !plan.orders.empty() || !plan.rentals.empty();
   const Spread &first = *spread_of(r, Group::readiness, 0), &nearly = *spread_of(r, Group::readiness, 1);
   const bool any = std::isfinite(first.p50);
-  const std::string level =
-      chips ? format_count(0.9 * size_of(plan)) + " accelerators" : format_amount(0.9 * size_of(plan), dimension::power);
-  std::string when =
-      any ? fmt::format("First {} {}, {:.0f} days after the start; {}, nine tenths of all, {}.",
-                        chips ? "accelerators usable" : "power", day_text(r, first), std::ceil(first.p50), level,
-                        day_text(r, nearly))
-          : fmt::format("Nothing becomes usable by {}.", plan.end.text());
+  const std::string level = chips ? format_count(0.9 * size_of(plan)) + " accelerators"
+                                  : format_amount(0.9 * size_of(plan), dimension::power);
+  std::string when = any ? fmt::format("First {} {}, {:.0f} days after the start; {}, nine tenths of all, {}.",
+                                       chips ? "accelerators usable" : "power", day_text(r, first),
+                                       std::ceil(first.p50), level, day_text(r, nearly))
+                         : fmt::format("Nothing becomes usable by {}.", plan.end.text());
   const int run = first_run(r);
   if (run >= 0) {
     const Spread &start = *spread_of(r, Group::run_start, run), &finish = *spread_of(r, Group::run_finish, run);
@@ -108,15 +107,17 @@ void add_headline(Document& document, const ProgrammeResult& r) {
   std::string delay = holds.empty() ? "Nothing holds it back" : "It is held back by " + holds;
   if (chips)
     delay += fmt::format("; a month's delay of {} {} {} of net present value{}.",
-                       plan.sites.empty() ? "the hand-overs" : "the sites", cost >= 0 ? "costs" : "saves",
-                       format_amount(std::fabs(cost), dimension::money),
-                       cost >= 0 ? "" : ", as a month costs more than it is worth");
+                         plan.sites.empty() ? "the hand-overs" : "the sites", cost >= 0 ? "costs" : "saves",
+                         format_amount(std::fabs(cost), dimension::money),
+                         cost >= 0 ? "" : ", as a month costs more than it is worth");
   else delay += ".";
   document.say("\n" + when + "\n" + money + ".\n" + delay + "\n");
   const auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(plan, x)) : Cell(); };
   for (const auto& [key, spread] : {std::pair{"first_usable", &first}, {"nine_tenths_usable", &nearly}}) {
     const std::string path = std::string("headline/") + key;
-    document.put(path + "/p10", day(spread->p10)).put(path + "/p50", day(spread->p50)).put(path + "/p90", day(spread->p90));
+    document.put(path + "/p10", day(spread->p10))
+        .put(path + "/p50", day(spread->p50))
+        .put(path + "/p90", day(spread->p90));
   }
   document.put("headline/held_back_by", holds.empty() ? Cell() : Cell(holds));
   document.put("headline/month_of_delay_usd", cost, "USD");

@@ -60,8 +60,8 @@ TEST(Joints, RentedTurbinesLeaveWhenTheGridCarriesTheSite) {
   const Table supply = table_of(asked(bridged).document, "energy/supply");
   EXPECT_EQ(words(supply, 0, "to"), "2027-07-01");
   // Rent of 20 MW for a year and a half, at the median of the catalog's rent.
-  const double stays = number(table_of(asked(bridged, {"site.a.power.turbines.until=2029-12-31"}).document,
-                                       "energy/supply"), 0, "fixed_usd");
+  const double stays = number(
+      table_of(asked(bridged, {"site.a.power.turbines.until=2029-12-31"}).document, "energy/supply"), 0, "fixed_usd");
   EXPECT_NEAR(number(supply, 0, "fixed_usd") / stays, 1.5 / 4.0, 0.01);
   EXPECT_GT(number(supply, 1, "energy_mwh"), 0);
   // Usable accelerators are the same either way.
@@ -72,8 +72,9 @@ TEST(Joints, RentedTurbinesLeaveWhenTheGridCarriesTheSite) {
 TEST(Joints, ALaterGridKeepsTheTurbinesLonger) {
   double last = 0;
   for (const char* day : {"2026-12-01", "2027-07-01", "2028-07-01", "2035-01-01"}) {
-    const double rent = number(
-        table_of(asked(bridged, {"site.a.power.grid.date=" + std::string(day)}).document, "energy/supply"), 0, "fixed_usd");
+    const double rent =
+        number(table_of(asked(bridged, {"site.a.power.grid.date=" + std::string(day)}).document, "energy/supply"), 0,
+               "fixed_usd");
     EXPECT_GT(rent, last) << day;
     last = rent;
   }
@@ -83,7 +84,8 @@ TEST(Joints, PartOfTheRentedPlantLeavesWhereTheGridCarriesPartOfTheSite) {
   // 6 of about 9.5 MW come from the grid: what is left of the turbines is the share that is still needed.
   const Table half = table_of(asked(bridged, {"site.a.power.grid.capacity=\"4 MW\""}).document, "energy/supply");
   EXPECT_EQ(words(half, 0, "to"), "");
-  const double all = number(table_of(asked(bridged, {"site.a.power.grid=false"}).document, "energy/supply"), 0, "fixed_usd");
+  const double all =
+      number(table_of(asked(bridged, {"site.a.power.grid=false"}).document, "energy/supply"), 0, "fixed_usd");
   EXPECT_LT(number(half, 0, "fixed_usd"), 0.85 * all);
   EXPECT_GT(number(half, 0, "fixed_usd"), 0.5 * all);
 }
@@ -163,15 +165,17 @@ TEST(Joints, APlaceOfOnesOwnSaysItsPowerPriceAndNoMore) {
 
 TEST(Joints, APlanInMegawattsNeedsNoAccelerators) {
   const std::string plan =
-      "start = 2026-01-01\nhorizon = \"4 years\"\n[site.memphis]\nit_load = \"100 MW\"\n[site.memphis.power.grid]\ndate = 2026-06-01\n"
+      "start = 2026-01-01\nhorizon = \"4 years\"\n[site.memphis]\nit_load = \"100 "
+      "MW\"\n[site.memphis.power.grid]\ndate = 2026-06-01\n"
       "[milestone.all]\nit_power = \"100 MW\"\n";
   const Answer a = asked(plan);
   EXPECT_TRUE(std::isfinite(median_of(a, "all")));
   EXPECT_GT(median_of(a, "largest facility power"), 100e6);
   EXPECT_EQ(median_of(a, "idle accelerator-days"), 0);
   // In phases: a hall of 40 MW comes first.
-  const Answer phased = asked(plan + "[milestone.some]\nit_power = \"40 MW\"\n[site.memphis.building.one]\nit_capacity = "
-                                     "\"40 MW\"\n[site.memphis.building.two]\nstart = 2027-01-01\nit_capacity = \"60 MW\"\n");
+  const Answer phased = asked(plan +
+                              "[milestone.some]\nit_power = \"40 MW\"\n[site.memphis.building.one]\nit_capacity = "
+                              "\"40 MW\"\n[site.memphis.building.two]\nstart = 2027-01-01\nit_capacity = \"60 MW\"\n");
   EXPECT_LT(median_of(phased, "some"), median_of(phased, "all") - 200);
   EXPECT_THROW(asked(plan + "[order.a]\nchips = \"1000 x h100-sxm\"\n"), Error);
 }
@@ -184,9 +188,12 @@ TEST(Joints, AHallThatStandsAlreadyIsNotPaidFor) {
 
 TEST(Joints, HallsOfOneClassShareItsPrice) {
   const auto width = [](const std::string& halls) {
-    const Answer a = asked("start = 2026-01-01\nhorizon = \"5 years\"\n[order.a]\nchips = \"40000 x h100-sxm\"\n"
-                           "price = \"$25k/chip\"\nserver_price = \"$0/chip\"\nnetwork_price = \"$0/chip\"\n"
-                           "[site.memphis.power.grid]\ncapex = \"$0/MW\"\n" + halls, {}, 400);
+    const Answer a = asked(
+        "start = 2026-01-01\nhorizon = \"5 years\"\n[order.a]\nchips = \"40000 x h100-sxm\"\n"
+        "price = \"$25k/chip\"\nserver_price = \"$0/chip\"\nnetwork_price = \"$0/chip\"\n"
+        "[site.memphis.power.grid]\ncapex = \"$0/MW\"\n" +
+            halls,
+        {}, 400);
     for (std::size_t i = 0; i < a.study.outputs.size(); ++i)
       if (a.study.outputs[i].name == "capital cost") return a.trials.spread(i).p90 - a.trials.spread(i).p10;
     return 0.0;
@@ -200,10 +207,11 @@ TEST(Joints, HallsOfOneClassShareItsPrice) {
 }
 
 TEST(Joints, WhileDeliveriesGoOnTheirRateBinds) {
-  const Answer a = asked("start = 2026-01-01\nhorizon = \"3 years\"\n[order.a]\nchips = \"100000 x h100-sxm\"\nordered = "
-                         "2025-09-01\nlead_time = \"120 days\"\nrate = \"200 chips/day\"\n[site.memphis]\nburn_in = "
-                         "\"20 days\"\n[site.memphis.building.hall]\ndate = 2025-12-01\n[site.memphis.power.grid]\ndate = "
-                         "2026-01-01\n");
+  const Answer a = asked(
+      "start = 2026-01-01\nhorizon = \"3 years\"\n[order.a]\nchips = \"100000 x h100-sxm\"\nordered = "
+      "2025-09-01\nlead_time = \"120 days\"\nrate = \"200 chips/day\"\n[site.memphis]\nburn_in = "
+      "\"20 days\"\n[site.memphis.building.hall]\ndate = 2025-12-01\n[site.memphis.power.grid]\ndate = "
+      "2026-01-01\n");
   int rows = 0;
   for (const std::vector<Cell>& row : table_of(a.document, "capacity").rows) {
     const std::string binds = std::get<std::string>(row[5].value);
@@ -235,7 +243,8 @@ TEST(Joints, MonthsHaveTheirSpread) {
 
 TEST(Joints, SitesThatTrainTogetherAreSlowedByTheirLines) {
   const std::string plan =
-      "start = 2026-01-01\nhorizon = \"4 years\"\n[site.a]\nlocation = \"memphis\"\n[site.b]\nlocation = \"abilene-tx\"\n"
+      "start = 2026-01-01\nhorizon = \"4 years\"\n[site.a]\nlocation = \"memphis\"\n[site.b]\nlocation = "
+      "\"abilene-tx\"\n"
       "[order.x]\nsite = \"a\"\nchips = \"8192 x h100-sxm\"\n[order.y]\nsite = \"b\"\nchips = \"8192 x h100-sxm\"\n"
       "[run.r]\nmodel = \"llama-3.1-405b\"\non = \"a\"\nwith = [\"b\"]\nline_distance = \"1000 km\"\n";
   double last = 0;

@@ -19,18 +19,18 @@ double exchange_between_sites(const Posed& posed, const SiteLines& lines) {
   const double n = lines.sites;
   if (n < 2) return 0;
   const double bytes = total_parameters(posed.job.model) * posed.machine.framework->gradient_bytes;
-  return 2 * (n - 1) / n * bytes / lines.rate.value() +
-         2 * (n - 1) * network::propagation(lines.distance.value());
+  return 2 * (n - 1) / n * bytes / lines.rate.value() + 2 * (n - 1) * network::propagation(lines.distance.value());
 }
 
 PoolSpeed across_sites(PoolSpeed speed, const SiteLines& lines, const Hardware& hardware,
                        const catalog::Catalog& catalog) {
   const Posed posed = pose(speed.question, hardware, catalog);
-  const double replicas = speed.question.accelerators / (speed.best.layout.tp * speed.best.layout.cp * speed.best.layout.pp);
+  const double replicas =
+      speed.question.accelerators / (speed.best.layout.tp * speed.best.layout.cp * speed.best.layout.pp);
   if (replicas < lines.sites)
     throw Error({}, "on",
-                "spans " + format_count(lines.sites) + " sites, but the fastest layout holds " + format_count(replicas) +
-                    " replicas of the model",
+                "spans " + format_count(lines.sites) + " sites, but the fastest layout holds " +
+                    format_count(replicas) + " replicas of the model",
                 "train on fewer sites, or with more accelerators");
   const double exchange = exchange_between_sites(posed, lines);
   const double tokens = posed.job.global_batch * posed.job.sequence;

@@ -1,5 +1,5 @@
-// A run that several sites train together: each site holds replicas of the model and works on its part of the batch, and
-// once a step the gradients are summed over the lines between the sites.
+// A run that several sites train together: each site holds replicas of the model and works on its part of the batch,
+// and once a step the gradients are summed over the lines between the sites.
 #pragma once
 #include "machine/training/pool_speed.h"
 
@@ -12,9 +12,9 @@ struct SiteLines {
   Length distance;
 };
 
-/// s that the sum of a job's gradients over the sites takes: a ring of the sites (Patarasuk and Yuan, "Bandwidth optimal
-/// all-reduce algorithms", 2009) over gradients that are first summed within each site, 2 (n - 1) / n of their bytes on
-/// each site's lines, and 2 (n - 1) times the light's way. All parameters count, those of every expert too.
+/// s that the sum of a job's gradients over the sites takes: a ring of the sites (Patarasuk and Yuan, "Bandwidth
+/// optimal all-reduce algorithms", 2009) over gradients that are first summed within each site, 2 (n - 1) / n of their
+/// bytes on each site's lines, and 2 (n - 1) times the light's way. All parameters count, those of every expert too.
 double exchange_between_sites(const Posed& posed, const SiteLines& lines);
 
 /// A pool's speed with that exchange in every step. None of it is hidden behind the backward pass: an upper bound of
