@@ -93,7 +93,21 @@ double ports_at(const Entry& e, Bandwidth rate) {
   return ratio < 1 - 1e-9 ? 0 : e.number("ports") * std::floor(ratio + 1e-9);
 }
 
-Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog& catalog) {
+void add_up(Bill& b, const Parts& parts) {
+  b.cost = b.card_cost = b.switch_cost = b.link_cost = Money(0);
+  b.power = Power(0);
+  for (const BillLine& l : b.lines) {
+    b.cost += l.cost();
+    b.power += l.load();
+    (l.place == "hosts" ? b.card_cost : l.item == parts.switch_name ? b.switch_cost : b.link_cost) += l.cost();
+  }
+}
+
+Money price_per_accelerator(const Bill& b, bool with_card) {
+  return (b.switch_cost + b.link_cost + (with_card ? b.card_cost : Money(0))) / b.accelerators + b.storage;
+}
+
+Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog& catalog, std::uint32_t ranks) {
   const Entry& box = catalog.entry("switches", parts.switch_name);
   const Entry& nic = catalog.entry("nics", parts.nic);
   const double link = c.bandwidth[1];
@@ -115,18 +129,20 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
   auto add = [&](std::string item, std::string place, double count, double price, double power) {
     if (count > 0) b.lines.push_back({std::move(item), std::move(place), count, Money(price), Power(power)});
   };
-  add(nic.name, "hosts", c.hosts, nic.number("price"), nic.number("power"));
+  b.accelerators = ranks > 0 ? std::min(ranks, c.hosts) : c.hosts;
+  if (const Entry* prices = catalog.find("prices", "default")) b.storage = Money(prices->number("storage", 0));
+  add(nic.name, "hosts", b.accelerators, nic.number("price"), nic.number("power"));
   double ports = 0, used = 0, narrowest = INFINITY;
   for (int l = 1; l <= c.tiers; ++l) {
     const auto t = static_cast<size_t>(l);
     const double switches = static_cast<double>(c.switches(l));
     // Subtrees that are not full leave their ports free.
-    const auto cables = static_cast<double>(c.cables(l));
+    const auto all = static_cast<double>(c.cables(l)), cables = l == 1 ? all * b.accelerators / c.hosts : all;
     b.switches.push_back(switches);
     b.switch_count += switches;
     ports += switches * c.radix;
     used += cables * (l == 1 ? 1 : 2);
-    narrowest = std::min(narrowest, cables * c.bandwidth[t]);
+    narrowest = std::min(narrowest, all * c.bandwidth[t]);
     add(box.name, tier_name(l), switches, box.number("price"), box.number("power"));
     // A rail's switch serves one accelerator of each server, so its servers stand over as many times the floor.
     const bool spread =
@@ -148,10 +164,7 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     // A module that serves several ports fails once for all of them.
     if (way.mtbf > 0) failures += cables / way.mtbf / (way.cable ? 1 : parts.ports_per_transceiver);
   }
-  for (const BillLine& l : b.lines) {
-    b.cost += l.cost();
-    b.power += l.load();
-  }
+  add_up(b, parts);
   b.ports_left = ports - used;
   b.oversubscription = line * c.hosts / narrowest;
   b.bisection = Bandwidth(narrowest / 2);

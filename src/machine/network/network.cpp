@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "machine/network/fit.h"
 
 namespace orrery::network {
 namespace {
@@ -126,6 +127,18 @@ decltype(Topology::shape) make_direct(const Entry& e, const std::string& shape) 
                         count(e, "radix", 0));
 }
 
+/// The fabric of accelerators that bring their own scale-up domain to the network.
+Fabric stand_on(const Entry& e, const Fabric& laid_out, const catalog::Catalog& catalog, const Entry& chip) {
+  require_fit(catalog, e, chip);
+  const catalog::Figure* domain = chip.find("scaleup_domain");
+  if (domain == nullptr) return laid_out;
+  Fabric f =
+      chip.find("scaleup_bandwidth") != nullptr ? chip_fabric(catalog, chip.name, e.text("scale_out")) : laid_out;
+  f.name = e.name;
+  f.domain = static_cast<int>(domain->amount.median());
+  return f;
+}
+
 }  // namespace
 
 std::array<std::uint32_t, 3> parse_size(std::string_view given, const std::string& key) {
@@ -145,7 +158,7 @@ std::array<std::uint32_t, 3> parse_size(std::string_view given, const std::strin
 }
 
 Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks,
-                     std::uint32_t per_domain) {
+                     std::uint32_t per_domain, std::string_view chip) {
   const Entry& e = catalog.entry("networks", name);
   Network n;
   n.name = e.name;
@@ -154,10 +167,16 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
     catalog.entry("fabrics", e.text(level), e.at(level).place, e.name + '.' + level);
   n.fabric = make_fabric(catalog, e.text("scale_up"), e.text("scale_out"));
   n.fabric.name = e.name;
+  std::string of = e.text("scale_up");
+  if (!chip.empty()) {
+    const Entry& c = catalog.entry("chips", chip);
+    n.fabric = stand_on(e, n.fabric, catalog, c);
+    of = c.name;
+  }
   if (per_domain > static_cast<std::uint32_t>(n.fabric.domain))
     throw Error({}, "per_domain",
                 "of " + std::to_string(per_domain) + " is more than the " + std::to_string(n.fabric.domain) + " of a " +
-                    e.text("scale_up") + " domain",
+                    of + " domain",
                 "at most " + std::to_string(n.fabric.domain) + " share one");
   if (per_domain > 0 && e.text("topology") != "clos")
     throw Error({}, "per_domain", "is modelled on switched trees", "leave it out on " + e.name);
@@ -204,6 +223,13 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
         "of " + std::to_string(n.ranks) + " do not fit " + e.name + ", which has " + std::to_string(hosts(n.topology)),
         "ask for at most that many, or describe a larger one");
   return n;
+}
+
+Bill bill_of(const Network& n, const catalog::Catalog& catalog) {
+  const Clos* clos = std::get_if<Clos>(&n.topology.shape);
+  if (clos == nullptr || !n.has_parts)
+    throw Error({}, "network", "only switched trees with named parts are priced", "");
+  return n.campus ? campus_bill(*n.campus, n.parts, catalog) : bill_of_materials(*clos, n.parts, catalog, n.ranks);
 }
 
 Fabric with_failures(const Network& n, const Failures& failures) {

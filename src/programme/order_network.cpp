@@ -1,0 +1,90 @@
+#include "programme/order_network.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/error.h"
+#include "base/units.h"
+#include "machine/network/network.h"
+
+namespace orrery::programme {
+namespace {
+
+using scenario::Fallback;
+
+/// Nothing for a network whose parts have no names, or none that the tree can be built of.
+std::optional<network::Bill> bill_of(const catalog::Catalog& catalog, const std::string& name, double accelerators,
+                                     const std::string& chip) {
+  const catalog::Entry& entry = catalog.entry("networks", name);
+  if (!entry.find("switch") || !entry.find("nic")) return std::nullopt;
+  const double ranks = std::ceil(accelerators);
+  if (!(ranks >= 1) || ranks > 4e9) return std::nullopt;
+  try {
+    return network::bill_of(network::make_network(catalog, name, static_cast<std::uint32_t>(ranks), 0, chip), catalog);
+  } catch (const Error& error) {
+    if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
+    return std::nullopt;  // no network of this shape has that size: speeds() says so where a run needs it
+  }
+}
+
+/// What a line of a bill waits as; null where nothing is said.
+const catalog::Figure* equipment_of(const catalog::Catalog& catalog, const std::string& item) {
+  for (const char* kind : {"switches", "optics"})
+    if (const catalog::Entry* part = catalog.find(kind, item)) return part->find("equipment");
+  return nullptr;
+}
+
+}  // namespace
+
+OrderNetwork order_network(const catalog::Catalog& catalog, const std::string& name, Chips accelerators,
+                           const catalog::Entry& chip) {
+  OrderNetwork out{name, accelerators.value(), chip.name, std::nullopt};
+  if (!name.empty()) out.bill = bill_of(catalog, name, out.accelerators, chip.name);
+  return out;
+}
+
+double network_power(const network::Bill& bill) {
+  return bill.power.value() / bill.accelerators;
+}
+
+std::optional<Fallback> network_price(const OrderNetwork& network, bool cards_in_server) {
+  if (!network.bill) return std::nullopt;
+  return scenario::from_rule(
+      network::price_per_accelerator(*network.bill, !cards_in_server).value(),
+      fmt::format("bill of {} for {} accelerators, storage beside it{}", network.name,
+                  format_count(network.accelerators),
+                  cards_in_server ? "; the cards are in the server's price" : ", with the cards"));
+}
+
+std::optional<Fallback> network_lead_time(const OrderNetwork& network, const catalog::Catalog& catalog) {
+  const catalog::Entry* latest = nullptr;
+  const catalog::Entry& usual = catalog.entry("equipment", "network-fabric");
+  if (network.bill)
+    for (const network::BillLine& line : network.bill->lines)
+      if (const catalog::Figure* waits = equipment_of(catalog, line.item)) {
+        const catalog::Entry& as = catalog.entry("equipment", waits->text, waits->place, line.item + ".equipment");
+        if (!latest || as.number("lead_time") > latest->number("lead_time")) latest = &as;
+      }
+  return scenario::maybe(latest ? *latest : usual, "lead_time");
+}
+
+Fallback on_network(Fallback it_power, const OrderNetwork& network, const catalog::Entry& server,
+                    const catalog::Catalog& catalog) {
+  const catalog::Figure* stood_on = server.find("network");
+  if (!network.bill || !stood_on || stood_on->text == network.name) return it_power;
+  catalog.entry("networks", stood_on->text, stood_on->place, server.name + ".network");
+  const auto usual = bill_of(catalog, stood_on->text, network.accelerators, network.chip);
+  const double median = it_power.value.median();
+  if (!usual || !(median > 0)) return it_power;
+  const double old = network_power(*usual), own = network_power(*network.bill);
+  const double with = median - old + own;
+  if (!(with > 0)) return it_power;
+  it_power.value = it_power.value.scaled(with / median);
+  it_power.origin = scenario::Origin::rule;
+  it_power.place +=
+      fmt::format(", its {:.0f} W of {} replaced by {:.0f} W of {}", old, stood_on->text, own, network.name);
+  return it_power;
+}
+
+}  // namespace orrery::programme
