@@ -13,18 +13,18 @@ namespace {
 
 using scenario::Fallback;
 
-/// Nothing for a network whose parts have no names, or none that the tree can be built of.
+/// Nothing, and why, for a network whose parts have no names, or of which no tree of the size can be built.
 std::optional<network::Bill> bill_of(const catalog::Catalog& catalog, const std::string& name, double accelerators,
-                                     const std::string& chip) {
-  const catalog::Entry& entry = catalog.entry("networks", name);
-  if (!entry.find("switch") || !entry.find("nic")) return std::nullopt;
+                                     const std::string& chip, std::string& problem) {
   const double ranks = std::ceil(accelerators);
+  problem = "no network is so large";
   if (!(ranks >= 1) || ranks > 4e9) return std::nullopt;
   try {
     return network::bill_of(network::make_network(catalog, name, static_cast<std::uint32_t>(ranks), 0, chip), catalog);
   } catch (const Error& error) {
     if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
-    return std::nullopt;  // no network of this shape has that size: speeds() says so where a run needs it
+    problem = error.problem();               // speeds() refuses what a run needs
+    return std::nullopt;
   }
 }
 
@@ -39,8 +39,8 @@ const catalog::Figure* equipment_of(const catalog::Catalog& catalog, const std::
 
 OrderNetwork order_network(const catalog::Catalog& catalog, const std::string& name, Chips accelerators,
                            const catalog::Entry& chip) {
-  OrderNetwork out{name, accelerators.value(), chip.name, std::nullopt};
-  if (!name.empty()) out.bill = bill_of(catalog, name, out.accelerators, chip.name);
+  OrderNetwork out{name, accelerators.value(), chip.name, std::nullopt, ""};
+  if (!name.empty()) out.bill = bill_of(catalog, name, out.accelerators, chip.name, out.bill_problem);
   return out;
 }
 
@@ -74,7 +74,8 @@ Fallback on_network(Fallback it_power, const OrderNetwork& network, const catalo
   const catalog::Figure* stood_on = server.find("network");
   if (!network.bill || !stood_on || stood_on->text == network.name) return it_power;
   catalog.entry("networks", stood_on->text, stood_on->place, server.name + ".network");
-  const auto usual = bill_of(catalog, stood_on->text, network.accelerators, network.chip);
+  std::string unused;
+  const auto usual = bill_of(catalog, stood_on->text, network.accelerators, network.chip, unused);
   const double median = it_power.value.median();
   if (!usual || !(median > 0)) return it_power;
   const double old = network_power(*usual), own = network_power(*network.bill);

@@ -14,7 +14,8 @@ struct OrderNetwork {
   std::string name;                   ///< empty: none
   double accelerators = 0;            ///< of the order
   std::string chip;                   ///< whose scale-up domains stand on it
-  std::optional<network::Bill> bill;  ///< nothing where its parts are not known
+  std::optional<network::Bill> bill;  ///< nothing where its parts are not known, or no tree of this size is
+  std::string bill_problem;           ///< why there is none
 };
 
 /// Throws Error as make_network() does: a network of fixed shape that is too small, accelerators that do not fit it.

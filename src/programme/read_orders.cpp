@@ -57,7 +57,10 @@ Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, con
                                            const OrderNetwork& named, bool cards_in_server) {
   if (const auto bill = network_price(named, cards_in_server))
     return reader.amount<MoneyPerChip>(view, "network_price", bill);
-  if (const auto network = maybe(prices, "network")) return reader.amount<MoneyPerChip>(view, "network_price", network);
+  if (auto network = maybe(prices, "network")) {
+    if (!named.name.empty()) network->note = "no bill of " + named.name + ": " + named.bill_problem;
+    return reader.amount<MoneyPerChip>(view, "network_price", network);
+  }
   return reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "no price of a network is known"));
 }
 

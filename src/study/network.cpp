@@ -130,9 +130,13 @@ std::string tiers_text(const Clos& c, const std::optional<Campus>& campus) {
   if (const double spare = static_cast<double>(c.positions()) - c.hosts; spare > 0 && c.rails == Rails::optimised)
     out += fmt::format("  {:>{}}the last rail unit is not full: {} leaf ports spare\n", "", 2 * (c.tiers - 1),
                        format_count(spare));
-  return out + fmt::format("  {:>{}}{} accelerators{}{}\n", "", 2 * c.tiers, format_count(c.hosts),
-                           c.planes > 1 ? fmt::format(", each NIC over {} planes", c.planes) : "",
-                           c.domain > 1 ? fmt::format(", in scale-up domains of {}", c.domain) : "");
+  return out +
+         fmt::format("  {:>{}}{} accelerators{}{}\n", "", 2 * c.tiers, format_count(c.hosts),
+                     c.planes > 1 ? fmt::format(", each NIC over {} planes", c.planes) : "",
+                     c.domain > 1 ? fmt::format(", in scale-up domains of {}", c.domain) : "") +
+         (c.rails != Rails::none && c.rail_count != c.domain
+              ? fmt::format("  {:>{}}{} rails, of each tray of a domain\n", "", 2 * c.tiers, c.rail_count)
+              : "");
 }
 
 void add_bill(Document& out, const Bill& b) {

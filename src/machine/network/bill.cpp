@@ -74,7 +74,7 @@ std::string note_on_tiers(const Clos& c) {
     const auto t = static_cast<size_t>(l);
     taper[t - 1] = static_cast<double>(c.m[t]) / std::max(1u, c.radix - c.m[t]);
   }
-  const std::uint64_t reach = c.rails == ClosDescription::Rails::only ? c.hosts / c.domain : c.hosts;
+  const std::uint64_t reach = c.rails == ClosDescription::Rails::only ? c.hosts / c.rail_count : c.hosts;
   const std::string rails = c.rails == ClosDescription::Rails::only ? " on each rail" : "";
   if (c.tiers == 1)
     return "one switch of " + std::to_string(c.radix) + " ports holds all " + std::to_string(reach) + " hosts" + rails;
@@ -147,7 +147,7 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     // A rail's switch serves one accelerator of each server, so its servers stand over as many times the floor.
     const bool spread =
         c.rails == ClosDescription::Rails::only || (c.rails == ClosDescription::Rails::optimised && l == 1);
-    const double span = static_cast<double>(c.below[t]) * (spread ? c.domain : 1);
+    const double span = static_cast<double>(c.below[t]) * (spread ? c.rail_count : 1);
     const double length = cable_length(std::min(span, static_cast<double>(c.hosts)));
     const Way way = cheapest_way(parts, catalog, length, c.bandwidth[t]);
     const double fibre = way.entry->number("fibre_price") * length;

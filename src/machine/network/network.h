@@ -23,10 +23,10 @@ struct Network {
 
 /// The network of this name (a kind "networks" entry) with room for the ranks; 0 takes the entry's own number. Where
 /// only whole servers or racks fit, the topology is rounded up. chip, where given, is whose scale-up domains stand on
-/// it; left out, those the entry was laid out for. per_domain, where above 0, is how many of a scale-up domain's
-/// accelerators are there or belong to one partition: the rest of the domain is not built. Throws Error as the
-/// topologies and require_fit() do, when a direct network of fixed size has fewer accelerators than asked for, and for
-/// a per_domain that the scale-up domain has not.
+/// it, with the rails of one of their servers or trays; left out, those the entry was laid out for. per_domain, where
+/// above 0, is how many of a scale-up domain's accelerators are there or belong to one partition: the rest of the
+/// domain is not built. Throws Error as the topologies and require_fit() do, when a direct network of fixed size has
+/// fewer accelerators than asked for, and for a per_domain that the scale-up domain has not.
 Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks = 0,
                      std::uint32_t per_domain = 0, std::string_view chip = "");
 

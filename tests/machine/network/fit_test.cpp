@@ -79,21 +79,52 @@ TEST(Fit, PublishedCountsOfB300OnEthernet) {
   }
 }
 
+// Fairwater 2 Atlanta: 524,288 accelerators, 24,576 switches in two rail-only tiers (SemiAnalysis, row T031 of the
+// published counts): the rails are the four of a tray.
+TEST(Fit, PublishedCountsOfRacksOnEightPlanes) {
+  const Network n = make_network(facts(), "ethernet-8-planes", 0, 0, "gb300");
+  const Clos& c = std::get<Clos>(n.topology.shape);
+  EXPECT_EQ(n.ranks, 7281u * 72);  // 524,288 but for the part of a rack
+  EXPECT_EQ(c.tiers, 2);
+  EXPECT_EQ(c.rail_count, 4u);
+  EXPECT_EQ(c.domain, 72u);
+  EXPECT_EQ(bill_of(n, facts()).switch_count, 24576);
+}
+
+// Whoever sends across rails crosses the tray's scale-up links and the tree of the other's rail; links are as numbered.
+RC_GTEST_PROP(Fit, RailsOfTraysReachEveryone, ()) {
+  const std::uint32_t racks = *rc::gen::inRange(2u, 40u);
+  const Network n = make_network(facts(), "ethernet-8-planes", racks * 72, 0, "gb300");
+  const Clos& c = std::get<Clos>(n.topology.shape);
+  const Host a = *rc::gen::inRange(0u, racks * 72), b = *rc::gen::inRange(0u, racks * 72);
+  RC_PRE(a != b);
+  Path path;
+  c.route(a, b, *rc::gen::arbitrary<std::uint32_t>(), path);
+  const auto scale_up = std::count_if(path.begin(), path.end(), [&](LinkId l) { return l >= c.scale_up_first; });
+  const bool same = a / 72 == b / 72;
+  RC_ASSERT(scale_up == (same || a % 4 != b % 4 ? 2 : 0));
+  const std::size_t in_tree = path.size() - static_cast<std::size_t>(scale_up);
+  RC_ASSERT((same ? in_tree == 0 : in_tree == 2 || in_tree == 4));
+  for (const LinkId l : path) RC_ASSERT(l < c.links());
+}
+
 // More accelerators never cost less in all; each has one card and no more.
-TEST(Fit, BillsGrowWithTheAccelerators) {
+RC_GTEST_PROP(Fit, BillsGrowWithTheAccelerators, ()) {
+  std::vector<std::pair<std::string, std::string>> stand;
   for (const catalog::Entry& e : facts().entries("networks")) {
     if (e.find("nic") == nullptr || e.find("buildings") != nullptr) continue;
-    double before = 0;
-    for (std::uint32_t ranks = 8; ranks < 40000; ranks += std::max(8u, ranks / 40 / 8 * 8)) {
-      const Bill b = bill_of(make_network(facts(), e.name, ranks), facts());
-      double cards = 0;
-      for (const BillLine& line : b.lines)
-        if (line.item == e.text("nic")) cards += line.count;
-      EXPECT_EQ(cards, ranks) << e.name;
-      EXPECT_GE(b.cost.value(), before) << e.name << " of " << ranks;
-      before = b.cost.value();
-    }
+    stand.emplace_back(e.name, "");
+    for (const char* chip : {"h100-sxm", "gb200", "gb300", "vr200"})
+      if (misfit(facts(), e, chip_of(chip)).empty()) stand.emplace_back(e.name, chip);
   }
+  const auto [network, chip] = *rc::gen::elementOf(stand);
+  const std::uint32_t ranks = *rc::gen::inRange(1u, 100000u), more = *rc::gen::inRange(1u, 20000u);
+  const Bill b = bill_of(make_network(facts(), network, ranks, 0, chip), facts());
+  double cards = 0;
+  for (const BillLine& line : b.lines)
+    if (line.item == network_of(network).text("nic")) cards += line.count;
+  RC_ASSERT(cards == ranks);
+  RC_ASSERT(b.cost <= bill_of(make_network(facts(), network, ranks + more, 0, chip), facts()).cost);
 }
 
 TEST(Fit, AServersPriceHoldsItsCards) {
