@@ -15,12 +15,14 @@ using scenario::Fallback;
 
 /// Nothing, and why, for a network whose parts have no names, or of which no tree of the size can be built.
 std::optional<network::Bill> bill_of(const catalog::Catalog& catalog, const std::string& name, double accelerators,
-                                     const std::string& chip, std::string& problem) {
+                                     const std::string& chip, std::string& problem, double prices_at = 0.5) {
   const double ranks = std::ceil(accelerators);
   problem = "no network is so large";
   if (!(ranks >= 1) || ranks > 4e9) return std::nullopt;
   try {
-    return network::bill_of(network::make_network(catalog, name, static_cast<std::uint32_t>(ranks), 0, chip), catalog);
+    network::Network n = network::make_network(catalog, name, static_cast<std::uint32_t>(ranks), 0, chip);
+    n.parts.prices_at = prices_at;
+    return network::bill_of(n, catalog);
   } catch (const Error& error) {
     if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
     problem = error.problem();               // speeds() refuses what a run needs
@@ -39,8 +41,14 @@ const catalog::Figure* equipment_of(const catalog::Catalog& catalog, const std::
 
 OrderNetwork order_network(const catalog::Catalog& catalog, const std::string& name, Chips accelerators,
                            const catalog::Entry& chip) {
-  OrderNetwork out{name, accelerators.value(), chip.name, std::nullopt, ""};
-  if (!name.empty()) out.bill = bill_of(catalog, name, out.accelerators, chip.name, out.bill_problem);
+  OrderNetwork out;
+  out.name = name, out.accelerators = accelerators.value(), out.chip = chip.name;
+  if (name.empty()) return out;
+  const auto at = [&](double prices) {
+    return bill_of(catalog, name, out.accelerators, chip.name, out.bill_problem, prices);
+  };
+  out.bill = at(0.5);
+  if (out.bill) out.cheap = *at(0.1), out.dear = *at(0.9);
   return out;
 }
 
@@ -50,11 +58,16 @@ double network_power(const network::Bill& bill) {
 
 std::optional<Fallback> network_price(const OrderNetwork& network, bool cards_in_server) {
   if (!network.bill) return std::nullopt;
-  return scenario::from_rule(
-      network::price_per_accelerator(*network.bill, !cards_in_server).value(),
-      fmt::format("bill of {} for {} accelerators, storage beside it{}", network.name,
-                  format_count(network.accelerators),
-                  cards_in_server ? "; the cards are in the server's price" : ", with the cards"));
+  const auto each = [&](const network::Bill& bill) {
+    return network::price_per_accelerator(bill, !cards_in_server).value();
+  };
+  Fallback price = scenario::from_rule(
+      each(*network.bill), fmt::format("bill of {} for {} accelerators, storage beside it{}", network.name,
+                                       format_count(network.accelerators),
+                                       cards_in_server ? "; the cards are in the server's price" : ", with the cards"));
+  if (each(network.cheap) < each(network.dear))
+    price.value = {Distribution::Kind::percentiles, each(network.cheap), each(*network.bill), each(network.dear), {}};
+  return price;
 }
 
 std::optional<Fallback> network_lead_time(const OrderNetwork& network, const catalog::Catalog& catalog) {

@@ -15,6 +15,7 @@ struct OrderNetwork {
   double accelerators = 0;            ///< of the order
   std::string chip;                   ///< whose scale-up domains stand on it
   std::optional<network::Bill> bill;  ///< nothing where its parts are not known, or no tree of this size is
+  network::Bill cheap, dear;          ///< the same at P10 and P90 of all its prices
   std::string bill_problem;           ///< why there is none
 };
 
@@ -26,7 +27,7 @@ OrderNetwork order_network(const catalog::Catalog& catalog, const std::string& n
 double network_power(const network::Bill& bill);
 
 /// $ per accelerator of the named network and of storage; with its cards unless they are in the price of the server.
-/// Nothing without a bill.
+/// P10 and P90 where all prices of the bill are low or high together. Nothing without a bill.
 std::optional<scenario::Fallback> network_price(const OrderNetwork& network, bool cards_in_server);
 
 /// Order to arrival: of its parts the one that is waited for longest (by median), by the `equipment` of switches and

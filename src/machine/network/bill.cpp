@@ -37,6 +37,7 @@ struct Way {
   double scale = 1;  ///< rate over the entry's
   bool cable = true;
   double price = 0, power = 0, mtbf = 0;  ///< $ and W per cable with both ends; s of the whole link
+  double usual = 0;                       ///< $ at median prices, which decide
 };
 
 Way cheapest_way(const Parts& parts, const catalog::Catalog& catalog, double length, double rate) {
@@ -51,10 +52,11 @@ Way cheapest_way(const Parts& parts, const catalog::Catalog& catalog, double len
     w.scale = rate / e.number("rate");
     w.cable = e.at("cable").boolean;
     const double ends = w.cable ? 1 : 2;
-    w.price = e.number("price") * ends * w.scale + e.number("fibre_price") * length;
+    w.price = price_of(e, parts) * ends * w.scale + price_of(e, parts, "fibre_price") * length;
+    w.usual = e.number("price") * ends * w.scale + e.number("fibre_price") * length;
     w.power = e.number("power") * 2 * w.scale;
     w.mtbf = e.number("mtbf") / 2;
-    if (best.entry == nullptr || w.price < best.price) best = w;
+    if (best.entry == nullptr || w.usual < best.usual) best = w;
   }
   if (best.entry == nullptr)
     throw Error({}, "cables",
@@ -87,6 +89,12 @@ std::string note_on_tiers(const Clos& c) {
 }
 
 }  // namespace
+
+double price_of(const Entry& part, const Parts& parts, std::string_view key) {
+  const catalog::Figure* figure = part.find(key);
+  if (figure == nullptr) return 0;
+  return figure->amount.is_constant() ? figure->amount.median() : figure->amount.quantile(parts.prices_at);
+}
 
 double ports_at(const Entry& e, Bandwidth rate) {
   const double ratio = e.number("port_rate") / rate.value();
@@ -130,8 +138,8 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     if (count > 0) b.lines.push_back({std::move(item), std::move(place), count, Money(price), Power(power)});
   };
   b.accelerators = ranks > 0 ? std::min(ranks, c.hosts) : c.hosts;
-  if (const Entry* prices = catalog.find("prices", "default")) b.storage = Money(prices->number("storage", 0));
-  add(nic.name, "hosts", b.accelerators, nic.number("price"), nic.number("power"));
+  if (const Entry* prices = catalog.find("prices", "default")) b.storage = Money(price_of(*prices, parts, "storage"));
+  add(nic.name, "hosts", b.accelerators, price_of(nic, parts), nic.number("power"));
   double ports = 0, used = 0, narrowest = INFINITY;
   for (int l = 1; l <= c.tiers; ++l) {
     const auto t = static_cast<size_t>(l);
@@ -143,14 +151,14 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     ports += switches * c.radix;
     used += cables * (l == 1 ? 1 : 2);
     narrowest = std::min(narrowest, all * c.bandwidth[t]);
-    add(box.name, tier_name(l), switches, box.number("price"), box.number("power"));
+    add(box.name, tier_name(l), switches, price_of(box, parts), box.number("power"));
     // A rail's switch serves one accelerator of each server, so its servers stand over as many times the floor.
     const bool spread =
         c.rails == ClosDescription::Rails::only || (c.rails == ClosDescription::Rails::optimised && l == 1);
     const double span = static_cast<double>(c.below[t]) * (spread ? c.rail_count : 1);
     const double length = cable_length(std::min(span, static_cast<double>(c.hosts)));
     const Way way = cheapest_way(parts, catalog, length, c.bandwidth[t]);
-    const double fibre = way.entry->number("fibre_price") * length;
+    const double fibre = price_of(*way.entry, parts, "fibre_price") * length;
     if (way.cable) {
       add(way.entry->name, tier_name(l), cables, way.price, way.power);
     } else {

@@ -16,9 +16,13 @@ struct Parts {
   std::string nic = "connectx-7";
   std::vector<std::string> cables{"dac-400", "aec-400", "sr-400", "dr-400", "fr-400", "lr-400", "zr-400"};
   double ports_per_transceiver = 1;  ///< 2: twin-port modules serve two ports
+  double prices_at = 0.5;            ///< share of the catalog's prices below those of the bill: 0.1 for P10
 };
 
-/// One line of the bill. Costs and powers are medians of the catalog's figures.
+/// A price of a part, $, at that share; 0 where the catalog has none.
+double price_of(const catalog::Entry& part, const Parts& parts, std::string_view key = "price");
+
+/// One line of the bill. Powers are medians of the catalog's figures.
 struct BillLine {
   std::string item;   ///< catalog name
   std::string place;  ///< "tier 2", "hosts"

@@ -69,9 +69,9 @@ Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalo
         {}, "distance",
         "of " + format_amount(campus.distance, dimension::length) + " is over the reach of the network's optics",
         "name optics of the lines' rate that reach it, or amplify on the way");
-  bill.lines.push_back({best->name, "DCI", lines, Money(best->number("price")), Power(best->number("power"))});
+  bill.lines.push_back({best->name, "DCI", lines, Money(price_of(*best, parts)), Power(best->number("power"))});
   bill.lines.push_back({"fibre, " + format_amount(campus.distance, dimension::length, 2), "DCI", lines / 2,
-                        Money(best->number("fibre_price") * campus.distance), Power(0)});
+                        Money(price_of(*best, parts, "fibre_price") * campus.distance), Power(0)});
   add_up(bill, parts);
   const double hosts_cables = campus.lines * static_cast<double>(b.w[1]);
   bill.switch_count *= n;
