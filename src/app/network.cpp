@@ -64,7 +64,7 @@ void run(const Options& o, int& status) {
 void add_network(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("network", "a network: counts, cost, power; collectives and traffic on it");
   auto o = std::make_shared<Options>();
-  add_section_options(*command, study::network_form(), {{"network", "--fabric"}}, *o);
+  add_section_options(*command, study::network_form(), {{"network", "--fabric,name"}}, *o);  // or without a dash
   command->add_option("--against", o->against, "another network, compared point by point")
       ->type_name("NAME")
       ->check(not_empty());

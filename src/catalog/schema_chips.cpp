@@ -280,6 +280,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            required(between(amount("it_power", power_per_chip,
                                    "IT power per accelerator with its share of server, network and storage"),
                             1, 1e6)),
+           text("network", "the network of the systems whose it_power this is, a name in networks"),
            amount("price", d::money, "price of one server"),
            amount("rack_price", d::money, "price of one rack"),
            required(text("cooling", "air or liquid")),

@@ -114,7 +114,10 @@ void networks_schema(std::vector<KindSchema>& kinds) {
        {
            required(text("topology", "clos, torus, hyperx, hammingmesh, dragonfly or graph")),
            required(rate("bandwidth", "of an accelerator's NIC or of one direct link")),
-           required(text("scale_up", "the scale-up level, a name in fabrics")),
+           required(text("scale_up",
+                         "the scale-up level it was laid out for, a name in fabrics; an accelerator that is "
+                         "named brings its own")),
+           texts("fits", "other scale-up levels whose servers or racks it joins as well, names in fabrics"),
            required(text("scale_out", "the constants of collectives between domains, a name in fabrics")),
            whole("hosts", "accelerators where no number is given", 1, most_hosts),
            whole("radix", "clos, hyperx, dragonfly: ports of a switch at the rate of a link", 2, most_ports),
@@ -150,6 +153,7 @@ void networks_schema(std::vector<KindSchema>& kinds) {
                        between(amount("power", d::power, "of the switch, without its optics"), 0, 1e6),
                        amount("price", d::money, "of the switch, without optics"),
                        brief("latency", "port to port"),
+                       text("equipment", "what must be waited for, a name in equipment"),
                    }});
   kinds.push_back({"optics",
                    "Cables and transceivers by reach.",
@@ -162,6 +166,7 @@ void networks_schema(std::vector<KindSchema>& kinds) {
                        amount("fibre_price", d::money - d::length, "of the fibre, per length"),
                        between(amount("power", d::power, "of one end"), 0, 1e6),
                        amount("mtbf", d::time, "mean time between failures of one end"),
+                       text("equipment", "what must be waited for, a name in equipment"),
                    }});
   kinds.push_back({"nics",
                    "Network adapters.",

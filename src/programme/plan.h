@@ -47,7 +47,8 @@ struct Delivery {
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
-  std::string network;  ///< of the catalog; empty: one that binds by its cards alone
+  std::string network;        ///< of the catalog; empty: one that binds by its cards alone
+  double network_failed = 0;  ///< share of its links between switches that are down
   std::string counterparty;
   int cause = 0;                            ///< index into Plan::causes
   int server_cause = 0, network_cause = 0;  ///< who makes its servers and its network
@@ -67,7 +68,8 @@ struct Order {
 /// Accelerators rented from a cloud: usable when delivered, without a site of one's own.
 struct Rental {
   std::string name, chip, provider;
-  std::string network;  ///< as of an order
+  std::string network;        ///< as of an order
+  double network_failed = 0;  ///< likewise
   int cause = 0;
   Chips chips;
   Date from;
@@ -180,7 +182,8 @@ struct LaidOut {
 /// How fast accelerators of one kind, on one network, train a run.
 struct TrainingSpeed {
   std::string chip, network;  ///< of the catalog
-  Chips chips;                ///< of them in the pool
+  double network_failed = 0;  ///< share of its links between switches that are down
+  Chips chips;                ///< of them in the pool, all on the one network
   bool open = false;          ///< the reader left it to speeds(), its setting at this place
   size_t setting = 0;
   Uncertain<ComputeRate> achieved;      ///< per accelerator when all that the run wants are at work

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "base/units.h"
+#include "machine/network/fit.h"
 #include "programme/chip_prices.h"
+#include "programme/order_network.h"
 #include "programme/read.h"
 #include "scenario/check.h"
 
@@ -22,16 +25,17 @@ std::optional<double> server_price_per_chip(const catalog::Entry& server) {
 
 /// What an accelerator's server costs beside it, by the catalog's own price of the accelerator: another price of one's
 /// own does not change what the rest of the server costs. A server without a price costs as much more as that of the
-/// kin whose price the accelerator has.
-Uncertain<MoneyPerChip> read_server_price(Reader& reader, const View& view, const catalog::Entry* server,
-                                          const catalog::Entry& prices, const std::optional<KnownPrice>& known,
-                                          double stated) {
+/// kin whose price the accelerator has. And whether a price of a server is known: it holds its network cards.
+std::pair<Uncertain<MoneyPerChip>, bool> read_server_price(Reader& reader, const View& view,
+                                                           const catalog::Entry* server, const catalog::Entry& prices,
+                                                           const std::optional<KnownPrice>& known, double stated) {
   const double chip_price = known ? known->price.value.median() : stated;
   const auto rest = [](const catalog::Entry& of, double price) -> std::optional<double> {
     const auto whole = server_price_per_chip(of);
     return whole ? std::optional(std::max(*whole - price, 0.0)) : std::nullopt;
   };
-  Fallback fallback = from_rule(0, "no price of a server is known");
+  const std::string unknown = "no price of a server is known";
+  Fallback fallback = from_rule(0, unknown);
   const catalog::Figure* name = known ? known->of->find("server") : nullptr;
   const catalog::Entry* kin = name ? reader.catalog().find("servers", name->text) : nullptr;
   const double kin_price = known ? known->of->number("price") : 0;
@@ -45,25 +49,34 @@ Uncertain<MoneyPerChip> read_server_price(Reader& reader, const View& view, cons
     fallback = from_rule(share->amount.median() * chip_price,
                          "prices/default.server_share x the catalog's price of the accelerator");
   }
-  return reader.amount<MoneyPerChip>(view, "server_price", fallback);
+  const bool known_price = view.gives("server_price") || fallback.place != unknown;
+  return {reader.amount<MoneyPerChip>(view, "server_price", fallback), known_price};
 }
 
-Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, const catalog::Entry& prices) {
-  if (const auto network = maybe(prices, "network")) return reader.amount<MoneyPerChip>(view, "network_price", network);
+Uncertain<MoneyPerChip> read_network_price(Reader& reader, const View& view, const catalog::Entry& prices,
+                                           const OrderNetwork& named, bool cards_in_server) {
+  if (const auto bill = network_price(named, cards_in_server))
+    return reader.amount<MoneyPerChip>(view, "network_price", bill);
+  if (auto network = maybe(prices, "network")) {
+    if (!named.name.empty()) network->note = "no bill of " + named.name + ": " + named.bill_problem;
+    return reader.amount<MoneyPerChip>(view, "network_price", network);
+  }
   return reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "no price of a network is known"));
 }
 
 /// Where no price of a chip or its kin is known, the catalog's cost of computing per IT power stands for accelerator,
 /// server and network together.
 void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, const catalog::Entry* server,
-                 const catalog::Entry& prices, Order& order) {
+                 const catalog::Entry& prices, const OrderNetwork& network, Order& order) {
   const std::optional<KnownPrice> known = chip_price(reader.catalog(), chip);
   const catalog::Figure* compute = prices.find("compute");
   if (known || view.gives("price") || !compute) {
     order.price = reader.amount<MoneyPerChip>(
         view, "price", known ? known->price : from_rule(0, "no price of this accelerator is known"));
-    order.server_price = read_server_price(reader, view, server, prices, known, order.price.median.value());
-    order.network_price = read_network_price(reader, view, prices);
+    bool cards_in_server = false;
+    std::tie(order.server_price, cards_in_server) =
+        read_server_price(reader, view, server, prices, known, order.price.median.value());
+    order.network_price = read_network_price(reader, view, prices, network, cards_in_server);
     return;
   }
   order.price = reader.amount<MoneyPerChip>(
@@ -75,10 +88,12 @@ void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, c
   order.network_price = reader.amount<MoneyPerChip>(view, "network_price", from_rule(0, "in the price"));
 }
 
-/// The IT power of an accelerator: as given, else the server's, else the chip's.
+/// The IT power of an accelerator: as given, else the server's, with the watts of the network that is named in place of
+/// those of the network it stood on, else the chip's.
 Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const catalog::Entry& chip,
-                                      const catalog::Entry* server) {
+                                      const catalog::Entry* server, const OrderNetwork& network) {
   std::optional<Fallback> fallback = server ? maybe(*server, "it_power") : std::nullopt;
+  if (fallback && server) fallback = on_network(*fallback, network, *server, reader.catalog());
   if (!fallback) fallback = maybe(chip, "it_power");
   if (!fallback && !view.gives("it_power"))
     throw Error(view.place(), view.key_path("it_power"), "is not known for " + chip.name,
@@ -128,19 +143,16 @@ Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, const s
   return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
 }
 
-/// The fabric that an order or a rental names; training is modelled on switched trees.
-std::string read_network(Reader& reader, const View& view) {
-  if (!view.gives("network")) return "";
+/// The network that an order or a rental names, and the share of it that is down. The scale-up domain is the chip's.
+std::pair<std::string, double> read_network(Reader& reader, const View& view, const catalog::Entry& chip) {
+  needs(view, {"network_failed"}, view.gives("network"), "a network",
+        "add network (orrery show networks), or leave it out");
+  if (!view.gives("network")) return {};
   const Place& place = view.find("network")->place;
   const catalog::Entry& network =
       reader.catalog().entry("networks", reader.text(view, "network", "", ""), place, view.key_path("network"));
-  std::string trees;
-  for (const catalog::Entry& e : reader.catalog().entries("networks"))
-    if (e.at("topology").text == "clos") trees += (trees.empty() ? "" : ", ") + e.name;
-  if (network.at("topology").text != "clos")
-    throw Error(place, view.key_path("network"),
-                network.name + " is no switched tree, and training is modelled on those", "take one of " + trees);
-  return network.name;
+  at(place, view.key_path("network"), [&] { network::require_fit(reader.catalog(), network, chip); });
+  return {network.name, reader.constant_number(view, "network_failed", from_rule(0, "all links are up"))};
 }
 
 }  // namespace
@@ -189,11 +201,14 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     order.paced =
         view.gives("pace") && reader.choice(view, "pace", {"with power", "as made"}, std::nullopt, "") == "with power";
     order.delay = read_delay(reader, plan, view, order.deliveries);
-    order.network_lead_time = reader.amount<Time>(view, "network_lead_time",
-                                                  maybe(catalog.entry("equipment", "network-fabric"), "lead_time"));
-    order.network = read_network(reader, view);
-    order.it_power = read_it_power(reader, view, *chip, server);
-    read_prices(reader, view, *chip, server, prices, order);
+    std::tie(order.network, order.network_failed) = read_network(reader, view, *chip);
+    const OrderNetwork network = order_network(catalog, order.network, count, *chip);
+    order.network_lead_time = reader.amount<Time>(view, "network_lead_time", network_lead_time(network, catalog));
+    order.it_power = read_it_power(reader, view, *chip, server, network);
+    if (network.bill)
+      reader.record(view.key_path("network_power"), format(PowerPerChip(network_power(*network.bill))), Origin::rule,
+                    "bill of " + order.network + ", in it_power");
+    read_prices(reader, view, *chip, server, prices, network, order);
     plan.orders.push_back(std::move(order));
   }
 }
@@ -206,7 +221,7 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
     rental.chips = count;
     rental.chip = chip->name;
     if (view.gives("provider")) rental.provider = reader.text(view, "provider", "", "");
-    rental.network = read_network(reader, view);
+    std::tie(rental.network, rental.network_failed) = read_network(reader, view, *chip);
     rental.from = reader.date(view, "from", plan.start, "the programme's start");
     if (rental.from < plan.start)
       throw Error(view.find("from")->place, view.key_path("from"),

@@ -92,7 +92,7 @@ double read_pool(const Plan& plan, Run& run) {
   auto add = [&](const auto& part) {
     available += part.chips.value();
     const auto same = std::find_if(run.speeds.begin(), run.speeds.end(), [&](const TrainingSpeed& s) {
-      return s.chip == part.chip && s.network == part.network;
+      return s.chip == part.chip && s.network == part.network && s.network_failed == part.network_failed;
     });
     run.speed_of.push_back(static_cast<size_t>(same - run.speeds.begin()));
     if (same != run.speeds.end()) {
@@ -101,6 +101,7 @@ double read_pool(const Plan& plan, Run& run) {
     }
     TrainingSpeed& speed = run.speeds.emplace_back();
     speed.chip = part.chip, speed.network = part.network, speed.chips = part.chips;
+    speed.network_failed = part.network_failed;
   };
   if (run.pool.rented) add(plan.rentals[run.pool.index]);
   for (const Order& order : plan.orders)
@@ -161,7 +162,8 @@ void read_speeds(Reader& reader, const View& view, Run& run) {
     // The name of the draw changes only where it must: --against another network then compares like with like.
     const bool twice =
         std::any_of(run.speeds.begin(), speed, [&](const TrainingSpeed& s) { return s.chip == speed->chip; });
-    const std::string network = speed->network.empty() ? "cards-alone" : speed->network;
+    std::string network = speed->network.empty() ? "cards-alone" : speed->network;
+    if (speed->network_failed > 0) network += fmt::format("-{:g}-failed", speed->network_failed);
     speed->open = true;
     speed->setting = reader.settings.size();
     reader.record(view.key_path("achieved." + speed->chip + (twice ? '.' + network : "")), "", Origin::rule,

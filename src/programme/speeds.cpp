@@ -195,6 +195,9 @@ training::Question question_of(const Run& run, const TrainingSpeed& speed) {
   q.accelerator = speed.chip;
   q.accelerators = run.chips.value();
   q.network = speed.network;
+  q.failed = speed.network_failed;
+  // The network is the pool's, whichever part of it the run takes.
+  if (!q.network.empty()) q.network_size = speed.chips.value();
   return q;
 }
 

@@ -33,6 +33,8 @@ Form make_form() {
             "Which network, and what runs on it.",
             {text("network", "an entry of the catalog's networks", "h100-infiniband"),
              whole("ranks", "accelerators", "the network's own number", 1, 1e8),
+             text("chip", "the accelerator that stands on it, with its own scale-up domain and card",
+                  "as the network was laid out"),
              whole("per_domain", "accelerators of a scale-up domain, where a partition or a half-filled rack has fewer",
                    "the domain's own number", 1, 1e6),
              text("collective", "all-reduce, all-gather, reduce-scatter, all-to-all, broadcast or send-recv", "none"),
@@ -84,6 +86,7 @@ std::pair<std::string, NetworkQuestion> read_question(Reader& reader) {
   NetworkQuestion q;
   const std::string network = reader.entry(view, "network", "networks", "h100-infiniband", "the first that ships").name;
   if (view.gives("ranks")) q.ranks = static_cast<std::uint32_t>(reader.whole(view, "ranks"));
+  if (view.gives("chip")) q.chip = reader.entry(view, "chip", "chips", "", "").name;
   if (view.gives("per_domain")) q.per_domain = static_cast<std::uint32_t>(reader.whole(view, "per_domain"));
   if (view.gives("collective"))
     q.collective = at(view.place("collective"), "network.collective",
@@ -127,9 +130,13 @@ std::string tiers_text(const Clos& c, const std::optional<Campus>& campus) {
   if (const double spare = static_cast<double>(c.positions()) - c.hosts; spare > 0 && c.rails == Rails::optimised)
     out += fmt::format("  {:>{}}the last rail unit is not full: {} leaf ports spare\n", "", 2 * (c.tiers - 1),
                        format_count(spare));
-  return out + fmt::format("  {:>{}}{} accelerators{}{}\n", "", 2 * c.tiers, format_count(c.hosts),
-                           c.planes > 1 ? fmt::format(", each NIC over {} planes", c.planes) : "",
-                           c.domain > 1 ? fmt::format(", in scale-up domains of {}", c.domain) : "");
+  return out +
+         fmt::format("  {:>{}}{} accelerators{}{}\n", "", 2 * c.tiers, format_count(c.hosts),
+                     c.planes > 1 ? fmt::format(", each NIC over {} planes", c.planes) : "",
+                     c.domain > 1 ? fmt::format(", in scale-up domains of {}", c.domain) : "") +
+         (c.rails != Rails::none && c.rail_count != c.domain
+              ? fmt::format("  {:>{}}{} rails, of each tray of a domain\n", "", 2 * c.tiers, c.rail_count)
+              : "");
 }
 
 void add_bill(Document& out, const Bill& b) {
@@ -150,9 +157,12 @@ void add_bill(Document& out, const Bill& b) {
   }
   t.rows.push_back({"total", "", "", "", format(b.cost), format(b.power)});
   out.add(std::move(t)).add(std::move(lines));
-  std::string text =
-      fmt::format("\n  {} switches, {} cables, {} transceivers; {} ports left\n", format_count(b.switch_count),
-                  format_count(b.cables), format_count(b.transceivers), format_count(b.ports_left));
+  const auto each = [&](Money sum) { return Money(sum.value() / b.accelerators); };
+  std::string text = fmt::format("  an accelerator: switches {}, links {}, card {}; storage {} beside them; {}\n",
+                                 format(each(b.switch_cost)), format(each(b.link_cost)), format(each(b.card_cost)),
+                                 format(b.storage), format(Power(b.power.value() / b.accelerators)));
+  text += fmt::format("\n  {} switches, {} cables, {} transceivers; {} ports left\n", format_count(b.switch_count),
+                      format_count(b.cables), format_count(b.transceivers), format_count(b.ports_left));
   text += fmt::format("  bisection {} one way; oversubscription {:.3g}:1\n", format(b.bisection), b.oversubscription);
   text += fmt::format("  a link fails every {} on average\n  {}\n", format(b.link_failure), b.tiers_note);
   std::vector<Cell> by_tier, points;
@@ -167,6 +177,13 @@ void add_bill(Document& out, const Bill& b) {
   out.put("bill/cost", b.cost.value(), "USD")
       .put("bill/power", b.power.value(), "W")
       .put("bill/link_failure", b.link_failure.value(), "s");
+  out.put("bill/per_accelerator/switches", each(b.switch_cost).value(), "USD")
+      .put("bill/per_accelerator/links", each(b.link_cost).value(), "USD")
+      .put("bill/per_accelerator/card", each(b.card_cost).value(), "USD")
+      .put("bill/per_accelerator/storage", b.storage.value(), "USD")
+      .put("bill/per_accelerator/price_without_card", price_per_accelerator(b, false).value(), "USD")
+      .put("bill/per_accelerator/price_with_card", price_per_accelerator(b, true).value(), "USD")
+      .put("bill/per_accelerator/power", b.power.value() / b.accelerators, "W");
   out.put("bill/single_points", Cell(Value(points))).put("bill/tiers_note", b.tiers_note);
 }
 

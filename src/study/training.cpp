@@ -160,6 +160,7 @@ void read_run(Reader& reader, const View& view, Question& q, OfRun& of_run) {
   const Question asked = programme::question_of(*run, programme::main_speed(*run));
   q.model = asked.model, q.precision = asked.precision, q.sequence = asked.sequence, q.batch = asked.batch;
   q.accelerator = asked.accelerator, q.accelerators = asked.accelerators, q.network = asked.network;
+  q.network_size = asked.network_size, q.failed = asked.failed;
   q.framework = asked.framework, q.software_age = asked.software_age;
   of_run = {from_rule(run->tokens.value(), "of run." + name), goodput_of(plan, *run)};
 }
@@ -217,7 +218,8 @@ Question read_question(Reader& reader, const View& view, OfRun& of_run) {
   needs(view, {"fail", "seed", "ring_order"}, network, "a network",
         "add network (orrery show networks), or leave it out");
   if (!network) return q;
-  q.failed = reader.constant_number(view, "fail", from_rule(0, "all links are up"));
+  q.failed = reader.constant_number(
+      view, "fail", from_rule(q.failed, q.failed > 0 ? "network_failed of the scenario" : "all links are up"));
   q.seed = static_cast<std::uint64_t>(reader.constant_of(view, "seed", d::none, from_rule(1, "of failures")));
   if (reader.choice(view, "ring_order", {"any", "by-tier"}, "any", "a scheduler blind to tiers") == "by-tier")
     q.ring_order = RingOrder::by_tier;

@@ -202,7 +202,7 @@ Failures failures_of(const Network& n, const NetworkQuestion& q) {
 
 NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, const NetworkQuestion& q) {
   NetworkAnswer a;
-  a.network = make_network(catalog, name, q.ranks, q.per_domain);
+  a.network = make_network(catalog, name, q.ranks, q.per_domain, q.chip);
   a.question = q;
   a.links = links(a.network.topology);
   const Failures failures = failures_of(a.network, q);
@@ -213,15 +213,10 @@ NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, con
       throw Error({}, "routing", "by a third group is a dragonfly's", "spray or ecmp on " + a.network.name);
     dragonfly->detour = true;
   }
-  if (const Clos* clos = std::get_if<Clos>(&a.network.topology.shape); clos != nullptr && a.network.has_parts) {
-    try {
-      a.bill = a.network.campus ? campus_bill(*a.network.campus, a.network.parts, catalog)
-                                : bill_of_materials(*clos, a.network.parts, catalog);
-    } catch (const Error& error) {
-      a.bill_problem = error.problem() + "; " + error.remedy();
-    }
-  } else {
-    a.bill_problem = "only switched trees with named parts are priced";
+  try {
+    a.bill = bill_of(a.network, catalog);
+  } catch (const Error& error) {
+    a.bill_problem = error.problem() + (error.remedy().empty() ? "" : "; " + error.remedy());
   }
   if (const Torus* torus = std::get_if<Torus>(&a.network.topology.shape)) a.all_to_all = all_to_all_rate(*torus);
   if (q.collective) answer_collective(a, failures, read_collective_band(catalog));

@@ -11,6 +11,7 @@ namespace orrery::network {
 
 struct NetworkQuestion {
   std::uint32_t ranks = 0;       ///< 0: the network's own number
+  std::string chip;              ///< accelerator that stands on it; empty: as the network was laid out
   std::uint32_t per_domain = 0;  ///< accelerators of a scale-up domain that take part; 0: all
   std::optional<Collective> collective;
   double bytes = 1 << 30;      ///< of the collective, or of each message of traffic

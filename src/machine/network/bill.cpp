@@ -37,6 +37,7 @@ struct Way {
   double scale = 1;  ///< rate over the entry's
   bool cable = true;
   double price = 0, power = 0, mtbf = 0;  ///< $ and W per cable with both ends; s of the whole link
+  double usual = 0;                       ///< $ at median prices, which decide
 };
 
 Way cheapest_way(const Parts& parts, const catalog::Catalog& catalog, double length, double rate) {
@@ -51,10 +52,11 @@ Way cheapest_way(const Parts& parts, const catalog::Catalog& catalog, double len
     w.scale = rate / e.number("rate");
     w.cable = e.at("cable").boolean;
     const double ends = w.cable ? 1 : 2;
-    w.price = e.number("price") * ends * w.scale + e.number("fibre_price") * length;
+    w.price = price_of(e, parts) * ends * w.scale + price_of(e, parts, "fibre_price") * length;
+    w.usual = e.number("price") * ends * w.scale + e.number("fibre_price") * length;
     w.power = e.number("power") * 2 * w.scale;
     w.mtbf = e.number("mtbf") / 2;
-    if (best.entry == nullptr || w.price < best.price) best = w;
+    if (best.entry == nullptr || w.usual < best.usual) best = w;
   }
   if (best.entry == nullptr)
     throw Error({}, "cables",
@@ -74,7 +76,7 @@ std::string note_on_tiers(const Clos& c) {
     const auto t = static_cast<size_t>(l);
     taper[t - 1] = static_cast<double>(c.m[t]) / std::max(1u, c.radix - c.m[t]);
   }
-  const std::uint64_t reach = c.rails == ClosDescription::Rails::only ? c.hosts / c.domain : c.hosts;
+  const std::uint64_t reach = c.rails == ClosDescription::Rails::only ? c.hosts / c.rail_count : c.hosts;
   const std::string rails = c.rails == ClosDescription::Rails::only ? " on each rail" : "";
   if (c.tiers == 1)
     return "one switch of " + std::to_string(c.radix) + " ports holds all " + std::to_string(reach) + " hosts" + rails;
@@ -88,12 +90,32 @@ std::string note_on_tiers(const Clos& c) {
 
 }  // namespace
 
+double price_of(const Entry& part, const Parts& parts, std::string_view key) {
+  const catalog::Figure* figure = part.find(key);
+  if (figure == nullptr) return 0;
+  return figure->amount.is_constant() ? figure->amount.median() : figure->amount.quantile(parts.prices_at);
+}
+
 double ports_at(const Entry& e, Bandwidth rate) {
   const double ratio = e.number("port_rate") / rate.value();
   return ratio < 1 - 1e-9 ? 0 : e.number("ports") * std::floor(ratio + 1e-9);
 }
 
-Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog& catalog) {
+void add_up(Bill& b, const Parts& parts) {
+  b.cost = b.card_cost = b.switch_cost = b.link_cost = Money(0);
+  b.power = Power(0);
+  for (const BillLine& l : b.lines) {
+    b.cost += l.cost();
+    b.power += l.load();
+    (l.place == "hosts" ? b.card_cost : l.item == parts.switch_name ? b.switch_cost : b.link_cost) += l.cost();
+  }
+}
+
+Money price_per_accelerator(const Bill& b, bool with_card) {
+  return (b.switch_cost + b.link_cost + (with_card ? b.card_cost : Money(0))) / b.accelerators + b.storage;
+}
+
+Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog& catalog, std::uint32_t ranks) {
   const Entry& box = catalog.entry("switches", parts.switch_name);
   const Entry& nic = catalog.entry("nics", parts.nic);
   const double link = c.bandwidth[1];
@@ -115,26 +137,28 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
   auto add = [&](std::string item, std::string place, double count, double price, double power) {
     if (count > 0) b.lines.push_back({std::move(item), std::move(place), count, Money(price), Power(power)});
   };
-  add(nic.name, "hosts", c.hosts, nic.number("price"), nic.number("power"));
+  b.accelerators = ranks > 0 ? std::min(ranks, c.hosts) : c.hosts;
+  if (const Entry* prices = catalog.find("prices", "default")) b.storage = Money(price_of(*prices, parts, "storage"));
+  add(nic.name, "hosts", b.accelerators, price_of(nic, parts), nic.number("power"));
   double ports = 0, used = 0, narrowest = INFINITY;
   for (int l = 1; l <= c.tiers; ++l) {
     const auto t = static_cast<size_t>(l);
     const double switches = static_cast<double>(c.switches(l));
     // Subtrees that are not full leave their ports free.
-    const auto cables = static_cast<double>(c.cables(l));
+    const auto all = static_cast<double>(c.cables(l)), cables = l == 1 ? all * b.accelerators / c.hosts : all;
     b.switches.push_back(switches);
     b.switch_count += switches;
     ports += switches * c.radix;
     used += cables * (l == 1 ? 1 : 2);
-    narrowest = std::min(narrowest, cables * c.bandwidth[t]);
-    add(box.name, tier_name(l), switches, box.number("price"), box.number("power"));
+    narrowest = std::min(narrowest, all * c.bandwidth[t]);
+    add(box.name, tier_name(l), switches, price_of(box, parts), box.number("power"));
     // A rail's switch serves one accelerator of each server, so its servers stand over as many times the floor.
     const bool spread =
         c.rails == ClosDescription::Rails::only || (c.rails == ClosDescription::Rails::optimised && l == 1);
-    const double span = static_cast<double>(c.below[t]) * (spread ? c.domain : 1);
+    const double span = static_cast<double>(c.below[t]) * (spread ? c.rail_count : 1);
     const double length = cable_length(std::min(span, static_cast<double>(c.hosts)));
     const Way way = cheapest_way(parts, catalog, length, c.bandwidth[t]);
-    const double fibre = way.entry->number("fibre_price") * length;
+    const double fibre = price_of(*way.entry, parts, "fibre_price") * length;
     if (way.cable) {
       add(way.entry->name, tier_name(l), cables, way.price, way.power);
     } else {
@@ -148,10 +172,7 @@ Bill bill_of_materials(const Clos& c, const Parts& parts, const catalog::Catalog
     // A module that serves several ports fails once for all of them.
     if (way.mtbf > 0) failures += cables / way.mtbf / (way.cable ? 1 : parts.ports_per_transceiver);
   }
-  for (const BillLine& l : b.lines) {
-    b.cost += l.cost();
-    b.power += l.load();
-  }
+  add_up(b, parts);
   b.ports_left = ports - used;
   b.oversubscription = line * c.hosts / narrowest;
   b.bisection = Bandwidth(narrowest / 2);

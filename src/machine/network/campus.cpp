@@ -47,7 +47,7 @@ Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalo
   Bill bill = bill_of_materials(design(d), parts, catalog);
   // The extra leaf ports hold DCI optics in place of a card and its cable.
   const double kept = static_cast<double>(b.hosts) / d.hosts, n = campus.buildings;
-  bill.cost = Money(0), bill.power = Power(0);
+  bill.accelerators = static_cast<double>(b.hosts) * n;
   for (BillLine& line : bill.lines) {
     const bool is_switch = line.item == parts.switch_name;
     if (line.place == "hosts" || (line.place == "tier 1" && !is_switch)) line.count *= kept;
@@ -69,10 +69,10 @@ Bill campus_bill(const Campus& campus, const Parts& parts, const catalog::Catalo
         {}, "distance",
         "of " + format_amount(campus.distance, dimension::length) + " is over the reach of the network's optics",
         "name optics of the lines' rate that reach it, or amplify on the way");
-  bill.lines.push_back({best->name, "DCI", lines, Money(best->number("price")), Power(best->number("power"))});
+  bill.lines.push_back({best->name, "DCI", lines, Money(price_of(*best, parts)), Power(best->number("power"))});
   bill.lines.push_back({"fibre, " + format_amount(campus.distance, dimension::length, 2), "DCI", lines / 2,
-                        Money(best->number("fibre_price") * campus.distance), Power(0)});
-  for (const BillLine& line : bill.lines) bill.cost += line.cost(), bill.power += line.load();
+                        Money(price_of(*best, parts, "fibre_price") * campus.distance), Power(0)});
+  add_up(bill, parts);
   const double hosts_cables = campus.lines * static_cast<double>(b.w[1]);
   bill.switch_count *= n;
   bill.cables = (bill.cables - hosts_cables) * n + lines / 2;

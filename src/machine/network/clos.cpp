@@ -49,6 +49,10 @@ void check(const ClosDescription& d) {
       refuse("hosts", count_text(d.hosts) + " are not whole domains of " + count_text(d.domain),
              count_text(d.hosts / d.domain * d.domain) + " or " + count_text((d.hosts / d.domain + 1) * d.domain) +
                  " would fit");
+    if (d.rail_count > 0 && d.domain % d.rail_count != 0)
+      refuse("rails",
+             "of " + count_text(d.rail_count) + " accelerators do not divide a domain of " + count_text(d.domain),
+             "a divisor would");
   }
 }
 
@@ -133,12 +137,12 @@ Clos design(const ClosDescription& d) {
   // A rail-only network is one tree per rail, each over the servers.
   // Leaf r of a rail-optimised unit serves rail r of its servers: every unit has as many leaves, the last one free
   // ports.
+  const std::uint32_t rails = d.rails == Rails::none || d.rail_count == 0 ? std::max(1u, d.domain) : d.rail_count;
   const bool in_units = d.rails == Rails::optimised && (d.tiers > 1 || (d.tiers == 0 && d.hosts > d.radix));
-  const std::uint32_t of_unit =
-      in_units ? std::min(d.hosts / d.domain, std::max(1u, ports_down(d.radix, d.taper[0]))) : 1;
-  const std::uint64_t servers = d.hosts / std::max(1u, d.domain);
+  const std::uint32_t of_unit = in_units ? std::min(d.hosts / rails, std::max(1u, ports_down(d.radix, d.taper[0]))) : 1;
+  const std::uint64_t servers = d.hosts / rails;
   const std::uint64_t reach = d.rails == Rails::only ? servers
-                              : in_units             ? (servers + of_unit - 1) / of_unit * of_unit * d.domain
+                              : in_units             ? (servers + of_unit - 1) / of_unit * of_unit * rails
                                                      : d.hosts;
   int tiers = d.tiers;
   if (tiers == 0) {
@@ -168,6 +172,7 @@ Clos design(const ClosDescription& d) {
   c.planes = d.planes;
   c.rails = d.rails;
   c.domain = d.domain;
+  c.rail_count = rails;
   c.scale_up = d.scale_up.value();
   c.hop = d.hop.value();
   std::uint64_t groups = reach;  // subtrees of the level below
@@ -187,8 +192,8 @@ Clos design(const ClosDescription& d) {
   }
   c.w[1] = d.planes;
   if (d.rails == Rails::optimised && tiers > 1) {
-    if (c.m[2] < d.domain && tiers > 2)
-      refuse("rails", count_text(d.domain) + " rails do not fit below one group of " + count_text(c.m[2]) + " leaves",
+    if (c.m[2] < rails && tiers > 2)
+      refuse("rails", count_text(rails) + " rails do not fit below one group of " + count_text(c.m[2]) + " leaves",
              "at most " + count_text(c.m[2]) + " rails would");
   }
   number(c);
@@ -196,26 +201,26 @@ Clos design(const ClosDescription& d) {
 }
 
 std::uint64_t Clos::positions() const {
-  if (rails == Rails::only) return below[tiers] * domain;
+  if (rails == Rails::only) return below[tiers] * rail_count;
   if (rails == Rails::none || tiers == 1) return hosts;
-  const std::uint64_t servers = hosts / domain;
-  return (servers + m[1] - 1) / m[1] * m[1] * domain;
+  const std::uint64_t servers = hosts / rail_count;
+  return (servers + m[1] - 1) / m[1] * m[1] * rail_count;
 }
 
 std::uint64_t Clos::cables(int tier) const {
   const auto t = static_cast<size_t>(tier);
   if (tier == 1) return static_cast<std::uint64_t>(hosts) * w[1] * p[1];
-  const std::uint64_t left = rails == Rails::optimised ? hosts / domain % m[1] : 0;
+  const std::uint64_t left = rails == Rails::optimised ? hosts / rail_count % m[1] : 0;
   if (tier > 2 || left == 0) return count[t];
-  return count[t] - domain * above[1] * w[2] * (p[2] - lanes_needed(p[2], left, m[1]));
+  return count[t] - rail_count * above[1] * w[2] * (p[2] - lanes_needed(p[2], left, m[1]));
 }
 
 std::uint64_t Clos::position(Host host) const {
   if (rails == Rails::none) return host;
-  const std::uint64_t server = host / domain, rail = host % domain;
+  const std::uint64_t server = host / rail_count, rail = host % rail_count;
   if (rails == Rails::only) return rail * below[tiers] + server;
   if (tiers == 1) return host;
-  return (server / m[1] * domain + rail) * m[1] + server % m[1];
+  return (server / m[1] * rail_count + rail) * m[1] + server % m[1];
 }
 
 double Clos::capacity(LinkId link) const {
@@ -235,8 +240,8 @@ bool Clos::route_in_domain(Host& a, Host b, std::uint64_t scale_up_links, Path& 
     cross(a, b);
     return true;
   }
-  if (rails == Rails::only && a % domain != b % domain) {
-    const Host relay = a / domain * domain + b % domain;
+  if (rails == Rails::only && a % rail_count != b % rail_count) {
+    const Host relay = a / rail_count * rail_count + b % rail_count;
     cross(a, relay);
     a = relay;
   }

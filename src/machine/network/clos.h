@@ -22,10 +22,11 @@ struct ClosDescription {
   std::array<double, most_tiers> taper{1, 1, 1, 1};
   std::uint32_t planes = 1;  ///< separate networks over which every NIC is split
   enum class Rails { none, optimised, only } rails = Rails::none;
-  std::uint32_t domain = 1;  ///< accelerators of a scale-up domain, which is also the number of rails; 1: none
-  Bandwidth nic;             ///< per accelerator and direction; a link of each plane carries nic / planes
-  Bandwidth scale_up;        ///< per accelerator and direction inside the domain
-  Time hop = Time(1e-6);     ///< propagation and switching of one hop
+  std::uint32_t domain = 1;      ///< accelerators of a scale-up domain; 1: none
+  std::uint32_t rail_count = 0;  ///< rails: the accelerators of one tray of a domain; 0: of the whole domain
+  Bandwidth nic;                 ///< per accelerator and direction; a link of each plane carries nic / planes
+  Bandwidth scale_up;            ///< per accelerator and direction inside the domain
+  Time hop = Time(1e-6);         ///< propagation and switching of one hop
 };
 
 /// The network. Level 0 are hosts, level 1 leaves, level `tiers` the top. A node of level l - 1 has w[l] parents, each
@@ -43,6 +44,7 @@ struct Clos {
   std::uint32_t planes = 1;
   ClosDescription::Rails rails = ClosDescription::Rails::none;
   std::uint32_t domain = 1;
+  std::uint32_t rail_count = 1;      ///< accelerators of a tray, the whole domain where it is one server
   double scale_up = 0;               ///< B/s
   std::uint64_t scale_up_first = 0;  ///< first of the scale-up links: one up and one down per host, interleaved
   double hop = 1e-6;                 ///< s
@@ -62,14 +64,14 @@ struct Clos {
   /// Appends the links from a to b. The choice picks parents and parallel links as ECMP does; a == b is the empty path.
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
   /// Appends what the way from a to b takes of the scale-up links, which are numbered from the given one on: all of it
-  /// inside a domain; between rails of a rail-only network the hop to the accelerator on the right rail (PXN), which
-  /// becomes a. True when b is reached.
+  /// inside a domain; between rails of a rail-only network the hop to the tray's accelerator on the right rail (PXN),
+  /// which becomes a. True when b is reached.
   bool route_in_domain(Host& a, Host b, std::uint64_t scale_up_links, Path& path) const;
   std::string link_name(LinkId link) const;
 };
 
 /// Throws Error with what would fit: an odd radix, a radix under 2, more hosts than the tiers reach, a plane without
-/// switches, a taper that leaves no port, a number of hosts that are not whole servers of its rails.
+/// switches, a taper that leaves no port, a number of hosts that are not whole domains, rails that do not divide one.
 Clos design(const ClosDescription& description);
 
 /// The most hosts of a Clos of this radix, tapers and tiers. Source: Al-Fares, SIGCOMM 2008: k^2/2 and k^3/4 where

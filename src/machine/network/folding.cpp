@@ -14,6 +14,8 @@ using Rails = ClosDescription::Rails;
 constexpr std::uint32_t none = 0xffffffffu;
 
 void check_full(const Clos& c) {
+  if (c.rails != Rails::none && c.rail_count != c.domain)
+    throw Error({}, "rails", "of trays are not folded", "use the unfolded flow problem");
   if (c.below[static_cast<size_t>(c.tiers)] * (c.rails == Rails::only ? c.domain : 1) != c.hosts)
     throw Error(
         {}, "hosts", std::to_string(c.hosts) + " do not fill the tree, so its subtrees are not alike",

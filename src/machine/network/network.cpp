@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "machine/network/fit.h"
 
 namespace orrery::network {
 namespace {
@@ -47,7 +48,7 @@ auto placed(const Entry& e, bool ranks_given, Function&& function) {
   }
 }
 
-Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
+Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric, std::uint32_t rail_count) {
   ClosDescription d;
   d.nic = Bandwidth(e.number("bandwidth", 0));
   d.radix = count(e, "radix", 64);
@@ -56,6 +57,7 @@ Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric) {
   d.taper = {e.number("taper_leaf", 1), e.number("taper_spine", 1), e.number("taper_core", 1), 1};
   d.hop = Time(e.number("hop", 1e-6));
   d.domain = static_cast<std::uint32_t>(fabric.domain);
+  d.rail_count = rail_count;
   d.scale_up = Bandwidth(fabric.scale_up.bandwidth);
   const std::string rails = e.text("rails");
   if (rails == "optimised") d.rails = Rails::optimised;
@@ -84,7 +86,7 @@ std::vector<Span> spans_of(const Clos& c, const FatTree* tree, const std::option
     }
     // A leaf of rails joins as many whole domains; further up only rail-only trees stay one per rail.
     const bool per_rail = c.rails == Rails::only || (c.rails == Rails::optimised && l == 1);
-    const double ranks = static_cast<double>(c.below[t]) * (per_rail ? c.domain : 1);
+    const double ranks = static_cast<double>(c.below[t]) * (per_rail ? c.rail_count : 1);
     spans.push_back({l == c.tiers ? 1e12 : ranks, share, 2 * (l - 1) * c.hop});
   }
   if (campus) spans.back().latency += propagation(campus->distance);
@@ -126,6 +128,26 @@ decltype(Topology::shape) make_direct(const Entry& e, const std::string& shape) 
                         count(e, "radix", 0));
 }
 
+/// The rails of a network that accelerators of a chip stand on: as many as a server or tray of theirs has, where a
+/// domain is of several; 0: as many as a domain has.
+std::uint32_t rails_of(const catalog::Catalog& catalog, const Entry& chip, int domain) {
+  const Entry* server = chip.find("server") != nullptr ? catalog.find("servers", chip.text("server")) : nullptr;
+  const auto tray = server == nullptr ? 0u : count(*server, "chips_per_server", 0);
+  return tray > 1 && tray < static_cast<std::uint32_t>(domain) && domain % static_cast<int>(tray) == 0 ? tray : 0;
+}
+
+/// The fabric of accelerators that bring their own scale-up domain to the network.
+Fabric stand_on(const Entry& e, const Fabric& laid_out, const catalog::Catalog& catalog, const Entry& chip) {
+  require_fit(catalog, e, chip);
+  const catalog::Figure* domain = chip.find("scaleup_domain");
+  if (domain == nullptr) return laid_out;
+  Fabric f =
+      chip.find("scaleup_bandwidth") != nullptr ? chip_fabric(catalog, chip.name, e.text("scale_out")) : laid_out;
+  f.name = e.name;
+  f.domain = static_cast<int>(domain->amount.median());
+  return f;
+}
+
 }  // namespace
 
 std::array<std::uint32_t, 3> parse_size(std::string_view given, const std::string& key) {
@@ -145,7 +167,7 @@ std::array<std::uint32_t, 3> parse_size(std::string_view given, const std::strin
 }
 
 Network make_network(const catalog::Catalog& catalog, std::string_view name, std::uint32_t ranks,
-                     std::uint32_t per_domain) {
+                     std::uint32_t per_domain, std::string_view chip) {
   const Entry& e = catalog.entry("networks", name);
   Network n;
   n.name = e.name;
@@ -154,10 +176,23 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
     catalog.entry("fabrics", e.text(level), e.at(level).place, e.name + '.' + level);
   n.fabric = make_fabric(catalog, e.text("scale_up"), e.text("scale_out"));
   n.fabric.name = e.name;
+  std::string of = e.text("scale_up");
+  std::uint32_t own_number = count(e, "hosts", 0), rail_count = 0;
+  if (!chip.empty()) {
+    const Entry& c = catalog.entry("chips", chip);
+    const auto laid_out_for = static_cast<std::uint32_t>(n.fabric.domain);
+    n.fabric = stand_on(e, n.fabric, catalog, c);
+    of = c.name;
+    const auto domain = static_cast<std::uint32_t>(n.fabric.domain);
+    if (per_domain == 0) rail_count = rails_of(catalog, c, n.fabric.domain);
+    // Trees of one rail each hold as many servers, whatever their number.
+    if (e.text("rails") == "only") own_number = own_number / laid_out_for * (rail_count > 0 ? rail_count : domain);
+    own_number = std::max(own_number / domain * domain, std::min(own_number, domain));
+  }
   if (per_domain > static_cast<std::uint32_t>(n.fabric.domain))
     throw Error({}, "per_domain",
                 "of " + std::to_string(per_domain) + " is more than the " + std::to_string(n.fabric.domain) + " of a " +
-                    e.text("scale_up") + " domain",
+                    of + " domain",
                 "at most " + std::to_string(n.fabric.domain) + " share one");
   if (per_domain > 0 && e.text("topology") != "clos")
     throw Error({}, "per_domain", "is modelled on switched trees", "leave it out on " + e.name);
@@ -165,7 +200,7 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
   const Bandwidth link(e.number("bandwidth", 0));
   n.fabric.scale_out.bandwidth = link.value();
   const bool given = ranks != 0;
-  if (!given) ranks = count(e, "hosts", 0);
+  if (!given) ranks = own_number;
   n.topology.name = e.name;
   const std::string shape = e.text("topology");
   if (shape == "clos") {
@@ -173,7 +208,7 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
     const std::uint32_t buildings = count(e, "buildings", 1);
     if (buildings == 0) throw Error(e.place, e.name + ".buildings", "are none", "1 or more hold the accelerators");
     Clos c = placed(e, given, [&] {
-      const Clos one = make_clos(e, ranks / buildings + (ranks % buildings != 0 ? 1 : 0), n.fabric);
+      const Clos one = make_clos(e, ranks / buildings + (ranks % buildings != 0 ? 1 : 0), n.fabric, rail_count);
       if (buildings < 2) return one;
       n.campus =
           Campus{buildings, e.number("distance", 0), count(e, "dci_lines", 0), Bandwidth(e.number("dci_rate", 0)), one};
@@ -204,6 +239,13 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
         "of " + std::to_string(n.ranks) + " do not fit " + e.name + ", which has " + std::to_string(hosts(n.topology)),
         "ask for at most that many, or describe a larger one");
   return n;
+}
+
+Bill bill_of(const Network& n, const catalog::Catalog& catalog) {
+  const Clos* clos = std::get_if<Clos>(&n.topology.shape);
+  if (clos == nullptr || !n.has_parts)
+    throw Error({}, "network", "only switched trees with named parts are priced", "");
+  return n.campus ? campus_bill(*n.campus, n.parts, catalog) : bill_of_materials(*clos, n.parts, catalog, n.ranks);
 }
 
 Fabric with_failures(const Network& n, const Failures& failures) {

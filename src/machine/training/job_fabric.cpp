@@ -8,9 +8,9 @@
 namespace orrery::training {
 
 JobFabric job_fabric(const catalog::Catalog& catalog, std::string_view name, double accelerators, double fail,
-                     std::uint64_t seed, RingOrder order) {
-  const auto ranks = static_cast<std::uint32_t>(accelerators);
-  network::Network n = network::make_network(catalog, name);
+                     std::uint64_t seed, RingOrder order, const Standing& on) {
+  const auto ranks = static_cast<std::uint32_t>(std::max(accelerators, on.accelerators));
+  network::Network n = network::make_network(catalog, name, 0, on.per_domain, on.chip);
   if (!std::holds_alternative<network::Clos>(n.topology.shape)) {
     std::string trees;
     for (const catalog::Entry& e : catalog.entries("networks"))
@@ -20,7 +20,7 @@ JobFabric job_fabric(const catalog::Catalog& catalog, std::string_view name, dou
                 "take one of " + trees);
   }
   // A tree is described by its switches and tapers, so it grows with the job; its own size is the least.
-  if (n.ranks < ranks) n = network::make_network(catalog, name, ranks);
+  if (n.ranks < ranks) n = network::make_network(catalog, name, ranks, on.per_domain, on.chip);
   JobFabric f;
   f.name = n.name;
   f.order = order;

@@ -1,6 +1,7 @@
 // A fabric of the network room as the collectives of a training job see it: what every tier of switches leaves of an
 // accelerator's network card to a group that reaches across it. The shares are those of network::Fabric's spans, which
-// are max-min fair rates where every accelerator sends across a tier at once; failures lower them.
+// are max-min fair rates where every accelerator of the network sends across a tier at once, whichever job it works
+// for: jobs that share a network share it by their accelerators. Failures lower them.
 #pragma once
 #include <string>
 #include <vector>
@@ -27,11 +28,18 @@ struct JobFabric {
   double links = 0;
 };
 
+/// What stands on a network beside the job: what it was built for.
+struct Standing {
+  std::string chip;              ///< whose scale-up domains; empty: those the network was laid out for
+  std::uint32_t per_domain = 0;  ///< accelerators of a domain that are there or belong together; 0: all
+  double accelerators = 0;       ///< that the network joins; the job's, and its own number, are the least
+};
+
 /// The fabric of a "networks" entry for a job. fail: share of its links between switches that are down, drawn by the
-/// seed. Throws Error for an unknown name, a job over the fabric's size, a network that is no switched tree, or
-/// failures that cut part of it off.
+/// seed. Throws Error for an unknown name, accelerators that do not fit it, a job over the fabric's size, a network
+/// that is no switched tree, or failures that cut part of it off.
 JobFabric job_fabric(const catalog::Catalog& catalog, std::string_view name, double accelerators, double fail = 0,
-                     std::uint64_t seed = 1, RingOrder order = RingOrder::any);
+                     std::uint64_t seed = 1, RingOrder order = RingOrder::any, const Standing& standing = {});
 
 /// What is left to a group of so many ranks, `stride` accelerators apart.
 struct TierShare {

@@ -21,20 +21,23 @@ void check_framework(const std::string& given, const Hardware& hardware) {
               catalog::remedy_for_name("frameworks", lower, known));
 }
 
-std::unique_ptr<JobFabric> read_fabric(const Question& q, const catalog::Catalog& catalog) {
+std::unique_ptr<JobFabric> read_fabric(const Question& q, const Accelerator& accelerator,
+                                       const catalog::Catalog& catalog) {
   if (q.network.empty()) {
     if (q.failed > 0)
       throw Error({}, "fail", "needs a network whose links fail", "add --network NAME (orrery show networks)");
     return nullptr;
   }
   if (q.nic > 0) throw Error({}, "nic", "and network both say how fast a card is", "leave one of them out");
-  auto fabric =
-      std::make_unique<JobFabric>(job_fabric(catalog, q.network, q.accelerators, q.failed, q.seed, q.ring_order));
-  if (q.domain > 0 && q.domain != fabric->domain)
+  const bool part = q.domain > 0 && q.domain < accelerator.domain;
+  const Standing standing{accelerator.name, part ? static_cast<std::uint32_t>(q.domain) : 0, q.network_size};
+  auto fabric = std::make_unique<JobFabric>(
+      job_fabric(catalog, q.network, q.accelerators, q.failed, q.seed, q.ring_order, standing));
+  if (q.domain > fabric->domain)
     throw Error({}, "domain",
-                "of " + std::to_string(q.domain) + " is not that of " + fabric->name + ", which is " +
-                    std::to_string(fabric->domain),
-                "leave the domain out, or take another network");
+                "of " + std::to_string(q.domain) + " is more than the " + std::to_string(fabric->domain) + " of " +
+                    accelerator.name + " on " + fabric->name,
+                "leave the domain out, or give at most " + std::to_string(fabric->domain));
   return fabric;
 }
 
@@ -59,7 +62,7 @@ Posed pose(const Question& q, const Hardware& hardware, const catalog::Catalog& 
     out.machine.framework = out.framework.get();
   }
   if (!q.optimizer.empty()) out.job.optimizer = read_optimizer(catalog, q.optimizer);
-  out.fabric = read_fabric(q, catalog);
+  out.fabric = read_fabric(q, *out.machine.accelerator, catalog);
   out.machine.fabric = out.fabric.get();
   out.machine.domain = out.fabric ? out.fabric->domain : q.domain;
   out.machine.nic = q.nic;

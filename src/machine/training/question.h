@@ -27,11 +27,12 @@ struct Question {
   std::string optimizer;         ///< of the catalog; empty: adamw
   std::string loss;              ///< of the catalog
   std::optional<bool> compiled;  ///< PyTorch's layers are
-  int domain = 0;                ///< accelerators of one scale-up domain
-  double nic = 0;                ///< B/s per accelerator between domains
-  std::string network;           ///< of the catalog, between domains; empty: one that binds by its cards alone
-  double failed = 0;             ///< share of the network's links between switches that are down
-  std::uint64_t seed = 1;        ///< of the failures
+  int domain = 0;           ///< accelerators of one scale-up domain; beside a network at most the accelerator's own
+  double nic = 0;           ///< B/s per accelerator between domains
+  std::string network;      ///< of the catalog, between domains; empty: one that binds by its cards alone
+  double network_size = 0;  ///< accelerators that the network joins; 0: the job's
+  double failed = 0;        ///< share of the network's links between switches that are down
+  std::uint64_t seed = 1;   ///< of the failures
   RingOrder ring_order = RingOrder::any;
 
   bool operator==(const Question&) const = default;
@@ -46,8 +47,8 @@ struct Posed {
 };
 
 /// Throws Error (without a place) with the question's member as key: an unknown accelerator, framework, optimizer, loss
-/// or network, a document longer than its sequence, nic or domain beside a network that says otherwise, failures
-/// without a network.
+/// or network, a document longer than its sequence, nic beside a network, a network that the accelerator does not fit
+/// or whose domains are smaller than the one given, failures without a network.
 Posed pose(const Question&, const Hardware&, const catalog::Catalog&);
 
 /// What is searched where nothing else is said: every degree, ZeRO 0, 1 and 3, full sharding over all ranks or one

@@ -134,6 +134,23 @@ TEST(Bill, MillionEndpoints) {
   EXPECT_FALSE(b.single_points.empty());
 }
 
+TEST(Bill, PricesAreLowOrHighTogether) {
+  ClosDescription d;
+  d.hosts = 4096;
+  d.radix = 144;
+  d.nic = Bandwidth(100e9);
+  Parts parts;
+  parts.switch_name = "quantum-x800";
+  parts.nic = "connectx-8";
+  const Bill usual = bill_of_materials(design(d), parts, facts());
+  parts.prices_at = 0.1;
+  const Bill cheap = bill_of_materials(design(d), parts, facts());
+  // Quantum-X800 costs 90 to 180 k$, evenly: 99 at P10; cards and optics have one price.
+  EXPECT_NEAR(cheap.switch_cost.value(), 99e3 * cheap.switch_count, 1);
+  EXPECT_EQ(cheap.link_cost, usual.link_cost);
+  EXPECT_LT(price_per_accelerator(cheap, false), price_per_accelerator(usual, false));
+}
+
 TEST(Bill, RefusesPartsThatDoNotFit) {
   Parts parts;
   parts.switch_name = "quantum-3";
