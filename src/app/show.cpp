@@ -15,8 +15,9 @@ struct Options {
   bool json = false, schema = false, resolved = false, fields = false;
 };
 
+/// Lists to look things up in: each row is one line, however long.
 void print_document(const study::Document& document, std::string_view kind, bool json) {
-  print(json ? report::json_of(document, kind) : report::text_of(document));
+  print(json ? report::json_of(document, kind) : report::text_of(document, study::Detail::explained));
 }
 
 /// The forms that --schema asks for by the name of a kind of study, or all of them by "scenario".

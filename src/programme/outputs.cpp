@@ -108,12 +108,6 @@ std::vector<Output> outputs_of(const Plan& plan) {
   total("water", dimension::volume);
   total("CO2", dimension::mass);
   total("largest facility power", dimension::power);
-  for (size_t i = 0; i < plan.observations.size(); ++i) {
-    const Observation& o = plan.observations[i];
-    if (o.scores_level)
-      out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
-    if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
-  }
   const bool apart = plan.sites.size() > 1;
   for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
     const auto add = [&](Dimension d, int site) {
@@ -124,6 +118,12 @@ std::vector<Output> outputs_of(const Plan& plan) {
       add(d, -1);
     for (std::size_t s = 0; apart && s < plan.sites.size(); ++s)
       add(dimension::chips, static_cast<int>(s)), add(dimension::power, static_cast<int>(s));
+  }
+  for (size_t i = 0; i < plan.observations.size(); ++i) {
+    const Observation& o = plan.observations[i];
+    if (o.scores_level)
+      out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
+    if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
   }
   return out;
 }
@@ -169,11 +169,11 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
   for (const double x : {f.capital, running, receipts, f.worth, f.residual, f.net_present_value, f.cost_per_hour,
                          f.idle_days, f.idle_cost, energy, water, emissions, f.facility_power.maximum()})
     out.push_back(x);
+  append_months(plan, f, out);
   for (const Observation& o : plan.observations) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
-  append_months(plan, f, out);
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);
   const double last = plan.end - plan.start;

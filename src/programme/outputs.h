@@ -28,7 +28,7 @@ inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
 double size_of(const Plan& plan);
 
 /// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable, milestones, runs, totals,
-/// what each observation is compared with, then the months.
+/// months, then what each observation is compared with.
 std::vector<Output> outputs_of(const Plan& plan);
 /// Their values in one forecast.
 std::vector<double> output_values(const Plan& plan, const Forecast& forecast);

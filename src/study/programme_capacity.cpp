@@ -115,7 +115,7 @@ void add_months(Document& document, const ProgrammeResult& r) {
   const auto in = [](const Spread& s, double unit) { return Spread{s.p10 / unit, s.p50 / unit, s.p90 / unit}; };
   std::size_t i = 0;
   while (i < r.outputs.size() && r.outputs[i].group != programme::Output::Group::by_month) ++i;
-  while (i < r.outputs.size()) {
+  while (i < r.outputs.size() && r.outputs[i].group == programme::Output::Group::by_month) {
     const programme::Output& o = r.outputs[i];
     const Spread* s = &r.spreads[i];
     const std::string month = r.plan.months[static_cast<std::size_t>(o.index)].text().substr(0, 7);

@@ -136,6 +136,17 @@ TEST(JobFabric, AFullFabricOfTheUsualCardsChangesLittleAndATaperedOneSlows) {
   EXPECT_EQ(left.tier, 2);
 }
 
+TEST(JobFabric, StagesHandOnAcrossTheNarrowestTierThatTheyCross) {
+  // Eight stages of 448 accelerators on two buildings of 1,792: the fourth hands on to the fifth over 224 lines of a
+  // card's rate, so each of its 448 accelerators has half of its own.
+  const JobFabric f = job_fabric(facts(), "two-buildings", 3584);
+  EXPECT_NEAR(tier_share(f, 8, 448, RingOrder::by_tier).ring, 0.5, 1e-12);
+  // Sixteen stages of 224: all of it.
+  EXPECT_NEAR(tier_share(f, 16, 224, RingOrder::by_tier).ring, 1, 1e-12);
+  // Within a building nothing is narrower.
+  EXPECT_EQ(tier_share(f, 4, 448, RingOrder::by_tier).ring, 1);
+}
+
 RC_GTEST_PROP(JobFabric, MoreTaperIsNeverFaster, ()) {
   Case c = case_of(4096, *rc::gen::arbitrary<bool>());
   c.layout = any_layout(c);

@@ -147,7 +147,7 @@ TEST(Slips, RefusesWhatDoesNotFitTogether) {
   expect_error("date = 2025-01-01\nannounced = 2025-02-01", "announced");
   expect_error("announced = 2024-10-01", "announced");
   expect_error("delay = \"3 days\"", "delay");
-  expect_error("date = 2023-01-01", "date");
+  expect_error("start = 2026-06-01\ndate = 2023-01-01", "date");
   expect_error("date = 2025-01-01\n[site.memphis.building.hall.task.shell]\nduration = \"3 days\"", "task");
 }
 

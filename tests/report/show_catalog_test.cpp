@@ -15,7 +15,7 @@ bool has(const std::string& text, const std::string& part) {
 std::string show_catalog(const catalog::Catalog& catalog, const std::vector<std::string>& words, bool schema,
                          bool json) {
   const auto [kind, document] = study::describe_catalog(catalog, words, schema);
-  return json ? json_of(document, kind) : text_of(document);
+  return json ? json_of(document, kind) : text_of(document, study::Detail::explained);
 }
 
 TEST(Show, ListsKindsNamesAndEntries) {

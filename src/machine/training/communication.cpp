@@ -68,9 +68,18 @@ double expert_exchange_time(const Machine& m, const RankGroup& g, double bytes, 
   return network::hierarchical_exchange_time(m.accelerator->network, Data(bytes), copies, g.exchange).value();
 }
 
-double send_time(const Machine& m, double stride, double bytes) {
+RankGroup stage_group(const Machine& m, double stages, double stride) {
   RankGroup g = rank_group(m, 2, stride);
   if (2 * stride > domain_of(m)) g.exchange.per_domain = 1;
+  if (m.fabric == nullptr) return g;
+  g.tiers = tier_share(*m.fabric, stages, stride, RingOrder::by_tier);
+  g.exchange.streams = slower_card(m) / g.tiers.ring;
+  g.exchange.hop = g.tiers.latency;
+  return g;
+}
+
+double send_time(const Machine& m, double stages, double stride, double bytes) {
+  const RankGroup g = stage_group(m, stages, stride);
   return seconds(m, Collective::send_recv, bytes, g.exchange);
 }
 

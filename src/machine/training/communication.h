@@ -29,7 +29,11 @@ double all_to_all_time(const Machine&, const RankGroup&, double bytes);
 /// Seconds of an expert dispatch or return: as all_to_all_time, but a token that goes to several experts of one domain
 /// crosses the network once. copies is the number of experts of a token.
 double expert_exchange_time(const Machine&, const RankGroup&, double bytes, double copies);
-/// Seconds to hand `bytes` to the rank `stride` accelerators on.
-double send_time(const Machine&, double stride, double bytes);
+/// Two neighbouring stages of a pipeline, `stride` accelerators apart: stages stand one after the other over the
+/// network, so that of a subtree only the stage at its edge sends up, and the boundary that crosses the widest tier
+/// paces the pipeline.
+RankGroup stage_group(const Machine& machine, double stages, double stride);
+/// Seconds to hand `bytes` to the next of so many stages.
+double send_time(const Machine&, double stages, double stride, double bytes);
 
 }  // namespace orrery::training

@@ -37,6 +37,10 @@ JobFabric job_fabric(const catalog::Catalog& catalog, std::string_view name, dou
 }
 
 TierShare tier_share(const JobFabric& f, double ranks, double stride) {
+  return tier_share(f, ranks, stride, f.order);
+}
+
+TierShare tier_share(const JobFabric& f, double ranks, double stride, RingOrder order) {
   TierShare s;
   const double reach = ranks * stride, domain = f.domain;
   if (reach <= domain) return s;
@@ -45,7 +49,7 @@ TierShare tier_share(const JobFabric& f, double ranks, double stride) {
     const network::Span& span = f.tiers[i];
     double ring = span.bandwidth_share;
     // Of a subtree's accelerators only those at the edge of their group's ring send up: one for every rank beside it.
-    if (f.order == RingOrder::by_tier) ring *= std::max(inner / std::max(stride, domain), 1.0);
+    if (order == RingOrder::by_tier) ring *= std::max(inner / std::max(stride, domain), 1.0);
     s.tier = static_cast<int>(i) + 1;
     if (s.ring == 1) s.ring_tier = s.tier;
     if (ring < s.ring) s.ring = ring, s.ring_tier = s.tier;

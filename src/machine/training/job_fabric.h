@@ -51,5 +51,7 @@ struct TierShare {
   double latency = 0;     ///< s more per step
 };
 TierShare tier_share(const JobFabric& fabric, double ranks, double stride);
+/// The same for ranks in this order.
+TierShare tier_share(const JobFabric& fabric, double ranks, double stride, RingOrder order);
 
 }  // namespace orrery::training

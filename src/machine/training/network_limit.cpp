@@ -14,6 +14,11 @@ NetworkLimit network_limit(const Job& job, const Machine& machine, const Layout&
   const Breakdown& b = estimate.breakdown;
   const auto tiers = [&](double ranks, double stride) { return rank_group(machine, ranks, stride).tiers; };
   NetworkLimit limit;
+  JobFabric full = *machine.fabric;
+  for (network::Span& tier : full.tiers) tier.bandwidth_share = 1;
+  Machine unbound = machine;
+  unbound.fabric = &full;
+  limit.step_on_full_fabric = evaluate(job, unbound, layout).step;
   double most = -1;
   const auto offer = [&](const char* collective, double open, const TierShare& t, bool exchange) {
     if (t.tier == 0 || open <= most) return;
@@ -31,14 +36,11 @@ NetworkLimit network_limit(const Job& job, const Machine& machine, const Layout&
                      : layout.sharding == Sharding::full ? "sharded parameters' all-gather"
                                                          : "data-parallel reduce-scatter";
   if (dp > 1) offer(data, b.data, tiers(dp, layout.tp), false);
-  // Handing on is part of the bubble: named where nothing else leaves the domain.
-  if (layout.pp > 1) offer("pipeline send", 0, tiers(2, machine.accelerators / layout.pp), true);
-
-  JobFabric full = *machine.fabric;
-  for (network::Span& tier : full.tiers) tier.bandwidth_share = 1;
-  Machine unbound = machine;
-  unbound.fabric = &full;
-  limit.step_on_full_fabric = evaluate(job, unbound, layout).step;
+  // Handing on is part of the bubble: what a narrower tier makes of it is what the step is longer by.
+  if (layout.pp > 1) {
+    const TierShare t = stage_group(machine, layout.pp, machine.accelerators / layout.pp).tiers;
+    offer("pipeline send", t.ring < 1 ? (estimate.step - limit.step_on_full_fabric).value() : 0, t, false);
+  }
   return limit;
 }
 

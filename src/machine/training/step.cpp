@@ -145,7 +145,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
   parts.layers = held_layers[fullest];
   if (layout.pp > 1) {
     const double tokens = layout.micro_batch * job.sequence / layout.cp / (layout.sequence_parallel ? layout.tp : 1);
-    w.transfer = send_time(machine, machine.accelerators / layout.pp,
+    w.transfer = send_time(machine, layout.pp, machine.accelerators / layout.pp,
                            tokens * static_cast<double>(a.hidden) * (silicon::is_wide(job.precision) ? 4 : 2));
   }
   return parts;
