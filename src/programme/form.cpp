@@ -103,7 +103,8 @@ std::vector<Section> sections() {
         amount("pue", d::none, "facility power per IT power, of all its cooling", "the cooling's in the catalog", 1,
                10),
         text("class", "construction class of its buildings", "the location's in the catalog, else greenfield"),
-        amount("delay", d::time, "by which its buildings, power and cooling are late together", "0 days", 0, longest),
+        amount("delay", d::time, "by which its buildings, power and cooling serve late together, paid as planned",
+               "0 days", 0, longest),
         amount("it_load", d::power, "IT power of a plan in MW, without accelerators", "that of the orders", 1,
                most_power)},
        {"building", "power", "cooling"}});
@@ -124,8 +125,8 @@ std::vector<Section> sections() {
                "the class's in the catalog, else at once", 1e-6),
         amount("duration_factor", d::none, "multiplies the tasks' durations: shifts, crews, a fast track", "1", 0.05,
                20),
-        amount("rent", d::money - d::power - d::time, "of a hall that others own, per IT power",
-               "prices/default.colocation where the class is rented and no lease is paid, else 0", 0),
+        per_power_and_time("rent", "of a hall that others own, per IT power",
+                           "prices/default.colocation where the class is rented and no lease is paid, else 0"),
         amount("cost", per_power, "building with electrical and cooling plant, per IT power",
                "the class's in the catalog")},
        {"task"}});

@@ -47,12 +47,13 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
     }
 }
 
-/// Capital of a block is paid between its order and the day on which the last of it serves; what stood before the
-/// programme is not paid.
+/// Capital of a block is paid between its order and the day on which the last of it serves, or was to serve where its
+/// site is late; what stood before the programme is not paid.
 template <class Block>
 void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day,
-               double complete_day, money::Line line, money::Ledger& ledger) {
+               double complete_day, double late, money::Line line, money::Ledger& ledger) {
   if (service_day <= 0) return;
+  service_day -= late, complete_day -= late;
   const double total = block.capex.in(draws).value() * block.capacity.in(draws).value();
   const double ordered = std::max(0.0, static_cast<double>(block.ordered - plan.start));
   spread(ledger, months, line, block.cause, -total, std::min(ordered, service_day), complete_day);
@@ -62,11 +63,12 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
   for (size_t i = 0; i < plan.sites.size(); ++i) {
     const Site& site = plan.sites[i];
     const SiteForecast& s = f.sites[i];
+    const double late = in_days(site.delay.in(draws));
     for (size_t b = 0; b < site.buildings.size(); ++b)
       if (s.buildings[b].ready > 0)
         spread(f.ledger, months, money::Line::buildings, site.buildings[b].cause,
                -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
-               s.buildings[b].ready);
+               s.buildings[b].ready - late);
     for (size_t b = 0; b < site.buildings.size(); ++b) {
       const Building& hall = site.buildings[b];
       const double a_day = hall.rent.in(draws).value() * 86400 * hall.it_capacity.value();
@@ -76,13 +78,14 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
           f.ledger.add(m, money::Line::leases_paid, hall.cause, Money(-a_day * days));
     }
     for (size_t b = 0; b < site.cooling.size(); ++b)
-      pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], money::Line::cooling,
+      pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], late, money::Line::cooling,
                 f.ledger);
     for (size_t b = 0; b < site.power.size(); ++b) {
       const PowerBlock& block = site.power[b];
       const double rate = block.rate.in(draws).value() * 86400;
       const double ramp = std::isfinite(rate) ? block.capacity.in(draws).value() / rate : 0;
-      pay_block(plan, draws, months, block, s.power_day[b], s.power_day[b] + ramp, money::Line::power_plant, f.ledger);
+      pay_block(plan, draws, months, block, s.power_day[b], s.power_day[b] + ramp, late, money::Line::power_plant,
+                f.ledger);
       // Rent and fixed operation are due for what is energised.
       const double fixed = block.fixed.in(draws).value() * 86400;  // $ per W and day
       const double demand = block.demand_charge.in(draws).value() * 86400;

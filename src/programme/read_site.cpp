@@ -243,9 +243,8 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
                                               : "";
   b.availability = reader.number(
       view, "availability", kind.find("availability") ? maybe(kind, "availability") : from_rule(1, "all of it counts"));
-  b.capacity_factor = reader.number(
-      view, "capacity_factor",
-      kind.find("capacity_factor") ? maybe(kind, "capacity_factor") : from_rule(0, "as its availability"));
+  if (kind.find("capacity_factor") || view.gives("capacity_factor"))
+    b.capacity_factor = reader.number(view, "capacity_factor", maybe(kind, "capacity_factor"));
   const double counts = least(reader, b.availability);
   const double rated = counts > 0 ? needed / counts : needed;
   b.capacity = reader.amount<Power>(

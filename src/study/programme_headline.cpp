@@ -89,6 +89,10 @@ void add_headline(Document& document, const ProgrammeResult& r) {
                                        chips ? "accelerators usable" : "power", day_text(r, first),
                                        std::ceil(first.p50), level, day_text(r, nearly))
                          : fmt::format("Nothing becomes usable by {}.", plan.end.text());
+  const double left = plan.end - plan.start - nearly.p50;
+  if (any && std::isfinite(nearly.p50) && left < 90)
+    when += fmt::format(" The forecast ends {:.0f} days later: horizon = \"{:.0f} months\" shows what follows.",
+                        std::max(0.0, left), std::ceil((plan.end - plan.start) / in_days(mean_month) + 24));
   const int run = first_run(r);
   if (run >= 0) {
     const Spread &start = *spread_of(r, Group::run_start, run), &finish = *spread_of(r, Group::run_finish, run);
