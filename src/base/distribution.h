@@ -48,6 +48,19 @@ struct Distribution {
   void check() const;
 };
 
+/// Draws of one distribution, many of them: as Distribution::draw to within 1e-11 of its width, several times as fast
+/// for a PERT, whose quantile is one step of Halley's method from a cubic through tabulated ones.
+class Sampler {
+ public:
+  explicit Sampler(const Distribution& distribution);
+  double draw(double uniform) const;
+
+ private:
+  const Distribution of_;
+  double alpha_ = 0, beta_ = 0, log_norm_ = 0;
+  std::vector<double> quantiles_, slopes_;  ///< of a PERT's beta at even probabilities; none for other kinds
+};
+
 /// "pert", "p10/p50/p90", ...: the name a scenario uses for a kind.
 std::string distribution_name(Distribution::Kind kind);
 

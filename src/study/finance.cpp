@@ -50,7 +50,8 @@ void ask_commitments(Finance& f, Study& study) {
     if (row.payer == q.payer && row.state != money::State::cancelled) {
       f.drawn.push_back(row);
       study.inputs.push_back(
-          {"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none});
+          {"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none,
+           "commitments as firm as a " + std::string(money::state_name(row.state))});
     }
   study.inputs.push_back({"commitments.own_cash", q.cash_factor, dimension::none});
   for (const money::YearOfCommitments& year :

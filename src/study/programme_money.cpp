@@ -211,6 +211,7 @@ void add_energy(Document& document, const ProgrammeResult& r) {
                 data_column("cost_usd", "USD"), data_column("water_m3", "m3"), data_column("co2_tonnes", "t"),
                 data_column("by_source_mwh", "MWh")}};
   months.file = "energy";
+  const std::vector<Money> paid = r.forecast.ledger.by_month(money::Line::energy);
   for (size_t m = 0; m < all.size(); ++m) {
     const site::EnergyMonth& e = all[m];
     Table sources{"", "", {data_column("source"), data_column("energy", "MWh")}};
@@ -219,7 +220,7 @@ void add_energy(Document& document, const ProgrammeResult& r) {
       for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
         sources.rows.push_back(
             {plan.sites[i].name + '.' + plan.sites[i].power[b].name, r.forecast.sites[i].energy[m].by_source[b] / mwh});
-    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh, e.cost, e.water,
+    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh, -paid[m].value(), e.water,
                            e.emissions / 1000, Cell(std::make_shared<const Table>(std::move(sources)))});
   }
   document.add(std::move(months));

@@ -31,6 +31,8 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   t.draws.assign(inputs.size(), std::vector<double>(columns));
   std::vector<std::uint64_t> streams;
   for (const Input& input : inputs) streams.push_back(stream_of(input.drawn_as.empty() ? input.name : input.drawn_as));
+  std::vector<Sampler> samplers;
+  for (const Input& input : inputs) samplers.emplace_back(input.distribution);
   constexpr std::size_t block = 16;
   parallel_for(
       columns, sampling.threads, block,
@@ -38,7 +40,7 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
         std::vector<double> draws(inputs.size()), values;
         for (std::size_t k = first; k < last; ++k) {
           for (std::size_t i = 0; i < draws.size(); ++i)
-            t.draws[i][k] = draws[i] = inputs[i].distribution.draw(uniform(t.seed, streams[i], k));
+            t.draws[i][k] = draws[i] = samplers[i].draw(uniform(t.seed, streams[i], k));
           one(draws, k, values);
         }
       },

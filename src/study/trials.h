@@ -1,5 +1,5 @@
 // Trials: one pure function under many draws of its inputs, for every kind of study. A draw is keyed by the seed, the
-// name of the input (or what it is drawn as) and the number of the trial, and is Distribution::draw of it, so that no
+// name of the input (or what it is drawn as) and the number of the trial, and is a Sampler's of it, so that no
 // trial leaves the range that was checked, inputs can come and go without moving each other, and the result has the
 // same bits on any number of threads.
 #pragma once

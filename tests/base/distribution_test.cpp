@@ -78,6 +78,21 @@ RC_GTEST_PROP(Distribution, QuantilesRiseInsideTheirBounds, ()) {
   }
 }
 
+RC_GTEST_PROP(Distribution, SamplersDrawWhatTheDistributionDoes, ()) {
+  const double a = *rc::gen::inRange(-50, 50), b = a + *rc::gen::inRange(0, 100), c = b + *rc::gen::inRange(0, 100);
+  const Kind kind = *rc::gen::element(Kind::uniform, Kind::triangular, Kind::pert, Kind::normal);
+  const Distribution d = kind == Kind::uniform  ? Distribution{kind, a, c, 0, {}}
+                         : kind == Kind::normal ? Distribution{kind, a, c - a, 0, {}}
+                                                : Distribution{kind, a, b, c, {}};
+  const Sampler sampler(d);
+  for (int i = 1; i < 2000; ++i) {
+    const double u = i / 2000.0;
+    RC_ASSERT(std::fabs(sampler.draw(u) - d.draw(u)) <= 1e-11 * (c - a) + 1e-300);
+    RC_ASSERT(sampler.draw(u) >= d.lowest() && sampler.draw(u) <= d.highest());
+  }
+  for (const double u : {1e-12, 1e-6, 1 - 1e-6, 1 - 1e-12}) RC_ASSERT(sampler.draw(u) == d.draw(u));
+}
+
 TEST(Random, StreamsDependOnNameTrialAndSeedOnly) {
   const auto name = stream_of("site.memphis.building.hall");
   EXPECT_EQ(uniform(7, name, 12), uniform(7, name, 12));
