@@ -78,6 +78,7 @@ struct Rental {
   std::vector<Delivery> deliveries;  ///< a planned schedule instead of lead time and rate
   Uncertain<Time> delay;             ///< shifts the whole schedule
   Time term;
+  bool has_term = true;  ///< else it runs to the end of the forecast
   Uncertain<MoneyPerChipTime> price;
   Money total;             ///< of the contract, where it has one
   double take_or_pay = 0;  ///< share of it that is owed, used or not

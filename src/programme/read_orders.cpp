@@ -236,6 +236,7 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
     const double to_the_end = days(plan.end - rental.from).value();
     rental.term =
         reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
+    rental.has_term = view.gives("term");
     const std::optional<Fallback> price = rental_of(reader.catalog(), *chip);
     if (!price && !view.gives("price"))
       throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name,

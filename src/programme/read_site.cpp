@@ -76,11 +76,12 @@ bool pays_lease(const View& root, const std::string& site) {
 }
 
 void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name,
-                   const std::string& default_class, double needed, bool pays_lease, int site_index) {
+                   const std::string& default_class, const std::string& class_rule, double needed, bool pays_lease,
+                   int site_index) {
   Building b;
   b.name = name;
   if (view.gives("counterparty")) b.counterparty = reader.text(view, "counterparty", "", "");
-  b.construction = reader.text(view, "class", default_class, "the location's class in the catalog");
+  b.construction = reader.text(view, "class", default_class, class_rule);
   const Node* given = view.find("class");
   const catalog::Entry& construction =
       given ? reader.catalog().entry("construction", b.construction, given->place, view.key_path("class"))
@@ -111,7 +112,7 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
                     "give date, or change the tasks");
   }
   if (b.planned) b.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
-  b.it_capacity = reader.constant<Power>(view, "it_capacity", from_rule(needed, "what the orders of its site need"));
+  b.it_capacity = reader.constant<Power>(view, "it_capacity", from_rule(needed, "what its site needs"));
   read_tasks(reader, view, construction, b);
   b.duration_factor = reader.number(view, "duration_factor", from_rule(1, "as the class's"));
   std::optional<Fallback> rate = maybe(construction, "fit_out_rate");
@@ -250,8 +251,8 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
   b.capacity = reader.amount<Power>(
       view, "capacity",
       from_rule(b.role == site::SupplyRole::generation ? rated / (1 - reserve) : rated,
-                b.role == site::SupplyRole::generation ? "what the orders of its site need, and the swing reserve"
-                                                       : "what the orders of its site need"));
+                b.role == site::SupplyRole::generation ? "what its site needs, and the swing reserve"
+                                                       : "what its site needs"));
   read_dates(reader, plan, view, kind, b);
   if (const bool rented = kind.find("lease"); !b.ends && (rented || view.gives("until"))) {
     b.until_event = reader.text(view, "until", when_covered, "rented plant leaves when it is no longer needed");
@@ -296,7 +297,7 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const View& site
   b.building = building;
   b.capacity = reader.amount<Power>(
       view, "capacity",
-      from_rule(needed, building >= 0 ? "its building's it_capacity" : "what the orders of its site need"));
+      from_rule(needed, building >= 0 ? "its building's it_capacity" : "what its site needs"));
   if (dated_building)
     b.ordered = reader.date(view, "date", scenario::bare(*dated_building->find("date")).date, "with its building");
   else read_dates(reader, plan, view, kind, b);
@@ -410,7 +411,8 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     blocks = view.group("building");
     if (blocks.empty()) blocks.emplace_back("hall", View{nullptr, view.key_path("building") + ".hall"});
     for (const auto& [block, v] : blocks)
-      read_building(reader, plan, v, block, default_class, it_power, pays_lease(root, name), index);
+      read_building(reader, plan, v, block, default_class,
+                    view.gives("class") ? "the site's class" : "the location's class in the catalog", it_power, pays_lease(root, name), index);
   }
 }
 

@@ -126,25 +126,32 @@ void cool(const Plan& plan, const Site& site, double late, Draws draws, SiteFore
   out.water_per_it = std::move(cooling.water_per_it);
 }
 
-/// Orders that are paced: what has come fits what building, power and cooling allow once crews could have racked the
-/// whole order and it is burned in, beside the orders that are not paced and the paced ones of before; what was once
-/// let in stays.
+/// The latest arrivals that crews of a rate (a day) rack and burn in (days) so that as many are ready as a rising curve
+/// asks for: at each time the most that any later time needs, less what can still be racked until then.
+Curve latest_arrivals(const Curve& ready, double rate, double burn_in) {
+  const Curve crews = Curve::from(0, {{0, 0, rate}});
+  return running_maximum(positive_part(maximum_to_come(ready.shifted(-burn_in) - crews) + crews));
+}
+
+/// Orders that are paced arrive as late as they can to be ready when building, power and cooling allow them, beside the
+/// orders that are not paced and the paced ones of before; what was once let in stays.
 void pace_deliveries(const Plan& plan, SiteForecast& s) {
   const auto paced = [&](size_t k) { return plan.orders[static_cast<size_t>(s.orders[k])].paced; };
   bool any = false;
   for (size_t k = 0; k < s.orders.size(); ++k) any = any || paced(k);
   if (!any) return;
   const site::Limits& l = s.limits;
+  const double crews = l.installation.knots().front().slope;  // a day
   Curve room = running_maximum(minimum(minimum(l.building, l.cooling), divided_by_steps(l.power, l.pue)));
   for (const bool turn : {false, true})
     for (size_t k = 0; k < s.orders.size(); ++k) {
       site::Supply& supply = s.supplies[k];
       if (paced(k) != turn) continue;
       if (turn) {
-        const double crews = l.installation.knots().front().slope;  // a day
-        const double ahead = l.burn_in + plan.orders[static_cast<size_t>(s.orders[k])].chips.value() / crews;
+        const Curve all(plan.orders[static_cast<size_t>(s.orders[k])].chips.value());
+        const Curve wanted = running_maximum(minimum(all, positive_part(room).scaled(1 / supply.it_power)));
         supply.delivered =
-            running_maximum(minimum(supply.delivered, positive_part(room).scaled(1 / supply.it_power).shifted(-ahead)));
+            running_maximum(minimum(supply.delivered, latest_arrivals(wanted, crews, l.burn_in)));
       }
       room = room - supply.delivered.scaled(supply.it_power);
     }

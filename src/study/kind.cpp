@@ -269,7 +269,7 @@ Document compare(const Answer& one, const Answer& other) {
         difference = fmt::format("{:+.0f} days", static_cast<double>(day(a, mine) - day(b, theirs)));
       }
       t.rows.push_back({o.name, date_text(a, mine), std::isnan(theirs) ? "-" : date_text(b, theirs), difference});
-    } else if (mine != 0 || theirs != 0) {
+    } else if ((mine != 0 || theirs != 0) && !(std::isinf(mine) && mine == theirs)) {
       auto amount = [&](double x) -> std::string {
         if (!std::isfinite(x)) return x > 0 ? "never" : "-";
         const bool count = o.dimension == dimension::none && std::fabs(x) >= 1000;

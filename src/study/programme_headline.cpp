@@ -64,8 +64,8 @@ std::string held_back_by(const ProgrammeResult& r) {
   std::stable_sort(all.begin(), all.end(), [](const Bound& a, const Bound& b) { return a.days > b.days; });
   std::string out;
   for (std::size_t i = 0; i < all.size() && i < 3; ++i)
-    out += fmt::format("{}{}{} ({:.0f} days)", out.empty() ? "" : ", ", all[i].limit,
-                       one_place ? "" : " at " + all[i].place, all[i].days);
+    out += fmt::format("{}{}{} ({} days)", out.empty() ? "" : ", ", all[i].limit,
+                       one_place ? "" : " at " + all[i].place, format_count(std::round(all[i].days)));
   return out;
 }
 
@@ -85,14 +85,15 @@ void add_headline(Document& document, const ProgrammeResult& r) {
   const bool any = std::isfinite(first.p50);
   const std::string level = chips ? format_count(0.9 * size_of(plan)) + " accelerators"
                                   : format_amount(0.9 * size_of(plan), dimension::power);
-  std::string when = any ? fmt::format("First {} {}, {:.0f} days after the start; {}, nine tenths of all, {}.",
+  std::string when = any ? fmt::format("First {} {}, {} days after the start; {}, nine tenths of all, {}.",
                                        chips ? "accelerators usable" : "power", day_text(r, first),
-                                       std::ceil(first.p50), level, day_text(r, nearly))
+                                       format_count(std::ceil(first.p50)), level, day_text(r, nearly))
                          : fmt::format("Nothing becomes usable by {}.", plan.end.text());
   const double left = plan.end - plan.start - nearly.p50;
   if (any && std::isfinite(nearly.p50) && left < 90)
-    when += fmt::format(" The forecast ends {:.0f} days later: horizon = \"{:.0f} months\" shows what follows.",
-                        std::max(0.0, left), std::ceil((plan.end - plan.start) / in_days(mean_month) + 24));
+    when += fmt::format(" The forecast ends {}: horizon = \"{:.0f} months\" shows what follows.",
+                        left < 1 ? "then" : fmt::format("{:.0f} days later", left),
+                        std::ceil((plan.end - plan.start) / in_days(mean_month) + 24));
   const int run = first_run(r);
   if (run >= 0) {
     const Spread &start = *spread_of(r, Group::run_start, run), &finish = *spread_of(r, Group::run_finish, run);

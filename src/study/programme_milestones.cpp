@@ -64,8 +64,8 @@ Table milestones_text(const ProgrammeResult& r) {
     if (r.has_trials) t.columns.push_back(text_column("", heading));
   if (!r.has_trials) t.columns.push_back(text_column("", "date"));
   if (any)
-    for (const char* heading : {"observed", "error", r.has_trials ? "P10 to P90" : ""})
-      t.columns.push_back(text_column("", heading));
+    for (const char* heading : {"observed", "error", "P10 to P90"})
+      if (r.has_trials || heading != std::string("P10 to P90")) t.columns.push_back(text_column("", heading));
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     const Output& o = r.outputs[i];
     if (o.group != Group::milestone && o.group != Group::run_start && o.group != Group::run_finish) continue;
@@ -77,7 +77,7 @@ Table milestones_text(const ProgrammeResult& r) {
       const Score* score = score_of(r, o);
       row.push_back(score ? seen_cell(r.plan.observations[score->observation]) : Cell());
       row.push_back(score ? score->error ? days_text(*score->error) : "not reached" : "");
-      row.push_back(score ? inside_text(score->inside) : "");
+      if (r.has_trials) row.push_back(score ? inside_text(score->inside) : "");
     }
     t.rows.push_back(std::move(row));
   }

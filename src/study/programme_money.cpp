@@ -1,4 +1,6 @@
 // The answer of a site programme: money, energy, totals.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -77,7 +79,8 @@ Table contracts(const ProgrammeResult& r) {
     const RentalAccount& account = r.forecast.rental_accounts[i];
     const double end = hand_over(plan, rental, {}) + in_days(rental.term),
                  owed = rental.take_or_pay * rental.total.value();
-    t.rows.push_back({"rental." + rental.name, plan.causes[rental.cause].counterparty, day_of(plan, end),
+    t.rows.push_back({"rental." + rental.name, plan.causes[rental.cause].counterparty,
+                      rental.has_term ? Cell(day_of(plan, end)) : Cell(plan.end),
                       maybe_money(rental.total.value()), Amount{account.paid, dimension::money},
                       Amount{account.used, dimension::money}, maybe_money(account.paid - account.used),
                       maybe_money(owed - account.paid)});
@@ -117,13 +120,20 @@ Table power_supply(const ProgrammeResult& r) {
       const double rated = 86400 * s.power_rated[b].integral(0, last), fixed = other - energy * s.sources[b].price;
       const bool storage = block.role == site::SupplyRole::storage;
       const bool serves = s.power_day[b] < last;
-      t.rows.push_back({plan.sites[i].name, block.name, block.capacity.median.value() / 1e6,
+      const double rating = block.capacity.median.value(), at_end = s.power_rated[b].at(last - 1e-6);
+      // What the site could not carry at peak without it is there for the peaks.
+      const bool carries_peaks =
+          (s.facility_power - (s.limits.power - s.sources[b].capacity)).maximum(0, last) > 1e-6 * rating;
+      const bool in_part = at_end > 0.005 * rating && at_end < 0.995 * rating && s.power_day[b] < last - 366;
+      t.rows.push_back({plan.sites[i].name, block.name,
+                        in_part ? Cell(rating / 1e6, fmt::format("{:.0f}, then {:.0f}", rating / 1e6, at_end / 1e6))
+                                : Cell(rating / 1e6),
                         Cell(date_text(plan, s.power_day[b])),
                         s.power_until[b] < last ? Cell(date_text(plan, s.power_until[b])) : Cell(Value{}, ""),
                         storage ? Cell(Value{}, "-") : Cell(energy / mwh),
                         storage || !serves || rated <= 0 ? Cell(Value{}, "-")
                         : energy > 0                     ? Cell(energy / rated)
-                                                         : Cell(0.0, "never ran"),
+                                                         : Cell(0.0, carries_peaks ? "peaks alone" : "never ran"),
                         money(capital), money(std::fabs(fixed) < 1e-6 * std::fabs(other) ? 0 : fixed)});
     }
   return t;
