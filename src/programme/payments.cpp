@@ -47,16 +47,22 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
     }
 }
 
-/// Capital of a block is paid between its order and the day on which the last of it serves, or was to serve where its
-/// site is late; what stood before the programme is not paid.
+/// Capital of a block is paid evenly from its order over the time that such equipment usually takes, whether it comes
+/// sooner or later; where that is not known until the last of it serves, or was to serve where its site is late. What
+/// stood before the programme is not paid.
 template <class Block>
 void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day,
                double complete_day, double late, money::Line line, money::Ledger& ledger) {
   if (service_day <= 0) return;
-  service_day -= late, complete_day -= late;
   const double total = block.capex.in(draws).value() * block.capacity.in(draws).value();
-  const double ordered = std::max(0.0, static_cast<double>(block.ordered - plan.start));
-  spread(ledger, months, line, block.cause, -total, std::min(ordered, service_day), complete_day);
+  const double ordered = block.ordered - plan.start;
+  if (block.usual > Time(0)) {
+    const double usual = in_days(block.usual);
+    return spread(ledger, months, line, block.cause, -total, std::max(0.0, ordered),
+                  std::max(0.0, ordered) + usual + complete_day - service_day);
+  }
+  service_day -= late, complete_day -= late;
+  spread(ledger, months, line, block.cause, -total, std::min(std::max(0.0, ordered), service_day), complete_day);
 }
 
 void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
@@ -236,11 +242,17 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
 
 /// Days of a span on which no rent is received for a site's accelerators.
 double days_not_let(const Plan& plan, int site, double from, double to) {
-  double days = to - from;
+  std::vector<std::pair<double, double>> let;
   for (const Lease& lease : plan.leases)
     if (lease.received && (lease.site < 0 || lease.site == site))
-      days = std::min(
-          days, std::max(0.0, lease.from - plan.start - from) + std::max(0.0, to - (lease.until - plan.start + 1)));
+      let.emplace_back(std::max<double>(lease.from - plan.start, from),
+                       std::min<double>(lease.until - plan.start + 1, to));
+  std::sort(let.begin(), let.end());
+  double days = to - from, done = from;
+  for (const auto& [a, b] : let) {
+    days -= std::max(0.0, b - std::max(a, done));
+    done = std::max(done, b);
+  }
   return std::max(days, 0.0);
 }
 

@@ -115,6 +115,7 @@ struct PowerBlock {
   Uncertain<Power> capacity;  ///< rated, at the facility's terminals
   Date ordered;
   Uncertain<Time> lead_time, install_time;  ///< order to delivery to energised
+  Time usual;                               ///< of the two for such equipment: when it is paid; 0: as it comes
   Uncertain<Time> delay;
   Uncertain<PowerRate> rate;  ///< rated power energised per time; infinite is all at once
   bool ends = false;
@@ -140,6 +141,7 @@ struct CoolingBlock {
   Uncertain<Power> capacity;  ///< IT heat
   Date ordered;
   Uncertain<Time> lead_time, install_time, delay;
+  Time usual;  ///< of lead and installation for such equipment: when it is paid; 0: as it comes
   bool ends = false;
   Date until;
   UncertainNumber pue, pue_annual;
@@ -321,5 +323,8 @@ struct Plan {
   std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
   std::vector<money::Cause> causes;  ///< of ledger entries, filled by name_causes: what for, and with whom
 };
+
+/// Writes down the months from the plan's start to its end.
+void name_months(Plan& plan);
 
 }  // namespace orrery::programme

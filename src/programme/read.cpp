@@ -77,10 +77,9 @@ void name_sites(Plan& plan, const View& root) {
   }
 }
 
-/// The months of the forecast, and a cause for everything that money is spent on.
+/// A cause for everything that money is spent on.
 void name_causes(Plan& plan) {
-  for (Date d = plan.start; d <= plan.end; d = next_month(d)) plan.months.push_back(d);
-  plan.months.push_back(plan.end + 1);
+  name_months(plan);
   auto name = [&](int& cause, std::string text, const std::string& counterparty, const char* otherwise) {
     cause = static_cast<int>(plan.causes.size());
     plan.causes.push_back({std::move(text), counterparty.empty() ? otherwise : counterparty});
@@ -103,6 +102,12 @@ void name_causes(Plan& plan) {
 }
 
 }  // namespace
+
+void name_months(Plan& plan) {
+  plan.months.clear();
+  for (Date d = plan.start; d <= plan.end; d = next_month(d)) plan.months.push_back(d);
+  plan.months.push_back(plan.end + 1);
+}
 
 scenario::Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides) {
   return scenario::read_scenario(path, overrides, std::array{&form()});

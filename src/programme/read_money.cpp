@@ -85,7 +85,12 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
                   "add price = \"$5M/month\" or price_per_chip");
     lease.price = reader.amount<MoneyPerTime>(lease_view, "price", from_rule(0, "none"));
     lease.price_per_chip = reader.amount<MoneyPerChipTime>(lease_view, "price_per_chip", from_rule(0, "none"));
-    if (lease_view.gives("price_per_chip") || lease_view.gives("site")) lease.site = site_of(reader, plan, lease_view);
+    if (lease_view.gives("price_per_chip") || lease_view.gives("site")) {
+      lease.site = site_of(reader, plan, lease_view);
+      if (lease_view.gives("price_per_chip") && plan.sites[static_cast<std::size_t>(lease.site)].it_load > Power(0))
+        throw Error(lease_view.place("price_per_chip"), lease_view.key_path("price_per_chip"),
+                    "is rent of accelerators, and the site has none", "give price, by the month");
+    }
     const View v = lease_view;
     const UncertainNumber escalator = reader.number(v, "escalator", from_rule(0, "none"));
     if (escalator.input >= 0)

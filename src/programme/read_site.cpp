@@ -160,6 +160,7 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
       lead = maybe(equipment, "lead_time");
       install = maybe(equipment, "install_time");
     }
+    if (lead) block.usual = Time(lead->value.median() + (install ? install->value.median() : 0));
     // A lead time of the scenario's own reaches to the day of service unless it says otherwise.
     if (!install || view.gives("lead_time")) install = from_rule(0, "part of the lead time");
     block.lead_time = reader.amount<Time>(view, "lead_time", lead);
@@ -168,6 +169,12 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
   if (const Node* until = view.find("until"); until && scenario::bare(*until).kind == Node::Kind::date) {
     block.ends = true;
     block.until = reader.date(view, "until", {}, "");
+    const double serves = block.ordered.days + in_days(block.lead_time.median + block.install_time.median);
+    if (block.until > block.ordered && block.until.days <= serves)
+      throw Error(until->place, view.key_path("until"),
+                  fmt::format("{} comes before it serves, {:.0f} days after its order at the median", block.until.text(),
+                              serves - block.ordered.days),
+                  "let it leave later, or leave it out");
     if (block.until <= block.ordered)
       throw Error(view.find("until")->place, view.key_path("until"),
                   fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()),
@@ -204,6 +211,15 @@ void find_replacements(const View& site_view, Site& site) {
           blocks[i].second.place("until"), blocks[i].second.key_path("until"),
           in_quotes(block.until_event) + " is no day that the site knows",
           suggest(block.until_event, known, fmt::format("write a date, or \"{}\"", fmt::join(known, "\" or \""))));
+  }
+  for (std::size_t i = 0; i < site.power.size(); ++i) {
+    const PowerBlock& block = site.power[i];
+    for (int at = block.replaced_by, steps = 0; at >= 0 && steps <= static_cast<int>(site.power.size()); ++steps) {
+      if (at == static_cast<int>(i))
+        throw Error(blocks[i].second.place("until"), blocks[i].second.key_path("until"),
+                    "waits for a block that waits for it", "give one of them a date");
+      at = site.power[static_cast<std::size_t>(at)].replaced_by;
+    }
   }
 }
 
@@ -327,8 +343,8 @@ catalog::Entry location_of(Reader& reader, const View& view, const std::string& 
     return catalog.entry("sites", name, place, key);
   } catch (const Error& error) {
     throw Error(error.place(), error.key(), error.problem(),
-                error.remedy() + fmt::format("; a place of your own: [site.{}] power_price = \"$80/MWh\", and pue, "
-                                             "class, grid_emissions as far as they are known",
+                error.remedy() + fmt::format("; a place of your own, in place of site = ...: [site.{}] power_price = "
+                                             "\"$80/MWh\", and pue, class, grid_emissions as far as they are known",
                                              name));
   }
 }

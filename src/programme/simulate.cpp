@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "site/building/construction.h"
 #include "site/cooling.h"
@@ -82,19 +83,20 @@ std::vector<site::PowerSupply> power_supplies(const Plan& plan, const Site& site
 }
 
 /// Plant that bridges leaves as the rest comes to cover what the site draws: after the day on which the most of it is
-/// needed, in proportion to the most that will still be needed, so that its margin stays. The first of the file first.
-/// What stays longer than it is needed would still be paid.
-void end_bridges(const Site& site, double swing_reserve, const Curve& facility_power,
+/// needed, in proportion to the most that will still be needed, so that its margin stays, and no less than carries that
+/// with the whole swing reserve kept back. The first of the file first. events: what they add to firm power, W.
+void end_bridges(const Site& site, double swing_reserve, const Curve& events, const Curve& facility_power,
                  std::vector<site::PowerSupply>& supplies) {
   for (size_t i = 0; i < supplies.size(); ++i) {
     if (!site.power[i].bridges) continue;
     site::PowerSupply& supply = supplies[i];
     std::vector<site::PowerSupply> rest = supplies;
     rest[i].capacity = 0;
-    const Curve needed = maximum_to_come(positive_part(facility_power - site::firm_power(rest, swing_reserve).firm));
-    const double most = needed.at(supply.day);
-    if (most <= 1e-6 * supply.capacity) supply.until = supply.day;
-    else supply.kept = minimum(needed.scaled(supply.capacity / most), Curve(supply.capacity));
+    const Curve firm = positive_part(site::firm_power(rest, swing_reserve).firm + events);
+    const Curve needed = maximum_to_come(positive_part(facility_power - firm));
+    const double most = needed.at(supply.day), counts = supply.availability * (1 - swing_reserve);
+    if (most <= 1e-6 * supply.capacity || counts <= 0) supply.until = supply.day;
+    else supply.kept = minimum(needed.scaled(std::max(supply.capacity / most, 1 / counts)), Curve(supply.capacity));
   }
 }
 
@@ -106,7 +108,7 @@ void rate_power(const Site& site, Draws draws, site::FirmPower power, SiteForeca
     out.sources.push_back({block.role == site::SupplyRole::storage ? Curve()
                            : of_year > 0                           ? power.rated[i].scaled(of_year)
                                                                    : std::move(power.available[i]),
-                           block.energy_price.in(draws).value(), block.emissions.in(draws).value()});
+                           block.energy_price.in(draws).value(), block.emissions.in(draws).value(), of_year > 0});
   }
   out.power_rated = std::move(power.rated);
 }
@@ -133,28 +135,36 @@ Curve latest_arrivals(const Curve& ready, double rate, double burn_in) {
   return running_maximum(positive_part(maximum_to_come(ready.shifted(-burn_in) - crews) + crews));
 }
 
-/// Orders that are paced arrive as late as they can to be ready when building, power and cooling allow them, beside the
-/// orders that are not paced and the paced ones of before; what was once let in stays.
+/// Orders that are paced arrive as late as they can to be usable when they would be, came they as the makers deliver:
+/// crews rack those that need the least power first, so what the first so many supplies of that order bring together must
+/// be there in time for what is to become usable of them.
 void pace_deliveries(const Plan& plan, SiteForecast& s) {
   const auto paced = [&](size_t k) { return plan.orders[static_cast<size_t>(s.orders[k])].paced; };
-  bool any = false;
-  for (size_t k = 0; k < s.orders.size(); ++k) any = any || paced(k);
-  if (!any) return;
+  std::vector<size_t> turn(s.orders.size());
+  std::iota(turn.begin(), turn.end(), 0);
+  if (std::none_of(turn.begin(), turn.end(), paced)) return;
   const site::Limits& l = s.limits;
   const double crews = l.installation.knots().front().slope;  // a day
-  Curve room = running_maximum(minimum(minimum(l.building, l.cooling), divided_by_steps(l.power, l.pue)));
-  for (const bool turn : {false, true})
-    for (size_t k = 0; k < s.orders.size(); ++k) {
-      site::Supply& supply = s.supplies[k];
-      if (paced(k) != turn) continue;
-      if (turn) {
-        const Curve all(plan.orders[static_cast<size_t>(s.orders[k])].chips.value());
-        const Curve wanted = running_maximum(minimum(all, positive_part(room).scaled(1 / supply.it_power)));
-        supply.delivered =
-            running_maximum(minimum(supply.delivered, latest_arrivals(wanted, crews, l.burn_in)));
-      }
-      room = room - supply.delivered.scaled(supply.it_power);
+  turn = site::by_power(s.supplies);
+  const site::Capacity made = site::usable_capacity(l, s.supplies);
+  std::vector<Curve> needed;  // arrivals of the first so many together
+  Curve usable;
+  for (const size_t k : turn) {
+    usable = usable + made.usable_by_supply[k];
+    needed.push_back(latest_arrivals(running_maximum(usable), crews, l.burn_in));
+  }
+  Curve came;
+  for (size_t j = 0; j < turn.size(); ++j) {
+    site::Supply& supply = s.supplies[turn[j]];
+    // What the others of the order can still bring does not have to come with this one.
+    Curve others = came, least;
+    for (size_t i = j; i < turn.size(); ++i) {
+      if (i > j) others = others + s.supplies[turn[i]].delivered;
+      least = least + positive_part(needed[i] - others - least);
     }
+    if (paced(turn[j])) supply.delivered = minimum(supply.delivered, running_maximum(least));
+    came = came + supply.delivered;
+  }
 }
 
 }  // namespace
@@ -185,11 +195,13 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   site::FirmPower power = site::firm_power(supplies, swing_reserve);
   out.limits.power = power.firm;
   cool(plan, site, late, draws, out);
+  Curve power_events;
   for (const Event& event : plan.events) {
     if (event.site != index) continue;
     const double from = day_number(plan, event.from) + in_days(event.delay.in(draws));
     const double to = from + in_days(event.duration.in(draws));
     const Curve change = Curve::step(from, event.change.value()) - Curve::step(to, event.change.value());
+    if (event.limit == EventLimit::power) power_events = power_events + change;
     Curve& limit = event.limit == EventLimit::power     ? out.limits.power
                    : event.limit == EventLimit::cooling ? out.limits.cooling
                                                         : out.limits.building;
@@ -202,7 +214,7 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   out.capacity = site::usable_capacity(out.limits, out.supplies);
   out.facility_power = site::facility_power(out.capacity.it_power, out.limits.pue);
   if (std::any_of(site.power.begin(), site.power.end(), [](const PowerBlock& b) { return b.bridges; })) {
-    end_bridges(site, swing_reserve, out.facility_power, supplies);
+    end_bridges(site, swing_reserve, power_events, out.facility_power, supplies);
     power = site::firm_power(supplies, swing_reserve);
   }
   for (const site::PowerSupply& supply : supplies)
@@ -295,7 +307,7 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
       const site::EnergyMonth& one = s.energy.back();
       site::EnergyMonth& sum = forecast.energy[m];
       sum.it += one.it, sum.facility += one.facility, sum.cost += one.cost, sum.emissions += one.emissions;
-      sum.water += one.water;
+      sum.water += one.water, sum.unserved += one.unserved;
     }
   }
 }

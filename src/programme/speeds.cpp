@@ -127,7 +127,7 @@ class Model {
                  : fmt::format("on {}: {}; {:.3g} s were it full and whole", posed.fabric->name,
                                training::limit_text(*posed.fabric, limit), limit.step_on_full_fabric.value()));
     }
-    if (speed.ends) append(out.note, fmt::format("does not fit fewer than {:.0f}", speed.sizes.front().first));
+    if (speed.ends) append(out.note, fmt::format("does not fit fewer than {:.0f}", speed.sizes.front().accelerators));
     return out;
   }
 
@@ -155,12 +155,13 @@ class Model {
 /// Speeds by size over that of all; none below the fewest accelerators that the job fits.
 operations::Speed shares(const PoolSpeed& speed) {
   operations::Speed out;
-  const auto [fewest, unused] = speed.sizes.front();
-  if (speed.ends) out.accelerators.push_back(fewest * (1 - 1e-6)), out.each.push_back(0);
-  for (const auto& [accelerators, each] : speed.sizes) {
-    out.accelerators.push_back(accelerators);
-    out.each.push_back(each / speed.sizes.back().second);
-  }
+  const auto add = [&](double accelerators, double each, double at_work) {
+    out.accelerators.push_back(accelerators), out.each.push_back(each), out.at_work.push_back(at_work);
+  };
+  const double fewest = speed.sizes.front().accelerators;
+  if (speed.ends) add(fewest * (1 - 1e-6), 0, fewest);
+  for (const PoolSpeed::Size& size : speed.sizes)
+    add(size.accelerators, size.each / speed.sizes.back().each, size.at_work);
   return out;
 }
 
@@ -177,6 +178,13 @@ void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact, const std::s
   if (fact.value.is_constant()) return;
   speed.achieved.input = static_cast<int>(plan.inputs.size());
   plan.inputs.push_back({s.path, fact.value, dimension::compute_rate, drawn_as});
+}
+
+/// The fewest accelerators that a run's speed is asked for: its minimum, and of large runs a quarter, as fewer may be
+/// faster where each failure stops all of them.
+double fewest_asked(const Run& run) {
+  constexpr double large = 8192;
+  return run.chips.value() < large ? run.minimum.value() : std::min(run.minimum.value(), run.chips.value() / 4);
 }
 
 }  // namespace
@@ -214,7 +222,7 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
       try {
         if (run.shape && !model) model.emplace(catalog, threads);
         const std::optional<PoolSpeed> none;
-        std::optional<PoolSpeed> answer = run.shape ? model->ask(question_of(run, speed), run.minimum.value()) : none;
+        std::optional<PoolSpeed> answer = run.shape ? model->ask(question_of(run, speed), fewest_asked(run)) : none;
         if (answer && !run.pool.more.empty()) answer = model->over_lines(std::move(*answer), run.pool);
         if (!answer && !run.pool.more.empty())
           throw Error({}, "with", "asks for what lines between sites cost, which the training model does not know here",

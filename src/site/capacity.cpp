@@ -9,15 +9,6 @@
 namespace orrery::site {
 namespace {
 
-/// Supplies by IT power per accelerator, the least first.
-std::vector<size_t> by_power(const std::vector<Supply>& supplies) {
-  std::vector<size_t> order(supplies.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](size_t a, size_t b) { return supplies[a].it_power < supplies[b].it_power; });
-  return order;
-}
-
 /// How many accelerators of each supply fit under a power, filled in the given order.
 std::vector<Curve> fitted(const std::vector<Curve>& counts, const std::vector<Supply>& supplies,
                           const std::vector<size_t>& order, Curve power) {
@@ -40,6 +31,17 @@ Curve total(const std::vector<Curve>& curves) {
 }
 
 }  // namespace
+
+std::vector<size_t> by_power(const std::vector<Supply>& supplies) {
+  std::vector<size_t> order(supplies.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::vector<double> first;
+  for (const Supply& supply : supplies) first.push_back(supply.delivered.first_at_least(1));
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return std::pair(supplies[a].it_power, first[a]) < std::pair(supplies[b].it_power, first[b]);
+  });
+  return order;
+}
 
 std::string limit_name(Limit limit) {
   switch (limit) {

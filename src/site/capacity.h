@@ -47,6 +47,9 @@ struct Capacity {
   Curve allowed_it;  ///< W of IT power that building, power and cooling allow together
 };
 
+/// The supplies by IT power per accelerator, the least first; those that need the same by their first delivery.
+std::vector<std::size_t> by_power(const std::vector<Supply>& supplies);
+
 /// Installation works on what is delivered and has a place; where place, crews, fabric or power are short the
 /// accelerators that need the least power come first, and the fabric of a site serves whichever is ready. With that,
 /// the number of usable ones is the largest possible for each of these in turn, and one accelerator more never lowers

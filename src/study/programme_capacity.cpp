@@ -49,7 +49,7 @@ Table capacity_by_quarter(const ProgrammeResult& r) {
     const auto only = [](const QuarterRow& q) { return q.bound_by.size() == 1 ? q.bound_by[0].limit : ""; };
     return rows[i].usable == rows[k].usable && rows[i].it_power == rows[k].it_power &&
            rows[i].facility_power == rows[k].facility_power &&
-           (one_place ? !only(rows[i]).empty() && only(rows[i]) == only(rows[k])
+           (one_place ? rows[i].bound_by.size() <= 1 && rows[k].bound_by.size() <= 1 && only(rows[i]) == only(rows[k])
                       : bound_text(rows[i], false) == bound_text(rows[k], false));
   };
   for (std::size_t i = 0; i < rows.size();) {
@@ -57,7 +57,7 @@ Table capacity_by_quarter(const ProgrammeResult& r) {
     while (last + 1 < rows.size() && same(i, last + 1)) ++last;
     const QuarterRow& row = rows[i];
     std::string bound = bound_text(row, one_place);
-    if (last > i && one_place) bound = row.bound_by[0].limit;
+    if (last > i && one_place) bound = row.bound_by.empty() ? "" : row.bound_by[0].limit;
     t.rows.push_back({last > i ? Cell(row.last.text() + " to " + rows[last].last.text()) : Cell(row.last), row.usable,
                       row.it_power, row.facility_power, bound});
     i = last + 1;

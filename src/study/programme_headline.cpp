@@ -69,11 +69,52 @@ std::string held_back_by(const ProgrammeResult& r) {
   return out;
 }
 
-/// The plan with its sites and hand-overs a month later, and what is paid for accelerators as it was.
+/// The plan to a month after its end, so that what a month's delay puts off to there is seen.
+Plan a_month_longer(Plan plan) {
+  plan.end = plan.end + static_cast<int>(std::ceil(in_days(mean_month)));
+  programme::name_months(plan);
+  return plan;
+}
+
+/// The plan with its sites and hand-overs a month later, and what is paid for them as it was.
 Plan a_month_later(Plan plan) {
   for (Site& site : plan.sites) site.delay = {site.delay.median + mean_month, -1};
   for (Rental& rental : plan.rentals) rental.delay = {rental.delay.median + mean_month, -1};
   return plan;
+}
+
+/// Accelerators of the plan that no worth is known of: what their delay costs is not known either.
+std::string without_worth(const Plan& plan) {
+  const auto known = [&](const std::string& chip) {
+    return std::any_of(plan.worths.begin(), plan.worths.end(),
+                       [&](const Worth& w) { return w.chip.empty() || w.chip == chip; });
+  };
+  for (const Order& order : plan.orders)
+    if (!known(order.chip)) return order.chip;
+  for (const Rental& rental : plan.rentals)
+    if (!known(rental.chip)) return rental.chip;
+  return "";
+}
+
+/// What a month's delay of what is not there at the start costs, $ of net present value at medians; what it is worth
+/// less is the second.
+std::pair<double, double> month_of_delay(const Plan& plan) {
+  const Plan longer = a_month_longer(plan);
+  const Forecast now = simulate(longer), late = simulate(a_month_later(longer));
+  return {now.net_present_value - late.net_present_value, now.worth - late.worth};
+}
+
+/// That cost as the end of a sentence.
+std::string delay_text(const Plan& plan, double cost, double worth) {
+  const std::string of = plan.sites.empty() ? "the hand-overs" : "the sites";
+  const std::string amount = format_amount(std::fabs(cost), dimension::money);
+  if (const std::string chip = without_worth(plan); !chip.empty())
+    return fmt::format("what a month's delay of {} costs is not known, as no worth of {} is", of, chip);
+  if (cost >= 0) return fmt::format("a month's delay of {} costs {} of net present value", of, amount);
+  if (std::fabs(worth) <= 1e-6 * std::fabs(cost))
+    return fmt::format("{} have a month to spare, which saves {} of running cost and interest", of, amount);
+  return fmt::format("a month's delay of {} saves {} of net present value, as a month costs more than it is worth", of,
+                     amount);
 }
 
 }  // namespace
@@ -87,10 +128,10 @@ void add_headline(Document& document, const ProgrammeResult& r) {
                                   : format_amount(0.9 * size_of(plan), dimension::power);
   std::string when = any ? fmt::format("First {} {}, {} days after the start; {}, nine tenths of all, {}.",
                                        chips ? "accelerators usable" : "power", day_text(r, first),
-                                       format_count(std::ceil(first.p50)), level, day_text(r, nearly))
+                                       format_count(day_of(plan, first.p50) - plan.start), level, day_text(r, nearly))
                          : fmt::format("Nothing becomes usable by {}.", plan.end.text());
   const double left = plan.end - plan.start - nearly.p50;
-  if (any && std::isfinite(nearly.p50) && left < 90)
+  if (any && std::isfinite(nearly.p50) && left < 90 && plan.end - plan.start < 37 * 366)
     when += fmt::format(" The forecast ends {}: horizon = \"{:.0f} months\" shows what follows.",
                         left < 1 ? "then" : fmt::format("{:.0f} days later", left),
                         std::ceil((plan.end - plan.start) / in_days(mean_month) + 24));
@@ -106,16 +147,10 @@ void add_headline(Document& document, const ProgrammeResult& r) {
   std::string money = fmt::format("It takes {} of capital and {} of running cost to {}", money_text(r, *capital),
                                   money_text(r, *running), plan.end.text());
   if (chips && any) money += fmt::format(": {} per usable accelerator-hour", money_text(r, *hour));
-  const Forecast late = simulate(a_month_later(plan));
-  const double cost = r.forecast.net_present_value - late.net_present_value;
+  const auto [cost, worth] = month_of_delay(plan);
   const std::string holds = held_back_by(r);
   std::string delay = holds.empty() ? "Nothing holds it back" : "It is held back by " + holds;
-  if (chips)
-    delay += fmt::format("; a month's delay of {} {} {} of net present value{}.",
-                         plan.sites.empty() ? "the hand-overs" : "the sites", cost >= 0 ? "costs" : "saves",
-                         format_amount(std::fabs(cost), dimension::money),
-                         cost >= 0 ? "" : ", as a month costs more than it is worth");
-  else delay += ".";
+  delay += (chips ? "; " + delay_text(plan, cost, worth) : "") + ".";
   document.say("\n" + when + "\n" + money + ".\n" + delay + "\n");
   const auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(plan, x)) : Cell(); };
   for (const auto& [key, spread] : {std::pair{"first_usable", &first}, {"nine_tenths_usable", &nearly}}) {
@@ -125,7 +160,7 @@ void add_headline(Document& document, const ProgrammeResult& r) {
         .put(path + "/p90", day(spread->p90));
   }
   document.put("headline/held_back_by", holds.empty() ? Cell() : Cell(holds));
-  document.put("headline/month_of_delay_usd", cost, "USD");
+  document.put("headline/month_of_delay_usd", chips && without_worth(plan).empty() ? Cell(cost) : Cell(), "USD");
 }
 
 }  // namespace orrery::study

@@ -210,6 +210,8 @@ void add_energy(Document& document, const ProgrammeResult& r) {
       for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
         by_year.add("  from " + (of_site.empty() ? "" : plan.sites[i].name + of_site) + plan.sites[i].power[b].name,
                     dimension::energy, [&](size_t m) { return r.forecast.sites[i].energy[m].by_source[b]; });
+    by_year.add("  not supplied", dimension::energy,
+                [&](size_t m) { return all[m].unserved > 1e-6 * all[m].facility ? all[m].unserved : 0.0; });
     by_year.add("water", dimension::volume, [&](size_t m) { return all[m].water; });
     by_year.add("CO2", dimension::mass, [&](size_t m) { return all[m].emissions; });
     document.add(std::move(by_year).table());

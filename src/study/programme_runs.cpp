@@ -21,7 +21,7 @@ void add_runs_that_are_too_wide(Document& document, const ProgrammeResult& r) {
           {text_column("run", "run"), count_column("accelerators", "accelerators", "accelerators"),
            count_column("fastest", "fastest", "accelerators"), percent_column("gain", "faster by", 0)}};
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
-    const double held = r.forecast.runs[i].mean_chips;
+    const double held = r.forecast.runs[i].most_chips;
     if (!(held > 0)) continue;
     const operations::Speed speed = programme::main_speed(r.plan.runs[i]).in({});
     const double best = operations::fastest_number(1, held, speed, reliability);
@@ -31,10 +31,13 @@ void add_runs_that_are_too_wide(Document& document, const ProgrammeResult& r) {
   document.add(std::move(t));
 }
 
-/// What a run's accelerator-hours cost, $ each: the rental's price, else the levelised cost of one's own, which is not
+/// What a run's accelerator-hours cost, $ each: what is paid for the rental over its hours, else the levelised cost of one's own, which is not
 /// known apart where the programme rents others beside.
 std::optional<double> cost_of_hour(const ProgrammeResult& r, const Run& run) {
-  if (run.pool.rented) return r.plan.rentals[run.pool.index].price.median.value() * 3600;
+  if (run.pool.rented) {
+    const double hours = 24 * r.forecast.rentals[run.pool.index].integral(0, r.plan.end - r.plan.start + 1);
+    return hours > 0 ? std::optional(r.forecast.rental_accounts[run.pool.index].paid / hours) : std::nullopt;
+  }
   if (!r.plan.rentals.empty() || !std::isfinite(r.forecast.cost_per_hour)) return std::nullopt;
   return r.forecast.cost_per_hour;
 }

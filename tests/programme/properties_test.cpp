@@ -209,6 +209,19 @@ RC_GTEST_PROP(Runs, DeliverExactlyTheirCompute, ()) {
   RC_ASSERT(training <= usable * (1 + 1e-6) + 24 * 2000 * 4);  // pools are sampled at the start of each day
 }
 
+/// An order that is paced makes nothing usable later, and waits no longer, however many others there are.
+RC_GTEST_PROP(Pace, LosesNothingAndWaitsLess, ()) {
+  const World w = draw_world(false);
+  std::vector<std::string> paced;
+  for (size_t i = 0; i < w.orders.size(); ++i)
+    if (*rc::gen::arbitrary<bool>()) paced.push_back("order.o" + std::to_string(i) + ".pace=\"with power\"");
+  RC_LOG() << w.text() << fmt::format("{}", fmt::join(paced, " "));
+  const Forecast made = simulate(plan_of(w.text())), called = simulate(plan_of(w.text(), paced));
+  for (int day = 0; day < 800; day += 7)
+    RC_ASSERT(called.usable.at(day) >= made.usable.at(day) - 1e-3 * std::max(1.0, made.usable.at(day)));
+  RC_ASSERT(called.idle_days <= made.idle_days * (1 + 1e-6) + 1);
+}
+
 RC_GTEST_PROP(Intervals, CoverTheHorizonWithoutGaps, ()) {
   const Plan plan = plan_of(draw_world().text());
   const Forecast f = simulate(plan);

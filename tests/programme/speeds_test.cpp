@@ -94,19 +94,36 @@ Plan shrinking(const std::string& more) {
 TEST(Speeds, FollowTheSizeOfThePool) {
   const Plan plan = shrinking("minimum = 512\nbatch = 2048\n");
   const operations::Speed speed = plan.runs.front().speeds.front().in({});
-  ASSERT_EQ(speed.accelerators, (std::vector<double>{512, 1024, 2048, 4096}));
+  ASSERT_EQ(speed.accelerators.front(), 512);
+  ASSERT_EQ(speed.accelerators.back(), 4096);
   training::Question question = question_of(plan.runs.front(), plan.runs.front().speeds.front());
-  for (size_t i = 0; i < speed.accelerators.size(); ++i) {
-    question.accelerators = speed.accelerators[i];
-    const double tokens_per_second = 2048 * 8192 / step_of(question);
-    EXPECT_NEAR(speed.each[i] / (6 * plan.runs.front().active_parameters * tokens_per_second / question.accelerators),
-                1, 1e-12);
+  double last = 0;
+  for (const double n : {512, 1024, 2048, 4096}) {
+    question.accelerators = n;
+    const double flops = 6 * plan.runs.front().active_parameters * 2048 * 8192 / step_of(question);
+    // No slower than all of so many; the next smaller number that does better stands in its place.
+    EXPECT_GE(speed.at(n) * n, flops * (1 - 1e-9)) << n;
+    EXPECT_LE(speed.at(n) * n, flops * 1.05) << n;
+    EXPECT_GE(speed.at(n) * n, last);
+    last = speed.at(n) * n;
   }
   EXPECT_EQ(speed.each.back(), plan.runs.front().speeds.front().achieved.median.value());
 }
 
 TEST(Speeds, AreAskedOnceWhereThePoolCannotShrink) {
   EXPECT_EQ(shrinking("").runs.front().speeds.front().by_size.accelerators.size(), 1u);
+}
+
+TEST(Speeds, OfAPoolDoNotDependOnWhatTheRunWantsBeyondIt) {
+  const auto on_pool_of = [](double n, int wanted) {
+    const Plan plan = plan_of("start = 2024-04-24\n[rental.r]\nchips = \"200000 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+                              "[run.a]\ncompute = \"4e26 FLOP\"\nminimum = 60000\nchips = " + std::to_string(wanted) + "\n");
+    return plan.runs.front().speeds.front().in({}).at(n);
+  };
+  for (const double n : {65000.0, 80000.0, 97498.0}) {
+    const double once = on_pool_of(n, 100000);
+    for (const int wanted : {131072, 160000, 200000}) EXPECT_NEAR(on_pool_of(n, wanted) / once, 1, 1e-9) << n << ' ' << wanted;
+  }
 }
 
 TEST(Speeds, AreNoneBelowTheFewestAcceleratorsThatFit) {

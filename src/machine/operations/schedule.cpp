@@ -15,6 +15,15 @@ double achieved_on(const Pool& pool, const Request& run, int day, double usable,
   return achieved;
 }
 
+/// Of n accelerators those at work, mean over the kinds in the pool.
+double working_on(const Pool& pool, const Request& run, int day, double usable, double n) {
+  if (pool.by_supply.size() < 2) return run.achieved.front().working(n);
+  double working = 0;
+  for (size_t k = 0; k < pool.by_supply.size(); ++k)
+    working += pool.by_supply[k].at(day) / usable * run.achieved[k].working(n);
+  return working;
+}
+
 }  // namespace
 
 double Speed::at(double n) const {
@@ -23,17 +32,30 @@ double Speed::at(double n) const {
   if (above == 0) return each.front();
   if (above == each.size()) return each.back();
   const double share = (n - accelerators[above - 1]) / (accelerators[above] - accelerators[above - 1]);
-  return each[above - 1] + share * (each[above] - each[above - 1]);
+  const double before = each[above - 1] * accelerators[above - 1], after = each[above] * accelerators[above];
+  return (before + share * (after - before)) / n;
+}
+
+double Speed::working(double n) const {
+  if (at_work.empty()) return n;
+  const size_t above =
+      static_cast<size_t>(std::lower_bound(accelerators.begin(), accelerators.end(), n) - accelerators.begin());
+  if (above == each.size()) return std::min(n, at_work.back());
+  return std::min(n, at_work[above == 0 || accelerators[above] == n ? above : above - 1]);
 }
 
 double progress(double n, const Speed& speed, const Reliability& reliability) {
-  return n * speed.at(n) * goodput(Chips(n), reliability);
+  return n * speed.at(n) * goodput(Chips(speed.working(n)), reliability);
 }
 
 double fastest_number(double least, double most, const Speed& speed, const Reliability& reliability) {
   double best = most, fastest = progress(most, speed, reliability);
   for (double n = most / 1.02; n >= least; n /= 1.02)
     if (const double now = progress(n, speed, reliability); now > fastest) best = n, fastest = now;
+  // Where speed rises in steps the best lies on one.
+  for (const double n : speed.accelerators)
+    if (n >= least && n <= most)
+      if (const double now = progress(n, speed, reliability); now > fastest) best = n, fastest = now;
   return best;
 }
 
@@ -61,7 +83,9 @@ Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& ru
       const double n = std::min(run.wanted, usable - held[day]);
       if (n < run.minimum * (1 - 1e-9)) continue;
       if (!std::isfinite(result.start)) result.start = day;
-      if (n != known_n) known_n = n, known_goodput = goodput(Chips(n), reliability);
+      result.most_chips = std::max(result.most_chips, n);
+      const double working = working_on(pool, run, day, usable, n);
+      if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability);
       const double achieved = achieved_on(pool, run, day, usable, n);
       const double per_day = n * achieved * known_goodput * 86400 * running;
       const double share = std::min(1.0, left / per_day);

@@ -14,12 +14,15 @@ namespace orrery::operations {
 struct Speed {
   std::vector<double> accelerators;  ///< rising; at least one
   std::vector<double> each;          ///< FLOP/s per accelerator at that number
+  std::vector<double> at_work = {};  ///< of that number, those that the layout uses; empty: all of them
 
-  /// Straight between two numbers, and as at the nearest beyond them.
+  /// What all of them do together is straight between two numbers; each as at the nearest beyond them.
   double at(double n) const;
+  /// Of n accelerators those at work: the others are spare, and their failures stop nothing.
+  double working(double n) const;
 };
 
-/// Progress of a run on n accelerators: n x speed x goodput, FLOP/s.
+/// Progress of a run on n accelerators: n x speed x goodput of those at work, FLOP/s.
 double progress(double n, const Speed& speed, const Reliability& reliability);
 
 /// The number of accelerators, from least to most, on which a run progresses fastest: beyond it failures of the whole
@@ -46,6 +49,7 @@ struct Request {
 struct RunForecast {
   double start = std::numeric_limits<double>::infinity(), finish = start;
   double mean_chips = 0;    ///< over its running time
+  double most_chips = 0;    ///< on one of its days
   double goodput = 0;       ///< progress per running time, mean
   double achieved = 0;      ///< model FLOP/s per accelerator without losses, mean
   double days_running = 0;  ///< within the forecast

@@ -38,7 +38,7 @@ PoolSpeed across_sites(PoolSpeed speed, const SiteLines& lines, const Hardware& 
   StepEstimate& step = speed.best.estimate;
   step.step = step.step + Time(exchange);
   step.tokens_per_second = slower(step.tokens_per_second);
-  for (auto& [accelerators, each] : speed.sizes) each = slower(each * accelerators) / accelerators;
+  for (PoolSpeed::Size& size : speed.sizes) size.each = slower(size.each * size.accelerators) / size.accelerators;
   return speed;
 }
 

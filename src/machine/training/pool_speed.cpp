@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <tuple>
+#include <map>
 
 namespace orrery::training {
 namespace {
@@ -21,54 +21,77 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
   return found.best.front();
 }
 
-/// Numbers of accelerators up to `all` that a job divides over: ranks that divide the stated batch, times stages that
-/// divide the layers (or three) and a power of two for the other degrees. The largest six, most first.
-std::vector<double> parts_that_divide(const Question& q, double all) {
-  std::vector<double> parts;
-  const double layers = static_cast<double>(q.model.layers);
-  std::vector<double> stages = divisors(layers);
+/// Numbers of accelerators from `least` to `all` that a job divides over: ranks that divide the stated batch, times
+/// stages that divide the layers (or three), times powers of two for the other degrees. Of each quarter of an octave the
+/// largest, and the one with most factors of two, over which most layouts divide. Fewest first; they do not depend on
+/// `all`, so that one pool has one speed whatever a run wants beyond it.
+std::vector<double> parts_that_divide(const Question& q, double least, double all) {
+  std::vector<double> stages = divisors(static_cast<double>(q.model.layers));
   stages.push_back(3);
+  // By bin of the whole number line: the largest, and the one with most factors of two.
+  std::map<int, std::pair<double, double>> bins;
+  const auto twos = [](double n) { return std::countr_zero(static_cast<std::uint64_t>(n)); };
   for (const double ranks : divisors(q.batch))
     for (const double pp : stages)
-      if (const double rest = all / (ranks * pp); rest >= 1 && rest <= 64)
-        parts.push_back(ranks * pp * std::exp2(std::floor(std::log2(rest))));
-  std::sort(parts.begin(), parts.end(), std::greater<>());
+      for (double part = ranks * pp; part <= std::min(all, 64 * ranks * pp); part *= 2) {
+        if (part < least) continue;
+        auto& [largest, even] = bins[static_cast<int>(std::floor(4 * std::log2(part) + 1e-9))];
+        largest = std::max(largest, part);
+        if (even == 0 || std::pair(twos(part), part) > std::pair(twos(even), even)) even = part;
+      }
+  std::vector<double> parts;
+  for (const auto& [bin, best] : bins) parts.push_back(best.first), parts.push_back(best.second);
+  std::sort(parts.begin(), parts.end());
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
-  if (parts.size() > 6) parts.resize(6);
   return parts;
 }
 
-/// The question as on_pool() has it, with its fastest layout.
-std::pair<Question, std::optional<RankedLayout>> laid_out(const Question& pool, const Hardware& hardware,
-                                                          const catalog::Catalog& catalog, unsigned threads) {
-  std::pair<Question, std::optional<RankedLayout>> best;
-  double fastest_speed = -1;
-  const auto offer = [&](double accelerators) {
+/// Blocks of 512, a power of two below.
+double in_blocks(double accelerators) {
+  return accelerators >= 512
+             ? accelerators - std::fmod(accelerators, 512)
+             : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
+}
+
+/// The fastest so far of a job on some numbers of accelerators. The batch is the same: another number is worth it where
+/// its step is shorter.
+struct Fastest {
+  const Hardware* hardware;
+  const catalog::Catalog* catalog;
+  unsigned threads;
+  Question question = {};
+  std::optional<RankedLayout> layout = {};
+
+  double tokens() const { return layout ? layout->estimate.tokens_per_second : 0; }
+  /// Whether the job fits these accelerators and is faster on them.
+  bool offer(const Question& pool, double accelerators) {
     Question q = pool;
     q.accelerators = accelerators;
-    // The batch is the same: a part is worth it where its step is shorter.
-    const double limit = best.second ? best.second->estimate.step.value() : std::numeric_limits<double>::infinity();
-    auto layout = fastest(q, hardware, catalog, threads, limit);
-    const bool fits = layout.has_value();
-    const double speed = fits ? layout->estimate.tokens_per_second : 0;
-    if (speed > fastest_speed) best = {q, std::move(layout)}, fastest_speed = speed;
-    return fits;
-  };
-  const double all = pool.accelerators;
-  const double blocks = all >= 512 ? all - std::fmod(all, 512)
-                                   : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, all))));
-  const bool fits = offer(all);
-  if (blocks == all && fits) return best;
-  if (blocks != all) offer(blocks);
-  for (const double part : parts_that_divide(pool, all))
-    if (part != all && part != blocks) offer(part);
+    const double limit = layout ? layout->estimate.step.value() : std::numeric_limits<double>::infinity();
+    auto found = fastest(q, *hardware, *catalog, threads, limit);
+    if (!found || found->estimate.tokens_per_second <= tokens()) return false;
+    question = std::move(q), layout = std::move(found);
+    return true;
+  }
+};
+
+/// The question as on_pool() has it, with its fastest layout.
+Fastest laid_out(const Question& pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
+  Fastest best{&hardware, &catalog, threads};
+  best.question = pool;
+  const double all = pool.accelerators, blocks = in_blocks(all);
+  best.offer(pool, all);
+  if (blocks != all) best.offer(pool, blocks);
+  const std::vector<double> parts = parts_that_divide(pool, all / 2, all);
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+    if (*part != all && *part != blocks) best.offer(pool, *part);
   return best;
 }
 
 }  // namespace
 
 Question on_pool(const Question& pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
-  return laid_out(pool, hardware, catalog, threads).first;
+  return laid_out(pool, hardware, catalog, threads).question;
 }
 
 std::optional<PoolSpeed> speed_of_all(const Question& question, const Hardware& hardware,
@@ -76,29 +99,38 @@ std::optional<PoolSpeed> speed_of_all(const Question& question, const Hardware& 
   auto best = fastest(question, hardware, catalog, threads);
   if (!best) return std::nullopt;
   const double rate = best->estimate.tokens_per_second;
-  return PoolSpeed{question, std::move(*best), {{question.accelerators, rate / question.accelerators}}};
+  return PoolSpeed{question,
+                   std::move(*best),
+                   {{question.accelerators, rate / question.accelerators, question.accelerators}}};
 }
 
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware& hardware,
                                     const catalog::Catalog& catalog, unsigned threads) {
   PoolSpeed out;
-  std::optional<RankedLayout> best;
-  std::tie(out.question, best) = laid_out(wanted, hardware, catalog, threads);
-  if (!best) return std::nullopt;
-  out.best = *best;
-  // What the layout leaves idle is left idle in proportion as the pool shrinks.
-  const double used = out.question.accelerators / wanted.accelerators;
-  out.sizes = {{wanted.accelerators, best->estimate.tokens_per_second / wanted.accelerators}};
-  Question part = out.question;
-  while (out.sizes.back().first > least && std::fmod(part.accelerators, 2) == 0) {
-    part.accelerators /= 2;
-    const auto smaller = fastest(part, hardware, catalog, threads);
-    out.ends = !smaller;
-    if (out.ends) break;
-    const double size = part.accelerators / used;
-    out.sizes.emplace_back(size, smaller->estimate.tokens_per_second / size);
+  Fastest whole = laid_out(wanted, hardware, catalog, threads);
+  if (!whole.layout) return std::nullopt;
+  out.question = whole.question, out.best = *whole.layout;
+  const double all = wanted.accelerators;
+  // Between two numbers the layout of the smaller runs, and the rest is idle.
+  const auto knot = [&](double accelerators, const Fastest& before, const Fastest& now) {
+    constexpr double just_below = 1 - 1e-9;
+    for (const auto& [at, layout] : {std::pair{accelerators * just_below, &before}, {accelerators, &now}})
+      if (layout->layout) out.sizes.push_back({at, layout->tokens() / accelerators, layout->question.accelerators});
+  };
+  Fastest part{&hardware, &catalog, threads};
+  if (least < all) {
+    Question fewest = wanted;
+    fewest.accelerators = least;
+    part = laid_out(fewest, hardware, catalog, threads);
+    if (part.layout) out.sizes.push_back({least, part.tokens() / least, part.question.accelerators});
+    for (const double accelerators : parts_that_divide(wanted, least, all)) {
+      const Fastest before = part;
+      if (accelerators > least && accelerators < all && part.offer(wanted, accelerators))
+        knot(accelerators, before, part);
+    }
+    out.ends = out.sizes.empty() || out.sizes.front().accelerators > least;
   }
-  std::reverse(out.sizes.begin(), out.sizes.end());
+  knot(all, part, whole);
   return out;
 }
 

@@ -1,29 +1,33 @@
 // How fast a pool of accelerators trains a job, whole and as it shrinks: the training model is asked at the number that
-// is wanted, of which a layout need not use all, and at its halves.
+// is wanted, of which a layout need not use all, and at the numbers below it over which the job divides.
 #pragma once
 #include "machine/training/question.h"
 
 namespace orrery::training {
 
-/// The question on a pool of so many accelerators: on all of them, or on a part that more layouts divide, whichever
-/// trains faster: the blocks of 512 (a power of two below), and where all is no such number or no layout fits it,
-/// numbers over which the batch divides. Throws Error as pose() and search().
+/// The question on a pool of so many accelerators: on all of them, or on a part that trains faster, the blocks of 512 (a
+/// power of two below) or numbers down to half of all over which the job divides. Throws Error as pose() and search().
 Question on_pool(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
 struct PoolSpeed {
   Question question;  ///< as on_pool() has it
   RankedLayout best;  ///< its fastest layout: what `orrery train` finds
-  /// Tokens per second and accelerator at so many accelerators of the pool, fewest first, the number wanted last: the
-  /// batch stays, as it does in a run that loses accelerators. Below the fewest the job does not fit where `ends` is
-  /// set, else it trains as fast for each as there.
-  std::vector<std::pair<double, double>> sizes;
+  /// What so many accelerators of the pool do, fewest first, the number wanted last: the
+  /// batch stays, as it does in a run that loses accelerators, and on numbers between the layout of the smaller runs.
+  /// Below the fewest the job does not fit where `ends` is set, else it trains as fast for each as there.
+  struct Size {
+    double accelerators = 0;
+    double each = 0;     ///< tokens per second and accelerator
+    double at_work = 0;  ///< accelerators that the layout uses; the others are spare
+  };
+  std::vector<Size> sizes;
   bool ends = false;
 };
 
 /// Asks at the question's own number of accelerators alone. Nothing where no layout fits. Throws Error as search().
 std::optional<PoolSpeed> speed_of_all(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
-/// Asks at the number wanted and at its halves down to `least`. Nothing where no layout fits the number wanted. Throws
+/// Asks at the number wanted and at those over which the job divides, from `least` on. Nothing where no layout fits the number wanted. Throws
 /// Error as on_pool().
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware&, const catalog::Catalog&,
                                     unsigned threads = 1);

@@ -7,6 +7,8 @@ namespace orrery::site {
 namespace {
 
 constexpr double seconds_per_day = 86400;
+/// How far beyond its rating a source is driven, as a load is that is drawn above its own.
+constexpr double above_rating = 1.5;
 
 /// The integral of it_power x share over [from, to) in W x days; share is piecewise constant.
 double weighted_load(const Curve& it_power, const Curve& share, double from, double to) {
@@ -37,12 +39,13 @@ EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sources[a].price < sources[b].price; });
   std::vector<double> available;
   for (const EnergySource& source : sources) available.push_back(source.capacity.integral(from, to) * seconds_per_day);
-  const auto dearest = std::find_if(order.rbegin(), order.rend(), [&](size_t k) { return available[k] > 0; });
+  const auto dearest = std::find_if(order.rbegin(), order.rend(),
+                                    [&](size_t k) { return available[k] > 0 && !sources[k].variable; });
   const double whole = (to - from) * seconds_per_day;
   double left = m.facility;
   for (const size_t k : order) {
-    const bool last = dearest == order.rend() ? k == order.back() : k == *dearest;
-    const double taken = last ? left : std::min(left, available[k]);
+    const bool last = dearest != order.rend() && k == *dearest;
+    const double taken = std::min(left, last ? above_rating * available[k] : available[k]);
     m.by_source[k] = taken;
     // As much of the peak as of what the cheaper ones leave, and never less than the mean of what it gives.
     m.peaks[k] = taken > 0 ? std::max(last ? peak : std::min(peak, available[k] / whole), taken / whole) : 0;
@@ -51,6 +54,7 @@ EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::
     m.emissions += taken * sources[k].emissions;
     left -= taken;
   }
+  m.unserved = left;
   return m;
 }
 

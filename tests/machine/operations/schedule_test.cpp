@@ -21,8 +21,14 @@ TEST(Speed, IsStraightBetweenItsPointsAndFlatBeyond) {
   const Speed speed{{100, 200, 400}, {8, 6, 5}};
   EXPECT_EQ(speed.at(1), 8);
   EXPECT_EQ(speed.at(100), 8);
-  EXPECT_EQ(speed.at(150), 7);
-  EXPECT_EQ(speed.at(300), 5.5);
+  EXPECT_DOUBLE_EQ(speed.at(150), (800 + 1200) / 2 / 150.0);
+  EXPECT_DOUBLE_EQ(speed.at(300), (1200 + 2000) / 2 / 300.0);
+  EXPECT_EQ(speed.working(300), 300);
+  const Speed steps{{100, 199.9999, 200, 300}, {1, 0.5, 1, 0.667}, {100, 100, 200, 200}};
+  EXPECT_EQ(steps.working(50), 50);
+  EXPECT_EQ(steps.working(150), 100);
+  EXPECT_EQ(steps.working(200), 200);
+  EXPECT_EQ(steps.working(1000), 200);
   EXPECT_EQ(speed.at(1e6), 5);
   EXPECT_EQ((Speed{{512}, {3}}.at(7)), 3);
 }
