@@ -6,6 +6,7 @@
 
 #include "base/units.h"
 #include "programme/read.h"
+#include "scenario/change.h"
 #include "scenario/check.h"
 #include "site/building/construction.h"
 
@@ -172,8 +173,8 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
     const double serves = block.ordered.days + in_days(block.lead_time.median + block.install_time.median);
     if (block.until > block.ordered && block.until.days <= serves)
       throw Error(until->place, view.key_path("until"),
-                  fmt::format("{} comes before it serves, {:.0f} days after its order at the median", block.until.text(),
-                              serves - block.ordered.days),
+                  fmt::format("{} comes before it serves, {:.0f} days after its order at the median",
+                              block.until.text(), serves - block.ordered.days),
                   "let it leave later, or leave it out");
     if (block.until <= block.ordered)
       throw Error(view.find("until")->place, view.key_path("until"),
@@ -187,6 +188,11 @@ std::optional<Fallback> said_by_site(const View& site_view, std::string_view key
                                      std::optional<Fallback> otherwise) {
   const Node* node = site_view.find(key);
   if (!node) return otherwise;
+  if (scenario::is_change(*node)) {
+    if (otherwise)
+      otherwise->value = scenario::apply_change(*node, otherwise->value, dimension, site_view.key_path(key));
+    return otherwise;
+  }
   return Fallback{read_amount(*node, dimension, site_view.key_path(key), scenario::provenance_keys()), Origin::scenario,
                   site_view.key_path(key), std::nullopt, ""};
 }
@@ -312,8 +318,7 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const View& site
                                      : reader.catalog().entry("cooling", b.kind);
   b.building = building;
   b.capacity = reader.amount<Power>(
-      view, "capacity",
-      from_rule(needed, building >= 0 ? "its building's it_capacity" : "what its site needs"));
+      view, "capacity", from_rule(needed, building >= 0 ? "its building's it_capacity" : "what its site needs"));
   if (dated_building)
     b.ordered = reader.date(view, "date", scenario::bare(*dated_building->find("date")).date, "with its building");
   else read_dates(reader, plan, view, kind, b);
@@ -428,7 +433,8 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     if (blocks.empty()) blocks.emplace_back("hall", View{nullptr, view.key_path("building") + ".hall"});
     for (const auto& [block, v] : blocks)
       read_building(reader, plan, v, block, default_class,
-                    view.gives("class") ? "the site's class" : "the location's class in the catalog", it_power, pays_lease(root, name), index);
+                    view.gives("class") ? "the site's class" : "the location's class in the catalog", it_power,
+                    pays_lease(root, name), index);
   }
 }
 

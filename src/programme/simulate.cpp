@@ -136,8 +136,8 @@ Curve latest_arrivals(const Curve& ready, double rate, double burn_in) {
 }
 
 /// Orders that are paced arrive as late as they can to be usable when they would be, came they as the makers deliver:
-/// crews rack those that need the least power first, so what the first so many supplies of that order bring together must
-/// be there in time for what is to become usable of them.
+/// crews rack those that need the least power first, so what the first so many supplies of that order bring together
+/// must be there in time for what is to become usable of them.
 void pace_deliveries(const Plan& plan, SiteForecast& s) {
   const auto paced = [&](size_t k) { return plan.orders[static_cast<size_t>(s.orders[k])].paced; };
   std::vector<size_t> turn(s.orders.size());

@@ -80,9 +80,14 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
   if (!factor && !days) return std::nullopt;
   const bool date = given && bare(*given).kind == Node::Kind::date;
   if (days && *days < 0 && !date) return std::nullopt;
-  if (!given)
-    throw Error(place, key, "is not given by the scenario, so that " + text + " changes nothing",
-                "give the value itself; `orrery show SCENARIO --resolved` prints what it is");
+  if (!given) {
+    Node change, by;
+    change.kind = Node::Kind::table, change.place = by.place = place;
+    if (factor) by.kind = Node::Kind::number, by.number = *factor;
+    else by.kind = Node::Kind::text, by.text = fmt::format("{} days", *days);
+    change.members.emplace_back(factor ? "times" : "longer", std::move(by));
+    return change;
+  }
   if (days && !(std::fabs(*days) <= 36525))
     throw Error(place, key, "is changed by more than a hundred years", "give the value itself");
   Node out = *given;
@@ -107,6 +112,27 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
   if (!each_level(out, !factor, replace))
     throw Error(place, key, "cannot be changed by " + text, "give the value itself");
   return out;
+}
+
+bool is_change(const Node& node) {
+  return node.kind == Node::Kind::table && (node.find("times") || node.find("longer"));
+}
+
+Distribution apply_change(const Node& change, const Distribution& of, Dimension dimension, const std::string& key) {
+  if (const Node* factor = change.find("times")) {
+    const double times = read_constant(*factor, dimension::none, key);
+    if (!(times > 0 && times <= 1e6))
+      throw Error(factor->place, key, "is changed by a factor that is not above 0 and at most a million",
+                  "give the value itself");
+    return of.scaled(times);
+  }
+  const Node& longer = *change.find("longer");
+  if (dimension != dimension::time)
+    throw Error(longer.place, key, "is no duration, so that it cannot be longer", "write a factor, such as x1.2");
+  const double by = read_constant(longer, dimension::time, key);
+  if (!(std::fabs(by) <= 36525 * 86400.0))
+    throw Error(longer.place, key, "is changed by more than a hundred years", "give the value itself");
+  return of.shifted(by);
 }
 
 }  // namespace orrery::scenario

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "base/amount.h"
+#include "base/distribution.h"
 #include "base/document.h"
 
 namespace orrery::scenario {
@@ -11,8 +13,13 @@ namespace orrery::scenario {
 ///   x1.2       every level of an amount, a count or a distribution times 1.2
 ///   +90 days   a date later, or every level of a duration longer
 ///   -2 weeks   a date earlier; on anything else a value of its own
-/// given: what stands there now, null where nothing does. Throws Error at place for a change of nothing, or of what
-/// cannot be changed so.
+/// given: what stands there now; null where nothing does, and a change of the default is what it makes: { times = 1.2
+/// }, { longer = "90 days" }. Throws Error at place for a change of what cannot be changed so.
 std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key);
+
+/// Whether a value is a change of its default, and what the default becomes by it. Throws Error where it is of another
+/// dimension.
+bool is_change(const Node& node);
+Distribution apply_change(const Node& change, const Distribution& of, Dimension dimension, const std::string& key);
 
 }  // namespace orrery::scenario

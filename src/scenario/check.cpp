@@ -7,6 +7,7 @@
 
 #include "base/value.h"
 #include "catalog/catalog.h"
+#include "scenario/change.h"
 
 namespace orrery::scenario {
 namespace {
@@ -68,6 +69,11 @@ void check_sourced(const Key& key, const Node& node, const std::string& path) {
 }
 
 void check_key(const Key& key, const Node& node, const std::string& path) {
+  if (is_change(node)) {  // of the default: its range is checked when that is known
+    const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
+    if (key.type == KeyType::amount || (date && node.find("longer"))) return;
+    throw Error(node.place, path, "is not given, and has no default that a change is of", "give the value itself");
+  }
   switch (key.type) {
     case KeyType::amount: {
       const Distribution value = read_amount(node, key.dimension, path, provenance_keys());

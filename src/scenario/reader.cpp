@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/units.h"
+#include "scenario/change.h"
 #include "scenario/check.h"
 
 namespace orrery::scenario {
@@ -146,7 +147,17 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
   const Key* known = find_key(*scenario_.form, path);
   const std::string_view unit = known ? known->unit : std::string_view{};
   Distribution value;
-  if (const Node* node = view.find(key)) {
+  const Node* node = view.find(key);
+  const bool change = node && is_change(*node);
+  if (change) {
+    if (!fallback) missing(view, key, '"' + dimension_example(dimension) + '"');
+    if (!std::isfinite(fallback->value.a))
+      throw Error(node->place, path, "has no limit where nothing is said, which no change makes one",
+                  "give the value itself");
+    value = apply_change(*node, fallback->value, dimension, path);
+    if (known) check_range(value, dimension, known->low, known->high, node->place, path);
+    record_node(view, key, *node, describe(value, dimension, unit));
+  } else if (node) {
     value = read_amount(*node, dimension, path, provenance_keys());
     record_node(view, key, *node, describe(value, dimension, unit));
   } else if (fallback) {
@@ -161,7 +172,7 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
   inputs.push_back({path, value, dimension});
   // A price of the catalog is one thing, however many orders, halls and blocks pay it: it is drawn once.
   // So is what a section says for all of its parts.
-  if (!view.gives(key) &&
+  if ((!node || change) &&
       ((fallback->origin == Origin::catalog && dimension.money != 0) || fallback->origin == Origin::scenario))
     inputs.back().drawn_as = fallback->drawn_as.empty() ? fallback->place : fallback->drawn_as;
   return {value.median(), static_cast<int>(inputs.size()) - 1};
@@ -220,7 +231,13 @@ Date Reader::date(const View& view, std::string_view key, Date fallback, std::st
     record(view.key_path(key), fallback.text(), Origin::rule, std::move(rule));
     return fallback;
   }
-  const Date day = bare(*node).date;
+  Date day = bare(*node).date;
+  if (is_change(*node)) {
+    if (fallback == Date{})
+      throw Error(node->place, view.key_path(key), "is not given, and has no default that a change is of",
+                  "give the day itself");
+    day = fallback + static_cast<int>(std::lround(read_constant(*node->find("longer"), dimension::time, "") / 86400));
+  }
   record_node(view, key, *node, day.text());
   return day;
 }

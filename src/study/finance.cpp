@@ -49,9 +49,8 @@ void ask_commitments(Finance& f, Study& study) {
   for (const money::Commitment& row : q.book.standing(q.date))
     if (row.payer == q.payer && row.state != money::State::cancelled) {
       f.drawn.push_back(row);
-      study.inputs.push_back(
-          {"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none,
-           "commitments as firm as a " + std::string(money::state_name(row.state))});
+      study.inputs.push_back({"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none,
+                              "commitments as firm as a " + std::string(money::state_name(row.state))});
     }
   study.inputs.push_back({"commitments.own_cash", q.cash_factor, dimension::none});
   for (const money::YearOfCommitments& year :

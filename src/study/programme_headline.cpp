@@ -83,8 +83,10 @@ Plan a_month_later(Plan plan) {
   return plan;
 }
 
-/// Accelerators of the plan that no worth is known of: what their delay costs is not known either.
+/// Accelerators of the plan that no worth is known of, where they don't serve: what their delay costs is not known
+/// either.
 std::string without_worth(const Plan& plan) {
+  if (plan.serves) return "";
   const auto known = [&](const std::string& chip) {
     return std::any_of(plan.worths.begin(), plan.worths.end(),
                        [&](const Worth& w) { return w.chip.empty() || w.chip == chip; });

@@ -80,10 +80,9 @@ Table contracts(const ProgrammeResult& r) {
     const double end = hand_over(plan, rental, {}) + in_days(rental.term),
                  owed = rental.take_or_pay * rental.total.value();
     t.rows.push_back({"rental." + rental.name, plan.causes[rental.cause].counterparty,
-                      rental.has_term ? Cell(day_of(plan, end)) : Cell(plan.end),
-                      maybe_money(rental.total.value()), Amount{account.paid, dimension::money},
-                      Amount{account.used, dimension::money}, maybe_money(account.paid - account.used),
-                      maybe_money(owed - account.paid)});
+                      rental.has_term ? Cell(day_of(plan, end)) : Cell(plan.end), maybe_money(rental.total.value()),
+                      Amount{account.paid, dimension::money}, Amount{account.used, dimension::money},
+                      maybe_money(account.paid - account.used), maybe_money(owed - account.paid)});
   }
   for (const Lease& lease : plan.leases) {
     double paid = 0;

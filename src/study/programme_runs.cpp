@@ -31,8 +31,8 @@ void add_runs_that_are_too_wide(Document& document, const ProgrammeResult& r) {
   document.add(std::move(t));
 }
 
-/// What a run's accelerator-hours cost, $ each: what is paid for the rental over its hours, else the levelised cost of one's own, which is not
-/// known apart where the programme rents others beside.
+/// What a run's accelerator-hours cost, $ each: what is paid for the rental over its hours, else the levelised cost of
+/// one's own, which is not known apart where the programme rents others beside.
 std::optional<double> cost_of_hour(const ProgrammeResult& r, const Run& run) {
   if (run.pool.rented) {
     const double hours = 24 * r.forecast.rentals[run.pool.index].integral(0, r.plan.end - r.plan.start + 1);

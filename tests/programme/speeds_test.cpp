@@ -116,13 +116,16 @@ TEST(Speeds, AreAskedOnceWhereThePoolCannotShrink) {
 
 TEST(Speeds, OfAPoolDoNotDependOnWhatTheRunWantsBeyondIt) {
   const auto on_pool_of = [](double n, int wanted) {
-    const Plan plan = plan_of("start = 2024-04-24\n[rental.r]\nchips = \"200000 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
-                              "[run.a]\ncompute = \"4e26 FLOP\"\nminimum = 60000\nchips = " + std::to_string(wanted) + "\n");
+    const Plan plan = plan_of(
+        "start = 2024-04-24\n[rental.r]\nchips = \"200000 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
+        "[run.a]\ncompute = \"4e26 FLOP\"\nminimum = 60000\nchips = " +
+        std::to_string(wanted) + "\n");
     return plan.runs.front().speeds.front().in({}).at(n);
   };
   for (const double n : {65000.0, 80000.0, 97498.0}) {
     const double once = on_pool_of(n, 100000);
-    for (const int wanted : {131072, 160000, 200000}) EXPECT_NEAR(on_pool_of(n, wanted) / once, 1, 1e-9) << n << ' ' << wanted;
+    for (const int wanted : {131072, 160000, 200000})
+      EXPECT_NEAR(on_pool_of(n, wanted) / once, 1, 1e-9) << n << ' ' << wanted;
   }
 }
 

@@ -265,8 +265,9 @@ TEST(Joints, SitesThatTrainTogetherAreSlowedByTheirLines) {
 
 TEST(Joints, AnOutageIsSeenByWhatBridges) {
   // A grid that fails for a month in 2028: the turbines that bridge to it stay until it is back.
-  const std::string text = std::string(bridged) +
-                           "[event.outage]\nlimit = \"power\"\nchange = \"-15 MW\"\nfrom = 2028-03-01\nduration = \"30 days\"\n";
+  const std::string text =
+      std::string(bridged) +
+      "[event.outage]\nlimit = \"power\"\nchange = \"-15 MW\"\nfrom = 2028-03-01\nduration = \"30 days\"\n";
   const Answer a = asked(text);
   EXPECT_EQ(words(table_of(a.document, "energy/supply"), 0, "to"), "2028-03-31");
   const Answer given = asked(text, {"site.a.power.turbines.until=2029-12-31"});
@@ -276,11 +277,11 @@ TEST(Joints, AnOutageIsSeenByWhatBridges) {
 
 TEST(Joints, NoSourceGivesMoreThanItHas) {
   // The sun's share of the year is all it gives; the grid gives half as much again as its rating at most.
-  const Answer a = asked(bridged, {"site.a.power.turbines=false", "site.a.power.grid.capacity=\"4 MW\"",
-                                   "site.a.power.grid.date=2026-01-01", "site.a.power.field.kind=solar",
-                                   "site.a.power.field.date=2026-01-01", "site.a.power.field.capacity=\"40 MW\"",
-                                   "site.a.power.field.availability=0.4", "site.a.power.field.capacity_factor=0.1",
-                                   "operation.load=1"});
+  const Answer a = asked(
+      bridged,
+      {"site.a.power.turbines=false", "site.a.power.grid.capacity=\"4 MW\"", "site.a.power.grid.date=2026-01-01",
+       "site.a.power.field.kind=solar", "site.a.power.field.date=2026-01-01", "site.a.power.field.capacity=\"40 MW\"",
+       "site.a.power.field.availability=0.4", "site.a.power.field.capacity_factor=0.1", "operation.load=1"});
   const Table supply = table_of(a.document, "energy/supply");
   double given = 0;
   for (std::size_t i = 0; i < supply.rows.size(); ++i) {
@@ -294,14 +295,15 @@ TEST(Joints, NoSourceGivesMoreThanItHas) {
 TEST(Joints, LeasesOnePartAfterTheOtherLetWhatOneLets) {
   const std::string plan =
       "start = 2026-01-01\nhorizon = \"3 years\"\nsite = \"memphis\"\nchips = \"1000 x h100-sxm\"\n"
-      "[site.memphis.power.grid]\n" "[lease.a]\ndirection = \"received\"\nprice_per_chip = \"$2/chip/h\"\n";
+      "[site.memphis.power.grid]\n"
+      "[lease.a]\ndirection = \"received\"\nprice_per_chip = \"$2/chip/h\"\n";
   std::string own = plan;
   own.replace(own.find("site = \"memphis\"\n"), 17, "");
   own.replace(own.find("[site.memphis.power.grid]\n"), 26, "[site.memphis.power.grid]\ndate = 2026-02-01\n");
   const double once = median_of(asked(own + "from = 2027-03-01\nuntil = 2028-08-31\n"), "worth of compute");
   EXPECT_GT(once, 0);
   EXPECT_NEAR(median_of(asked(own + "from = 2027-03-01\nuntil = 2027-10-15\n[lease.b]\ndirection = \"received\"\n"
-                              "price_per_chip = \"$2/chip/h\"\nfrom = 2027-10-16\nuntil = 2028-08-31\n"),
+                                    "price_per_chip = \"$2/chip/h\"\nfrom = 2027-10-16\nuntil = 2028-08-31\n"),
                         "worth of compute"),
               once, 1);
 }

@@ -22,9 +22,9 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
 }
 
 /// Numbers of accelerators from `least` to `all` that a job divides over: ranks that divide the stated batch, times
-/// stages that divide the layers (or three), times powers of two for the other degrees. Of each quarter of an octave the
-/// largest, and the one with most factors of two, over which most layouts divide. Fewest first; they do not depend on
-/// `all`, so that one pool has one speed whatever a run wants beyond it.
+/// stages that divide the layers (or three), times powers of two for the other degrees. Of each quarter of an octave
+/// the largest, and the one with most factors of two, over which most layouts divide. Fewest first; they do not depend
+/// on `all`, so that one pool has one speed whatever a run wants beyond it.
 std::vector<double> parts_that_divide(const Question& q, double least, double all) {
   std::vector<double> stages = divisors(static_cast<double>(q.model.layers));
   stages.push_back(3);
@@ -48,9 +48,8 @@ std::vector<double> parts_that_divide(const Question& q, double least, double al
 
 /// Blocks of 512, a power of two below.
 double in_blocks(double accelerators) {
-  return accelerators >= 512
-             ? accelerators - std::fmod(accelerators, 512)
-             : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
+  return accelerators >= 512 ? accelerators - std::fmod(accelerators, 512)
+                             : static_cast<double>(std::bit_floor(static_cast<unsigned>(std::max(1.0, accelerators))));
 }
 
 /// The fastest so far of a job on some numbers of accelerators. The batch is the same: another number is worth it where
@@ -99,9 +98,8 @@ std::optional<PoolSpeed> speed_of_all(const Question& question, const Hardware& 
   auto best = fastest(question, hardware, catalog, threads);
   if (!best) return std::nullopt;
   const double rate = best->estimate.tokens_per_second;
-  return PoolSpeed{question,
-                   std::move(*best),
-                   {{question.accelerators, rate / question.accelerators, question.accelerators}}};
+  return PoolSpeed{
+      question, std::move(*best), {{question.accelerators, rate / question.accelerators, question.accelerators}}};
 }
 
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware& hardware,

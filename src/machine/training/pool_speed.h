@@ -5,8 +5,9 @@
 
 namespace orrery::training {
 
-/// The question on a pool of so many accelerators: on all of them, or on a part that trains faster, the blocks of 512 (a
-/// power of two below) or numbers down to half of all over which the job divides. Throws Error as pose() and search().
+/// The question on a pool of so many accelerators: on all of them, or on a part that trains faster, the blocks of 512
+/// (a power of two below) or numbers down to half of all over which the job divides. Throws Error as pose() and
+/// search().
 Question on_pool(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
 struct PoolSpeed {
@@ -27,8 +28,8 @@ struct PoolSpeed {
 /// Asks at the question's own number of accelerators alone. Nothing where no layout fits. Throws Error as search().
 std::optional<PoolSpeed> speed_of_all(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
-/// Asks at the number wanted and at those over which the job divides, from `least` on. Nothing where no layout fits the number wanted. Throws
-/// Error as on_pool().
+/// Asks at the number wanted and at those over which the job divides, from `least` on. Nothing where no layout fits the
+/// number wanted. Throws Error as on_pool().
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware&, const catalog::Catalog&,
                                     unsigned threads = 1);
 

@@ -39,8 +39,8 @@ EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sources[a].price < sources[b].price; });
   std::vector<double> available;
   for (const EnergySource& source : sources) available.push_back(source.capacity.integral(from, to) * seconds_per_day);
-  const auto dearest = std::find_if(order.rbegin(), order.rend(),
-                                    [&](size_t k) { return available[k] > 0 && !sources[k].variable; });
+  const auto dearest =
+      std::find_if(order.rbegin(), order.rend(), [&](size_t k) { return available[k] > 0 && !sources[k].variable; });
   const double whole = (to - from) * seconds_per_day;
   double left = m.facility;
   for (const size_t k : order) {

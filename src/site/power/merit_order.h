@@ -8,10 +8,10 @@ namespace orrery::site {
 
 /// A supply of energy. Price and emissions per joule at the site's terminals.
 struct EnergySource {
-  Curve capacity;        ///< W available
-  double price = 0;      ///< $/J
-  double emissions = 0;  ///< kg CO2 per J
-  bool variable = false; ///< sun or wind: gives what there is, and no more
+  Curve capacity;         ///< W available
+  double price = 0;       ///< $/J
+  double emissions = 0;   ///< kg CO2 per J
+  bool variable = false;  ///< sun or wind: gives what there is, and no more
 };
 
 /// What a site uses in one month.
@@ -28,9 +28,10 @@ struct EnergyMonth {
 
 /// Energy of one month [from, to) in days. it_power is the drawn IT power in W; pue is facility energy per IT energy
 /// over the year; water_per_it in m3 per J of IT energy (both piecewise constant). Sources serve in order of price,
-/// each up to its capacity in the month, the dearest of those that are not variable up to half as much again, as where a
-/// load is drawn above its rating; what is left is unserved. The prices are those of one joule more: rent and fixed cost are owed whether a source
-/// runs or not. peak is the facility's highest power of the month in W; the cheapest sources serve it first as well.
+/// each up to its capacity in the month, the dearest of those that are not variable up to half as much again, as where
+/// a load is drawn above its rating; what is left is unserved. The prices are those of one joule more: rent and fixed
+/// cost are owed whether a source runs or not. peak is the facility's highest power of the month in W; the cheapest
+/// sources serve it first as well.
 EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
                             const Curve& water_per_it, double peak, double from, double to);
 
