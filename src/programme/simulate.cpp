@@ -112,6 +112,7 @@ void rate_power(const Site& site, Draws draws, site::FirmPower power, SiteForeca
                            block.energy_price.in(draws).value(), block.emissions.in(draws).value(), of_year > 0});
   }
   out.power_rated = std::move(power.rated);
+  out.firm_power = std::move(power.firm);
 }
 
 void cool(const Plan& plan, const Site& site, double late, Draws draws, SiteForecast& out) {

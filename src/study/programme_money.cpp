@@ -122,7 +122,7 @@ Table power_supply(const ProgrammeResult& r) {
       const double rating = block.capacity.median.value(), at_end = s.power_rated[b].at(last - 1e-6);
       // What the site could not carry at peak without it is there for the peaks.
       const bool carries_peaks =
-          (s.facility_power - (s.limits.power - s.sources[b].capacity)).maximum(0, last) > 1e-6 * rating;
+          (s.facility_power - (s.firm_power - s.sources[b].capacity)).maximum(0, last) > 1e-6 * rating;
       const bool in_part = at_end > 0.005 * rating && at_end < 0.995 * rating && s.power_day[b] < last - 366;
       t.rows.push_back({plan.sites[i].name, block.name,
                         in_part ? Cell(rating / 1e6, fmt::format("{:.0f}, then {:.0f}", rating / 1e6, at_end / 1e6))

@@ -113,6 +113,30 @@ TEST(Value, ARentedRunCostsItsHoursTimesThePrice) {
   EXPECT_NEAR(cell(5), 120, 1e-3);
 }
 
+TEST(Value, WaitingForMoreAcceleratorsIsWarnedOfToo) {
+  // They come day by day, so that a larger minimum starts later; the training model says what each number does.
+  const auto with = [](int chips) {
+    const std::string n = std::to_string(chips);
+    return answer_of_text("start = 2026-01-01\nhorizon = \"5 years\"\n[rental.r]\nchips = \"300000 x h100-sxm\"\nrate = "
+                          "\"1000 chips/day\"\nprice = \"$2/chip/h\"\n[run.a]\ncompute = \"2e26 FLOP\"\nchips = " + n +
+                              "\nminimum = " + n + "\n",
+                          "test.toml", {0, 1}, {});
+  };
+  double earliest = infinity;
+  int warned = 0;
+  for (const int chips : {20000, 40000, 65536, 98304, 131072, 200000, 262144, 300000}) {
+    const Answer a = with(chips);
+    double finish = 0;
+    for (std::size_t i = 0; i < a.study.outputs.size(); ++i)
+      if (a.study.outputs[i].name == "a finishes") finish = a.trials.spread(i).p50;
+    const Table warning = table_of(a.document, "fewer_are_faster");
+    if (finish > earliest * 1.01 + 1) EXPECT_EQ(warning.rows.size(), 1u) << chips;
+    warned += static_cast<int>(warning.rows.size());
+    earliest = std::min(earliest, finish);
+  }
+  EXPECT_GT(warned, 0);
+}
+
 TEST(Value, AnAcceleratorsPriceMovesCapitalByItsOwnAmount) {
   const auto capital = [](const std::string& price) {
     return median_of("start = 2026-01-01\nsite = \"memphis\"\n[order.first]\nchips = \"1000 x h100-sxm\"\n",

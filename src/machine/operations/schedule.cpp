@@ -44,21 +44,6 @@ double Speed::working(double n) const {
   return std::min(n, at_work[above == 0 || accelerators[above] == n ? above : above - 1]);
 }
 
-double progress(double n, const Speed& speed, const Reliability& reliability) {
-  return n * speed.at(n) * goodput(Chips(speed.working(n)), reliability);
-}
-
-double fastest_number(double least, double most, const Speed& speed, const Reliability& reliability) {
-  double best = most, fastest = progress(most, speed, reliability);
-  for (double n = most / 1.02; n >= least; n /= 1.02)
-    if (const double now = progress(n, speed, reliability); now > fastest) best = n, fastest = now;
-  // Where speed rises in steps the best lies on one.
-  for (const double n : speed.accelerators)
-    if (n >= least && n <= most)
-      if (const double now = progress(n, speed, reliability); now > fastest) best = n, fastest = now;
-  return best;
-}
-
 Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
                   std::span<const double> months, int horizon) {
   Schedule out;

@@ -22,13 +22,6 @@ struct Speed {
   double working(double n) const;
 };
 
-/// Progress of a run on n accelerators: n x speed x goodput of those at work, FLOP/s.
-double progress(double n, const Speed& speed, const Reliability& reliability);
-
-/// The number of accelerators, from least to most, on which a run progresses fastest: beyond it failures of the whole
-/// run, or what a larger number costs each of them, take more than it adds. To within 2 %.
-double fastest_number(double least, double most, const Speed& speed, const Reliability& reliability);
-
 /// Accelerators that runs share.
 struct Pool {
   const Curve* usable = nullptr;     ///< accelerators over days
