@@ -168,7 +168,7 @@ RC_GTEST_PROP(EnergyUse, SourcesSumToTheFacility, ()) {
       double sources = 0;
       for (size_t b = 0; b < s.energy[m].by_source.size(); ++b)
         sources += s.energy[m].by_source[b], RC_ASSERT(s.energy[m].by_source[b] >= 0);
-      RC_ASSERT(std::fabs(sources - s.energy[m].facility) <= 1e-9 * std::max(1.0, sources));
+      RC_ASSERT(std::fabs(sources + s.energy[m].unserved - s.energy[m].facility) <= 1e-9 * std::max(1.0, sources));
       RC_ASSERT(s.energy[m].facility >= s.energy[m].it * (1 - 1e-12));
       facility += s.energy[m].facility;
     }

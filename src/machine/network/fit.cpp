@@ -37,6 +37,9 @@ std::string misfit_of_domain(const catalog::Catalog& catalog, const Entry& netwo
   if (domain != static_cast<int>(own) && !named)
     return "is laid out for scale-up domains of " + std::to_string(domain) + ", and " + chip.name + " has domains of " +
            std::to_string(static_cast<int>(own));
+  // Without a card's name the servers that it was laid out for say which cards there are.
+  if (!named && its != nullptr && network.find("nic") == nullptr)
+    return "is laid out for servers with " + up.name + ", and those of " + chip.name + " have " + its->name;
   if (is_rails(network) && own < 2)
     return "has a rail for each accelerator of a scale-up domain, and " + chip.name + " has none";
   return "";
