@@ -42,6 +42,7 @@ using FailureRate = Quantity<dimension::none - dimension::chips - dimension::tim
 struct Delivery {
   Date date;
   Chips chips;
+  bool slips = true;  ///< not those that were there on the day on which the schedule was announced
 };
 
 /// Accelerators bought for a site.

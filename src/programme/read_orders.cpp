@@ -133,13 +133,16 @@ std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chip
   return deliveries;
 }
 
-/// The slip of a schedule: as given, else the usual one of its last delivery if it was announced.
-Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, const std::vector<Delivery>& deliveries) {
+/// The slip of a schedule: as given, else the usual one of its last delivery if it was announced; what was there on
+/// that day does not slip.
+Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, std::vector<Delivery>& deliveries) {
   std::optional<Fallback> slip;
   if (deliveries.empty() && view.gives("announced"))
     throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
                 "give deliveries = [{ date = ..., chips = ... }]");
   if (!deliveries.empty()) slip = announced_slip(reader, plan, view, deliveries.back().date);
+  if (const Node* announced = view.find("announced"); announced && !view.gives("delay"))
+    for (Delivery& delivery : deliveries) delivery.slips = delivery.date > scenario::bare(*announced).date;
   return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
 }
 

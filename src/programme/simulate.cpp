@@ -64,7 +64,8 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
                                    order.chips.value());
   } else {
     for (const Delivery& d : order.deliveries)
-      supply.delivered = supply.delivered + Curve::step(day_number(plan, d.date) + delay, d.chips.value());
+      supply.delivered =
+          supply.delivered + Curve::step(day_number(plan, d.date) + (d.slips ? delay : 0), d.chips.value());
   }
   supply.networked = Curve::step(ordered + in_days(order.network_lead_time.in(draws)) + delay, order.chips.value());
   return supply;
@@ -223,9 +224,17 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   return out;
 }
 
+namespace {
+
+double handed_over_on(const Plan& plan, const Rental& rental, const Delivery& d, Draws draws) {
+  return day_number(plan, d.date) + (d.slips ? in_days(rental.delay.in(draws)) : 0);
+}
+
+}  // namespace
+
 double hand_over(const Plan& plan, const Rental& rental, Draws draws) {
-  const Date planned = rental.deliveries.empty() ? rental.from : rental.deliveries.front().date;
-  return day_number(plan, planned) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));
+  if (!rental.deliveries.empty()) return handed_over_on(plan, rental, rental.deliveries.front(), draws);
+  return day_number(plan, rental.from) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));
 }
 
 Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
@@ -233,7 +242,7 @@ Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
   if (!rental.deliveries.empty()) {
     Curve handed_over;
     for (const Delivery& d : rental.deliveries)
-      handed_over = handed_over + Curve::step(first + (d.date - rental.deliveries.front().date), d.chips.value());
+      handed_over = handed_over + Curve::step(handed_over_on(plan, rental, d, draws), d.chips.value());
     return handed_over.until(first + in_days(rental.term));
   }
   return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(first + in_days(rental.term));

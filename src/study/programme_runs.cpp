@@ -55,7 +55,7 @@ std::optional<double> energy_of_hour(const ProgrammeResult& r, const Run& run) {
   return hours > 0 ? std::optional(energy / hours) : std::nullopt;
 }
 
-/// What runs come to that finish within the forecast.
+/// What runs come to within the forecast, and what is left of those that it ends before.
 void add_run_costs(Document& document, const ProgrammeResult& r) {
   constexpr double pflop_day = 1e15 * 86400;
   Table t{"run_costs",
@@ -64,12 +64,13 @@ void add_run_costs(Document& document, const ProgrammeResult& r) {
            amount_column("usd_per_accelerator_hour", "an hour", dimension::money),
            amount_column("usd", "in all", dimension::money), count_column("pflop_days", "PFLOP-days", "PFLOP-days"),
            amount_column("usd_per_pflop_day", "a PFLOP-day", dimension::money),
-           amount_column("mwh", "energy", dimension::energy)}};
+           amount_column("mwh", "energy", dimension::energy),
+           amount_column("usd_to_finish", "to finish", dimension::money)}};
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
     const Run& run = r.plan.runs[i];
     const RunForecast& f = r.forecast.runs[i];
-    if (!std::isfinite(f.finish)) continue;
-    const double hours = f.mean_chips * f.days_running * 24 * run.duty, work = run.compute.value() / pflop_day;
+    if (!(f.done > 0)) continue;
+    const double hours = f.mean_chips * f.days_running * 24 * run.duty, work = f.done / pflop_day;
     const std::optional<double> hour = cost_of_hour(r, run), energy = energy_of_hour(r, run);
     const auto money = [](std::optional<double> x) {
       return x ? Cell(*x, format_amount(*x, dimension::money)) : Cell(Value{}, "-");
@@ -77,7 +78,10 @@ void add_run_costs(Document& document, const ProgrammeResult& r) {
     const auto times = [](std::optional<double> x, double by) { return x ? std::optional(*x * by) : std::nullopt; };
     const std::optional<double> joules = times(energy, hours);
     t.rows.push_back({run.name, hours, money(hour), money(times(hour, hours)), work, money(times(hour, hours / work)),
-                      joules ? Cell(*joules / 3.6e9, format_amount(*joules, dimension::energy)) : Cell(Value{}, "-")});
+                      joules ? Cell(*joules / 3.6e9, format_amount(*joules, dimension::energy)) : Cell(Value{}, "-"),
+                      std::isfinite(f.finish)
+                          ? Cell(Value{}, "-")
+                          : money(times(hour, hours / work * (run.compute.value() / pflop_day - work)))});
   }
   document.add(std::move(t));
 }

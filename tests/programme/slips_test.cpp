@@ -151,5 +151,17 @@ TEST(Slips, RefusesWhatDoesNotFitTogether) {
   expect_error("date = 2025-01-01\n[site.memphis.building.hall.task.shell]\nduration = \"3 days\"", "task");
 }
 
+TEST(Slips, WhatWasThereWhenItWasAnnouncedDoesNotSlip) {
+  const Plan plan = make_plan(
+      parse_scenario(
+          "start = 2025-01-01\n[rental.r]\nchips = \"300 x h100-sxm\"\nprice = \"$2/chip/h\"\nannounced = "
+          "2025-01-01\ndeliveries = [{ date = 2025-01-01, chips = 100 }, { date = 2026-01-01, chips = 200 }]\n",
+          "test.toml"),
+      facts());
+  const Forecast f = simulate(plan);
+  EXPECT_EQ(f.rentals[0].first_at_least(100), 0);
+  EXPECT_GT(f.rentals[0].first_at_least(300), 365 + 15);
+}
+
 }  // namespace
 }  // namespace orrery::programme

@@ -12,8 +12,8 @@ namespace orrery::network {
 /// Why accelerators of a chip ("chips" entry) cannot stand on a network ("networks" entry), as the predicate of a
 /// sentence about the network; empty where they can. It must be a switched tree laid out for scale-up domains of the
 /// chip's size (or for its scale-up fabric by name: scale_up, fits), with as many rails; its `nic` must have the
-/// chip's `scaleout_nic`, its `bandwidth`, where it names no nic, at most that, and its scale-up fabric must then be the chip's. What the datasheet leaves out is not
-/// held against the network.
+/// chip's `scaleout_nic`, its `bandwidth`, where it names no nic, at most that, and its scale-up fabric must then be
+/// the chip's. What the datasheet leaves out is not held against the network.
 std::string misfit(const catalog::Catalog& catalog, const catalog::Entry& network, const catalog::Entry& chip);
 
 /// The names of the networks without a misfit, in the catalog's order.

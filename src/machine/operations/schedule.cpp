@@ -97,6 +97,7 @@ Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& ru
       out.training[month] += n * share * 24 * run.duty;
       if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
     }
+    result.done = run.compute - std::max(left, 0.0);
     if (result.days_running > 0) {
       result.mean_chips = chip_days / result.days_running;
       result.goodput = progress_days / result.days_running;

@@ -53,6 +53,7 @@ struct RunForecast {
   double goodput = 0;       ///< progress per running time, mean
   double achieved = 0;      ///< model FLOP/s per accelerator without losses, mean
   double days_running = 0;  ///< within the forecast
+  double done = 0;          ///< FLOP of the run by its finish, or the end of the forecast
 };
 
 struct Schedule {
