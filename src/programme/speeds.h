@@ -16,10 +16,11 @@ const TrainingSpeed& main_speed(const Run& run);
 
 /// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question. Model
 /// FLOP/s per accelerator are counted as 6 x active parameters x tokens per second: of the training model in its
-/// fastest layout where the chip and the model's shape are known, within the band of its step, at the number
-/// wanted and at its halves; else of the published runs that the catalog's training entries summarise, the same at any
-/// number. Writes the value into its setting, which names the layout, what binds, and on a network what a full one
-/// would bring. Throws Error when neither the chip nor its peak rate is known, or the network cannot carry the job.
+/// fastest layout where the chip and the model's shape are known, within the band of its step, at the number wanted and
+/// at those below it over which the job divides; else of the published runs that the catalog's training entries
+/// summarise, the same at any number. Writes the value into its setting, which names the layout, what binds, and on a
+/// network what a full one would bring. Throws Error when neither the chip nor its peak rate is known, or the network
+/// cannot carry the job.
 void speeds(Plan& plan, const catalog::Catalog& catalog, int threads = 0);
 
 }  // namespace orrery::programme

@@ -113,7 +113,7 @@ std::string delay_text(const Plan& plan, double cost, double worth) {
   if (const std::string chip = without_worth(plan); !chip.empty())
     return fmt::format("what a month's delay of {} costs is not known, as no worth of {} is", of, chip);
   if (cost >= 0) return fmt::format("a month's delay of {} costs {} of net present value", of, amount);
-  if (std::fabs(worth) <= 1e-6 * std::fabs(cost))
+  if (!plan.sites.empty() && std::fabs(worth) <= 1e-6 * std::fabs(cost))
     return fmt::format("{} have a month to spare, which saves {} of running cost and interest", of, amount);
   return fmt::format("a month's delay of {} saves {} of net present value, as a month costs more than it is worth", of,
                      amount);
