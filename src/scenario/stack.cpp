@@ -136,7 +136,7 @@ Node& node_at(Node& root, const std::string& path, const Place& place) {
 }
 
 /// Applies KEY=VALUE; had holds the keys that were set before.
-void override_one(Node& root, const std::string& text, std::vector<std::string>& had) {
+void override_one(Node& root, const Form& form, const std::string& text, std::vector<std::string>& had) {
   const size_t equals = text.find('=');
   const Place place{override_place, 0, 0};
   if (equals == std::string::npos || equals == 0)
@@ -159,6 +159,9 @@ void override_one(Node& root, const std::string& text, std::vector<std::string>&
   Node own = parse_value(value, place);
   std::optional<Node> change;
   if (own.kind == Node::Kind::text) change = changed(given ? &node : nullptr, own.text, place, path);
+  if (change && !given && !find_key(form, path))
+    throw Error(place, path, "is no key of " + std::string(form.called) + ", so that " + own.text + " changes nothing",
+                "`orrery show SCENARIO --resolved` prints the keys with their values");
   node = change ? std::move(*change) : std::move(own);
 }
 
@@ -170,7 +173,7 @@ Scenario finish(Node root, const std::string& file, const std::vector<std::strin
                 std::vector<Node> catalogs) {
   std::vector<std::string> had, path;
   for (const std::string& text : overrides) {
-    override_one(root, text, had);
+    override_one(root, form, text, had);
     unfold(form, root);
   }
   remove_false(form, root, path);
