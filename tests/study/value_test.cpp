@@ -117,10 +117,11 @@ TEST(Value, WaitingForMoreAcceleratorsIsWarnedOfToo) {
   // They come day by day, so that a larger minimum starts later; the training model says what each number does.
   const auto with = [](int chips) {
     const std::string n = std::to_string(chips);
-    return answer_of_text("start = 2026-01-01\nhorizon = \"5 years\"\n[rental.r]\nchips = \"300000 x h100-sxm\"\nrate = "
-                          "\"1000 chips/day\"\nprice = \"$2/chip/h\"\n[run.a]\ncompute = \"2e26 FLOP\"\nchips = " + n +
-                              "\nminimum = " + n + "\n",
-                          "test.toml", {0, 1}, {});
+    return answer_of_text(
+        "start = 2026-01-01\nhorizon = \"5 years\"\n[rental.r]\nchips = \"300000 x h100-sxm\"\nrate = "
+        "\"1000 chips/day\"\nprice = \"$2/chip/h\"\n[run.a]\ncompute = \"2e26 FLOP\"\nchips = " +
+            n + "\nminimum = " + n + "\n",
+        "test.toml", {0, 1}, {});
   };
   double earliest = infinity;
   int warned = 0;

@@ -22,27 +22,23 @@ std::optional<RankedLayout> fastest(const Question& question, const Hardware& ha
 }
 
 /// Numbers of accelerators from `least` to `all` that a job divides over: ranks that divide the stated batch, times
-/// stages that divide the layers (or three), times powers of two for the other degrees. Of each quarter of an octave
-/// the largest, and the one with most factors of two, over which most layouts divide. Fewest first; they do not depend
-/// on `all`, so that one pool has one speed whatever a run wants beyond it.
-std::vector<double> parts_that_divide(const Question& q, double least, double all) {
+/// stages that divide the layers (or three), times powers of two for the other degrees. Of each of so many parts of an
+/// octave the one with most factors of two, over which most layouts divide. Fewest first; they do not depend on `all`,
+/// so that one pool has one speed whatever a run wants beyond it.
+std::vector<double> parts_that_divide(const Question& q, double least, double all, int an_octave = 4) {
   std::vector<double> stages = divisors(static_cast<double>(q.model.layers));
   stages.push_back(3);
-  // By bin of the whole number line: the largest, and the one with most factors of two.
-  std::map<int, std::pair<double, double>> bins;
+  std::map<int, double> bins;
   const auto twos = [](double n) { return std::countr_zero(static_cast<std::uint64_t>(n)); };
   for (const double ranks : divisors(q.batch))
     for (const double pp : stages)
       for (double part = ranks * pp; part <= std::min(all, 64 * ranks * pp); part *= 2) {
         if (part < least) continue;
-        auto& [largest, even] = bins[static_cast<int>(std::floor(4 * std::log2(part) + 1e-9))];
-        largest = std::max(largest, part);
-        if (even == 0 || std::pair(twos(part), part) > std::pair(twos(even), even)) even = part;
+        double& best = bins[static_cast<int>(std::floor(an_octave * std::log2(part) + 1e-9))];
+        if (best == 0 || std::pair(twos(part), part) > std::pair(twos(best), best)) best = part;
       }
   std::vector<double> parts;
-  for (const auto& [bin, best] : bins) parts.push_back(best.first), parts.push_back(best.second);
-  std::sort(parts.begin(), parts.end());
-  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  for (const auto& [bin, best] : bins) parts.push_back(best);
   return parts;
 }
 
@@ -81,7 +77,9 @@ Fastest laid_out(const Question& pool, const Hardware& hardware, const catalog::
   const double all = pool.accelerators, blocks = in_blocks(all);
   best.offer(pool, all);
   if (blocks != all) best.offer(pool, blocks);
-  const std::vector<double> parts = parts_that_divide(pool, all / 2, all);
+  // Odd numbers are worth a closer look, which large ones would take long for.
+  constexpr double large = 8192;
+  const std::vector<double> parts = parts_that_divide(pool, all / 2, all, blocks == all || all >= large ? 4 : 12);
   for (auto part = parts.rbegin(); part != parts.rend(); ++part)
     if (*part != all && *part != blocks) best.offer(pool, *part);
   return best;
