@@ -118,6 +118,7 @@ void add_hindsight(Document& document, const ProgrammeResult& r) {
   for (const char* heading : {"seen", "P10", "P50", "P90", "error"})
     t.columns.push_back(amount_column("", heading, {}));
   t.columns.push_back(text_column("", "P10 to P90"));
+  t.in_text = InText::longer;
   Table data{"hindsight", "", {}};
   for (const char* key : {"name", "date", "scored_on", "unit", "observed", "p10", "p50", "p90", "error", "error_days",
                           "inside_p10_p90", "basis", "source"})

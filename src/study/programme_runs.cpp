@@ -84,6 +84,7 @@ void add_run_costs(Document& document, const ProgrammeResult& r) {
            amount_column("usd_per_pflop_day", "a PFLOP-day", dimension::money),
            amount_column("mwh", "energy", dimension::energy),
            amount_column("usd_to_finish", "to finish", dimension::money)}};
+  t.in_text = InText::longer;
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
     const Run& run = r.plan.runs[i];
     const RunForecast& f = r.forecast.runs[i];
