@@ -10,7 +10,7 @@ import sys
 
 WIDTH, HEIGHT = 960, 460
 LEFT, RIGHT, TOP, BOTTOM = 80, 30, 56, 92  # margins of the plot
-COLOURS = {"chips": "#8da0cb", "deliveries": "#8da0cb", "installation": "#66c2a5", "burn-in": "#a6d854", "building": "#e5c494",
+COLOURS = {"chips": "#8da0cb", "deliveries": "#4f6fae", "installation": "#66c2a5", "burn-in": "#a6d854", "building": "#e5c494",
            "power": "#fc8d62", "cooling": "#7fc8e8", "network": "#e78ac3"}
 
 

@@ -10,9 +10,7 @@ namespace orrery::study {
 namespace {
 
 using namespace scenario;
-using money::MoneyPerChipTime;
 namespace d = dimension;
-using MoneyPerChip = Quantity<d::money - d::chips>;
 
 /// A value that is drawn for each commitment or year by itself, and so is no input of its own.
 Distribution distribution_of(Reader& reader, const View& view, std::string_view key, double otherwise) {

@@ -9,9 +9,7 @@ namespace orrery::study {
 namespace {
 
 using namespace scenario;
-using money::MoneyPerChipTime;
 namespace d = dimension;
-using MoneyPerChip = Quantity<d::money - d::chips>;
 const double year = year_length.value();
 
 std::size_t depreciation_class(Reader& reader, const View& in, std::string_view key, const std::string& otherwise) {

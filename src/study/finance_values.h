@@ -7,13 +7,16 @@
 #include <string_view>
 
 #include "base/units.h"
+#include "money/contracts/cloud.h"
 #include "scenario/reader.h"
 
 namespace orrery::study {
 
+using money::MoneyPerChipTime;
 using scenario::from_rule;
 using scenario::Reader;
 using scenario::View;
+using MoneyPerChip = Quantity<dimension::money - dimension::chips>;
 
 /// A rate "6 %/year" as a fraction a year.
 inline double rate_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {},

@@ -6,22 +6,14 @@
 namespace orrery::operations {
 namespace {
 
-/// Mean achieved FLOP/s of the accelerators in a pool on a day, with n of them held.
-double achieved_on(const Pool& pool, const Request& run, int day, double usable, double n) {
-  if (pool.by_supply.size() < 2) return run.achieved.front().at(n);
-  double achieved = 0;
+/// What a speed says, mean over the accelerators of a pool on a day, with n of them held.
+double mean_of(const Pool& pool, const Request& run, int day, double usable, double n,
+               double (Speed::*says)(double) const) {
+  if (pool.by_supply.size() < 2) return (run.achieved.front().*says)(n);
+  double mean = 0;
   for (size_t k = 0; k < pool.by_supply.size(); ++k)
-    achieved += pool.by_supply[k].at(day) / usable * run.achieved[k].at(n);
-  return achieved;
-}
-
-/// Of n accelerators those at work, mean over the kinds in the pool.
-double working_on(const Pool& pool, const Request& run, int day, double usable, double n) {
-  if (pool.by_supply.size() < 2) return run.achieved.front().working(n);
-  double working = 0;
-  for (size_t k = 0; k < pool.by_supply.size(); ++k)
-    working += pool.by_supply[k].at(day) / usable * run.achieved[k].working(n);
-  return working;
+    mean += pool.by_supply[k].at(day) / usable * (run.achieved[k].*says)(n);
+  return mean;
 }
 
 }  // namespace
@@ -69,9 +61,9 @@ Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& ru
       if (n < run.minimum * (1 - 1e-9)) continue;
       if (!std::isfinite(result.start)) result.start = day;
       result.most_chips = std::max(result.most_chips, n);
-      const double working = working_on(pool, run, day, usable, n);
+      const double working = mean_of(pool, run, day, usable, n, &Speed::working);
       if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability);
-      const double achieved = achieved_on(pool, run, day, usable, n);
+      const double achieved = mean_of(pool, run, day, usable, n, &Speed::at);
       const double per_day = n * achieved * known_goodput * 86400 * running;
       const double share = std::min(1.0, left / per_day);
       left -= per_day * share;
