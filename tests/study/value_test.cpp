@@ -82,13 +82,17 @@ TEST(Value, MoreAcceleratorsFinishARunSoonerOrTheReportSaysThatFewerWould) {
     for (const Block& block : a.document.blocks)
       if (const Table* t = std::get_if<Table>(&block); t && t->key == "fewer_are_faster" && !t->rows.empty())
         fastest = std::get<double>(t->rows[0][2].value);
-    if (finish > last) EXPECT_TRUE(fastest) << chips;
+    if (finish > last) {
+      EXPECT_TRUE(fastest) << chips;
+    }
     if (fastest) {
       ++warned;
       EXPECT_LT(*fastest, chips);
       const Answer best = with(static_cast<int>(*fastest));
       for (std::size_t i = 0; i < best.study.outputs.size(); ++i)
-        if (best.study.outputs[i].name == "a finishes") EXPECT_LT(best.trials.spread(i).p50, finish) << chips;
+        if (best.study.outputs[i].name == "a finishes") {
+          EXPECT_LT(best.trials.spread(i).p50, finish) << chips;
+        }
     }
     last = finish;
   }
@@ -131,7 +135,9 @@ TEST(Value, WaitingForMoreAcceleratorsIsWarnedOfToo) {
     for (std::size_t i = 0; i < a.study.outputs.size(); ++i)
       if (a.study.outputs[i].name == "a finishes") finish = a.trials.spread(i).p50;
     const Table warning = table_of(a.document, "fewer_are_faster");
-    if (finish > earliest * 1.01 + 1) EXPECT_EQ(warning.rows.size(), 1u) << chips;
+    if (finish > earliest * 1.01 + 1) {
+      EXPECT_EQ(warning.rows.size(), 1u) << chips;
+    }
     warned += static_cast<int>(warning.rows.size());
     earliest = std::min(earliest, finish);
   }
