@@ -9,7 +9,6 @@
 
 #include "base/units.h"
 #include "programme/form.h"
-#include "programme/speeds.h"
 
 namespace orrery::programme {
 
@@ -146,10 +145,15 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   return plan;
 }
 
-Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, SpeedsAsked& asked) {
   Plan plan = read_plan(scenario, catalog);
-  speeds(plan, catalog, scenario.threads);
+  speeds(plan, catalog, asked, scenario.threads);
   return plan;
+}
+
+Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  SpeedsAsked asked;
+  return make_plan(scenario, catalog, asked);
 }
 
 }  // namespace orrery::programme

@@ -6,6 +6,7 @@
 
 #include "machine/model/read.h"
 #include "programme/plan.h"
+#include "programme/speeds.h"
 #include "scenario/reader.h"
 
 namespace orrery::programme {
@@ -19,6 +20,8 @@ scenario::Scenario parse_scenario(std::string_view text, const std::string& name
 /// The plan of a scenario. Throws Error for what only shows once names are looked up: a chip, site, model or class that
 /// the catalog does not have, an order without a site, dates out of order, tasks that wait for each other in a circle.
 Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog);
+/// The same of a scenario that differs from one whose speeds were asked.
+Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, SpeedsAsked& asked);
 /// The same before speeds(): nothing is asked of the training model, and those of runs wait for it.
 Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog);
 

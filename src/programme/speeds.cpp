@@ -75,8 +75,9 @@ Fallback published_speed(const catalog::Catalog& catalog, const Run& run, const 
 /// The training model, which answers a question once.
 class Model {
  public:
-  Model(const catalog::Catalog& catalog, int threads)
-      : threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
+  Model(const catalog::Catalog& catalog, SpeedsAsked& asked, int threads)
+      : asked_(asked),
+        threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
         catalog_(catalog),
         hardware_(training::load_hardware(catalog)),
         bands_(training::read_step_band(catalog)) {}
@@ -89,11 +90,12 @@ class Model {
 
   /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
   const std::optional<PoolSpeed>& ask(const Question& question, double least) {
-    for (const auto& [asked, at_least, answer] : answers_)
-      if (asked == question && at_least == least) return answer;
-    answers_.push_back({question, least, std::nullopt});
-    if (knows(question)) answers_.back().answer = training::pool_speed(question, least, hardware_, catalog_, threads_);
-    return answers_.back().answer;
+    const std::lock_guard lock(asked_.mutex);
+    for (const SpeedsAsked::Answer& one : asked_.answers)
+      if (one.question == question && one.least == least) return one.speed;
+    SpeedsAsked::Answer answer{question, least, std::nullopt};
+    if (knows(question)) answer.speed = training::pool_speed(question, least, hardware_, catalog_, threads_);
+    return asked_.answers.emplace_back(std::move(answer)).speed;
   }
 
   /// The answer for sites that train together over lines, and what of a step these take, s.
@@ -140,16 +142,11 @@ class Model {
     return {static_cast<int>(pool.more.size()) + 1, pool.line_rate, pool.line_distance};
   }
 
-  struct Asked {
-    Question question;
-    double least;
-    std::optional<PoolSpeed> answer;
-  };
+  SpeedsAsked& asked_;
   const unsigned threads_;
   const catalog::Catalog& catalog_;
   training::Hardware hardware_;
   catalog::BandRule bands_;
-  std::vector<Asked> answers_;
 };
 
 /// Speeds by size over that of all; none below the fewest accelerators that the job fits.
@@ -214,13 +211,13 @@ const TrainingSpeed& main_speed(const Run& run) {
                            [](const TrainingSpeed& a, const TrainingSpeed& b) { return a.chips < b.chips; });
 }
 
-void speeds(Plan& plan, const catalog::Catalog& catalog, int threads) {
+void speeds(Plan& plan, const catalog::Catalog& catalog, SpeedsAsked& asked, int threads) {
   std::optional<Model> model;
   for (Run& run : plan.runs)
     for (TrainingSpeed& speed : run.speeds) {
       if (!speed.open) continue;
       try {
-        if (run.shape && !model) model.emplace(catalog, threads);
+        if (run.shape && !model) model.emplace(catalog, asked, threads);
         const std::optional<PoolSpeed> none;
         std::optional<PoolSpeed> answer = run.shape ? model->ask(question_of(run, speed), fewest_asked(run)) : none;
         if (answer && !run.pool.more.empty()) answer = model->over_lines(std::move(*answer), run.pool);

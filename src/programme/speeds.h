@@ -1,6 +1,10 @@
 // How fast the accelerators of a plan's runs train: a pass between reading and simulating that asks the training model
 // what the reader left open.
 #pragma once
+#include <list>
+#include <mutex>
+#include <optional>
+
 #include "catalog/catalog.h"
 #include "machine/training/pool_speed.h"
 #include "programme/plan.h"
@@ -14,13 +18,26 @@ training::Question question_of(const Run& run, const TrainingSpeed& speed);
 /// The kind of accelerator that a run's pool has most of.
 const TrainingSpeed& main_speed(const Run& run);
 
-/// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question. Model
+/// What the training model has answered, so that plans that differ elsewhere do not ask again. For one catalog; safe to
+/// use from several threads.
+struct SpeedsAsked {
+  struct Answer {
+    training::Question question;
+    double least = 0;                          ///< accelerators, the fewest that were asked for
+    std::optional<training::PoolSpeed> speed;  ///< nothing where the model does not know
+  };
+  std::mutex mutex;           ///< held while the list is read or added to
+  std::list<Answer> answers;  ///< stay where they are
+};
+
+/// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question, and none
+/// that `asked` holds. Model
 /// FLOP/s per accelerator are counted as 6 x active parameters x tokens per second: of the training model in its
 /// fastest layout where the chip and the model's shape are known, within the band of its step, at the number wanted and
 /// at those below it over which the job divides; else of the published runs that the catalog's training entries
 /// summarise, the same at any number. Writes the value into its setting, which names the layout, what binds, and on a
 /// network what a full one would bring. Throws Error when neither the chip nor its peak rate is known, or the network
 /// cannot carry the job.
-void speeds(Plan& plan, const catalog::Catalog& catalog, int threads = 0);
+void speeds(Plan& plan, const catalog::Catalog& catalog, SpeedsAsked& asked, int threads = 0);
 
 }  // namespace orrery::programme

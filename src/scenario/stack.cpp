@@ -230,6 +230,12 @@ Scenario read_scenario(const std::string& path, const std::vector<std::string>& 
   return finish(std::move(root), path, overrides, form, std::move(catalogs));
 }
 
+Scenario changed_scenario(const Scenario& scenario, const std::vector<std::string>& overrides) {
+  Scenario out = finish(scenario.root, scenario.file, overrides, *scenario.form, scenario.catalogs);
+  out.threads = scenario.threads;
+  return out;
+}
+
 Scenario parse_scenario(std::string_view text, const std::string& name, const std::vector<std::string>& overrides,
                         std::span<const Form* const> forms) {
   return finish_scenario(parse_document(text, name), name, overrides, forms);

@@ -38,12 +38,17 @@ struct Study {
   std::function<Document(const Trials&)> answer;
   std::shared_ptr<const money::SingleOwner> project;  ///< whose cash flow a workbook can hold; null where there is none
   std::function<Trace()> trace;                       ///< of the medians; null where the kind has none
+  std::shared_ptr<void> memory;  ///< what its kind need not find anew for a scenario that differs a little; may be null
 };
 
 struct Kind {
   const scenario::Form& (*form)();
   /// Throws Error for what only shows once names are looked up.
   Study (*read)(const scenario::Scenario& scenario, const catalog::Catalog& catalog);
+  /// The same of a scenario that differs a little from that of `before`, whose memory it uses; null where reading is
+  /// all that there is to do. From several threads at once.
+  Study (*read_again)(const Study& before, const scenario::Scenario& scenario,
+                      const catalog::Catalog& catalog) = nullptr;
 };
 
 /// Every kind of study. The only list: commands, sweeps, the page and the documents ask it.

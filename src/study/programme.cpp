@@ -42,9 +42,10 @@ Document answer_of(const Programme& p, const Trials& trials) {
   return out;
 }
 
-Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& catalog,
+                std::shared_ptr<programme::SpeedsAsked> asked) {
   auto p = std::make_shared<Programme>();
-  p->plan = programme::make_plan(scenario, catalog);
+  p->plan = programme::make_plan(scenario, catalog, *asked);
   p->forecast = programme::simulate(p->plan);
   p->outputs = programme::outputs_of(p->plan);
   Study study;
@@ -71,11 +72,20 @@ Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) 
   };
   study.answer = [p](const Trials& trials) { return answer_of(*p, trials); };
   study.trace = [p] { return programme_trace(p->plan, p->forecast); };
+  study.memory = std::move(asked);
   return study;
+}
+
+Study read(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  return read_with(scenario, catalog, std::make_shared<programme::SpeedsAsked>());
+}
+
+Study read_again(const Study& before, const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  return read_with(scenario, catalog, std::static_pointer_cast<programme::SpeedsAsked>(before.memory));
 }
 
 }  // namespace
 
-const Kind programme_kind{programme::form, read};
+const Kind programme_kind{programme::form, read, read_again};
 
 }  // namespace orrery::study
