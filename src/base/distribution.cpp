@@ -212,6 +212,15 @@ Distribution Distribution::shifted(double by) const {
   return out;
 }
 
+Distribution Distribution::shortened(double by) const {
+  if (kind == Kind::lognormal) return by < a ? shifted(-by) : constant(0);
+  Distribution out = shifted(-by);
+  for (double* level : {&out.a, &out.b, &out.c})
+    if (level == &out.a || (kind != Kind::constant && kind != Kind::normal)) *level = std::max(0.0, *level);
+  for (double& v : out.values) v = std::max(0.0, v);
+  return out;
+}
+
 double Distribution::lowest() const {
   if (!has_bounds(kind)) return quantile(tail);
   return kind == Kind::empirical ? values.front() : a;

@@ -29,6 +29,9 @@ struct Distribution {
   Distribution scaled(double factor) const;
   /// All draws and what is given more; of a lognormal, scaled so that its median is. Positive percentiles stay so.
   Distribution shifted(double by) const;
+  /// All draws and what is given less, but not below 0: a duration that is cut. Of a lognormal as shifted; constant 0
+  /// where nothing is left of its median.
+  Distribution shortened(double by) const;
 
   /// The smallest and the largest value that is drawn: the bounds where there are some; the quantiles at 0.001 and
   /// 0.999 of a normal, a lognormal or one given by percentiles.

@@ -189,6 +189,7 @@ struct TrainingSpeed {
   double network_failed = 0;  ///< share of its links between switches that are down
   Chips chips;                ///< of them in the pool, all on the one network
   bool open = false;          ///< the reader left it to speeds(), its setting at this place
+  double faster = 1;          ///< than speeds() finds, where the scenario changes what that is
   size_t setting = 0;
   Uncertain<ComputeRate> achieved;      ///< per accelerator when all that the run wants are at work
   operations::Speed by_size{{1}, {1}};  ///< speed at so many accelerators over that of all

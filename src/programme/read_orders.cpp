@@ -49,7 +49,7 @@ std::pair<Uncertain<MoneyPerChip>, bool> read_server_price(Reader& reader, const
     fallback = from_rule(share->amount.median() * chip_price,
                          "prices/default.server_share x the catalog's price of the accelerator");
   }
-  const bool known_price = view.gives("server_price") || fallback.place != unknown;
+  const bool known_price = view.states("server_price") || fallback.place != unknown;
   return {reader.amount<MoneyPerChip>(view, "server_price", fallback), known_price};
 }
 
@@ -70,7 +70,7 @@ void read_prices(Reader& reader, const View& view, const catalog::Entry& chip, c
                  const catalog::Entry& prices, const OrderNetwork& network, Order& order) {
   const std::optional<KnownPrice> known = chip_price(reader.catalog(), chip);
   const catalog::Figure* compute = prices.find("compute");
-  if (known || view.gives("price") || !compute) {
+  if (known || view.states("price") || !compute) {
     order.price = reader.amount<MoneyPerChip>(
         view, "price", known ? known->price : from_rule(0, "no price of this accelerator is known"));
     bool cards_in_server = false;
@@ -141,7 +141,7 @@ Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, std::ve
     throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
                 "give deliveries = [{ date = ..., chips = ... }]");
   if (!deliveries.empty()) slip = announced_slip(reader, plan, view, deliveries.back().date);
-  if (const Node* announced = view.find("announced"); announced && !view.gives("delay"))
+  if (const Node* announced = view.find("announced"); announced && !view.states("delay"))
     for (Delivery& delivery : deliveries) delivery.slips = delivery.date > scenario::bare(*announced).date;
   return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
 }

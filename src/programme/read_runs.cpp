@@ -10,6 +10,7 @@
 #include "machine/model/read.h"
 #include "programme/read.h"
 #include "programme/stand_ins.h"
+#include "scenario/change.h"
 
 namespace orrery::programme {
 
@@ -153,7 +154,8 @@ void check_pools(const Plan& plan) {
 
 /// What the scenario says of speed; else settings that wait for speeds().
 void read_speeds(Reader& reader, const View& view, Run& run) {
-  if (view.gives("achieved")) {
+  const Node* given = view.find("achieved");
+  if (view.states("achieved")) {
     const Uncertain<ComputeRate> achieved = reader.amount<ComputeRate>(view, "achieved", std::nullopt);
     for (TrainingSpeed& speed : run.speeds) speed.achieved = achieved;
     return;
@@ -165,6 +167,10 @@ void read_speeds(Reader& reader, const View& view, Run& run) {
     std::string network = speed->network.empty() ? "cards-alone" : speed->network;
     if (speed->network_failed > 0) network += fmt::format("-{:g}-failed", speed->network_failed);
     speed->open = true;
+    if (given)
+      speed->faster =
+          scenario::apply_change(*given, Distribution::constant(1), dimension::compute_rate, view.key_path("achieved"))
+              .a;
     speed->setting = reader.settings.size();
     reader.record(view.key_path("achieved." + speed->chip + (twice ? '.' + network : "")), "", Origin::rule,
                   "training model");
@@ -221,7 +227,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     run.earliest = date_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
     run.precision =
         reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");
-    const bool modelled = !view.gives("achieved");
+    const bool modelled = !view.states("achieved");
     if (!model && modelled) {
       // What trains with so much compute is not said: a model that did with about as much stands in for its speed.
       StandIn stand_in = nearest_model(reader.catalog(), run.compute.value());

@@ -119,7 +119,7 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
   std::optional<Fallback> rate = maybe(construction, "fit_out_rate");
   b.fit_out_rate = reader.amount<PowerRate>(view, "fit_out_rate", rate ? rate : from_rule(infinity, "all at once"));
   std::optional<Fallback> cost = maybe(construction, "cost");
-  if (!cost && !view.gives("cost"))
+  if (!cost && !view.states("cost"))
     plan.not_counted.push_back("the building " + view.path + ": no cost of its class is known (cost)");
   b.cost = reader.amount<MoneyPerPower>(view, "cost", cost ? cost : from_rule(0, "no cost of this class is known"));
   const catalog::Figure* rented = construction.find("rented");
@@ -163,7 +163,7 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
     }
     if (lead) block.usual = Time(lead->value.median() + (install ? install->value.median() : 0));
     // A lead time of the scenario's own reaches to the day of service unless it says otherwise.
-    if (!install || view.gives("lead_time")) install = from_rule(0, "part of the lead time");
+    if (!install || view.states("lead_time")) install = from_rule(0, "part of the lead time");
     block.lead_time = reader.amount<Time>(view, "lead_time", lead);
     block.install_time = reader.amount<Time>(view, "install_time", install);
   }
@@ -299,7 +299,7 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
         said_by_site(site_view, "grid_emissions", MassPerEnergy::dimension(), maybe(location, "grid_emissions"));
     if (local) emissions = local;
   }
-  if (!price && !view.gives("energy_price") && b.role != site::SupplyRole::storage && !kind.find("capex"))
+  if (!price && !view.states("energy_price") && b.role != site::SupplyRole::storage && !kind.find("capex"))
     plan.not_counted.push_back("energy of " + view.path + ": no price of it is known (energy_price)");
   b.energy_price = reader.amount<MoneyPerEnergy>(view, "energy_price", price ? price : from_rule(0, "none is known"));
   b.emissions = reader.amount<MassPerEnergy>(view, "emissions", emissions ? emissions : from_rule(0, "none is known"));
@@ -324,7 +324,8 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const View& site
   else read_dates(reader, plan, view, kind, b);
   b.pue = reader.number(view, "pue", said_by_site(site_view, "pue", dimension::none, maybe(kind, "pue")));
   std::optional<Fallback> annual = maybe(kind, "pue_annual");
-  if (site_view.gives("pue") && !view.gives("pue_annual")) annual.reset();
+  if (site_view.states("pue") && !view.gives("pue_annual")) annual.reset();
+  else if (site_view.gives("pue")) annual = said_by_site(site_view, "pue", dimension::none, annual);
   b.pue_annual = reader.number(view, "pue_annual", annual ? annual : from_rule(b.pue.median, "as at peak"));
   std::optional<Fallback> water = maybe(kind, "wue");
   b.wue = reader.amount<VolumePerEnergy>(view, "wue", water ? water : from_rule(0, "none is known"));

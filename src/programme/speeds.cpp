@@ -79,8 +79,9 @@ class Model {
       : asked_(asked),
         threads_(static_cast<unsigned>(worker_count(256, threads, 1))),
         catalog_(catalog),
-        hardware_(training::load_hardware(catalog)),
-        bands_(training::read_step_band(catalog)) {}
+        model_(loaded(catalog, asked)),
+        hardware_(model_.hardware),
+        bands_(model_.bands) {}
 
   /// Whether it has constants of the chip, in this precision.
   bool knows(const Question& question) const {
@@ -138,6 +139,12 @@ class Model {
   }
 
  private:
+  static const SpeedsAsked::Model& loaded(const catalog::Catalog& catalog, SpeedsAsked& asked) {
+    const std::lock_guard lock(asked.mutex);
+    if (!asked.model) asked.model = {training::load_hardware(catalog), training::read_step_band(catalog)};
+    return *asked.model;
+  }
+
   static training::SiteLines lines_of(const RunPool& pool) {
     return {static_cast<int>(pool.more.size()) + 1, pool.line_rate, pool.line_distance};
   }
@@ -145,8 +152,9 @@ class Model {
   SpeedsAsked& asked_;
   const unsigned threads_;
   const catalog::Catalog& catalog_;
-  training::Hardware hardware_;
-  catalog::BandRule bands_;
+  const SpeedsAsked::Model& model_;
+  const training::Hardware& hardware_;
+  const catalog::BandRule& bands_;
 };
 
 /// Speeds by size over that of all; none below the fewest accelerators that the job fits.
@@ -163,7 +171,11 @@ operations::Speed shares(const PoolSpeed& speed) {
 }
 
 /// Writes a speed into the setting that waits for it. drawn_as: see Input.
-void settle(Plan& plan, TrainingSpeed& speed, const Fallback& fact, const std::string& drawn_as = "") {
+void settle(Plan& plan, TrainingSpeed& speed, Fallback fact, const std::string& drawn_as = "") {
+  if (speed.faster != 1) {
+    fact.value = fact.value.scaled(speed.faster);
+    fact.place += fmt::format(" x {:g}", speed.faster);
+  }
   Setting& s = plan.settings[speed.setting];
   s.value = describe(fact.value, dimension::compute_rate);
   s.origin = fact.origin;

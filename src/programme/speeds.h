@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 
+#include "catalog/band.h"
 #include "catalog/catalog.h"
 #include "machine/training/pool_speed.h"
 #include "programme/plan.h"
@@ -18,16 +19,21 @@ training::Question question_of(const Run& run, const TrainingSpeed& speed);
 /// The kind of accelerator that a run's pool has most of.
 const TrainingSpeed& main_speed(const Run& run);
 
-/// What the training model has answered, so that plans that differ elsewhere do not ask again. For one catalog; safe to
-/// use from several threads.
+/// The training model with what it has answered, so that plans that differ elsewhere do not ask again. Of one catalog;
+/// safe to use from several threads.
 struct SpeedsAsked {
+  struct Model {
+    training::Hardware hardware;
+    catalog::BandRule bands;
+  };
   struct Answer {
     training::Question question;
     double least = 0;                          ///< accelerators, the fewest that were asked for
     std::optional<training::PoolSpeed> speed;  ///< nothing where the model does not know
   };
-  std::mutex mutex;           ///< held while the list is read or added to
-  std::list<Answer> answers;  ///< stay where they are
+  std::mutex mutex;            ///< held while what follows is read or added to
+  std::optional<Model> model;  ///< of the first question on
+  std::list<Answer> answers;   ///< stay where they are
 };
 
 /// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question, and none

@@ -24,15 +24,24 @@ std::optional<double> factor_of(const std::string& text) {
   return factor;
 }
 
-/// Days of "+90 days" and "-2 weeks"; nothing for other texts.
-std::optional<double> shift_of(const std::string& text) {
-  if (text.size() < 2 || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+/// "+90 days", "-2 weeks", "less 2 weeks".
+struct Shift {
+  double days = 0;
+  bool is_change = true;  ///< of a duration too; "-2 weeks" is one of its own
+};
+
+/// Nothing for other texts.
+std::optional<Shift> shift_of(const std::string& text) {
+  constexpr std::string_view less = "less ";
+  const bool shorter = text.starts_with(less);
+  if (!shorter && (text.size() < 2 || (text.front() != '+' && text.front() != '-'))) return std::nullopt;
   Node duration;
   duration.kind = Node::Kind::text;
-  duration.text = text.substr(1);
+  duration.text = text.substr(shorter ? less.size() : 1);
   try {
     const double days = read_constant(duration, dimension::time, "") / 86400;
-    return text.front() == '-' ? -days : days;
+    if (shorter && days < 0) return std::nullopt;
+    return text.front() == '+' ? Shift{days} : Shift{-days, shorter};
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -76,25 +85,27 @@ bool each_level(Node& node, bool shifted, Change change) {
 }  // namespace
 
 std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key) {
-  const std::optional<double> factor = factor_of(text), days = shift_of(text);
-  if (!factor && !days) return std::nullopt;
+  const std::optional<double> factor = factor_of(text);
+  const std::optional<Shift> shift = shift_of(text);
+  if (!factor && !shift) return std::nullopt;
   const bool date = given && bare(*given).kind == Node::Kind::date;
-  if (days && *days < 0 && !date) return std::nullopt;
+  const double days = shift ? shift->days : 0;
+  if (shift && !shift->is_change && !date) return std::nullopt;
   if (!given) {
     Node change, by;
     change.kind = Node::Kind::table, change.place = by.place = place;
     if (factor) by.kind = Node::Kind::number, by.number = *factor;
-    else by.kind = Node::Kind::text, by.text = fmt::format("{} days", *days);
-    change.members.emplace_back(factor ? "times" : "longer", std::move(by));
+    else by.kind = Node::Kind::text, by.text = fmt::format("{} days", std::fabs(days));
+    change.members.emplace_back(factor ? "times" : days < 0 ? "shorter" : "longer", std::move(by));
     return change;
   }
-  if (days && !(std::fabs(*days) <= 36525))
+  if (!(std::fabs(days) <= 36525))
     throw Error(place, key, "is changed by more than a hundred years", "give the value itself");
   Node out = *given;
   const auto replace = [&](Node& node) {
     node.place = place;
-    if (date && days) {
-      node.date = node.date + static_cast<int>(std::lround(*days));
+    if (date && shift) {
+      node.date = node.date + static_cast<int>(std::lround(days));
       return true;
     }
     if (factor && node.kind == Node::Kind::number) {
@@ -105,7 +116,7 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
     if (factor) return node.kind == Node::Kind::text && scale_text(node.text, *factor);
     if (node.kind != Node::Kind::text) return false;
     const double seconds = read_constant(node, dimension::time, key);
-    node.text = fmt::format("{} days", seconds / 86400 + *days);
+    node.text = fmt::format("{} days", days < 0 ? std::max(0.0, seconds / 86400 + days) : seconds / 86400 + days);
     return true;
   };
   out.place = place;
@@ -115,7 +126,7 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
 }
 
 bool is_change(const Node& node) {
-  return node.kind == Node::Kind::table && (node.find("times") || node.find("longer"));
+  return node.kind == Node::Kind::table && (node.find("times") || node.find("longer") || node.find("shorter"));
 }
 
 Distribution apply_change(const Node& change, const Distribution& of, Dimension dimension, const std::string& key) {
@@ -126,13 +137,22 @@ Distribution apply_change(const Node& change, const Distribution& of, Dimension 
                   "give the value itself");
     return of.scaled(times);
   }
-  const Node& longer = *change.find("longer");
+  const double by = shift_of_change(change, key) * 86400;
   if (dimension != dimension::time)
-    throw Error(longer.place, key, "is no duration, so that it cannot be longer", "write a factor, such as x1.2");
-  const double by = read_constant(longer, dimension::time, key);
-  if (!(std::fabs(by) <= 36525 * 86400.0))
-    throw Error(longer.place, key, "is changed by more than a hundred years", "give the value itself");
-  return of.shifted(by);
+    throw Error(change.place, key,
+                std::string("is no duration, so that it cannot be ") + (by < 0 ? "shorter" : "longer"),
+                "write a factor, such as x1.2");
+  return by < 0 ? of.shortened(-by) : of.shifted(by);
+}
+
+double shift_of_change(const Node& change, const std::string& key) {
+  const Node *longer = change.find("longer"), *shorter = change.find("shorter");
+  const Node& given = longer ? *longer : *shorter;
+  const double by = read_constant(given, dimension::time, key) / 86400;
+  if (!(by >= 0 && by <= 36525))
+    throw Error(given.place, key, "is changed by less than nothing or by more than a hundred years",
+                "give the value itself");
+  return longer ? by : -by;
 }
 
 }  // namespace orrery::scenario

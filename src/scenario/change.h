@@ -1,4 +1,4 @@
-// Overrides that change what a scenario gives in place of replacing it: "+90 days", "-2 weeks", "x1.2".
+// Overrides that change what a scenario gives in place of replacing it: "+90 days", "-2 weeks", "less 2 weeks", "x1.2".
 #pragma once
 #include <optional>
 #include <string>
@@ -13,13 +13,16 @@ namespace orrery::scenario {
 ///   x1.2       every level of an amount, a count or a distribution times 1.2
 ///   +90 days   a date later, or every level of a duration longer
 ///   -2 weeks   a date earlier; on anything else a value of its own
+///   less 2 weeks   a date earlier, or every level of a duration shorter, down to nothing
 /// given: what stands there now; null where nothing does, and a change of the default is what it makes: { times = 1.2
-/// }, { longer = "90 days" }. Throws Error at place for a change of what cannot be changed so.
+/// }, { longer = "90 days" }, { shorter = "14 days" }. Throws Error at place for a change of what cannot be changed so.
 std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key);
 
 /// Whether a value is a change of its default, and what the default becomes by it. Throws Error where it is of another
 /// dimension.
 bool is_change(const Node& node);
+/// By how many days a change makes it longer or later; negative where it is shorter or earlier. It has one of the two.
+double shift_of_change(const Node& change, const std::string& key);
 Distribution apply_change(const Node& change, const Distribution& of, Dimension dimension, const std::string& key);
 
 }  // namespace orrery::scenario

@@ -71,7 +71,7 @@ void check_sourced(const Key& key, const Node& node, const std::string& path) {
 void check_key(const Key& key, const Node& node, const std::string& path) {
   if (is_change(node)) {  // of the default: its range is checked when that is known
     const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
-    if (key.type == KeyType::amount || (date && node.find("longer"))) return;
+    if (key.type == KeyType::amount || (date && !node.find("times"))) return;
     throw Error(node.place, path, "is not given, and has no default that a change is of", "give the value itself");
   }
   switch (key.type) {

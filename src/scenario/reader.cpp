@@ -52,6 +52,11 @@ std::vector<std::pair<std::string, View>> View::group(std::string_view name) con
   return out;
 }
 
+bool View::states(std::string_view key) const {
+  const Node* node = find(key);
+  return node && !is_change(*node);
+}
+
 std::string View::key_path(std::string_view key) const {
   return path.empty() ? std::string(key) : path + '.' + std::string(key);
 }
@@ -77,7 +82,7 @@ Fallback from_rule(double value, std::string rule) {
 }
 
 void Reader::record(std::string path, std::string value, Origin origin, std::string place) {
-  settings.push_back({std::move(path), std::move(value), origin, std::move(place), false, false, {}, ""});
+  settings.push_back({std::move(path), std::move(value), origin, std::move(place), false, false, {}, "", std::nullopt});
 }
 
 void Reader::record_node(const View& view, std::string_view key, const Node& node, std::string value) {
@@ -164,10 +169,11 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
     value = fallback->value;
     settings.push_back({path, std::isfinite(value.a) ? describe(value, dimension, unit) : "no limit", fallback->origin,
                         fallback->place, false, fallback->provenance.has_value(),
-                        fallback->provenance.value_or(catalog::Provenance{}), fallback->note});
+                        fallback->provenance.value_or(catalog::Provenance{}), fallback->note, std::nullopt});
   } else {
     missing(view, key, '"' + dimension_example(dimension) + '"');
   }
+  settings.back().amount = value.median();
   if (value.is_constant()) return {value.a, -1};
   inputs.push_back({path, value, dimension});
   // A price of the catalog is one thing, however many orders, halls and blocks pay it: it is drawn once.
@@ -175,7 +181,7 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
   if ((!node || change) &&
       ((fallback->origin == Origin::catalog && dimension.money != 0) || fallback->origin == Origin::scenario))
     inputs.back().drawn_as = fallback->drawn_as.empty() ? fallback->place : fallback->drawn_as;
-  return {value.median(), static_cast<int>(inputs.size()) - 1};
+  return {*settings.back().amount, static_cast<int>(inputs.size()) - 1};
 }
 
 UncertainNumber Reader::value(const View& view, std::string_view key, const std::optional<Fallback>& fallback) {
@@ -236,7 +242,7 @@ Date Reader::date(const View& view, std::string_view key, Date fallback, std::st
     if (fallback == Date{})
       throw Error(node->place, view.key_path(key), "is not given, and has no default that a change is of",
                   "give the day itself");
-    day = fallback + static_cast<int>(std::lround(read_constant(*node->find("longer"), dimension::time, "") / 86400));
+    day = fallback + static_cast<int>(std::lround(shift_of_change(*node, view.key_path(key))));
   }
   record_node(view, key, *node, day.text());
   return day;

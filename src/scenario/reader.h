@@ -22,6 +22,8 @@ struct View {
 
   const Node* find(std::string_view key) const { return table ? table->find(key) : nullptr; }
   bool gives(std::string_view key) const { return find(key) != nullptr; }
+  /// Gives a value of its own, not a change of what would stand there otherwise.
+  bool states(std::string_view key) const;
   /// The section of a name directly below, given or not.
   View below(std::string_view name) const { return {find(name), key_path(name)}; }
   /// The named tables or the rows below a group of this section, in the order written; rows are named "[0]", "[1]", ...

@@ -38,6 +38,14 @@ Key written_in(std::string_view unit, Key key) {
   key.unit = unit;
   return key;
 }
+Key block(Key key) {
+  key.lever = Lever::block;
+  return key;
+}
+Key asked(Key key) {
+  key.lever = Lever::none;
+  return key;
+}
 Key each(NameForm names, Key key) {
   key.name = "*";
   key.names = names;

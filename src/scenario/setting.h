@@ -1,6 +1,7 @@
 // What reading a scenario leaves behind: every value with its origin, and the uncertain ones as a list of inputs, so
 // that a trial is one vector of draws.
 #pragma once
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +51,7 @@ struct Setting {
   bool has_provenance = false;
   catalog::Provenance provenance;
   std::string note;
+  std::optional<double> amount = std::nullopt;  ///< of an amount: its median, in base units
 };
 
 }  // namespace orrery::scenario

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/units.h"
+#include "study/levers.h"
 
 namespace orrery::study {
 
@@ -68,6 +69,11 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
     a.document.title = a.study.title;
     a.document.trials = a.trials.count;
     add_drivers(a.document, a.study, a.trials);
+  });
+  timed(a.passes, "levers", [&] {
+    const std::optional<catalog::Catalog> own =
+        scenario.catalogs.empty() ? std::nullopt : std::optional(with_own_facts(catalog, scenario));
+    add_levers(a.document, a.study, find_levers(a.study, *a.kind, scenario, own ? *own : catalog, sampling));
     add_facts(a.document, a.study);
   });
   return a;

@@ -23,7 +23,8 @@ struct Output {
   Dimension dimension = {};  ///< of an amount
   bool is_date = false;
   bool compared = true;    ///< --against holds it to the other's
-  bool explained = false;  ///< text says which inputs its spread comes from
+  bool explained = false;  ///< text says which inputs its spread comes from, and which levers move it
+  enum class Aim { none, less, more } aim = Aim::none;  ///< what is better of an amount; of a date the earlier
 };
 
 /// A question that is ready: plain data and functions. What the functions need they own.
@@ -34,6 +35,7 @@ struct Study {
   std::vector<std::string> not_counted;     ///< what no price is known of: amounts of money leave it out
   std::vector<Input> inputs;
   std::vector<Output> outputs;
+  int worth = -1;  ///< the output that a lever's dollars are counted in, such as a net present value; -1: none
   Trial trial;
   std::function<Document(const Trials&)> answer;
   std::shared_ptr<const money::SingleOwner> project;  ///< whose cash flow a workbook can hold; null where there is none

@@ -34,6 +34,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_milestones(out, r);
   add_hindsight(out, r);
   add_capacity(out, r);
+  add_bounds(out, r);
   add_months(out, r);
   add_runs(out, r);
   add_money(out, r);
@@ -63,7 +64,14 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";
-    study.outputs.push_back({o.name, o.dimension, o.is_date, !observed, explained && !observed});
+    using Aim = Output::Aim;
+    const Aim aim =
+        o.name == "net present value" ? Aim::more
+        : o.name == "capital cost" || o.name == "running cost" || o.name == "cost per usable accelerator-hour"
+            ? Aim::less
+            : Aim::none;
+    if (aim == Aim::more) study.worth = static_cast<int>(study.outputs.size());
+    study.outputs.push_back({o.name, o.dimension, o.is_date, !observed, explained && !observed, aim});
   }
   study.trial = [p](Draws draws, std::span<double> outputs) {
     const std::vector<double> values =

@@ -24,6 +24,8 @@ std::string date_text(const programme::Plan& plan, double day);
 // The parts of the answer, each adding its tables.
 void add_headline(Document& document, const ProgrammeResult& result);
 void add_milestones(Document& document, const ProgrammeResult& result);
+/// The limits that bound before each milestone, with their days.
+void add_bounds(Document& document, const ProgrammeResult& result);
 void add_hindsight(Document& document, const ProgrammeResult& result);
 void add_capacity(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);

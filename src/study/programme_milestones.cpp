@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/units.h"
+#include "programme/capacity_table.h"
 #include "study/programme.h"
 
 namespace orrery::study {
@@ -111,6 +112,63 @@ void add_milestones(Document& document, const ProgrammeResult& r) {
                       score ? Cell(score->error) : Cell(), score ? Cell(score->inside) : Cell()});
   }
   document.add(std::move(t));
+}
+
+namespace {
+
+/// The places whose limits a milestone hangs on: a site or a rental, "" for all.
+std::string place_of(const Plan& plan, const Milestone& m) {
+  if (m.rental >= 0) return plan.rentals[static_cast<size_t>(m.rental)].name;
+  const int site = m.order >= 0 ? plan.orders[static_cast<size_t>(m.order)].site : m.site;
+  return site < 0 ? "" : plan.sites[static_cast<size_t>(site)].name;
+}
+
+}  // namespace
+
+void add_bounds(Document& document, const ProgrammeResult& r) {
+  constexpr size_t shown = 3;
+  Table t{"",
+          "What bound each milestone" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+          {text_column("", "milestone"), text_column("", "site"), text_column("", "bound by"), text_column("", "from"),
+           text_column("", "to"), count_column("", "days", "")}};
+  t.in_text = InText::longer;
+  Table data{"bounds",
+             "",
+             {data_column("milestone"), data_column("site"), data_column("limit"), data_column("from"),
+              data_column("to"), data_column("days", "days")}};
+  const std::vector<BindingSpan> spans = binding_spans(r.plan, r.forecast);
+  const std::vector<double> medians = output_values(r.plan, r.forecast);
+  const double horizon = r.plan.end - r.plan.start;
+  for (size_t i = 0; i < r.outputs.size(); ++i) {
+    const programme::Output& o = r.outputs[i];
+    if (o.group != Group::milestone && o.group != Group::readiness) continue;
+    const std::string place = o.group == Group::readiness ? "" : place_of(r.plan, r.plan.milestones[o.index]);
+    const double day = std::min(medians[i], horizon);
+    std::vector<BindingSpan> before;
+    for (BindingSpan span : spans) {
+      if (!place.empty() && span.place != place) continue;
+      span.to = std::min(span.to, day);
+      if (span.to - span.from >= 0.5) before.push_back(std::move(span));
+    }
+    for (const BindingSpan& x : before)
+      data.rows.push_back(
+          {o.name, x.place, x.binds, date_text(r.plan, x.from), date_text(r.plan, x.to), x.to - x.from});
+    // The longest, in the order of their days.
+    std::vector<BindingSpan> longest = before;
+    std::stable_sort(longest.begin(), longest.end(),
+                     [](const BindingSpan& a, const BindingSpan& b) { return a.to - a.from > b.to - b.from; });
+    if (longest.size() > shown) longest.resize(shown);
+    std::stable_sort(longest.begin(), longest.end(),
+                     [](const BindingSpan& a, const BindingSpan& b) { return a.from < b.from; });
+    std::string name = o.name;
+    for (const BindingSpan& x : longest) {
+      if (o.group == Group::readiness) break;  // the opening sentences speak of these
+      t.rows.push_back({name, x.place, x.binds, date_text(r.plan, x.from), date_text(r.plan, x.to), x.to - x.from});
+      name.clear();
+    }
+  }
+  document.add(std::move(t));
+  document.add(std::move(data));
 }
 
 void add_hindsight(Document& document, const ProgrammeResult& r) {

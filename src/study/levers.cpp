@@ -1,0 +1,467 @@
+#include "study/levers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/units.h"
+
+namespace orrery::study {
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double day = 86400, week = 7 * day;
+
+// What is run again, and shown, of each output; what is tried of pairs; of how many draws.
+constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 3, most_in_pairs = 24;
+constexpr int most_draws = 64;
+constexpr double least_together = 2;  // days
+
+struct Move {
+  std::string change, step;
+};
+
+/// How one input is moved: its standard steps, and each twice as far; a step of nothing is not tried.
+struct Candidate {
+  std::string key;
+  std::vector<Move> steps, twice;
+  bool money = false;  ///< its amount is one of money: no date moves with it
+};
+
+bool has_better(const Output& output) {
+  return output.compared && (output.is_date || output.aim != Output::Aim::none);
+}
+
+/// The key that a value is set by; a value in parts, such as a speed by accelerator, is set as one.
+const scenario::Key* key_of(const scenario::Form& form, std::string& path) {
+  if (const scenario::Key* key = scenario::find_key(form, path)) return key;
+  const std::size_t dot = path.rfind('.');
+  if (dot == std::string::npos) return nullptr;
+  path.resize(dot);
+  return scenario::find_key(form, path);
+}
+
+Candidate candidate_of(const scenario::Key& key, const std::string& path, std::optional<double> amount) {
+  using scenario::KeyType;
+  Candidate c{path, {}, {}, key.dimension.money != 0};
+  const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
+  if (date || (key.dimension == dimension::time && amount && *amount >= day)) {
+    c.steps = {{"less 7 days", date ? "a week earlier" : "a week less"}};
+    if (date || *amount > week) c.twice = {{"less 14 days", date ? "two weeks earlier" : "two weeks less"}};
+    return c;
+  }
+  if (key.type != KeyType::amount || !amount || !std::isfinite(*amount) || *amount == 0) return c;
+  c.steps = {{"x1.1", "a tenth more"}, {"x0.9", "a tenth less"}};
+  c.twice = {{"x1.2", "a fifth more"}, {"x0.8", "a fifth less"}};
+  if (key.lever == scenario::Lever::block)
+    c.steps.push_back({"x2", "one more like it"}), c.twice.push_back({"x3", "two more like it"});
+  return c;
+}
+
+std::vector<Candidate> candidates_of(const Study& study, const scenario::Form& form) {
+  std::vector<Candidate> out;
+  for (const scenario::Setting& setting : study.settings) {
+    if (setting.is_name) continue;
+    std::string path = setting.path;
+    const scenario::Key* key = key_of(form, path);
+    if (!key || key->lever == scenario::Lever::none) continue;
+    if (std::any_of(out.begin(), out.end(), [&](const Candidate& c) { return c.key == path; })) continue;
+    const std::optional<double> amount = path == setting.path ? setting.amount : std::optional(1.0);
+    Candidate c = candidate_of(*key, path, amount);
+    if (!c.steps.empty()) out.push_back(std::move(c));
+  }
+  return out;
+}
+
+/// Reads a scenario with levers moved and runs it.
+class Again {
+ public:
+  Again(const Study& study, const Kind& kind, const scenario::Scenario& scenario, const catalog::Catalog& facts)
+      : study_(study), kind_(kind), scenario_(scenario), facts_(facts) {}
+
+  /// The study's outputs at the medians, in its order; nothing where the change is refused, NaN for what has no better.
+  std::vector<double> medians(const std::vector<Lever>& levers) const {
+    return values(levers, [](const Study& changed) {
+      std::vector<double> out(changed.outputs.size());
+      changed.trial({}, out);
+      return out;
+    });
+  }
+  /// The same as P50 of draws.
+  std::vector<double> drawn(const std::vector<Lever>& levers, const Sampling& sampling) const {
+    return values(levers, [&](const Study& changed) { return p50(changed, sampling); });
+  }
+  static std::vector<double> p50(const Study& study, const Sampling& sampling) {
+    const Trials trials = run_trials(study.inputs, study.outputs.size(), study.trial, sampling);
+    std::vector<double> out;
+    for (std::size_t o = 0; o < study.outputs.size(); ++o)
+      out.push_back(has_better(study.outputs[o]) ? trials.spread(o).p50 : nothing);
+    return out;
+  }
+
+ private:
+  const Study& study_;
+  const Kind& kind_;
+  const scenario::Scenario& scenario_;
+  const catalog::Catalog& facts_;
+
+  template <class Run>
+  std::vector<double> values(const std::vector<Lever>& levers, Run run) const {
+    std::vector<std::string> overrides;
+    for (const Lever& lever : levers) overrides.push_back(lever.key + '=' + lever.change);
+    try {
+      const scenario::Scenario changed = scenario::changed_scenario(scenario_, overrides);
+      const Study again = kind_.read_again ? kind_.read_again(study_, changed, facts_) : kind_.read(changed, facts_);
+      const std::vector<double> found = run(again);
+      std::vector<double> out(study_.outputs.size(), nothing);
+      for (std::size_t o = 0; o < out.size(); ++o) {
+        const Output& wanted = study_.outputs[o];
+        if (!has_better(wanted)) continue;
+        for (std::size_t k = 0; k < again.outputs.size() && std::isnan(out[o]); ++k)
+          if (again.outputs[k].compared && again.outputs[k].name == wanted.name) out[o] = found[k];
+      }
+      return out;
+    } catch (const Error&) {  // what cannot be so is no lever
+      return {};
+    }
+  }
+};
+
+/// How much better an output is; 0 where it is as good as before.
+double gain_of(const Output& output, double before, double after) {
+  if (std::isnan(after)) return 0;
+  if (output.is_date) {
+    if (!std::isfinite(after)) return std::isfinite(before) ? -infinity : 0;
+    return std::isfinite(before) ? static_cast<double>(whole_day(before) - whole_day(after)) : infinity;
+  }
+  if (!std::isfinite(after) || !std::isfinite(before)) return 0;
+  const double gain = output.aim == Output::Aim::more ? after - before : before - after;
+  return std::fabs(gain) <= 1e-6 * std::fabs(before) ? 0 : gain;
+}
+
+Gain gain_at(const Study& study, std::size_t output, std::vector<Lever> levers, const std::vector<double>& before,
+             const std::vector<double>& after) {
+  Gain g{output, std::move(levers), gain_of(study.outputs[output], before[output], after[output]),
+         0,      after[output],     {}};
+  if (study.worth >= 0) {
+    const auto w = static_cast<std::size_t>(study.worth);
+    if (std::isfinite(before[w]) && std::isfinite(after[w])) g.worth = gain_of(study.outputs[w], before[w], after[w]);
+  }
+  return g;
+}
+
+void best_first(std::vector<Gain>& gains) {
+  std::stable_sort(gains.begin(), gains.end(), [](const Gain& a, const Gain& b) {
+    return a.output != b.output ? a.output < b.output : a.gain > b.gain;
+  });
+}
+
+struct Tried {
+  Lever lever;
+  std::size_t candidate = 0;
+  std::vector<double> values;  ///< by output; empty: refused
+};
+
+/// Runs levers one by one at the medians, on several threads.
+void try_all(const Again& again, std::vector<Tried>& tried, int threads) {
+  parallel_for(tried.size(), threads, 4, [&](std::size_t first, std::size_t last, int) {
+    for (std::size_t i = first; i < last; ++i) tried[i].values = again.medians({tried[i].lever});
+  });
+}
+
+/// All that a step of one input alone brings at the medians; twice the step where the step brings something.
+std::vector<Tried> singles(const Study& study, const std::vector<Candidate>& candidates, const Again& again,
+                           const std::vector<double>& before, int threads) {
+  std::vector<Tried> out, further;
+  std::vector<const Move*> twice;
+  for (std::size_t c = 0; c < candidates.size(); ++c)
+    for (std::size_t m = 0; m < candidates[c].steps.size(); ++m) {
+      const Move& move = candidates[c].steps[m];
+      out.push_back({{candidates[c].key, move.change, move.step, static_cast<int>(m), false}, c, {}});
+      twice.push_back(m < candidates[c].twice.size() ? &candidates[c].twice[m] : nullptr);
+    }
+  try_all(again, out, threads);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    bool brings = false;
+    for (std::size_t o = 0; o < study.outputs.size() && !out[i].values.empty(); ++o)
+      brings = brings || (has_better(study.outputs[o]) && gain_of(study.outputs[o], before[o], out[i].values[o]) > 0);
+    if (brings && twice[i])
+      further.push_back(
+          {{out[i].lever.key, twice[i]->change, twice[i]->step, out[i].lever.way, true}, out[i].candidate, {}});
+  }
+  try_all(again, further, threads);
+  out.insert(out.end(), std::make_move_iterator(further.begin()), std::make_move_iterator(further.end()));
+  std::erase_if(out, [](const Tried& t) { return t.values.empty(); });
+  return out;
+}
+
+/// The gains of the best inputs of each output.
+std::vector<Gain> best_of(const Study& study, const std::vector<Tried>& tried, const std::vector<double>& before) {
+  std::vector<Gain> out;
+  for (std::size_t o = 0; o < study.outputs.size(); ++o) {
+    if (!has_better(study.outputs[o])) continue;
+    std::vector<Gain> all;
+    for (const Tried& t : tried) {
+      Gain g = gain_at(study, o, {t.lever}, before, t.values);
+      if (g.gain > 0) all.push_back(std::move(g));
+    }
+    best_first(all);
+    std::vector<std::string> keys;
+    for (Gain& g : all) {
+      const std::string& key = g.levers[0].key;
+      const bool known = std::find(keys.begin(), keys.end(), key) != keys.end();
+      if (!known && keys.size() == kept_keys) continue;
+      if (!known) keys.push_back(key);
+      out.push_back(std::move(g));
+    }
+  }
+  return out;
+}
+
+/// Pairs of steps of which both together bring a date forward by two days and by half more than each alone does in sum.
+std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& candidates,
+                           const std::vector<Tried>& tried, const Again& again, const std::vector<double>& before,
+                           int threads) {
+  // Of each input the step that brings most days, else the first that more of it is.
+  std::vector<const Tried*> steps;
+  const auto days = [&](const Tried& t) {
+    double sum = 0;
+    for (std::size_t o = 0; o < study.outputs.size(); ++o)
+      if (study.outputs[o].is_date && has_better(study.outputs[o]))
+        sum += std::min(1e6, gain_of(study.outputs[o], before[o], t.values[o]));
+    return sum;
+  };
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    if (candidates[c].money) continue;
+    const Tried* best = nullptr;
+    for (const Tried& t : tried) {
+      if (t.candidate == c && !t.lever.twice && (!best || days(t) > days(*best))) best = &t;
+    }
+    if (best) steps.push_back(best);
+  }
+  std::stable_sort(steps.begin(), steps.end(), [&](const Tried* a, const Tried* b) { return days(*a) > days(*b); });
+  if (steps.size() > most_in_pairs) steps.resize(most_in_pairs);
+  struct Pair {
+    std::size_t a, b;
+    std::vector<double> values;
+  };
+  std::vector<Pair> all;
+  for (std::size_t a = 0; a < steps.size(); ++a)
+    for (std::size_t b = a + 1; b < steps.size(); ++b) all.push_back({a, b, {}});
+  parallel_for(all.size(), threads, 4, [&](std::size_t first, std::size_t last, int) {
+    for (std::size_t i = first; i < last; ++i)
+      all[i].values = again.medians({steps[all[i].a]->lever, steps[all[i].b]->lever});
+  });
+  std::vector<Gain> out;
+  for (std::size_t o = 0; o < study.outputs.size(); ++o) {
+    if (!has_better(study.outputs[o]) || !study.outputs[o].is_date) continue;
+    std::vector<Gain> found;
+    for (const Pair& p : all) {
+      if (p.values.empty()) continue;
+      const auto alone = [&](std::size_t k) {
+        return std::max(0.0, gain_of(study.outputs[o], before[o], steps[k]->values[o]));
+      };
+      Gain g = gain_at(study, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
+      g.alone = alone(p.a) + alone(p.b);
+      if (std::isfinite(g.alone) && g.gain >= g.alone + least_together && g.gain >= 1.5 * g.alone)
+        found.push_back(std::move(g));
+    }
+    best_first(found);
+    if (found.size() > kept_pairs) found.resize(kept_pairs);
+    for (Gain& g : found) out.push_back(std::move(g));
+  }
+  return out;
+}
+
+/// What is shown of the gains is run again with draws, and their P50 takes the place of what the medians gave; what
+/// then brings nothing is left out.
+void draw_again(const Study& study, const Again& again, const Sampling& sampling, Levers& levers) {
+  const std::vector<double> before = Again::p50(study, sampling);
+  std::vector<Tried> drawn;
+  const auto values_of = [&](const Lever& lever) -> const std::vector<double>& {
+    const auto it = std::find_if(drawn.begin(), drawn.end(), [&](const Tried& t) {
+      return t.lever.key == lever.key && t.lever.change == lever.change;
+    });
+    if (it != drawn.end()) return it->values;
+    return drawn.emplace_back(Tried{lever, 0, again.drawn({lever}, sampling)}).values;
+  };
+  std::vector<std::string> keys;  // of the output at hand
+  for (std::size_t i = 0; i < levers.single.size(); ++i) {
+    const Gain& g = levers.single[i];
+    if (i == 0 || levers.single[i - 1].output != g.output) keys.clear();
+    if (!study.outputs[g.output].explained) continue;
+    const std::string& key = g.levers[0].key;
+    const bool known = std::find(keys.begin(), keys.end(), key) != keys.end();
+    if (!known && keys.size() == shown_keys) continue;
+    if (!known) keys.push_back(key);
+    values_of(g.levers[0]);
+  }
+  std::erase_if(levers.pairs, [&](const Gain& g) { return !study.outputs[g.output].explained; });
+  for (Gain& g : levers.pairs) {
+    double alone = 0;
+    for (const Lever& one : g.levers)
+      alone += std::max(0.0, gain_of(study.outputs[g.output], before[g.output], values_of(one)[g.output]));
+    g = gain_at(study, g.output, g.levers, before, again.drawn(g.levers, sampling));
+    g.alone = alone;
+  }
+  std::erase_if(levers.pairs, [](const Gain& g) { return !(g.gain >= g.alone + least_together); });
+  best_first(levers.pairs);
+  levers.single = best_of(study, drawn, before);
+}
+
+}  // namespace
+
+Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenario& scenario,
+                   const catalog::Catalog& facts, const Sampling& sampling) {
+  Levers out;
+  if (std::none_of(study.outputs.begin(), study.outputs.end(), has_better)) return out;
+  const std::vector<Candidate> candidates = candidates_of(study, kind.form());
+  const Again again(study, kind, scenario, facts);
+  std::vector<double> before(study.outputs.size());
+  study.trial({}, before);
+  const std::vector<Tried> tried = singles(study, candidates, again, before, sampling.threads);
+  out.single = best_of(study, tried, before);
+  out.pairs = pairs_of(study, candidates, tried, again, before, sampling.threads);
+  out.draws = std::min(sampling.count, most_draws);
+  if (out.draws > 0) draw_again(study, again, {out.draws, sampling.seed, sampling.threads, nullptr}, out);
+  return out;
+}
+
+namespace {
+
+/// "31", "reached 2026-03-01", "$280M".
+std::string amount_text(const Study& study, const Gain& g) {
+  const Output& output = study.outputs[g.output];
+  if (!output.is_date) return format_amount(g.gain, output.dimension);
+  return std::isfinite(g.gain) ? fmt::format("{:.0f}", g.gain) : "reached " + date_text(study, g.date);
+}
+
+/// A step and twice the step of one input, of which one may bring nothing: "31 / 57".
+template <class Text>
+std::string both(const Gain* step, const Gain* twice, Text text) {
+  return (step ? text(*step) : "-") + (twice ? " / " + text(*twice) : "");
+}
+
+/// "31 / 57 days earlier", "$616M / $1.23B less".
+std::string brings_text(const Study& study, const Gain* step, const Gain* twice) {
+  const Output& output = study.outputs[(step ? step : twice)->output];
+  const std::string amounts = both(step, twice, [&](const Gain& g) { return amount_text(study, g); });
+  if (output.is_date) return amounts + (std::isfinite((twice ? twice : step)->gain) ? " days earlier" : "");
+  return amounts + (output.aim == Output::Aim::more ? " more" : " less");
+}
+
+/// "a tenth / a fifth more": the words that the two have in common once.
+std::string steps_text(const Gain* step, const Gain* twice) {
+  const std::string one = step ? step->levers[0].step : "-", two = twice ? twice->levers[0].step : "";
+  if (!step || !twice) return step ? one : two;
+  const std::size_t cut = one.rfind(' ');
+  return two.ends_with(one.substr(cut)) ? one.substr(0, cut) + " / " + two : one + " / " + two;
+}
+
+std::string worth_text(const Gain& g) {
+  return g.worth ? (*g.worth > 0 ? "+" : "") + format_amount(*g.worth, dimension::money) : "";
+}
+
+/// What a row of data says beside the levers' names.
+void add_gain(std::vector<Cell>& row, const Study& study, const Gain& g) {
+  const Output& output = study.outputs[g.output];
+  row.push_back(output.name);
+  row.push_back(output.is_date && std::isfinite(g.gain) ? Cell(g.gain) : Cell());
+  row.push_back(output.is_date ? Cell(date_text(study, g.date)) : Cell());
+  const bool money = output.dimension.money != 0;
+  row.push_back(output.is_date ? (g.worth ? Cell(*g.worth) : Cell()) : money ? Cell(g.gain) : Cell());
+}
+
+/// What one step brings most to the last date that text explains, as a sentence; "" where nothing does.
+std::string best_text(const Study& study, const Levers& levers) {
+  const Gain* best = nullptr;
+  for (const Gain& g : levers.single) {
+    const Output& output = study.outputs[g.output];
+    if (!output.is_date || !output.explained || g.levers[0].twice) continue;
+    // Of one output the first is the best.
+    if (!best || (g.output != best->output && g.date > best->date)) best = &g;
+  }
+  if (!best) return "";
+  return fmt::format("\nThe step that brings most to {}: {}, {}: {}.\n", study.outputs[best->output].name,
+                     best->levers[0].key, best->levers[0].step, brings_text(study, best, nullptr));
+}
+
+std::string of_draws(const Levers& levers) {
+  return levers.draws > 0 ? fmt::format("P50 of the first {} draws", levers.draws) : "inputs at their medians";
+}
+
+}  // namespace
+
+void add_levers(Document& document, const Study& study, const Levers& levers) {
+  Table shown{"",
+              "Levers, each moved alone by a step / by twice the step (" + of_draws(levers) + ")",
+              {text_column("", "of"), text_column("", "lever"), text_column("", "by"), text_column("", "brings")}};
+  if (study.worth >= 0)
+    shown.columns.push_back(text_column("", study.outputs[static_cast<std::size_t>(study.worth)].name));
+  shown.in_text = InText::longer;
+  Table data{"levers",
+             "",
+             {data_column("key"), data_column("step"), data_column("set"), data_column("milestone"),
+              data_column("days", "days"), data_column("date"), data_column("dollars", "USD")}};
+  for (std::size_t first = 0; first < levers.single.size();) {
+    std::size_t last = first;
+    while (last < levers.single.size() && levers.single[last].output == levers.single[first].output) ++last;
+    const Output& output = study.outputs[levers.single[first].output];
+    std::string name = output.name;  // on the first of its rows only
+    std::vector<std::string> keys;
+    for (std::size_t i = first; i < last; ++i) {
+      const Gain& g = levers.single[i];
+      const Lever& lever = g.levers[0];
+      std::vector<Cell> row = {lever.key, lever.step, lever.key + '=' + lever.change};
+      add_gain(row, study, g);
+      data.rows.push_back(std::move(row));
+      if (!output.explained || keys.size() == shown_keys ||
+          std::find(keys.begin(), keys.end(), lever.key) != keys.end())
+        continue;
+      keys.push_back(lever.key);
+      const Gain *step = nullptr, *twice = nullptr;
+      for (std::size_t k = i; k < last; ++k) {
+        const Lever& other = levers.single[k].levers[0];
+        if (other.key == lever.key && other.way == lever.way) (other.twice ? twice : step) = &levers.single[k];
+      }
+      std::vector<Cell> line = {name, lever.key, steps_text(step, twice), brings_text(study, step, twice)};
+      if (study.worth >= 0) line.push_back(both(step, twice, worth_text));
+      shown.rows.push_back(std::move(line));
+      name.clear();
+    }
+    first = last;
+  }
+  Table pairs{"",
+              "Pairs that help only together (" + of_draws(levers) + ")",
+              {text_column("", "of"), text_column("", "lever"), text_column("", "by"), text_column("", "and"),
+               text_column("", "by"), text_column("", "together"), text_column("", "each alone, in sum")}};
+  pairs.in_text = InText::longer;
+  Table pair_data{"lever_pairs",
+                  "",
+                  {data_column("key"), data_column("step"), data_column("with_key"), data_column("with_step"),
+                   data_column("milestone"), data_column("days", "days"), data_column("date"),
+                   data_column("dollars", "USD"), data_column("days_alone", "days")}};
+  for (const Gain& g : levers.pairs) {
+    const Lever &a = g.levers[0], &b = g.levers[1];
+    std::vector<Cell> row = {a.key, a.step, b.key, b.step};
+    add_gain(row, study, g);
+    row.push_back(g.alone);
+    pair_data.rows.push_back(std::move(row));
+    const Output& output = study.outputs[g.output];
+    const bool again = !pairs.rows.empty() && g.output == (&g - 1)->output;
+    if (output.explained)
+      pairs.rows.push_back({again ? "" : output.name, a.key, a.step, b.key, b.step, brings_text(study, &g, nullptr),
+                            fmt::format("{:.0f} days", g.alone)});
+  }
+  if (const std::string best = best_text(study, levers); !best.empty()) document.say(best);
+  for (Table* table : {&shown, &pairs})
+    if (!table->rows.empty()) document.add(std::move(*table));
+  document.add(std::move(data));
+  document.add(std::move(pair_data));
+}
+
+}  // namespace orrery::study

@@ -1,0 +1,52 @@
+// Levers: what each input would bring were it moved by a standard step, found by reading the changed scenario and
+// running it again with the same draws (one at a time: the tornado of decision analysis; Howard, "The foundations of
+// decision analysis", 1968), and the pairs of which only both together bring something. A limit that binds for long
+// need not be one that a step moves: only another run tells.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "study/kind.h"
+
+namespace orrery::study {
+
+/// An input moved by a step.
+struct Lever {
+  std::string key;     ///< dotted path
+  std::string change;  ///< as it stands after --set KEY=: "x1.1", "less 7 days", "-7 days"
+  std::string step;    ///< in words: "a tenth more"
+  int way = 0;         ///< of those that the input is moved: more, less, one more like it
+  bool twice = false;  ///< twice the standard step
+};
+
+/// What levers bring to one output: one, or two of which each alone brings less.
+struct Gain {
+  std::size_t output = 0;
+  std::vector<Lever> levers;  ///< one or two
+  /// Days that a date comes earlier, or how much better an amount is, in base units; negative: worse. Infinite for a
+  /// date that is reached with them only.
+  double gain = 0;
+  double alone = 0;             ///< of a pair: what they bring one at a time, in sum
+  double date = 0;              ///< of a date: the day with them, from the study's start
+  std::optional<double> worth;  ///< by how much the study's worth rises, $; where it has one
+};
+
+struct Levers {
+  int draws = 0;             ///< that the figures are the P50 of; 0: inputs at their medians
+  std::vector<Gain> single;  ///< by output in its order, the best first; those that bring nothing are left out
+  std::vector<Gain> pairs;   ///< likewise
+};
+
+/// Moves every input of a study that is a lever, for the outputs that have a better and a worse: all dates that are
+/// compared, and amounts with an aim. All are tried at the medians; where there are trials the best of what text
+/// explains are run again with the first of their draws. facts: the catalog with the scenario's own. The result does
+/// not depend on the number of threads.
+Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenario& scenario,
+                   const catalog::Catalog& facts, const Sampling& sampling);
+
+/// Adds them: the best of what is explained as text, all as data.
+void add_levers(Document& document, const Study& study, const Levers& levers);
+
+}  // namespace orrery::study
