@@ -51,7 +51,7 @@ void add_validate(CLI::App& app, int& status) {
     sub->add_flag("--json", o->json, "print JSON (docs/json.md)");
     sub->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
     const CLI::Option* edition = nullptr;
-    if (table.name == "sites")
+    if (table.place == "sites")
       edition = sub->add_option("--edition", o->edition,
                                 "day of the data's edition; later rows are projections and are not used")
                     ->type_name("DATE")

@@ -65,7 +65,9 @@ bool each_level(Node& node, bool shifted, Change change) {
   bool any = false;
   for (auto& [key, level] : node.members) {
     const std::vector<std::string>& keys = distribution_keys();
-    if (std::find(keys.begin(), keys.end(), key) == keys.end() || key == "distribution" || key == "sigma") continue;
+    if (std::find(keys.begin(), keys.end(), key) == keys.end() || key == "distribution" || key == "sigma" ||
+        key == "zero")
+      continue;
     if (shifted && key == "sd") continue;
     if (!each_level(level, shifted, change)) return false;
     any = true;
