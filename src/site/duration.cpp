@@ -85,7 +85,6 @@ DurationModel fit_durations(const std::vector<DurationCase>& cases) {
     for (Eigen::Index i = 0; i < n; ++i) {
       const size_t k = class_of[static_cast<size_t>(i)];
       const double mean = x.row(i) * coefficients, error = y[i] - mean;
-      squares[k] += weight[i] * x.row(i).dot(covariance * x.row(i).transpose());
       members[k] += 1;
       if (cases[static_cast<size_t>(i)].done) {
         squares[k] += error * error;
@@ -100,6 +99,7 @@ DurationModel fit_durations(const std::vector<DurationCase>& cases) {
     double sum = 0;
     for (const double s : squares) sum += s;
     all = sum / static_cast<double>(n);
+    // The mode of each deviation's logarithm.
     for (size_t k = 0; k < variance.size(); ++k)
       variance[k] = (squares[k] + prior_cases * all) / (members[k] + prior_cases);
   }

@@ -19,7 +19,8 @@ struct DurationCase {
   bool done = true;
 };
 
-/// A fitted model: posterior modes, and the normal approximation of the coefficients around them.
+/// A fitted model: posterior modes, of coefficients and of the logarithms of deviations together, and the normal
+/// approximation of the coefficients around them.
 struct DurationModel {
   std::vector<double> coefficients;  ///< constant, then features
   std::vector<double> covariance;    ///< of the coefficients, row by row

@@ -93,7 +93,7 @@ Row row_of(const Announcement& a, const std::string& way) {
   row.id = a.site + ": " + a.milestone + ", " + a.edition.text() + ending;
   row.group = (a.announced <= a.next ? "due by the next edition" : "not due by the next edition") + ending;
   row.wider = {row.group};
-  if (a.announced <= add_months(a.edition, 9)) row.wider.push_back("due within nine months" + ending);
+  if (a.announced <= std::min(a.next, add_months(a.edition, 9))) row.wider.push_back("due within nine months" + ending);
   if (a.looked_at()) row.wider.push_back("looked at again" + ending);
   if (!way.empty()) row.wider.push_back("all" + ending);
   row.beside = !way.empty();
