@@ -120,7 +120,7 @@ std::vector<Announcement> match_announcements(const Vintage& before, const Vinta
     const auto now = std::find_if(after.timelines.begin(), after.timelines.end(),
                                   [&](const Timeline& t) { return same_site(t.name, old.name); });
     const bool known = now != after.timelines.end();
-    const bool facility = prints_facility(old) && known && prints_facility(*now);
+    const bool facility = prints_facility(old) && (!known || prints_facility(*now));
     std::vector<Step> later = known ? steps_of(*now, facility) : std::vector<Step>{};
     for (const Step& step : steps_of(old, facility)) {
       if (step.date <= before.edition) continue;

@@ -69,7 +69,7 @@ std::string rows_of(const std::vector<int>& late, Date first, bool now) {
 
 TEST(AnnouncedDates, AThirdEditionAddsItsOwnPair) {
   const Date spring = make_date(2026, 3, 1), next = make_date(2027, 1, 1);
-  const std::vector<int> late = {20, 40, 80, 160, 30, 60};
+  const std::vector<int> late = {20, 40, 80, 90, 30, 60};
   std::vector<Vintage> v = {vintage("2025-12-01", rows_of(late, spring, false)),
                             vintage("2026-08-01", rows_of(late, spring, true))};
   EXPECT_EQ(match_announcements(v).size(), 12u);
