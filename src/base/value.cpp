@@ -135,7 +135,7 @@ std::string describe(const Distribution& v, Dimension d, std::string_view unit) 
     case Distribution::Kind::normal:
       return fmt::format("normal, mean {}, sd {}", f(v.a), f(v.b));
     case Distribution::Kind::lognormal:
-      return (v.c > 0 ? fmt::format("{:.3g} % 0, else ", 100 * v.c) : "") +
+      return (v.c > 0 ? fmt::format("0 in {:.3g} %, else ", 100 * v.c) : "") +
              fmt::format("lognormal, median {}, sigma {:.3g}", f(v.a), v.b);
     case Distribution::Kind::percentiles:
       return fmt::format("P10 {}, P50 {}, P90 {}", f(v.a), f(v.b), f(v.c));
