@@ -138,7 +138,7 @@ std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chip
 std::string_view dates_of(const std::vector<Delivery>& deliveries) {
   if (deliveries.size() == 1) return "building";
   for (size_t i = 1; i < deliveries.size(); ++i)
-    if (deliveries[i].date.year() == deliveries[i - 1].date.year()) return "";
+    if (deliveries[i].date < add_months(deliveries[i - 1].date, 9)) return "";
   return "list";
 }
 

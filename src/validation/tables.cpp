@@ -1,5 +1,6 @@
 #include "validation/tables.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/csv.h"
@@ -24,15 +25,19 @@ Score of_file(const std::string& path, const Facts& facts) {
   return predict(read_csv(path), facts);
 }
 
-/// The edition without a date, whose day the facts say, else the newest.
+/// The newest edition of the folder; where a day is asked for, the one without a day in its name as of that day.
 Score of_sites(const std::string& folder, const Facts& facts) {
   const std::string undated = folder + "/data_center_timelines.csv";
-  if (std::error_code none; std::filesystem::exists(undated, none))
+  if (std::error_code none; facts.edition_asked && std::filesystem::exists(undated, none))
     return validate_sites(read_csv(undated), read_csv(folder + "/data_centers.csv"), facts.edition);
-  const std::vector<Vintage> vintages = read_vintages(folder, facts.edition);
+  const Vintage newest = read_vintages(folder, facts.edition).back();
+  if (std::error_code none; !std::filesystem::exists(newest.sites, none))
+    read_csv(newest.sites);  // says what is missing
   // The fit does not know the file.
-  return at({vintages.back().file}, "",
-            [&] { return validate_sites(vintages.back().timelines, vintages.back().edition); });
+  return at({newest.file}, "", [&] {
+    return validate_sites(newest.timelines,
+                          facts.edition_asked ? std::min(facts.edition, newest.edition) : newest.edition);
+  });
 }
 
 Score of_announced_dates(const std::string& folder, const Facts& facts) {

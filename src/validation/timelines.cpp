@@ -164,9 +164,11 @@ std::vector<Vintage> read_vintages(const std::string& folder, Date edition) {
     if (!file && !exists(entry.path().string() + "/" + timelines_name)) continue;
     const auto date = at({entry.path().string(), 0, 0}, "",
                          [&] { return date_of_name(file ? name.substr(0, name.size() - ending.size()) : name); });
-    if (date)
-      found.emplace_back(
-          *date, file ? folder + "/" + name.substr(0, name.size() - ending.size()) + "_" : entry.path().string() + "/");
+    if (!date)
+      throw Error({entry.path().string(), 0, 0}, "", "holds an edition of no day",
+                  "let its name begin with one, as 2025-12-08_" + std::string(timelines_name));
+    found.emplace_back(
+        *date, file ? folder + "/" + name.substr(0, name.size() - ending.size()) + "_" : entry.path().string() + "/");
   }
   // What is missing altogether is missed as the edition without a date.
   if (found.empty() || exists(folder + "/" + timelines_name)) found.emplace_back(edition, folder + "/");
@@ -178,7 +180,7 @@ std::vector<Vintage> read_vintages(const std::string& folder, Date edition) {
       throw Error({file, 0, 0}, "", "is of the same day as " + out.back().file, "name each edition by its own day");
     const CsvTable timelines = read_csv(file);
     const CsvTable sites = exists(place + sites_name) ? read_csv(place + sites_name) : CsvTable{};
-    out.push_back({date, file, read_timelines(timelines, sites)});
+    out.push_back({date, file, place + sites_name, read_timelines(timelines, sites)});
     // The statuses of an edition are read as of its own day.
     for (Timeline& t : out.back().timelines) mark_projections(t, date);
   }

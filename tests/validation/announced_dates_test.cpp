@@ -17,7 +17,7 @@ namespace {
 Vintage vintage(const char* edition, const std::string& rows) {
   const CsvTable table =
       parse_csv("Data center,Date,Construction status,Buildings operational,Power (MW)\n" + rows, "t.csv");
-  Vintage v{parse_date(edition), "t.csv", read_timelines(table, CsvTable{})};
+  Vintage v{parse_date(edition), "t.csv", "", read_timelines(table, CsvTable{})};
   for (Timeline& t : v.timelines) mark_projections(t, v.edition);
   return v;
 }

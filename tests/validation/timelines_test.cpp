@@ -135,6 +135,8 @@ TEST(Timelines, EditionsOfAFolderComeByDate) {
   EXPECT_EQ(v[2].timelines[0].rows[0].it_power, 3e6);
   EXPECT_THROW(read_vintages(folder.path, make_date(2027, 2, 1)), Error);  // two of one day
   EXPECT_THROW(read_vintages(folder.path + "/notes", make_date(2027, 2, 1)), Error);
+  folder.write("old_data_center_timelines.csv", header);
+  EXPECT_THROW(read_vintages(folder.path, make_date(2026, 8, 3)), Error);
 }
 
 }  // namespace
