@@ -48,8 +48,8 @@ struct Vintage {
 
 /// The editions in a folder, by date: files DATE_data_center_timelines.csv, DATE_data_centers.csv, or the two without
 /// DATE_ in a folder DATE. DATE is a day, "2025-12-08", or a month, "dec2025", whose last day counts. Without a date
-/// the two are those of `edition`; a folder may lack them. The sites' table may be missing. Throws Error for a file that
-/// cannot be read, a name that says no day, two editions of one day, or where there is none.
+/// the two are those of `edition`; a folder may lack them. The sites' table may be missing. Throws Error for a file
+/// that cannot be read, a name that says no day, two editions of one day, or where there is none.
 std::vector<Vintage> read_vintages(const std::string& folder, Date edition);
 
 }  // namespace orrery::validation
