@@ -17,12 +17,13 @@ struct Options {
   bool json = false;
 };
 
-void score_table(const validation::Table& table, const Options& o, bool shipped, int& status) {
+void score_table(const validation::Table& table, const Options& o, bool shipped, bool edition_asked, int& status) {
   if (o.data.empty() && table.place.empty())
     throw Error({}, "--data", "these measurements do not ship with Orrery", "give " + std::string(table.origin));
   const std::string measurements = installed_folder() + "/measurements/";
   const std::string place = o.data.empty() ? measurements + std::string(table.place) : o.data;
-  const validation::Facts facts = validation::load_facts(catalog_of(o.catalog), parse_date(o.edition));
+  validation::Facts facts = validation::load_facts(catalog_of(o.catalog), parse_date(o.edition));
+  facts.edition_asked = edition_asked;
   validation::Score score = validate(table, place, facts);
   // The shipped bars are of the shipped tables; a table of one's own has those that are named.
   if (!o.bars.empty() || shipped) judge(score, read_csv(o.bars.empty() ? measurements + "bars.csv" : o.bars));
@@ -51,14 +52,16 @@ void add_validate(CLI::App& app, int& status) {
     sub->add_flag("--json", o->json, "print JSON (docs/json.md)");
     sub->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
     const CLI::Option* edition = nullptr;
-    if (table.name == "sites")
-      edition = sub->add_option("--edition", o->edition,
-                                "day of the data's edition; later rows are projections and are not used")
-                    ->type_name("DATE")
-                    ->check(not_empty())
-                    ->capture_default_str();
+    if (table.place == "sites")
+      edition =
+          sub->add_option("--edition", o->edition,
+                          "day of the edition without one in its name; later rows are projections and are not used")
+              ->type_name("DATE")
+              ->check(not_empty())
+              ->capture_default_str();
     sub->callback([o, &table, data, edition, &status] {
-      score_table(table, *o, data->count() == 0 && (edition == nullptr || edition->count() == 0), status);
+      const bool asked = edition != nullptr && edition->count() > 0;
+      score_table(table, *o, data->count() == 0 && !asked, asked, status);
     });
   }
 }

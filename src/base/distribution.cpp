@@ -141,7 +141,7 @@ double Distribution::quantile(double p) const {
     case Kind::normal:
       return a + b * normal_quantile(p);
     case Kind::lognormal:
-      return a * std::exp(b * normal_quantile(p));
+      return p <= c ? 0 : a * std::exp(b * normal_quantile((p - c) / (1 - c)));
     case Kind::percentiles: {
       static const double z90 = normal_quantile(0.9);
       const double steps = normal_quantile(p) / z90;
@@ -197,13 +197,15 @@ double Sampler::draw(double uniform) const {
 
 Distribution Distribution::scaled(double factor) const {
   Distribution out = *this;
-  out.a *= factor, out.c *= factor;
-  if (kind != Kind::lognormal) out.b *= factor;  // there b is of the logarithm
+  out.a *= factor;
+  if (kind != Kind::lognormal) out.b *= factor, out.c *= factor;  // there b is of the logarithm, c a share
   for (double& v : out.values) v *= factor;
   return out;
 }
 
 Distribution Distribution::shifted(double by) const {
+  if (kind == Kind::lognormal && c > 0)
+    throw Error({}, "", "has a share of zeros, which cannot be longer or shorter", "give the value itself");
   if (kind == Kind::lognormal) return scaled((a + by) / a);
   Distribution out = *this;
   out.a += by;
@@ -267,6 +269,7 @@ void Distribution::check() const {
     case Kind::lognormal:
       if (a <= 0) refuse("the median is not positive", "give median > 0, or use normal");
       if (b < 0) refuse("sigma is negative", "give sigma >= 0, the standard deviation of the logarithm");
+      if (c < 0 || c >= 1) refuse("the share of zeros is not at least 0 and below 1", "give zero = 0.2 for a fifth");
       break;
     case Kind::percentiles:
       if (a > b || b > c) refuse("P10, P50 and P90 are not in order", "give p10 <= p50 <= p90");

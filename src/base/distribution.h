@@ -12,7 +12,7 @@ namespace orrery {
 ///   triangular  a = low, b = mode, c = high
 ///   pert        a = low, b = mode, c = high: a beta on [a, c] with mean (a + 4b + c) / 6 (Malcolm et al. 1959)
 ///   normal      a = mean, b = standard deviation
-///   lognormal   a = median, b = standard deviation of the logarithm
+///   lognormal   a = median, b = standard deviation of the logarithm; c = share of draws that are 0 instead of it
 ///   percentiles a = P10, b = P50, c = P90: two half normals that meet at the median, in the logarithm where all
 ///               three are positive (so that draws stay positive), else on the plain scale
 ///   empirical   values, sorted: the linear interpolation of their empirical quantiles (Hyndman and Fan 1996, type 7)
@@ -27,7 +27,7 @@ struct Distribution {
 
   /// All draws times a factor above 0.
   Distribution scaled(double factor) const;
-  /// All draws and what is given more; of a lognormal, scaled so that its median is. Positive percentiles stay so.
+  /// All draws and what is given more; a lognormal is scaled so that its a is: 0 stays. Positive percentiles stay so.
   Distribution shifted(double by) const;
   /// All draws and what is given less, but not below 0: a duration that is cut. Of a lognormal as shifted; constant 0
   /// where nothing is left of its median.

@@ -32,8 +32,8 @@ double read_number(const Node& node, Dimension wanted, const std::string& key) {
 }  // namespace
 
 const std::vector<std::string>& distribution_keys() {
-  static const std::vector<std::string> keys = {"value", "p10", "p50",    "p90",   "low",    "mode",        "high",
-                                                "mean",  "sd",  "median", "sigma", "values", "distribution"};
+  static const std::vector<std::string> keys = {"value", "p10", "p50",    "p90",   "low",    "mode",         "high",
+                                                "mean",  "sd",  "median", "sigma", "values", "distribution", "zero"};
   return keys;
 }
 
@@ -69,7 +69,9 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
     wanted_keys = {"mean", "sd"};
   } else if (has("median") && has("sigma")) {
     d = {Kind::lognormal, given("median"), read_number(*node.find("sigma"), dimension::none, key + ".sigma"), 0, {}};
-    wanted_keys = {"median", "sigma"};
+    // The share of draws that are 0; median and sigma are those of the others.
+    if (const Node* zero = node.find("zero")) d.c = read_number(*zero, dimension::none, key + ".zero");
+    wanted_keys = {"median", "sigma", "zero"};
   } else if (const Node* values = node.find("values")) {
     if (values->kind != Node::Kind::list)
       throw Error(values->place, key + ".values", "is not a list", "write [a, b, c]");
@@ -133,7 +135,8 @@ std::string describe(const Distribution& v, Dimension d, std::string_view unit) 
     case Distribution::Kind::normal:
       return fmt::format("normal, mean {}, sd {}", f(v.a), f(v.b));
     case Distribution::Kind::lognormal:
-      return fmt::format("lognormal, median {}, sigma {:.3g}", f(v.a), v.b);
+      return (v.c > 0 ? fmt::format("0 in {:.3g} %, else ", 100 * v.c) : "") +
+             fmt::format("lognormal, median {}, sigma {:.3g}", f(v.a), v.b);
     case Distribution::Kind::percentiles:
       return fmt::format("P10 {}, P50 {}, P90 {}", f(v.a), f(v.b), f(v.c));
     case Distribution::Kind::empirical:

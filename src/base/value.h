@@ -1,7 +1,7 @@
 // Amounts and distributions as they are written in TOML, the same in the catalog and in scenarios:
 //   "35 MW"   100000   { p10 = "30 days", p50 = "45 days", p90 = "80 days" }   { low = 1, high = 2 }
 //   { low = "1 MW", mode = "2 MW", high = "5 MW" }  (PERT; with distribution = "triangular" a triangle)
-//   { mean = "1 MW", sd = "0.2 MW" }   { median = "1 MW", sigma = 0.3 }   { values = ["1 MW", "2 MW"] }
+//   { mean = "1 MW", sd = "0.2 MW" }   { median = "1 MW", sigma = 0.3, zero = 0.2 }   { values = ["1 MW", "2 MW"] }
 #pragma once
 #include <string>
 #include <string_view>

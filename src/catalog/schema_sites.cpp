@@ -30,9 +30,15 @@ void sites_schema(std::vector<KindSchema>& kinds) {
       {"slips",
        "How far announced dates slip, by how far ahead they were announced.",
        {
-           required(between(amount("ahead", d::time, "announced at least this long before the date"), 0, longest)),
-           required(between(amount("delay", d::time, "the slip"), -longest, longest)),
-           text("of", "what it is for: grid; anything where nothing is said"),
+           required(between(amount("ahead", d::time, "announced at least this long before the date; of a law, so long"),
+                            0, longest)),
+           required(between(amount("delay", d::time, "the slip; of a law, the median of those that slip"), -longest,
+                            longest)),
+           text("of", "what it is for: building, list (one date a year), grid; anything where nothing is said"),
+           part("late", "a law (site/slip): share of dates that slip at all"),
+           between(amount("exponent", d::none, "of a law: the slip grows with this power of how far ahead"), 0, 2),
+           between(amount("site_spread", d::none, "of a law: sd of the slip's logarithm between sites"), 0, 3),
+           between(amount("spread", d::none, "of a law: and between the dates of a site"), 0, 3),
        }});
   kinds.push_back({"equipment",
                    "Equipment with waiting times.",

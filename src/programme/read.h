@@ -51,10 +51,10 @@ model::Model read_model(Reader& reader, const View& view, const std::string& fal
 /// The index of the site a section names under "site", or of the only site. Throws Error.
 int site_of(Reader& reader, Plan& plan, const View& view);
 
-/// The usual slip of a planned day that a section marks as announced; none where it does not. what is "grid" or "".
-/// Throws Error when it was announced after that day.
+/// The usual slip of a planned day that a section marks as announced; none where it does not. what: a kind of slips of
+/// the catalog, such as "building", "grid", "list" of one a year, or "". Throws Error when announced after that day.
 std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned,
-                                       std::string_view what = "");
+                                       std::string_view what = "building");
 
 /// A date that must lie on or after the programme's start. Throws Error.
 Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,

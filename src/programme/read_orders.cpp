@@ -133,6 +133,15 @@ std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chip
   return deliveries;
 }
 
+/// Whose dates they are, as the slips of the catalog tell them apart: one date is as good as a building's; a list of
+/// one a year says "due in that year"; of others nobody has measured the slip.
+std::string_view dates_of(const std::vector<Delivery>& deliveries) {
+  if (deliveries.size() == 1) return "building";
+  for (size_t i = 1; i < deliveries.size(); ++i)
+    if (deliveries[i].date < add_months(deliveries[i - 1].date, 9)) return "";
+  return "list";
+}
+
 /// The slip of a schedule: as given, else the usual one of its last delivery if it was announced; what was there on
 /// that day does not slip.
 Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, std::vector<Delivery>& deliveries) {
@@ -140,7 +149,7 @@ Uncertain<Time> read_delay(Reader& reader, Plan& plan, const View& view, std::ve
   if (deliveries.empty() && view.gives("announced"))
     throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
                 "give deliveries = [{ date = ..., chips = ... }]");
-  if (!deliveries.empty()) slip = announced_slip(reader, plan, view, deliveries.back().date);
+  if (!deliveries.empty()) slip = announced_slip(reader, plan, view, deliveries.back().date, dates_of(deliveries));
   if (const Node* announced = view.find("announced"); announced && !view.states("delay"))
     for (Delivery& delivery : deliveries) delivery.slips = delivery.date > scenario::bare(*announced).date;
   return reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));

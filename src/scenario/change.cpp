@@ -74,7 +74,10 @@ bool each_level(Node& node, bool shifted, Change change) {
   bool any = false;
   for (auto& [key, level] : node.members) {
     const std::vector<std::string>& keys = distribution_keys();
-    if (std::find(keys.begin(), keys.end(), key) == keys.end() || key == "distribution" || key == "sigma") continue;
+    if (shifted && key == "zero") return false;  // what is on time is not late by so much
+    if (std::find(keys.begin(), keys.end(), key) == keys.end() || key == "distribution" || key == "sigma" ||
+        key == "zero")
+      continue;
     if (shifted && key == "sd") continue;
     if (!each_level(level, shifted, change)) return false;
     any = true;

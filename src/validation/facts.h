@@ -15,6 +15,7 @@ struct Facts {
   training::Hardware hardware;              ///< accelerators and frameworks with their fitted constants
   std::vector<model::Architecture> models;  ///< the catalog's, those whose shape is known
   Date edition;                             ///< day of the sites' timelines; later rows are projections
+  bool edition_asked = false;               ///< that day was asked for, rather than being that of what ships
 };
 
 /// What a catalog says. Throws Error for every defect of its files.

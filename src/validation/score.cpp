@@ -18,15 +18,18 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
   Summary s;
   s.group = group;
   s.rows = static_cast<int>(rows.size());
-  std::vector<double> errors, days;
+  std::vector<double> errors, days, widths;
   std::vector<std::vector<double>> by_part(parts);
   for (const Row* row : rows) {
+    if (row->crps) s.crps += *row->crps, ++s.scored;
     if (!row->skipped.empty()) continue;
     errors.push_back(row->error());
     if (row->days) days.push_back(std::fabs(row->predicted - row->measured));
     if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(errors.back());
-    if (row->band) s.inside += row->inside();
+    if (row->band) ++s.banded, s.inside += row->inside(), widths.push_back(row->band->second / row->band->first);
   }
+  if (s.scored > 0) s.crps /= s.scored;
+  if (s.banded > 0) s.inside /= s.banded, s.width = quantile(std::move(widths), 0.5);
   s.predicted = static_cast<int>(errors.size());
   s.day_rows = static_cast<int>(days.size());
   s.median_days = summary_of_errors(std::move(days)).median;
@@ -35,7 +38,6 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
     s.part_median.push_back(summary_of_errors(part).median);
   }
   if (errors.empty()) return s;
-  s.inside /= s.predicted;
   const ErrorSummary of_all = summary_of_errors(std::move(errors));
   s.median = of_all.median, s.mean = of_all.mean, s.p90 = of_all.p90, s.bias = of_all.bias;
   return s;
@@ -69,9 +71,9 @@ void summarise(Score& score) {
       groups[wider].first = true;
       groups[wider].second.push_back(&row);
     }
-    all.push_back(&row);
+    if (!row.beside) all.push_back(&row);
     score.banded |= row.band.has_value();
-    if (!row.skipped.empty()) ++score.skipped[row.skipped];
+    if (!row.skipped.empty() && !row.beside) ++score.skipped[row.skipped];
   }
   score.all = summary_of("all", all, score.parts.size());
   for (const auto& [name, group] : groups) {
@@ -104,7 +106,17 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
   share("mean_abs_error", "mean", s.mean, any);
   share("p90_abs_error", "P90", s.p90, any);
   share("bias", "bias", s.bias, any, true);
-  if (score.banded) share("inside_p10_p90", "inside P10 to P90", s.inside, any);
+  if (score.banded) share("inside_p10_p90", "inside P10 to P90", s.inside, s.banded > 0);
+  const auto number = [&](const std::string& key, const std::string& heading, const std::string& unit, int digits,
+                          double x, bool known) {
+    all.push_back({fixed_column(key, heading, unit, digits), known ? Cell(x) : Cell(Value(), "-")});
+  };
+  if (score.ratios) number("median_p90_over_p10", "P90/P10", "", 2, s.width, s.banded > 0);
+  if (!score.crps_unit.empty()) {
+    const int digits = score.crps_unit == "days" ? 0 : 3;
+    count("rows_crps", "", s.scored);
+    number("crps", "CRPS, " + score.crps_unit, score.crps_unit, digits, s.crps, s.scored > 0);
+  }
   return all;
 }
 

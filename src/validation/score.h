@@ -23,7 +23,9 @@ struct Row {
   int part = 0;                                     ///< which of the score's parts it belongs to
   bool days = false;                                ///< measured and predicted are days: the error in days counts too
   double waited = 0;                                ///< what has passed of something that has not come to its end
-  std::string skipped;                              ///< why there is no score; empty where there is one
+  std::optional<double> crps{};  ///< of the prediction; of one that has not come to its end, up to what has passed
+  bool beside = false;           ///< another way to predict what a row stands for already: not counted in all
+  std::string skipped;           ///< why there is no score; empty where there is one
   std::vector<std::pair<std::string, std::string>> labels;  ///< what else a reader wants to see: key and text
 
   /// Predicted over measured less 1; for rates measured over predicted less 1. Above 0 is too slow.
@@ -40,7 +42,11 @@ struct Summary {
   double bias = 0;                  ///< median of the signed errors
   int day_rows = 0;                 ///< predicted rows in days
   double median_days = 0;           ///< median of their absolute errors, days
-  double inside = 0;                ///< share of outcomes within P10 to P90, where there are bands
+  int banded = 0;                   ///< predicted rows with a band
+  double inside = 0;                ///< share of their outcomes within P10 to P90
+  double width = 0;                 ///< median of their P90 over P10
+  int scored = 0;                   ///< rows with a CRPS
+  double crps = 0;                  ///< its mean
   std::vector<int> part_rows;       ///< predicted rows by part
   std::vector<double> part_median;  ///< by part
   bool wide = false;                ///< a wider group
@@ -67,6 +73,8 @@ struct Score {
   std::vector<Part> parts;
   bool in_days = false;    ///< some rows are days, of which the errors in days are shown
   bool banded = false;     ///< predictions have bands; summarise sets it
+  std::string crps_unit;   ///< of the CRPS: "ln days"; empty where rows have none
+  bool ratios = false;     ///< how wide bands are, P90 over P10, is shown
   std::size_t listed = 0;  ///< labels of a row that text lists with its values; 0: text lists no rows
   Summary all;
   std::vector<Summary> groups;         ///< sorted by name

@@ -16,9 +16,10 @@ Column optional(Column column) {
   return column;
 }
 
-Table rows_of(const Score& score) {
-  Table t{"rows", "Measured and predicted", {data_column("id"), data_column("group")}, {}};
-  t.in_text = score.listed > 0 ? InText::always : InText::never;
+/// The rows of a score: all of them as data, or those that text lists.
+Table rows_of(const Score& score, bool data) {
+  Table t{data ? "rows" : "", "Measured and predicted", {data_column("id"), data_column("group")}, {}};
+  t.in_text = data ? InText::never : InText::always;
   if (!score.rows.empty())
     for (const auto& [key, text] : score.rows.front().labels)
       t.columns.push_back(text_column(key, t.columns.size() < 2 + score.listed ? key : ""));
@@ -32,8 +33,10 @@ Table rows_of(const Score& score) {
   t.columns.push_back(optional(percent_column("error", "error", 1)));
   t.columns.push_back(optional(data_column("skipped")));
   t.columns.push_back(optional(data_column("waited", score.unit)));
+  if (!score.crps_unit.empty()) t.columns.push_back(optional(data_column("crps", score.crps_unit)));
   const auto known = [](double x) { return x > 0 ? Cell(x) : Cell(); };
   for (const Row& row : score.rows) {
+    if (row.beside && !data) continue;
     const bool scored = row.skipped.empty();
     std::vector<Cell> cells{row.id, row.group};
     for (const auto& [key, text] : row.labels) cells.emplace_back(text);
@@ -42,11 +45,12 @@ Table rows_of(const Score& score) {
     if (score.banded) {
       cells.push_back(row.band ? Cell(row.band->first) : Cell());
       cells.push_back(row.band ? Cell(row.band->second) : Cell());
-      cells.push_back(scored ? Cell(row.inside(), row.inside() ? "" : "outside") : Cell());
+      cells.push_back(scored && row.band ? Cell(row.inside(), row.inside() ? "" : "outside") : Cell());
     }
     cells.push_back(scored ? Cell(row.error(), fmt::format("{:+.1f} %", 100 * row.error())) : Cell());
     cells.push_back(scored ? Cell() : Cell(row.skipped));
     cells.push_back(known(row.waited));
+    if (!score.crps_unit.empty()) cells.push_back(row.crps ? Cell(*row.crps) : Cell());
     t.rows.push_back(std::move(cells));
   }
   return t;
@@ -72,7 +76,8 @@ Table bars_of(const Score& score) {
     for (const Scalar& f : figures(score, score.all)) {
       if (f.column.key != bar.figure) continue;
       const auto shown = [&](double x) -> Cell {
-        return {x, f.column.as == As::percent ? fmt::format("{:.1f} %", 100 * x) : fmt::format("{:.0f}", x)};
+        return {x, f.column.as == As::percent ? fmt::format("{:.1f} %", 100 * x)
+                                              : fmt::format("{:.{}f}", x, f.column.digits)};
       };
       t.rows.push_back({bar.group, Cell(bar.figure, f.column.heading), shown(bar.value),
                         bar.least ? shown(*bar.least) : Cell(), bar.most ? shown(*bar.most) : Cell(), bar.met});
@@ -88,7 +93,8 @@ Document document_of(const Score& score) {
   out.status = std::all_of(score.bars.begin(), score.bars.end(), [](const Bar& bar) { return bar.met; }) ? 0 : 1;
   out.say(out.title + ", " + score.unit + "\n");
   out.put("table", score.table).put("unit", score.unit);
-  out.add(rows_of(score));
+  out.add(rows_of(score, true));
+  if (score.listed > 0) out.add(rows_of(score, false));
   for (const Scalar& f : figures(score, score.all)) out.put("summary/" + f.column.key, f.cell, f.column.unit);
 
   // Data has every group, text the wider ones where there are any, and all rows.

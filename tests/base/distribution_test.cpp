@@ -60,6 +60,8 @@ TEST(Distribution, RefusesWhatIsNone) {
   EXPECT_THROW((Distribution{Kind::uniform, 5, 4, 0, {}}.check()), Error);
   EXPECT_THROW((Distribution{Kind::normal, 5, -1, 0, {}}.check()), Error);
   EXPECT_THROW((Distribution{Kind::lognormal, 0, 1, 0, {}}.check()), Error);
+  EXPECT_THROW((Distribution{Kind::lognormal, 1, 1, 1, {}}.check()), Error);
+  EXPECT_THROW((Distribution{Kind::lognormal, 1, 1, -0.1, {}}.check()), Error);
   EXPECT_THROW((Distribution{Kind::empirical, 0, 0, 0, {}}.check()), Error);
   EXPECT_THROW((Distribution{Kind::uniform, 0, NAN, 0, {}}.check()), Error);
 }
@@ -76,6 +78,20 @@ RC_GTEST_PROP(Distribution, QuantilesRiseInsideTheirBounds, ()) {
     if (kind == Kind::triangular || kind == Kind::pert) RC_ASSERT(q >= a - 1e-9 && q <= c + 1e-9 * c);
     last = q;
   }
+}
+
+RC_GTEST_PROP(Distribution, AShareOfZerosLeavesTheRestAsItWas, ()) {
+  const double zero = 0.01 * *rc::gen::inRange(0, 100), sigma = 0.01 * *rc::gen::inRange(0, 150);
+  const Distribution whole{Kind::lognormal, 90, sigma, 0, {}}, some{Kind::lognormal, 90, sigma, zero, {}};
+  some.check();
+  for (double p = 0.013; p < 1; p += 0.031) {
+    RC_ASSERT(p > zero || some.quantile(p) == 0);
+    RC_ASSERT(std::fabs(some.quantile(zero + (1 - zero) * p) - whole.quantile(p)) <= 1e-6 * whole.quantile(p));
+    RC_ASSERT(std::fabs(some.scaled(3).quantile(p) - 3 * some.quantile(p)) <= 1e-9 * whole.highest());
+    RC_ASSERT(some.shifted(10).quantile(p) >= some.quantile(p));
+    RC_ASSERT(some.lowest() <= some.draw(p) && some.draw(p) <= some.highest());
+  }
+  RC_ASSERT(zero < 0.002 || some.lowest() == 0);
 }
 
 RC_GTEST_PROP(Distribution, SamplersDrawWhatTheDistributionDoes, ()) {

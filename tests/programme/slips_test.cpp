@@ -61,12 +61,11 @@ TEST(Slips, AnAnnouncedDaySlipsAsOthersDidAndOnlyLater) {
   EXPECT_GE(input->distribution.quantile(0.001), 0);
   bool explained = false;
   for (const Setting& s : plan.settings)
-    if (s.path == delay)
-      explained = s.place == "slips/within-half-a-year.delay" && s.note.starts_with("announced 92 days ahead");
+    if (s.path == delay) explained = s.place == "slips/building.delay" && s.note.starts_with("announced 92 days ahead");
   EXPECT_TRUE(explained);
 }
 
-TEST(Slips, HowFarAheadDecidesTheClass) {
+TEST(Slips, HowFarAheadDecidesHowFar) {
   auto mean = [](const Plan& plan) {
     double sum = 0;
     for (int i = 1; i < 200; ++i) sum += input_named(plan, delay)->distribution.quantile(i / 200.0) / 86400 / 199;
@@ -77,6 +76,30 @@ TEST(Slips, HowFarAheadDecidesTheClass) {
   const double far = mean(plan_of("date = 2025-06-01\nannounced = 2024-01-01"));
   EXPECT_LT(near, middle);
   EXPECT_LT(middle, far);
+}
+
+TEST(Slips, AListByYearSlipsLessOftenThanOneDate) {
+  const auto place_and_zeros = [](const std::string& deliveries) {
+    const Plan plan = make_plan(parse_scenario("start = 2025-01-01\n[rental.r]\nchips = \"300 x h100-sxm\"\nprice = "
+                                               "\"$2/chip/h\"\nannounced = 2024-11-01\ndeliveries = [" +
+                                                   deliveries + "]\n",
+                                               "test.toml"),
+                                facts());
+    for (const Setting& s : plan.settings)
+      if (s.path == "rental.r.delay")
+        for (const Input& input : plan.inputs)
+          if (input.name == s.path) return std::pair(s.place, input.distribution.c);
+    return std::pair(std::string(), -1.0);
+  };
+  const auto one = place_and_zeros("{ date = 2025-06-01, chips = 300 }");
+  const auto within = place_and_zeros("{ date = 2025-06-01, chips = 100 }, { date = 2025-09-01, chips = 200 }");
+  const auto by_year = place_and_zeros("{ date = 2025-12-31, chips = 100 }, { date = 2026-12-31, chips = 200 }");
+  EXPECT_EQ(one.first, "slips/building.delay");
+  EXPECT_EQ(within.first, "slips/any.delay");
+  EXPECT_EQ(by_year.first, "slips/list.delay");
+  EXPECT_GT(one.second, 0);
+  EXPECT_LT(one.second, within.second);
+  EXPECT_LT(within.second, by_year.second);
 }
 
 TEST(Slips, TheyCanBeRemovedAndReplaced) {
@@ -155,12 +178,12 @@ TEST(Slips, WhatWasThereWhenItWasAnnouncedDoesNotSlip) {
   const Plan plan = make_plan(
       parse_scenario(
           "start = 2025-01-01\n[rental.r]\nchips = \"300 x h100-sxm\"\nprice = \"$2/chip/h\"\nannounced = "
-          "2025-01-01\ndeliveries = [{ date = 2025-01-01, chips = 100 }, { date = 2026-01-01, chips = 200 }]\n",
+          "2025-01-01\ndeliveries = [{ date = 2025-01-01, chips = 100 }, { date = 2025-08-01, chips = 200 }]\n",
           "test.toml"),
       facts());
   const Forecast f = simulate(plan);
   EXPECT_EQ(f.rentals[0].first_at_least(100), 0);
-  EXPECT_GT(f.rentals[0].first_at_least(300), 365 + 15);
+  EXPECT_GT(f.rentals[0].first_at_least(300), make_date(2025, 8, 1) - make_date(2025, 1, 1) + 15);
 }
 
 }  // namespace

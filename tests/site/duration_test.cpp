@@ -1,7 +1,8 @@
-// Durations learned from other sites: known answers, censoring, groups, and refusals.
+// Durations learned from other sites: known answers, censoring, classes of spread, and refusals.
 #include "site/duration.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <cmath>
 
@@ -25,10 +26,10 @@ std::vector<DurationCase> drawn(int count, double deviation) {
 
 TEST(Duration, FindsTheMediansAndTheSpreadOfLognormalCases) {
   const DurationModel m = fit_durations(drawn(2000, 0.3));
-  EXPECT_NEAR(predict_duration(m, {0}, "").p50, 700, 25);
-  EXPECT_NEAR(predict_duration(m, {1}, "").p50, 350, 20);
-  EXPECT_NEAR(m.residual_deviation, 0.3, 0.02);
-  const Spread s = predict_duration(m, {0}, "");
+  EXPECT_NEAR(predict_duration(m, {0}, "").spread().p50, 700, 25);
+  EXPECT_NEAR(predict_duration(m, {1}, "").spread().p50, 350, 20);
+  EXPECT_NEAR(m.deviation, 0.3, 0.02);
+  const Spread s = predict_duration(m, {0}, "").spread();
   EXPECT_NEAR(std::log(s.p90 / s.p50), 1.2816 * 0.3, 0.03);
   EXPECT_NEAR(s.p50 * s.p50, s.p10 * s.p90, 1e-6 * s.p50 * s.p50);
 }
@@ -37,33 +38,51 @@ TEST(Duration, ACaseThatIsNotDoneLengthensWhatOneLeftOutWouldNot) {
   std::vector<DurationCase> cases = drawn(400, 0.3);
   for (DurationCase& c : cases)
     if (c.days > 700) c.days = 700, c.done = false;  // watched for 700 days
-  const double censored = predict_duration(fit_durations(cases), {0}, "").p50;
+  const double censored = predict_duration(fit_durations(cases), {0}, "").spread().p50;
   std::erase_if(cases, [](const DurationCase& c) { return !c.done; });
-  const double without = predict_duration(fit_durations(cases), {0}, "").p50;
+  const double without = predict_duration(fit_durations(cases), {0}, "").spread().p50;
   EXPECT_NEAR(censored, 700, 45);
   EXPECT_LT(without, censored - 50);
 }
 
-TEST(Duration, AGroupIsBelievedMoreTheMoreOfItIsSeen) {
-  std::vector<DurationCase> cases = drawn(60, 0.2);
-  for (size_t i = 0; i < cases.size(); ++i) cases[i].group = "g" + std::to_string(i % 6);
-  for (DurationCase& c : cases)
-    if (c.group == "g3") c.days *= 1.6;
-  cases.push_back({{0}, "once", 700 * 1.6, true});
-  const DurationModel m = fit_durations(cases);
-  const double usual = predict_duration(m, {0}, "new").p50;
-  const double often = predict_duration(m, {0}, "g3").p50, once = predict_duration(m, {0}, "once").p50;
-  EXPECT_GT(often, once);
-  EXPECT_GT(once, usual);
-  const Spread unseen = predict_duration(m, {0}, "new"), seen = predict_duration(m, {0}, "g3");
-  EXPECT_GT(unseen.p90 / unseen.p10, seen.p90 / seen.p10);
+TEST(Duration, AClassHasASpreadOfItsOwnTheMoreTheMoreOfItIsSeen) {
+  std::vector<DurationCase> cases = drawn(400, 0.3);
+  const auto with = [&](int count) {
+    std::vector<DurationCase> all = cases;
+    for (int i = 0; i < count; ++i) {
+      const double z = normal_quantile(uniform(8, stream_of("wide"), static_cast<std::uint64_t>(i)));
+      all.push_back({{0}, "wide", 700 * std::exp(0.9 * z), true});
+    }
+    return fit_durations(all);
+  };
+  const DurationModel few = with(6), many = with(400);
+  EXPECT_NEAR(few.deviations[0], 0.3, 0.03);  // the class "" is by name the first
+  EXPECT_NEAR(many.deviations[0], 0.3, 0.03);
+  EXPECT_NEAR(many.deviations[1], 0.9, 0.08);
+  EXPECT_GT(few.deviations[1], 0.35);
+  EXPECT_LT(few.deviations[1], many.deviations[1]);
+  EXPECT_GT(predict_duration(many, {0}, "wide").spread().p90, predict_duration(many, {0}, "").spread().p90);
+  // Of a class that was not seen there is only what all cases say.
+  EXPECT_NEAR(predict_duration(many, {0}, "new").log_days.deviation, many.deviation, 0.01);
+}
+
+RC_GTEST_PROP(Duration, WhatHasWaitedLongerTakesLongerAndNeverLessThanItsWait, ()) {
+  static const DurationModel m = fit_durations(drawn(60, 0.3));
+  const double waited = *rc::gen::inRange(1, 3000), longer = waited + *rc::gen::inRange(1, 500);
+  const Spread early = predict_duration(m, {0}, "", waited).spread(),
+               late = predict_duration(m, {0}, "", longer).spread();
+  RC_ASSERT(early.p10 >= waited * (1 - 1e-12));
+  RC_ASSERT(early.p10 <= early.p50);
+  RC_ASSERT(early.p50 <= early.p90);
+  RC_ASSERT(late.p10 >= early.p10);
+  RC_ASSERT(late.p90 >= early.p90 * (1 - 1e-9));
 }
 
 TEST(Duration, ScalesWithTheUnitOfTime) {
   std::vector<DurationCase> cases = drawn(50, 0.3);
-  const double days = predict_duration(fit_durations(cases), {0}, "").p50;
+  const double days = predict_duration(fit_durations(cases), {0}, "").spread().p50;
   for (DurationCase& c : cases) c.days *= 24;
-  EXPECT_NEAR(predict_duration(fit_durations(cases), {0}, "").p50, 24 * days, 1e-6 * days);
+  EXPECT_NEAR(predict_duration(fit_durations(cases), {0}, "").spread().p50, 24 * days, 1e-6 * days);
 }
 
 TEST(Duration, RefusesWhatItCannotLearnFrom) {

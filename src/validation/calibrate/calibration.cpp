@@ -10,6 +10,7 @@
 #include "validation/calibrate/kernels.h"
 #include "validation/calibrate/products.h"
 #include "validation/calibrate/single_nodes.h"
+#include "validation/calibrate/slips.h"
 #include "validation/calibrate/training.h"
 
 namespace orrery::validation {
@@ -21,6 +22,7 @@ std::span<const Calibration> calibrations() {
       {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
       {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes, false},
+      {"slips", "announced dates of sites, on the editions of their timelines", calibrate_slips, false},
   };
   return all;
 }
