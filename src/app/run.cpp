@@ -36,7 +36,10 @@ void check_places(const RunOptions& o) {
 int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   check_places(o);
   const catalog::Catalog catalog = catalog_of(o.catalog);
-  const study::Answer answer = answer_of(o, catalog, kinds);
+  // What differs between two says what a change brings; levers are of one.
+  RunOptions asked = o;
+  asked.levers = o.against.empty();
+  const study::Answer answer = answer_of(asked, catalog, kinds);
   // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
   std::optional<study::Answer> other;
   if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog, kinds);

@@ -42,6 +42,7 @@ ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string&
   ScenarioOptions other = options;
   other.scenario = scenario;
   other.set.clear();
+  other.levers = false;
   return other;
 }
 
@@ -56,8 +57,9 @@ study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalo
   const auto from = std::chrono::steady_clock::now();
   const scenario::Scenario scenario = scenario_of(o, kinds);
   const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
-  study::Answer answer = study::answer(scenario, catalog, kinds,
-                                       {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr});
+  study::Answer answer =
+      study::answer(scenario, catalog, kinds,
+                    {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr, o.levers});
   if (o.timings) {
     answer.passes.insert(answer.passes.begin(), {"scenario", reading.count()});
     for (const study::Pass& pass : answer.passes)

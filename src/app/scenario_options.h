@@ -16,6 +16,7 @@ struct ScenarioOptions {
   int trials = 0, threads = 0;
   std::uint64_t seed = 1;
   bool timings = false;
+  bool levers = false;  ///< of the answer too, not an option
 };
 
 /// Adds the scenario (positional, of any kind), --set, --trials, --seed, --threads, --timings, --catalog to a

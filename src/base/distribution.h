@@ -27,7 +27,8 @@ struct Distribution {
 
   /// All draws times a factor above 0.
   Distribution scaled(double factor) const;
-  /// All draws and what is given more; a lognormal is scaled so that its a is: 0 stays. Positive percentiles stay so.
+  /// All draws and what is given more; of a lognormal, scaled so that its median is. Positive percentiles stay so.
+  /// Throws Error (without a place) for one with a share of zeros: what is on time is not late by so much.
   Distribution shifted(double by) const;
   /// All draws and what is given less, but not below 0: a duration that is cut. Of a lognormal as shifted; constant 0
   /// where nothing is left of its median.

@@ -145,7 +145,7 @@ Distribution apply_change(const Node& change, const Distribution& of, Dimension 
     throw Error(change.place, key,
                 std::string("is no duration, so that it cannot be ") + (by < 0 ? "shorter" : "longer"),
                 "write a factor, such as x1.2");
-  return by < 0 ? of.shortened(-by) : of.shifted(by);
+  return at(change.place, key, [&] { return by < 0 ? of.shortened(-by) : of.shifted(by); });
 }
 
 double shift_of_change(const Node& change, const std::string& key) {

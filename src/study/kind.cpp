@@ -70,12 +70,13 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
     a.document.trials = a.trials.count;
     add_drivers(a.document, a.study, a.trials);
   });
-  timed(a.passes, "levers", [&] {
-    const std::optional<catalog::Catalog> own =
-        scenario.catalogs.empty() ? std::nullopt : std::optional(with_own_facts(catalog, scenario));
-    add_levers(a.document, a.study, find_levers(a.study, *a.kind, scenario, own ? *own : catalog, sampling));
-    add_facts(a.document, a.study);
-  });
+  if (sampling.levers)
+    timed(a.passes, "levers", [&] {
+      const std::optional<catalog::Catalog> own =
+          scenario.catalogs.empty() ? std::nullopt : std::optional(with_own_facts(catalog, scenario));
+      add_levers(a.document, a.study, find_levers(a.study, *a.kind, scenario, own ? *own : catalog, sampling));
+    });
+  timed(a.passes, "facts", [&] { add_facts(a.document, a.study); });
   return a;
 }
 

@@ -397,6 +397,7 @@ std::string of_draws(const Levers& levers) {
 }  // namespace
 
 void add_levers(Document& document, const Study& study, const Levers& levers) {
+  if (std::none_of(study.outputs.begin(), study.outputs.end(), has_better)) return;
   Table shown{"",
               "Levers, each moved alone by a step / by twice the step (" + of_draws(levers) + ")",
               {text_column("", "of"), text_column("", "lever"), text_column("", "by"), text_column("", "brings")}};

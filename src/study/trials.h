@@ -39,6 +39,7 @@ struct Sampling {
   std::uint64_t seed = 1;
   int threads = 0;
   void (*progress)(double) = nullptr;
+  bool levers = false;  ///< whether an answer tells what each input would bring were it moved
 };
 
 /// Runs a study of this many outputs. What a trial throws is thrown here.
