@@ -34,6 +34,14 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            required(between(amount("delay", d::time, "the slip"), -longest, longest)),
            text("of", "what it is for: grid; anything where nothing is said"),
        }});
+  kinds.push_back({"causes",
+                   "Causes that uncertain inputs share, and how strongly.",
+                   {
+                       required(share("strength", "rank correlation that it gives two of its inputs")),
+                       share("low", "the least that it may be; not drawn"),
+                       share("high", "the most that it may be; not drawn"),
+                       texts("within", "wider causes whose part the strength holds"),
+                   }});
   kinds.push_back({"equipment",
                    "Equipment with waiting times.",
                    {

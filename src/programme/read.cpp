@@ -8,8 +8,10 @@
 #include <filesystem>
 
 #include "base/units.h"
+#include "programme/causes.h"
 #include "programme/form.h"
 #include "programme/speeds.h"
+#include "scenario/cause.h"
 
 namespace orrery::programme {
 
@@ -149,6 +151,8 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
 Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
   Plan plan = read_plan(scenario, catalog);
   speeds(plan, catalog, scenario.threads);
+  share_causes(plan, catalog);
+  scenario::tie_causes(scenario, catalog, plan.inputs);
   return plan;
 }
 

@@ -26,6 +26,7 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
     if (row->days) days.push_back(std::fabs(row->predicted - row->measured));
     if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(errors.back());
     if (row->band) s.inside += row->inside();
+    if (row->independent_band) s.inside_independent += row->inside_independent();
   }
   s.predicted = static_cast<int>(errors.size());
   s.day_rows = static_cast<int>(days.size());
@@ -36,6 +37,7 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
   }
   if (errors.empty()) return s;
   s.inside /= s.predicted;
+  s.inside_independent /= s.predicted;
   const ErrorSummary of_all = summary_of_errors(std::move(errors));
   s.median = of_all.median, s.mean = of_all.mean, s.p90 = of_all.p90, s.bias = of_all.bias;
   return s;
@@ -71,6 +73,7 @@ void summarise(Score& score) {
     }
     all.push_back(&row);
     score.banded |= row.band.has_value();
+    score.independently |= row.independent_band.has_value();
     if (!row.skipped.empty()) ++score.skipped[row.skipped];
   }
   score.all = summary_of("all", all, score.parts.size());
@@ -105,6 +108,8 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
   share("p90_abs_error", "P90", s.p90, any);
   share("bias", "bias", s.bias, any, true);
   if (score.banded) share("inside_p10_p90", "inside P10 to P90", s.inside, any);
+  if (score.independently)
+    share("inside_p10_p90_independent", "the same, inputs drawn apart", s.inside_independent, any);
   return all;
 }
 
