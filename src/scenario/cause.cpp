@@ -51,8 +51,15 @@ Tie* tie_to(std::vector<Tie>& ties, const std::string& cause) {
 
 [[noreturn]] void no_input(const Scenario& scenario, const std::vector<Input>& inputs, const Stated& cause,
                            const std::string& written, const std::string& path) {
+  // Names in the form that was written: with * where it has one.
+  const std::vector<std::string> pattern = parts_of(path);
   std::vector<std::string> names;
-  for (const Input& input : inputs) names.push_back(input.name);
+  for (const Input& input : inputs) {
+    std::vector<std::string> parts = parts_of(input.name);
+    for (std::size_t k = 0; k < parts.size() && parts.size() == pattern.size(); ++k)
+      if (pattern[k] == "*") parts[k] = "*";
+    names.push_back(joined(parts));
+  }
   const Place place = cause.view.place("inputs");
   const std::string key = cause.view.key_path("inputs");
   if (find_key(*scenario.form, path))

@@ -106,8 +106,9 @@ Fit fit(Terms& terms, const std::vector<double>& y, double variance) {
     }
     const double r2 = rest > 0 ? std::min(1.0, gain / rest) : 0;
     const double freedom = n - static_cast<double>(out.terms.size()) - 2;
-    constexpr double rounding = 1e-12;
-    if (best == terms.size() || rest < rounding * variance || r2 * freedom <= noise * noise * (1 - r2)) break;
+    constexpr double least =
+        1e-4;  // of the variance: where nearly all is explained the rest is no noise to test against
+    if (best == terms.size() || gain < least * variance || r2 * freedom <= noise * noise * (1 - r2)) break;
     std::vector<double> column = terms.covariances_with(best);
     for (const std::vector<double>& f : factors)
       for (std::size_t j = 0; j < column.size(); ++j) column[j] -= f[best] * f[j];

@@ -31,14 +31,14 @@ struct Shares {
 ///
 /// An output is taken as a sum of cubic polynomials of its inputs' normal scores (Hermite polynomials of order 1 to 3;
 /// Ghanem and Spanos 1991), fitted on at most 10,000 trials: the term that explains most of what is left is added as
-/// long as chance would bring as much with a probability below 1 % (forward selection, Bonferroni over all terms).
-/// explained is the fit's adjusted R2; what inputs do only together is not in it. Players of the game are the causes,
-/// each with the inputs whose narrowest it is, and inputs without causes (Copula::home); the value of a set of inputs
-/// is Var(E[Y | set]) (Owen, "Sobol' indices and Shapley value", 2014; Song, Nelson and Staum, "Shapley effects for
-/// global sensitivity analysis", 2016; of dependent inputs Iooss and Prieur 2019). Under the copula it has a closed
-/// form: with m = E[z | set] the covariance of two terms of order k is Cov(m_i, m_j)^k (Mehler 1866). Within a cause
-/// the share is split by the Owen value (Owen 1977). Few causes and inputs are counted out; of many 64 pairs of orders
-/// are drawn, the same each time.
+/// long as it brings a ten-thousandth of the variance, and chance as much with a probability below 1 % (forward
+/// selection, Bonferroni over all terms). explained is the fit's adjusted R2; what inputs do only together is not in
+/// it. Players of the game are the causes, each with the inputs whose narrowest it is, and inputs without causes
+/// (Copula::home); the value of a set of inputs is Var(E[Y | set]) (Owen, "Sobol' indices and Shapley value", 2014;
+/// Song, Nelson and Staum, "Shapley effects for global sensitivity analysis", 2016; of dependent inputs Iooss and
+/// Prieur 2019). Under the copula it has a closed form: with m = E[z | set] the covariance of two terms of order k is
+/// Cov(m_i, m_j)^k (Mehler 1866). Within a cause the share is split by the Owen value (Owen 1977). Few causes and
+/// inputs are counted out; of many 64 pairs of orders are drawn, the same each time.
 std::vector<Shares> shares_of_spread(const Trials& trials, const std::vector<Input>& inputs,
                                      const std::vector<bool>& wanted, const std::vector<double>& never);
 

@@ -108,8 +108,7 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
   share("p90_abs_error", "P90", s.p90, any);
   share("bias", "bias", s.bias, any, true);
   if (score.banded) share("inside_p10_p90", "inside P10 to P90", s.inside, any);
-  if (score.independently)
-    share("inside_p10_p90_independent", "the same, inputs drawn apart", s.inside_independent, any);
+  if (score.independently) share("inside_p10_p90_independent", "drawn apart", s.inside_independent, any);
   return all;
 }
 

@@ -37,10 +37,11 @@ RC_GTEST_PROP(Copula, OfStrengthNoughtChangesNoBit, ()) {
 
 RC_GTEST_PROP(Copula, OfStrengthOneMovesItsInputsAsOne, ()) {
   const auto seed = static_cast<std::uint64_t>(*rc::gen::inRange(0, 1000));
-  const Trials t = draws_of({normal("a", {tie("x", 1)}),
-                             {"b", {Distribution::Kind::pert, 1, 2, 9, {}}, {}, "", {tie("x", 1)}},
-                             normal("c", {tie("x", 1, true)})},
-                            200, seed);
+  const auto spread = [](const std::string& name, double high, Tie by) {
+    return Input{name, {Distribution::Kind::pert, 1, 2, high, {}}, {}, "", {std::move(by)}};
+  };
+  const Trials t = draws_of(
+      {spread("a", 4, tie("x", 1)), spread("b", 9, tie("x", 1)), spread("c", 3, tie("x", 1, true))}, 200, seed);
   RC_ASSERT(ranks(t.draws[0]) == ranks(t.draws[1]));
   RC_ASSERT(correlation_of_ranks(ranks(t.draws[0]), ranks(t.draws[2])) < -0.9999);
 }

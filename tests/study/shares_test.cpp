@@ -56,7 +56,7 @@ TEST(Shares, OfIndependentInputsAreTheirVariances) {
   const Shares s =
       shares_of({normal("a"), normal("b"), normal("c")}, [](Draws x) { return 3 * x[0] - 2 * x[1] + x[2] + 100; });
   EXPECT_TRUE(s.varies);
-  EXPECT_NEAR(s.explained, 1, 1e-9);
+  EXPECT_NEAR(s.explained, 1, 1e-3) << "normal inputs are cut at their 0.001 and 0.999";
   EXPECT_NEAR(share_of(s, "a"), 9.0 / 14, close);
   EXPECT_NEAR(share_of(s, "b"), 4.0 / 14, close);
   EXPECT_NEAR(share_of(s, "c"), 1.0 / 14, close);
@@ -70,7 +70,7 @@ TEST(Shares, OfTwoCorrelatedInputsAreTheKnownShapleyEffects) {
     const Shares s = shares_of({normal("a", {{"x", rho}}), normal("b", {{"x", rho}})},
                                [&](Draws x) { return b1 * x[0] + b2 * x[1]; });
     const double first = b1 * b1 * (1 - rho * rho / 2) + rho * b1 * b2 + b2 * b2 * rho * rho / 2;
-    EXPECT_NEAR(share_of(s, "x"), 1, 1e-6);
+    EXPECT_NEAR(share_of(s, "x"), 1, 1e-3);
     EXPECT_NEAR(input_share(s, 0), first / variance, close);
     EXPECT_NEAR(input_share(s, 1), 1 - first / variance, close);
     expect_to_add_up(s);
@@ -121,7 +121,7 @@ TEST(Shares, OfAnExponentialAndACorrelatedInputAreTheKnownOnes) {
 
 TEST(Shares, AnInputThatTheOutputDoesNotHangOnHasNone) {
   const Shares s = shares_of({normal("a", {{"x", 0.5}}), normal("b", {{"x", 0.5}})}, [](Draws x) { return x[0]; });
-  EXPECT_NEAR(input_share(s, 0), 1, 1e-6);
+  EXPECT_NEAR(input_share(s, 0), 1, 1e-3);
   EXPECT_EQ(input_share(s, 1), 0);
 }
 
