@@ -111,7 +111,16 @@ std::vector<Stated> stated_causes(Reader& reader, const std::vector<Input>& inpu
     out.push_back(std::move(cause));
   };
   for (const auto& [key, view] : reader.root().group("cause")) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) {
+    const bool of_the_catalog = std::find(known.begin(), known.end(), key) != known.end();
+    if (view.table->kind == Node::Kind::boolean) {  // false: taken away
+      if (!of_the_catalog) continue;
+      const bool typed = view.table->place.file == override_place;
+      reader.record(view.path + ".strength", "0", typed ? Origin::command_line : Origin::scenario,
+                    typed ? override_place : view.table->place.file + ':' + std::to_string(view.table->place.line));
+      out.push_back({key, 0, false, true, {}, {}, view.place(), view});
+      continue;
+    }
+    if (of_the_catalog) {
       if (view.gives("inputs"))
         throw Error(view.place("inputs"), view.key_path("inputs"), "are known of a cause of the catalog",
                     "leave them out, or give your own cause another name");

@@ -63,6 +63,27 @@ TEST(Causes, OfStrengthNoughtAreDrawsByThemselves) {
     }
 }
 
+TEST(Causes, OfTheCatalogTakenAwayAreOfStrengthNought) {
+  const Answer nought = answer_of_text(two_sites("memphis"), "nought.toml", {50, 1}, {"cause.vendor.strength=0"});
+  const Answer gone = answer_of_text(two_sites("memphis"), "gone.toml", {50, 1}, {"cause.vendor=false"});
+  const Answer usual = answer_of_text(two_sites("memphis"), "usual.toml", {50, 1});
+  EXPECT_EQ(gone.trials.draws, nought.trials.draws);
+  EXPECT_NE(gone.trials.draws, usual.trials.draws);
+}
+
+TEST(Causes, OfTheCatalogAtStrengthOneMoveTheirInputsAsOne) {
+  const std::string electrical = ".building.hall.task.electrical.duration",
+                    shell = ".building.hall.task.shell.duration";
+  const auto together = [&](const std::string& cause, const std::string& one, const std::string& other) {
+    const Answer a = answer_of_text(two_sites("abilene-tx"), "one.toml", {100, 1}, {cause + ".strength=1"});
+    EXPECT_EQ(ranks(a.trials.draws[input_of(a, one)]), ranks(a.trials.draws[input_of(a, other)])) << cause;
+  };
+  together("cause.site", "site.a" + electrical, "site.a.burn_in");
+  together("cause.operator", "site.a" + electrical, "site.b" + shell);
+  together("cause.region", "site.b" + shell, "site.b.power.grid.lead_time");
+  together("cause.vendor", "order.a.lead_time", "order.b.network_lead_time");
+}
+
 TEST(Causes, OfAScenarioMoveTheInputsThatTheyName) {
   const Answer a = answer_of_text(
       two_sites("memphis",
