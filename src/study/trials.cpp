@@ -15,6 +15,7 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   Trials t;
   t.count = sampling.count;
   t.seed = sampling.seed;
+  t.inputs = inputs;
   t.independent = sampling.independent;
   const std::size_t columns = static_cast<std::size_t>(std::max(1, t.count));
   t.values.assign(outputs, std::vector<double>(columns));

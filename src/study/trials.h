@@ -25,6 +25,7 @@ using Trial = std::function<void(Draws draws, std::span<double> outputs)>;
 struct Trials {
   int count = 0;  ///< 0: the inputs at their medians, once
   std::uint64_t seed = 1;
+  std::vector<Input> inputs;                ///< as they were drawn, or would be
   bool independent = false;                 ///< every input was drawn by itself, whatever causes it shares
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials
