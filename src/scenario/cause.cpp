@@ -81,7 +81,8 @@ void tie_own(const Scenario& scenario, const Stated& cause, const std::vector<st
     bool found = false;
     for (const std::vector<std::size_t>& group : one) {
       const auto named = std::find_if(group.begin(), group.end(), [&](std::size_t i) {
-        return matches(pattern, inputs[i].name) || inputs[i].drawn_as == path;
+        return !inputs[i].distribution.is_constant() &&
+               (matches(pattern, inputs[i].name) || inputs[i].drawn_as == path);
       });
       if (named == group.end()) continue;
       found = true;
@@ -166,7 +167,7 @@ void load(std::vector<Tie>& ties, const std::vector<Stated>& causes, const std::
         if (stated && wanted > room + rounding) {
           std::vector<std::string> others;
           for (const Tie& other : ties)
-            if (share[other.kind] > 0)
+            if (share[other.kind] > 0 && of(other)->stated)
               others.push_back(fmt::format("cause.{} ({:g})", other.kind, of(other)->strength));
           throw Error(cause->place, "cause." + cause->key + ".strength",
                       fmt::format("is more than {} leave{} of {}", fmt::join(others, " and "),

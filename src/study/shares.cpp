@@ -375,7 +375,7 @@ std::vector<Shares> shares_of_spread(const Trials& trials, const std::vector<Inp
   const Copula copula(inputs, trials.seed, trials.independent);
   std::vector<std::size_t> distinct;
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (copula.first()[i] == i) distinct.push_back(i);
+    if (copula.first()[i] == i && !inputs[i].distribution.is_constant()) distinct.push_back(i);
   const std::size_t used = std::min(static_cast<std::size_t>(trials.count), most_trials);
   Terms terms(copula, distinct, used);
   for (std::size_t o = 0; o < out.size(); ++o) {

@@ -132,6 +132,14 @@ TEST(Shares, OfInputsThatMoveAsOneAreAlike) {
   EXPECT_NEAR(input_share(s, 0), input_share(s, 1), 1e-6);
 }
 
+TEST(Shares, AConstantHasNone) {
+  std::vector<Input> inputs = {normal("a", {{"x", 1}}), normal("b", {{"x", 1}})};
+  inputs[1].distribution = Distribution::constant(3);
+  const Shares s = shares_of(inputs, [](Draws x) { return x[0] + x[1]; });
+  EXPECT_EQ(input_share(s, 1), 0);
+  EXPECT_NEAR(input_share(s, 0), 1, 1e-3);
+}
+
 TEST(Shares, OfManyInputsOfOneCauseAddUpToIt) {
   std::vector<Input> inputs;
   for (int i = 0; i < 24; ++i) inputs.push_back(normal(fmt::format("a{}", i), {{"x", 0.3}}));
