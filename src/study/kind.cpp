@@ -338,14 +338,19 @@ Document compare(const Answer& one, const Answer& other) {
         std::find_if(study.settings.begin(), study.settings.end(), [&](const auto& s) { return s.path == path; });
     return it == study.settings.end() ? nullptr : &*it;
   };
+  // Which of the catalog's causes there are follows from the inputs that there are.
+  const auto follows = [](const scenario::Setting& s) {
+    return s.origin == scenario::Origin::catalog && s.path.starts_with("cause.");
+  };
   for (const scenario::Setting& s : a.settings) {
     if (s.path == "title" || s.path == "description") continue;
     const scenario::Setting* there_too = find(b, s.path);
+    if (follows(s) && (!there_too || follows(*there_too))) continue;
     if (!there_too || there_too->value != s.value)
       inputs.rows.push_back({s.path, s.value, there_too ? there_too->value : "-"});
   }
   for (const scenario::Setting& s : b.settings)
-    if (!find(a, s.path)) inputs.rows.push_back({s.path, "-", s.value});
+    if (!find(a, s.path) && !follows(s)) inputs.rows.push_back({s.path, "-", s.value});
   out.add(std::move(inputs));
   return out;
 }
