@@ -102,9 +102,7 @@ std::string date_text(const Study& study, double day) {
 }
 
 std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials) {
-  if (trials.count > 0)
-    return fmt::format("{} trials, seed {}{}", format_count(trials.count), trials.seed,
-                       trials.independent ? ", every input by itself" : "");
+  if (trials.count > 0) return fmt::format("{} trials, seed {}", format_count(trials.count), trials.seed);
   if (inputs.empty()) return "no uncertain inputs";
   return fmt::format("{} uncertain inputs at their medians (--trials N for P10 to P90)", inputs.size());
 }
@@ -160,6 +158,8 @@ void add_causes(Document& document, const Study& study, const Trials& trials) {
            text_column("basis", "basis"), count_column("", "inputs", ""), data_column("inputs")}};
   t.in_text = InText::explained;
   t.file = "-";
+  if (trials.independent && trials.count > 0 && !study.inputs.empty())
+    document.add(Paragraph{"\nEvery input is drawn by itself, whatever causes it shares.\n", InText::longer});
   if (!trials.independent)
     for (const scenario::CommonCause& cause : study.causes) {
       std::vector<Cell> inputs(cause.inputs.begin(), cause.inputs.end());
