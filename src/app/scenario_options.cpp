@@ -31,6 +31,7 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
       ->type_name("N")
       ->check(whole_number(UINT64_MAX))
       ->capture_default_str();
+  command.add_flag("--independent", o.independent, "draw every input by itself, as if no causes were shared");
   command.add_option("--threads", o.threads, "threads for the trials (0: all cores); the result does not depend on it")
       ->type_name("N")
       ->check(whole_number(1024));
@@ -57,9 +58,9 @@ study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalo
   const auto from = std::chrono::steady_clock::now();
   const scenario::Scenario scenario = scenario_of(o, kinds);
   const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
-  study::Answer answer =
-      study::answer(scenario, catalog, kinds,
-                    {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr, o.levers});
+  study::Answer answer = study::answer(
+      scenario, catalog, kinds,
+      {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr, o.levers, o.independent});
   if (o.timings) {
     answer.passes.insert(answer.passes.begin(), {"scenario", reading.count()});
     for (const study::Pass& pass : answer.passes)

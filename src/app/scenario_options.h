@@ -15,12 +15,12 @@ struct ScenarioOptions {
   std::vector<std::string> set, catalog;
   int trials = 0, threads = 0;
   std::uint64_t seed = 1;
-  bool timings = false;
+  bool timings = false, independent = false;
   bool levers = false;  ///< of the answer too, not an option
 };
 
-/// Adds the scenario (positional, of any kind), --set, --trials, --seed, --threads, --timings, --catalog to a
-/// command.
+/// Adds the scenario (positional, of any kind), --set, --trials, --seed, --independent, --threads, --timings,
+/// --catalog to a command.
 void add_scenario_options(CLI::App& command, ScenarioOptions& options);
 
 /// The same options for another scenario as it stands in its file, without overrides.

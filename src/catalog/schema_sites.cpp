@@ -40,6 +40,14 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            between(amount("site_spread", d::none, "of a law: sd of the slip's logarithm between sites"), 0, 3),
            between(amount("spread", d::none, "of a law: and between the dates of a site"), 0, 3),
        }});
+  kinds.push_back({"causes",
+                   "Causes that uncertain inputs share, and how strongly.",
+                   {
+                       required(share("strength", "rank correlation that it gives two of its inputs")),
+                       share("low", "the least that it may be; not drawn"),
+                       share("high", "the most that it may be; not drawn"),
+                       texts("within", "wider causes whose part the strength holds"),
+                   }});
   kinds.push_back({"equipment",
                    "Equipment with waiting times.",
                    {

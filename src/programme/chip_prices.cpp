@@ -29,6 +29,7 @@ std::optional<KnownPrice> chip_price(const catalog::Catalog& catalog, const cata
                                  "{} is known",
                                  kin->name, std::sqrt(memory), chip.name));
     out.value = band->amount.scaled(times);
+    out.drawn_as = "price of " + chip.name;
     return KnownPrice{std::move(out), kin};
   }
   return std::nullopt;

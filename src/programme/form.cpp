@@ -104,6 +104,7 @@ std::vector<Section> sections() {
         amount("pue", d::none, "facility power per IT power, of all its cooling", "the cooling's in the catalog", 1,
                10),
         text("class", "construction class of its buildings", "the location's in the catalog, else greenfield"),
+        text("operator", "who builds and runs it: sites of one operator are late together", "one for all sites"),
         amount("delay", d::time, "by which its buildings, power and cooling serve late together, paid as planned",
                "0 days", 0, longest),
         asked(amount("it_load", d::power, "IT power of a plan in MW, without accelerators", "that of the orders", 1,

@@ -65,6 +65,8 @@ std::optional<Fallback> network_price(const OrderNetwork& network, bool cards_in
       each(*network.bill), fmt::format("bill of {} for {} accelerators, storage beside it{}", network.name,
                                        format_count(network.accelerators),
                                        cards_in_server ? "; the cards are in the server's price" : ", with the cards"));
+  // What its parts sell for is one thing for all orders, of whatever size.
+  price.drawn_as = "networks/" + network.name + ".price";
   if (each(network.cheap) < each(network.dear))
     price.value = {Distribution::Kind::percentiles, each(network.cheap), each(*network.bill), each(network.dear), {}};
   return price;
@@ -96,6 +98,7 @@ Fallback on_network(Fallback it_power, const OrderNetwork& network, const catalo
   if (!(with > 0)) return it_power;
   it_power.value = it_power.value.scaled(with / median);
   it_power.origin = scenario::Origin::rule;
+  it_power.drawn_as = it_power.place;
   it_power.place +=
       fmt::format(", its {:.0f} W of {} replaced by {:.0f} W of {}", old, stood_on->text, own, network.name);
   return it_power;

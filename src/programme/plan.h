@@ -152,6 +152,7 @@ struct CoolingBlock {
 
 struct Site {
   std::string name, location;
+  std::string operated_by;  ///< empty: as the programme's other sites
   int cause = 0;
   std::vector<Building> buildings;
   std::vector<PowerBlock> power;

@@ -8,7 +8,9 @@
 #include <filesystem>
 
 #include "base/units.h"
+#include "programme/causes.h"
 #include "programme/form.h"
+#include "scenario/cause.h"
 
 namespace orrery::programme {
 
@@ -148,6 +150,8 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
 Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, SpeedsAsked& asked) {
   Plan plan = read_plan(scenario, catalog);
   speeds(plan, catalog, asked, scenario.threads);
+  share_causes(plan, catalog);
+  scenario::tie_causes(scenario, catalog, plan.inputs);
   return plan;
 }
 

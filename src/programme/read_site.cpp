@@ -377,6 +377,7 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     site.location = reader.text(view, "location", name, "the site's name");
     const catalog::Entry location = location_of(reader, view, site.location);
     site.location = location.name;
+    if (view.gives("operator")) site.operated_by = reader.text(view, "operator");
     const catalog::Entry& practice = catalog.entry("operations", "default");
     site.installation_rate = reader.amount<ChipRate>(view, "installation_rate", maybe(practice, "installation_rate"));
     site.burn_in = reader.amount<Time>(view, "burn_in", maybe(practice, "burn_in"));

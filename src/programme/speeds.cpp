@@ -246,7 +246,7 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, SpeedsAsked& asked, int
                                   format_count(run.chips.value()), speed.chip)
                     : fmt::format(": published runs, as the training model has no {} of {}", run.precision, speed.chip);
           }
-          settle(plan, speed, published);
+          settle(plan, speed, published, "training speed of " + speed.chip);
           continue;
         }
         // What is wrong with a prediction is wrong for every run on such chips.

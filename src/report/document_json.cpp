@@ -10,7 +10,7 @@ namespace {
 using namespace study;
 using nlohmann::ordered_json;
 
-constexpr int version = 2;
+constexpr int version = 3;
 
 /// The one rule for numbers: what is not finite is null.
 ordered_json number(double x) {
@@ -86,6 +86,7 @@ ordered_json answer_json(const Answer& answer) {
   ordered_json out = envelope(answer.kind->form().name, answer.document.title);
   out["trials"] = answer.trials.count;
   out["seed"] = answer.trials.seed;
+  if (answer.trials.independent) out["independent"] = true;
   put(out, answer.document);
   return out;
 }

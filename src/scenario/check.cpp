@@ -254,9 +254,10 @@ class Check {
   }
 
   void members(const Node& node, const Section& section) {
+    const std::vector<std::string_view> tables = tables_of(section);
     for (const auto& [key, member] : node.members) {
       const std::string where = joined(path_, key);
-      const bool is_table = std::find(section.tables.begin(), section.tables.end(), key) != section.tables.end();
+      const bool is_table = std::find(tables.begin(), tables.end(), key) != tables.end();
       const Section* chosen = is_table ? chosen_below(key) : nullptr;
       if (chosen && chosen->rows) {
         if (member.kind != Node::Kind::boolean || member.boolean) rows(key, member);
@@ -298,7 +299,7 @@ class Check {
     if (path_.empty())
       for (const Key& k : common_keys()) valid.emplace_back(k.name);
     for (const Key& k : section.keys) valid.emplace_back(k.name);
-    for (std::string_view t : section.tables) valid.emplace_back(t);
+    for (std::string_view t : tables_of(section)) valid.emplace_back(t);
     throw Error(node.place, where, fmt::format("is not a key of {}", form_.called),
                 suggest(key, valid,
                         fmt::format("{} has the keys {}", path_.empty() ? form_.called : section.path,

@@ -176,10 +176,12 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
   settings.back().amount = value.median();
   if (value.is_constant()) return {value.a, -1};
   inputs.push_back({path, value, dimension});
-  // A price of the catalog is one thing, however many orders, halls and blocks pay it: it is drawn once.
-  // So is what a section says for all of its parts.
-  if ((!node || change) &&
-      ((fallback->origin == Origin::catalog && dimension.money != 0) || fallback->origin == Origin::scenario))
+  // A fact of the catalog is one thing, however many orders, halls and blocks stand on it: it is drawn once, so that
+  // what is split does not seem surer. So is what a section says for all of its parts. How long work and deliveries
+  // take is another matter each time.
+  const bool each_time = dimension == dimension::time || is_speed(dimension);
+  if ((!node || change) && (!fallback->drawn_as.empty() || fallback->origin == Origin::scenario ||
+                            (fallback->origin == Origin::catalog && !each_time)))
     inputs.back().drawn_as = fallback->drawn_as.empty() ? fallback->place : fallback->drawn_as;
   return {*settings.back().amount, static_cast<int>(inputs.size()) - 1};
 }

@@ -78,8 +78,10 @@ std::string joined(const std::vector<std::string>& parts, std::string_view key) 
   return out;
 }
 
-const Section* find_section(const Form& form, const std::vector<std::string>& path) {
-  for (const Section& section : form.sections) {
+namespace {
+
+const Section* find_among(const std::vector<Section>& sections, const std::vector<std::string>& path) {
+  for (const Section& section : sections) {
     std::string_view pattern = section.path;
     size_t i = 0;
     bool match = true;
@@ -93,6 +95,13 @@ const Section* find_section(const Form& form, const std::vector<std::string>& pa
     if (match && i == path.size()) return &section;
   }
   return nullptr;
+}
+
+}  // namespace
+
+const Section* find_section(const Form& form, const std::vector<std::string>& path) {
+  const Section* own = find_among(form.sections, path);
+  return own ? own : find_among(common_sections(), path);
 }
 
 const Key* find_key(const Section& section, std::string_view name) {
@@ -122,6 +131,28 @@ const std::vector<Key>& common_keys() {
       text("base", "another scenario file that this one changes; removed entries are set to false", "none"),
       of(KeyType::texts, "catalog", "files or folders of facts of one's own, beside the shipped ones", "none")};
   return keys;
+}
+
+const std::vector<Section>& common_sections() {
+  static const std::vector<Section> sections = {
+      {"cause.*",
+       "A cause that uncertain inputs share, so that they are late or dear together; one of the catalog's causes by "
+       "its "
+       "name has another strength here.",
+       {certain(amount("strength", dimension::none, "the rank correlation that it alone gives two of its inputs",
+                       "the catalog's; of a cause of one's own it must be given", 0, 1)),
+        of(KeyType::texts, "inputs",
+           "keys of uncertain inputs, * for any name, a leading - for one that it moves the other way; rates of "
+           "delivery and work fall where times grow",
+           "of the catalog's causes the usual ones; of one's own it must be given")}}};
+  return sections;
+}
+
+std::vector<std::string_view> tables_of(const Section& section) {
+  std::vector<std::string_view> tables = section.tables;
+  if (section.path.empty())
+    for (const Section& common : common_sections()) tables.push_back(common.path.substr(0, common.path.find('.')));
+  return tables;
 }
 
 std::string example_of(const Key& key) {

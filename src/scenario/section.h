@@ -97,6 +97,10 @@ const Key* find_key(const Section& section, std::string_view name);
 
 /// Keys that every kind has at the top of its file: title, description, base, catalog.
 const std::vector<Key>& common_keys();
+/// Sections that every kind has beside its own: the causes that inputs share.
+const std::vector<Section>& common_sections();
+/// The names of the tables directly below a section, at the top of a file with those that every kind has.
+std::vector<std::string_view> tables_of(const Section& section);
 
 /// How a value of a key is written: "\"N x CHIP\"", "number", "\"18 months\"".
 std::string example_of(const Key& key);

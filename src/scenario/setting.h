@@ -27,6 +27,16 @@ struct Uncertain {
 /// A number without dimension that may be uncertain.
 using UncertainNumber = Uncertain<double>;
 
+/// A common cause that an input hangs on.
+struct Tie {
+  std::string kind;     ///< "site": its strength stands under this name in the scenario or the catalog
+  std::string of = {};  ///< which of the kind: "memphis"; empty for a cause that a scenario names itself
+  bool turned = false;  ///< the cause makes the input smaller where it makes others larger
+  double loading = 0;   ///< correlation of the normal scores of cause and input, set by tie_causes
+
+  std::string cause() const { return of.empty() ? kind : kind + ' ' + of; }
+};
+
 /// An uncertain input: what is drawn in each trial.
 struct Input {
   std::string name;  ///< dotted path, such as "site.memphis.building.hall.task.electrical.duration"
@@ -34,7 +44,20 @@ struct Input {
   Dimension dimension;
   /// What its draws are keyed by, where inputs go up and down together; empty: its name.
   std::string drawn_as = {};
+  std::vector<Tie> ties = {};  ///< common causes; none: drawn by itself
+
+  /// What its draws are keyed by.
+  const std::string& key() const { return drawn_as.empty() ? name : drawn_as; }
 };
+
+/// Whether an amount says how fast something is delivered or done: accelerators, power, wafers, tokens, computing or
+/// data per time. More of it is earlier.
+constexpr bool is_speed(Dimension d) {
+  for (const Dimension each : {dimension::chips, dimension::power, dimension::wafers, dimension::tokens,
+                               dimension::operations, dimension::data})
+    if (d == each - dimension::time) return true;
+  return false;
+}
 
 /// Where a value came from.
 enum class Origin { scenario, command_line, catalog, rule };

@@ -38,11 +38,14 @@ void stack(const Form& form, Node& base, const Node& over, std::vector<std::stri
 
 /// Removes the entries that a scenario set to false in a group of its base.
 void remove_false(const Form& form, Node& table, std::vector<std::string>& path) {
+  // A cause of the catalog's stands in no file: false has it none of its strength, which tie_causes sees to.
+  if (path == std::vector<std::string>{"cause"}) return;
   const Section* section = find_section(form, path);
+  const std::vector<std::string_view> tables = section ? tables_of(*section) : std::vector<std::string_view>{};
   std::erase_if(table.members, [&](const auto& m) {
     if (m.second.kind != Node::Kind::boolean || m.second.boolean) return false;
     if (!section) return true;
-    if (std::find(section->tables.begin(), section->tables.end(), m.first) != section->tables.end()) return true;
+    if (std::find(tables.begin(), tables.end(), m.first) != tables.end()) return true;
     const Key* key = find_key(*section, m.first);
     return key && key->name == "*";
   });

@@ -28,7 +28,9 @@ Document describe_keys(const std::vector<const Form*>& forms) {
   for (const Form* form : forms) {
     if (forms.size() > 1) out.say(fmt::format("{}: {}\n\n", form->name, form->meaning));
     Table sections{"", "", {data_column("section"), data_column("meaning"), data_column("keys")}};
-    for (const Section& section : form->sections) {
+    std::vector<Section> all = form->sections;
+    all.insert(all.end(), scenario::common_sections().begin(), scenario::common_sections().end());
+    for (const Section& section : all) {
       TextTable text;
       Table keys{"", "", {data_column("key"), data_column("value"), data_column("meaning"), data_column("default")}};
       auto add = [&](const Key& key) {

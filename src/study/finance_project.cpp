@@ -211,9 +211,12 @@ OwnerCostInputs owner_drawn(Draws draws) {
 
 void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_input, const Trials& trials) {
   const OwnerCost owner = owner_cost(q.cost.median());
-  const std::vector<Input> uncertain = owner_inputs(q);
+  const auto first = trials.inputs.begin() + static_cast<std::ptrdiff_t>(first_input);
+  const std::vector<Input> uncertain(first, first + static_cast<std::ptrdiff_t>(owner_inputs(q).size()));
   // A band is always given.
-  const Trials own = trials.count > 0 ? Trials{} : run_trials(uncertain, 0, [](Draws, auto) {}, {2000, trials.seed, 0});
+  const Trials own = trials.count > 0 ? Trials{}
+                                      : run_trials(uncertain, 0, [](Draws, auto) {},
+                                                   {2000, trials.seed, 0, nullptr, trials.independent});
   const Band band = band_of(
       q, trials.count > 0 ? std::span(trials.draws).subspan(first_input, uncertain.size()) : std::span(own.draws));
   Table parts{"",

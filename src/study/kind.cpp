@@ -7,10 +7,12 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "base/units.h"
 #include "study/levers.h"
+#include "study/shares.h"
 
 namespace orrery::study {
 
@@ -40,8 +42,14 @@ const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> ki
 
 Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds) {
   const Kind& kind = kind_of(scenario, kinds);
-  return scenario.catalogs.empty() ? kind.read(scenario, catalog)
-                                   : kind.read(scenario, with_own_facts(catalog, scenario));
+  std::optional<catalog::Catalog> own;
+  if (!scenario.catalogs.empty()) own = with_own_facts(catalog, scenario);
+  const catalog::Catalog& facts = own ? *own : catalog;
+  Study study = kind.read(scenario, facts);
+  scenario::CausesInForce ties = scenario::tie_causes(scenario, facts, study.inputs);
+  study.causes = std::move(ties.causes);
+  study.settings.insert(study.settings.end(), ties.settings.begin(), ties.settings.end());
+  return study;
 }
 
 catalog::Catalog with_own_facts(catalog::Catalog own, const scenario::Scenario& scenario) {
@@ -69,6 +77,7 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
     a.document.title = a.study.title;
     a.document.trials = a.trials.count;
     add_drivers(a.document, a.study, a.trials);
+    add_causes(a.document, a.study, a.trials);
   });
   if (sampling.levers)
     timed(a.passes, "levers", [&] {
@@ -108,32 +117,64 @@ std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials
 void add_drivers(Document& document, const Study& study, const Trials& trials) {
   Table shown{"",
               "Where the spread comes from",
-              {text_column("", "output"), text_column("", "input that it goes with"),
-               fixed_column("", "rank correlation", "", 2)}};
+              {text_column("", "output"), text_column("", "cause, or input by itself"), percent_column("", "share"),
+               text_column("", "mostly through")}};
   shown.in_text = InText::longer;
-  Table data{"drivers", "", {data_column("output"), data_column("inputs")}};
+  Table data{"drivers", "", {data_column("output"), data_column("explained"), data_column("causes")}};
   data.file = "-";
   std::vector<bool> wanted;
-  for (const Output& output : study.outputs) wanted.push_back(output.compared);
-  const std::vector<std::vector<Driver>> all = drivers(trials, study.inputs, wanted, 5);
+  std::vector<double> never;  // a date that is not reached counts as the day after the forecast's last
+  for (const Output& output : study.outputs) {
+    wanted.push_back(output.compared);
+    never.push_back(output.is_date ? study.end - study.start + 1.0 : infinity);
+  }
+  const std::vector<Shares> all = shares_of_spread(trials, study.inputs, wanted, never);
   for (size_t i = 0; trials.count > 0 && i < study.outputs.size(); ++i) {
     const Output& output = study.outputs[i];
     if (!output.compared) continue;
-    Table inputs{"", "", {data_column("input"), data_column("rank_correlation")}};
+    Table causes{"", "", {data_column("cause"), data_column("share"), data_column("inputs")}};
     std::string name = output.name;  // on the first of its rows only
-    const std::vector<Driver>& found = all[i];
-    for (size_t k = 0; k < found.size(); ++k) {
-      const Input& of = study.inputs[static_cast<size_t>(found[k].input)];
-      const std::string& input = of.drawn_as.empty() ? of.name : of.drawn_as;
-      inputs.rows.push_back({input, found[k].correlation});
-      if (!output.explained || k >= 3) continue;
-      shown.rows.push_back({name, input, Cell(found[k].correlation, fmt::format("{:+.2f}", found[k].correlation))});
+    const auto show = [&](const std::string& cause, double share, const std::string& through) {
+      shown.rows.push_back({name, cause, share, through});
       name.clear();
+    };
+    for (const CauseShare& of : all[i].causes) {
+      Table inputs{"", "", {data_column("input"), data_column("share")}};
+      for (const InputShare& input : of.inputs)
+        inputs.rows.push_back({study.inputs[static_cast<size_t>(input.input)].key(), input.share});
+      const std::string& largest = std::get<std::string>(inputs.rows.front().front().value);
+      constexpr size_t most_shown = 4;
+      constexpr double least_shown = 0.01;
+      if (output.explained && causes.rows.size() < most_shown && of.share >= least_shown)
+        show(of.cause, of.share, largest == of.cause ? "" : largest);
+      causes.rows.push_back({of.cause, of.share, Cell(std::make_shared<const Table>(std::move(inputs)))});
     }
-    data.rows.push_back({output.name, Cell(std::make_shared<const Table>(std::move(inputs)))});
+    if (output.explained && all[i].varies && all[i].explained < 0.995)
+      show("together, or not explained", 1 - all[i].explained, "");
+    data.rows.push_back({output.name, all[i].varies ? Cell(all[i].explained) : Cell(),
+                         Cell(std::make_shared<const Table>(std::move(causes)))});
   }
   if (!shown.rows.empty()) document.add(std::move(shown));
   document.add(std::move(data));
+}
+
+void add_causes(Document& document, const Study& study, const Trials& trials) {
+  Table t{"causes",
+          "Common causes",
+          {text_column("name", "cause"), data_column("key"), fixed_column("strength", "rank correlation", "", 2),
+           text_column("basis", "basis"), count_column("", "inputs", ""), data_column("inputs")}};
+  t.in_text = InText::explained;
+  t.file = "-";
+  if (trials.independent && trials.count > 0 && !study.inputs.empty())
+    document.add(Paragraph{"\nEvery input is drawn by itself, whatever causes it shares.\n", InText::longer});
+  if (!trials.independent)
+    for (const scenario::CommonCause& cause : study.causes) {
+      std::vector<Cell> inputs(cause.inputs.begin(), cause.inputs.end());
+      t.rows.push_back({cause.name, cause.key, cause.strength,
+                        cause.basis ? Cell(basis_name(*cause.basis)) : Cell(Value(), "-"), cause.inputs.size(),
+                        Cell(Value(std::move(inputs)))});
+    }
+  document.add(std::move(t));
 }
 
 namespace {
@@ -304,14 +345,19 @@ Document compare(const Answer& one, const Answer& other) {
         std::find_if(study.settings.begin(), study.settings.end(), [&](const auto& s) { return s.path == path; });
     return it == study.settings.end() ? nullptr : &*it;
   };
+  // Which of the catalog's causes there are follows from the inputs that there are.
+  const auto follows = [](const scenario::Setting& s) {
+    return s.origin == scenario::Origin::catalog && s.path.starts_with("cause.");
+  };
   for (const scenario::Setting& s : a.settings) {
     if (s.path == "title" || s.path == "description") continue;
     const scenario::Setting* there_too = find(b, s.path);
+    if (follows(s) && (!there_too || follows(*there_too))) continue;
     if (!there_too || there_too->value != s.value)
       inputs.rows.push_back({s.path, s.value, there_too ? there_too->value : "-"});
   }
   for (const scenario::Setting& s : b.settings)
-    if (!find(a, s.path)) inputs.rows.push_back({s.path, "-", s.value});
+    if (!find(a, s.path) && !follows(s)) inputs.rows.push_back({s.path, "-", s.value});
   out.add(std::move(inputs));
   return out;
 }

@@ -10,6 +10,7 @@
 
 #include "catalog/catalog.h"
 #include "money/project/single_owner.h"
+#include "scenario/cause.h"
 #include "scenario/reader.h"
 #include "study/document.h"
 #include "study/trace.h"
@@ -34,6 +35,7 @@ struct Study {
   std::vector<scenario::Setting> settings;  ///< every value with its origin
   std::vector<std::string> not_counted;     ///< what no price is known of: amounts of money leave it out
   std::vector<Input> inputs;
+  std::vector<scenario::CommonCause> causes;  ///< what inputs share
   std::vector<Output> outputs;
   int worth = -1;  ///< the output that a lever's dollars are counted in, such as a net present value; -1: none
   Trial trial;
@@ -76,7 +78,7 @@ struct Answer {
 };
 
 /// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the
-/// catalog's.
+/// catalog's, and ties its inputs to the causes that they share.
 Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds);
 /// The catalog with the facts of its own that a scenario names. Throws Error with the place of the name.
 catalog::Catalog with_own_facts(catalog::Catalog catalog, const scenario::Scenario& scenario);
@@ -101,8 +103,11 @@ Study finished_study(Study study, scenario::Reader& reader);
 std::string date_text(const Study& study, double day);
 /// "200 trials, seed 1", or how many inputs stand at their medians.
 std::string sampling_text(const std::vector<Input>& inputs, const Trials& trials);
-/// Which inputs the spread of outputs comes from: text for the explained ones, data for all that are compared.
+/// Which causes and inputs the spread of outputs comes from: text for the explained ones, data for all that are
+/// compared.
 void add_drivers(Document& document, const Study& study, const Trials& trials);
+/// The causes that inputs share as they are drawn, with their strengths and inputs; none where they are drawn apart.
+void add_causes(Document& document, const Study& study, const Trials& trials);
 /// Values that nobody stated, and what the numbers stand on; every value with its origin as data, and where text
 /// explains.
 void add_facts(Document& document, const Study& study);

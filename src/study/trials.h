@@ -1,7 +1,7 @@
 // Trials: one pure function under many draws of its inputs, for every kind of study. A draw is keyed by the seed, the
-// name of the input (or what it is drawn as) and the number of the trial, and is a Sampler's of it, so that no
-// trial leaves the range that was checked, inputs can come and go without moving each other, and the result has the
-// same bits on any number of threads.
+// name of the input (or what it is drawn as) and the number of the trial, joined with the draws of the causes that the
+// input hangs on (study/copula), and is a Sampler's of it, so that no trial leaves the range that was checked, inputs
+// can come and go without moving each other, and the result has the same bits on any number of threads.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -25,6 +25,8 @@ using Trial = std::function<void(Draws draws, std::span<double> outputs)>;
 struct Trials {
   int count = 0;  ///< 0: the inputs at their medians, once
   std::uint64_t seed = 1;
+  std::vector<Input> inputs;                ///< as they were drawn, or would be
+  bool independent = false;                 ///< every input was drawn by itself, whatever causes it shares
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials
 
@@ -39,20 +41,11 @@ struct Sampling {
   std::uint64_t seed = 1;
   int threads = 0;
   void (*progress)(double) = nullptr;
-  bool levers = false;  ///< whether an answer tells what each input would bring were it moved
+  bool levers = false;       ///< whether an answer tells what each input would bring were it moved
+  bool independent = false;  ///< draw every input by itself, as if no cause were shared
 };
 
 /// Runs a study of this many outputs. What a trial throws is thrown here.
 Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling);
-
-/// An input whose ranks go with an output's (Spearman).
-struct Driver {
-  int input = 0;
-  double correlation = 0;
-};
-/// For each output that is wanted at most this many inputs, the strongest first; those that chance explains are left
-/// out, and of inputs that are drawn as one the first stands for all.
-std::vector<std::vector<Driver>> drivers(const Trials& trials, const std::vector<Input>& inputs,
-                                         const std::vector<bool>& wanted, std::size_t most);
 
 }  // namespace orrery::study

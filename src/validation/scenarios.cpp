@@ -41,11 +41,18 @@ void score_programme(const programme::Plan& plan, const std::string& name, Score
     const std::vector<double> out = programme::output_values(plan, programme::simulate(plan, draws));
     std::copy(out.begin(), out.end(), values.begin());
   };
-  const study::Trials trials = study::run_trials(plan.inputs, outputs.size(), trial, {1000, 1, 0, nullptr});
-  std::vector<Spread> spreads;
-  for (std::size_t i = 0; i < outputs.size(); ++i) spreads.push_back(trials.spread(i));
+  // With the causes that inputs share, and with every input by itself: what the causes do to the bands.
+  const auto scores_of = [&](bool independent) {
+    const study::Trials trials =
+        study::run_trials(plan.inputs, outputs.size(), trial, {1000, 1, 0, nullptr, independent});
+    std::vector<Spread> spreads;
+    for (std::size_t i = 0; i < outputs.size(); ++i) spreads.push_back(trials.spread(i));
+    return programme::score(plan, outputs, spreads, true);
+  };
   const double after = plan.end - plan.start + 1;
-  for (const programme::Score& s : programme::score(plan, outputs, spreads, true)) {
+  const std::vector<programme::Score> scores = scores_of(false), apart = scores_of(true);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const programme::Score& s = scores[i];
     const Observation& o = plan.observations[static_cast<std::size_t>(s.observation)];
     Row row;
     row.id = name + ": " + o.name + (s.on_date ? "" : ", level");
@@ -57,9 +64,13 @@ void score_programme(const programme::Plan& plan, const std::string& name, Score
     row.predicted = reached(s.forecast.p50);
     // A bound that is kept is met.
     if (o.bound != Observation::Bound::none && s.error) row.predicted = row.measured + *s.error;
-    row.band = {reached(s.forecast.p10), reached(s.forecast.p90)};
-    if (o.bound == Observation::Bound::upper) row.band->second = std::max(row.band->second, row.measured);
-    if (o.bound == Observation::Bound::lower) row.band->first = std::min(row.band->first, row.measured);
+    const auto band_of = [&](const Spread& forecast) {
+      std::pair<double, double> band = {reached(forecast.p10), reached(forecast.p90)};
+      if (o.bound == Observation::Bound::upper) band.second = std::max(band.second, row.measured);
+      if (o.bound == Observation::Bound::lower) band.first = std::min(band.first, row.measured);
+      return band;
+    };
+    row.band = band_of(s.forecast), row.independent_band = band_of(apart[i].forecast);
     const auto day = [&](double x) {
       return std::isfinite(x) ? (plan.start + static_cast<int>(std::lround(x))).text() : "after " + plan.end.text();
     };

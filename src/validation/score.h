@@ -20,9 +20,11 @@ struct Row {
   double measured = 0, predicted = 0;
   bool rate = false;                                ///< of a rate more is faster: the error is that of its inverse
   std::optional<std::pair<double, double>> band{};  ///< P10 and P90 of the prediction
-  int part = 0;                                     ///< which of the score's parts it belongs to
-  bool days = false;                                ///< measured and predicted are days: the error in days counts too
-  double waited = 0;                                ///< what has passed of something that has not come to its end
+  /// The same with every input drawn by itself, where the prediction's inputs share causes.
+  std::optional<std::pair<double, double>> independent_band{};
+  int part = 0;                  ///< which of the score's parts it belongs to
+  bool days = false;             ///< measured and predicted are days: the error in days counts too
+  double waited = 0;             ///< what has passed of something that has not come to its end
   std::optional<double> crps{};  ///< of the prediction; of one that has not come to its end, up to what has passed
   bool beside = false;           ///< another way to predict what a row stands for already: not counted in all
   std::string skipped;           ///< why there is no score; empty where there is one
@@ -31,7 +33,9 @@ struct Row {
   /// Predicted over measured less 1; for rates measured over predicted less 1. Above 0 is too slow.
   double error() const;
   /// The measured value lies within P10 to P90.
-  bool inside() const { return measured >= band->first && measured <= band->second; }
+  bool inside() const { return lies_within(*band); }
+  bool inside_independent() const { return lies_within(*independent_band); }
+  bool lies_within(const std::pair<double, double>& of) const { return measured >= of.first && measured <= of.second; }
 };
 
 /// The errors of a group. Medians and P90 are of absolute relative errors (Hyndman and Fan 1996, type 7).
@@ -47,6 +51,7 @@ struct Summary {
   double width = 0;                 ///< median of their P90 over P10
   int scored = 0;                   ///< rows with a CRPS
   double crps = 0;                  ///< its mean
+  double inside_independent = 0;    ///< likewise within those of inputs drawn by themselves
   std::vector<int> part_rows;       ///< predicted rows by part
   std::vector<double> part_median;  ///< by part
   bool wide = false;                ///< a wider group
@@ -71,11 +76,12 @@ struct Score {
   std::string unit;     ///< of measured and predicted: "s", "B", "days"
   std::vector<Row> rows;
   std::vector<Part> parts;
-  bool in_days = false;    ///< some rows are days, of which the errors in days are shown
-  bool banded = false;     ///< predictions have bands; summarise sets it
-  std::string crps_unit;   ///< of the CRPS: "ln days"; empty where rows have none
-  bool ratios = false;     ///< how wide bands are, P90 over P10, is shown
-  std::size_t listed = 0;  ///< labels of a row that text lists with its values; 0: text lists no rows
+  bool in_days = false;        ///< some rows are days, of which the errors in days are shown
+  bool banded = false;         ///< predictions have bands; summarise sets it
+  bool independently = false;  ///< and bands of inputs drawn by themselves; likewise
+  std::string crps_unit;       ///< of the CRPS: "ln days"; empty where rows have none
+  bool ratios = false;         ///< how wide bands are, P90 over P10, is shown
+  std::size_t listed = 0;      ///< labels of a row that text lists with its values; 0: text lists no rows
   Summary all;
   std::vector<Summary> groups;         ///< sorted by name
   std::map<std::string, int> skipped;  ///< reasons, counted

@@ -30,6 +30,10 @@ Table rows_of(const Score& score, bool data) {
     t.columns.push_back(fixed_column("p90", "P90", score.unit, 0));
     t.columns.push_back(optional(text_column("inside_p10_p90", "band")));
   }
+  if (score.independently) {
+    t.columns.push_back(data_column("p10_independent", score.unit));
+    t.columns.push_back(data_column("p90_independent", score.unit));
+  }
   t.columns.push_back(optional(percent_column("error", "error", 1)));
   t.columns.push_back(optional(data_column("skipped")));
   t.columns.push_back(optional(data_column("waited", score.unit)));
@@ -46,6 +50,10 @@ Table rows_of(const Score& score, bool data) {
       cells.push_back(row.band ? Cell(row.band->first) : Cell());
       cells.push_back(row.band ? Cell(row.band->second) : Cell());
       cells.push_back(scored && row.band ? Cell(row.inside(), row.inside() ? "" : "outside") : Cell());
+    }
+    if (score.independently) {
+      cells.push_back(row.independent_band ? Cell(row.independent_band->first) : Cell());
+      cells.push_back(row.independent_band ? Cell(row.independent_band->second) : Cell());
     }
     cells.push_back(scored ? Cell(row.error(), fmt::format("{:+.1f} %", 100 * row.error())) : Cell());
     cells.push_back(scored ? Cell() : Cell(row.skipped));

@@ -75,6 +75,7 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
     for (const auto& [option, before] : std::vector<std::pair<std::string, const Ran*>>{
              {"--trials 20", &plain},
              {"--trials 20 --seed 9", &sampled},
+             {"--trials 20 --independent", &sampled},
              {"--set '" + example.set + "'", &plain},
              {"--set '" + example.set + "' --against " + example.file, &plain},
              {"--json", &plain},

@@ -34,6 +34,23 @@ TEST(Score, MediansAreOfAbsoluteErrorsAndBiasOfSignedOnes) {
   EXPECT_NEAR(score.groups[0].median, 0.15, 1e-12);
 }
 
+TEST(Score, BandsOfInputsDrawnByThemselvesStandBesideTheOthers) {
+  Row wide = row("a", 10, 12), narrow = row("a", 10, 11);
+  wide.band = {8, 16}, wide.independent_band = {11, 13};
+  narrow.band = {9, 12}, narrow.independent_band = {10, 11};
+  const Score score = scored({wide, narrow});
+  EXPECT_DOUBLE_EQ(score.all.inside, 1);
+  EXPECT_DOUBLE_EQ(score.all.inside_independent, 0.5);
+  const auto shown = [](const Score& of) {
+    int columns = 0;
+    for (const study::Scalar& figure : figures(of, of.all))
+      columns += figure.column.key == "inside_p10_p90_independent";
+    return columns;
+  };
+  EXPECT_EQ(shown(score), 1);
+  EXPECT_EQ(shown(scored({row("a", 1, 1)})), 0);
+}
+
 TEST(Score, ARateThatIsHalvedIsATimeThatIsDoubled) {
   Row rate = row("a", 10, 5);
   rate.rate = true;
