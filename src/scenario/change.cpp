@@ -73,12 +73,20 @@ bool each_level(Node& node, bool shifted, Change change) {
   return any;
 }
 
+/// The text that names what a day hangs on.
+Node& text_of_event(Node& day) {
+  Node* inner = day.find("value");
+  Node& given = inner ? *inner : day;
+  Node* when = given.find("when");
+  return when ? *when : given;
+}
+
 }  // namespace
 
 std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key) {
   const std::optional<double> factor = factor_of(text), days = shift_of(text);
   if (!factor && !days) return std::nullopt;
-  const bool date = given && bare(*given).kind == Node::Kind::date;
+  const bool event = given && hangs(*given), date = given && (event || bare(*given).kind == Node::Kind::date);
   if (days && *days < 0 && !date) return std::nullopt;
   if (!given) {
     Node change, by;
@@ -91,6 +99,13 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
   if (days && !(std::fabs(*days) <= 36525))
     throw Error(place, key, "is changed by more than a hundred years", "give the value itself");
   Node out = *given;
+  if (event) {
+    if (factor) throw Error(place, key, "is a day, which " + text + " does not change", "write +30 days or -2 weeks");
+    Node& when = text_of_event(out);
+    when.text += fmt::format(" {} {} days", *days < 0 ? '-' : '+', std::fabs(*days));
+    out.place = when.place = place;
+    return out;
+  }
   const auto replace = [&](Node& node) {
     node.place = place;
     if (date && days) {

@@ -1,0 +1,501 @@
+#include "programme/events.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <tuple>
+
+#include "base/units.h"
+#include "programme/simulate.h"
+#include "scenario/check.h"
+
+namespace orrery::programme {
+namespace {
+
+using scenario::Reader;
+using scenario::View;
+
+/// Where a day stands in the plan.
+struct Standing {
+  int home = -1;            ///< the site whose parts go by their short names
+  bool part = false;        ///< it begins a part of that site, which the site's delay makes late
+  bool from_start = false;  ///< its key allows no day before the programme's start
+  int run = -1;             ///< of this run
+  bool lease = false;
+  bool power_until = false;  ///< it may also say "when the rest covers the site"
+};
+
+/// Calls visit(day, standing) for every day of the plan that may hang on an event.
+template <class PlanOrConst, class Visit>
+void each_day(PlanOrConst& plan, Visit visit) {
+  const int only = plan.sites.size() == 1 ? 0 : -1;
+  for (int s = 0; s < static_cast<int>(plan.sites.size()); ++s) {
+    auto& site = plan.sites[static_cast<size_t>(s)];
+    for (auto& b : site.buildings) visit(b.start, Standing{s, true, true}), visit(b.date, Standing{s, true, false});
+    for (auto& b : site.power)
+      visit(b.ordered, Standing{s, true}), visit(b.until, Standing{s, false, false, -1, false, true});
+    for (auto& b : site.cooling) visit(b.ordered, Standing{s, true}), visit(b.until, Standing{s});
+  }
+  for (auto& order : plan.orders) visit(order.ordered, Standing{order.site});
+  for (auto& event : plan.events) visit(event.from, Standing{event.site, false, true});
+  for (auto& rental : plan.rentals) visit(rental.from, Standing{only, false, true});
+  for (int r = 0; r < static_cast<int>(plan.runs.size()); ++r) {
+    auto& run = plan.runs[static_cast<size_t>(r)];
+    const int home = run.pool.rented ? only : static_cast<int>(run.pool.index);
+    visit(run.earliest, Standing{home, false, true, r});
+  }
+  for (auto& lease : plan.leases) {
+    const int home = lease.site >= 0 ? lease.site : only;
+    visit(lease.from, Standing{home, false, true, -1, true}),
+        visit(lease.until, Standing{home, false, false, -1, true});
+  }
+}
+
+struct Known {
+  std::string text;  ///< "power.grid is in service"
+  AwaitedEvent event;
+};
+
+/// Every event of the plan. Parts of a site have its name before theirs.
+std::vector<Known> known_events(const Plan& plan) {
+  std::vector<Known> out;
+  const auto add = [&](const std::string& part, int site, size_t index,
+                       std::initializer_list<std::pair<const char*, Happens>> all) {
+    for (const auto& [what, happens] : all)
+      out.push_back({fmt::format("{} {}", part, what), {happens, site, static_cast<int>(index)}});
+  };
+  for (size_t s = 0; s < plan.sites.size(); ++s) {
+    const Site& site = plan.sites[s];
+    const std::string in = "site." + site.name + '.';
+    const int at = static_cast<int>(s);
+    for (size_t i = 0; i < site.power.size(); ++i)
+      add(in + "power." + site.power[i].name, at, i,
+          {{"is in service", Happens::power_in_service}, {"leaves", Happens::power_leaves}});
+    for (size_t i = 0; i < site.cooling.size(); ++i)
+      add(in + "cooling." + site.cooling[i].name, at, i,
+          {{"is in service", Happens::cooling_in_service}, {"leaves", Happens::cooling_leaves}});
+    for (size_t i = 0; i < site.buildings.size(); ++i)
+      add(in + "building." + site.buildings[i].name, at, i,
+          {{"opens", Happens::building_opens}, {"is ready", Happens::building_ready}});
+  }
+  for (size_t i = 0; i < plan.orders.size(); ++i)
+    add("order." + plan.orders[i].name, -1, i,
+        {{"arrives", Happens::order_arrives}, {"is delivered", Happens::order_delivered}});
+  for (size_t i = 0; i < plan.rentals.size(); ++i)
+    add("rental." + plan.rentals[i].name, -1, i,
+        {{"is handed over", Happens::rental_handed_over}, {"ends", Happens::rental_ends}});
+  for (size_t i = 0; i < plan.runs.size(); ++i)
+    add("run." + plan.runs[i].name, -1, i, {{"starts", Happens::run_starts}, {"finishes", Happens::run_finishes}});
+  return out;
+}
+
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// What follows an event: nothing, or " + 6 months", " - 2 weeks", one after the other. Nothing where it is none of
+/// these, as where a longer name goes on. Throws Error (without a place) for a duration that is none.
+std::optional<Time> shift_of(std::string_view rest) {
+  Time shift(0);
+  if (!rest.empty() && rest.front() != ' ') return std::nullopt;
+  for (rest = without_blanks(rest); !rest.empty();) {
+    const char sign = rest.front();
+    if (sign != '+' && sign != '-') return std::nullopt;
+    rest = without_blanks(rest.substr(1));
+    // A sign that follows a blank begins the next; one in "1e-3 days" does not.
+    const size_t plus = rest.find(" +"), minus = rest.find(" -"), end = std::min(plus, minus);
+    const std::string_view term = without_blanks(rest.substr(0, end));
+    if (term.empty() || !(std::isdigit(static_cast<unsigned char>(term.front())) || term.front() == '.'))
+      throw Error({}, "", fmt::format("has no duration after {}", sign), "write one, as in \"- 6 months\"");
+    const Time by(parse_amount_of(term, dimension::time));
+    shift = sign == '+' ? shift + by : shift - by;
+    rest = end == std::string_view::npos ? std::string_view() : without_blanks(rest.substr(end));
+  }
+  if (!(std::fabs(in_days(shift)) <= 36525))
+    throw Error({}, "", "lies more than a hundred years from its event", "give less");
+  return shift;
+}
+
+/// A text without what it adds and takes away at its end.
+std::string_view event_part(std::string_view text) {
+  while (true) {
+    const size_t plus = text.rfind(" +"), minus = text.rfind(" -");
+    const size_t at = plus == std::string_view::npos    ? minus
+                      : minus == std::string_view::npos ? plus
+                                                        : std::max(plus, minus);
+    if (at == std::string_view::npos) return without_blanks(text);
+    try {
+      if (!shift_of(text.substr(at))) return without_blanks(text);
+    } catch (const Error&) {
+      return without_blanks(text);
+    }
+    text = text.substr(0, at);
+  }
+}
+
+/// The events by the names that a day may call them: parts of its own site by the short ones too.
+std::vector<Known> named_from(const Plan& plan, std::vector<Known> all, int home) {
+  if (home < 0) return all;
+  const std::string own = "site." + plan.sites[static_cast<size_t>(home)].name + '.';
+  for (Known& known : all)
+    if (known.event.site == home) known.text = known.text.substr(own.size());
+  return all;
+}
+
+[[noreturn]] void no_event(const Plan& plan, const Dependency& d, const std::vector<Known>& known, bool bridges) {
+  constexpr size_t shown = 12;
+  const std::string named(event_part(d.text));
+  std::vector<std::string> names;
+  if (bridges) names.emplace_back("when the rest covers the site");
+  for (const Known& k : known) names.push_back("when " + k.text);
+  std::vector<std::string> listed(names.begin(),
+                                  names.begin() + static_cast<std::ptrdiff_t>(std::min(shown, names.size())));
+  std::string all = fmt::format("what can be waited for: {}", fmt::join(listed, ", "));
+  if (names.size() > shown) all += fmt::format(" and {} more", names.size() - shown);
+  const std::string near = suggest("when " + named, names, "");
+  throw Error(d.place, d.key, in_quotes(named) + " is no event of " + in_quotes(plan.title),
+              near.empty() ? all : near + ' ' + all);
+}
+
+/// What a dependency waits for: the longest name that its text begins with and that only a duration follows.
+void find_event(const Plan& plan, Dependency& d, const std::vector<Known>& full, const Standing& standing) {
+  const std::vector<Known> known = named_from(plan, full, standing.home);
+  const std::string_view text = without_blanks(d.text);
+  size_t longest = 0;
+  at(d.place, d.key, [&] {
+    for (const std::vector<Known>* names : {&known, &full})
+      for (const Known& k : *names) {
+        if (k.text.size() <= longest || !text.starts_with(k.text)) continue;
+        if (const std::optional<Time> shift = shift_of(text.substr(k.text.size())))
+          longest = k.text.size(), d.event = k.event, d.shift = *shift;
+      }
+  });
+  if (longest == 0) no_event(plan, d, known, standing.power_until);
+}
+
+const PowerBlock& power_of(const Plan& plan, const AwaitedEvent& e) {
+  return plan.sites[static_cast<size_t>(e.site)].power[static_cast<size_t>(e.index)];
+}
+const CoolingBlock& cooling_of(const Plan& plan, const AwaitedEvent& e) {
+  return plan.sites[static_cast<size_t>(e.site)].cooling[static_cast<size_t>(e.index)];
+}
+
+/// Runs are scheduled when all sites and rentals are known, in the order in which they are written.
+void check_awaited(const Plan& plan, const Dependency& d, const Standing& standing) {
+  const AwaitedEvent& e = d.event;
+  if ((e.happens == Happens::power_leaves && !power_of(plan, e).ends && !power_of(plan, e).bridges) ||
+      (e.happens == Happens::cooling_leaves && !cooling_of(plan, e).ends))
+    throw Error(d.place, d.key, "waits for what never leaves", "give that an until, or wait for something else");
+  if (!e.of_run()) return;
+  const std::string run = "run." + plan.runs[static_cast<size_t>(e.index)].name;
+  if (standing.run < 0 && !standing.lease)
+    throw Error(d.place, d.key, "waits for " + run + ", which is scheduled once all sites and rentals are known",
+                "only runs that are written later and leases can wait for a run");
+  if (standing.run == e.index)
+    throw Error(d.place, d.key, "waits for itself", "wait for something else, or give a date");
+  if (standing.run >= 0 && standing.run < e.index)
+    throw Error(d.place, d.key, "waits for " + run + ", which takes accelerators after it, as it is written later",
+                "write [" + run + "] before it");
+}
+
+/// The days and sites that each node waits for; nodes are the dependencies, then the sites.
+class StepOrder {
+ public:
+  explicit StepOrder(const Plan& plan)
+      : plan_(plan), days_(plan.dependencies.size()), before_(days_ + plan.sites.size()), placed_(before_.size()) {
+    for (size_t k = 0; k < days_; ++k) wait_for_event(k);
+    for (size_t s = 0; s < plan.sites.size(); ++s) wait_for_parts(s);
+  }
+
+  /// Steps, each after what it waits for. Throws Error for a circle.
+  std::vector<Step> steps() {
+    std::vector<Step> out;
+    for (size_t placed = 0, had = before_.size(); placed < before_.size(); had = placed) {
+      for (size_t n = 0; n < before_.size(); ++n) {
+        if (placed_[n] || !std::all_of(before_[n].begin(), before_[n].end(), [&](size_t b) { return placed_[b]; }))
+          continue;
+        placed_[n] = true, ++placed;
+        if (n >= days_) out.push_back({-1, static_cast<int>(n - days_)});
+        else if (!plan_.dependencies[n].event.of_run()) out.push_back({static_cast<int>(n), -1});
+      }
+      if (placed == had) refuse_circle();
+    }
+    return out;
+  }
+
+ private:
+  void wait(size_t node, const Day& day) {
+    if (day.hangs()) before_[node].push_back(static_cast<size_t>(day.dependency));
+  }
+  void wait_for_site(size_t node, int site) { before_[node].push_back(days_ + static_cast<size_t>(site)); }
+
+  void wait_for_building(size_t node, const Building& building) {
+    wait(node, building.start);
+    if (building.planned) wait(node, building.date);
+  }
+  void wait_for_order(size_t node, const Order& order) {
+    if (order.paced) wait_for_site(node, order.site);
+    else if (order.deliveries.empty()) wait(node, order.ordered);
+  }
+
+  void wait_for_event(size_t node) {
+    const AwaitedEvent& e = plan_.dependencies[node].event;
+    const auto index = static_cast<size_t>(e.index);
+    switch (e.happens) {
+      case Happens::power_in_service: {
+        const PowerBlock& block = power_of(plan_, e);
+        wait(node, block.ordered);
+        if (block.ends && block.until.dependency != static_cast<int>(node)) wait(node, block.until);
+        break;
+      }
+      case Happens::power_leaves:
+        if (power_of(plan_, e).bridges) wait_for_site(node, e.site);
+        else wait(node, power_of(plan_, e).until);
+        break;
+      case Happens::cooling_in_service:
+        if (const CoolingBlock& block = cooling_of(plan_, e); block.building < 0) wait(node, block.ordered);
+        else
+          wait_for_building(node,
+                            plan_.sites[static_cast<size_t>(e.site)].buildings[static_cast<size_t>(block.building)]);
+        break;
+      case Happens::cooling_leaves:
+        wait(node, cooling_of(plan_, e).until);
+        break;
+      case Happens::building_opens:
+      case Happens::building_ready:
+        wait_for_building(node, plan_.sites[static_cast<size_t>(e.site)].buildings[index]);
+        break;
+      case Happens::order_arrives:
+      case Happens::order_delivered:
+        wait_for_order(node, plan_.orders[index]);
+        break;
+      case Happens::rental_handed_over:
+      case Happens::rental_ends:
+        wait(node, plan_.rentals[index].from);
+        break;
+      case Happens::run_starts:
+      case Happens::run_finishes:
+        break;  // of later runs and leases, for which no site waits
+    }
+  }
+
+  void wait_for_parts(size_t s) {
+    const size_t node = days_ + s;
+    const Site& site = plan_.sites[s];
+    for (const Building& b : site.buildings) wait_for_building(node, b);
+    for (const PowerBlock& b : site.power) wait(node, b.ordered), wait(node, b.until);
+    for (const CoolingBlock& b : site.cooling) wait(node, b.ordered), wait(node, b.until);
+    for (const Order& order : plan_.orders)
+      if (order.site == static_cast<int>(s)) wait(node, order.ordered);
+    for (const Event& event : plan_.events)
+      if (event.site == static_cast<int>(s)) wait(node, event.from);
+  }
+
+  std::string name_of(size_t node) const {
+    return node < days_ ? plan_.dependencies[node].key : "all of site." + plan_.sites[node - days_].name;
+  }
+
+  [[noreturn]] void refuse_circle() const {
+    const auto open = [&](size_t n) { return !placed_[n]; };
+    size_t at = 0;
+    while (!open(at)) ++at;
+    std::vector<size_t> way;
+    while (std::find(way.begin(), way.end(), at) == way.end()) {
+      way.push_back(at);
+      at = *std::find_if(before_[at].begin(), before_[at].end(), open);
+    }
+    way.erase(way.begin(), std::find(way.begin(), way.end(), at));
+    // Sites wait for days alone, so that a day is among them: the one that is written first.
+    const auto place = [&](size_t n) {
+      if (n >= days_) return std::tuple(1, 0, 0);
+      return std::tuple(0, plan_.dependencies[n].place.line, plan_.dependencies[n].place.column);
+    };
+    std::rotate(way.begin(),
+                std::min_element(way.begin(), way.end(), [&](size_t a, size_t b) { return place(a) < place(b); }),
+                way.end());
+    std::string circle;
+    for (size_t i = 0; way.size() > 1 && i < way.size(); ++i)
+      circle +=
+          fmt::format("{}{} waits for {}", i == 0 ? ": " : ", ", name_of(way[i]), name_of(way[(i + 1) % way.size()]));
+    const Dependency& first = plan_.dependencies[way.front()];
+    throw Error(first.place, first.key, "waits for itself" + circle, "give a date to one of them");
+  }
+
+  const Plan& plan_;
+  const size_t days_;
+  std::vector<std::vector<size_t>> before_;
+  std::vector<bool> placed_;
+
+  friend void note_delays(Plan& plan, const StepOrder& order);
+};
+
+/// Which sites' delays are in each day, directly or by what its event waits for.
+void note_delays(Plan& plan, const StepOrder& order) {
+  for (const Step& step : plan.steps) {
+    if (step.dependency < 0) continue;
+    const auto k = static_cast<size_t>(step.dependency);
+    Dependency& d = plan.dependencies[k];
+    if (d.event.site >= 0) d.delays.push_back(d.event.site);
+    d.on_rental = d.event.happens == Happens::rental_handed_over || d.event.happens == Happens::rental_ends;
+    for (const size_t b : order.before_[k]) {
+      if (b >= order.days_) {
+        d.delays.push_back(static_cast<int>(b - order.days_));
+        continue;
+      }
+      const Dependency& behind = plan.dependencies[b];
+      d.delays.insert(d.delays.end(), behind.delays.begin(), behind.delays.end());
+      d.on_rental = d.on_rental || behind.on_rental;
+    }
+    std::sort(d.delays.begin(), d.delays.end());
+    d.delays.erase(std::unique(d.delays.begin(), d.delays.end()), d.delays.end());
+  }
+}
+
+}  // namespace
+
+Day read_day(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
+             const std::string& rule) {
+  const Node* node = view.find(key);
+  if (!node || !scenario::hangs(*node)) return {reader.date(view, key, fallback, rule), -1};
+  Dependency d;
+  d.key = view.key_path(key), d.place = node->place;
+  d.text = reader.event(view, key);
+  if (const Node& given = scenario::bare(*node); given.kind == Node::Kind::table) {
+    const View own{&given, d.key};
+    if (own.gives("lag")) d.lag = reader.amount<Time>(own, "lag");
+    if (own.gives("lead")) d.lead = reader.amount<Time>(own, "lead");
+  }
+  plan.dependencies.push_back(std::move(d));
+  return {{}, static_cast<int>(plan.dependencies.size()) - 1};
+}
+
+void order_events(Plan& plan) {
+  const std::vector<Known> known = plan.dependencies.empty() ? std::vector<Known>{} : known_events(plan);
+  each_day(plan, [&](const Day& day, const Standing& standing) {
+    if (!day.hangs()) return;
+    Dependency& d = plan.dependencies[static_cast<size_t>(day.dependency)];
+    d.from_start = standing.from_start;
+    find_event(plan, d, known, standing);
+    check_awaited(plan, d, standing);
+  });
+  StepOrder order(plan);
+  plan.steps = order.steps();
+  if (plan.dependencies.empty()) return;
+  note_delays(plan, order);
+  each_day(plan, [&](const Day& day, const Standing& standing) {
+    if (!day.hangs() || !standing.part) return;
+    Dependency& d = plan.dependencies[static_cast<size_t>(day.dependency)];
+    d.delayed = std::find(d.delays.begin(), d.delays.end(), standing.home) != d.delays.end();
+  });
+}
+
+namespace {
+
+/// The days of a plan with all inputs at their medians, held against what their keys allow.
+class MedianDays {
+ public:
+  explicit MedianDays(const Plan& plan) : plan_(plan) { forecast_sites(plan, {}, forecast_); }
+
+  /// Keys that allow no day before the start.
+  void check_starts() const {
+    for (size_t k = 0; k < plan_.dependencies.size(); ++k) {
+      const Dependency& d = plan_.dependencies[k];
+      if (!d.from_start || d.event.of_run()) continue;
+      const double day = dependent_day(plan_, static_cast<int>(k), {}, forecast_.days, forecast_.sites);
+      if (day < 0)
+        refuse(d, day, "lies before the programme's start on " + plan_.start.text(),
+               "let it come later, or start the programme earlier");
+    }
+  }
+
+  /// A block whose own day of order puts its service off to after the date on which it leaves, or that leaves before it
+  /// serves by an event of its own. One that another replaces may find that one there already.
+  template <class Block>
+  void check_block(const Block& block, double serves) const {
+    const Dependency *ordered = of(block.ordered), *until = of(block.until);
+    if (!block.ends || !std::isfinite(serves) || in(block.until) > serves) return;
+    const bool own = until && part_of(until->event) == &block;
+    if (!until && ordered)
+      refuse(*ordered, in(block.ordered),
+             fmt::format("is too late: it serves on {} and leaves on {}", text(serves), text(in(block.until))),
+             "let it be ordered earlier, or leave later");
+    if (own) refuse(*until, in(block.until), "comes before it serves on " + text(serves), "let it leave later");
+  }
+
+  void check_building(const Building& building) const {
+    if (!building.planned) return;
+    const Dependency* d = of(building.date) ? of(building.date) : of(building.start);
+    if (d && in(building.date) < in(building.start))
+      refuse(*d, in(d == of(building.date) ? building.date : building.start),
+             fmt::format("does not fit: work starts on {} and the building is ready on {}", text(in(building.start)),
+                         text(in(building.date))),
+             "let work start earlier");
+  }
+
+  void check_schedule(const Day& placed, const std::vector<Delivery>& deliveries) const {
+    const Dependency* d = of(placed);
+    if (d && !deliveries.empty() && in(placed) > deliveries.front().date - plan_.start)
+      refuse(*d, in(placed), "lies after the first delivery on " + deliveries.front().date.text(),
+             "deliver after the order");
+  }
+
+  void check_lease(const Lease& lease) const {
+    const Dependency *from = of(lease.from), *until = of(lease.until);
+    const bool known = !(from && from->event.of_run()) && !(until && until->event.of_run());
+    if (!known || (!from && !until)) return;
+    if (from && std::isfinite(in(lease.from)) && in(lease.from) > plan_.end - plan_.start)
+      refuse(*from, in(lease.from), "lies after the forecast's end on " + plan_.end.text(),
+             "lengthen the horizon, or take the lease out");
+    if (std::isfinite(in(lease.from)) && in(lease.until) < in(lease.from))
+      refuse(until ? *until : *from, in(until ? lease.until : lease.from),
+             fmt::format("does not fit: the lease begins on {} and ends on {}", text(in(lease.from)),
+                         text(in(lease.until))),
+             "let the lease end later");
+  }
+
+  const Forecast& forecast() const { return forecast_; }
+
+ private:
+  /// The block whose service an event is; null for others.
+  const void* part_of(const AwaitedEvent& e) const {
+    if (e.happens == Happens::power_in_service) return &power_of(plan_, e);
+    if (e.happens == Happens::cooling_in_service) return &cooling_of(plan_, e);
+    return nullptr;
+  }
+  const Dependency* of(const Day& day) const {
+    return day.hangs() ? &plan_.dependencies[static_cast<size_t>(day.dependency)] : nullptr;
+  }
+  double in(const Day& day) const { return day_in(plan_, day, forecast_.days); }
+  std::string text(double day) const { return std::isfinite(day) ? day_of(plan_, day).text() : "no day"; }
+
+  [[noreturn]] void refuse(const Dependency& d, double day, const std::string& problem, const char* remedy) const {
+    throw Error(d.place, d.key, fmt::format("{} at the median, {}", text(day), problem), remedy);
+  }
+
+  const Plan& plan_;
+  Forecast forecast_;
+};
+
+}  // namespace
+
+void check_days(const Plan& plan) {
+  if (plan.dependencies.empty()) return;
+  const MedianDays days(plan);
+  days.check_starts();
+  for (size_t s = 0; s < plan.sites.size(); ++s) {
+    const Site& site = plan.sites[s];
+    const SiteForecast& f = days.forecast().sites[s];
+    for (const Building& building : site.buildings) days.check_building(building);
+    for (size_t b = 0; b < site.power.size(); ++b) days.check_block(site.power[b], f.power_day[b]);
+    for (size_t b = 0; b < site.cooling.size(); ++b) days.check_block(site.cooling[b], f.cooling_day[b]);
+  }
+  for (const Order& order : plan.orders) days.check_schedule(order.ordered, order.deliveries);
+  for (const Rental& rental : plan.rentals) days.check_schedule(rental.from, rental.deliveries);
+  for (const Lease& lease : plan.leases) days.check_lease(lease);
+}
+
+}  // namespace orrery::programme
