@@ -20,8 +20,4 @@ Day read_day(scenario::Reader& reader, Plan& plan, const scenario::View& view, s
 /// run or a lease waits for it; and for days that wait for each other in a circle, with its members.
 void order_events(Plan& plan);
 
-/// Throws Error for a day that hangs on an event, or is held against one, and lies, with all inputs at their medians,
-/// where its key does not allow: before the programme's start, before work begins, before the block serves.
-void check_days(const Plan& plan);
-
 }  // namespace orrery::programme

@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "programme/form.h"
+#include "programme/median_days.h"
 #include "programme/speeds.h"
 
 namespace orrery::programme {
