@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "base/units.h"
@@ -148,6 +149,9 @@ std::vector<Known> named_from(const Plan& plan, std::vector<Known> all, int home
 [[noreturn]] void no_event(const Plan& plan, const Dependency& d, const std::vector<Known>& known, bool bridges) {
   constexpr size_t shown = 12;
   const std::string named(event_part(d.text));
+  if (bridges && named == "the rest covers the site")
+    throw Error(d.place, d.key, "adds to the rest of the site, in step with which such plant leaves",
+                "write \"when the rest covers the site\" alone, or wait for an event");
   std::vector<std::string> names;
   if (bridges) names.emplace_back("when the rest covers the site");
   for (const Known& k : known) names.push_back("when " + k.text);
@@ -322,7 +326,8 @@ class StepOrder {
       circle +=
           fmt::format("{}{} waits for {}", i == 0 ? ": " : ", ", name_of(way[i]), name_of(way[(i + 1) % way.size()]));
     const Dependency& first = plan_.dependencies[way.front()];
-    throw Error(first.place, first.key, "waits for itself" + circle, "give a date to one of them");
+    throw Error(first.place, first.key, "waits for itself" + circle,
+                way.size() > 1 ? "give a date to one of them" : "wait for something else, or give a date");
   }
 
   const Plan& plan_;
@@ -333,25 +338,31 @@ class StepOrder {
   friend void note_delays(Plan& plan, const StepOrder& order);
 };
 
-/// Which sites' delays are in each day, directly or by what its event waits for.
+/// Which sites' delays are in each day, and whether a rental stands behind it: directly, or in what its event needs.
 void note_delays(Plan& plan, const StepOrder& order) {
+  struct Behind {
+    std::set<int> sites;
+    bool rental = false;
+  };
+  std::vector<Behind> behind(order.before_.size());
   for (const Step& step : plan.steps) {
-    if (step.dependency < 0) continue;
-    const auto k = static_cast<size_t>(step.dependency);
-    Dependency& d = plan.dependencies[k];
-    if (d.event.site >= 0) d.delays.push_back(d.event.site);
-    d.on_rental = d.event.happens == Happens::rental_handed_over || d.event.happens == Happens::rental_ends;
-    for (const size_t b : order.before_[k]) {
-      if (b >= order.days_) {
-        d.delays.push_back(static_cast<int>(b - order.days_));
-        continue;
-      }
-      const Dependency& behind = plan.dependencies[b];
-      d.delays.insert(d.delays.end(), behind.delays.begin(), behind.delays.end());
-      d.on_rental = d.on_rental || behind.on_rental;
+    const size_t n =
+        step.site >= 0 ? order.days_ + static_cast<size_t>(step.site) : static_cast<size_t>(step.dependency);
+    Behind& own = behind[n];
+    for (const size_t b : order.before_[n]) {
+      own.sites.insert(behind[b].sites.begin(), behind[b].sites.end());
+      own.rental = own.rental || behind[b].rental;
     }
-    std::sort(d.delays.begin(), d.delays.end());
-    d.delays.erase(std::unique(d.delays.begin(), d.delays.end()), d.delays.end());
+    if (step.site >= 0) {
+      own.sites.insert(step.site);
+      continue;
+    }
+    Dependency& d = plan.dependencies[n];
+    if (d.event.site >= 0) own.sites.insert(d.event.site);
+    own.rental =
+        own.rental || d.event.happens == Happens::rental_handed_over || d.event.happens == Happens::rental_ends;
+    d.delays.assign(own.sites.begin(), own.sites.end());
+    d.on_rental = own.rental;
   }
 }
 

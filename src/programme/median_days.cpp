@@ -88,7 +88,7 @@ class MedianDays {
   std::string text(double day) const { return std::isfinite(day) ? day_of(plan_, day).text() : "no day"; }
 
   [[noreturn]] void refuse(const Dependency& d, double day, const std::string& problem, const char* remedy) const {
-    throw Error(d.place, d.key, fmt::format("{} at the median, {}", text(day), problem), remedy);
+    throw Error(d.place, d.key, fmt::format("at the median is {}, which {}", text(day), problem), remedy);
   }
 
   const Plan& plan_;

@@ -24,6 +24,7 @@ std::string date_text(const programme::Plan& plan, double day);
 // The parts of the answer, each adding its tables.
 void add_headline(Document& document, const ProgrammeResult& result);
 void add_milestones(Document& document, const ProgrammeResult& result);
+void add_hanging_days(Document& document, const ProgrammeResult& result);
 void add_hindsight(Document& document, const ProgrammeResult& result);
 void add_capacity(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);

@@ -314,6 +314,17 @@ TEST(Joints, ALoadInMegawattsHasNoRentOfAccelerators) {
                Error);
 }
 
+TEST(Joints, AMonthsDelayMovesWhatHangsOnASiteOnce) {
+  const std::string rental = "[rental.r]\nchips = \"500 x h100-sxm\"\nterm = \"12 months\"\nfrom = ";
+  const std::string later = std::string(bridged) + "[site.a.building.next]\ndate = 2026-09-01\n" + rental;
+  const auto month = [](const std::string& text) {
+    return scalars_of(asked(text).document)["headline/month_of_delay_usd"];
+  };
+  const double dated = month(later + "2026-09-01\n"), hangs = month(later + "\"when building.next is ready\"\n");
+  EXPECT_GT(std::fabs(dated), 1e5);
+  EXPECT_NEAR(hangs, dated, 1e-6 * std::fabs(dated));
+}
+
 TEST(Joints, BlocksThatWaitForEachOtherAreRefused) {
   EXPECT_THROW(asked(bridged, {"site.a.power.turbines.until=\"when power.grid is in service\"",
                                "site.a.power.grid.until=\"when power.turbines is in service\""}),
