@@ -28,8 +28,8 @@ struct Standing {
 };
 
 /// Calls visit(day, standing) for every day of the plan that may hang on an event.
-template <class PlanOrConst, class Visit>
-void each_day(PlanOrConst& plan, Visit visit) {
+template <class Visit>
+void each_day(Plan& plan, Visit visit) {
   const int only = plan.sites.size() == 1 ? 0 : -1;
   for (int s = 0; s < static_cast<int>(plan.sites.size()); ++s) {
     auto& site = plan.sites[static_cast<size_t>(s)];

@@ -247,7 +247,6 @@ std::string Reader::event(const View& view, std::string_view key) {
   const Node &given = bare(node), *when = given.find("when");
   const std::string named = when ? when->text : given.text.substr(5);
   record_node(view, key, node, "when " + named);
-  settings.back().is_name = true;
   return named;
 }
 
