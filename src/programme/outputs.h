@@ -10,7 +10,17 @@ namespace orrery::programme {
 
 /// One number that a forecast gives: a date (days since start, infinite for never) or an amount in base units.
 struct Output {
-  enum class Group { readiness, milestone, run_start, run_finish, total, observed_level, observed_date, by_month, hanging_day };
+  enum class Group {
+    readiness,
+    milestone,
+    run_start,
+    run_finish,
+    total,
+    observed_level,
+    observed_date,
+    by_month,
+    hanging_day
+  };
   std::string name;
   Group group = Group::total;
   int index = 0;  ///< of the milestone, run, observation, month or dependency

@@ -102,6 +102,18 @@ TEST(Joints, ABlockCanLeaveWhenAnotherServes) {
   }
 }
 
+TEST(Joints, TheTraceShowsWhenATiedBlockLeaves) {
+  const Answer a = asked(bridged, {"site.a.power.turbines.until=\"when power.grid is in service + 10 days\""});
+  const Trace trace = a.study.trace();
+  for (const Track& track : trace.tracks)
+    if (track.name == "power: turbines") {
+      ASSERT_FALSE(track.slices.empty());
+      EXPECT_EQ(track.slices.back().to, make_date(2027, 7, 11).days * 86400e6);
+      return;
+    }
+  FAIL() << "no track";
+}
+
 TEST(Joints, ADemandChargeIsOfTheHighestPowerOfEachMonth) {
   const std::vector<std::string> grid = {"site.a.power.turbines=false", "site.a.power.grid.date=2026-01-01",
                                          "operation.load=0.5"};
