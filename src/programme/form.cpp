@@ -14,6 +14,11 @@ Key per_power_and_time(std::string_view name, std::string_view meaning, std::str
   return written_in("$/kW/year", amount(name, d::money - d::power - d::time, meaning, default_value));
 }
 
+/// A date, or a day that hangs on an event.
+Key day(std::string_view name, std::string_view meaning, std::string_view default_value) {
+  return of(KeyType::date_or_event, name, meaning, default_value);
+}
+
 constexpr double most_chips = 1e9, longest = 50 * year, most_power = 1e12;
 constexpr double slowest = 1 / year;  // one accelerator a year: slower is no delivery
 
@@ -37,7 +42,7 @@ std::vector<Section> sections() {
        {text("counterparty", "who is paid", "the chip's vendor in the catalog"),
         of(KeyType::chips_of, "chips", "how many of which accelerator: \"100000 x h100-sxm\"", "must be given"),
         text("server", "the server they ship in", "the chip's server in the catalog"),
-        text("site", "the site they go to", "the only site"), date("ordered", "day of the order", "start"),
+        text("site", "the site they go to", "the only site"), day("ordered", "day of the order", "start"),
         amount("lead_time", d::time, "order to first delivery", "equipment/gpu-server", 0, longest),
         amount("rate", chip_rate, "deliveries per time", "all in one day", slowest),
         text("pace", "\"with power\": called off as building, power and cooling will be there; \"as made\"", "as made"),
@@ -71,7 +76,7 @@ std::vector<Section> sections() {
              "one that binds only by the accelerators' own cards"),
         certain(amount("network_failed", d::none, "share of the network's links between switches that are down", "0", 0,
                        0.99)),
-        date("from", "day of the contract", "start"),
+        day("from", "day of the contract", "start"),
         amount("lead_time", d::time, "contract to first delivery", "0 days", 0, longest),
         amount("rate", chip_rate, "accelerators handed over per time", "all in one day", slowest),
         of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
@@ -115,10 +120,10 @@ std::vector<Section> sections() {
        "A building or hall.",
        {text("counterparty", "who is paid", "contractors"),
         text("class", "a reference class of the catalog's construction", "the location's, else greenfield"),
-        date("start", "start of work", "start"),
-        date("date",
-             "planned day in operation, in place of the tasks; racks go in during the class's commissioning before it",
-             "start + tasks"),
+        day("start", "start of work", "start"),
+        day("date",
+            "planned day in operation, in place of the tasks; racks go in during the class's commissioning before it",
+            "start + tasks"),
         asked(date("announced", "day on which that day was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "slip of the planned day", "the catalog's slips if announced, else 0 days", -longest,
                longest),
@@ -146,9 +151,9 @@ std::vector<Section> sections() {
         text("kind", "an entry of the catalog's power", "grid"),
         block(amount("capacity", d::power, "rated power at the facility's terminals", "what the site needs", 0,
                      most_power)),
-        date("ordered", "day of the order or of the request", "start"),
-        date("date", "planned day of energising, in place of ordered and lead_time",
-             "ordered + lead_time + install_time"),
+        day("ordered", "day of the order or of the request", "start"),
+        day("date", "planned day of energising, in place of ordered and lead_time",
+            "ordered + lead_time + install_time"),
         text("equipment", "what must be waited for, an entry of the catalog's equipment", "the kind's in the catalog"),
         amount("lead_time", d::time, "order to delivery", "the equipment's in the catalog", 0, longest),
         amount("install_time", d::time, "delivery to energised",
@@ -158,9 +163,8 @@ std::vector<Section> sections() {
         amount("delay", d::time, "slip of the planned day", "the catalog's slips if announced, else 0 days", -longest,
                longest),
         amount("rate", d::power - d::time, "rated power energised per time", "all in one day", 1e-6),
-        of(KeyType::date_or_event, "until",
-           "day it leaves, \"when power.NAME is in service\", or \"when the rest covers the site\"",
-           "rented plant: when the rest covers the site; else it stays"),
+        day("until", "day it leaves, \"when power.NAME is in service\", or \"when the rest covers the site\"",
+            "rented plant: when the rest covers the site; else it stays"),
         amount("availability", d::none, "share of the rated power that counts", "the kind's in the catalog", 0, 1),
         amount("capacity_factor", d::none, "share of the rated power that it gives over a year: sun, wind",
                "the kind's in the catalog, else its availability", 0, 1),
@@ -177,8 +181,8 @@ std::vector<Section> sections() {
        {text("counterparty", "who is paid", "cooling suppliers"),
         text("kind", "an entry of the catalog's cooling", "the location's"),
         block(amount("capacity", d::power, "IT heat it removes", "what the site needs", 0, most_power)),
-        date("ordered", "day of the order", "start"),
-        date("date", "planned day in service, in place of ordered and lead_time", "ordered + lead_time + install_time"),
+        day("ordered", "day of the order", "start"),
+        day("date", "planned day in service, in place of ordered and lead_time", "ordered + lead_time + install_time"),
         text("equipment", "what must be waited for, an entry of the catalog's equipment", "the kind's in the catalog"),
         amount("lead_time", d::time, "order to delivery", "the equipment's in the catalog", 0, longest),
         amount("install_time", d::time, "delivery to in service",
@@ -187,7 +191,7 @@ std::vector<Section> sections() {
             date("announced", "day on which the planned day was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "slip of the planned day", "the catalog's slips if announced, else 0 days", -longest,
                longest),
-        date("until", "day it leaves", "it stays"),
+        day("until", "day it leaves", "it stays"),
         amount("pue", d::none, "facility power per IT power at peak", "the kind's in the catalog", 1, 10),
         amount("pue_annual", d::none, "facility energy per IT energy over a year", "the kind's in the catalog", 1, 10),
         amount("wue", d::volume - d::energy, "water per IT energy", "the kind's in the catalog"),
@@ -198,7 +202,7 @@ std::vector<Section> sections() {
                {text("site", "where", "the only site"), text("limit", "power, cooling or building", "must be given"),
                 amount("change", d::power, "what is added or, negative, taken away: \"-72 MW\"", "must be given",
                        -most_power, most_power),
-                date("from", "planned day", "must be given"),
+                day("from", "planned day", "must be given"),
                 amount("delay", d::time, "slip of that day", "0 days", -longest, longest),
                 amount("duration", d::time, "how long", "to the end", 0, longest)},
                {}});
@@ -212,7 +216,7 @@ std::vector<Section> sections() {
                      1e40)),
         asked(amount("chips", d::chips, "accelerators wanted", "all of its pool", 1, most_chips)),
         amount("minimum", d::chips, "accelerators it starts with", "chips", 1, most_chips),
-        date("earliest", "earliest start", "start"), text("on", "the site or rental it runs on", "the first one"),
+        day("earliest", "earliest start", "start"), text("on", "the site or rental it runs on", "the first one"),
         of(KeyType::texts, "with", "further sites that train it together with that one, over lines", "none"),
         written_in("Tb/s", amount("line_rate", d::bandwidth, "of each site's lines to the others, each way",
                                   "must be given with sites", 1)),
@@ -233,7 +237,7 @@ std::vector<Section> sections() {
   s.push_back({"lease.*",
                "Rent paid or received by the month.",
                {text("counterparty", "with whom", "none"), text("direction", "paid or received", "must be given"),
-                date("from", "first day", "start"), date("until", "last day", "end"),
+                day("from", "first day", "start"), day("until", "last day", "end"),
                 amount("price", d::money - d::time, "fixed rent", "0"),
                 amount("price_per_chip", per_chip_time, "rent of each usable accelerator of the site", "0"),
                 text("site", "the site", "the only site"),

@@ -10,10 +10,20 @@ namespace orrery::programme {
 
 /// One number that a forecast gives: a date (days since start, infinite for never) or an amount in base units.
 struct Output {
-  enum class Group { readiness, milestone, run_start, run_finish, total, observed_level, observed_date, by_month };
+  enum class Group {
+    readiness,
+    milestone,
+    run_start,
+    run_finish,
+    total,
+    observed_level,
+    observed_date,
+    by_month,
+    hanging_day
+  };
   std::string name;
   Group group = Group::total;
-  int index = 0;  ///< of the milestone, run, observation or month
+  int index = 0;  ///< of the milestone, run, observation, month or dependency
   bool is_date = false;
   Dimension dimension;  ///< of an amount
   int site = -1;        ///< by_month: the site; -1 for all together
@@ -28,7 +38,7 @@ inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
 double size_of(const Plan& plan);
 
 /// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable, milestones, runs, totals,
-/// months, then what each observation is compared with.
+/// months, what each observation is compared with, then the days that hang on events.
 std::vector<Output> outputs_of(const Plan& plan);
 /// Their values in one forecast.
 std::vector<double> output_values(const Plan& plan, const Forecast& forecast);

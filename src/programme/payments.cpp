@@ -47,22 +47,27 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
     }
 }
 
+/// The day of a part of a site as it was planned: one that hangs on an event of a late site is late by that with it.
+double day_as_planned(const Plan& plan, const Day& day, double late, const Forecast& f) {
+  return day_in(plan, day, f.days) - (late - delay_left(plan, day, late));
+}
+
 /// Capital of a block is paid evenly from its order over the time that such equipment usually takes, whether it comes
 /// sooner or later; where that is not known until the last of it serves, or was to serve where its site is late. What
 /// stood before the programme is not paid.
 template <class Block>
 void pay_block(const Plan& plan, Draws draws, const Months& months, const Block& block, double service_day,
-               double complete_day, double late, money::Line line, money::Ledger& ledger) {
+               double complete_day, double late, money::Line line, Forecast& f) {
   if (service_day <= 0) return;
   const double total = block.capex.in(draws).value() * block.capacity.in(draws).value();
-  const double ordered = block.ordered - plan.start;
+  const double ordered = day_as_planned(plan, block.ordered, late, f);
   if (block.usual > Time(0)) {
     const double usual = in_days(block.usual);
-    return spread(ledger, months, line, block.cause, -total, std::max(0.0, ordered),
+    return spread(f.ledger, months, line, block.cause, -total, std::max(0.0, ordered),
                   std::max(0.0, ordered) + usual + complete_day - service_day);
   }
   service_day -= late, complete_day -= late;
-  spread(ledger, months, line, block.cause, -total, std::min(std::max(0.0, ordered), service_day), complete_day);
+  spread(f.ledger, months, line, block.cause, -total, std::min(std::max(0.0, ordered), service_day), complete_day);
 }
 
 void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
@@ -73,8 +78,8 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
     for (size_t b = 0; b < site.buildings.size(); ++b)
       if (s.buildings[b].ready > 0)
         spread(f.ledger, months, money::Line::buildings, site.buildings[b].cause,
-               -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(), s.buildings[b].start,
-               s.buildings[b].ready - late);
+               -site.buildings[b].cost.in(draws).value() * site.buildings[b].it_capacity.value(),
+               day_as_planned(plan, site.buildings[b].start, late, f), s.buildings[b].ready - late);
     for (size_t b = 0; b < site.buildings.size(); ++b) {
       const Building& hall = site.buildings[b];
       const double a_day = hall.rent.in(draws).value() * 86400 * hall.it_capacity.value();
@@ -85,13 +90,12 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
     }
     for (size_t b = 0; b < site.cooling.size(); ++b)
       pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], late, money::Line::cooling,
-                f.ledger);
+                f);
     for (size_t b = 0; b < site.power.size(); ++b) {
       const PowerBlock& block = site.power[b];
       const double rate = block.rate.in(draws).value() * 86400;
       const double ramp = std::isfinite(rate) ? block.capacity.in(draws).value() / rate : 0;
-      pay_block(plan, draws, months, block, s.power_day[b], s.power_day[b] + ramp, late, money::Line::power_plant,
-                f.ledger);
+      pay_block(plan, draws, months, block, s.power_day[b], s.power_day[b] + ramp, late, money::Line::power_plant, f);
       // Rent and fixed operation are due for what is energised.
       const double fixed = block.fixed.in(draws).value() * 86400;  // $ per W and day
       const double demand = block.demand_charge.in(draws).value() * 86400;
@@ -113,11 +117,17 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
   }
 }
 
+/// The day some years after another, which may lie within one.
+double anniversary(const Plan& plan, double day, int years) {
+  const double whole = std::floor(day);
+  return add_years(plan.start + static_cast<int>(whole), years) - plan.start + (day - whole);
+}
+
 void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
   for (size_t r = 0; r < plan.rentals.size(); ++r) {
     const Rental& rental = plan.rentals[r];
     const double per_day = rental.price.in(draws).value() * 86400, owed = rental.take_or_pay * rental.total.value();
-    const double first = hand_over(plan, rental, draws), term = in_days(rental.term);
+    const double first = hand_over(plan, rental, draws, f.days), term = term_days(plan, rental, f.days);
     RentalAccount& account = f.rental_accounts.emplace_back();
     for (int m = 0; m < months.count(); ++m) {
       account.used += per_day * f.rentals[r].integral(months.from(m), months.to(m));
@@ -132,10 +142,11 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     const double fixed = lease.price.in(draws).value() * 86400,
                  per_chip = lease.price_per_chip.in(draws).value() * 86400;
     // The last day is paid too. The rent rises on each anniversary, within a month where it falls there.
-    const double end = std::min(lease.until, plan.end) - plan.start + 1;
-    double rise = 1, year_start = lease.from - plan.start;
+    const double last = plan.end - plan.start, end = std::min(day_in(plan, lease.until, f.days), last) + 1;
+    const double from = day_in(plan, lease.from, f.days);
+    double rise = 1, year_start = from;
     for (int year = 1; year_start < end; ++year, rise *= 1 + lease.escalator) {
-      const double year_end = std::min(end, static_cast<double>(add_years(lease.from, year) - plan.start));
+      const double year_end = std::min(end, anniversary(plan, from, year));
       for (int m = 0; m < months.count(); ++m) {
         const double a = std::max(months.from(m), year_start), b = std::min(months.to(m), year_end);
         if (b <= a) continue;
@@ -241,15 +252,16 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
 }
 
 /// Days of a span on which no rent is received for a site's accelerators.
-double days_not_let(const Plan& plan, int site, double from, double to) {
+double days_not_let(const Plan& plan, const Forecast& f, int site, double from, double to) {
   std::vector<std::pair<double, double>> let;
   for (const Lease& lease : plan.leases)
     if (lease.received && (lease.site < 0 || lease.site == site))
-      let.emplace_back(std::max<double>(lease.from - plan.start, from),
-                       std::min<double>(lease.until - plan.start + 1, to));
+      let.emplace_back(std::max(day_in(plan, lease.from, f.days), from),
+                       std::min(day_in(plan, lease.until, f.days) + 1, to));
   std::sort(let.begin(), let.end());
   double days = to - from, done = from;
   for (const auto& [a, b] : let) {
+    if (b <= a) continue;
     days -= std::max(0.0, b - std::max(a, done));
     done = std::max(done, b);
   }
@@ -267,7 +279,7 @@ double worth_in(const Plan& plan, Draws draws, const Forecast& f, int month, dou
   double worth = 0;
   for (std::size_t i = 0; i < f.sites.size(); ++i) {
     const SiteForecast& site = f.sites[i];
-    const double own = days_not_let(plan, static_cast<int>(i), from, to) / (to - from);
+    const double own = days_not_let(plan, f, static_cast<int>(i), from, to) / (to - from);
     for (std::size_t k = 0; own > 0 && k < site.orders.size(); ++k) {
       const double a_day = price(plan.orders[static_cast<std::size_t>(site.orders[k])].chip);
       if (a_day > 0) worth += own * alive * a_day * site.capacity.usable_by_supply[k].integral(from, to);

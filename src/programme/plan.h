@@ -39,6 +39,60 @@ using MassPerEnergy = Quantity<dimension::mass - dimension::energy>;
 using VolumePerEnergy = Quantity<dimension::volume - dimension::energy>;
 using FailureRate = Quantity<dimension::none - dimension::chips - dimension::time>;
 
+/// What can be waited for, by what it happens to. A block is in service, and an order delivered, with the last of it;
+/// an order arrives and a rental is handed over with the first.
+enum class Happens {
+  power_in_service,
+  power_leaves,
+  cooling_in_service,
+  cooling_leaves,
+  building_opens,
+  building_ready,
+  order_arrives,
+  order_delivered,
+  rental_handed_over,
+  rental_ends,
+  run_starts,
+  run_finishes
+};
+
+/// What happens to one part of a plan.
+struct AwaitedEvent {
+  Happens happens = Happens::power_in_service;
+  int site = -1;  ///< of power, cooling and buildings
+  int index = 0;  ///< into what the site has of them, else into the plan's orders, rentals or runs
+
+  bool of_run() const { return happens == Happens::run_starts || happens == Happens::run_finishes; }
+};
+
+/// A day that hangs on an event: later by a lag, earlier by a lead.
+struct Dependency {
+  std::string key;   ///< of the day: "order.first.ordered"
+  Place place;       ///< where it is written
+  std::string text;  ///< what follows "when": "building.first is ready - 6 months"
+  AwaitedEvent event;
+  Time shift;               ///< what the text adds; below 0 where it takes away
+  Uncertain<Time> lag;      ///< of the event's table
+  Uncertain<Time> lead;     ///< likewise
+  bool from_start = false;  ///< falls on the programme's start where it would come before
+  std::vector<int> delays;  ///< the sites whose delay is in it
+  bool delayed = false;     ///< that of its own site is, so that its part is not late by it once more
+  bool on_rental = false;   ///< it hangs, however far behind, on a rental
+};
+
+/// A day: a date, or one that hangs on an event and falls anew in each trial.
+struct Day {
+  Date date;            ///< where it hangs on none
+  int dependency = -1;  ///< index into Plan::dependencies; -1: it is the date
+
+  bool hangs() const { return dependency >= 0; }
+};
+
+/// A step of a trial, each after those that it needs: a day that hangs on an event falls, or a site is forecast.
+struct Step {
+  int dependency = -1, site = -1;  ///< one of the two; the other is -1
+};
+
 struct Delivery {
   Date date;
   Chips chips;
@@ -55,7 +109,7 @@ struct Order {
   int server_cause = 0, network_cause = 0;  ///< who makes its servers and its network
   int site = 0;
   Chips chips;
-  Date ordered;
+  Day ordered;
   Uncertain<Time> lead_time;          ///< order to first delivery; unused with deliveries
   Uncertain<ChipRate> rate;           ///< delivery rate; infinite is all at once
   bool paced = false;                 ///< called off as building, power and cooling will be there
@@ -73,13 +127,13 @@ struct Rental {
   double network_failed = 0;  ///< likewise
   int cause = 0;
   Chips chips;
-  Date from;
+  Day from;
   Uncertain<Time> lead_time;
   Uncertain<ChipRate> rate;
   std::vector<Delivery> deliveries;  ///< a planned schedule instead of lead time and rate
   Uncertain<Time> delay;             ///< shifts the whole schedule
-  Time term;
-  bool has_term = true;  ///< else it runs to the end of the forecast
+  Time term;                         ///< unused where it is not given and from hangs on an event
+  bool has_term = true;              ///< else it runs to the end of the forecast
   Uncertain<MoneyPerChipTime> price;
   Money total;             ///< of the contract, where it has one
   double take_or_pay = 0;  ///< share of it that is owed, used or not
@@ -94,9 +148,9 @@ struct Building {
   std::string name, construction;
   std::string counterparty;
   int cause = 0;
-  Date start;
+  Day start;
   bool planned = false;  ///< has a planned day in operation; its tasks say only when racks can go in
-  Date date;
+  Day date;
   Uncertain<Time> delay;  ///< slip of the planned day
   Power it_capacity;
   std::vector<Task> tasks;
@@ -114,15 +168,13 @@ struct PowerBlock {
   int cause = 0;
   site::SupplyRole role = site::SupplyRole::grid;
   Uncertain<Power> capacity;  ///< rated, at the facility's terminals
-  Date ordered;
+  Day ordered;
   Uncertain<Time> lead_time, install_time;  ///< order to delivery to energised
   Time usual;                               ///< of the two for such equipment: when it is paid; 0: as it comes
   Uncertain<Time> delay;
   Uncertain<PowerRate> rate;  ///< rated power energised per time; infinite is all at once
   bool ends = false;
-  Date until;                    ///< when it leaves, if it ends
-  std::string until_event;       ///< on which it leaves instead: "when power.grid is in service"
-  int replaced_by = -1;          ///< the block on whose day of service it leaves, if it does; else -1
+  Day until;                     ///< when it leaves, if it ends
   bool bridges = false;          ///< it leaves on the day from which the rest covers what the site draws
   UncertainNumber availability;  ///< share of the rated power that counts
   /// Share of the rated power that it gives over a year where that is not its availability: sun and wind; else 0.
@@ -140,11 +192,11 @@ struct CoolingBlock {
   int cause = 0;
   int building = -1;          ///< the dated building that brings it on its day; -1 where it is ordered by itself
   Uncertain<Power> capacity;  ///< IT heat
-  Date ordered;
+  Day ordered;
   Uncertain<Time> lead_time, install_time, delay;
   Time usual;  ///< of lead and installation for such equipment: when it is paid; 0: as it comes
   bool ends = false;
-  Date until;
+  Day until;
   UncertainNumber pue, pue_annual;
   Uncertain<VolumePerEnergy> wue;
   Uncertain<MoneyPerPower> capex;
@@ -172,7 +224,7 @@ struct Event {
   int site = 0;
   EventLimit limit = EventLimit::power;
   Power change;  ///< negative takes away
-  Date from;
+  Day from;
   Uncertain<Time> delay, duration;
 };
 
@@ -228,7 +280,7 @@ struct Run {
   Operations compute;  ///< model FLOPs of the whole run
   Tokens tokens;       ///< 0 when only compute is given
   Chips chips, minimum;
-  Date earliest;
+  Day earliest;
   double duty = 1;  ///< share of each day it runs
   std::string precision = "bf16";
   std::string framework;              ///< as people print it; empty: what such chips run
@@ -242,7 +294,7 @@ struct Lease {
   std::string name, counterparty;
   int cause = 0;
   bool received = false;
-  Date from, until;
+  Day from, until;
   Uncertain<MoneyPerTime> price;               ///< fixed part
   Uncertain<MoneyPerChipTime> price_per_chip;  ///< for each usable accelerator of the site
   int site = -1;                               ///< whose accelerators or halls it is of; -1: not said
@@ -322,6 +374,8 @@ struct Plan {
   std::vector<Observation> observations;
   std::vector<Input> inputs;
   std::vector<Setting> settings;
+  std::vector<Dependency> dependencies;  ///< days that hang on events, as they are read
+  std::vector<Step> steps;               ///< of a trial: every site, and every dependency but those on runs
 
   std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
   std::vector<money::Cause> causes;  ///< of ledger entries, filled by name_causes: what for, and with whom

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "programme/causes.h"
 #include "programme/form.h"
+#include "programme/median_days.h"
 #include "scenario/cause.h"
 
 namespace orrery::programme {
@@ -31,15 +32,14 @@ int site_of(Reader& reader, Plan& plan, const View& view) {
   return static_cast<int>(it - names.begin());
 }
 
-/// A date that must lie on or after the programme's start.
-Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
-                     const std::string& rule) {
-  const Date date = reader.date(view, key, fallback, rule);
-  if (date < plan.start)
+Day day_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
+                   const std::string& rule) {
+  const Day day = read_day(reader, plan, view, key, fallback, rule);
+  if (const Date date = day.date; !day.hangs() && date < plan.start)
     throw Error(view.find(key) ? view.find(key)->place : view.place(), view.key_path(key),
                 fmt::format("{} lies before the programme's start on {}", date.text(), plan.start.text()),
                 "give a day on or after the start");
-  return date;
+  return day;
 }
 
 namespace {
@@ -142,6 +142,8 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   read_milestones(reader, plan, root);
   read_observations(reader, plan, root);
   name_causes(plan);
+  order_events(plan);
+  check_days(plan);
   plan.inputs = std::move(reader.inputs);
   plan.settings = std::move(reader.settings);
   return plan;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "machine/model/read.h"
+#include "programme/events.h"
 #include "programme/plan.h"
 #include "programme/speeds.h"
 #include "scenario/reader.h"
@@ -56,8 +57,8 @@ int site_of(Reader& reader, Plan& plan, const View& view);
 std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned,
                                        std::string_view what = "building");
 
-/// A date that must lie on or after the programme's start. Throws Error.
-Date date_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
-                     const std::string& rule);
+/// A day that must lie on or after the programme's start, or hangs on an event. Throws Error.
+Day day_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,
+                   const std::string& rule);
 
 }  // namespace orrery::programme

@@ -70,15 +70,16 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
     if (lease_view.gives("counterparty")) lease.counterparty = reader.text(lease_view, "counterparty", "", "");
     reader.must_give(lease_view, "direction", "\"paid\"");
     lease.received = reader.choice(lease_view, "direction", {"paid", "received"}, "", "") == "received";
-    lease.from = date_from_start(reader, plan, lease_view, "from", plan.start, "the programme's start");
-    lease.until = reader.date(lease_view, "until", plan.end, "the end of the forecast");
-    if (const Node* until = lease_view.find("until"); until && lease.until < lease.from)
+    lease.from = day_from_start(reader, plan, lease_view, "from", plan.start, "the programme's start");
+    lease.until = read_day(reader, plan, lease_view, "until", plan.end, "the end of the forecast");
+    const bool dated = !lease.from.hangs() && !lease.until.hangs();
+    if (const Node* until = lease_view.find("until"); until && dated && lease.until.date < lease.from.date)
       throw Error(until->place, lease_view.key_path("until"),
-                  fmt::format("{} lies before the lease begins on {}", lease.until.text(), lease.from.text()),
+                  fmt::format("{} lies before the lease begins on {}", lease.until.date.text(), lease.from.date.text()),
                   "let the lease end later");
-    if (lease.from > plan.end)
+    if (!lease.from.hangs() && lease.from.date > plan.end)
       throw Error(lease_view.find("from")->place, lease_view.key_path("from"),
-                  fmt::format("{} lies after the forecast's end on {}", lease.from.text(), plan.end.text()),
+                  fmt::format("{} lies after the forecast's end on {}", lease.from.date.text(), plan.end.text()),
                   fmt::format("lengthen the horizon, or take the lease out: {} = false", lease_view.path));
     if (!lease_view.gives("price") && !lease_view.gives("price_per_chip"))
       throw Error(lease_view.place(), lease_view.key_path("price"), "is missing",

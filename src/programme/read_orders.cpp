@@ -102,7 +102,7 @@ Uncertain<PowerPerChip> read_it_power(Reader& reader, const View& view, const ca
 }
 
 /// The planned deliveries of an order or a rental placed on a day, by date; none when it gives no schedule.
-std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chips_in_all, Date placed) {
+std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chips_in_all, Day placed) {
   std::vector<Delivery> deliveries;
   const Node* list = view.find("deliveries");
   if (!list) return deliveries;
@@ -124,11 +124,11 @@ std::vector<Delivery> read_schedule(Reader& reader, const View& view, Chips chip
     throw Error(list->place, view.key_path("deliveries"),
                 fmt::format("deliver {} accelerators of {}", format_count(total), format_count(chips_in_all.value())),
                 "let the deliveries add up to the order");
-  if ((view.find("ordered") || view.find("from")) && deliveries.front().date < placed)
-    throw Error(
-        list->place, view.key_path("deliveries"),
-        fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(), placed.text()),
-        "deliver after the order");
+  if ((view.find("ordered") || view.find("from")) && !placed.hangs() && deliveries.front().date < placed.date)
+    throw Error(list->place, view.key_path("deliveries"),
+                fmt::format("the first, on {}, lies before the order on {}", deliveries.front().date.text(),
+                            placed.date.text()),
+                "deliver after the order");
   reader.record(view.key_path("deliveries"), text, Origin::scenario, list->place.text());
   return deliveries;
 }
@@ -203,7 +203,7 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
                       fmt::format("{} ships {}, not {}", in_quotes(server->name), its.name, chip->name),
                       "name a server of that accelerator, or leave it out");
     }
-    order.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
+    order.ordered = read_day(reader, plan, view, "ordered", plan.start, "the programme's start");
     order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
     if (order.deliveries.empty()) {
       order.lead_time =
@@ -234,10 +234,10 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
     rental.chip = chip->name;
     if (view.gives("provider")) rental.provider = reader.text(view, "provider", "", "");
     std::tie(rental.network, rental.network_failed) = read_network(reader, view, *chip);
-    rental.from = reader.date(view, "from", plan.start, "the programme's start");
-    if (rental.from < plan.start)
+    rental.from = read_day(reader, plan, view, "from", plan.start, "the programme's start");
+    if (!rental.from.hangs() && rental.from.date < plan.start)
       throw Error(view.find("from")->place, view.key_path("from"),
-                  fmt::format("{} lies before the programme's start on {}", rental.from.text(), plan.start.text()),
+                  fmt::format("{} lies before the programme's start on {}", rental.from.date.text(), plan.start.text()),
                   "let it begin on or after the start");
     rental.deliveries = read_schedule(reader, view, rental.chips, rental.from);
     if (rental.deliveries.empty()) {
@@ -245,10 +245,13 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
       rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
     }
     rental.delay = read_delay(reader, plan, view, rental.deliveries);
-    const double to_the_end = days(plan.end - rental.from).value();
-    rental.term =
-        reader.constant<Time>(view, "term", from_rule(std::max(86400.0, to_the_end), "to the end of the forecast"));
     rental.has_term = view.gives("term");
+    const std::string to_the_end = "to the end of the forecast";
+    if (!rental.from.hangs())
+      rental.term = reader.constant<Time>(
+          view, "term", from_rule(std::max(86400.0, days(plan.end - rental.from.date).value()), to_the_end));
+    else if (rental.has_term) rental.term = reader.constant<Time>(view, "term");
+    else reader.record(view.key_path("term"), "what is left of the forecast", Origin::rule, to_the_end);
     const std::optional<Fallback> price = rental_of(reader.catalog(), *chip);
     if (!price && !view.gives("price"))
       throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name,

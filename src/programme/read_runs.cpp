@@ -42,7 +42,7 @@ void read_events(Reader& reader, Plan& plan, const View& root) {
     reader.must_give(view, "change", "\"-72 MW\"");
     event.change = reader.constant<Power>(view, "change", std::nullopt);
     reader.must_give(view, "from", "2025-08-01");
-    event.from = date_from_start(reader, plan, view, "from", plan.start, "");
+    event.from = day_from_start(reader, plan, view, "from", plan.start, "");
     event.delay = reader.amount<Time>(view, "delay", from_rule(0, "on schedule"));
     event.duration =
         reader.amount<Time>(view, "duration", from_rule(days(plan.end - plan.start + 1).value(), "to the end"));
@@ -224,7 +224,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on,
                               format_count(available)),
                   "want fewer, or order more");
-    run.earliest = date_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
+    run.earliest = day_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
     run.precision =
         reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");
     const bool modelled = !view.states("achieved");

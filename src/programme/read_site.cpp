@@ -76,6 +76,15 @@ bool pays_lease(const View& root, const std::string& site) {
   return false;
 }
 
+/// The usual slip of a planned day, which must be a date: how far ahead it was announced is asked.
+std::optional<Fallback> slip_of(Reader& reader, Plan& plan, const View& view, std::string_view what = "") {
+  const Node &date = *view.find("date"), *announced = view.find("announced");
+  if (announced && scenario::hangs(date))
+    throw Error(announced->place, view.key_path("announced"), "stands beside a day that hangs on an event",
+                "give date as a day, or delay in place of announced");
+  return announced_slip(reader, plan, view, scenario::bare(date).date, what);
+}
+
 void read_building(Reader& reader, Plan& plan, const View& view, const std::string& name,
                    const std::string& default_class, const std::string& class_rule, double needed, bool pays_lease,
                    int site_index) {
@@ -89,23 +98,25 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
             : reader.catalog().entry("construction", b.construction);
   // A hall that is dated before the programme stands already.
   const Node* dated = view.find("date");
-  const bool stands = dated && !view.gives("start") && scenario::bare(*dated).date < plan.start;
-  b.start = stands ? scenario::bare(*dated).date : reader.date(view, "start", plan.start, "the programme's start");
-  if (b.start < plan.start && !stands)
+  const bool stands =
+      dated && !scenario::hangs(*dated) && !view.gives("start") && scenario::bare(*dated).date < plan.start;
+  b.start = stands ? Day{scenario::bare(*dated).date, -1}
+                   : read_day(reader, plan, view, "start", plan.start, "the programme's start");
+  if (!b.start.hangs() && b.start.date < plan.start && !stands)
     throw Error(view.find("start")->place, view.key_path("start"),
-                fmt::format("{} lies before the programme's start on {}", b.start.text(), plan.start.text()),
+                fmt::format("{} lies before the programme's start on {}", b.start.date.text(), plan.start.text()),
                 "let work begin on or after the start");
   std::optional<Fallback> slip;
   if (view.gives("date")) {
     if (const Node* task = view.find("task"))
       throw Error(task->place, view.key_path("task"), "stands beside date", "give one of the two");
     b.planned = true;
-    b.date = reader.date(view, "date", {}, "");
-    if (b.date < b.start)
+    b.date = read_day(reader, plan, view, "date", {}, "");
+    if (!b.date.hangs() && !b.start.hangs() && b.date.date < b.start.date)
       throw Error(view.find("date")->place, view.key_path("date"),
-                  fmt::format("{} lies before the start of work on {}", b.date.text(), b.start.text()),
+                  fmt::format("{} lies before the start of work on {}", b.date.date.text(), b.start.date.text()),
                   "let work start earlier");
-    slip = announced_slip(reader, plan, view, b.date);
+    slip = slip_of(reader, plan, view);
   } else {
     for (const char* key : {"announced", "delay"})
       if (view.gives(key))
@@ -131,6 +142,14 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
   plan.sites[site_index].buildings.push_back(std::move(b));
 }
 
+/// What `until` says of plant that leaves once it is no longer needed.
+constexpr const char* when_covered = "when the rest covers the site";
+
+bool leaves_when_covered(const Node& until) {
+  const Node& given = scenario::bare(until);
+  return given.kind == Node::Kind::text && given.text == when_covered;
+}
+
 /// lead_time, install_time and delay of a block, or the planned date that stands in their place.
 template <class Block>
 void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Entry& kind, Block& block) {
@@ -139,17 +158,16 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
     if (!view.gives("date"))
       throw Error(view.find("announced")->place, view.key_path("announced"), "stands without a planned day",
                   "give date");
-    const Node& day = *view.find("date");
-    slip = announced_slip(reader, plan, view, scenario::bare(day).date, kind.name);
+    slip = slip_of(reader, plan, view, kind.name);
   }
   block.delay = reader.amount<Time>(view, "delay", slip ? slip : from_rule(0, "on schedule"));
   if (view.gives("date")) {
     for (const char* other : {"ordered", "equipment", "lead_time", "install_time"})
       if (view.gives(other))
         throw Error(view.find(other)->place, view.key_path(other), "stands beside date", "give one of the two");
-    block.ordered = reader.date(view, "date", {}, "");
+    block.ordered = read_day(reader, plan, view, "date", {}, "");
   } else {
-    block.ordered = reader.date(view, "ordered", plan.start, "the programme's start");
+    block.ordered = read_day(reader, plan, view, "ordered", plan.start, "the programme's start");
     std::optional<Fallback> lead, install;
     const catalog::Figure* usual = kind.find("equipment");
     if (usual || view.gives("equipment")) {
@@ -167,20 +185,21 @@ void read_dates(Reader& reader, Plan& plan, const View& view, const catalog::Ent
     block.lead_time = reader.amount<Time>(view, "lead_time", lead);
     block.install_time = reader.amount<Time>(view, "install_time", install);
   }
-  if (const Node* until = view.find("until"); until && scenario::bare(*until).kind == Node::Kind::date) {
-    block.ends = true;
-    block.until = reader.date(view, "until", {}, "");
-    const double serves = block.ordered.days + in_days(block.lead_time.median + block.install_time.median);
-    if (block.until > block.ordered && block.until.days <= serves)
-      throw Error(until->place, view.key_path("until"),
-                  fmt::format("{} comes before it serves, {:.0f} days after its order at the median",
-                              block.until.text(), serves - block.ordered.days),
-                  "let it leave later, or leave it out");
-    if (block.until <= block.ordered)
-      throw Error(view.find("until")->place, view.key_path("until"),
-                  fmt::format("{} does not lie after {}", block.until.text(), block.ordered.text()),
-                  "let it leave later");
-  }
+  const Node* until = view.find("until");
+  if (!until || (std::is_same_v<Block, PowerBlock> && leaves_when_covered(*until))) return;
+  block.ends = true;
+  block.until = read_day(reader, plan, view, "until", {}, "");
+  if (block.until.hangs() || block.ordered.hangs()) return;
+  const Date leaves = block.until.date, ordered = block.ordered.date;
+  const double serves = ordered.days + in_days(block.lead_time.median + block.install_time.median);
+  if (leaves > ordered && leaves.days <= serves)
+    throw Error(until->place, view.key_path("until"),
+                fmt::format("{} comes before it serves, {:.0f} days after its order at the median", leaves.text(),
+                            serves - ordered.days),
+                "let it leave later, or leave it out");
+  if (leaves <= ordered)
+    throw Error(until->place, view.key_path("until"),
+                fmt::format("{} does not lie after {}", leaves.text(), ordered.text()), "let it leave later");
 }
 
 /// What a site says for all of its blocks goes before the catalog.
@@ -195,38 +214,6 @@ std::optional<Fallback> said_by_site(const View& site_view, std::string_view key
   }
   return Fallback{read_amount(*node, dimension, site_view.key_path(key), scenario::provenance_keys()), Origin::scenario,
                   site_view.key_path(key), std::nullopt, ""};
-}
-
-/// What `until` says of plant that leaves once it is no longer needed.
-constexpr const char* when_covered = "when the rest covers the site";
-
-/// Which block of the site each one that leaves on an event waits for. Throws Error for an event that is none.
-void find_replacements(const View& site_view, Site& site) {
-  const auto blocks = site_view.group("power");
-  for (std::size_t i = 0; i < site.power.size(); ++i) {
-    PowerBlock& block = site.power[i];
-    if (block.until_event.empty() || block.bridges) continue;
-    std::vector<std::string> known = {when_covered};
-    for (std::size_t k = 0; k < site.power.size(); ++k) {
-      if (k == i) continue;
-      known.push_back("when power." + site.power[k].name + " is in service");
-      if (block.until_event == known.back()) block.replaced_by = static_cast<int>(k);
-    }
-    if (block.replaced_by < 0)
-      throw Error(
-          blocks[i].second.place("until"), blocks[i].second.key_path("until"),
-          in_quotes(block.until_event) + " is no day that the site knows",
-          suggest(block.until_event, known, fmt::format("write a date, or \"{}\"", fmt::join(known, "\" or \""))));
-  }
-  for (std::size_t i = 0; i < site.power.size(); ++i) {
-    const PowerBlock& block = site.power[i];
-    for (int at = block.replaced_by, steps = 0; at >= 0 && steps <= static_cast<int>(site.power.size()); ++steps) {
-      if (at == static_cast<int>(i))
-        throw Error(blocks[i].second.place("until"), blocks[i].second.key_path("until"),
-                    "waits for a block that waits for it", "give one of them a date");
-      at = site.power[static_cast<std::size_t>(at)].replaced_by;
-    }
-  }
 }
 
 /// A generator's energy price: fuel over efficiency, and what else each MWh costs. Fuel is one market: its price is
@@ -277,8 +264,8 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
                                                        : "what its site needs"));
   read_dates(reader, plan, view, kind, b);
   if (const bool rented = kind.find("lease"); !b.ends && (rented || view.gives("until"))) {
-    b.until_event = reader.text(view, "until", when_covered, "rented plant leaves when it is no longer needed");
-    b.bridges = b.until_event == when_covered;
+    reader.text(view, "until", when_covered, "rented plant leaves when it is no longer needed");
+    b.bridges = true;
   }
   b.rate = reader.amount<PowerRate>(view, "rate", from_rule(infinity, "all in one day"));
 
@@ -319,9 +306,13 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const View& site
   b.building = building;
   b.capacity = reader.amount<Power>(
       view, "capacity", from_rule(needed, building >= 0 ? "its building's it_capacity" : "what its site needs"));
-  if (dated_building)
-    b.ordered = reader.date(view, "date", scenario::bare(*dated_building->find("date")).date, "with its building");
-  else read_dates(reader, plan, view, kind, b);
+  if (dated_building) {  // whose day it has, once that is read
+    const Node& date = *dated_building->find("date");
+    reader.record(view.key_path("date"), scenario::hangs(date) ? "the building's" : scenario::bare(date).date.text(),
+                  Origin::rule, "with its building");
+  } else {
+    read_dates(reader, plan, view, kind, b);
+  }
   b.pue = reader.number(view, "pue", said_by_site(site_view, "pue", dimension::none, maybe(kind, "pue")));
   std::optional<Fallback> annual = maybe(kind, "pue_annual");
   if (site_view.states("pue") && !view.gives("pue_annual")) annual.reset();
@@ -417,7 +408,6 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == site::SupplyRole::grid; };
     for (const auto& [block, v] : blocks)
       read_power(reader, plan, v, block, location, view, it_power * pue, reserve, index);
-    find_replacements(view, site);
 
     if (const Node* price = view.find("power_price");
         price && std::none_of(site.power.begin(), site.power.end(), buys_grid_energy))
@@ -437,6 +427,8 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
       read_building(reader, plan, v, block, default_class,
                     view.gives("class") ? "the site's class" : "the location's class in the catalog", it_power,
                     pays_lease(root, name), index);
+    for (CoolingBlock& own : site.cooling)
+      if (own.building >= 0) own.ordered = site.buildings[static_cast<std::size_t>(own.building)].date;
   }
 }
 

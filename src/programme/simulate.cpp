@@ -11,75 +11,35 @@
 namespace orrery::programme {
 namespace {
 
-double day_number(const Plan& plan, Date date) {
-  return date - plan.start;
-}
-
 /// The days on which the months start, and the day after the last.
 std::vector<double> month_days(const Plan& plan) {
   std::vector<double> days;
-  for (const Date month : plan.months) days.push_back(day_number(plan, month));
+  for (const Date month : plan.months) days.push_back(month - plan.start);
   return days;
 }
 
-template <class Block>
-double service_day(const Plan& plan, const Block& block, Draws draws) {
-  return day_number(plan, block.ordered) +
-         in_days(block.lead_time.in(draws) + block.install_time.in(draws) + block.delay.in(draws));
-}
-
-template <class Block>
-double last_day(const Plan& plan, const Block& block) {
-  return block.ends ? day_number(plan, block.until) : infinity;
-}
-
-template <class Rate>
-double per_day(Rate rate) {
-  return rate.value() * 86400;
-}
-
-/// A day that is to come, later by so much; what is there at the start stays there.
-double later(double day, double by) {
-  return day > 0 ? day + by : day;
-}
-
-site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws) {
-  const double factor = building.duration_factor.in(draws);
-  std::vector<double> durations;
-  for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
-  std::optional<double> planned;
-  if (building.planned) planned = day_number(plan, building.date) + in_days(building.delay.in(draws));
-  site::BuildingDates dates =
-      site::building_dates(building.task_network, day_number(plan, building.start), durations, planned);
-  dates.halls_open = later(dates.halls_open, late), dates.ready = later(dates.ready, late);
-  return dates;
-}
-
-site::Supply order_supply(const Plan& plan, const Order& order, Draws draws) {
+site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, const DependentDays& days) {
   site::Supply supply;
   supply.it_power = order.it_power.in(draws).value();
-  const double delay = in_days(order.delay.in(draws)), ordered = day_number(plan, order.ordered);
+  const double delay = in_days(order.delay.in(draws)), ordered = day_in(plan, order.ordered, days);
   if (order.deliveries.empty()) {
     supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
                                    order.chips.value());
   } else {
     for (const Delivery& d : order.deliveries)
-      supply.delivered =
-          supply.delivered + Curve::step(day_number(plan, d.date) + (d.slips ? delay : 0), d.chips.value());
+      supply.delivered = supply.delivered + Curve::step(delivery_day(plan, d, delay), d.chips.value());
   }
   supply.networked = Curve::step(ordered + in_days(order.network_lead_time.in(draws)) + delay, order.chips.value());
   return supply;
 }
 
-/// The blocks of a site on their days; one that another replaces leaves when the last of that one serves.
-std::vector<site::PowerSupply> power_supplies(const Plan& plan, const Site& site, double late, Draws draws) {
+/// The blocks of a site on their days.
+std::vector<site::PowerSupply> power_supplies(const Plan& plan, const Site& site, double late, Draws draws,
+                                              const DependentDays& days) {
   std::vector<site::PowerSupply> supplies;
   for (const PowerBlock& block : site.power)
-    supplies.push_back({block.role, block.capacity.in(draws).value(), later(service_day(plan, block, draws), late),
-                        per_day(block.rate.in(draws)), last_day(plan, block), block.availability.in(draws)});
-  for (size_t i = 0; i < supplies.size(); ++i)
-    if (const int by = site.power[i].replaced_by; by >= 0)
-      supplies[i].until = supplies[by].day + supplies[by].capacity / supplies[by].rate_per_day;
+    supplies.push_back({block.role, block.capacity.in(draws).value(), service_day(plan, block, late, draws, days),
+                        per_day(block.rate.in(draws)), last_day(plan, block, days), block.availability.in(draws)});
   return supplies;
 }
 
@@ -115,12 +75,12 @@ void rate_power(const Site& site, Draws draws, site::FirmPower power, SiteForeca
   out.firm_power = std::move(power.firm);
 }
 
-void cool(const Plan& plan, const Site& site, double late, Draws draws, SiteForecast& out) {
+void cool(const Plan& plan, const Site& site, double late, Draws draws, const DependentDays& days, SiteForecast& out) {
   std::vector<site::CoolingPlant> plants;
   for (const CoolingBlock& block : site.cooling) {
     out.cooling_day.push_back(block.building >= 0 ? out.buildings[static_cast<size_t>(block.building)].halls_open
-                                                  : later(service_day(plan, block, draws), late));
-    plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block),
+                                                  : service_day(plan, block, late, draws, days));
+    plants.push_back({block.capacity.in(draws).value(), out.cooling_day.back(), last_day(plan, block, days),
                       block.pue.in(draws), block.pue_annual.in(draws), block.wue.in(draws).value()});
   }
   site::Cooling cooling = site::mixed_cooling(plants);
@@ -175,7 +135,7 @@ Date day_of(const Plan& plan, double day) {
   return plan.start + whole_day(day);
 }
 
-SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
+SiteForecast forecast_site(const Plan& plan, int index, Draws draws, const DependentDays& days) {
   const Site& site = plan.sites[index];
   SiteForecast out;
   const double load = site.it_load.value(), late = in_days(site.delay.in(draws));
@@ -183,24 +143,24 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   for (size_t i = 0; i < plan.orders.size(); ++i)
     if (plan.orders[i].site == index) {
       out.orders.push_back(static_cast<int>(i));
-      out.supplies.push_back(order_supply(plan, plan.orders[i], draws));
+      out.supplies.push_back(order_supply(plan, plan.orders[i], draws, days));
     }
   for (const Building& building : site.buildings) {
-    out.buildings.push_back(building_dates(plan, building, late, draws));
+    out.buildings.push_back(building_dates(plan, building, late, draws, days));
     const double rate = per_day(building.fit_out_rate.in(draws)), capacity = building.it_capacity.value();
     out.limits.halls = out.limits.halls + Curve::ramp(out.buildings.back().halls_open, rate, capacity);
     out.limits.building = out.limits.building + Curve::ramp(out.buildings.back().ready, rate, capacity);
   }
-  std::vector<site::PowerSupply> supplies = power_supplies(plan, site, late, draws);
+  std::vector<site::PowerSupply> supplies = power_supplies(plan, site, late, draws, days);
   for (const site::PowerSupply& supply : supplies) out.power_day.push_back(supply.day);
   const double swing_reserve = site.swing_reserve.in(draws);
   site::FirmPower power = site::firm_power(supplies, swing_reserve);
   out.limits.power = power.firm;
-  cool(plan, site, late, draws, out);
+  cool(plan, site, late, draws, days, out);
   Curve power_events;
   for (const Event& event : plan.events) {
     if (event.site != index) continue;
-    const double from = day_number(plan, event.from) + in_days(event.delay.in(draws));
+    const double from = day_in(plan, event.from, days) + in_days(event.delay.in(draws));
     const double to = from + in_days(event.duration.in(draws));
     const Curve change = Curve::step(from, event.change.value()) - Curve::step(to, event.change.value());
     if (event.limit == EventLimit::power) power_events = power_events + change;
@@ -225,29 +185,25 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws) {
   return out;
 }
 
+Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {
+  const double first = hand_over(plan, rental, draws, days), end = first + term_days(plan, rental, days);
+  if (rental.deliveries.empty())
+    return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(end);
+  Curve handed_over;
+  for (const Delivery& d : rental.deliveries)
+    handed_over = handed_over + Curve::step(delivery_day(plan, d, in_days(rental.delay.in(draws))), d.chips.value());
+  return handed_over.until(end);
+}
+
 namespace {
 
-double handed_over_on(const Plan& plan, const Rental& rental, const Delivery& d, Draws draws) {
-  return day_number(plan, d.date) + (d.slips ? in_days(rental.delay.in(draws)) : 0);
+/// What a day hangs on where that is a run; null elsewhere.
+const Dependency* on_run(const Plan& plan, const Day& day) {
+  const Dependency* d = day.hangs() ? &plan.dependencies[static_cast<size_t>(day.dependency)] : nullptr;
+  return d && d->event.of_run() ? d : nullptr;
 }
 
 }  // namespace
-
-double hand_over(const Plan& plan, const Rental& rental, Draws draws) {
-  if (!rental.deliveries.empty()) return handed_over_on(plan, rental, rental.deliveries.front(), draws);
-  return day_number(plan, rental.from) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));
-}
-
-Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws) {
-  const double first = hand_over(plan, rental, draws);
-  if (!rental.deliveries.empty()) {
-    Curve handed_over;
-    for (const Delivery& d : rental.deliveries)
-      handed_over = handed_over + Curve::step(handed_over_on(plan, rental, d, draws), d.chips.value());
-    return handed_over.until(first + in_days(rental.term));
-  }
-  return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(first + in_days(rental.term));
-}
 
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   std::vector<operations::Pool> pools;
@@ -282,19 +238,24 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   }
   std::vector<operations::Request> requests;
   for (const Run& run : plan.runs) {
-    requests.push_back({pool_of[requests.size()],
-                        run.compute.value(),
-                        run.chips.value(),
-                        run.minimum.value(),
-                        day_number(plan, run.earliest),
-                        run.duty,
-                        {}});
+    requests.push_back(
+        {pool_of[requests.size()], run.compute.value(), run.chips.value(), run.minimum.value(), 0, run.duty, {}, {}});
+    if (const Dependency* after = on_run(plan, run.earliest))
+      requests.back().after = {after->event.index, after->event.happens == Happens::run_finishes,
+                               lag_days(*after, draws)};
+    else requests.back().earliest = day_in(plan, run.earliest, forecast.days);
     for (const size_t kind : run.speed_of) requests.back().achieved.push_back(run.speeds[kind].in(draws));
   }
   const operations::Reliability reliability = plan.operation.reliability(draws);
   const std::vector<double> months = month_days(plan);
   operations::Schedule schedule = operations::schedule(pools, requests, reliability, months, plan.end - plan.start + 1);
   forecast.runs = std::move(schedule.runs);
+  for (size_t k = 0; k < plan.dependencies.size(); ++k)
+    if (const Dependency& d = plan.dependencies[k]; d.event.of_run()) {
+      const RunForecast& run = forecast.runs[static_cast<size_t>(d.event.index)];
+      forecast.days[k] =
+          falls_on(d, (d.event.happens == Happens::run_starts ? run.start : run.finish) + lag_days(d, draws));
+    }
   for (size_t m = 0; m + 1 < months.size(); ++m)
     forecast.use.push_back({24 * forecast.usable.integral(months[m], months[m + 1]), schedule.training[m]});
 }
@@ -322,17 +283,28 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
   }
 }
 
+void forecast_sites(const Plan& plan, Draws draws, Forecast& forecast) {
+  forecast.sites.resize(plan.sites.size());
+  forecast.days.assign(plan.dependencies.size(), infinity);
+  for (const Step& step : plan.steps)
+    if (step.site >= 0)
+      forecast.sites[static_cast<size_t>(step.site)] = forecast_site(plan, step.site, draws, forecast.days);
+    else
+      forecast.days[static_cast<size_t>(step.dependency)] =
+          falls_on(plan.dependencies[static_cast<size_t>(step.dependency)],
+                   dependent_day(plan, step.dependency, draws, forecast.days, forecast.sites));
+}
+
 Forecast simulate(const Plan& plan, Draws draws) {
   Forecast forecast;
-  for (size_t i = 0; i < plan.sites.size(); ++i) {
-    forecast.sites.push_back(forecast_site(plan, static_cast<int>(i), draws));
-    const SiteForecast& s = forecast.sites.back();
+  forecast_sites(plan, draws, forecast);
+  for (const SiteForecast& s : forecast.sites) {
     if (!s.orders.empty()) forecast.usable = forecast.usable + s.capacity.usable;
     forecast.it_power = forecast.it_power + s.capacity.it_power;
     forecast.facility_power = forecast.facility_power + s.facility_power;
   }
   for (const Rental& rental : plan.rentals) {
-    forecast.rentals.push_back(rented_curve(plan, rental, draws));
+    forecast.rentals.push_back(rented_curve(plan, rental, draws, forecast.days));
     forecast.usable = forecast.usable + forecast.rentals.back();
   }
   forecast_runs(plan, draws, forecast);

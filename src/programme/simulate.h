@@ -6,6 +6,7 @@
 #include "base/curve.h"
 #include "machine/operations/schedule.h"
 #include "money/ledger.h"
+#include "programme/days.h"
 #include "programme/plan.h"
 #include "site/building/construction.h"
 #include "site/capacity.h"
@@ -44,6 +45,7 @@ struct RentalAccount {
 };
 
 struct Forecast {
+  DependentDays days;  ///< on which the plan's dependencies fall
   std::vector<SiteForecast> sites;
   std::vector<Curve> rentals;              ///< accelerators handed over and not yet returned
   Curve usable, it_power, facility_power;  ///< of all sites; usable counts rented accelerators too
@@ -68,10 +70,11 @@ Forecast simulate(const Plan& plan, Draws draws = {});
 Date day_of(const Plan& plan, double day);
 
 // The steps of simulate, in its order.
-SiteForecast forecast_site(const Plan& plan, int site, Draws draws);
-/// The day on which a rental's first accelerators are handed over, when its term begins.
-double hand_over(const Plan& plan, const Rental& rental, Draws draws);
-Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws);
+/// Sites and the days that hang on events, each after what it needs; days that hang on runs stay infinite.
+void forecast_sites(const Plan& plan, Draws draws, Forecast& forecast);
+SiteForecast forecast_site(const Plan& plan, int site, Draws draws, const DependentDays& days);
+Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days);
+/// Runs, and the days that hang on them.
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast);
 void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast);
 void forecast_money(const Plan& plan, Draws draws, Forecast& forecast);

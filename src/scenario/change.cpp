@@ -85,13 +85,21 @@ bool each_level(Node& node, bool shifted, Change change) {
   return any;
 }
 
+/// The text that names what a day hangs on.
+Node& text_of_event(Node& day) {
+  Node* inner = day.find("value");
+  Node& given = inner ? *inner : day;
+  Node* when = given.find("when");
+  return when ? *when : given;
+}
+
 }  // namespace
 
 std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key) {
   const std::optional<double> factor = factor_of(text);
   const std::optional<Shift> shift = shift_of(text);
   if (!factor && !shift) return std::nullopt;
-  const bool date = given && bare(*given).kind == Node::Kind::date;
+  const bool event = given && hangs(*given), date = given && (event || bare(*given).kind == Node::Kind::date);
   const double days = shift ? shift->days : 0;
   if (shift && !shift->is_change && !date) return std::nullopt;
   if (!given) {
@@ -105,6 +113,13 @@ std::optional<Node> changed(const Node* given, const std::string& text, const Pl
   if (!(std::fabs(days) <= 36525))
     throw Error(place, key, "is changed by more than a hundred years", "give the value itself");
   Node out = *given;
+  if (event) {
+    if (factor) throw Error(place, key, "is a day, which " + text + " does not change", "write +30 days or -2 weeks");
+    Node& when = text_of_event(out);
+    when.text += fmt::format(" {} {} days", days < 0 ? '-' : '+', std::fabs(days));
+    out.place = when.place = place;
+    return out;
+  }
   const auto replace = [&](Node& node) {
     node.place = place;
     if (date && shift) {

@@ -11,7 +11,7 @@ namespace orrery::scenario {
 
 /// The value that an override's text makes of one that is given, nothing where the text is a value of its own:
 ///   x1.2       every level of an amount, a count or a distribution times 1.2
-///   +90 days   a date later, or every level of a duration longer
+///   +90 days   a date later, one that hangs on an event too, or every level of a duration longer
 ///   -2 weeks   a date earlier; on anything else a value of its own
 ///   less 2 weeks   a date earlier, or every level of a duration shorter, down to nothing
 /// given: what stands there now; null where nothing does, and a change of the default is what it makes: { times = 1.2

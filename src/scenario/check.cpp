@@ -68,6 +68,38 @@ void check_sourced(const Key& key, const Node& node, const std::string& path) {
     throw Error(node.place, path, "has neither source nor note", "say where it is from, or why it is assumed");
 }
 
+/// A report is printed to a terminal.
+void check_printable(const Node& text, const std::string& path) {
+  if (std::any_of(text.text.begin(), text.text.end(),
+                  [](unsigned char c) { return c < ' ' && c != '\n' && c != '\t'; }))
+    throw Error(text.place, path, "holds a control character", "write it without");
+}
+
+/// The form of a day that hangs on an event; which event it is shows once everything has a name.
+void check_event(const Node& node, const std::string& path) {
+  constexpr double longest = 50 * year_length.value();
+  const Node& given = checked_bare(node, path);
+  if (given.kind == Node::Kind::text) return check_printable(given, path);
+  std::vector<std::string> valid = {"when", "lag", "lead"};
+  valid.insert(valid.end(), provenance_keys().begin(), provenance_keys().end());
+  for (const auto& [key, member] : given.members) {
+    if (std::find(valid.begin(), valid.end(), key) == valid.end())
+      throw Error(member.place, path + '.' + key, "is not a key of a day that hangs on an event",
+                  suggest(key, valid, "its keys are when, and lag or lead"));
+    if (key == "when") {
+      if (member.kind != Node::Kind::text)
+        wrong_type(member, path + ".when", "text that names an event", "\"power.grid is in service\"");
+      check_printable(member, path + ".when");
+    } else if (key == "lag" || key == "lead") {
+      const std::string where = path + '.' + key;
+      check_range(read_amount(member, d::time, where, provenance_keys()), d::time, 0, longest, member.place, where);
+    }
+  }
+  if (const Node* lead = given.find("lead"); lead && given.find("lag"))
+    throw Error(lead->place, path + ".lead", "stands beside lag", "give one of the two: lag is after, lead is before");
+  check_provenance(given, path, true);
+}
+
 void check_key(const Key& key, const Node& node, const std::string& path) {
   if (is_change(node)) {  // of the default: its range is checked when that is known
     const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
@@ -103,19 +135,17 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
     case KeyType::text: {
       const Node& given = checked_bare(node, path);
       if (given.kind != Node::Kind::text) wrong_type(node, path, "text", "\"...\"");
-      // A report is printed to a terminal.
-      if (std::any_of(given.text.begin(), given.text.end(),
-                      [](unsigned char c) { return c < ' ' && c != '\n' && c != '\t'; }))
-        throw Error(given.place, path, "holds a control character", "write it without");
+      check_printable(given, path);
       break;
     }
     case KeyType::boolean:
       if (checked_bare(node, path).kind != Node::Kind::boolean) wrong_type(node, path, "true or false", "true");
       break;
     case KeyType::date_or_event:
-      if (const Node& given = checked_bare(node, path);
-          given.kind == Node::Kind::text && given.text.starts_with("when "))
+      if (hangs(node)) {
+        check_event(node, path);
         break;
+      }
       [[fallthrough]];
     case KeyType::date:
       if (const Node& given = checked_bare(node, path); given.kind == Node::Kind::text) {
@@ -317,6 +347,12 @@ const std::vector<std::string>& provenance_keys() {
 const Node& bare(const Node& node) {
   const Node* inner = node.kind == Node::Kind::table ? node.find("value") : nullptr;
   return inner ? *inner : node;
+}
+
+bool hangs(const Node& node) {
+  const Node& given = bare(node);
+  return given.kind == Node::Kind::text ? given.text.starts_with("when ")
+                                        : given.kind == Node::Kind::table && given.find("when");
 }
 
 void check(const Node& root, const Form& form) {

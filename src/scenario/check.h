@@ -13,6 +13,9 @@ const std::vector<std::string>& provenance_keys();
 /// { value = ..., basis = ... } around a text, a date, a list or a boolean: the value inside, or the node itself.
 const Node& bare(const Node& node);
 
+/// Whether a day hangs on an event: text that begins with "when ", or { when = "...", lag = ..., lead = ... }.
+bool hangs(const Node& node);
+
 /// Refuses unknown keys and tables, wrong types, wrong dimensions and values out of range anywhere in a scenario.
 void check(const Node& root, const Form& form);
 

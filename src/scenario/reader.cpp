@@ -250,6 +250,14 @@ Date Reader::date(const View& view, std::string_view key, Date fallback, std::st
   return day;
 }
 
+std::string Reader::event(const View& view, std::string_view key) {
+  const Node& node = *view.find(key);
+  const Node &given = bare(node), *when = given.find("when");
+  const std::string named = when ? when->text : given.text.substr(5);
+  record_node(view, key, node, "when " + named);
+  return named;
+}
+
 std::string Reader::text(const View& view, std::string_view key) {
   must_give(view, key, "\"...\"");
   return text(view, key, "", "");

@@ -94,6 +94,8 @@ class Reader {
   /// Throws Error when it is not given.
   Date date(const View& view, std::string_view key);
   Date date(const View& view, std::string_view key, Date fallback, std::string rule);
+  /// What a day that hangs on an event (see hangs) names, without "when".
+  std::string event(const View& view, std::string_view key);
   /// Throws Error when it is not given.
   std::string text(const View& view, std::string_view key);
   std::string text(const View& view, std::string_view key, std::string fallback, std::string rule);

@@ -169,8 +169,9 @@ std::string example_of(const Key& key) {
     case KeyType::texts:
       return "list of texts";
     case KeyType::date:
-    case KeyType::date_or_event:
       return "2024-04-24";
+    case KeyType::date_or_event:
+      return "2024-04-24, \"when ...\"";
     case KeyType::boolean:
       return "true or false";
     case KeyType::whole:

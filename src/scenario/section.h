@@ -10,8 +10,8 @@
 
 namespace orrery::scenario {
 
-/// money_or_number is money, or a plain number whose unit another key says; date_or_event is a date, or text that
-/// begins with "when" and names what happens on that day.
+/// money_or_number is money, or a plain number whose unit another key says; date_or_event is a date, or one that
+/// hangs on an event: text that begins with "when", or a table with when, and lag or lead.
 enum class KeyType { amount, money_or_number, text, texts, date, date_or_event, boolean, whole, chips_of, deliveries };
 
 /// What the names of a section's free keys (Key::name "*") look like.

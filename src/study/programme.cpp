@@ -32,6 +32,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   out.say(fmt::format("{} to {}; {}\n", p.plan.start.text(), p.plan.end.text(), sampling_text(p.plan.inputs, trials)));
   add_headline(out, r);
   add_milestones(out, r);
+  add_hanging_days(out, r);
   add_hindsight(out, r);
   add_capacity(out, r);
   add_bounds(out, r);
@@ -59,8 +60,8 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   study.inputs = p->plan.inputs;
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
-    const bool observed =
-        o.group == Group::observed_date || o.group == Group::observed_level || o.group == Group::by_month;
+    const bool observed = o.group == Group::observed_date || o.group == Group::observed_level ||
+                          o.group == Group::by_month || o.group == Group::hanging_day;
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";

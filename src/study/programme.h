@@ -26,6 +26,7 @@ void add_headline(Document& document, const ProgrammeResult& result);
 void add_milestones(Document& document, const ProgrammeResult& result);
 /// The limits that bound before each milestone, with their days.
 void add_bounds(Document& document, const ProgrammeResult& result);
+void add_hanging_days(Document& document, const ProgrammeResult& result);
 void add_hindsight(Document& document, const ProgrammeResult& result);
 void add_capacity(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);

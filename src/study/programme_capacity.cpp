@@ -151,14 +151,15 @@ Trace programme_trace(const Plan& plan, const Forecast& forecast) {
       for (size_t k = 0; k < site.buildings[b].tasks.size(); ++k)
         slice(track(site.name, site.buildings[b].name + ": " + site.buildings[b].tasks[k].name),
               site.buildings[b].tasks[k].name, s.buildings[b].task_start[k], s.buildings[b].task_finish[k]);
-    auto block_track = [&](const char* what, const auto& block, double service) {
+    auto block_track = [&](const char* what, const auto& block, double service, double until) {
       Track& t = track(site.name, what + (": " + block.name));
-      slice(t, "waiting", block.ordered - plan.start, service);
-      slice(t, format(block.capacity.median), service, block.ends ? block.until - plan.start : horizon,
-            {{"kind", block.kind}});
+      slice(t, "waiting", day_in(plan, block.ordered, forecast.days), service);
+      slice(t, format(block.capacity.median), service, until, {{"kind", block.kind}});
     };
-    for (size_t b = 0; b < site.power.size(); ++b) block_track("power", site.power[b], s.power_day[b]);
-    for (size_t b = 0; b < site.cooling.size(); ++b) block_track("cooling", site.cooling[b], s.cooling_day[b]);
+    for (size_t b = 0; b < site.power.size(); ++b)
+      block_track("power", site.power[b], s.power_day[b], s.power_until[b]);
+    for (size_t b = 0; b < site.cooling.size(); ++b)
+      block_track("cooling", site.cooling[b], s.cooling_day[b], last_day(plan, site.cooling[b], forecast.days));
     for (size_t k = 0; k < s.orders.size(); ++k) {
       const Order& order = plan.orders[s.orders[k]];
       const Curve& c = s.supplies[k].delivered;

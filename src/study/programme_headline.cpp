@@ -76,10 +76,18 @@ Plan a_month_longer(Plan plan) {
   return plan;
 }
 
+/// Whether a rental is handed over later because sites or other rentals are.
+bool follows(const Plan& plan, const Rental& rental) {
+  if (!rental.from.hangs() || !rental.deliveries.empty()) return false;
+  const Dependency& d = plan.dependencies[static_cast<std::size_t>(rental.from.dependency)];
+  return !d.delays.empty() || d.on_rental;
+}
+
 /// The plan with its sites and hand-overs a month later, and what is paid for them as it was.
 Plan a_month_later(Plan plan) {
   for (Site& site : plan.sites) site.delay = {site.delay.median + mean_month, -1};
-  for (Rental& rental : plan.rentals) rental.delay = {rental.delay.median + mean_month, -1};
+  for (Rental& rental : plan.rentals)
+    if (!follows(plan, rental)) rental.delay = {rental.delay.median + mean_month, -1};
   return plan;
 }
 

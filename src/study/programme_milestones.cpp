@@ -171,6 +171,28 @@ void add_bounds(Document& document, const ProgrammeResult& r) {
   document.add(std::move(data));
 }
 
+void add_hanging_days(Document& document, const ProgrammeResult& r) {
+  if (r.plan.dependencies.empty()) return;
+  Table t{"hanging_days", "Days that hang on events", {text_column("key", "day"), text_column("event", "falls")}};
+  for (const auto& [key, heading] : {std::pair{"p10", "P10"}, {"p50", "P50"}, {"p90", "P90"}})
+    t.columns.push_back(r.has_trials                ? text_column(key, heading)
+                        : std::string(key) == "p50" ? text_column(key, "date")
+                                                    : data_column(key));
+  // An order may be older than the programme.
+  const auto day = [&](double x) {
+    return std::isfinite(x) ? Cell((r.plan.start + whole_day(x)).text()) : Cell(Value{}, date_text(r.plan, x));
+  };
+  for (size_t i = 0; i < r.outputs.size(); ++i) {
+    if (r.outputs[i].group != Group::hanging_day) continue;
+    const Dependency& d = r.plan.dependencies[static_cast<size_t>(r.outputs[i].index)];
+    const auto drawn = [](const Uncertain<Time>& x) { return x.input >= 0 || x.median > Time(0); };
+    const std::string after = drawn(d.lag) ? " + lag" : drawn(d.lead) ? " - lead" : "";
+    const Spread& s = r.spreads[i];
+    t.rows.push_back({d.key, "when " + d.text + after, day(s.p10), day(s.p50), day(s.p90)});
+  }
+  document.add(std::move(t));
+}
+
 void add_hindsight(Document& document, const ProgrammeResult& r) {
   Table t{"", "Hindsight: levels on the day they were seen", {text_column("", "observation"), text_column("", "date")}};
   for (const char* heading : {"seen", "P10", "P50", "P90", "error"})

@@ -61,6 +61,10 @@ Spread total(const ProgrammeResult& r, std::string_view name, double unit = 1) {
   return {NAN, NAN, NAN};
 }
 
+Cell day_or_never(const Plan& plan, double day) {
+  return std::isfinite(day) ? Cell(day_of(plan, day)) : Cell(Value{}, "never");
+}
+
 /// What contracts come to: rentals with their totals and what is paid unused, leases.
 Table contracts(const ProgrammeResult& r) {
   const Plan& plan = r.plan;
@@ -77,10 +81,11 @@ Table contracts(const ProgrammeResult& r) {
   for (std::size_t i = 0; i < plan.rentals.size(); ++i) {
     const Rental& rental = plan.rentals[i];
     const RentalAccount& account = r.forecast.rental_accounts[i];
-    const double end = hand_over(plan, rental, {}) + in_days(rental.term),
+    const DependentDays& days = r.forecast.days;
+    const double end = hand_over(plan, rental, {}, days) + term_days(plan, rental, days),
                  owed = rental.take_or_pay * rental.total.value();
     t.rows.push_back({"rental." + rental.name, plan.causes[rental.cause].counterparty,
-                      rental.has_term ? Cell(day_of(plan, end)) : Cell(plan.end), maybe_money(rental.total.value()),
+                      rental.has_term ? day_or_never(plan, end) : Cell(plan.end), maybe_money(rental.total.value()),
                       Amount{account.paid, dimension::money}, Amount{account.used, dimension::money},
                       maybe_money(account.paid - account.used), maybe_money(owed - account.paid)});
   }
@@ -88,9 +93,11 @@ Table contracts(const ProgrammeResult& r) {
     double paid = 0;
     for (const money::Entry& e : r.forecast.ledger.entries)
       if (e.cause == lease.cause) paid += std::fabs(e.amount.value());
-    t.rows.push_back({"lease." + lease.name + (lease.received ? " (received)" : ""),
-                      plan.causes[lease.cause].counterparty, lease.until, maybe_money(0),
-                      Amount{paid, dimension::money}, Amount{paid, dimension::money}, maybe_money(0), maybe_money(0)});
+    t.rows.push_back(
+        {"lease." + lease.name + (lease.received ? " (received)" : ""), plan.causes[lease.cause].counterparty,
+         lease.until.hangs() ? day_or_never(plan, day_in(plan, lease.until, r.forecast.days)) : Cell(lease.until.date),
+         maybe_money(0), Amount{paid, dimension::money}, Amount{paid, dimension::money}, maybe_money(0),
+         maybe_money(0)});
   }
   return t;
 }

@@ -189,7 +189,7 @@ RC_GTEST_PROP(Runs, DeliverExactlyTheirCompute, ()) {
     const Run& run = plan.runs[i];
     const RunForecast& r = f.runs[i];
     if (!std::isfinite(r.finish)) continue;
-    RC_ASSERT(r.start >= run.earliest - plan.start);
+    RC_ASSERT(r.start >= run.earliest.date - plan.start);
     RC_ASSERT(r.finish > r.start);
     RC_ASSERT(r.days_running <= r.finish - r.start + 1e-6);
     RC_ASSERT(r.mean_chips <= run.chips.value() + 1e-6);

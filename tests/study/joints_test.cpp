@@ -102,6 +102,18 @@ TEST(Joints, ABlockCanLeaveWhenAnotherServes) {
   }
 }
 
+TEST(Joints, TheTraceShowsWhenATiedBlockLeaves) {
+  const Answer a = asked(bridged, {"site.a.power.turbines.until=\"when power.grid is in service + 10 days\""});
+  const Trace trace = a.study.trace();
+  for (const Track& track : trace.tracks)
+    if (track.name == "power: turbines") {
+      ASSERT_FALSE(track.slices.empty());
+      EXPECT_EQ(track.slices.back().to, make_date(2027, 7, 11).days * 86400e6);
+      return;
+    }
+  FAIL() << "no track";
+}
+
 TEST(Joints, ADemandChargeIsOfTheHighestPowerOfEachMonth) {
   const std::vector<std::string> grid = {"site.a.power.turbines=false", "site.a.power.grid.date=2026-01-01",
                                          "operation.load=0.5"};
@@ -312,6 +324,17 @@ TEST(Joints, ALoadInMegawattsHasNoRentOfAccelerators) {
   EXPECT_THROW(asked("start = 2026-01-01\n[site.memphis]\nit_load = \"100 MW\"\n[lease.l]\ndirection = \"received\"\n"
                      "site = \"memphis\"\nprice_per_chip = \"$2/chip/h\"\n"),
                Error);
+}
+
+TEST(Joints, AMonthsDelayMovesWhatHangsOnASiteOnce) {
+  const std::string rental = "[rental.r]\nchips = \"500 x h100-sxm\"\nterm = \"12 months\"\nfrom = ";
+  const std::string later = std::string(bridged) + "[site.a.building.next]\ndate = 2026-09-01\n" + rental;
+  const auto month = [](const std::string& text) {
+    return scalars_of(asked(text).document)["headline/month_of_delay_usd"];
+  };
+  const double dated = month(later + "2026-09-01\n"), hangs = month(later + "\"when building.next is ready\"\n");
+  EXPECT_GT(std::fabs(dated), 1e5);
+  EXPECT_NEAR(hangs, dated, 1e-6 * std::fabs(dated));
 }
 
 TEST(Joints, BlocksThatWaitForEachOtherAreRefused) {

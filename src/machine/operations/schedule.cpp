@@ -16,6 +16,12 @@ double mean_of(const Pool& pool, const Request& run, int day, double usable, dou
   return mean;
 }
 
+double earliest(const Request& run, const std::vector<RunForecast>& before) {
+  if (run.after.run < 0) return run.earliest;
+  const RunForecast& other = before[static_cast<size_t>(run.after.run)];
+  return std::max(run.earliest, (run.after.finish ? other.finish : other.start) + run.after.days);
+}
+
 }  // namespace
 
 double Speed::at(double n) const {
@@ -52,7 +58,7 @@ Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& ru
 
     double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
     double known_n = -1, known_goodput = 1;
-    const double first = std::max(run.earliest, pool.usable->first_at_least(run.minimum));
+    const double first = std::max(earliest(run, out.runs), pool.usable->first_at_least(run.minimum));
     size_t month = 0;
     for (int day = first < horizon ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0;
          ++day) {

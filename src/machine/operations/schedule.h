@@ -28,6 +28,13 @@ struct Pool {
   std::span<const Curve> by_supply;  ///< the same, of each kind; empty where all are of one kind
 };
 
+/// That a run starts no earlier than so many days after another, earlier in the list, has started or finished.
+struct After {
+  int run = -1;  ///< none
+  bool finish = true;
+  double days = 0;  ///< below 0: before
+};
+
 /// What a run asks for.
 struct Request {
   size_t pool = 0;
@@ -36,6 +43,7 @@ struct Request {
   double earliest = 0;             ///< day
   double duty = 1;                 ///< share of each day it runs
   std::vector<Speed> achieved;     ///< by supply of the pool, or the one of all
+  After after = {};                ///< what it waits for beside earliest
 };
 
 /// What a run becomes. Days that are never reached are infinite.

@@ -1,0 +1,169 @@
+#include "programme/days.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "programme/simulate.h"
+
+namespace orrery::programme {
+namespace {
+
+/// A day that is to come, later by so much; what is there at the start stays there.
+double later(double day, double by) {
+  return day > 0 ? day + by : day;
+}
+
+template <class Block>
+double in_service(const Plan& plan, const Block& block, double late, Draws draws, const DependentDays& days) {
+  const double planned = day_in(plan, block.ordered, days) +
+                         in_days(block.lead_time.in(draws) + block.install_time.in(draws) + block.delay.in(draws));
+  return later(planned, delay_left(plan, block.ordered, late));
+}
+
+/// When the last of a block serves; never where it leaves before that. A block's own end, which may hang on that day,
+/// is not asked.
+double all_in_service(const Plan& plan, const PowerBlock& block, double late, Draws draws, const DependentDays& days,
+                      bool asks_its_end) {
+  const double all =
+      service_day(plan, block, late, draws, days) + block.capacity.in(draws).value() / per_day(block.rate.in(draws));
+  return asks_its_end && last_day(plan, block, days) <= all ? infinity : all;
+}
+
+double cooling_in_service(const Plan& plan, const Site& site, const CoolingBlock& block, Draws draws,
+                          const DependentDays& days) {
+  const double late = in_days(site.delay.in(draws));
+  if (block.building < 0) return service_day(plan, block, late, draws, days);
+  return building_dates(plan, site.buildings[static_cast<size_t>(block.building)], late, draws, days).halls_open;
+}
+
+/// When the first, or the last, of an order comes. One that is paced comes as its site can use it.
+double delivery_of(const Plan& plan, int index, bool last, Draws draws, const DependentDays& days,
+                   const std::vector<SiteForecast>& sites) {
+  const Order& order = plan.orders[static_cast<size_t>(index)];
+  if (order.paced) {
+    const SiteForecast& site = sites[static_cast<size_t>(order.site)];
+    for (size_t k = 0; k < site.orders.size(); ++k)
+      if (site.orders[k] == index)
+        return site.supplies[k].delivered.first_at_least(last ? order.chips.value()
+                                                              : std::min(1.0, order.chips.value()));
+    return infinity;
+  }
+  const double delay = in_days(order.delay.in(draws));
+  if (order.deliveries.empty()) {
+    const double first = day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay;
+    return last ? first + order.chips.value() / per_day(order.rate.in(draws)) : first;
+  }
+  double day = delivery_day(plan, order.deliveries.front(), delay);
+  for (const Delivery& d : order.deliveries)
+    day = last ? std::max(day, delivery_day(plan, d, delay)) : std::min(day, delivery_day(plan, d, delay));
+  return day;
+}
+
+/// The day of what a dependency waits for.
+double event_day(const Plan& plan, int dependency, Draws draws, const DependentDays& days,
+                 const std::vector<SiteForecast>& sites) {
+  const AwaitedEvent& event = plan.dependencies[static_cast<size_t>(dependency)].event;
+  const auto index = static_cast<size_t>(event.index);
+  const Site* site = event.site < 0 ? nullptr : &plan.sites[static_cast<size_t>(event.site)];
+  const double late = site ? in_days(site->delay.in(draws)) : 0;
+  switch (event.happens) {
+    case Happens::power_in_service: {
+      const PowerBlock& block = site->power[index];
+      return all_in_service(plan, block, late, draws, days, block.until.dependency != dependency);
+    }
+    case Happens::power_leaves:
+      if (site->power[index].bridges) {
+        const SiteForecast& s = sites[static_cast<size_t>(event.site)];
+        return std::max(s.power_day[index], s.power_until[index]);  // one that is not needed leaves as it comes
+      }
+      return last_day(plan, site->power[index], days);
+    case Happens::cooling_in_service:
+      return cooling_in_service(plan, *site, site->cooling[index], draws, days);
+    case Happens::cooling_leaves:
+      return last_day(plan, site->cooling[index], days);
+    case Happens::building_opens:
+      return building_dates(plan, site->buildings[index], late, draws, days).halls_open;
+    case Happens::building_ready:
+      return building_dates(plan, site->buildings[index], late, draws, days).ready;
+    case Happens::order_arrives:
+      return delivery_of(plan, event.index, false, draws, days, sites);
+    case Happens::order_delivered:
+      return delivery_of(plan, event.index, true, draws, days, sites);
+    case Happens::rental_handed_over:
+      return hand_over(plan, plan.rentals[index], draws, days);
+    case Happens::rental_ends:
+      return hand_over(plan, plan.rentals[index], draws, days) + term_days(plan, plan.rentals[index], days);
+    case Happens::run_starts:
+    case Happens::run_finishes:
+      break;  // forecast_runs knows them
+  }
+  return infinity;
+}
+
+}  // namespace
+
+double day_in(const Plan& plan, const Day& day, const DependentDays& days) {
+  return day.hangs() ? days[static_cast<size_t>(day.dependency)] : day.date - plan.start;
+}
+
+double delay_left(const Plan& plan, const Day& begins, double late) {
+  return begins.hangs() && plan.dependencies[static_cast<size_t>(begins.dependency)].delayed ? 0 : late;
+}
+
+double service_day(const Plan& plan, const PowerBlock& block, double late, Draws draws, const DependentDays& days) {
+  return in_service(plan, block, late, draws, days);
+}
+double service_day(const Plan& plan, const CoolingBlock& block, double late, Draws draws, const DependentDays& days) {
+  return in_service(plan, block, late, draws, days);
+}
+
+double last_day(const Plan& plan, const PowerBlock& block, const DependentDays& days) {
+  return block.ends ? day_in(plan, block.until, days) : infinity;
+}
+double last_day(const Plan& plan, const CoolingBlock& block, const DependentDays& days) {
+  return block.ends ? day_in(plan, block.until, days) : infinity;
+}
+
+site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws,
+                                   const DependentDays& days) {
+  const double factor = building.duration_factor.in(draws);
+  std::vector<double> durations;
+  for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
+  std::optional<double> planned;
+  if (building.planned) planned = day_in(plan, building.date, days) + in_days(building.delay.in(draws));
+  site::BuildingDates dates =
+      site::building_dates(building.task_network, day_in(plan, building.start, days), durations, planned);
+  const double by = delay_left(plan, building.planned ? building.date : building.start, late);
+  dates.halls_open = later(dates.halls_open, by), dates.ready = later(dates.ready, by);
+  return dates;
+}
+
+double delivery_day(const Plan& plan, const Delivery& delivery, double delay) {
+  return delivery.date - plan.start + (delivery.slips ? delay : 0);
+}
+
+double hand_over(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {
+  if (!rental.deliveries.empty()) return delivery_day(plan, rental.deliveries.front(), in_days(rental.delay.in(draws)));
+  return day_in(plan, rental.from, days) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));
+}
+
+double term_days(const Plan& plan, const Rental& rental, const DependentDays& days) {
+  if (rental.has_term || !rental.from.hangs()) return in_days(rental.term);
+  return std::max(1.0, plan.end - plan.start - day_in(plan, rental.from, days));
+}
+
+double lag_days(const Dependency& dependency, Draws draws) {
+  return in_days(dependency.shift + dependency.lag.in(draws)-dependency.lead.in(draws));
+}
+
+double dependent_day(const Plan& plan, int dependency, Draws draws, const DependentDays& days,
+                     const std::vector<SiteForecast>& sites) {
+  return event_day(plan, dependency, draws, days, sites) +
+         lag_days(plan.dependencies[static_cast<size_t>(dependency)], draws);
+}
+
+double falls_on(const Dependency& dependency, double day) {
+  return dependency.from_start ? std::max(day, 0.0) : day;
+}
+
+}  // namespace orrery::programme

@@ -1,0 +1,58 @@
+// The day on which each part of a plan comes in one trial: dates, leads and delays added up, and days that hang on
+// events. Days are counted from the plan's start; an infinite day is never.
+#pragma once
+#include <vector>
+
+#include "programme/plan.h"
+#include "site/building/construction.h"
+
+namespace orrery::programme {
+
+/// By Plan::dependencies: the day on which each falls.
+using DependentDays = std::vector<double>;
+
+struct SiteForecast;
+
+/// A day of the plan, of its dependencies those that it needs known.
+double day_in(const Plan& plan, const Day& day, const DependentDays& days);
+
+/// What a site's delay (days) still adds to a part that begins on a day: nothing where that hangs on an event of the
+/// site, which is late by it already.
+double delay_left(const Plan& plan, const Day& begins, double late);
+
+/// The day on which the first of a block serves; late: the delay of its site, days.
+double service_day(const Plan& plan, const PowerBlock& block, double late, Draws draws, const DependentDays& days);
+double service_day(const Plan& plan, const CoolingBlock& block, double late, Draws draws, const DependentDays& days);
+/// The day on which a block leaves; infinite where it stays or bridges.
+double last_day(const Plan& plan, const PowerBlock& block, const DependentDays& days);
+double last_day(const Plan& plan, const CoolingBlock& block, const DependentDays& days);
+
+/// The days of a building; late: as above.
+site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws,
+                                   const DependentDays& days);
+
+/// The day on which a delivery of a schedule comes; delay: that of the schedule, days.
+double delivery_day(const Plan& plan, const Delivery& delivery, double delay);
+
+/// The day on which a rental's first accelerators are handed over, when its term begins, and how long that is, days.
+double hand_over(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days);
+double term_days(const Plan& plan, const Rental& rental, const DependentDays& days);
+
+/// Days by which a dependency falls after its event; below 0: before.
+double lag_days(const Dependency& dependency, Draws draws);
+
+/// The day of an event that is no run's, and the lag, where the dependencies that it needs are known and, for what
+/// depends on all of a site, that site is forecast.
+double dependent_day(const Plan& plan, int dependency, Draws draws, const DependentDays& days,
+                     const std::vector<SiteForecast>& sites);
+
+/// The day on which a dependency falls that comes to this day: not before the start where its key does not allow that.
+double falls_on(const Dependency& dependency, double day);
+
+/// Rates per day.
+template <class Rate>
+double per_day(Rate rate) {
+  return rate.value() * 86400;
+}
+
+}  // namespace orrery::programme
