@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/units.h"
@@ -72,6 +73,12 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   };
   study.answer = [p](const Trials& trials) { return answer_of(*p, trials); };
   study.trace = [p] { return programme_trace(p->plan, p->forecast); };
+  study.searched = [asked] {
+    constexpr double large = 8192;  // accelerators: below, a search takes milliseconds
+    const std::lock_guard lock(asked->mutex);
+    return static_cast<std::size_t>(std::count_if(asked->answers.begin(), asked->answers.end(),
+                                                  [](const auto& a) { return a.question.accelerators >= large; }));
+  };
   study.memory = std::move(asked);
   return study;
 }

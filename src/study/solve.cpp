@@ -13,10 +13,16 @@ namespace orrery::study {
 namespace {
 
 constexpr std::size_t most_keys = 4;
-constexpr std::size_t scanned = 200;  // values of a scan
-// Values at which an output is looked at before it is taken to rise or fall throughout; fewer where each is a set of
-// trials, or one of many searches.
-constexpr std::size_t looked_at = 65, looked_at_in_trials = 17, looked_at_in_front = 9;
+
+/// How closely a range is searched.
+struct Closeness {
+  std::size_t looked = 65;    ///< values looked at before an output is taken to rise or fall throughout
+  std::size_t scanned = 200;  ///< values of a scan
+  std::size_t grains = 0;     ///< a range is not divided finer than into so many; 0: to its last step
+};
+constexpr Closeness usual{}, in_trials{17}, in_front{9}, in_front_of_trials{5};
+// Where each value asks the training model about large jobs anew, it takes a second or more.
+constexpr Closeness slow{9, 33, 1000};
 
 /// What every try shares.
 struct Base {
@@ -27,6 +33,7 @@ struct Base {
   Study study;  ///< of the scenario as it is
   std::vector<Goal> goals;
   std::vector<Range> ranges;
+  std::vector<bool> slow;  ///< whether the values of a range take long searches each
 };
 
 const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> kinds) {
@@ -103,11 +110,35 @@ std::string override_of(const Range& range, std::size_t index) {
   return range.key + "=" + range.text(index);
 }
 
+/// So many indices of a range from its first to its last, evenly.
+std::vector<std::size_t> spread(const Range& range, std::size_t count) {
+  const double last = static_cast<double>(range.size() - 1);
+  std::set<std::size_t> out;
+  for (std::size_t i = 0; i < count; ++i)
+    out.insert(static_cast<std::size_t>(std::llround(static_cast<double>(i) * last / static_cast<double>(count - 1))));
+  return {out.begin(), out.end()};
+}
+
+/// Whether values of a range have their study search at length: two that are looked at then, so that nothing is lost.
+bool is_slow(const Base& b, const Range& range) {
+  if (!b.study.searched) return false;
+  const std::size_t before = b.study.searched();
+  const std::vector<std::size_t> looked = spread(range, slow.looked);
+  for (const std::size_t k : {looked.size() / 3, looked.size() * 2 / 3}) {
+    try {
+      read_changed(b, {override_of(range, looked[k])}, b.question.threads);
+    } catch (const Error&) {
+      // What is refused takes no time; the search says why.
+    }
+  }
+  return b.study.searched() > before;
+}
+
 /// A search along one range while the keys before it are held.
 class Search {
  public:
-  Search(const Base& b, const Range& range, std::vector<std::string> held, int threads)
-      : b_(b), range_(range), held_(std::move(held)), threads_(threads) {}
+  Search(const Base& b, std::size_t key, std::vector<std::string> held, const Closeness& close, int threads)
+      : b_(b), range_(b.ranges[key]), held_(std::move(held)), close_(b.slow[key] ? slow : close), threads_(threads) {}
 
   struct Result {
     Tried stands;
@@ -120,11 +151,11 @@ class Search {
   std::map<std::size_t, Tried> tried;  ///< by index
   int runs = 0;
 
-  Result least(std::size_t samples) {
+  Result least() {
     Result r;
     r.stands = ask(b_, held_, threads_), ++runs;
     if (r.stands.holds) return r;
-    const std::vector<std::size_t> looked = spread(samples);
+    const std::vector<std::size_t> looked = spread(range_, close_.looked);
     answer(looked);
     r.monotone = monotone(looked);
     if (r.monotone) r.interval = interval(looked);
@@ -133,7 +164,7 @@ class Search {
                            b_.goals.size() == 1 ? "it only rises or only falls" : "each only rises or only falls");
     if (!r.monotone) {
       r.method = fmt::format("not monotone: scanned at {} values, then bisected beside the nearest that does it",
-                             spread(scanned).size());
+                             spread(range_, close_.scanned).size());
       scan(r);
     }
     if (r.found) beside(r);
@@ -144,20 +175,11 @@ class Search {
   const Base& b_;
   const Range& range_;
   std::vector<std::string> held_;
+  const Closeness close_;
   int threads_;
 
   /// Where what stands lies; without a value LOW, which is then the first to be tried.
   double origin() const { return range_.in_force.value_or(range_.position(0)); }
-
-  /// So many indices from the first to the last, evenly.
-  std::vector<std::size_t> spread(std::size_t count) const {
-    const std::size_t last = range_.size() - 1;
-    std::set<std::size_t> out;
-    for (std::size_t i = 0; i < count; ++i)
-      out.insert(static_cast<std::size_t>(
-          std::llround(static_cast<double>(i) * static_cast<double>(last) / static_cast<double>(count - 1))));
-    return {out.begin(), out.end()};
-  }
 
   void answer(std::vector<std::size_t> indices) {
     std::erase_if(indices, [&](std::size_t i) { return tried.contains(i); });
@@ -209,7 +231,8 @@ class Search {
   template <class Pass>
   std::size_t bisect(std::size_t a, std::size_t b, Pass pass) {
     const bool wanted = pass(at(b));
-    while (b > a ? b - a > 1 : a - b > 1) {
+    const std::size_t grain = close_.grains == 0 ? 1 : std::max<std::size_t>(1, range_.size() / close_.grains);
+    while (b > a ? b - a > grain : a - b > grain) {
       const std::size_t middle = a < b ? a + (b - a) / 2 : b + (a - b) / 2;
       (pass(at(middle)) == wanted ? b : a) = middle;
     }
@@ -250,7 +273,7 @@ class Search {
   }
 
   void scan(Result& r) {
-    const std::vector<std::size_t> all = spread(scanned);
+    const std::vector<std::size_t> all = spread(range_, close_.scanned);
     // Trials take their time: of what was looked at, the nearest that does it bounds what need be scanned.
     std::optional<double> bound;
     for (const auto& [i, t] : tried)
@@ -279,14 +302,13 @@ class Search {
     return bisect(fails, holds, [](const Tried& t) { return t.holds; });
   }
 
-  /// One step from the answer towards what stands, where that does not do it.
+  /// What was tried beside the answer, towards what stands, where that does not do it: a step away after a bisection.
   void beside(Result& r) {
-    const std::size_t i = *r.found;
-    const double from = origin(), here = range_.position(i);
-    std::optional<std::size_t> next;
-    if (from < here && i > 0 && range_.position(i - 1) >= from) next = i - 1;
-    if (from > here && i + 1 < range_.size() && range_.position(i + 1) <= from) next = i + 1;
-    if (next && !at(*next).holds) r.beside = next;
+    const auto here = tried.find(*r.found);
+    auto next = here;
+    if (origin() < range_.position(*r.found) && here != tried.begin()) --next;
+    else if (origin() > range_.position(*r.found)) ++next;
+    if (next != here && next != tried.end() && !next->second.holds) r.beside = next->first;
   }
 };
 
@@ -324,8 +346,8 @@ std::vector<std::string> overrides_of(const std::vector<Range>& ranges, const Ch
 }
 
 void solve_one(const Base& b, Solution& s) {
-  Search search(b, b.ranges[0], {}, b.question.threads);
-  const Search::Result r = search.least(b.question.sure ? looked_at_in_trials : looked_at);
+  Search search(b, 0, {}, b.question.sure ? in_trials : usual, b.question.threads);
+  const Search::Result r = search.least();
   s.stands = r.stands, s.monotone = r.monotone, s.interval = r.interval, s.method = r.method, s.runs = search.runs;
   for (const auto& [i, t] : search.tried) s.tried.push_back({{i}, t});
   if (r.found) s.found.push_back({{*r.found}, search.tried.at(*r.found)});
@@ -342,8 +364,8 @@ struct Fronts {
 Fronts front_of(const Base& b, std::size_t key, const Change& held, int threads) {
   Fronts out;
   const Range& range = b.ranges[key];
-  Search search(b, range, overrides_of(b.ranges, held), threads);
-  const Search::Result alone = search.least(looked_at_in_front);
+  Search search(b, key, overrides_of(b.ranges, held), b.question.sure ? in_front_of_trials : in_front, threads);
+  const Search::Result alone = search.least();
   out.runs = search.runs, out.stands = alone.stands;
   const auto with = [&](std::optional<std::size_t> at, Tried tried) {
     Change change = held;
@@ -359,7 +381,10 @@ Fronts front_of(const Base& b, std::size_t key, const Change& held, int threads)
   if (key + 1 == b.ranges.size()) return out;
 
   // The others at this key as it stands, and at values up to the one at which they need not change.
-  const std::size_t count = b.ranges.size() == 2 ? 13 : b.ranges.size() == 3 ? 6 : 4;
+  const bool few = b.question.sure || b.slow[key];
+  const std::size_t count = b.ranges.size() == 2   ? (few ? 6 : 13)
+                            : b.ranges.size() == 3 ? (few ? 4 : 6)
+                                                   : (few ? 3 : 4);
   const double origin = range.in_force.value_or(range.position(0));
   std::vector<std::optional<std::size_t>> values = {std::nullopt};
   std::set<std::size_t> chosen;
@@ -440,7 +465,7 @@ Solution solve(const scenario::Scenario& scenario, const catalog::Catalog& catal
     throw Error(Place{"--vary"}, "", fmt::format("names {} keys", question.vary.size()),
                 fmt::format("vary at most {} at a time", most_keys));
   const Kind& kind = kind_of(scenario, kinds);
-  Base b{scenario, catalog, kind, question, kind.read(scenario, catalog), {}, {}};
+  Base b{scenario, catalog, kind, question, kind.read(scenario, catalog), {}, {}, {}};
   b.goals = read_goals(question.goals, scenario, b.study);
   for (const std::string& text : question.vary) {
     Range range = read_range(text, scenario, b.study);
@@ -453,6 +478,7 @@ Solution solve(const scenario::Scenario& scenario, const catalog::Catalog& catal
   Solution s;
   s.title = b.study.title, s.question = question, s.ranges = b.ranges, s.goals = b.goals;
   s.inputs = b.study.inputs.size();
+  for (const Range& range : b.ranges) b.slow.push_back(is_slow(b, range));
   if (b.ranges.size() == 1) solve_one(b, s);
   else solve_front(b, s);
   if (s.stands.holds || !s.found.empty()) return s;
@@ -464,7 +490,7 @@ Solution solve(const scenario::Scenario& scenario, const catalog::Catalog& catal
       throw Error(
           Place{"--vary"}, b.ranges[0].key,
           "has no value that can be read: " + refused->tried.refusal.substr(0, refused->tried.refusal.rfind("; ")),
-          "name another range");
+          "name another range, or factors such as x0.5..x2");
   } else {
     s.held_back_by = held_back(b, overrides_of(b.ranges, *s.best));
   }

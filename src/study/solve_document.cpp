@@ -129,7 +129,7 @@ void say_no(Document& out, const Solution& s) {
     text += fmt::format(" The nearest is {}: {}.", fmt::join(values, ", "), reached(s, s.best->tried));
     if (one) {
       text += fmt::format(" {} it is {}.", stands_text(s.ranges[0]), reached_again(s, s.stands));
-      const auto level = std::count_if(s.tried.begin(), s.tried.end(), [&](const Change& c) {
+      const auto level = !s.monotone ? 0 : std::count_if(s.tried.begin(), s.tried.end(), [&](const Change& c) {
         return c.tried.refusal.empty() && c.tried.values == s.best->tried.values;
       });
       if (level > 1)
