@@ -189,7 +189,7 @@ std::string Goal::text(double value, Date end) const {
   if (kind == Kind::by) return std::isfinite(value) ? Date{static_cast<int>(value)}.text() : "after " + end.text();
   if (!std::isfinite(value)) return value > 0 ? "no end" : "-";
   const bool count = dimension == dimension::none && std::fabs(value) >= 1000;
-  return count ? format_count(value) : format_amount(value, dimension, 4);
+  return count ? format_count(value) : format_amount(value, dimension, 5);
 }
 
 std::string Goal::wanted() const {

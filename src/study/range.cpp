@@ -297,6 +297,13 @@ void stand(Range& r, const scenario::Scenario& scenario, const Study& study) {
     r.stands = format_amount(*r.in_force, r.dimension);
 }
 
+/// Whether the value in force of an amount is uncertain.
+bool is_distribution(const scenario::Scenario& scenario, const Study& study, const std::string& key) {
+  const Node* node = given_at(scenario, key);
+  if (node) return node->kind == Node::Kind::table && !node->find("value");
+  return std::any_of(study.inputs.begin(), study.inputs.end(), [&](const Input& i) { return i.name == key; });
+}
+
 const char* type_name(KeyType type) {
   return type == KeyType::boolean ? "true or false" : type == KeyType::deliveries ? "a schedule" : "text";
 }
@@ -385,6 +392,9 @@ Range read_range(const std::string& given, const scenario::Scenario& scenario, c
     throw Error(place, e.key, fmt::format("is {}, which has nothing between two values", type_name(key.type)),
                 "name a key that is a number, an amount or a date");
   const bool factor = is_factor(e.high), of_whole = key.type == KeyType::whole || key.dimension == d::chips;
+  // Of a distribution every level is multiplied, and none need be whole.
+  const bool comes_whole = key.type == KeyType::whole || key.type == KeyType::chips_of ||
+                           (key.dimension == d::chips && !is_distribution(scenario, study, e.key));
   const bool shift = !factor && (date || key.dimension == d::time) && is_signed(e.high) && e.high[0] == '+';
   const bool shift_back = !factor && date && is_signed(e.high);
   if (is_factor(e.low) != factor)
@@ -394,7 +404,7 @@ Range read_range(const std::string& given, const scenario::Scenario& scenario, c
     throw Error(place, e.key, fmt::format("runs from {} to {}, which are not alike", e.low, e.high),
                 date ? "write two dates or two shifts, such as \"-30 days..+30 days\""
                      : "write two durations, two shifts such as \"+0 days..+90 days\", or factors such as x0.5..x1");
-  if (factor && (of_whole || key.type == KeyType::chips_of))
+  if (factor && comes_whole)
     throw Error(place, e.key, "comes whole, which factors do not leave it", "write two numbers, such as 50000..200000");
   if (factor && date) throw Error(place, e.key, "is a date, which has no factor", "write two dates");
   if (factor) lay_factors(r, e);

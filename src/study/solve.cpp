@@ -330,6 +330,7 @@ std::optional<Change> best_of(const std::vector<Change>& all, const std::vector<
 /// What a forecast says that holds it back, at the medians.
 std::string held_back(const Base& b, const std::vector<std::string>& overrides) {
   const Study study = read_changed(b, overrides, b.question.threads);
+  if (!study.answer) return "";
   const Document document =
       study.answer(run_trials(study.inputs, study.outputs.size(), study.trial, {0, 1, b.question.threads, nullptr}));
   for (const Block& block : document.blocks)
@@ -405,11 +406,38 @@ Fronts front_of(const Base& b, std::size_t key, const Change& held, int threads)
   parallel_for(values.size(), outer ? threads : 1, 1, [&](std::size_t first, std::size_t last, int) {
     for (std::size_t v = first; v < last; ++v) below[v] = front_of(b, key + 1, with(values[v], {}), 1);
   });
-  for (Fronts& f : below) {
+  const auto join = [&](const Fronts& f) {
     out.found.insert(out.found.end(), f.found.begin(), f.found.end());
     out.failed.insert(out.failed.end(), f.failed.begin(), f.failed.end());
     out.runs += f.runs;
+  };
+  std::map<std::size_t, bool> does;  // by index, whether the others can follow there
+  for (std::size_t v = 0; v < values.size(); ++v) {
+    join(below[v]);
+    if (values[v]) does[*values[v]] = !below[v].found.empty();
   }
+  if (alone.found) does[*alone.found] = true;
+  // Where the others follow from some value on, that is the end of the front: it is moved towards what stands.
+  if (below.front().found.empty())
+    for (const bool above : {false, true}) {
+      std::optional<std::size_t> fails, holds;
+      const auto step = [&](std::size_t i, bool yes) {
+        if (holds || (range.position(i) > origin) != above) return;
+        (yes ? holds : fails) = i;
+      };
+      if (above)
+        for (const auto& [i, yes] : does) step(i, yes);
+      else
+        for (auto it = does.rbegin(); it != does.rend(); ++it) step(it->first, it->second);
+      if (!holds || !fails) continue;
+      for (int halvings = few ? 3 : 7; halvings > 0; --halvings) {
+        const std::size_t middle = (*fails + *holds) / 2;
+        if (middle == *fails || middle == *holds) break;
+        const Fronts f = front_of(b, key + 1, with(middle, {}), threads);
+        join(f);
+        (f.found.empty() ? fails : holds) = middle;
+      }
+    }
   return out;
 }
 
