@@ -26,8 +26,9 @@ struct SpeedsAsked {
     double least = 0;                          ///< accelerators, the fewest that were asked for
     std::optional<training::PoolSpeed> speed;  ///< nothing where the model does not know
   };
-  std::mutex mutex;           ///< held while the list is read or added to
-  std::list<Answer> answers;  ///< stay where they are
+  std::mutex mutex;                ///< held while the lists are read or added to
+  std::list<Answer> answers;       ///< stay where they are
+  training::LayoutsFound layouts;  ///< of all their sizes
 };
 
 /// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question, and none

@@ -18,11 +18,10 @@ constexpr std::size_t most_keys = 4;
 struct Closeness {
   std::size_t looked = 65;    ///< values looked at before an output is taken to rise or fall throughout
   std::size_t scanned = 200;  ///< values of a scan
-  std::size_t grains = 0;     ///< a range is not divided finer than into so many; 0: to its last step
 };
 constexpr Closeness usual{}, in_trials{17}, in_front{9}, in_front_of_trials{5};
-// Where each value asks the training model about large jobs anew, it takes a second or more.
-constexpr Closeness slow{9, 33, 1000};
+// Where each value asks the training model about large jobs anew, it takes a tenth of a second and more.
+constexpr Closeness slow{9, 49};
 
 /// What every try shares.
 struct Base {
@@ -138,7 +137,12 @@ bool is_slow(const Base& b, const Range& range) {
 class Search {
  public:
   Search(const Base& b, std::size_t key, std::vector<std::string> held, const Closeness& close, int threads)
-      : b_(b), range_(b.ranges[key]), held_(std::move(held)), close_(b.slow[key] ? slow : close), threads_(threads) {}
+      : b_(b),
+        range_(b.ranges[key]),
+        held_(std::move(held)),
+        close_(b.slow[key] ? slow : close),
+        threads_(threads),
+        one_by_one_(b.slow[key]) {}
 
   struct Result {
     Tried stands;
@@ -177,6 +181,7 @@ class Search {
   std::vector<std::string> held_;
   const Closeness close_;
   int threads_;
+  const bool one_by_one_;
 
   /// Where what stands lies; without a value LOW, which is then the first to be tried.
   double origin() const { return range_.in_force.value_or(range_.position(0)); }
@@ -189,7 +194,9 @@ class Search {
       overrides.push_back(override_of(range_, indices[k]));
       out[k] = ask(b_, overrides, threads);
     };
-    if (indices.size() == 1) at(0, threads_);
+    // Long searches have threads of their own, and one at a time.
+    if (indices.size() == 1 || one_by_one_)
+      for (std::size_t k = 0; k < indices.size(); ++k) at(k, threads_);
     else
       parallel_for(indices.size(), threads_, 1, [&](std::size_t first, std::size_t last, int) {
         for (std::size_t k = first; k < last; ++k) at(k, 1);
@@ -231,8 +238,7 @@ class Search {
   template <class Pass>
   std::size_t bisect(std::size_t a, std::size_t b, Pass pass) {
     const bool wanted = pass(at(b));
-    const std::size_t grain = close_.grains == 0 ? 1 : std::max<std::size_t>(1, range_.size() / close_.grains);
-    while (b > a ? b - a > grain : a - b > grain) {
+    while (b > a ? b - a > 1 : a - b > 1) {
       const std::size_t middle = a < b ? a + (b - a) / 2 : b + (a - b) / 2;
       (pass(at(middle)) == wanted ? b : a) = middle;
     }
@@ -402,9 +408,10 @@ Fronts front_of(const Base& b, std::size_t key, const Change& held, int threads)
   for (const std::size_t i : chosen)
     if (range.position(i) != origin) values.emplace_back(i);
   std::vector<Fronts> below(values.size());
-  const bool outer = key == 0;
+  const bool outer = key == 0 && std::none_of(b.slow.begin(), b.slow.end(), [](bool s) { return s; });
   parallel_for(values.size(), outer ? threads : 1, 1, [&](std::size_t first, std::size_t last, int) {
-    for (std::size_t v = first; v < last; ++v) below[v] = front_of(b, key + 1, with(values[v], {}), 1);
+    for (std::size_t v = first; v < last; ++v)
+      below[v] = front_of(b, key + 1, with(values[v], {}), outer ? 1 : threads);
   });
   const auto join = [&](const Fronts& f) {
     out.found.insert(out.found.end(), f.found.begin(), f.found.end());

@@ -50,6 +50,15 @@ std::string put_back(const Solution& s, const Change& change) {
   return out;
 }
 
+/// The same as lines of a terminal, so that none is wrapped where a shell would not have it.
+std::string put_back_lines(const Solution& s, const Change& change) {
+  std::string out = put_back(s, change);
+  if (out.size() <= 100) return "  " + out + "\n";
+  for (std::size_t at = 0; (at = out.find(" --set ", at)) != std::string::npos; at += 9)
+    out.replace(at, 1, " \\\n    ");
+  return "  " + out + "\n";
+}
+
 /// "350,000 usable 2024-12-31".
 std::string reached(const Solution& s, const Tried& tried) {
   if (!tried.refusal.empty()) return "refused";
@@ -148,7 +157,7 @@ void say_one(Document& out, const Solution& s) {
   if (s.beside)
     text += fmt::format(" {} does not: {}.", range.text(*s.beside->at[0]), reached_again(s, s.beside->tried));
   out.say(text + "\n");
-  out.say("Put back: " + put_back(s, s.found[0]) + "\n");
+  out.say("Put back:\n" + put_back_lines(s, s.found[0]));
 }
 
 /// The names of goals as columns of a table, each once.
@@ -331,7 +340,7 @@ Document document_of(const Solution& s) {
   }
   if (one) add_points(out, s);
   else add_front(out, s);
-  if (!one && found) out.say("\nPut back, of the first row: " + put_back(s, *found) + "\n");
+  if (!one && found) out.say("\nPut back, of the first row:\n" + put_back_lines(s, *found));
   return out;
 }
 

@@ -326,6 +326,21 @@ TEST(Solve, AgreesWithAScanOfShippedScenarios) {
                     least("project: net present value after tax=$100M")});
 }
 
+TEST(Solve, WhatWasSearchedBeforeChangesNoAnswer) {
+  const Kind& kind = kinds()[0];
+  const std::vector<std::string> model = {"run.pretraining={ model = \"llama-3.1-8b\", tokens = \"1T tokens\" }",
+                                          "order.first.chips=3000 x h100-sxm"};
+  const Study base = kind.read(world(model), facts());
+  for (const char* chips : {"2000", "1024", "1900", "3000", "777", "1536"}) {
+    std::vector<std::string> all = model;
+    all.push_back(std::string("run.pretraining.chips=") + chips);
+    const Study again = kind.read_again(base, world(all), facts()), fresh = kind.read(world(all), facts());
+    std::vector<double> one(again.outputs.size()), other(fresh.outputs.size());
+    again.trial({}, one), fresh.trial({}, other);
+    EXPECT_EQ(one, other) << chips;
+  }
+}
+
 TEST(Solve, SaysWhenItHoldsAlready) {
   const Solution s =
       solution_of({"", {}, "order.first.rate=30 chips/day..400 chips/day", by("2k usable", "2026-12-31")});
