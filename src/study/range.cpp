@@ -127,7 +127,10 @@ void lay(Range& r, double low, double high) {
   if (r.high_apart && decimal(r.last, r.exponent) > high) --r.last;
 }
 
+/// The power of ten that makes so many steps of a range, or more.
 int exponent_for(double range, double points) {
+  if (!std::isfinite(range))
+    throw Error(place, "", "is wider than the range of numbers", "name values nearer to each other");
   return static_cast<int>(std::floor(std::log10(range / points) + 1e-9));
 }
 

@@ -80,6 +80,7 @@ Tried tried_in(const Base& b, const Study& study, const std::vector<bool>& beyon
 /// Asks the study under overrides; never throws what its reader refuses.
 Tried ask(const Base& b, const std::vector<std::string>& overrides, int threads) {
   std::vector<bool> beyond(b.goals.size());
+  std::string why;
   // A level that is more than the scenario ever has is never reached.
   for (std::size_t attempt = 0; attempt <= b.goals.size(); ++attempt) {
     std::vector<std::string> all;
@@ -87,7 +88,9 @@ Tried ask(const Base& b, const std::vector<std::string>& overrides, int threads)
       if (!b.goals[g].set.empty() && !beyond[g]) all.push_back(b.goals[g].set);
     all.insert(all.end(), overrides.begin(), overrides.end());
     try {
-      return tried_in(b, read_changed(b, all, threads), beyond, threads);
+      Tried tried = tried_in(b, read_changed(b, all, threads), beyond, threads);
+      tried.beyond = why;
+      return tried;
     } catch (const Error& error) {
       const auto of = std::find_if(b.goals.begin(), b.goals.end(), [&](const Goal& goal) {
         return error.key() == "milestone." + goal.output + ".usable" &&
@@ -100,6 +103,7 @@ Tried ask(const Base& b, const std::vector<std::string>& overrides, int threads)
         return refused;
       }
       beyond[static_cast<std::size_t>(of - b.goals.begin())] = true;
+      why = error.problem();
     }
   }
   return {};

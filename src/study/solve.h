@@ -29,6 +29,7 @@ struct Question {
 struct Tried {
   std::vector<double> values;  ///< one for each goal, as Goal has them
   std::string refusal;         ///< empty where it was answered
+  std::string beyond;          ///< why a level is never reached, where the scenario has no more
   Date end;                    ///< of the forecast
   bool holds = false;          ///< all goals
 };

@@ -92,7 +92,7 @@ std::string question_text(const Solution& s) {
                                              format_count(s.question.trials), s.question.seed)
                            : s.inputs > 0 ? fmt::format(" {} uncertain inputs at their medians", s.inputs)
                                           : " no uncertain inputs";
-  return fmt::format("Asked: {}; by {}; {}\n", fmt::join(wanted, ", and "), fmt::join(keys, ", and "),
+  return fmt::format("Asked: {}; varied: {}; {}\n", fmt::join(wanted, ", and "), fmt::join(keys, ", and "),
                      sure.substr(sure.find_first_not_of(' ')));
 }
 
@@ -146,7 +146,8 @@ void say_no(Document& out, const Solution& s) {
                             level, s.tried.size());
     }
   }
-  if (!s.held_back_by.empty()) text += fmt::format(" The scenario is then held back by {}.", s.held_back_by);
+  if (!s.best->tried.beyond.empty()) text += " " + s.best->tried.beyond + ".";
+  else if (!s.held_back_by.empty()) text += fmt::format(" The scenario is then held back by {}.", s.held_back_by);
   out.say(text + "\n");
 }
 
@@ -156,6 +157,8 @@ void say_one(Document& out, const Solution& s) {
                                  stands_text(range), reached_again(s, s.stands));
   if (s.beside)
     text += fmt::format(" {} does not: {}.", range.text(*s.beside->at[0]), reached_again(s, s.beside->tried));
+  if (s.interval && s.interval->first < *s.found[0].at[0] && *s.found[0].at[0] < s.interval->second)
+    text += " It is a certain value in place of an uncertain one that does it.";
   out.say(text + "\n");
   out.say("Put back:\n" + put_back_lines(s, s.found[0]));
 }
