@@ -146,6 +146,13 @@ void say_no(Document& out, const Solution& s) {
                             level, s.tried.size());
     }
   }
+  const Tried& best = s.best->tried;
+  for (std::size_t g = 0; g < s.goals.size(); ++g)
+    if (s.goals[g].kind == Goal::Kind::by && best.beyond.empty() && std::isinf(best.values[g]) &&
+        best.end.days < s.goals[g].limit) {
+      text += fmt::format(" The forecast ends on {}, before that day: a longer horizon says more.", best.end.text());
+      break;
+    }
   if (!s.best->tried.beyond.empty()) text += " " + s.best->tried.beyond + ".";
   else if (!s.held_back_by.empty()) text += fmt::format(" The scenario is then held back by {}.", s.held_back_by);
   out.say(text + "\n");
