@@ -11,6 +11,7 @@
 namespace orrery::app {
 
 void add_run(CLI::App& app, int& status);
+void add_solve(CLI::App& app, int& status);
 void add_train(CLI::App& app, int& status);
 void add_plan(CLI::App& app, int& status);
 void add_network(CLI::App& app, int& status);

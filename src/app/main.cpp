@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
 
   int status = 0;
   orrery::app::add_run(app, status);        // a scenario's dated forecast
+  orrery::app::add_solve(app, status);      // the same asked backwards: the least change that does it
   orrery::app::add_train(app, status);      // one training job: step time, breakdown, memory, power
   orrery::app::add_plan(app, status);       // the search of the parallel layout
   orrery::app::add_network(app, status);    // a fabric: counts, cost, power; collectives and traffic on it

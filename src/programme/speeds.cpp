@@ -95,7 +95,8 @@ class Model {
     for (const SpeedsAsked::Answer& one : asked_.answers)
       if (one.question == question && one.least == least) return one.speed;
     SpeedsAsked::Answer answer{question, least, std::nullopt};
-    if (knows(question)) answer.speed = training::pool_speed(question, least, hardware_, catalog_, threads_);
+    if (knows(question))
+      answer.speed = training::pool_speed(question, least, hardware_, catalog_, threads_, &asked_.layouts);
     return asked_.answers.emplace_back(std::move(answer)).speed;
   }
 

@@ -31,9 +31,10 @@ struct SpeedsAsked {
     double least = 0;                          ///< accelerators, the fewest that were asked for
     std::optional<training::PoolSpeed> speed;  ///< nothing where the model does not know
   };
-  std::mutex mutex;            ///< held while what follows is read or added to
-  std::optional<Model> model;  ///< of the first question on
-  std::list<Answer> answers;   ///< stay where they are
+  std::mutex mutex;                ///< held while what follows is read or added to
+  std::optional<Model> model;      ///< of the first question on
+  std::list<Answer> answers;       ///< stay where they are
+  training::LayoutsFound layouts;  ///< of all their sizes
 };
 
 /// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question, and none

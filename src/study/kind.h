@@ -43,6 +43,7 @@ struct Study {
   std::shared_ptr<const money::SingleOwner> project;  ///< whose cash flow a workbook can hold; null where there is none
   std::function<Trace()> trace;                       ///< of the medians; null where the kind has none
   std::shared_ptr<void> memory;  ///< what its kind need not find anew for a scenario that differs a little; may be null
+  std::function<std::size_t()> searched;  ///< how many long searches the memory holds; null where there are none
 };
 
 struct Kind {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "base/units.h"
@@ -14,6 +15,8 @@ namespace {
 
 using programme::Forecast;
 using programme::Plan;
+
+constexpr double large_search = 8192;  // accelerators: over fewer, layouts are found in milliseconds
 
 struct Programme {
   Plan plan;
@@ -81,6 +84,12 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   };
   study.answer = [p](const Trials& trials) { return answer_of(*p, trials); };
   study.trace = [p] { return programme_trace(p->plan, p->forecast); };
+  study.searched = [asked] {
+    const std::lock_guard lock(asked->mutex);
+    return static_cast<std::size_t>(std::count_if(asked->answers.begin(), asked->answers.end(), [](const auto& a) {
+      return a.question.accelerators >= large_search;
+    }));
+  };
   study.memory = std::move(asked);
   return study;
 }

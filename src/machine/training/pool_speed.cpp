@@ -54,6 +54,7 @@ struct Fastest {
   const Hardware* hardware;
   const catalog::Catalog* catalog;
   unsigned threads;
+  LayoutsFound* known = nullptr;
   Question question = {};
   std::optional<RankedLayout> layout = {};
 
@@ -63,16 +64,32 @@ struct Fastest {
     Question q = pool;
     q.accelerators = accelerators;
     const double limit = layout ? layout->estimate.step.value() : std::numeric_limits<double>::infinity();
-    auto found = fastest(q, *hardware, *catalog, threads, limit);
+    auto found = within(q, limit);
     if (!found || found->estimate.tokens_per_second <= tokens()) return false;
     question = std::move(q), layout = std::move(found);
     return true;
   }
+
+ private:
+  /// The fastest layout whose step is below the limit, of those known or by a search.
+  std::optional<RankedLayout> within(const Question& q, double limit) const {
+    if (!known) return fastest(q, *hardware, *catalog, threads, limit);
+    auto had = std::find_if(known->found.begin(), known->found.end(), [&](const LayoutsFound::Found& f) {
+      return f.question.accelerators == q.accelerators && f.question == q;
+    });
+    if (had == known->found.end()) had = known->found.insert(had, {q, -1, std::nullopt});
+    if (!had->best && had->limit < limit) {
+      had->best = fastest(q, *hardware, *catalog, threads, limit);
+      had->limit = limit;
+    }
+    return had->best && had->best->estimate.step.value() < limit ? had->best : std::nullopt;
+  }
 };
 
 /// The question as on_pool() has it, with its fastest layout.
-Fastest laid_out(const Question& pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads) {
-  Fastest best{&hardware, &catalog, threads};
+Fastest laid_out(const Question& pool, const Hardware& hardware, const catalog::Catalog& catalog, unsigned threads,
+                 LayoutsFound* known = nullptr) {
+  Fastest best{&hardware, &catalog, threads, known};
   best.question = pool;
   const double all = pool.accelerators, blocks = in_blocks(all);
   best.offer(pool, all);
@@ -101,9 +118,9 @@ std::optional<PoolSpeed> speed_of_all(const Question& question, const Hardware& 
 }
 
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware& hardware,
-                                    const catalog::Catalog& catalog, unsigned threads) {
+                                    const catalog::Catalog& catalog, unsigned threads, LayoutsFound* known) {
   PoolSpeed out;
-  Fastest whole = laid_out(wanted, hardware, catalog, threads);
+  Fastest whole = laid_out(wanted, hardware, catalog, threads, known);
   if (!whole.layout) return std::nullopt;
   out.question = whole.question, out.best = *whole.layout;
   const double all = wanted.accelerators;
@@ -113,11 +130,11 @@ std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const 
     for (const auto& [at, layout] : {std::pair{accelerators * just_below, &before}, {accelerators, &now}})
       if (layout->layout) out.sizes.push_back({at, layout->tokens() / accelerators, layout->question.accelerators});
   };
-  Fastest part{&hardware, &catalog, threads};
+  Fastest part{&hardware, &catalog, threads, known};
   if (least < all) {
     Question fewest = wanted;
     fewest.accelerators = least;
-    part = laid_out(fewest, hardware, catalog, threads);
+    part = laid_out(fewest, hardware, catalog, threads, known);
     if (part.layout) out.sizes.push_back({least, part.tokens() / least, part.question.accelerators});
     for (const double accelerators : parts_that_divide(wanted, least, all)) {
       const Fastest before = part;

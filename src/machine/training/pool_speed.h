@@ -1,6 +1,9 @@
 // How fast a pool of accelerators trains a job, whole and as it shrinks: the training model is asked at the number that
 // is wanted, of which a layout need not use all, and at the numbers below it over which the job divides.
 #pragma once
+#include <list>
+#include <optional>
+
 #include "machine/training/question.h"
 
 namespace orrery::training {
@@ -25,12 +28,24 @@ struct PoolSpeed {
   bool ends = false;
 };
 
+/// Fastest layouts as they were found, so that pools of other sizes, which ask about many of the same numbers, do not
+/// search them again. For one catalog.
+struct LayoutsFound {
+  struct Found {
+    Question question;
+    double limit = 0;                  ///< s, the longest step that was looked for
+    std::optional<RankedLayout> best;  ///< nothing where none is within it
+  };
+  std::list<Found> found;
+};
+
 /// Asks at the question's own number of accelerators alone. Nothing where no layout fits. Throws Error as search().
 std::optional<PoolSpeed> speed_of_all(const Question&, const Hardware&, const catalog::Catalog&, unsigned threads = 1);
 
 /// Asks at the number wanted and at those over which the job divides, from `least` on. Nothing where no layout fits the
-/// number wanted. Throws Error as on_pool().
+/// number wanted. Throws Error as on_pool(). known, if given, is asked first and added to; the answer does not depend
+/// on it.
 std::optional<PoolSpeed> pool_speed(const Question& wanted, double least, const Hardware&, const catalog::Catalog&,
-                                    unsigned threads = 1);
+                                    unsigned threads = 1, LayoutsFound* known = nullptr);
 
 }  // namespace orrery::training
