@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 #include "base/error.h"
@@ -89,10 +90,15 @@ constexpr std::array count_multipliers = {Prefix{"k", 1e3}, Prefix{"K", 1e3}, Pr
                                           Prefix{"T", 1e12}};
 
 const Unit* find_unit(std::string_view name) {
-  const auto it = std::find_if(units.begin(), units.end(), [&](const Unit& u) {
-    return std::find(u.names.begin(), u.names.end(), name) != u.names.end() && !name.empty();
-  });
-  return it == units.end() ? nullptr : &*it;
+  static const std::unordered_map<std::string_view, const Unit*> by_name = [] {
+    std::unordered_map<std::string_view, const Unit*> all;
+    for (const Unit& u : units)
+      for (const std::string_view n : u.names)
+        if (!n.empty()) all.emplace(n, &u);
+    return all;
+  }();
+  const auto it = by_name.find(name);
+  return it == by_name.end() ? nullptr : it->second;
 }
 
 bool find_prefixed(std::string_view name, AnyAmount& out) {

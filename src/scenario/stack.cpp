@@ -172,14 +172,15 @@ void unfold(const Form& form, Node& root) {
   if (form.unfold) form.unfold(root);
 }
 
+/// takes_away: entries may be set to false.
 Scenario finish(Node root, const std::string& file, const std::vector<std::string>& overrides, const Form& form,
-                std::vector<Node> catalogs) {
+                std::vector<Node> catalogs, bool takes_away = true) {
   std::vector<std::string> had, path;
   for (const std::string& text : overrides) {
     override_one(root, form, text, had);
     unfold(form, root);
   }
-  remove_false(form, root, path);
+  if (takes_away) remove_false(form, root, path);
   check(root, form);
   return {file, &form, std::move(root), std::move(catalogs), 0};
 }
@@ -234,7 +235,10 @@ Scenario read_scenario(const std::string& path, const std::vector<std::string>& 
 }
 
 Scenario changed_scenario(const Scenario& scenario, const std::vector<std::string>& overrides) {
-  Scenario out = finish(scenario.root, scenario.file, overrides, *scenario.form, scenario.catalogs);
+  // What was taken away when it was read is gone.
+  const bool takes_away = std::any_of(overrides.begin(), overrides.end(),
+                                      [](const std::string& text) { return text.find("false") != std::string::npos; });
+  Scenario out = finish(scenario.root, scenario.file, overrides, *scenario.form, scenario.catalogs, takes_away);
   out.threads = scenario.threads;
   return out;
 }

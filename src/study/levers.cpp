@@ -17,13 +17,15 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double day = 86400, week = 7 * day;
 
 // What is run again, and shown, of each output; what is tried of pairs; of how many draws.
-constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 3, most_in_pairs = 24;
-constexpr int most_draws = 64;
+constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 2, most_in_pairs = 24;
+constexpr int most_draws = 32;
 constexpr double least_together = 2;  // days
 
 struct Move {
   std::string change, step;
 };
+
+constexpr std::size_t opposite = 1;  ///< of the ways to move an amount: less, where the first is more
 
 /// How one input is moved: its standard steps, and each twice as far; a step of nothing is not tried.
 struct Candidate {
@@ -173,25 +175,36 @@ void try_all(const Again& again, std::vector<Tried>& tried, int threads) {
   });
 }
 
-/// All that a step of one input alone brings at the medians; twice the step where the step brings something.
+/// Whether a lever makes an output better, or worse.
+bool moves(const Study& study, const Tried& t, const std::vector<double>& before, double sign) {
+  for (std::size_t o = 0; o < study.outputs.size() && !t.values.empty(); ++o)
+    if (has_better(study.outputs[o]) && sign * gain_of(study.outputs[o], before[o], t.values[o]) > 0) return true;
+  return false;
+}
+
+/// What a step of one input alone brings at the medians: less of it where more made something worse; twice the step
+/// where the step brings something.
 std::vector<Tried> singles(const Study& study, const std::vector<Candidate>& candidates, const Again& again,
                            const std::vector<double>& before, int threads) {
-  std::vector<Tried> out, further;
-  std::vector<const Move*> twice;
+  const auto of = [&](std::size_t c, const std::vector<Move>& moves, std::size_t way, bool twice) {
+    const Move& move = moves[way];
+    return Tried{{candidates[c].key, move.change, move.step, static_cast<int>(way), twice}, c, {}};
+  };
+  std::vector<Tried> out, less, further;
   for (std::size_t c = 0; c < candidates.size(); ++c)
-    for (std::size_t m = 0; m < candidates[c].steps.size(); ++m) {
-      const Move& move = candidates[c].steps[m];
-      out.push_back({{candidates[c].key, move.change, move.step, static_cast<int>(m), false}, c, {}});
-      twice.push_back(m < candidates[c].twice.size() ? &candidates[c].twice[m] : nullptr);
-    }
+    for (std::size_t way = 0; way < candidates[c].steps.size(); ++way)
+      if (way != opposite) out.push_back(of(c, candidates[c].steps, way, false));
   try_all(again, out, threads);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    bool brings = false;
-    for (std::size_t o = 0; o < study.outputs.size() && !out[i].values.empty(); ++o)
-      brings = brings || (has_better(study.outputs[o]) && gain_of(study.outputs[o], before[o], out[i].values[o]) > 0);
-    if (brings && twice[i])
-      further.push_back(
-          {{out[i].lever.key, twice[i]->change, twice[i]->step, out[i].lever.way, true}, out[i].candidate, {}});
+  for (const Tried& t : out)
+    if (t.lever.way == 0 && candidates[t.candidate].steps.size() > opposite &&
+        (t.values.empty() || moves(study, t, before, -1)))
+      less.push_back(of(t.candidate, candidates[t.candidate].steps, opposite, false));
+  try_all(again, less, threads);
+  out.insert(out.end(), std::make_move_iterator(less.begin()), std::make_move_iterator(less.end()));
+  for (const Tried& t : out) {
+    const std::vector<Move>& twice = candidates[t.candidate].twice;
+    const auto way = static_cast<std::size_t>(t.lever.way);
+    if (way < twice.size() && moves(study, t, before, 1)) further.push_back(of(t.candidate, twice, way, true));
   }
   try_all(again, further, threads);
   out.insert(out.end(), std::make_move_iterator(further.begin()), std::make_move_iterator(further.end()));
@@ -220,6 +233,11 @@ std::vector<Gain> best_of(const Study& study, const std::vector<Tried>& tried, c
     }
   }
   return out;
+}
+
+/// Whether two levers bring two days and by half more together than each alone does in sum.
+bool together(const Gain& g) {
+  return std::isfinite(g.alone) && g.gain >= g.alone + least_together && g.gain >= 1.5 * g.alone;
 }
 
 /// Pairs of steps of which both together bring a date forward by two days and by half more than each alone does in sum.
@@ -267,8 +285,7 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
       };
       Gain g = gain_at(study, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
       g.alone = alone(p.a) + alone(p.b);
-      if (std::isfinite(g.alone) && g.gain >= g.alone + least_together && g.gain >= 1.5 * g.alone)
-        found.push_back(std::move(g));
+      if (together(g)) found.push_back(std::move(g));
     }
     best_first(found);
     if (found.size() > kept_pairs) found.resize(kept_pairs);
@@ -277,17 +294,15 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
   return out;
 }
 
-/// What is shown of the gains is run again with draws, and their P50 takes the place of what the medians gave; what
-/// then brings nothing is left out.
-void draw_again(const Study& study, const Again& again, const Sampling& sampling, Levers& levers) {
-  const std::vector<double> before = Again::p50(study, sampling);
-  std::vector<Tried> drawn;
-  const auto values_of = [&](const Lever& lever) -> const std::vector<double>& {
-    const auto it = std::find_if(drawn.begin(), drawn.end(), [&](const Tried& t) {
-      return t.lever.key == lever.key && t.lever.change == lever.change;
-    });
-    if (it != drawn.end()) return it->values;
-    return drawn.emplace_back(Tried{lever, 0, again.drawn({lever}, sampling)}).values;
+/// The levers, alone and in pairs, that text shows of the gains, each once.
+std::vector<std::vector<Lever>> shown_levers(const Study& study, const Levers& levers) {
+  std::vector<std::vector<Lever>> out;
+  const auto add = [&](const std::vector<Lever>& wanted) {
+    const auto same = [&](const std::vector<Lever>& other) {
+      return std::equal(other.begin(), other.end(), wanted.begin(), wanted.end(),
+                        [](const Lever& a, const Lever& b) { return a.key == b.key && a.change == b.change; });
+    };
+    if (std::none_of(out.begin(), out.end(), same)) out.push_back(wanted);
   };
   std::vector<std::string> keys;  // of the output at hand
   for (std::size_t i = 0; i < levers.single.size(); ++i) {
@@ -298,19 +313,46 @@ void draw_again(const Study& study, const Again& again, const Sampling& sampling
     const bool known = std::find(keys.begin(), keys.end(), key) != keys.end();
     if (!known && keys.size() == shown_keys) continue;
     if (!known) keys.push_back(key);
-    values_of(g.levers[0]);
+    add(g.levers);
   }
-  std::erase_if(levers.pairs, [&](const Gain& g) { return !study.outputs[g.output].explained; });
-  for (Gain& g : levers.pairs) {
-    double alone = 0;
-    for (const Lever& one : g.levers)
-      alone += std::max(0.0, gain_of(study.outputs[g.output], before[g.output], values_of(one)[g.output]));
-    g = gain_at(study, g.output, g.levers, before, again.drawn(g.levers, sampling));
-    g.alone = alone;
+  for (const Gain& g : levers.pairs) {
+    if (!study.outputs[g.output].explained) continue;
+    add({g.levers[0]}), add({g.levers[1]}), add(g.levers);
   }
-  std::erase_if(levers.pairs, [](const Gain& g) { return !(g.gain >= g.alone + least_together); });
+  return out;
+}
+
+/// What is shown of the gains is run again with draws, and their P50 takes the place of what the medians gave; what
+/// then brings nothing is left out.
+void draw_again(const Study& study, const Again& again, const Sampling& sampling, Levers& levers) {
+  const std::vector<std::vector<Lever>> shown = shown_levers(study, levers);
+  Sampling alone = sampling;
+  alone.threads = 1;
+  std::vector<double> before;
+  std::vector<std::vector<double>> values(shown.size());
+  parallel_for(shown.size() + 1, sampling.threads, 1, [&](std::size_t first, std::size_t last, int) {
+    for (std::size_t i = first; i < last; ++i)
+      if (i == shown.size()) before = Again::p50(study, alone);
+      else values[i] = again.drawn(shown[i], alone);
+  });
+  std::vector<Tried> single;
+  for (std::size_t i = 0; i < shown.size(); ++i)
+    if (shown[i].size() == 1 && !values[i].empty()) single.push_back({shown[i][0], 0, values[i]});
+  levers.pairs.clear();
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    if (shown[i].size() < 2 || values[i].empty()) continue;
+    for (std::size_t o = 0; o < study.outputs.size(); ++o) {
+      if (!study.outputs[o].explained || !study.outputs[o].is_date) continue;
+      Gain g = gain_at(study, o, shown[i], before, values[i]);
+      for (const Tried& t : single)
+        for (const Lever& lever : shown[i])
+          if (t.lever.key == lever.key && t.lever.change == lever.change)
+            g.alone += std::max(0.0, gain_of(study.outputs[o], before[o], t.values[o]));
+      if (together(g)) levers.pairs.push_back(std::move(g));
+    }
+  }
   best_first(levers.pairs);
-  levers.single = best_of(study, drawn, before);
+  levers.single = best_of(study, single, before);
 }
 
 }  // namespace
@@ -327,7 +369,9 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
   out.single = best_of(study, tried, before);
   out.pairs = pairs_of(study, candidates, tried, again, before, sampling.threads);
   out.draws = std::min(sampling.count, most_draws);
-  if (out.draws > 0) draw_again(study, again, {out.draws, sampling.seed, sampling.threads, nullptr}, out);
+  Sampling fewer = sampling;
+  fewer.count = out.draws, fewer.progress = nullptr;
+  if (out.draws > 0) draw_again(study, again, fewer, out);
   return out;
 }
 
@@ -371,7 +415,7 @@ void add_gain(std::vector<Cell>& row, const Study& study, const Gain& g) {
   const Output& output = study.outputs[g.output];
   row.push_back(output.name);
   row.push_back(output.is_date && std::isfinite(g.gain) ? Cell(g.gain) : Cell());
-  row.push_back(output.is_date ? Cell(date_text(study, g.date)) : Cell());
+  row.push_back(output.is_date && !std::isfinite(g.gain) ? Cell(date_text(study, g.date)) : Cell());
   const bool money = output.dimension.money != 0;
   row.push_back(output.is_date ? (g.worth ? Cell(*g.worth) : Cell()) : money ? Cell(g.gain) : Cell());
 }

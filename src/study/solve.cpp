@@ -51,8 +51,8 @@ Study read_changed(const Base& b, const std::vector<std::string>& overrides, int
 /// The values of goals in a study, of which some may be out of its reach: no number that is.
 Tried tried_in(const Base& b, const Study& study, const std::vector<bool>& beyond, int threads) {
   const Question& q = b.question;
-  const Trials trials =
-      run_trials(study.inputs, study.outputs.size(), study.trial, {q.sure ? q.trials : 0, q.seed, threads, nullptr});
+  const Trials trials = run_trials(study.inputs, study.outputs.size(), study.trial,
+                                   {q.sure ? q.trials : 0, q.seed, threads, nullptr, false, q.independent});
   Tried t;
   t.end = study.end, t.holds = true;
   for (std::size_t g = 0; g < b.goals.size(); ++g) {

@@ -21,8 +21,9 @@ struct Question {
   std::optional<double> sure;  ///< the share of trials in which each goal holds, above 0 and below 1; nothing: medians
   int trials = 0;              ///< draws for that, the same for every value that is tried
   std::uint64_t seed = 1;
-  int threads = 0;      ///< 0: all cores; the result does not depend on it
-  std::string command;  ///< what answers the scenario as it stands: "orrery run meta-350k"
+  bool independent = false;  ///< every input drawn by itself
+  int threads = 0;           ///< 0: all cores; the result does not depend on it
+  std::string command;       ///< what answers the scenario as it stands: "orrery run meta-350k"
 };
 
 /// What came of one value: its goals' values, or why the reader refuses it.

@@ -46,7 +46,9 @@ std::string put_back(const Solution& s, const Change& change) {
   std::set<std::string> had;
   for (const Goal& goal : s.goals)
     if (!goal.set.empty() && had.insert(goal.set).second) out += " --set " + shell_word(goal.set);
-  if (s.question.sure) out += fmt::format(" --trials {} --seed {}", s.question.trials, s.question.seed);
+  if (s.question.sure)
+    out += fmt::format(" --trials {} --seed {}{}", s.question.trials, s.question.seed,
+                       s.question.independent ? " --independent" : "");
   return out;
 }
 
