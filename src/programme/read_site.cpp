@@ -77,7 +77,7 @@ bool pays_lease(const View& root, const std::string& site) {
 }
 
 /// The usual slip of a planned day, which must be a date: how far ahead it was announced is asked.
-std::optional<Fallback> slip_of(Reader& reader, Plan& plan, const View& view, std::string_view what = "") {
+std::optional<Fallback> slip_of(Reader& reader, Plan& plan, const View& view, std::string_view what = "building") {
   const Node &date = *view.find("date"), *announced = view.find("announced");
   if (announced && scenario::hangs(date))
     throw Error(announced->place, view.key_path("announced"), "stands beside a day that hangs on an event",
