@@ -60,7 +60,7 @@ study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalo
   const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
   study::Answer answer = study::answer(
       scenario, catalog, kinds,
-      {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr, o.levers, o.independent});
+      {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr, o.independent, o.levers});
   if (o.timings) {
     answer.passes.insert(answer.passes.begin(), {"scenario", reading.count()});
     for (const study::Pass& pass : answer.passes)

@@ -52,7 +52,7 @@ Study read_changed(const Base& b, const std::vector<std::string>& overrides, int
 Tried tried_in(const Base& b, const Study& study, const std::vector<bool>& beyond, int threads) {
   const Question& q = b.question;
   const Trials trials = run_trials(study.inputs, study.outputs.size(), study.trial,
-                                   {q.sure ? q.trials : 0, q.seed, threads, nullptr, false, q.independent});
+                                   {q.sure ? q.trials : 0, q.seed, threads, nullptr, q.independent});
   Tried t;
   t.end = study.end, t.holds = true;
   for (std::size_t g = 0; g < b.goals.size(); ++g) {

@@ -27,6 +27,7 @@ struct Trials {
   std::uint64_t seed = 1;
   std::vector<Input> inputs;                ///< as they were drawn, or would be
   bool independent = false;                 ///< every input was drawn by itself, whatever causes it shares
+  bool levers = false;  ///< whether an answer tells what each input would bring were it moved
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials
 
@@ -41,8 +42,8 @@ struct Sampling {
   std::uint64_t seed = 1;
   int threads = 0;
   void (*progress)(double) = nullptr;
-  bool levers = false;       ///< whether an answer tells what each input would bring were it moved
   bool independent = false;  ///< draw every input by itself, as if no cause were shared
+  bool levers = false;       ///< whether an answer tells what each input would bring were it moved
 };
 
 /// Runs a study of this many outputs. What a trial throws is thrown here.

@@ -91,7 +91,7 @@ TEST(Levers, EqualTwoRunsByHand) {
 }
 
 TEST(Levers, EqualTwoRunsByHandWithTheSameDraws) {
-  expect_by_hand(shipped("three-keys"), {40, 3}, 2);
+  expect_by_hand(shipped("three-keys"), {24, 3}, 2);
 }
 
 TEST(Levers, OfDeliveriesStandAboveBurnIn) {
