@@ -38,6 +38,10 @@ Key written_in(std::string_view unit, Key key) {
   key.unit = unit;
   return key;
 }
+Key less(Key key) {
+  key.lever = Lever::less;
+  return key;
+}
 Key block(Key key) {
   key.lever = Lever::block;
   return key;

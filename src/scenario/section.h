@@ -17,9 +17,10 @@ enum class KeyType { amount, money_or_number, text, texts, date, date_or_event, 
 /// What the names of a section's free keys (Key::name "*") look like.
 enum class NameForm { name, quarter, year };
 
-/// How far a key is moved to see what it would bring: by a standard step (a week, a tenth); by one more like it too, as
-/// a block of plant; not at all, as it says what is asked for or how it is valued.
-enum class Lever { step, block, none };
+/// How a key is moved to see what it would bring: by a standard step (a week, a tenth); less of it alone, where more is
+/// no improvement whatever it reaches; by one more like it too, as a block of plant; not at all, as it says what is
+/// asked for or how it is valued.
+enum class Lever { step, less, block, none };
 
 /// One key of a section. For amounts low and high bound what is allowed, in base units (whole numbers: as such).
 struct Key {
@@ -54,7 +55,8 @@ Key certain(Key key);
 Key based(Key key);
 Key sourced(Key key);
 Key written_in(std::string_view unit, Key key);
-/// The same key as a block of plant; as what is asked for, which is no lever.
+/// The same key as one of which less is better; as a block of plant; as what is asked for, which is no lever.
+Key less(Key key);
 Key block(Key key);
 Key asked(Key key);
 /// A key of any name of this form, such as the quarters of a supply.

@@ -57,6 +57,10 @@ Candidate candidate_of(const scenario::Key& key, const std::string& path, std::o
     return c;
   }
   if (key.type != KeyType::amount || !amount || !std::isfinite(*amount) || *amount == 0) return c;
+  if (key.lever == scenario::Lever::less) {
+    c.steps = {{"x0.9", "a tenth less"}}, c.twice = {{"x0.8", "a fifth less"}};
+    return c;
+  }
   c.steps = {{"x1.1", "a tenth more"}, {"x0.9", "a tenth less"}};
   c.twice = {{"x1.2", "a fifth more"}, {"x0.8", "a fifth less"}};
   if (key.lever == scenario::Lever::block)
@@ -422,12 +426,13 @@ void add_gain(std::vector<Cell>& row, const Study& study, const Gain& g) {
 
 /// What one step brings most to the last date that text explains, as a sentence; "" where nothing does.
 std::string best_text(const Study& study, const Levers& levers) {
-  const Gain* best = nullptr;
+  const Gain *best = nullptr, *of_output = nullptr;
   for (const Gain& g : levers.single) {
     const Output& output = study.outputs[g.output];
     if (!output.is_date || !output.explained || g.levers[0].twice) continue;
-    // Of one output the first is the best.
-    if (!best || (g.output != best->output && g.date > best->date)) best = &g;
+    if (of_output && of_output->output == g.output) continue;  // the first is the best of its output
+    of_output = &g;
+    if (!best || g.date > best->date) best = &g;
   }
   if (!best) return "";
   return fmt::format("\nThe step that brings most to {}: {}, {}: {}.\n", study.outputs[best->output].name,
