@@ -374,7 +374,7 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     site.burn_in = reader.amount<Time>(view, "burn_in", maybe(practice, "burn_in"));
     site.swing_reserve = reader.number(view, "swing_reserve", maybe(practice, "swing_reserve"));
 
-    if (view.gives("delay")) site.delay = reader.amount<Time>(view, "delay");
+    if (view.gives("delay")) site.delay = reader.amount<Time>(view, "delay", from_rule(0, "none"));
     site.it_load = read_load(reader, plan, view, index);
     const double it_power = needed_it_power(reader, plan, index) + site.it_load.value();
     const catalog::Figure* cooling = location.find("cooling");

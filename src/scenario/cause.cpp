@@ -77,6 +77,9 @@ void tie_own(const Scenario& scenario, const Stated& cause, const std::vector<st
   for (const std::string& written : cause.inputs) {
     const bool turned = written.starts_with('-');
     const std::string path = written.substr(turned);
+    if (path.find_first_not_of(' ') == std::string::npos)
+      throw Error(cause.view.place("inputs"), cause.view.key_path("inputs"), in_quotes(written) + " names no input",
+                  "name inputs as `orrery show SCENARIO --resolved` does");
     const std::vector<std::string> pattern = parts_of(path);
     bool found = false;
     for (const std::vector<std::size_t>& group : one) {
@@ -128,6 +131,9 @@ std::vector<Stated> stated_causes(Reader& reader, const std::vector<Input>& inpu
       of_catalog(key, view);
       continue;
     }
+    for (const std::string& kind : known)
+      if (key.starts_with(kind + ' '))
+        throw Error(view.place(), view.path, "is the name of one of the catalog's causes", "give it another name");
     if (!view.gives("inputs"))
       throw Error(view.place(), view.path, "is no cause of the catalog and names no inputs",
                   suggest(key, known, "add inputs = [\"site.*.building.*.task.*.duration\"]"));
@@ -169,10 +175,11 @@ void load(std::vector<Tie>& ties, const std::vector<Stated>& causes, const std::
           for (const Tie& other : ties)
             if (share[other.kind] > 0 && of(other)->stated)
               others.push_back(fmt::format("cause.{} ({:g})", other.kind, of(other)->strength));
-          throw Error(cause->place, "cause." + cause->key + ".strength",
-                      fmt::format("is more than {} leave{} of {}", fmt::join(others, " and "),
-                                  others.size() == 1 ? "s" : "", input),
-                      "let the causes of one input come to 1 at most");
+          throw Error(
+              cause->place, "cause." + cause->key + ".strength",
+              fmt::format("is more than {} leave{} of {}", fmt::join(others, " and "), others.size() == 1 ? "s" : "",
+                          input),
+              "a strength s takes 2 sin(pi s / 6) of an input's variance: let those of one input come to 1 at most");
         }
         wanted = std::min(wanted, room);
         share[tie.kind] += wanted, room = std::max(0.0, room - wanted);

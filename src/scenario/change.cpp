@@ -95,11 +95,12 @@ Node& text_of_event(Node& day) {
 
 }  // namespace
 
-std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key) {
+std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key,
+                            bool of_date) {
   const std::optional<double> factor = factor_of(text);
   const std::optional<Shift> shift = shift_of(text);
   if (!factor && !shift) return std::nullopt;
-  const bool event = given && hangs(*given), date = given && (event || bare(*given).kind == Node::Kind::date);
+  const bool event = given && hangs(*given), date = given ? event || bare(*given).kind == Node::Kind::date : of_date;
   const double days = shift ? shift->days : 0;
   if (shift && !shift->is_change && !date) return std::nullopt;
   if (!given) {

@@ -16,7 +16,9 @@ namespace orrery::scenario {
 ///   less 2 weeks   a date earlier, or every level of a duration shorter, down to nothing
 /// given: what stands there now; null where nothing does, and a change of the default is what it makes: { times = 1.2
 /// }, { longer = "90 days" }, { shorter = "14 days" }. Throws Error at place for a change of what cannot be changed so.
-std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key);
+/// of_date: whether the key is of a date, where nothing is given.
+std::optional<Node> changed(const Node* given, const std::string& text, const Place& place, const std::string& key,
+                            bool of_date = false);
 
 /// Whether a value is a change of its default, and what the default becomes by it. Throws Error where it is of another
 /// dimension.

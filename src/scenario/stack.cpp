@@ -1,6 +1,7 @@
 #include "scenario/stack.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -138,6 +139,26 @@ Node& node_at(Node& root, const std::string& path, const Place& place) {
   return *at;
 }
 
+/// The entries of the group in which a path names one that is not there: "turbines" where site.memphis.power.turbine is
+/// named. Empty where the group has none, whose default the path may change.
+std::vector<std::string> entries_beside(const Node& root, const Form& form, const std::string& path) {
+  const Node* at = &root;
+  std::vector<std::string> walked;
+  for (const std::string& part : parts_of(path)) {
+    if (!at || at->kind != Node::Kind::table) return {};
+    std::vector<std::string> chosen = walked;
+    chosen.emplace_back("*");
+    if (!walked.empty() && !find_section(form, walked) && find_section(form, chosen) && !at->find(part)) {
+      std::vector<std::string> names;
+      for (const auto& [name, node] : at->members) names.push_back(name);
+      return names;
+    }
+    at = at->find(part);
+    walked.push_back(part);
+  }
+  return {};
+}
+
 /// Applies KEY=VALUE; had holds the keys that were set before.
 void override_one(Node& root, const Form& form, const std::string& text, std::vector<std::string>& had) {
   const size_t equals = text.find('=');
@@ -153,18 +174,27 @@ void override_one(Node& root, const Form& form, const std::string& text, std::ve
   if (path == "base")
     throw Error(place, path, "is read before the overrides", "write base in a file, or name that scenario itself");
   if (path == "catalog") throw Error(place, path, "is read before the overrides", "write --catalog PATH");
-  if (std::find(had.begin(), had.end(), path) != had.end())
-    throw Error(place, path, "is set twice", "give one --set for each key");
-  had.push_back(path);
   if (value.empty()) throw Error(place, path, "has no value", "write --set " + path + "=VALUE");
+  const std::vector<std::string> beside = entries_beside(root, form, path);
   Node& node = node_at(root, path, place);
   const bool given = node.kind != Node::Kind::table || !node.members.empty();
   Node own = parse_value(value, place);
   std::optional<Node> change;
-  if (own.kind == Node::Kind::text) change = changed(given ? &node : nullptr, own.text, place, path);
-  if (change && !given && !find_key(form, path))
+  const Key* key = find_key(form, path);
+  if (own.kind == Node::Kind::text && !(key && key->type == KeyType::text)) {
+    const bool date = key && (key->type == KeyType::date || key->type == KeyType::date_or_event);
+    change = changed(given ? &node : nullptr, own.text, place, path, date);
+  }
+  if (change && !given && !key)
     throw Error(place, path, "is no key of " + std::string(form.called) + ", so that " + own.text + " changes nothing",
                 "`orrery show SCENARIO --resolved` prints the keys with their values");
+  if (change && !given && !beside.empty())
+    throw Error(place, path, "is of an entry that the scenario does not have, so that " + own.text + " changes nothing",
+                fmt::format("name one of {}", fmt::join(beside, ", ")));
+  // What was set before may be changed; a second value of its own is a mistake.
+  if (!change && std::find(had.begin(), had.end(), path) != had.end())
+    throw Error(place, path, "is set twice", "give one --set for each key");
+  had.push_back(path);
   node = change ? std::move(*change) : std::move(own);
 }
 

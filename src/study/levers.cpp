@@ -77,6 +77,8 @@ std::vector<Candidate> candidates_of(const Study& study, const scenario::Form& f
     if (!key || key->lever == scenario::Lever::none) continue;
     if (std::any_of(out.begin(), out.end(), [&](const Candidate& c) { return c.key == path; })) continue;
     const std::optional<double> amount = path == setting.path ? setting.amount : std::optional(1.0);
+    const bool date = key->type == scenario::KeyType::date || key->type == scenario::KeyType::date_or_event;
+    if (date && setting.origin == scenario::Origin::rule) continue;
     Candidate c = candidate_of(*key, path, amount);
     if (!c.steps.empty()) out.push_back(std::move(c));
   }
@@ -151,13 +153,24 @@ double gain_of(const Output& output, double before, double after) {
 
 Gain gain_at(const Study& study, std::size_t output, std::vector<Lever> levers, const std::vector<double>& before,
              const std::vector<double>& after) {
-  Gain g{output, std::move(levers), gain_of(study.outputs[output], before[output], after[output]),
-         0,      after[output],     {}};
+  Gain g;
+  g.output = output, g.levers = std::move(levers), g.date = after[output];
+  g.gain = gain_of(study.outputs[output], before[output], after[output]);
   if (study.worth >= 0) {
     const auto w = static_cast<std::size_t>(study.worth);
     if (std::isfinite(before[w]) && std::isfinite(after[w])) g.worth = gain_of(study.outputs[w], before[w], after[w]);
   }
+  for (std::size_t o = 0; o < study.outputs.size(); ++o) {
+    if (!study.outputs[o].is_date || !has_better(study.outputs[o])) continue;
+    const double later = -gain_of(study.outputs[o], before[o], after[o]);
+    if (later > g.harm) g.harmed = o, g.harm = later;
+  }
   return g;
+}
+
+/// Whether it brings something, at no price that makes it none.
+bool brings(const Study& study, const Gain& g) {
+  return g.gain > 0 && std::isfinite(g.harm) && (study.outputs[g.output].is_date || g.harm == 0);
 }
 
 void best_first(std::vector<Gain>& gains) {
@@ -224,7 +237,7 @@ std::vector<Gain> best_of(const Study& study, const std::vector<Tried>& tried, c
     std::vector<Gain> all;
     for (const Tried& t : tried) {
       Gain g = gain_at(study, o, {t.lever}, before, t.values);
-      if (g.gain > 0) all.push_back(std::move(g));
+      if (brings(study, g)) all.push_back(std::move(g));
     }
     best_first(all);
     std::vector<std::string> keys;
@@ -289,7 +302,7 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
       };
       Gain g = gain_at(study, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
       g.alone = alone(p.a) + alone(p.b);
-      if (together(g)) found.push_back(std::move(g));
+      if (brings(study, g) && together(g)) found.push_back(std::move(g));
     }
     best_first(found);
     if (found.size() > kept_pairs) found.resize(kept_pairs);
@@ -352,7 +365,7 @@ void draw_again(const Study& study, const Again& again, const Sampling& sampling
         for (const Lever& lever : shown[i])
           if (t.lever.key == lever.key && t.lever.change == lever.change)
             g.alone += std::max(0.0, gain_of(study.outputs[o], before[o], t.values[o]));
-      if (together(g)) levers.pairs.push_back(std::move(g));
+      if (brings(study, g) && together(g)) levers.pairs.push_back(std::move(g));
     }
   }
   best_first(levers.pairs);
@@ -398,7 +411,10 @@ std::string both(const Gain* step, const Gain* twice, Text text) {
 std::string brings_text(const Study& study, const Gain* step, const Gain* twice) {
   const Output& output = study.outputs[(step ? step : twice)->output];
   const std::string amounts = both(step, twice, [&](const Gain& g) { return amount_text(study, g); });
-  if (output.is_date) return amounts + (std::isfinite((twice ? twice : step)->gain) ? " days earlier" : "");
+  const Gain& last = twice ? *twice : *step;
+  const std::string harm =
+      last.harmed ? fmt::format(", but {} {:.0f} later", study.outputs[*last.harmed].name, last.harm) : "";
+  if (output.is_date) return amounts + (std::isfinite(last.gain) ? " days earlier" : "") + harm;
   return amounts + (output.aim == Output::Aim::more ? " more" : " less");
 }
 
@@ -422,6 +438,8 @@ void add_gain(std::vector<Cell>& row, const Study& study, const Gain& g) {
   row.push_back(output.is_date && !std::isfinite(g.gain) ? Cell(date_text(study, g.date)) : Cell());
   const bool money = output.dimension.money != 0;
   row.push_back(output.is_date ? (g.worth ? Cell(*g.worth) : Cell()) : money ? Cell(g.gain) : Cell());
+  row.push_back(g.harmed ? Cell(study.outputs[*g.harmed].name) : Cell());
+  row.push_back(g.harmed ? Cell(g.harm) : Cell());
 }
 
 /// What one step brings most to the last date that text explains, as a sentence; "" where nothing does.
@@ -456,7 +474,8 @@ void add_levers(Document& document, const Study& study, const Levers& levers) {
   Table data{"levers",
              "",
              {data_column("key"), data_column("step"), data_column("set"), data_column("milestone"),
-              data_column("days", "days"), data_column("date"), data_column("dollars", "USD")}};
+              data_column("days", "days"), data_column("date"), data_column("dollars", "USD"), data_column("harms"),
+              data_column("harms_days", "days")}};
   for (std::size_t first = 0; first < levers.single.size();) {
     std::size_t last = first;
     while (last < levers.single.size() && levers.single[last].output == levers.single[first].output) ++last;
@@ -490,11 +509,12 @@ void add_levers(Document& document, const Study& study, const Levers& levers) {
               {text_column("", "of"), text_column("", "lever"), text_column("", "by"), text_column("", "and"),
                text_column("", "by"), text_column("", "together"), text_column("", "each alone, in sum")}};
   pairs.in_text = InText::longer;
-  Table pair_data{"lever_pairs",
-                  "",
-                  {data_column("key"), data_column("step"), data_column("with_key"), data_column("with_step"),
-                   data_column("milestone"), data_column("days", "days"), data_column("date"),
-                   data_column("dollars", "USD"), data_column("days_alone", "days")}};
+  Table pair_data{
+      "lever_pairs",
+      "",
+      {data_column("key"), data_column("step"), data_column("with_key"), data_column("with_step"),
+       data_column("milestone"), data_column("days", "days"), data_column("date"), data_column("dollars", "USD"),
+       data_column("harms"), data_column("harms_days", "days"), data_column("days_alone", "days")}};
   for (const Gain& g : levers.pairs) {
     const Lever &a = g.levers[0], &b = g.levers[1];
     std::vector<Cell> row = {a.key, a.step, b.key, b.step};

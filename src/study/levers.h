@@ -31,6 +31,9 @@ struct Gain {
   double alone = 0;             ///< of a pair: what they bring one at a time, in sum
   double date = 0;              ///< of a date: the day with them, from the study's start
   std::optional<double> worth;  ///< by how much the study's worth rises, $; where it has one
+  /// Another date that comes later with them, the worst of them, and by how many days.
+  std::optional<std::size_t> harmed;
+  double harm = 0;
 };
 
 struct Levers {
@@ -39,7 +42,9 @@ struct Levers {
   std::vector<Gain> pairs;   ///< likewise
 };
 
-/// Moves every input of a study that is a lever, for the outputs that have a better and a worse: all dates that are
+/// Moves every input of a study that is a lever, save that a day that stands at a rule's default is not moved (nothing
+/// is earlier than the programme's start). A step with which another date is never reached is none, nor is one that
+/// saves money by making a date later. It is for the outputs that have a better and a worse: all dates that are
 /// compared, and amounts with an aim. All are tried at the medians; where there are trials the best of what text
 /// explains are run again with the first of their draws. facts: the catalog with the scenario's own. The result does
 /// not depend on the number of threads.

@@ -47,6 +47,12 @@ Document answer_of(const Programme& p, const Trials& trials) {
   return out;
 }
 
+/// Whether anything stands against cost in a net present value.
+bool earns(const Plan& plan) {
+  return plan.serves || !plan.worths.empty() ||
+         std::any_of(plan.leases.begin(), plan.leases.end(), [](const programme::Lease& l) { return l.received; });
+}
+
 Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& catalog,
                 std::shared_ptr<programme::SpeedsAsked> asked) {
   auto p = std::make_shared<Programme>();
@@ -69,11 +75,8 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";
     using Aim = Output::Aim;
-    const Aim aim =
-        o.name == "net present value" ? Aim::more
-        : o.name == "capital cost" || o.name == "running cost" || o.name == "cost per usable accelerator-hour"
-            ? Aim::less
-            : Aim::none;
+    const bool cost = o.name == "capital cost" || o.name == "cost per usable accelerator-hour";
+    const Aim aim = o.name == "net present value" && earns(p->plan) ? Aim::more : cost ? Aim::less : Aim::none;
     if (aim == Aim::more) study.worth = static_cast<int>(study.outputs.size());
     study.outputs.push_back({o.name, o.dimension, o.is_date, !observed, explained && !observed, aim});
   }

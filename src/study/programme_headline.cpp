@@ -86,6 +86,8 @@ bool follows(const Plan& plan, const Rental& rental) {
 /// The plan with its sites and hand-overs a month later, and what is paid for them as it was.
 Plan a_month_later(Plan plan) {
   for (Site& site : plan.sites) site.delay = {site.delay.median + mean_month, -1};
+  // What waits for another place is late with that one, not by two months.
+  for (Dependency& d : plan.dependencies) d.delayed = d.delayed || !d.delays.empty() || d.on_rental;
   for (Rental& rental : plan.rentals)
     if (!follows(plan, rental)) rental.delay = {rental.delay.median + mean_month, -1};
   return plan;

@@ -67,7 +67,7 @@ constexpr Table all[] = {
     {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},
     {"sites", "when sites have their first capacity, half of what they have now, and 100 MW", "days", "sites", "", 2,
      of_sites},
-    {"announced-dates", "when milestones came that an earlier edition of the sites' timelines announced",
+    {"announced-dates", "when milestones came, or are due now, that an earlier edition of the sites' timelines announced",
      "days since that edition", "sites", "", 4, of_announced_dates},
     {"scenarios", "what was seen of the systems of the shipped scenarios", "days since the start, or levels",
      "../scenarios", "", 4, validate_scenarios},

@@ -346,4 +346,32 @@ TEST(Joints, BlocksThatWaitForEachOtherAreRefused) {
                Error);
 }
 
+TEST(Joints, AMonthsDelayPutsWhatWaitsForAnotherPlaceOffByOneMonth) {
+  const auto text = [](const std::string& day) {
+    return "start = 2026-01-01\nhorizon = \"3 years\"\n[site.a]\nlocation = \"memphis\"\n[site.a.power.grid]\n"
+           "date = 2026-09-01\n[site.b]\nlocation = \"abilene-tx\"\n[site.b.power.line]\ndate = " +
+           day +
+           "\n[order.a]\nsite = \"a\"\nchips = \"1000 x h100-sxm\"\n[order.b]\nsite = \"b\"\nchips = \"1000 x "
+           "h100-sxm\"\n";
+  };
+  const auto month = [&](const std::string& day) {
+    return scalars_of(asked(text(day)).document).at("headline/month_of_delay_usd");
+  };
+  const double plain = month("2026-09-01");
+  EXPECT_GT(plain, 0);
+  EXPECT_NEAR(month("\"when site.a.power.grid is in service\""), plain, 1e-6 * plain);
+}
+
+TEST(Joints, WhatNeverComesIsHeldBackByIt) {
+  const Answer a = asked(
+      "start = 2026-01-01\nhorizon = \"12 months\"\nsite = \"memphis\"\n[order.first]\nchips = \"1000 x "
+      "h100-sxm\"\nlead_time = \"400 days\"\n");
+  for (const Block& block : a.document.blocks)
+    if (const auto* scalar = std::get_if<Scalar>(&block); scalar && scalar->column.key == "headline/held_back_by") {
+      const auto* by = std::get_if<std::string>(&scalar->cell.value);
+      ASSERT_NE(by, nullptr);
+      EXPECT_NE(by->find("chips"), std::string::npos) << *by;
+    }
+}
+
 }  // namespace orrery::study

@@ -129,6 +129,39 @@ TEST(Levers, PairsOfWhichEitherAloneBringsNothing) {
   EXPECT_TRUE(found);
 }
 
+TEST(Levers, AreNoneWhereAnotherMilestoneIsNeverReached) {
+  // A smaller hall or connection is cheaper, and 100,000 are never usable then.
+  Sampling sampling;
+  sampling.levers = true;
+  const Answer a = asked(shipped("three-keys"), {}, sampling);
+  const double base = value_of(a, "100,000 usable");
+  ASSERT_TRUE(std::isfinite(base));
+  const Table& levers = table_of(a.document, "levers");
+  ASSERT_FALSE(levers.rows.empty());
+  std::set<std::string> sets;
+  for (std::size_t row = 0; row < levers.rows.size(); ++row) {
+    const std::string set = text_at(levers, row, "set");
+    if (sets.insert(set).second)
+      EXPECT_LE(value_of(asked(shipped("three-keys"), {set}, {}), "100,000 usable"), base) << set;
+  }
+  EXPECT_EQ(sets.count("site.memphis.building.hall.it_capacity=x0.9"), 0u);
+  EXPECT_TRUE(std::isinf(
+      value_of(asked(shipped("three-keys"), {"site.memphis.building.hall.it_capacity=x0.9"}, {}), "100,000 usable")));
+}
+
+TEST(Levers, OfWhatEarnsNothingHaveNoWorth) {
+  const char* const in_watts =
+      "start = 2026-01-01\nhorizon = \"4 years\"\n[site.a]\nlocation = \"memphis\"\n"
+      "it_load = \"100 MW\"\n";
+  Sampling sampling;
+  sampling.levers = true;
+  const Answer a = asked(in_watts, {}, sampling);
+  EXPECT_LT(a.study.worth, 0);
+  const Table& levers = table_of(a.document, "levers");
+  for (std::size_t row = 0; row < levers.rows.size(); ++row)
+    EXPECT_NE(text_at(levers, row, "milestone"), "net present value");
+}
+
 TEST(Levers, DoNotDependOnTheNumberOfThreads) {
   Sampling one{20, 5, 1}, two{20, 5, 2};
   one.levers = two.levers = true;
