@@ -99,7 +99,7 @@ void add_solve(CLI::App& app, int& status) {
   study::GoalTexts& goals = o->question.goals;
   texts("--vary", o->question.vary,
         "what may change, such as order.first.rate=\"300 chips/day..1200 chips/day\", x0.8..x1.2 or \"-60 days..+0 "
-        "days\"; several: the front",
+        "days\" (earlier, shorter); several: the front",
         "KEY=LOW..HIGH");
   texts("--until", goals.until, "what is to be reached: \"100k usable\", \"340 MW\", a milestone, \"RUN finishes\"",
         "WHAT");

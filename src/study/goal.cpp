@@ -188,8 +188,16 @@ std::string Goal::text(double value, Date end) const {
   if (std::isnan(value)) return "-";
   if (kind == Kind::by) return std::isfinite(value) ? Date{static_cast<int>(value)}.text() : "after " + end.text();
   if (!std::isfinite(value)) return value > 0 ? "no end" : "-";
-  const bool count = dimension == dimension::none && std::fabs(value) >= 1000;
-  return count ? format_count(value) : format_amount(value, dimension, 5);
+  const auto written = [&](double x, int digits) {
+    const bool count = dimension == dimension::none && std::fabs(x) >= 1000;
+    return count ? format_count(x) : format_amount(x, dimension, digits);
+  };
+  constexpr int usual = 5, most = 6;
+  if (value == limit) return written(value, most);
+  const std::string shown = written(limit, most);
+  for (const int digits : {usual, most})
+    if (const std::string text = written(value, digits); text != shown && text != written(limit, digits)) return text;
+  return (value > limit ? "just over " : "just under ") + shown;
 }
 
 std::string Goal::wanted() const {
@@ -202,6 +210,20 @@ std::string Goal::wanted() const {
       return output + " at least " + text(limit, {});
   }
   return "";
+}
+
+std::pair<int, double> shortfall(const std::vector<double>& values, const std::vector<Goal>& goals) {
+  int fail = 0;
+  double margin = 0;
+  for (std::size_t g = goals.size(); g-- > 0;)
+    if (!goals[g].holds(values[g])) ++fail, margin = goals[g].margin(values[g]);
+  return {fail, -margin};
+}
+
+bool same_values(const std::vector<double>& one, const std::vector<double>& other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](double x, double y) {
+    return x == y || (std::isnan(x) && std::isnan(y)) || (std::isfinite(x) && std::fabs(x - y) <= 1e-12 * std::fabs(x));
+  });
 }
 
 std::vector<Goal> read_goals(const GoalTexts& texts, const scenario::Scenario& scenario, const Study& study) {

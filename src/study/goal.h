@@ -1,6 +1,7 @@
 // What a question asked backwards wants: something by a day, at most so much of an output, at least so much.
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scenario/stack.h"
@@ -21,11 +22,17 @@ struct Goal {
   /// What falls short of the limit is below 0; of a value that is not a number too.
   double margin(double value) const;
   bool holds(double value) const { return margin(value) >= 0; }
-  /// A value as people write it; end: the last day of the forecast.
+  /// A value as people write it, told apart from the limit where it is another; end: the last day of the forecast.
   std::string text(double value, Date end) const;
   /// "350,000 usable by 2024-12-31", "capital cost at most $115B".
   std::string wanted() const;
 };
+
+/// How far values, one for each goal, fall short: how many goals do not hold, then by how much the first of them. The
+/// least is the best.
+std::pair<int, double> shortfall(const std::vector<double>& values, const std::vector<Goal>& goals);
+/// Whether two sets of values are the same, rounding aside.
+bool same_values(const std::vector<double>& one, const std::vector<double>& other);
 
 /// Goals as they are asked for on the command line.
 struct GoalTexts {

@@ -87,8 +87,28 @@ End end_of(const std::string& text, const std::string& key) {
 bool is_factor(const std::string& text) {
   return text.size() > 1 && text[0] == 'x' && (std::isdigit(static_cast<unsigned char>(text[1])) || text[1] == '.');
 }
+constexpr std::string_view less = "less ";
+bool is_less(const std::string& text) {
+  return text.starts_with(less);
+}
 bool is_signed(const std::string& text) {
-  return text.size() > 1 && (text[0] == '+' || text[0] == '-');
+  return is_less(text) || (text.size() > 1 && (text[0] == '+' || text[0] == '-'));
+}
+
+/// How far a shift goes.
+double days_of_shift(const std::string& text) {
+  const double days = parse_amount_of(is_less(text) ? text.substr(less.size()) : text, d::time) / day;
+  if (is_less(text) && days < 0)
+    throw Error({}, "", in_quotes(text) + " is less by less than nothing", "write less 9 days");
+  return is_less(text) ? -days : days;
+}
+
+/// A shift as its key understands it: "-9 days" is a duration of its own, "less 9 days" makes one shorter.
+std::string shift_text(const std::string& text, bool of_date) {
+  if (!is_less(text) && text[0] != '-') return text;
+  std::string by = text.substr(is_less(text) ? less.size() : 1);
+  trim(by);
+  return (of_date ? "-" : std::string(less)) + by;
 }
 
 struct Ends {
@@ -170,10 +190,8 @@ void lay_days(Range& r, const Ends& e, double low, double high, bool whole) {
 }
 
 void lay_shifts(Range& r, const Ends& e, bool of_date) {
-  r.kind = Range::Kind::shift, r.in_force = 0;
-  const auto parsed = [&](const std::string& text) {
-    return at(place, e.key, [&] { return parse_amount_of(text, d::time) / day; });
-  };
+  r.kind = Range::Kind::shift, r.in_force = 0, r.of_date = of_date;
+  const auto parsed = [&](const std::string& text) { return at(place, e.key, [&] { return days_of_shift(text); }); };
   const double low = parsed(e.low), high = parsed(e.high);
   if (low >= high) refuse_order(e);
   lay_days(r, e, low, high, of_date);
@@ -270,6 +288,17 @@ void lay_chips(Range& r, const Ends& e, const scenario::Scenario& scenario, cons
   r.suffix = " x " + (name.empty() ? stands->second : name);
 }
 
+/// The day on which one that hangs on an event falls with the inputs at their medians; infinite for never.
+std::optional<double> hanging_day(const Study& study, const std::string& key) {
+  const auto of = std::find_if(study.outputs.begin(), study.outputs.end(),
+                               [&](const Output& o) { return o.is_date && !o.compared && o.name == key; });
+  if (of == study.outputs.end()) return std::nullopt;
+  std::vector<double> values(study.outputs.size());
+  study.trial({}, values);
+  const double value = values[static_cast<std::size_t>(of - study.outputs.begin())];
+  return std::isfinite(value) ? study.start.days + whole_day(value) : value;
+}
+
 /// Sets the value in force of an amount, a whole number or a date.
 void stand(Range& r, const scenario::Scenario& scenario, const Study& study) {
   const Node* node = given_at(scenario, r.key);
@@ -280,7 +309,11 @@ void stand(Range& r, const scenario::Scenario& scenario, const Study& study) {
     const Node* value = node ? &scenario::bare(*node) : nullptr;
     if (r.kind == Range::Kind::date) {
       if (value && value->kind == Node::Kind::date) r.in_force = value->date.days;
-      else if (setting) r.in_force = parse_date(setting->value).days;
+      else if (node && scenario::hangs(*node)) {
+        r.in_force = hanging_day(study, r.key);
+        if (r.in_force && std::isfinite(*r.in_force))
+          r.stands += fmt::format(": {}", Date{static_cast<int>(*r.in_force)}.text());
+      } else if (setting) r.in_force = parse_date(setting->value).days;
     } else if (node && !scenario::is_change(*node)) {
       r.in_force = read_amount(*node, r.dimension, r.key, scenario::provenance_keys()).median();
     } else if (const auto input = std::find_if(study.inputs.begin(), study.inputs.end(),
@@ -326,8 +359,10 @@ Key key_of(const Ends& e, const scenario::Scenario& scenario) {
     throw Error(place, e.key, "is not a number, an amount or a date", "name a key that is one");
   }
   Key key;
+  key.low = -scenario::most;
   key.type = scenario::bare(*node).kind == Node::Kind::date ? KeyType::date : KeyType::amount;
-  if (key.type == KeyType::amount && !is_factor(e.low)) key.dimension = end_of(e.high, e.key).amount.dimension;
+  if (key.type == KeyType::amount && !is_factor(e.low))
+    key.dimension = is_less(e.high) ? d::time : end_of(e.high, e.key).amount.dimension;
   return key;
 }
 
@@ -338,11 +373,15 @@ std::size_t Range::size() const {
 }
 
 std::string Range::text(std::size_t index) const {
-  if (low_apart && index == 0) return low;
-  if (high_apart && index + 1 == size()) return high;
+  const bool is_low = low_apart && index == 0, is_high = high_apart && index + 1 == size();
+  if (is_low || is_high) {
+    const std::string& end = is_low ? low : high;
+    return kind == Kind::shift ? shift_text(end, of_date) : end;
+  }
   const long long k = first + static_cast<long long>(index) - low_apart;
   if (kind == Kind::date) return Date{static_cast<int>(k)}.text();
-  if (kind == Kind::shift) return (k < 0 ? "-" : "+") + decimal_text(std::llabs(k), exponent) + suffix;
+  if (kind == Kind::shift)
+    return (k >= 0 ? "+" : of_date ? "-" : std::string(less)) + decimal_text(std::llabs(k), exponent) + suffix;
   const std::string out = (k < 0 ? "-" : "") + prefix + decimal_text(std::llabs(k), exponent) + suffix;
   if (dimension == dimension::tokens || dimension == dimension::wafers) {  // which come whole
     const double value = parse_amount(out).value;
@@ -354,8 +393,7 @@ std::string Range::text(std::size_t index) const {
 double Range::position(std::size_t index) const {
   if (kind == Kind::date || kind == Kind::chips) return static_cast<double>(first + static_cast<long long>(index));
   if (kind == Kind::factor) return parse_amount(text(index).substr(1)).value;
-  const double value = parse_amount(text(index)).value;
-  return kind == Kind::shift ? value / day : value;
+  return kind == Kind::shift ? days_of_shift(text(index)) : parse_amount(text(index)).value;
 }
 
 std::size_t Range::nearest(double to) const {
@@ -398,20 +436,23 @@ Range read_range(const std::string& given, const scenario::Scenario& scenario, c
   // Of a distribution every level is multiplied, and none need be whole.
   const bool comes_whole = key.type == KeyType::whole || key.type == KeyType::chips_of ||
                            (key.dimension == d::chips && !is_distribution(scenario, study, e.key));
-  const bool shift = !factor && (date || key.dimension == d::time) && is_signed(e.high) && e.high[0] == '+';
-  const bool shift_back = !factor && date && is_signed(e.high);
+  // "-9 days..-1 days" are durations of their own where one may be below 0.
+  const bool both = is_signed(e.low) && is_signed(e.high);
+  const bool shift = !factor && (date ? is_signed(e.high)
+                                      : key.dimension == d::time && (e.high[0] == '+' || is_less(e.low) ||
+                                                                     is_less(e.high) || (both && key.low >= 0)));
   if (is_factor(e.low) != factor)
     throw Error(place, e.key, fmt::format("runs from {} to {}, which are not alike", e.low, e.high),
                 "write two values or two factors, such as x0.8..x1.2");
-  if ((shift || shift_back) && (!is_signed(e.low) || (!date && e.low[0] != '+')))
+  if (shift && !both)
     throw Error(place, e.key, fmt::format("runs from {} to {}, which are not alike", e.low, e.high),
                 date ? "write two dates or two shifts, such as \"-30 days..+30 days\""
-                     : "write two durations, two shifts such as \"+0 days..+90 days\", or factors such as x0.5..x1");
+                     : "write two durations, two shifts such as \"-30 days..+0 days\", or factors such as x0.5..x1");
   if (factor && comes_whole)
     throw Error(place, e.key, "comes whole, which factors do not leave it", "write two numbers, such as 50000..200000");
   if (factor && date) throw Error(place, e.key, "is a date, which has no factor", "write two dates");
   if (factor) lay_factors(r, e);
-  else if (shift || shift_back) lay_shifts(r, e, date);
+  else if (shift) lay_shifts(r, e, date);
   else if (date) lay_dates(r, e);
   else if (key.type == KeyType::chips_of) lay_chips(r, e, scenario, study);
   else {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/parallel.h"
+#include "base/units.h"
 
 namespace orrery::study {
 namespace {
@@ -18,10 +19,11 @@ constexpr std::size_t most_keys = 4;
 struct Closeness {
   std::size_t looked = 65;    ///< values looked at before an output is taken to rise or fall throughout
   std::size_t scanned = 200;  ///< values of a scan
+  std::size_t refined = 16;   ///< values looked at between the neighbours of the best of a scan, again and again
 };
 constexpr Closeness usual{}, in_trials{17}, in_front{9}, in_front_of_trials{5};
 // Where each value asks the training model about large jobs anew, it takes a tenth of a second and more.
-constexpr Closeness slow{9, 49};
+constexpr Closeness slow{9, 49, 6};
 
 /// What every try shares.
 struct Base {
@@ -171,9 +173,10 @@ class Search {
     r.method = fmt::format("bisection between {} values, over which {}", looked.size(),
                            b_.goals.size() == 1 ? "it only rises or only falls" : "each only rises or only falls");
     if (!r.monotone) {
-      r.method = fmt::format("not monotone: scanned at {} values, then bisected beside the nearest that does it",
-                             spread(range_, close_.scanned).size());
       scan(r);
+      r.method = fmt::format(
+          "not monotone: scanned at {} values, then {}", spread(range_, close_.scanned).size(),
+          refined_ ? "more and more closely about the best of them" : "bisected beside the nearest that does it");
     }
     if (r.found) beside(r);
     return r;
@@ -186,6 +189,7 @@ class Search {
   const Closeness close_;
   int threads_;
   const bool one_by_one_;
+  bool refined_ = false;
 
   /// Where what stands lies; without a value LOW, which is then the first to be tried.
   double origin() const { return range_.in_force.value_or(range_.position(0)); }
@@ -292,6 +296,7 @@ class Search {
     for (const std::size_t i : all)
       if (!bound || distance(i) <= *bound) wanted.push_back(i);
     answer(wanted);
+    if (std::none_of(tried.begin(), tried.end(), [](const auto& t) { return t.second.holds; })) refine();
     std::vector<std::size_t> known;
     for (const auto& [i, t] : tried) known.push_back(i);
     const auto consider = [&](std::size_t i) {
@@ -305,6 +310,32 @@ class Search {
       if (above && k > 0 && !at(known[k - 1]).holds) from = bisect_towards(known[k - 1], from);
       if (!above && k + 1 < known.size() && !at(known[k + 1]).holds) from = bisect_towards(known[k + 1], from);
       consider(from);
+    }
+  }
+
+  /// Looks between the neighbours of the best value, then between the best one's of those, until none are left or one
+  /// does it: what turns between two values of a scan may do it there.
+  void refine() {
+    for (int round = 0; round < 40; ++round) {
+      auto best = tried.end();
+      for (auto it = tried.begin(); it != tried.end(); ++it) {
+        if (!it->second.refusal.empty()) continue;
+        const auto rank = [&](auto t) { return std::pair(shortfall(t->second.values, b_.goals), distance(t->first)); };
+        if (best == tried.end() || rank(it) < rank(best)) best = it;
+      }
+      if (best == tried.end() || best->second.holds) return;
+      const std::size_t low = best == tried.begin() ? best->first : std::prev(best)->first;
+      const std::size_t high = std::next(best) == tried.end() ? best->first : std::next(best)->first;
+      std::vector<std::size_t> between;
+      for (std::size_t k = 1; k <= close_.refined; ++k) {
+        const std::size_t i =
+            low + static_cast<std::size_t>(std::llround(static_cast<double>(high - low) * static_cast<double>(k) /
+                                                        static_cast<double>(close_.refined + 1)));
+        if (!tried.contains(i) && (between.empty() || between.back() != i)) between.push_back(i);
+      }
+      if (between.empty()) return;
+      refined_ = true;
+      answer(between);
     }
   }
 
@@ -322,18 +353,40 @@ class Search {
   }
 };
 
-/// What comes nearest where nothing does it: most goals, then the least that the first of the others falls short.
-std::optional<Change> best_of(const std::vector<Change>& all, const std::vector<Goal>& goals) {
-  const auto rank = [&](const Change& c) {
-    int fail = 0;
-    double margin = 0;
-    for (std::size_t g = goals.size(); g-- > 0;)
-      if (!goals[g].holds(c.tried.values[g])) ++fail, margin = goals[g].margin(c.tried.values[g]);
-    return std::pair(fail, -margin);
+/// How far a change moves each key.
+std::vector<double> distances(const std::vector<Range>& ranges, const Change& change) {
+  std::vector<double> out;
+  for (std::size_t k = 0; k < ranges.size(); ++k) {
+    const Range& r = ranges[k];
+    const double origin = r.in_force.value_or(r.position(0));
+    const double from = std::isfinite(origin) ? origin : r.position(origin > 0 ? r.size() - 1 : 0);
+    // A change is one, however near it comes.
+    out.push_back(!change.at[k] ? 0 : std::max(1e-300, std::fabs(r.position(*change.at[k]) - from)));
+  }
+  return out;
+}
+
+/// How far a change moves all keys together, each as a share of its range.
+double moved(const std::vector<Range>& ranges, const Change& change) {
+  const std::vector<double> by = distances(ranges, change);
+  double sum = 0;
+  for (std::size_t k = 0; k < ranges.size(); ++k)
+    sum += by[k] / (ranges[k].position(ranges[k].size() - 1) - ranges[k].position(0));
+  return sum;
+}
+
+/// What comes nearest where nothing does it: the least that falls short; of what comes to the same, what has as much as
+/// is asked for, then the least change.
+std::optional<Change> best_of(const std::vector<Change>& all, const Base& b) {
+  const auto better = [&](const Change& c, const Change& than) {
+    if (!same_values(c.tried.values, than.tried.values))
+      return shortfall(c.tried.values, b.goals) < shortfall(than.tried.values, b.goals);
+    const auto rank = [&](const Change& x) { return std::pair(!x.tried.beyond.empty(), moved(b.ranges, x)); };
+    return rank(c) < rank(than);
   };
   const Change* best = nullptr;
   for (const Change& c : all)
-    if (c.tried.refusal.empty() && (!best || rank(c) < rank(*best))) best = &c;
+    if (c.tried.refusal.empty() && (!best || better(c, *best))) best = &c;
   return best ? std::optional(*best) : std::nullopt;
 }
 
@@ -452,19 +505,6 @@ Fronts front_of(const Base& b, std::size_t key, const Change& held, int threads)
   return out;
 }
 
-/// How far a change moves each key.
-std::vector<double> distances(const std::vector<Range>& ranges, const Change& change) {
-  std::vector<double> out;
-  for (std::size_t k = 0; k < ranges.size(); ++k) {
-    const Range& r = ranges[k];
-    const double origin = r.in_force.value_or(r.position(0));
-    const double from = std::isfinite(origin) ? origin : r.position(origin > 0 ? r.size() - 1 : 0);
-    // A change is one, however near it comes.
-    out.push_back(!change.at[k] ? 0 : std::max(1e-300, std::fabs(r.position(*change.at[k]) - from)));
-  }
-  return out;
-}
-
 void solve_front(const Base& b, Solution& s) {
   Change held;
   held.at.resize(b.ranges.size());
@@ -503,6 +543,13 @@ Solution solve(const scenario::Scenario& scenario, const catalog::Catalog& catal
   if (question.vary.size() > most_keys)
     throw Error(Place{"--vary"}, "", fmt::format("names {} keys", question.vary.size()),
                 fmt::format("vary at most {} at a time", most_keys));
+  if (question.sure && (1 - *question.sure) * question.trials < 1 - 1e-9) {
+    const double needed = std::ceil(1 / (1 - *question.sure) - 1e-6);
+    throw Error(Place{"--at"}, "",
+                fmt::format("asks for p{:.12g} of {} trials, of which none is beyond it", *question.sure * 100,
+                            format_count(question.trials)),
+                needed <= 1e6 ? fmt::format("write --trials {:.0f} or more", needed) : "write one such as p90 or p99");
+  }
   const Kind& kind = kind_of(scenario, kinds);
   Base b{scenario, catalog, kind, question, kind.read(scenario, catalog), {}, {}, {}};
   b.goals = read_goals(question.goals, scenario, b.study);
@@ -521,7 +568,7 @@ Solution solve(const scenario::Scenario& scenario, const catalog::Catalog& catal
   if (b.ranges.size() == 1) solve_one(b, s);
   else solve_front(b, s);
   if (s.stands.holds || !s.found.empty()) return s;
-  s.best = best_of(s.tried, b.goals);
+  s.best = best_of(s.tried, b);
   if (!s.best) {
     const auto refused =
         std::find_if(s.tried.begin(), s.tried.end(), [](const Change& c) { return !c.tried.refusal.empty(); });
@@ -531,6 +578,9 @@ Solution solve(const scenario::Scenario& scenario, const catalog::Catalog& catal
           "has no value that can be read: " + refused->tried.refusal.substr(0, refused->tried.refusal.rfind("; ")),
           "name another range, or factors such as x0.5..x2");
   } else {
+    s.stands_best =
+        s.stands.refusal.empty() && (same_values(s.stands.values, s.best->tried.values) ||
+                                     shortfall(s.stands.values, b.goals) < shortfall(s.best->tried.values, b.goals));
     s.held_back_by = held_back(b, overrides_of(b.ranges, *s.best));
   }
   return s;

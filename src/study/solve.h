@@ -1,8 +1,8 @@
 // Questions asked backwards: the least change of a key that brings what is asked for. Every value that is tried is one
 // that can be printed and put back; its answer is the study's own, read anew. Where the outputs rise or fall over the
 // range, which is checked, the value is found by bisection (Burden and Faires, Numerical Analysis, 2.1), else by a scan
-// of 200 values that is refined where it first succeeds. Of several keys: what is least of each for values of those
-// before it (the Pareto front of the changes).
+// of 200 values that is refined where it first succeeds, or where it comes nearest. Of several keys: what is least of
+// each for values of those before it (the Pareto front of the changes).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -58,9 +58,12 @@ struct Solution {
   /// to hold, the ends of that interval.
   std::optional<Change> beside;
   std::optional<std::pair<std::size_t, std::size_t>> interval;
-  std::optional<Change> best;  ///< where nothing does it: what comes nearest
-  std::string held_back_by;    ///< then: what holds the scenario back, if it says so
-  std::vector<Change> tried;   ///< of one key, rising
+  /// Where nothing does it: what comes nearest, of several that come as near the least change; and whether what stands
+  /// comes as near.
+  std::optional<Change> best;
+  bool stands_best = false;
+  std::string held_back_by;   ///< then: what holds the scenario back, if it says so
+  std::vector<Change> tried;  ///< of one key, rising
 };
 
 /// Answers a question. catalog has the scenario's own facts (with_own_facts). Throws Error for what is no question, and

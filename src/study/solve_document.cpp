@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "base/units.h"
@@ -98,10 +99,25 @@ std::string question_text(const Solution& s) {
                      sure.substr(sure.find_first_not_of(' ')));
 }
 
+/// "earlier by at least 67 days", "shorter by at least 7 days"; empty where the values that do it are none to an end.
+std::string shift_bound(const Solution& s) {
+  const Range& range = s.ranges[0];
+  const std::size_t at = *s.found[0].at[0];
+  const bool low = s.interval && s.interval->first == at && s.interval->second + 1 == range.size();
+  const bool high = s.interval && s.interval->second == at && s.interval->first == 0;
+  if (low == high || range.position(at) == 0) return "";
+  const bool back = range.position(at) < 0;
+  const char* way = range.of_date ? (back ? "earlier" : "later") : back ? "shorter" : "longer";
+  const std::string text = range.text(at);
+  return fmt::format("{} by at {} {}", way, high == back ? "least" : "most",
+                     text.substr(text.find_first_of("0123456789")));
+}
+
 /// "of at least 642 chips/day", "not after 2024-03-01".
 std::string bound_text(const Solution& s) {
   const Range& range = s.ranges[0];
   const std::size_t at = *s.found[0].at[0];
+  if (const std::string by = range.kind == Range::Kind::shift ? shift_bound(s) : ""; !by.empty()) return by;
   const bool date = range.kind == Range::Kind::date;
   const std::string value = range.text(at);
   if (s.interval) {
@@ -120,33 +136,87 @@ std::string stands_text(const Range& range) {
              : fmt::format("As it stands ({})", range.stands);
 }
 
+bool is_refused(const Change& change) {
+  return !change.tried.refusal.empty();
+}
+
+/// Whether it is said of every value that none does it: where the outputs only rise or only fall and all were answered.
+bool is_certain(const Solution& s) {
+  return s.ranges.size() == 1 && s.monotone && std::none_of(s.tried.begin(), s.tried.end(), is_refused);
+}
+
+bool moves_nothing(const Solution& s) {
+  return s.best && std::all_of(s.tried.begin(), s.tried.end(), [&](const Change& c) {
+           return is_refused(c) || same_values(c.tried.values, s.best->tried.values);
+         });
+}
+
+/// "at every value", or at those that were tried, or that could be read.
+std::string at_every_value(const Solution& s) {
+  const auto refused = std::find_if(s.tried.begin(), s.tried.end(), is_refused);
+  if (refused == s.tried.end()) return is_certain(s) ? "at every value" : "at each of them";
+  return fmt::format(
+      "at every value that could be read ({} of {}; the others were refused: {})",
+      format_count(static_cast<double>(std::count_if(s.tried.begin(), s.tried.end(), std::not_fn(is_refused)))),
+      format_count(static_cast<double>(s.tried.size())),
+      refused->tried.refusal.substr(0, refused->tried.refusal.rfind("; ")));
+}
+
+/// Where no value has as much as is asked for; each may have another amount.
+std::string beyond_text(const Solution& s) {
+  std::set<std::string> all;
+  for (const Change& c : s.tried)
+    if (!is_refused(c)) all.insert(c.tried.beyond);
+  if (all.size() == 1) return *all.begin();
+  const std::string& one = s.best->tried.beyond;
+  const std::size_t at = one.find(" is more than ");
+  return at == std::string::npos
+             ? one
+             : one.substr(0, at) + " is more than the scenario buys and rents at any of these values";
+}
+
+/// "The nearest is 20 chips/day: ...", unless what stands comes as near.
+std::string nearest_text(const Solution& s) {
+  const bool one = s.ranges.size() == 1;
+  const std::string stands = one ? stands_text(s.ranges[0]) : "As it stands";
+  if (s.stands_best && same_values(s.stands.values, s.best->tried.values))
+    return fmt::format(" None comes nearer than what stands: {}.", reached(s, s.stands));
+  std::vector<std::string> values;
+  for (std::size_t k = 0; k < s.ranges.size(); ++k)
+    values.push_back(one ? value_text(s.ranges[k], s.best->at[k])
+                         : s.ranges[k].key + " " + value_text(s.ranges[k], s.best->at[k]));
+  std::string text = s.stands_best
+                         ? fmt::format(" None comes as near as what stands: {}. The nearest of them is {}: {}.",
+                                       reached(s, s.stands), fmt::join(values, ", "), reached_again(s, s.best->tried))
+                         : fmt::format(" The nearest is {}: {}.", fmt::join(values, ", "), reached(s, s.best->tried));
+  if (!one) return text;
+  if (!s.stands_best) text += fmt::format(" {} it is {}.", stands, reached_again(s, s.stands));
+  const auto level = !s.monotone ? 0 : std::count_if(s.tried.begin(), s.tried.end(), [&](const Change& c) {
+    return !is_refused(c) && same_values(c.tried.values, s.best->tried.values);
+  });
+  if (level > 1 && !s.stands_best)
+    text += fmt::format(" {} of the {} values that were tried come to the same: more of it brings nothing more.", level,
+                        s.tried.size());
+  return text;
+}
+
 void say_no(Document& out, const Solution& s) {
   const bool one = s.ranges.size() == 1;
-  const std::string of =
-      one ? fmt::format("no {} from {} to {} does it", s.ranges[0].key, s.ranges[0].low, s.ranges[0].high)
-          : std::string("no values of these keys together do it");
-  std::string text = "The answer is no: " + of + ".";
-  const auto same = [&](const Change& c) {
-    return !c.tried.refusal.empty() || (c.tried.values == s.best->tried.values);
-  };
-  if (std::all_of(s.tried.begin(), s.tried.end(), same)) {
-    text += fmt::format(" {} nothing of it: {} at every value.", one ? s.ranges[0].key + " moves" : "They move",
-                        reached(s, s.best->tried));
+  const Range& range = s.ranges[0];
+  const std::string count = format_count(static_cast<double>(s.tried.size()));
+  std::string text =
+      is_certain(s) ? fmt::format("The answer is no: no {} from {} to {} does it.", range.key, range.low, range.high)
+      : one ? fmt::format("None of the {} values of {} from {} to {} that were tried does it.", count, range.key,
+                          range.low, range.high)
+            : fmt::format("None of the {} values of these keys together that were tried does it.", count);
+  if (!moves_nothing(s)) {
+    text += nearest_text(s);
+  } else if (same_values(s.stands.values, s.best->tried.values)) {
+    text += fmt::format(" {} nothing of it: {} {}.", one ? range.key + " moves" : "They move",
+                        reached(s, s.best->tried), at_every_value(s));
   } else {
-    std::vector<std::string> values;
-    for (std::size_t k = 0; k < s.ranges.size(); ++k)
-      values.push_back(one ? value_text(s.ranges[k], s.best->at[k])
-                           : s.ranges[k].key + " " + value_text(s.ranges[k], s.best->at[k]));
-    text += fmt::format(" The nearest is {}: {}.", fmt::join(values, ", "), reached(s, s.best->tried));
-    if (one) {
-      text += fmt::format(" {} it is {}.", stands_text(s.ranges[0]), reached_again(s, s.stands));
-      const auto level = !s.monotone ? 0 : std::count_if(s.tried.begin(), s.tried.end(), [&](const Change& c) {
-        return c.tried.refusal.empty() && c.tried.values == s.best->tried.values;
-      });
-      if (level > 1)
-        text += fmt::format(" {} of the {} values that were tried come to the same: more of it brings nothing more.",
-                            level, s.tried.size());
-    }
+    text += fmt::format(" It is {} {}. {} it is {}.", reached(s, s.best->tried), at_every_value(s),
+                        one ? stands_text(range) : "As it stands", reached_again(s, s.stands));
   }
   const Tried& best = s.best->tried;
   for (std::size_t g = 0; g < s.goals.size(); ++g)
@@ -155,7 +225,7 @@ void say_no(Document& out, const Solution& s) {
       text += fmt::format(" The forecast ends on {}, before that day: a longer horizon says more.", best.end.text());
       break;
     }
-  if (!s.best->tried.beyond.empty()) text += " " + s.best->tried.beyond + ".";
+  if (!s.best->tried.beyond.empty()) text += " " + beyond_text(s) + ".";
   else if (!s.held_back_by.empty()) text += fmt::format(" The scenario is then held back by {}.", s.held_back_by);
   out.say(text + "\n");
 }
@@ -207,7 +277,8 @@ std::vector<const Change*> some_of(const Solution& s) {
   }
   for (std::size_t k = 0; k <= last; ++k) {
     const auto is = [&](const Change& c) { return c.at == s.tried[k].at; };
-    if (std::any_of(s.found.begin(), s.found.end(), is) || (s.beside && is(*s.beside)) || (s.best && is(*s.best)))
+    if (std::any_of(s.found.begin(), s.found.end(), is) || (s.beside && is(*s.beside)) ||
+        (s.best && !moves_nothing(s) && is(*s.best)))
       wanted.insert(k);
   }
   std::vector<const Change*> out;
@@ -341,13 +412,11 @@ Document document_of(const Solution& s) {
   out.put("runs", s.runs, "runs");
   if (!s.stands.holds) {
     std::string how = fmt::format("\nHow: {}; {} runs.", s.method, format_count(s.runs));
-    const auto refused =
-        std::find_if(s.tried.begin(), s.tried.end(), [](const Change& c) { return !c.tried.refusal.empty(); });
-    if (one && refused != s.tried.end())
-      how += fmt::format(
-          " {} values are refused, {} so: {}.",
-          std::count_if(s.tried.begin(), s.tried.end(), [](const Change& c) { return !c.tried.refusal.empty(); }),
-          s.ranges[0].text(*refused->at[0]), refused->tried.refusal);
+    const auto refused = std::find_if(s.tried.begin(), s.tried.end(), is_refused);
+    if (one && refused != s.tried.end() && !(none && moves_nothing(s)))
+      how +=
+          fmt::format(" {} values are refused, {} so: {}.", std::count_if(s.tried.begin(), s.tried.end(), is_refused),
+                      s.ranges[0].text(*refused->at[0]), refused->tried.refusal);
     out.say(how + "\n");
   }
   if (one) add_points(out, s);

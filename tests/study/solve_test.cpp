@@ -118,6 +118,78 @@ TEST(Solve, WhatIsRefusedDoesNotDoIt) {
   EXPECT_TRUE(says(refusal([] { solve_steps(10, 200, 900, 1); }), "has no value that can be read"));
 }
 
+TEST(Solve, LooksAboutTheBestOfAScanThatMissesAPeak) {
+  // Low between two values of the scan alone, and falling towards it from both sides.
+  steps.assign(1001, 0);
+  for (int x = 0; x <= 1000; ++x) steps[static_cast<std::size_t>(x)] = 10 + std::abs(x - 403);
+  steps[100] = 5000;  // so that it is not monotone from the first
+  const Solution s = solve_steps(900, 0, 1000, 10);
+  EXPECT_FALSE(s.monotone);
+  ASSERT_EQ(s.found.size(), 1u);
+  EXPECT_EQ(*s.found[0].at[0], 403u);
+  EXPECT_TRUE(solve_steps(900, 0, 1000, 9).found.empty());
+}
+
+/// All paragraphs of an answer.
+std::string text_of(const Solution& s) {
+  std::string out;
+  for (const Block& block : document_of(s).blocks)
+    if (const auto* paragraph = std::get_if<Paragraph>(&block)) out += paragraph->text;
+  return out;
+}
+
+TEST(Solve, OfWhatComesAsNearNamesTheLeastChange) {
+  steps.assign(1001, 7);
+  for (std::size_t x = 700; x <= 1000; ++x) steps[x] = 9;
+  const Solution level = solve_steps(800, 0, 900, 1);  // what stands falls short by more
+  ASSERT_TRUE(level.best.has_value());
+  EXPECT_GE(*level.best->at[0], 680u);
+  EXPECT_FALSE(level.stands_best);
+  const Solution as_near = solve_steps(300, 0, 900, 1);
+  EXPECT_TRUE(as_near.stands_best);
+  EXPECT_TRUE(says(text_of(as_near), "None comes nearer than what stands: height 7."));
+  EXPECT_FALSE(says(text_of(as_near), "The nearest is"));
+  EXPECT_TRUE(
+      says(text_of(solve_steps(650, 750, 900, 1)), "It is height 9 at every value. As it stands (650) it is 7."));
+}
+
+TEST(Solve, SaysHowManyValuesCouldBeRead) {
+  steps.assign(20, 5);
+  const std::string text = text_of(solve_steps(3, 0, 1000, 1));
+  EXPECT_TRUE(says(text, "None of the ")) << text;
+  EXPECT_FALSE(says(text, "The answer is no")) << text;
+  EXPECT_TRUE(says(text, "at every value that could be read (")) << text;
+  EXPECT_TRUE(says(text, "is beyond the table")) << text;
+  // Where they turn it is said of those that were tried alone.
+  steps.assign(1001, 5);
+  steps[500] = 6;
+  EXPECT_TRUE(says(text_of(solve_steps(3, 0, 1000, 1)), "that were tried does it."));
+  steps[500] = 5;
+  EXPECT_TRUE(says(text_of(solve_steps(3, 0, 1000, 1)), "The answer is no: no steps.x from 0 to 1000 does it."));
+}
+
+TEST(Solve, RefusesToBeSurerThanItsTrials) {
+  Question q;
+  q.vary = {"order.first.rate=x1..x2"}, q.goals.capital = "$1M", q.sure = 0.999, q.trials = 200;
+  const scenario::Scenario scenario =
+      scenario::read_scenario(source_folder() + "/scenarios/colossus-1.toml", {}, forms_of(kinds()));
+  EXPECT_TRUE(says(refusal([&] { solve(scenario, facts(), kinds(), q); }), "write --trials 1000 or more"));
+}
+
+TEST(Goals, AValueIsToldApartFromTheLimit) {
+  Goal goal;
+  goal.kind = Goal::Kind::at_most, goal.limit = 805e6, goal.dimension = dimension::money;
+  EXPECT_EQ(goal.text(805e6, {}), "$805M");
+  EXPECT_EQ(goal.text(812.3456e6, {}), "$812.35M");
+  EXPECT_EQ(goal.text(805.003e6, {}), "$805.003M");
+  EXPECT_EQ(goal.text(804.998e6, {}), "$804.998M");
+  EXPECT_EQ(goal.text(805.00001e6, {}), "just over $805M");
+  EXPECT_EQ(goal.text(804.99999e6, {}), "just under $805M");
+  goal.limit = 8.41234e6;
+  EXPECT_EQ(goal.wanted(), " at most $8.41234M");
+  EXPECT_EQ(goal.text(8.41231e6, {}), "$8.41231M");
+}
+
 // A site on a bridge, with a run, that says everything the questions below turn.
 const char* const small_world = R"(
 start   = 2025-01-06
@@ -387,7 +459,10 @@ TEST(Ranges, EveryValueIsReadBackAsItIsPrinted) {
         "order.first.price=$5k/chip..$0.04M/chip", "site.memphis.burn_in=36 h..2 weeks",
         "site.memphis.power.turbines.capacity=900 kW..1.2 MW", "run.pretraining.compute=1e23 FLOP..3e25 FLOP",
         "operation.load=20%..80%", "order.first.chips=1..100000", "site.memphis.power.substation.date=-9 days..+9 days",
-        "order.first.delay=-30 days..30 days", "order.first.lead_time=x0.25..x1.75"}) {
+        "order.first.delay=-30 days..30 days", "order.first.lead_time=-30 days..+9 days",
+        "order.first.lead_time=less 60 days..less 10 days", "order.first.lead_time=-30.123 days..-9.987 days",
+        "site.memphis.power.turbines.lead_time=less 7 days..+0 days",
+        "site.memphis.power.substation.date=less 60 days..+0 days", "order.first.lead_time=x0.25..x1.75"}) {
     const Range range = read_range(text, scenario, study);
     ASSERT_GE(range.size(), 2u) << text;
     double before = -infinity;
@@ -411,6 +486,30 @@ TEST(Ranges, KeepWholeWhatIsWhole) {
   EXPECT_EQ(days.size(), 291u);
   EXPECT_EQ(days.text(7), "17 days");
   EXPECT_EQ(read_range("run.pretraining.minimum=100..200", scenario, study).text(1), "101");
+}
+
+TEST(Ranges, AShiftMakesADurationShorterAndADateEarlier) {
+  const scenario::Scenario scenario = world();
+  const Study study = kinds()[0].read(scenario, facts());
+  const Range shorter = read_range("site.memphis.power.turbines.lead_time=-300 days..+300 days", scenario, study);
+  EXPECT_EQ(shorter.text(0), "less 300 days");
+  EXPECT_EQ(shorter.position(0), -300);
+  EXPECT_EQ(shorter.text(shorter.nearest(0)), "+0 days");
+  EXPECT_EQ(shorter.text(shorter.size() - 1), "+300 days");
+  EXPECT_EQ(shorter.in_force, 0);
+  EXPECT_EQ(read_range("site.memphis.power.substation.date=less 60 days..+0 days", scenario, study).text(0),
+            "-60 days");
+  const Range own = read_range("order.first.delay=-30 days..-10 days", scenario, study);  // which may be below 0
+  EXPECT_EQ(own.text(0), "-30 days");
+}
+
+TEST(Ranges, ADayThatHangsOnAnEventStandsWhereItFalls) {
+  const scenario::Scenario scenario = world({"order.first.ordered=when building.hall opens + 31 days"});
+  const Study study = kinds()[0].read(scenario, facts());
+  const Range range = read_range("order.first.ordered=2025-01-06..2025-06-01", scenario, study);
+  ASSERT_TRUE(range.in_force.has_value());
+  EXPECT_EQ(*range.in_force, parse_date("2025-02-16").days);
+  EXPECT_TRUE(range.stands.ends_with("opens + 31 days: 2025-02-16")) << range.stands;
 }
 
 }  // namespace
