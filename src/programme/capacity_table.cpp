@@ -115,7 +115,8 @@ std::vector<BindingSpan> binding_spans(const Plan& plan, const Forecast& forecas
         out.push_back({plan.sites[i].name, x.from, x.to, "load", "1 MW", 1e6, true, false});
         continue;
       }
-      const bool done = x.to >= horizon && s.capacity.delivered.at(horizon) > 0 && s.capacity.usable.at(horizon) >= s.capacity.delivered.at(horizon) - 0.5 &&
+      const bool done = x.to >= horizon && s.capacity.delivered.at(horizon) > 0 &&
+                        s.capacity.usable.at(horizon) >= s.capacity.delivered.at(horizon) - 0.5 &&
                         x.limit == site::Limit::chips;
       out.push_back({plan.sites[i].name, x.from, x.to, limit_name(x.limit), limit_unit(x.limit), x.gain, load, done});
     }

@@ -27,7 +27,7 @@ struct Trials {
   std::uint64_t seed = 1;
   std::vector<Input> inputs;                ///< as they were drawn, or would be
   bool independent = false;                 ///< every input was drawn by itself, whatever causes it shares
-  bool levers = false;  ///< whether an answer tells what each input would bring were it moved
+  bool levers = false;                      ///< whether an answer tells what each input would bring were it moved
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials
 
