@@ -193,8 +193,7 @@ void settle(Plan& plan, TrainingSpeed& speed, Fallback fact, const std::string& 
 /// The fewest accelerators that a run's speed is asked for: its minimum, and of large runs a quarter, as fewer may be
 /// faster where each failure stops all of them.
 double fewest_asked(const Run& run) {
-  constexpr double large = 8192;
-  return run.chips.value() < large ? run.minimum.value() : std::min(run.minimum.value(), run.chips.value() / 4);
+  return run.chips.value() < large_run ? run.minimum.value() : std::min(run.minimum.value(), run.chips.value() / 4);
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ training::Question question_of(const Run& run, const TrainingSpeed& speed);
 /// The kind of accelerator that a run's pool has most of.
 const TrainingSpeed& main_speed(const Run& run);
 
+/// Runs of so many accelerators and more are large: fewer of them may be faster, and their layouts take a while to
+/// find.
+inline constexpr double large_run = 8192;
+
 /// The training model with what it has answered, so that plans that differ elsewhere do not ask again. Of one catalog;
 /// safe to use from several threads.
 struct SpeedsAsked {

@@ -16,8 +16,6 @@ namespace {
 using programme::Forecast;
 using programme::Plan;
 
-constexpr double large_search = 8192;  // accelerators: over fewer, layouts are found in milliseconds
-
 struct Programme {
   Plan plan;
   Forecast forecast;  ///< at the medians
@@ -90,7 +88,7 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   study.searched = [asked] {
     const std::lock_guard lock(asked->mutex);
     return static_cast<std::size_t>(std::count_if(asked->answers.begin(), asked->answers.end(), [](const auto& a) {
-      return a.question.accelerators >= large_search;
+      return a.question.accelerators >= programme::large_run;
     }));
   };
   study.memory = std::move(asked);
