@@ -85,7 +85,7 @@ void add_run_options(CLI::App& command, RunOptions& o) {
 
 void add_run(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand(
-      "run", "answer a scenario: dates, capacity and what binds, runs, money, energy; or of another kind");
+      "run", "answer a scenario: dates, capacity, what binds and the levers, runs, money, energy; or of another kind");
   auto o = std::make_shared<RunOptions>();
   o->scenario = "colossus-1";
   add_run_options(*command, *o);

@@ -166,7 +166,7 @@ void add_causes(Document& document, const Study& study, const Trials& trials) {
   t.in_text = InText::explained;
   t.file = "-";
   if (trials.independent && trials.count > 0 && !study.inputs.empty())
-    document.add(Paragraph{"\nEvery input is drawn by itself, whatever causes it shares.\n", InText::longer});
+    document.add(Paragraph{"\nEvery input is drawn by itself, whatever causes it shares.\n"});
   if (!trials.independent)
     for (const scenario::CommonCause& cause : study.causes) {
       std::vector<Cell> inputs(cause.inputs.begin(), cause.inputs.end());
