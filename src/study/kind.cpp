@@ -52,6 +52,13 @@ Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& cat
   return study;
 }
 
+Study read_changed(const Kind& kind, const Study& before, const scenario::Scenario& scenario,
+                   const catalog::Catalog& facts) {
+  Study study = kind.read_again ? kind.read_again(before, scenario, facts) : kind.read(scenario, facts);
+  scenario::tie_causes(scenario, facts, study.inputs);
+  return study;
+}
+
 catalog::Catalog with_own_facts(catalog::Catalog own, const scenario::Scenario& scenario) {
   for (const Node& path : scenario.catalogs) {
     try {

@@ -123,7 +123,7 @@ class Again {
     for (const Lever& lever : levers) overrides.push_back(lever.key + '=' + lever.change);
     try {
       const scenario::Scenario changed = scenario::changed_scenario(scenario_, overrides);
-      const Study again = kind_.read_again ? kind_.read_again(study_, changed, facts_) : kind_.read(changed, facts_);
+      const Study again = read_changed(kind_, study_, changed, facts_);
       const std::vector<double> found = run(again);
       std::vector<double> out(study_.outputs.size(), nothing);
       for (std::size_t o = 0; o < out.size(); ++o) {

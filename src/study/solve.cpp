@@ -47,7 +47,7 @@ const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> ki
 Study read_changed(const Base& b, const std::vector<std::string>& overrides, int threads) {
   scenario::Scenario changed = changed_scenario(b.scenario, overrides);
   changed.threads = threads;
-  return b.kind.read_again ? b.kind.read_again(b.study, changed, b.catalog) : b.kind.read(changed, b.catalog);
+  return study::read_changed(b.kind, b.study, changed, b.catalog);
 }
 
 /// The values of goals in a study, of which some may be out of its reach: no number that is.

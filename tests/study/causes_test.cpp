@@ -5,7 +5,9 @@
 
 #include <cmath>
 
+#include "base/files.h"
 #include "support/answers.h"
+#include "support/folders.h"
 
 namespace orrery::study {
 namespace {
@@ -225,4 +227,27 @@ TEST(OneThing, IsDrawnOnceHoweverOftenItStandsThere) {
 }
 
 }  // namespace
+TEST(Causes, AreSharedByWhatIsReadAgain) {
+  // A kind without a memory of its own, and one with it.
+  for (const char* name : {"chip-factories", "three-keys"}) {
+    const scenario::Scenario plain = scenario::parse_scenario(
+        read_file(source_folder() + "/scenarios/" + name + ".toml"), "test.toml", {}, forms_of(kinds()));
+    const Study first = read_study(plain, facts(), kinds());
+    ASSERT_GE(first.inputs.size(), 2u);
+    const auto quoted = [&](std::size_t i) { return '"' + first.inputs[i].name + '"'; };
+    const scenario::Scenario tied = scenario::changed_scenario(
+        plain, {"cause.weather.strength=0.5", "cause.weather.inputs=[" + quoted(0) + ", " + quoted(1) + "]"});
+    const Study before = read_study(tied, facts(), kinds());
+    const auto kind =
+        std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return &k.form() == tied.form; });
+    const Study again = read_changed(*kind, before, tied, facts());
+    ASSERT_EQ(again.inputs.size(), before.inputs.size());
+    EXPECT_FALSE(again.inputs[0].ties.empty()) << name;
+    const Sampling sampling{50, 1, 1};
+    EXPECT_EQ(run_trials(again.inputs, again.outputs.size(), again.trial, sampling).draws,
+              run_trials(before.inputs, before.outputs.size(), before.trial, sampling).draws)
+        << name;
+  }
+}
+
 }  // namespace orrery::study
