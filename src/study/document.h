@@ -10,6 +10,7 @@
 #include "base/amount.h"
 #include "base/date.h"
 #include "base/spread.h"
+#include "study/figure.h"
 
 namespace orrery::study {
 
@@ -119,6 +120,7 @@ struct Document {
   int trials = 0;  ///< above 0 text writes a spread as P50 (P10 to P90)
   int status = 0;  ///< exit status: 0 done, 1 the answer is no
   std::vector<Block> blocks;
+  std::vector<Figure> figures;  ///< of its tables; a figure of which no table has rows is left out
 
   Document& add(Block block);
   /// A scalar of data alone.

@@ -305,10 +305,14 @@ Document compare(const Answer& one, const Answer& other) {
   }
   Document out;
   out.say(a.title == b.title ? a.title + ": " + here + " against " + there + "\n" : here + " against " + there + "\n");
-  Table t{"",
+  Table t{"difference/outputs",
           "",
-          {text_column("", one.trials.count > 0 ? "P50 of" : "inputs at their medians"), amount_column("", here, {}),
-           amount_column("", there, {}), amount_column("", "difference", {})}};
+          {text_column("output", one.trials.count > 0 ? "P50 of" : "inputs at their medians"), data_column("unit"),
+           amount_column("value", here, {}), amount_column("other", there, {}),
+           amount_column("difference", "difference", {})}};
+  const auto day_or_nothing = [](const Study& s, double x) {
+    return std::isfinite(x) ? Value(date_text(s, x)) : Value{};
+  };
   for (size_t i = 0; i < a.outputs.size(); ++i) {
     const Output& o = a.outputs[i];
     if (!o.compared) continue;
@@ -318,12 +322,14 @@ Document compare(const Answer& one, const Answer& other) {
     const double theirs =
         same == b.outputs.end() ? std::nan("") : other.trials.spread(static_cast<size_t>(same - b.outputs.begin())).p50;
     if (o.is_date) {
-      std::string difference = "-";
+      Cell difference(Value{}, "-");
       if (std::isfinite(mine) && std::isfinite(theirs)) {
         auto day = [](const Study& s, double x) { return s.start + whole_day(x); };
-        difference = fmt::format("{:+.0f} days", static_cast<double>(day(a, mine) - day(b, theirs)));
+        const double days = static_cast<double>(day(a, mine) - day(b, theirs));
+        difference = Cell(days, fmt::format("{:+.0f} days", days));
       }
-      t.rows.push_back({o.name, date_text(a, mine), std::isnan(theirs) ? "-" : date_text(b, theirs), difference});
+      t.rows.push_back({o.name, "date", Cell(day_or_nothing(a, mine), date_text(a, mine)),
+                        Cell(day_or_nothing(b, theirs), std::isnan(theirs) ? "-" : date_text(b, theirs)), difference});
     } else if ((mine != 0 || theirs != 0) && !(std::isinf(mine) && mine == theirs)) {
       auto amount = [&](double x) -> std::string {
         if (!std::isfinite(x)) return x > 0 ? "never" : "-";
@@ -332,12 +338,15 @@ Document compare(const Answer& one, const Answer& other) {
       };
       const double difference = mine - theirs;
       const double gap = std::fabs(difference) < 1e-12 * std::fabs(mine) ? 0 : difference;  // not rounding
-      t.rows.push_back(
-          {o.name, amount(mine), amount(theirs), (gap > 0 && std::isfinite(gap) ? "+" : "") + amount(gap)});
+      t.rows.push_back({o.name, o.dimension == dimension::none ? Cell("") : Cell(dimension_name(o.dimension)),
+                        Cell(mine, amount(mine)), Cell(theirs, amount(theirs)),
+                        Cell(gap, (gap > 0 && std::isfinite(gap) ? "+" : "") + amount(gap))});
     }
   }
   out.add(std::move(t));
-  Table missing{"", "Not counted, so that amounts of money do not compare", {text_column("", ""), text_column("", "")}};
+  Table missing{"difference/not_counted",
+                "Not counted, so that amounts of money do not compare",
+                {text_column("by", ""), text_column("what", "")}};
   const auto lacks = [&](const Study& study, const Study& of_other, const std::string& name) {
     for (const std::string& what : study.not_counted)
       if (std::find(of_other.not_counted.begin(), of_other.not_counted.end(), what) == of_other.not_counted.end())
@@ -345,7 +354,9 @@ Document compare(const Answer& one, const Answer& other) {
   };
   lacks(a, b, here), lacks(b, a, there);
   if (!missing.rows.empty()) out.add(std::move(missing));
-  Table inputs{"", "Values that differ", {text_column("", "value"), text_column("", here), text_column("", there)}};
+  Table inputs{"difference/values",
+               "Values that differ",
+               {text_column("key", "value"), text_column("value", here), text_column("other", there)}};
   inputs.when_empty = "  none\n";
   auto find = [](const Study& study, const std::string& path) -> const scenario::Setting* {
     const auto it =

@@ -42,6 +42,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_money(out, r);
   add_energy(out, r);
   add_totals(out, r);
+  add_figures(out, r);
   return out;
 }
 

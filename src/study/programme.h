@@ -35,6 +35,9 @@ void add_money(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
+/// The pictures of these tables.
+void add_figures(Document& document, const ProgrammeResult& result);
+
 /// Construction, deliveries, power, cooling, runs; a day is a day of wall time.
 Trace programme_trace(const programme::Plan& plan, const programme::Forecast& forecast);
 

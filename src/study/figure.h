@@ -1,0 +1,62 @@
+// A picture of what a document says: which rows of its tables stand where. The page, SVG files and the terminal draw it
+// from the document's own tables; nothing is computed while drawing.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+
+namespace orrery::study {
+
+/// What a figure looks like.
+enum class Plot {
+  time,       ///< values over days, months, quarters or years
+  schedule,   ///< bars from a day to a day in lanes: a Gantt chart
+  ranking,    ///< a horizontal bar for each row, in their order: a tornado, a cost by part
+  waterfall,  ///< parts one after the other; the last row is what they add up to
+};
+
+/// How a layer draws the rows of its table.
+enum class Mark {
+  line,    ///< straight from row to row
+  step,    ///< holds from a row to the next
+  band,    ///< P10 to P90 of a column of spreads, with P50 as a line; ranking: a whisker on the bar
+  stack,   ///< on top of the stacks before it; of a column of keyed tables one for each of their keys
+  points,  ///< what was observed
+  strip,   ///< what the text of the column says, from a row to the next, as a coloured strip
+  bar,     ///< a bar for each row
+};
+
+/// Rows of one table as one mark. Columns are named by their keys: "start/p50".
+struct Layer {
+  Mark mark = Mark::line;
+  std::string name = {};   ///< in the legend
+  std::string table = {};  ///< key of the table in data: "money/months"
+  std::string along =
+      {};  ///< the column of the day, month, quarter or year; of a ranking or waterfall that of the name
+  std::string value = {};   ///< the column of the number or spread, of a strip that of the text; schedule: of the name
+  std::string to = {};      ///< schedule: the column of the day on which a bar ends
+  std::string lane = {};    ///< schedule: the column of the lane
+  std::string series = {};  ///< a column whose values are a series each; empty: one series
+  std::string where = {}, is = {};  ///< only rows whose column `where` says `is`; empty: all
+  std::string strong = {};          ///< a column of true or false: what is drawn strongly, such as a critical task
+};
+
+struct Figure {
+  std::string key = {};      ///< unique in its document: "capacity"
+  std::string title = {};    ///< "Usable accelerators"
+  std::string chapter = {};  ///< what it stands under with others: "Capacity"
+  std::string unit = {};     ///< of the values: "accelerators", "MW", "USD"
+  Plot plot = Plot::time;
+  std::vector<Layer> layers = {};
+  /// A column whose values are shown one at a time, such as the site or the milestone; layers whose table lacks it are
+  /// always shown. Empty: all rows at once.
+  std::string choose = {};
+  /// What the figure stands on: beginnings of the keys of facts ("order.", "site."); empty: all facts.
+  std::vector<std::string> facts = {};
+  std::optional<Date> known_until = std::nullopt;  ///< lines are solid to the last day that was observed, dashed after
+  bool in_brief = false;  ///< the one that stands for the document: the picture of `--svg`, the first of the page
+};
+
+}  // namespace orrery::study

@@ -1,0 +1,130 @@
+// The pictures of a site programme: which rows of its answer stand where.
+#include <algorithm>
+
+#include "study/programme.h"
+
+namespace orrery::study {
+namespace {
+
+/// The last day on which something was seen.
+std::optional<Date> last_seen(const programme::Plan& plan) {
+  std::optional<Date> last;
+  for (const programme::Observation& o : plan.observations) last = last ? std::max(*last, o.date) : o.date;
+  return last;
+}
+
+Figure usable(const ProgrammeResult& r) {
+  const bool chips = !r.plan.orders.empty() || !r.plan.rentals.empty();
+  const std::string unit = chips ? "accelerators" : "MW";
+  const std::string value = chips ? "usable_accelerators" : "it_mw";
+  Figure f{"capacity", chips ? "Usable accelerators, and what limits them" : "IT power, and what limits it", "Capacity",
+           unit};
+  f.layers = {{Mark::band, "P10 to P90", "by_month", "month", value},
+              {Mark::line, "inputs at medians", "capacity", "date", value},
+              {Mark::line, "delivered", "limits", "date", "delivered"},
+              {Mark::line, "building", "limits", "date", "building"},
+              {Mark::line, "power", "limits", "date", "power"},
+              {Mark::line, "cooling", "limits", "date", "cooling"},
+              {Mark::line, "network", "limits", "date", "network"},
+              {Mark::strip, "what binds", "capacity", "date", "binding"},
+              {Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
+               chips ? "accelerators" : "MW IT"}};
+  f.choose = "site";
+  f.facts = {"order.", "rental.", "site."};
+  f.known_until = last_seen(r.plan);
+  f.in_brief = true;
+  return f;
+}
+
+Figure schedule() {
+  Figure f{"schedule", "Construction, deliveries, energisation and runs", "Schedule", "", Plot::schedule};
+  f.layers = {{Mark::bar, "", "schedule", "from", "task", "to", "lane", "kind", "", "", "critical"},
+              {Mark::points, "P10 to P90 of milestones", "milestones", "p50", "name"}};
+  f.choose = "site";
+  f.facts = {"site.", "order."};
+  return f;
+}
+
+}  // namespace
+
+void add_figures(Document& document, const ProgrammeResult& r) {
+  document.figures = {
+      usable(r),
+      schedule(),
+      {"levers",
+       "What each lever brings, days earlier",
+       "Levers",
+       "days",
+       Plot::ranking,
+       {{Mark::bar, "days earlier", "levers", "key", "days"}},
+       "milestone"},
+      {"lever_dollars",
+       "What each lever brings, dollars",
+       "Levers",
+       "USD",
+       Plot::ranking,
+       {{Mark::bar, "dollars gained", "levers", "key", "dollars"}},
+       "milestone"},
+      {"power",
+       "Power by source, rated, and what the site draws at peak",
+       "Power",
+       "MW",
+       Plot::time,
+       {{Mark::stack, "", "power", "date", "rated_mw", "", "", "source"},
+        {Mark::line, "facility power at peak", "capacity", "date", "facility_mw"}},
+       "site",
+       {"site."}},
+      {"energy",
+       "Energy by source and month",
+       "Power",
+       "MWh",
+       Plot::time,
+       {{Mark::stack, "", "energy/months", "month", "by_source_mwh"},
+        {Mark::band, "P10 to P90, all", "by_month", "month", "energy_mwh", "", "", "", "site", "all"}},
+       "",
+       {"site.", "power."}},
+      {"pue",
+       "PUE by month",
+       "Power",
+       "",
+       Plot::time,
+       {{Mark::line, "PUE", "energy/months", "month", "pue"}},
+       "",
+       {"site."}},
+      {"cash",
+       "Cash by month",
+       "Money",
+       "USD",
+       Plot::time,
+       {{Mark::bar, "cash of the month", "money/months", "month", "cash"}},
+       "",
+       {"order.", "rental.", "site.", "money."}},
+      {"cumulative_cash",
+       "Cumulative cash",
+       "Money",
+       "USD",
+       Plot::time,
+       {{Mark::band, "P10 to P90", "by_month", "month", "cumulative_cash_usd", "", "", "", "site", "all"},
+        {Mark::line, "inputs at medians", "money/months", "month", "cumulative_cash"}},
+       "",
+       {"order.", "rental.", "site.", "money."}},
+      {"hour_costs",
+       "What a usable accelerator-hour costs",
+       "Money",
+       "USD/accelerator-hour",
+       Plot::waterfall,
+       {{Mark::bar, "", "money/hour_costs", "part", "usd_per_accelerator_hour"}},
+       "",
+       {"money."}},
+      {"run_steps",
+       "What a training step is made of",
+       "Runs",
+       "s",
+       Plot::ranking,
+       {{Mark::bar, "", "run_steps", "part", "seconds"}},
+       "run",
+       {"run."}},
+  };
+}
+
+}  // namespace orrery::study
