@@ -45,34 +45,43 @@ export function columnOf(answer, place) {
   return { key: String(path[path.length - 1]) };
 }
 
-/// Every text of the answer, its lines, and its keys as they are read.
+const plain = (text) => text.trim().replace(/\s+/g, ' ');
+const asWords = (key) => key.replace(/[_/]/g, ' ');
+
+/// Every text of the answer, line by line, and its keys as they are read.
 function textsOf(answer) {
   const out = new Set();
-  const add = (text) => {
-    for (const line of [text, ...text.split('\n')]) out.add(line.trim().replace(/\s+/g, ' '));
-  };
-  const visit = (value) => {
-    if (typeof value === 'string') add(value);
-    else if (Array.isArray(value)) value.forEach(visit);
+  const visit = (value, of) => {
+    if (typeof value === 'string') {
+      for (const line of [value, ...value.split('\n')]) out.add(plain(line));
+      if (of === 'key') out.add(asWords(value));
+    } else if (Array.isArray(value)) value.forEach((inside) => visit(inside, of));
     else if (value && typeof value === 'object')
       for (const [key, inside] of Object.entries(value)) {
-        add(key);
-        add(key.replace(/[_/]/g, ' '));
-        visit(inside);
+        out.add(key);
+        out.add(asWords(key));
+        visit(inside, key);
       }
   };
   visit(answer);
   return out;
 }
 
-/// What the page says itself with digits in it: how many rows a table has and which of them are shown, what P10 and P90
-/// are, keys, and the days below a schedule.
+/// What the page says itself with digits in it: how many rows a table has and which of them stand here, how many bars
+/// there are, and what P10 and P90 are.
 const own = [
   /^[\d,]+( of [\d,]+)? rows?$/, /^[\d,]+ to [\d,]+( of [\d,]+)?$/, /^P10 to P90( of the end)?$/, /^P(10|50|90)$/,
   /^(The first|All) \d+$/,
 ];
 
-/// All that stands on the page now. Digits in drawings are those of axes.
+/// Whether a text without a place of its own is the answer's: a text of it, lines of it, or several joined by colons.
+const isOf = (texts, text) =>
+  texts.has(plain(text)) ||
+  text.split('\n').every((line) => plain(line) === '' || texts.has(plain(line))) ||
+  text.split(': ').every((part) => !/\d/.test(part) || texts.has(plain(part)));
+
+/// All that stands on the page now. Digits in drawings and on scales of days are those of axes; a list that opens says how
+/// many rows it holds.
 function standing() {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const values = [...document.querySelectorAll('[data-path]')].filter(shown).map((e) => ({
@@ -83,8 +92,10 @@ function standing() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!/\d/.test(node.data) || !parent || !shown(parent)) continue;
-    if (parent.closest('[data-path], .drawing, .schedule-axis, script, style')) continue;
-    loose.push({ text: node.data.trim().replace(/\s+/g, ' '), whole: parent.textContent.trim().replace(/\s+/g, ' '), of: parent.outerHTML.slice(0, 160) });
+    if (parent.closest('[data-path], .drawing, .schedule-axis, .range-tick, script, style')) continue;
+    const list = parent.closest('summary')?.parentElement.querySelector(':scope > table > tbody');
+    if (list && node.data.trim() === String(list.rows.length)) continue;
+    loose.push({ text: node.data, whole: parent.textContent, of: parent.outerHTML.slice(0, 160) });
   }
   const charts = Object.entries(window.orrery.charts).map(([figure, series]) => ({ figure, series }));
   return { values, loose, charts };
@@ -116,9 +127,9 @@ export async function walk(page, answer) {
   const texts = textsOf(answer);
   let said = 0;
   for (const { text, whole, of } of loose) {
-    if (texts.has(text) || texts.has(whole)) continue;
-    if (own.some((form) => form.test(text) || form.test(whole))) ++said;
-    else wrong.push(`not of the answer: "${text}" in ${of}`);
+    if (isOf(texts, text) || isOf(texts, whole)) continue;
+    if (own.some((form) => form.test(plain(text)) || form.test(plain(whole)))) ++said;
+    else wrong.push(`not of the answer: "${plain(text)}" in ${of}`);
   }
   let points = 0;
   for (const { figure, series } of charts)
@@ -129,7 +140,7 @@ export async function walk(page, answer) {
         if (!same(is, value)) wrong.push(`${figure}, ${name}: ${path} is ${JSON.stringify(is)}, drawn ${JSON.stringify(value)}`);
         else if (!alongOf(answer, path, along)) wrong.push(`${figure}, ${name}: ${path} does not stand at ${JSON.stringify(along)}`);
       }
-  return { wrong, values: values.length, loose: loose.length, said, points, places: new Set(values.map((v) => v.place)), charts };
+  return { wrong, values: values.length, said, points, places: new Set(values.map((v) => v.place)), charts };
 }
 
 /// Whether the row that a place lies in says `along`, or is called so.
