@@ -35,12 +35,13 @@ function between(row: Row, key: string): [number, number] | undefined {
   return a !== undefined && b !== undefined && b > a ? [a, b] : undefined;
 }
 
-/// The lanes of a schedule in the order of their rows; points stand first, in a lane of their own.
+/// With more bars than this, and several places, a lane is a place.
+export const manyBars = 80;
+
+/// The lanes of a schedule: those of a place one after the other, in the order of the rows; points stand first, in a lane
+/// of their own.
 export function lanes(series: Series[], placeColumn: string | undefined, end: number): Lane[] {
-  const out = new Map<string, Lane>();
-  const points: Bar[] = [];
-  const places = new Set(series.flatMap((s) => s.readings.map((r) => (placeColumn ? at(r.placed.row, placeColumn) : undefined))));
-  places.delete(undefined);
+  const points: Bar[] = [], bars: { place: string; lane: string; bar: Bar }[] = [];
   for (const s of series) {
     const { layer } = s;
     for (const { placed, path, value } of s.readings) {
@@ -62,14 +63,21 @@ export function lanes(series: Series[], placeColumn: string | undefined, end: nu
       const slack = at(row, 'slack_days');
       if (typeof slack === 'number' && slack >= 1) bar.slackTo = bar.to + slack * dayMs;
       bar.between = between(row, 'finish/');
-      const place = placeColumn && places.size > 1 ? String(at(row, placeColumn) ?? '') : '';
-      const lane = String((layer.lane && at(row, layer.lane)) ?? '');
-      const name = [place, lane === place ? '' : lane].filter(Boolean).join(', ');
-      let of = out.get(name);
-      if (!of) out.set(name, (of = { name, bars: [] }));
-      of.bars.push(bar);
+      const place = String((placeColumn && at(row, placeColumn)) ?? ''), lane = String((layer.lane && at(row, layer.lane)) ?? '');
+      bars.push({ place, lane: lane === place ? '' : lane, bar });
     }
   }
+  const places = [...new Set(bars.map((b) => b.place))];
+  const byPlace = places.length > 1 && bars.length > manyBars;
+  const out = new Map<string, Lane>();
+  for (const place of places)
+    for (const b of bars) {
+      if (b.place !== place) continue;
+      const name = byPlace ? place : [places.length > 1 ? place : '', b.lane].filter(Boolean).join(', ');
+      let lane = out.get(name);
+      if (!lane) out.set(name, (lane = { name, bars: [] }));
+      lane.bars.push(byPlace && b.lane ? { ...b.bar, name: `${b.lane}: ${b.bar.name}` } : b.bar);
+    }
   const first = points.length ? [{ name: points[0]!.series.name, bars: points }] : [];
   return [...first, ...out.values()];
 }

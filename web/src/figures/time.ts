@@ -7,6 +7,7 @@ import type { ComposeOption } from 'echarts/core';
 import { type Json, isSpread } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
 import { type Theme, palettes, seriesColour } from '../palette';
+import { ticks } from './axis';
 import { type Reading, type Series, isDay, period } from './reading';
 
 export type TimeOption = ComposeOption<CustomSeriesOption | LineSeriesOption | ScatterSeriesOption | GridComponentOption>;
@@ -28,9 +29,10 @@ export interface Drawing {
 }
 
 const dayMs = 86400000;
-/// Pixels of a strip with its gap, and of the days below the plot.
-export const stripHeight = 22;
+/// Pixels of the days below the plot.
 export const axisHeight = 26;
+/// Pixels of a strip with its gap; many strips are thin.
+export const stripHeight = (strips: number): number => (strips > 10 ? 14 : 22);
 
 /// The colour of every series of a figure: of what limits its own, of the first line or band the accent, of others one
 /// after the other.
@@ -122,14 +124,16 @@ export function segments(series: Series, end: number): Segment[] {
   return out.filter((s) => s.text !== '' && s.to > s.from);
 }
 
-/// Numbers of the axis, short.
-export function axisText(value: number, series: Series[], unit: string | undefined): string {
+/// Numbers of the axis, short; `most` is the largest on it.
+export function axisText(value: number, series: Series[], unit: string | undefined, most: number): string {
   const column = series.find((s) => s.mark !== 'strip' && s.mark !== 'points')?.column;
   if (column?.as === 'percent') return `${significant(100 * value, 4)} %`;
   if (column?.as === 'amount') return amount(value, column.dimension);
   if (/^(USD|\$)/.test(unit ?? column?.unit ?? '')) return money(value);
   if (/^(W|J|B|s|B\/s|FLOP|FLOP\/s|share)$/.test(unit ?? '')) return plain(value, unit);
-  return Math.abs(value) >= 1e7 ? `${significant(value / 1e6, 4)} M` : grouped(significant(value, 6));
+  if (value !== 0 && most >= 1e9) return `${significant(value / 1e9, 4)} G`;
+  if (value !== 0 && most >= 2e6) return `${significant(value / 1e6, 4)} M`;
+  return grouped(significant(value, 6));
 }
 
 interface Custom {
@@ -163,7 +167,7 @@ function band(series: Series, colour: string, middle: boolean, range: [number, n
   }
   if (part.length) parts.push(part);
   if (parts.length === 0) return undefined;
-  const opacity = series.against ? 0.14 : 0.2;
+  const opacity = 0.2;
   return custom(
     series.name,
     (api) =>
@@ -254,6 +258,16 @@ function line(series: Series, colour: string, middle: boolean, range: [number, n
   return [make(solid, 'solid'), make(dashed, [6, 4])].filter((s) => (s.data as Pair[]).length > 0);
 }
 
+/// The largest number that is drawn, whatever its sign.
+function largest(series: Series[]): number {
+  let out = 0;
+  for (const s of series)
+    if (s.mark !== 'strip')
+      for (const { value } of s.readings)
+        for (const v of isSpread(value) ? [value.p10, value.p90] : [value]) if (typeof v === 'number') out = Math.max(out, Math.abs(v));
+  return out;
+}
+
 /// The whole figure for a range of days.
 export function drawTime(figure: TimeFigure, range: [number, number], theme: Theme, width: number): Drawing {
   const p = palettes[theme];
@@ -263,8 +277,8 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const middle = hasBars(series);
   const known = figure.knownUntil ? period(figure.knownUntil)?.to : undefined;
   const strips = series.filter((s) => s.mark === 'strip' && !s.against);
-  const left = narrow ? 52 : 68, right = narrow ? 10 : 18, top = 12;
-  const stripSpace = strips.length ? 6 + strips.length * stripHeight : 0;
+  const left = narrow ? 60 : 72, right = narrow ? 10 : 18, top = 12;
+  const stripSpace = strips.length ? 6 + strips.length * stripHeight(strips.length) : 0;
   const bottom = axisHeight + stripSpace;
   const drawn: (LineSeriesOption | CustomSeriesOption | ScatterSeriesOption)[] = [];
   let points = 0;
@@ -293,7 +307,9 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
         });
     }
   }
-  const axisLabel = { color: p.quiet, fontSize: 12, fontFamily: 'inherit' };
+  const most = largest(series);
+  const marks = ticks(range, width - left - right);
+  const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {
     animation: false,
     backgroundColor: 'transparent',
@@ -301,12 +317,22 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
     grid: [{ left, right, top, bottom }],
     xAxis: [
       {
-        type: 'time',
+        type: 'value',
         min: range[0],
         max: range[1],
         axisLine: { lineStyle: { color: p.quiet }, onZero: false },
-        axisTick: { lineStyle: { color: p.rule } },
-        axisLabel: { ...axisLabel, hideOverlap: true, margin: 8 + stripSpace },
+        axisTick: { lineStyle: { color: p.quiet }, customValues: marks.map((m) => m.at) } as object,
+        axisLabel: {
+          ...axisLabel,
+          hideOverlap: true,
+          margin: 8 + stripSpace,
+          customValues: marks.map((m) => m.at),
+          formatter: (at: number) => {
+            const mark = marks.find((m) => m.at === at);
+            return mark?.year ? `{year|${mark.label}}` : (mark?.label ?? '');
+          },
+          rich: { year: { fontWeight: 'bold', color: p.ink, fontSize: 12 } },
+        } as object,
         splitLine: { show: false },
       },
     ],
@@ -315,7 +341,7 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
         type: 'value',
         scale: figure.unit === '' || figure.unit === undefined,
         splitNumber: narrow ? 4 : 5,
-        axisLabel: { ...axisLabel, formatter: (v: number) => axisText(v, series, figure.unit) },
+        axisLabel: { ...axisLabel, formatter: (v: number) => axisText(v, series, figure.unit, most) },
         splitLine: { lineStyle: { color: p.rule } },
       },
     ],

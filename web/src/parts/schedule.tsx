@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { type Answer, type Column, at, pathOf, tableOf } from '../answer';
 import { ticks } from '../figures/axis';
 import type { Series } from '../figures/reading';
-import { type Bar, type Lane, lanes } from '../figures/schedule';
+import { type Bar, type Lane, lanes, manyBars } from '../figures/schedule';
 import { heading, unitOf } from '../format';
 import { limitColour, palettes } from '../palette';
 import { fullRange, shownRange } from '../range';
@@ -22,9 +22,6 @@ interface ScheduleProps {
   summary: string;
 }
 
-/// With more rows than this, lanes begin closed: each is one row.
-const manyRows = 80;
-
 const colourNames: { [kind: string]: string } = {
   construction: 'building', delivery: 'deliveries', run: 'installation',
 };
@@ -40,7 +37,8 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState<{ bar: Bar; x: number; y: number } | undefined>();
   const all = useMemo(() => lanes(series, choose, full[1]), [series, choose, full]);
-  const closedAtFirst = all.reduce((n, l) => n + l.bars.length, 0) > manyRows;
+  // Many bars begin closed: a lane is one row.
+  const closedAtFirst = all.reduce((n, l) => n + l.bars.length, 0) > manyBars;
   const isOpen = (lane: Lane): boolean => onPaper() || turned.has(lane.name) === (closedAtFirst && !lane.bars[0]!.point);
   const lines = all.flatMap((lane): Line[] =>
     isOpen(lane)
@@ -88,7 +86,7 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
       <div class="legend">
         {kinds.map(([kind, bar]) => (
           <span key={kind}>
-            <i style={{ '--colour': colour(bar) }} />
+            <i class={kind} style={{ '--colour': colour(bar) }} />
             {kind}
           </span>
         ))}

@@ -88,7 +88,7 @@ export function Tiles({ answer }: { answer: Answer }): JSX.Element | null {
 
 function One({ tile, of }: { tile: Tile; of: 'p10' | 'p50' | 'p90' }): JSX.Element {
   const value = tile.values[of];
-  if (value === null || value === undefined) return <span class="nothing">not within the forecast</span>;
+  if (value === null || value === undefined) return <span class="nothing">–</span>;
   if (typeof value === 'string')
     return (
       <span class="value" data-path={tile.paths[of]} data-value={value}>
@@ -100,18 +100,19 @@ function One({ tile, of }: { tile: Tile; of: 'p10' | 'p50' | 'p90' }): JSX.Eleme
 
 function Figures({ tile }: { tile: Tile }): JSX.Element {
   const { p10, p50, p90 } = tile.values;
-  const unit = unitOf(tile.column);
+  // The dollar sign stands with the number, and the name says per what.
+  const unit = tile.column.unit?.startsWith('USD') ? '' : unitOf(tile.column);
   const spread = (p10 !== undefined || p90 !== undefined) && !(p10 === p50 && p50 === p90) && !(p10 === null && p90 === null);
   return (
     <>
       <div class="tile-value">
-        {p50 === null ? <span class="nothing">–</span> : <One tile={tile} of="p50" />}
+        <One tile={tile} of="p50" />
         {unit && p50 !== null && <small> {unit}</small>}
       </div>
       <div class="tile-between">
         {spread && (
           <>
-            <One tile={tile} of="p10" /> to {p90 === null || p90 === undefined ? 'later' : <One tile={tile} of="p90" />}
+            <One tile={tile} of="p10" /> to {p90 === null && typeof p50 === 'string' ? 'after the forecast' : <One tile={tile} of="p90" />}
           </>
         )}
       </div>
