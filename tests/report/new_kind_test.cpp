@@ -37,7 +37,6 @@ Study read_lemonade(const scenario::Scenario& scenario, const catalog::Catalog& 
   study.trial = [=](Draws draws, std::span<double> outputs) { outputs[0] = cups.in(draws)*price.in(draws); };
   study.answer = [title = study.title](const Trials& trials) {
     Document out;
-    out.title = title;
     out.say(title + "\nCups are sold in summer alone.\n");
     const Spread takings = trials.spread(0);
     out.add(Scalar{amount_column("takings", "takings", dimension::money), takings});

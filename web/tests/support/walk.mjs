@@ -80,8 +80,8 @@ const isOf = (texts, text) =>
   text.split('\n').every((line) => plain(line) === '' || texts.has(plain(line))) ||
   text.split(': ').every((part) => !/\d/.test(part) || texts.has(plain(part)));
 
-/// All that stands on the page now. Digits in drawings and on scales of days are those of axes; a list that opens says how
-/// many rows it holds.
+/// All that stands on the page now. Digits in drawings and on scales of days are those of axes, and so is the day that is
+/// pointed at; a list that opens says how many rows it holds.
 function standing() {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const values = [...document.querySelectorAll('[data-path]')].filter(shown).map((e) => ({
@@ -92,7 +92,7 @@ function standing() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!/\d/.test(node.data) || !parent || !shown(parent)) continue;
-    if (parent.closest('[data-path], .drawing, .schedule-axis, .range-tick, script, style')) continue;
+    if (parent.closest('[data-path], .drawing, .schedule-axis, .range-tick, .readout > b, script, style')) continue;
     const list = parent.closest('summary')?.parentElement.querySelector(':scope > table > tbody');
     if (list && node.data.trim() === String(list.rows.length)) continue;
     loose.push({ text: node.data, whole: parent.textContent, of: parent.outerHTML.slice(0, 160) });
