@@ -194,7 +194,7 @@ export function heading(column: Column): string {
   if (column.heading) return column.heading;
   const unit = column.unit?.toLowerCase() ?? '';
   const parts = column.key.split(/[_/ ]/);
-  if (parts.length > 1 && unit !== '' && (parts[parts.length - 1] === unit || (parts[parts.length - 1] === 'usd' && isMoney(column.unit)))) parts.pop();
+  if (parts.length > 1 && unit !== '' && unit !== 'accelerators' && (parts[parts.length - 1] === unit || (parts[parts.length - 1] === 'usd' && isMoney(column.unit)))) parts.pop();
   return words(parts.join(' '));
 }
 

@@ -2,8 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type Answer, type AnswerTable, type Figure, tableOf } from './answer';
-import { derivedFigures } from './figures/derived';
-import { seriesOf } from './figures/reading';
+import { figuresOf } from './figures/derived';
 import { words } from './format';
 import { Difference } from './parts/difference';
 import { FactsTable } from './parts/facts';
@@ -30,18 +29,6 @@ interface PageProps {
 const firstAll: string[] = [];
 
 const isOverTime = (figures: Figure[]): boolean => figures.some((f) => f.plot === 'time' || f.plot === 'schedule');
-
-/// The figures of an answer that draw something, the one that stands for it first; and what can be drawn of tables that
-/// no figure shows.
-function figuresOf(answer: Answer): Figure[] {
-  const own = (answer.figures ?? []).filter((f) => seriesOf(answer, f, undefined).length > 0);
-  const drawn = new Set(own.flatMap((f) => f.layers.map((l) => l.table)));
-  const derived = (answer.shape?.tables ?? []).flatMap(({ key }) => {
-    const table = drawn.has(key) ? undefined : tableOf(answer, key);
-    return table ? derivedFigures(table, own.length ? 'Tables' : 'Over time') : [];
-  });
-  return [...own.filter((f) => f.in_brief), ...own.filter((f) => !f.in_brief), ...derived];
-}
 
 /// Which figures take the whole width: the one that stands for the answer, schedules, and of the others that stand side
 /// by side the first where one would stand alone.

@@ -80,7 +80,9 @@ export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefi
       const value = at(row, choose);
       return all ? !sum || value === everyRow || !several : value === chosen;
     });
-    return split(table, layer, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
+    // The bars of a schedule stay in the order of their rows; what they are of is their colour.
+    const by = figure.plot === 'schedule' ? undefined : layer.series;
+    return split(table, layer, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
   });
 }
 
@@ -95,8 +97,8 @@ export function rowsShown(answer: Answer, figure: Figure, key: string, chosen: s
 }
 
 function split(
-  table: NonNullable<ReturnType<typeof tableOf>>, layer: Layer, layerIndex: number, rows: PlacedRow[],
-  apart: string | undefined, path: string,
+  table: NonNullable<ReturnType<typeof tableOf>>, layer: Layer, by: string | undefined, layerIndex: number,
+  rows: PlacedRow[],  apart: string | undefined, path: string,
 ): Series[] {
   const column = columnOf(table, layer.value) ?? { key: layer.value };
   const out = new Map<string, Series>();
@@ -111,7 +113,7 @@ function split(
     const value = at(placed.row, layer.value) ?? null;
     const along = at(placed.row, layer.along) ?? null;
     const where = apart ? String(at(placed.row, apart) ?? '') : '';
-    const own = layer.series ? String(at(placed.row, layer.series) ?? '') : (layer.name ?? '');
+    const own = by ? String(at(placed.row, by) ?? '') : (layer.name ?? '');
     // A strip stands in a row of its place, bars in lanes of theirs; other series carry it in their name.
     const name = where && mark !== 'bar' && mark !== 'strip' ? (own ? `${where}: ${own}` : where) : own;
     const part = mark === 'bar' ? '' : where;

@@ -6,7 +6,7 @@ import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { type Json, isSpread } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
-import { type Theme, palettes, seriesColour } from '../palette';
+import { type Theme, limitColour, palettes, seriesColour } from '../palette';
 import { ticks } from './axis';
 import { type Reading, type Series, isDay, period } from './reading';
 
@@ -34,21 +34,24 @@ export const axisHeight = 26;
 /// Pixels of a strip with its gap; many strips are thin.
 export const stripHeight = (strips: number): number => (strips > 10 ? 14 : 22);
 
-/// The colour of every series of a figure: of what limits its own, of the first line or band the accent, of others one
-/// after the other.
+/// The colour of every series of a figure: of what limits its own, of the first fan the accent, of the first line beside a
+/// fan or on stacks that of the text, of others one after the other.
 export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
   const p = palettes[theme];
   const out = new Map<Series, string>();
-  let next = 0, accentGiven = false;
+  let next = 0, accentGiven = false, inkGiven = false;
   const byName = new Map<string, string>();
-  const main = series.some((s) => s.mark === 'band' && !s.against);
+  const main = series.some((s) => s.mark === 'band' && !s.against), stacked = series.some((s) => s.mark === 'stack');
   for (const s of series) {
     if (s.against) out.set(s, p.other);
     else if (s.mark === 'points') out.set(s, p.ink);
     else if (s.mark === 'band' && !accentGiven) {
       out.set(s, p.accent);
       accentGiven = true;
-    } else if (main && s.mark === 'line' && /medians/.test(s.name)) out.set(s, p.ink);
+    } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked)) {
+      out.set(s, p.ink);
+      inkGiven = true;
+    }
     else {
       let colour = byName.get(s.name);
       if (!colour) byName.set(s.name, (colour = seriesColour(s.name, next++, theme)));
@@ -258,14 +261,18 @@ function line(series: Series, colour: string, middle: boolean, range: [number, n
   return [make(solid, 'solid'), make(dashed, [6, 4])].filter((s) => (s.data as Pair[]).length > 0);
 }
 
-/// The largest number that is drawn, whatever its sign.
-function largest(series: Series[]): number {
-  let out = 0;
+/// The smallest and the largest number that is drawn.
+function extent(series: Series[]): [number, number] {
+  let low = Infinity, high = -Infinity;
   for (const s of series)
     if (s.mark !== 'strip')
       for (const { value } of s.readings)
-        for (const v of isSpread(value) ? [value.p10, value.p90] : [value]) if (typeof v === 'number') out = Math.max(out, Math.abs(v));
-  return out;
+        for (const v of isSpread(value) ? [value.p10, value.p90] : [value]) {
+          if (typeof v !== 'number') continue;
+          low = Math.min(low, v);
+          high = Math.max(high, v);
+        }
+  return [low, high];
 }
 
 /// The whole figure for a range of days.
@@ -307,7 +314,10 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
         });
     }
   }
-  const most = largest(series);
+  const [low, high] = extent(series);
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  // One number for all days would have no axis.
+  const flat = low === high && low !== 0 ? { min: Math.min(0.9 * low, 1.1 * low), max: Math.max(0.9 * low, 1.1 * low) } : {};
   const marks = ticks(range, width - left - right);
   const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {
@@ -339,6 +349,7 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
     yAxis: [
       {
         type: 'value',
+        ...(figure.unit ? {} : flat),
         scale: figure.unit === '' || figure.unit === undefined,
         splitNumber: narrow ? 4 : 5,
         axisLabel: { ...axisLabel, formatter: (v: number) => axisText(v, series, figure.unit, most) },

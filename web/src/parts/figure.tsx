@@ -97,11 +97,11 @@ export function FigureFrame({ answer, figure, wide }: { answer: Answer; figure: 
           </label>
         )}
       </header>
-      <Legend series={all} hidden={hidden} knownUntil={figure.known_until} onToggle={(name) => {
+      {figure.plot !== 'schedule' && <Legend series={all} hidden={hidden} knownUntil={figure.known_until} onToggle={(name) => {
         const next = new Set(hidden);
         if (!next.delete(name)) next.add(name);
         setHidden(next);
-      }} />
+      }} />}
       <div class={chosen === apart ? 'panels' : ''}>
         {panels.map((panel) => {
           const series = panel.series.filter((s) => !hidden.has(s.name));
