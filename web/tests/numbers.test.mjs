@@ -31,11 +31,13 @@ async function walkAll(page, answer) {
   return all;
 }
 
-/// The places of every number of the answer that a table of its shape holds, up to so many rows of each.
+/// The places of every number of the answer that a table of its shape holds, up to so many rows of each; of a spread
+/// without width its middle alone.
 function numbersOf(answer, rows) {
   const out = [];
   const visit = (value, place) => {
     if (typeof value === 'number') out.push(place);
+    else if (value && typeof value.p50 === 'number' && value.p10 === value.p50 && value.p90 === value.p50) out.push(`${place}.p50`);
     else if (value && typeof value === 'object' && !Array.isArray(value))
       for (const [key, inside] of Object.entries(value))
         visit(inside, /^[A-Za-z_]\w*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key)}]`);

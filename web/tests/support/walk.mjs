@@ -45,34 +45,33 @@ export function columnOf(answer, place) {
   return { key: String(path[path.length - 1]) };
 }
 
-const plain = (text) => text.trim().replace(/\s+/g, ' ');
-const asWords = (key) => key.replace(/[_/]/g, ' ');
+/// Texts are compared without regard to spaces and capitals: a key "co2_tonnes" may be read "CO2 tonnes".
+const plain = (text) => text.trim().replace(/\s+/g, ' ').toLowerCase();
+const asWords = (key) => plain(key.replace(/[_/]/g, ' '));
 
-/// Every text of the answer, line by line, and its keys as they are read.
+/// Every text of the answer, line by line, its keys as they are read, and how long its lists are.
 function textsOf(answer) {
   const out = new Set();
   const visit = (value, of) => {
     if (typeof value === 'string') {
       for (const line of [value, ...value.split('\n')]) out.add(plain(line));
       if (of === 'key') out.add(asWords(value));
-    } else if (Array.isArray(value)) value.forEach((inside) => visit(inside, of));
-    else if (value && typeof value === 'object')
+    } else if (Array.isArray(value)) {
+      out.add(`${value.length} ${asWords(of)}`);
+      value.forEach((inside) => visit(inside, of));
+    } else if (value && typeof value === 'object')
       for (const [key, inside] of Object.entries(value)) {
-        out.add(key);
-        out.add(asWords(key));
+        out.add(plain(key)).add(asWords(key));
         visit(inside, key);
       }
   };
-  visit(answer);
+  visit(answer, '');
   return out;
 }
 
 /// What the page says itself with digits in it: how many rows a table has and which of them stand here, how many bars
-/// there are, and what P10 and P90 are.
-const own = [
-  /^[\d,]+( of [\d,]+)? rows?$/, /^[\d,]+ to [\d,]+( of [\d,]+)?$/, /^P10 to P90( of the end)?$/, /^P(10|50|90)$/,
-  /^(The first|All) \d+$/,
-];
+/// there are, and what P10, P50 and P90 are.
+const own = [/^[\d,]+( of [\d,]+)? rows?$/, /^[\d,]+ to [\d,]+( of [\d,]+)?$/, /^(the first|all) \d+$/, /^(\D|\bp[159]0\b)*$/];
 
 /// Whether a text without a place of its own is the answer's: a text of it, lines of it, or several joined by colons.
 const isOf = (texts, text) =>
@@ -81,7 +80,7 @@ const isOf = (texts, text) =>
   text.split(': ').every((part) => !/\d/.test(part) || texts.has(plain(part)));
 
 /// All that stands on the page now. Digits in drawings and on scales of days are those of axes, and so is the day that is
-/// pointed at; a list that opens says how many rows it holds.
+/// pointed at.
 function standing() {
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const values = [...document.querySelectorAll('[data-path]')].filter(shown).map((e) => ({
@@ -93,8 +92,6 @@ function standing() {
     const parent = node.parentElement;
     if (!/\d/.test(node.data) || !parent || !shown(parent)) continue;
     if (parent.closest('[data-path], .drawing, .schedule-axis, .range-tick, .readout > b, script, style')) continue;
-    const list = parent.closest('summary')?.parentElement.querySelector(':scope > table > tbody');
-    if (list && node.data.trim() === String(list.rows.length)) continue;
     loose.push({ text: node.data, whole: parent.textContent, of: parent.outerHTML.slice(0, 160) });
   }
   const charts = Object.entries(window.orrery.charts).map(([figure, series]) => ({ figure, series }));
