@@ -1,0 +1,95 @@
+// The small editor of one value: certain, a distribution, or a change of what stands there.
+import type { JSX } from 'preact';
+import { useId, useState } from 'preact/hooks';
+import { changes, formOf, read, type Shape, shapes, write, type Written } from './written';
+
+interface EditorProps {
+  /// The value in force, as the report or a file writes it.
+  now: string;
+  /// A day is certain, or moved by days.
+  day: boolean;
+  use: (value: string) => void;
+  close: () => void;
+}
+
+/// The parts of a value in another shape: what both have in common is kept.
+function reshaped(now: Written, shape: Shape): Written {
+  const parts = new Map(formOf(now.shape).parts.map(([key], i) => [key, now.parts[i] ?? '']));
+  const middle = parts.get('mode') ?? parts.get('p50') ?? parts.get('median') ?? parts.get('mean') ?? parts.get('value') ?? '';
+  const low = parts.get('low') ?? parts.get('p10') ?? middle, high = parts.get('high') ?? parts.get('p90') ?? middle;
+  const guess: { [key: string]: string } = {
+    value: middle, low, mode: middle, high, p10: low, p50: middle, p90: high, mean: middle, median: middle,
+    values: [low, middle, high].filter(Boolean).join('; '), times: '1.1', longer: '30 days', shorter: '2 weeks',
+  };
+  return { shape, parts: formOf(shape).parts.map(([key]) => parts.get(key) ?? guess[key] ?? '') };
+}
+
+export function Editor({ now, day, use, close }: EditorProps): JSX.Element {
+  const id = useId();
+  const [written, setWritten] = useState<Written>(() => read(now));
+  const offered = day ? shapes.slice(0, 1) : shapes;
+  const given = written.parts.every((p) => p.trim() !== '');
+  const submit = (): void => {
+    if (given) use(write(written));
+  };
+  return (
+    <div
+      class="editor"
+      role="group"
+      aria-label="How the value is given"
+      onKeyDown={(e) => {
+        if (e.key === 'Escape') {
+          e.stopPropagation();
+          close();
+        } else if (e.key === 'Enter' && e.target instanceof HTMLInputElement) submit();
+      }}
+    >
+      <select
+        aria-label="Kind of value"
+        value={written.shape}
+        onChange={(e) => setWritten(reshaped(written, e.currentTarget.value as Shape))}
+      >
+        <optgroup label="Given">
+          {offered.map((f) => (
+            <option key={f.shape} value={f.shape}>
+              {f.name}
+            </option>
+          ))}
+        </optgroup>
+        <optgroup label="Changed">
+          {changes
+            .filter((f) => !day || f.shape !== 'times')
+            .map((f) => (
+              <option key={f.shape} value={f.shape}>
+                {f.name}
+              </option>
+            ))}
+        </optgroup>
+      </select>
+      <div class="editor-parts">
+        {formOf(written.shape).parts.map(([key, label], i) => (
+          <label key={key} for={`${id}-${key}`}>
+            {label}
+            <input
+              id={`${id}-${key}`}
+              value={written.parts[i] ?? ''}
+              spellcheck={false}
+              onInput={(e) => {
+                const value = e.currentTarget.value;
+                setWritten({ ...written, parts: written.parts.map((p, n) => (n === i ? value : p)) });
+              }}
+            />
+          </label>
+        ))}
+      </div>
+      <div class="editor-end">
+        <button type="button" class="strong" disabled={!given} onClick={submit}>
+          Use
+        </button>
+        <button type="button" onClick={close}>
+          Leave
+        </button>
+      </div>
+    </div>
+  );
+}

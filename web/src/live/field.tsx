@@ -1,0 +1,184 @@
+// One key of a scenario: its value as text, what it means, where it comes from, what is wrong with it.
+import type { JSX } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { words } from '../format';
+import type { Problem } from './api';
+import { Editor } from './distribution';
+import { openCatalog } from './open';
+import { isDay, isWords, mayVary, type Field } from './sections';
+import { setValue, wrongWith } from './store';
+import { sent } from './written';
+
+interface FieldProps {
+  field: Field;
+  /// What stands behind --set where it is changed.
+  set: string | undefined;
+  /// What the scenario itself says.
+  before: string | undefined;
+  /// What is wrong with what was given.
+  wrong: Problem | undefined;
+}
+
+export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element {
+  const id = useId();
+  const { fact, schema, path } = field;
+  const shown = set ?? fact?.value ?? '';
+  const [typed, setTyped] = useState<string | undefined>(undefined);
+  const [doubt, setDoubt] = useState<Problem | undefined>(undefined);
+  const [editing, setEditing] = useState(false);
+  const timer = useRef(0);
+  const abort = useRef<AbortController>();
+  const quiet = (): void => {
+    clearTimeout(timer.current);
+    abort.current?.abort();
+  };
+  useEffect(() => quiet, []);
+  // What was changed elsewhere (taken back, reverted) replaces what was typed.
+  useEffect(() => {
+    setTyped(undefined);
+    setDoubt(undefined);
+  }, [shown]);
+
+  const give = (value: string): void => {
+    quiet();
+    setDoubt(undefined);
+    setTyped(undefined);
+    if (value === shown) return;
+    if (value.trim() === '') return setValue(path, undefined);
+    const given = sent(value, isWords(schema));
+    setValue(path, given === before ? undefined : given);
+  };
+  const typing = (value: string): void => {
+    setTyped(value);
+    quiet();
+    if (value.trim() === '' || value === shown) return setDoubt(undefined);
+    timer.current = window.setTimeout(() => {
+      const mine = (abort.current = new AbortController());
+      void wrongWith(path, sent(value, isWords(schema)), mine.signal).then((problem) => {
+        if (!mine.signal.aborted) setDoubt(problem);
+      });
+    }, 350);
+  };
+
+  const problem = doubt ?? (typed === undefined ? wrong : undefined);
+  const changed = set !== undefined;
+  const day = isDay(schema);
+  const notes = [`${id}-meaning`, problem ? `${id}-wrong` : ''].filter(Boolean).join(' ');
+  const choice = schema?.value === 'true or false';
+  const placeholder = schema && schema.default !== 'none' ? schema.default : 'not given';
+  return (
+    <div class={`field${changed ? ' changed' : ''}${problem ? ' in-doubt' : ''}`} data-key={path}>
+      <div class="field-name">
+        <label for={id} title={path}>
+          {words(field.name)}
+        </label>
+        {changed && (
+          <button type="button" class="plain" onClick={() => setValue(path, undefined)} aria-label={`Revert ${path}`}>
+            revert
+          </button>
+        )}
+      </div>
+      <div class="field-value">
+        {choice ? (
+          <select id={id} value={shown === 'true' || shown === 'yes' ? 'true' : 'false'} aria-describedby={notes} onChange={(e) => give(e.currentTarget.value)}>
+            <option value="true">yes</option>
+            <option value="false">no</option>
+          </select>
+        ) : (
+          <input
+            id={id}
+            value={typed ?? shown}
+            placeholder={placeholder}
+            spellcheck={false}
+            autocomplete="off"
+            aria-describedby={notes}
+            aria-invalid={problem !== undefined}
+            title={typed ?? shown}
+            onInput={(e) => typing(e.currentTarget.value)}
+            onChange={(e) => give(e.currentTarget.value)}
+            onKeyDown={(e) => {
+              if (e.key === 'Enter') give(e.currentTarget.value);
+              else if (e.key === 'Escape' && typed !== undefined) {
+                e.stopPropagation();
+                quiet();
+                setTyped(undefined);
+                setDoubt(undefined);
+              }
+            }}
+          />
+        )}
+        {(mayVary(schema) || day) && (
+          <button
+            type="button"
+            class="plain shape"
+            aria-expanded={editing}
+            aria-label={`${words(field.name)}: a range, a distribution or a change`}
+            title="a range, a distribution or a change"
+            onClick={() => setEditing(!editing)}
+          >
+            ±
+          </button>
+        )}
+      </div>
+      {editing && (
+        <Editor
+          now={set ?? before ?? fact?.value ?? ''}
+          day={day}
+          close={() => setEditing(false)}
+          use={(value) => {
+            setEditing(false);
+            give(value);
+          }}
+        />
+      )}
+      {problem && (
+        <p class="wrong" id={`${id}-wrong`} role="alert">
+          {saidOf(problem, path)}
+        </p>
+      )}
+      <div class="field-notes" id={`${id}-meaning`}>
+        {schema?.meaning && <span class="meaning">{schema.meaning}</span>}
+        {schema && schema.value !== 'text' && <span class="example">written {schema.value}</span>}
+      </div>
+      <Origin field={field} set={set} before={before} />
+    </div>
+  );
+}
+
+/// The message without the key that it stands at.
+function saidOf(problem: Problem, path: string): string {
+  if (problem.problem && (!problem.key || problem.key === path)) return problem.problem + (problem.remedy ? `; ${problem.remedy}` : '');
+  return problem.message;
+}
+
+/// Where the value comes from, on what basis.
+function Origin({ field, set, before }: { field: Field; set: string | undefined; before: string | undefined }): JSX.Element | null {
+  const { fact, schema } = field;
+  if (set !== undefined)
+    return (
+      <p class="origin">
+        <span class="mark">changed</span>
+        {fact && fact.value !== set && <span>now {fact.value}</span>}
+        <span>{before === undefined ? `was not given; default: ${schema?.default ?? 'none'}` : `was ${before}`}</span>
+      </p>
+    );
+  if (!fact) return null;
+  const { origin, where, basis, source, date, note } = fact;
+  return (
+    <p class="origin">
+      <span class="mark">{origin}</span>
+      {basis && <span class={`basis ${basis}`}>{basis}</span>}
+      {where &&
+        (origin === 'catalog' ? (
+          <button type="button" class="link" onClick={() => openCatalog(where)}>
+            {where}
+          </button>
+        ) : (
+          <span>{where}</span>
+        ))}
+      {source && <span>{source}{date ? `, ${date}` : ''}</span>}
+      {note && <span>{note}</span>}
+      {origin !== 'default' && schema && schema.default !== 'none' && <span class="default">default: {schema.default}</span>}
+    </p>
+  );
+}
