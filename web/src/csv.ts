@@ -29,6 +29,8 @@ export function csv(table: AnswerTable): string {
   return lines.map((line) => line.map(quoted).join(',') + '\r\n').join('');
 }
 
+export const fileOf = (table: AnswerTable): string => `${table.shape.key.replace(/\//g, '-')}.csv`;
+
 /// Hands a file to the browser to keep.
 export function download(name: string, type: string, content: string): void {
   const link = document.createElement('a');

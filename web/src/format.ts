@@ -123,10 +123,27 @@ export function amount(value: number, dimension = ''): string {
 
 const isMoney = (unit: string | undefined): boolean => unit !== undefined && /^(USD|\$)/.test(unit);
 
-/// A number that no form describes: money in short, whole numbers in groups of three, others with four digits.
-export function plain(value: number, unit?: string): string {
+/// Units of data that are base units: their dimension, in whose natural units they are read.
+const baseUnits: { [unit: string]: string } = {
+  W: 'power', J: 'energy', s: 'time', B: 'data', 'B/s': 'data rate', FLOP: 'operations', 'FLOP/s': 'operation rate',
+};
+
+/// The dimension of a unit that numbers carry themselves; also of one that is named by its dimension.
+function carried(unit: string | undefined): string | undefined {
+  if (!unit) return undefined;
+  if (isMoney(unit) && !unit.includes('/')) return 'money';
+  return baseUnits[unit] ?? (dimensions.has(unit) ? unit : undefined);
+}
+const dimensions = new Set(['money', 'energy', 'volume', 'mass', 'power', 'time', 'data', 'tokens', ...Object.keys(customary)]);
+
+/// A number that no form describes: in natural units where its own is a base unit, whole numbers in groups of three,
+/// others with four digits.
+export function plain(value: number, unit?: string, key?: string): string {
+  const dimension = carried(unit);
+  if (dimension) return amount(value, dimension);
+  if (unit === 'share') return `${significant(100 * value, 3)} %`;
   if (isMoney(unit)) return money(value);
-  if (unit === 'year') return String(value);
+  if (key && /(^|_|\/)(year|dollars_of|seed)$/.test(key)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return grouped(String(value));
   if (Math.abs(value) >= 1e6 && Math.abs(value) < 1e15) return grouped(value.toFixed(0));
   return grouped(significant(value, Math.abs(value) >= 1000 ? 6 : 4));
@@ -148,7 +165,7 @@ export function numberText(value: number, column: Column): string {
     case 'amount':
       return amount(x, column.dimension);
     default:
-      return plain(value, column.unit);
+      return plain(value, column.unit, column.key);
   }
 }
 
@@ -170,8 +187,10 @@ export const heading = (column: Column): string => column.heading ?? words(colum
 
 /// The unit that stands in the heading; none where each number carries its own.
 export function unitOf(column: Column): string {
-  if (!column.unit || column.as === 'amount' || column.as === 'percent' || (column.scale ?? 1) !== 1) return '';
-  return heading(column).includes(column.unit) ? '' : column.unit;
+  const { unit, as } = column;
+  if (!unit || as === 'amount' || as === 'percent' || (column.scale ?? 1) !== 1) return '';
+  if ((!as || as === 'text') && (carried(unit) || unit === 'share')) return '';
+  return heading(column).includes(unit) ? '' : unit;
 }
 
 /// The exact value, as in the JSON.

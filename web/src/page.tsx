@@ -1,26 +1,131 @@
-// The page of one answer: what it is called and says in words, its figures by chapter, its tables, its facts.
+// The page of one answer: what it is called and says in words, its key figures, then its figures and tables by chapter.
 import type { ComponentChildren, JSX } from 'preact';
-import type { Answer } from './answer';
+import { useMemo } from 'preact/hooks';
+import { type Answer, type AnswerTable, type Figure, tableOf } from './answer';
+import { derivedFigures } from './figures/derived';
+import { seriesOf } from './figures/reading';
+import { words } from './format';
+import { Difference } from './parts/difference';
+import { FactsTable } from './parts/facts';
 import { FigureFrame } from './parts/figure';
+import { RangeBar } from './parts/range_bar';
+import { Scalars } from './parts/scalars';
+import { Sentences } from './parts/sentences';
+import { Table } from './parts/table';
+import { type Chapter, Tabs } from './parts/tabs';
+import { ThemeSwitch } from './parts/theme_switch';
+import { Tiles } from './parts/tiles';
+import { type View, viewOf } from './views/view';
 
 interface PageProps {
   answer: Answer;
-  /// What stands beside an answer that can be asked again: the form, a run's progress.
-  aside?: ComponentChildren;
+  /// Buttons of an answer that can be asked again, in the head of the page.
+  tools?: ComponentChildren;
+  /// What stands before the answer: the form, a run's progress.
+  before?: ComponentChildren;
+  /// Chapters of the live page, behind those of the answer.
+  more?: Chapter[];
 }
 
-export function AnswerPage({ answer, aside }: PageProps): JSX.Element {
+const firstAll: string[] = [];
+
+const isOverTime = (figures: Figure[]): boolean => figures.some((f) => f.plot === 'time' || f.plot === 'schedule');
+
+/// The figures of an answer that draw something, the one that stands for it first; and what can be drawn of tables that
+/// no figure shows.
+function figuresOf(answer: Answer): Figure[] {
+  const own = (answer.figures ?? []).filter((f) => seriesOf(answer, f, undefined).length > 0);
+  const drawn = new Set(own.flatMap((f) => f.layers.map((l) => l.table)));
+  const derived = (answer.shape?.tables ?? []).flatMap(({ key }) => {
+    const table = drawn.has(key) ? undefined : tableOf(answer, key);
+    return table ? derivedFigures(table, own.length ? 'Tables' : 'Over time') : [];
+  });
+  return [...own.filter((f) => f.in_brief), ...own.filter((f) => !f.in_brief), ...derived];
+}
+
+function chaptersOf(answer: Answer, view: View): Chapter[] {
+  const figures = figuresOf(answer);
+  const placed = new Set(['key_figures', 'facts', ...Object.values(view.tables ?? {}).flat()]);
+  const loose = (answer.shape?.tables ?? []).map((t) => t.key).filter((key) => !placed.has(key));
+  const names = [...(view.order ?? firstAll), ...figures.map((f) => f.chapter ?? 'Figures'), ...Object.keys(view.tables ?? {}), 'Tables'];
+  const out: Chapter[] = [];
+  for (const name of new Set(names)) {
+    const own = figures.filter((f) => (f.chapter ?? 'Figures') === name);
+    const tables = [...(view.tables?.[name] ?? []), ...(name === 'Tables' ? loose : [])]
+      .map((key) => tableOf(answer, key))
+      .filter((t): t is AnswerTable => t !== undefined && t.rows.length > 0);
+    const Part = view.parts?.[name];
+    const scalars = name === 'Tables';
+    if (own.length + tables.length === 0 && !Part && !scalars) continue;
+    out.push({
+      name,
+      overTime: isOverTime(own),
+      body: () => (
+        <>
+          {Part && <Part answer={answer} />}
+          <div class="figures">
+            {own.map((figure) => (
+              <FigureFrame key={figure.key} answer={answer} figure={figure} />
+            ))}
+          </div>
+          {scalars && <Scalars answer={answer} />}
+          {tables.map((table) => (
+            <Block key={table.shape.key} table={table} title={view.headings?.[table.shape.key]} />
+          ))}
+        </>
+      ),
+    });
+  }
+  if (answer.against) out.push({ name: 'Difference', overTime: false, body: () => <Difference answer={answer} /> });
+  if (answer.facts?.length)
+    out.push({
+      name: 'Facts',
+      overTime: false,
+      body: () => (
+        <section class="block">
+          <h3>Every value behind the answer, with its basis and source</h3>
+          <FactsTable answer={answer} prefixes={firstAll} label="Facts" />
+        </section>
+      ),
+    });
+  return out;
+}
+
+function Block({ table, title }: { table: AnswerTable; title?: string }): JSX.Element {
+  const name = table.shape.heading ?? title ?? words(table.shape.key);
+  return (
+    <section class="block">
+      <h3>{name}</h3>
+      <Table table={table} label={name} download />
+    </section>
+  );
+}
+
+export function AnswerPage({ answer, tools, before, more = [] }: PageProps): JSX.Element {
+  const chapters = useMemo(() => [...chaptersOf(answer, viewOf(answer.kind)), ...more], [answer, more]);
   return (
     <div class="page">
-      <a class="skip" href="#content">
+      <a class="skip" href="#content" onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}>
         To the content
       </a>
-      {aside}
-      <main id="content">
+      <header class="head">
+        <div class="brand">Orrery</div>
+        <div class="head-tools">
+          {tools}
+          <ThemeSwitch />
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
         <h1>{answer.title}</h1>
-        {(answer.figures ?? []).map((figure) => (
-          <FigureFrame key={figure.key} answer={answer} figure={figure} />
-        ))}
+        {answer.against && (
+          <p class="against">
+            <i /> beside <b>{answer.against.title}</b>, grey and dotted
+          </p>
+        )}
+        {before}
+        <Tiles answer={answer} />
+        <Sentences sentences={answer.sentences ?? []} title={answer.title} />
+        <Tabs chapters={chapters} tools={(open) => open.overTime && <RangeBar answer={answer} />} />
       </main>
     </div>
   );

@@ -5,7 +5,7 @@ import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from '
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { type Json, isSpread } from '../answer';
-import { amount, grouped, money, significant } from '../format';
+import { amount, grouped, money, plain, significant } from '../format';
 import { type Theme, palettes, seriesColour } from '../palette';
 import { type Reading, type Series, isDay, period } from './reading';
 
@@ -28,7 +28,9 @@ export interface Drawing {
 }
 
 const dayMs = 86400000;
+/// Pixels of a strip with its gap, and of the days below the plot.
 export const stripHeight = 22;
+export const axisHeight = 26;
 
 /// The colour of every series of a figure: of what limits its own, of the first line or band the accent, of others one
 /// after the other.
@@ -126,6 +128,7 @@ export function axisText(value: number, series: Series[], unit: string | undefin
   if (column?.as === 'percent') return `${significant(100 * value, 4)} %`;
   if (column?.as === 'amount') return amount(value, column.dimension);
   if (/^(USD|\$)/.test(unit ?? column?.unit ?? '')) return money(value);
+  if (/^(W|J|B|s|B\/s|FLOP|FLOP\/s|share)$/.test(unit ?? '')) return plain(value, unit);
   return Math.abs(value) >= 1e7 ? `${significant(value / 1e6, 4)} M` : grouped(significant(value, 6));
 }
 
@@ -261,8 +264,8 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const known = figure.knownUntil ? period(figure.knownUntil)?.to : undefined;
   const strips = series.filter((s) => s.mark === 'strip' && !s.against);
   const left = narrow ? 52 : 68, right = narrow ? 10 : 18, top = 12;
-  const stripSpace = strips.length ? 8 + strips.length * stripHeight : 0;
-  const bottom = 26 + stripSpace;
+  const stripSpace = strips.length ? 6 + strips.length * stripHeight : 0;
+  const bottom = axisHeight + stripSpace;
   const drawn: (LineSeriesOption | CustomSeriesOption | ScatterSeriesOption)[] = [];
   let points = 0;
   for (const against of [true, false]) {

@@ -4,13 +4,15 @@ import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
 import { type Answer, type AnswerTable, type Figure, tableOf } from '../answer';
 import { expose, withdraw } from '../charts';
-import { csv, download } from '../csv';
+import { csv, download, fileOf } from '../csv';
 import { choices, dayText, everyRow, rowsShown, seriesOf, span, type Series } from '../figures/reading';
 import { words } from '../format';
 import { select, useView } from '../state';
+import { Bars } from './bars';
 import { FactsTable } from './facts';
 import { Legend } from './legend';
 import { Plot } from './plot';
+import { Schedule } from './schedule';
 import { Table } from './table';
 
 /// Each value of the chooser as a small figure of its own.
@@ -114,7 +116,7 @@ export function FigureFrame({ answer, figure }: { answer: Answer; figure: Figure
       </div>
       <footer>
         {tables.map((table) => (
-          <button key={table.shape.key} type="button" onClick={() => download(`${table.shape.key.replace(/\//g, '-')}.csv`, 'text/csv', csv(table))}>
+          <button key={table.shape.key} type="button" onClick={() => download(fileOf(table), 'text/csv', csv(table))}>
             CSV{tables.length > 1 && <small> {words(table.shape.key)}</small>}
           </button>
         ))}
@@ -155,7 +157,10 @@ function Body({ answer, figure, series, title, summary, small }: BodyProps): JSX
   switch (figure.plot) {
     case 'time':
       return <Plot answer={answer} figure={time} title={title} summary={summary} height={small ? 200 : figure.in_brief ? 400 : 300} />;
-    default:
-      return null;
+    case 'schedule':
+      return <Schedule answer={answer} series={series} choose={figure.choose} title={title} summary={summary} />;
+    case 'ranking':
+    case 'waterfall':
+      return <Bars series={series} waterfall={figure.plot === 'waterfall'} summary={summary} />;
   }
 }

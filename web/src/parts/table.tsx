@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { type AnswerTable, type Column, type Json, type PlacedRow, at, cellPath, isSpread } from '../answer';
+import { csv, download, fileOf } from '../csv';
 import { heading, text, unitOf } from '../format';
 import { Value } from './value';
 
@@ -40,14 +41,21 @@ export function numeric(table: AnswerTable, column: Column): boolean {
   return false;
 }
 
+/// The column for one row: where the row names the unit of its numbers, in that unit.
+function columnIn(column: Column, { row }: PlacedRow): Column {
+  return !column.unit && !column.as && typeof row.unit === 'string' ? { ...column, unit: row.unit } : column;
+}
+
 interface TableProps {
   table: AnswerTable;
   /// Names the table for those who hear it.
   label: string;
   filter?: boolean;
+  /// Offers its rows as CSV.
+  download?: boolean;
 }
 
-export function Table({ table, label, filter = false }: TableProps): JSX.Element {
+export function Table({ table, label, filter = false, download: offered = false }: TableProps): JSX.Element {
   const [by, setBy] = useState<{ key: string; down: boolean } | undefined>(undefined);
   const [wanted, setWanted] = useState('');
   const [page, setPage] = useState(0);
@@ -125,7 +133,7 @@ export function Table({ table, label, filter = false }: TableProps): JSX.Element
               <tr key={placed.path}>
                 {columns.map((c) => (
                   <td key={c.key} class={right.get(c.key) ? 'number' : ''}>
-                    <Value value={at(placed.row, c.key)} column={c} path={cellPath(table, placed, c.key)} />
+                    <Value value={at(placed.row, c.key)} column={columnIn(c, placed)} path={cellPath(table, placed, c.key)} />
                   </td>
                 ))}
               </tr>
@@ -133,6 +141,11 @@ export function Table({ table, label, filter = false }: TableProps): JSX.Element
           </tbody>
         </table>
       </div>
+      {offered && (
+        <button type="button" class="csv" onClick={() => download(fileOf(table), 'text/csv', csv(table))}>
+          CSV
+        </button>
+      )}
     </div>
   );
 }
