@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useView } from '../state';
 import { writeAgainst, readAgainst } from './question';
+import { ThemeSwitch } from '../parts/theme_switch';
 import { open } from './open';
 import { ask, cancelRun, pin, redo, run, say, setAuto, undo, upToDate, useLive } from './store';
 
@@ -22,7 +23,7 @@ function Running(): JSX.Element {
   const fresh = upToDate();
   if (!running)
     return (
-      <button type="button" class="strong" disabled={!!live.wrong || !live.scenario || (fresh && !!live.shown && !live.runProblem)} onClick={() => void run()}>
+      <button type="button" class="primary" disabled={!!live.wrong || !live.scenario || (fresh && !!live.shown && !live.runProblem)} onClick={() => void run()}>
         Run
       </button>
     );
@@ -124,10 +125,10 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
   const live = useLive();
   const can = !!live.scenario;
   return (
-    <header class="bar" aria-label="Scenario and run">
-      <button type="button" class="brand" onClick={() => open({ name: 'scenarios' })} aria-haspopup="dialog">
-        <span class="brand-kind">{live.scenario?.kind ?? 'scenario'}</span>
-        <span class="brand-name">{live.scenario?.title || live.scenario?.name || 'Open a scenario'}</span>
+    <header class="topbar" aria-label="Scenario and run">
+      <button type="button" class="opener" onClick={() => open({ name: 'scenarios' })} aria-haspopup="dialog">
+        <span class="opener-kind">{live.scenario?.kind ?? 'scenario'}</span>
+        <span class="opener-name">{live.scenario?.title || live.scenario?.name || 'Open a scenario'}</span>
         <span aria-hidden="true">▾</span>
       </button>
       {can && (
@@ -135,7 +136,7 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
           <button type="button" class="inputs-toggle" aria-expanded={inputs} aria-controls="inputs" onClick={() => showInputs(!inputs)}>
             Inputs
           </button>
-          <div class="bar-run">
+          <div class="topbar-run">
             <Running />
             <label class="check">
               <input type="checkbox" checked={live.auto} onChange={(e) => setAuto(e.currentTarget.checked)} />
@@ -145,7 +146,7 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
           <Compare />
         </>
       )}
-      <div class="bar-end">
+      <div class="topbar-end">
         {can && (
           <>
             <button type="button" onClick={undo} disabled={live.steps === 0} aria-label="Undo" title="Undo (Ctrl+Z)">
@@ -171,6 +172,7 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
         <button type="button" onClick={() => open({ name: 'commands' })} aria-haspopup="dialog" title="Commands (Ctrl+K)" aria-label="Commands">
           ⌘
         </button>
+        <ThemeSwitch />
       </div>
       <Spoken />
     </header>

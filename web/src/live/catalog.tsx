@@ -62,7 +62,7 @@ function Figures({ figures, marked, label }: { figures: { [name: string]: api.Ca
   useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [marked, figures]);
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
-      <table class="figures">
+      <table class="entry-figures">
         <thead>
           <tr>
             <th scope="col">figure</th>
@@ -74,7 +74,7 @@ function Figures({ figures, marked, label }: { figures: { [name: string]: api.Ca
         </thead>
         <tbody>
           {Object.entries(figures).map(([name, figure]) => (
-            <tr key={name} ref={name === marked ? target : undefined} class={name === marked ? 'marked' : ''}>
+            <tr key={name} ref={name === marked ? target : undefined} class={name === marked ? 'sought' : ''}>
               <th scope="row">{words(name)}</th>
               <td>
                 <FigureValue figure={figure} />

@@ -7,27 +7,12 @@ import { theme } from '../theme';
 import { share } from './bar';
 import { Dialog } from './dialog';
 import { close, open } from './open';
-import { ask, cancelRun, openScenario, pin, redo, revertAll, run, setAuto, undo, useLive, type Live } from './store';
+import { ask, cancelRun, openScenario, pin, redo, reveal, revertAll, run, setAuto, undo, useLive, type Live } from './store';
 
 interface Command {
   name: string;
   detail?: string;
   act: () => void;
-}
-
-/// Brings a key of the form into view, with its groups open, and puts the keyboard there.
-export function focusKey(path: string): void {
-  const field = document.querySelector<HTMLElement>(`#inputs [data-key="${CSS.escape(path)}"] :is(input, select)`);
-  if (field) {
-    field.focus();
-    field.scrollIntoView({ block: 'center' });
-    return;
-  }
-  const search = document.querySelector<HTMLInputElement>('#inputs input[type=search]');
-  if (!search) return;
-  search.value = path;
-  search.dispatchEvent(new Event('input', { bubbles: true }));
-  search.focus();
 }
 
 function commandsOf(live: Live): Command[] {
@@ -55,7 +40,7 @@ function commandsOf(live: Live): Command[] {
   for (const chapter of new Set((live.shown?.answer.figures ?? []).map((f) => f.chapter ?? '')))
     add(chapter !== '', chapter, () => change({ tab: chapter }, true), 'chapter');
   for (const s of live.list) add(s.name !== scenario, s.title || s.name, () => openScenario(s.name), `scenario ${s.name}`);
-  for (const f of live.checked?.values ?? live.scenario?.values ?? []) add(true, f.key, () => setTimeout(() => focusKey(f.key)), f.value);
+  for (const f of live.checked?.values ?? live.scenario?.values ?? []) add(true, f.key, () => reveal(f.key), f.value);
   return out;
 }
 

@@ -83,7 +83,7 @@ export function Editor({ now, day, use, close }: EditorProps): JSX.Element {
         ))}
       </div>
       <div class="editor-end">
-        <button type="button" class="strong" disabled={!given} onClick={submit}>
+        <button type="button" class="primary" disabled={!given} onClick={submit}>
           Use
         </button>
         <button type="button" onClick={close}>

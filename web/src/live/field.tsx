@@ -50,8 +50,9 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
   };
   const typing = (value: string): void => {
     setTyped(value);
+    setDoubt(undefined);
     quiet();
-    if (value.trim() === '' || value === shown) return setDoubt(undefined);
+    if (value.trim() === '' || value === shown) return;
     timer.current = window.setTimeout(() => {
       const mine = (abort.current = new AbortController());
       void wrongWith(path, sent(value, isWords(schema)), mine.signal).then((problem) => {
@@ -67,18 +68,11 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
   const choice = schema?.value === 'true or false';
   const placeholder = schema && schema.default !== 'none' ? schema.default : 'not given';
   return (
-    <div class={`field${changed ? ' changed' : ''}${problem ? ' in-doubt' : ''}`} data-key={path}>
-      <div class="field-name">
+    <div class={`field${shown.length > 22 ? ' long' : ''}${changed ? ' changed' : ''}${problem ? ' in-doubt' : ''}`} data-key={path}>
+      <div class="field-value">
         <label for={id} title={path}>
           {words(field.name)}
         </label>
-        {changed && (
-          <button type="button" class="plain" onClick={() => setValue(path, undefined)} aria-label={`Revert ${path}`}>
-            revert
-          </button>
-        )}
-      </div>
-      <div class="field-value">
         {choice ? (
           <select id={id} value={shown === 'true' || shown === 'yes' ? 'true' : 'false'} aria-describedby={notes} onChange={(e) => give(e.currentTarget.value)}>
             <option value="true">yes</option>
@@ -119,6 +113,11 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
             ±
           </button>
         )}
+        {changed && (
+          <button type="button" class="plain shape" onClick={() => setValue(path, undefined)} aria-label={`Revert ${path}`} title="revert">
+            ↺
+          </button>
+        )}
       </div>
       {editing && (
         <Editor
@@ -139,6 +138,9 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
       <div class="field-notes" id={`${id}-meaning`}>
         {schema?.meaning && <span class="meaning">{schema.meaning}</span>}
         {schema && schema.value !== 'text' && <span class="example">written {schema.value}</span>}
+        {fact && !changed && schema && schema.default !== 'none' && schema.default !== 'must be given' && fact.origin !== 'default' && (
+          <span class="example">default: {schema.default}</span>
+        )}
       </div>
       <Origin field={field} set={set} before={before} />
     </div>
@@ -174,11 +176,10 @@ function Origin({ field, set, before }: { field: Field; set: string | undefined;
             {where}
           </button>
         ) : (
-          <span>{where}</span>
+          <span title={where}>{origin === 'scenario' ? where.replace(/^.*\//, '') : where}</span>
         ))}
       {source && <span>{source}{date ? `, ${date}` : ''}</span>}
       {note && <span>{note}</span>}
-      {origin !== 'default' && schema && schema.default !== 'none' && <span class="default">default: {schema.default}</span>}
     </p>
   );
 }

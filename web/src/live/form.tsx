@@ -5,8 +5,8 @@ import type { Fact } from '../answer';
 import { useView } from '../state';
 import { type Problem } from './api';
 import { FieldRow } from './field';
-import { groupsOf, matches, type Field, type Group } from './sections';
-import { ask, revertAll, setValue, useLive } from './store';
+import { groupsOf, matches, type Field, type Group, type OpenSection } from './sections';
+import { ask, revealed, revertAll, setValue, useLive } from './store';
 import { Wrong } from './dialog';
 import { partsOfSet } from './written';
 
@@ -80,16 +80,16 @@ function GroupOf({ group, shared, depth }: { group: Group; shared: Shared; depth
           {kept(group.fields, shared).map((f) => row(f, shared))}
           {unset.map((f) => row(f, shared))}
           {hidden > 0 && !narrowed && (
-            <button type="button" class="link more" onClick={() => setMore(true)}>
+            <button type="button" class="link more-keys" onClick={() => setMore(true)}>
               {hidden} more {hidden === 1 ? 'key' : 'keys'} that could be given
             </button>
           )}
           {group.groups.map((g) => (
             <GroupOf key={g.path} group={g} shared={shared} depth={depth + 1} />
           ))}
-          {!narrowed && group.open.map((o) => <Add key={o.path} path={o.path} title={o.title} meaning={o.meaning} add={shared.add} />)}
+          {!narrowed && group.path !== '' && group.open.map((o) => <Add key={o.path} path={o.path} title={o.title} meaning={o.meaning} add={shared.add} />)}
           {group.named && !narrowed && (
-            <button type="button" class="link more" onClick={() => setValue(group.path, taken === 'false' ? undefined : 'false')}>
+            <button type="button" class="link more-keys" onClick={() => setValue(group.path, taken === 'false' ? undefined : 'false')}>
               take {group.title} out
             </button>
           )}
@@ -162,7 +162,8 @@ export function Form(): JSX.Element | null {
   const [onlyChanged, setOnlyChanged] = useState(false);
   const [added, setAdded] = useState<string[]>([]);
   const pause = useRef(0);
-  const { scenario } = live;
+  const form = useRef<HTMLFormElement>(null);
+  const { scenario, reveal } = live;
   useEffect(() => {
     setAdded([]);
     setTyped('');
@@ -172,6 +173,15 @@ export function Form(): JSX.Element | null {
     clearTimeout(pause.current);
     pause.current = window.setTimeout(() => setWords(typed.toLowerCase().split(/\s+/).filter(Boolean)), 150);
   }, [typed]);
+  // A key that was asked for elsewhere is found and takes the keyboard.
+  useEffect(() => {
+    if (reveal === undefined) return;
+    setTyped(reveal);
+    setWords([reveal.toLowerCase()]);
+    setOnlyChanged(false);
+    setTimeout(() => form.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(reveal)}"] :is(input, select)`)?.focus());
+    revealed();
+  }, [reveal]);
   const values = live.checked?.values ?? scenario?.values ?? [];
   const sets = useMemo(() => new Map(view.set.map(partsOfSet)), [view.set]);
   const before = useMemo(() => new Map((scenario?.values ?? []).map((f) => [f.key, f])), [scenario]);
@@ -193,7 +203,7 @@ export function Form(): JSX.Element | null {
   const elsewhere = live.wrong && ![...fields].some((path) => isAbout(live.wrong!.key, path));
   const taken = view.set.map(partsOfSet).filter(([key, value]) => value === 'false' && !fields.has(key));
   return (
-    <form class="form" onSubmit={(e) => e.preventDefault()} aria-label="Values of the scenario">
+    <form ref={form} class="form" onSubmit={(e) => e.preventDefault()} aria-label="Values of the scenario">
       <div class="form-head">
         <input
           type="search"
@@ -231,26 +241,22 @@ export function Form(): JSX.Element | null {
         <GroupOf key={`${scenario.name}/${g.path}`} group={g} shared={shared} depth={0} />
       ))}
       {words.length > 0 && found === 0 && groups.every((g) => count(g, shared, true) === 0) && <p class="meaning">No key has these words.</p>}
-      {words.length === 0 && <AddAtTop scenario={scenario.schema.sections.map((s) => [s.section, s.meaning])} add={shared.add} />}
+      {words.length === 0 && <AddAtTop open={groups.find((g) => g.path === '')?.open ?? []} add={shared.add} />}
     </form>
   );
 }
 
 /// Entries of the sections at the top of the file: another order, another site.
-function AddAtTop({ scenario, add }: { scenario: [string, string][]; add: (path: string) => void }): JSX.Element | null {
-  const kinds = scenario.flatMap(([header, meaning]) => {
-    const name = /^\[([a-z_]+)\.\*\]$/.exec(header)?.[1];
-    return name ? [{ name, meaning }] : [];
-  });
-  if (kinds.length === 0) return null;
+function AddAtTop({ open, add }: { open: OpenSection[]; add: (path: string) => void }): JSX.Element | null {
+  if (open.length === 0) return null;
   return (
     <details class="group depth-0">
       <summary>
         <span class="group-title">add an entry</span>
       </summary>
       <div class="group-inside">
-        {kinds.map((k) => (
-          <Add key={k.name} path={k.name} title={k.name} meaning={k.meaning} add={add} />
+        {open.map((o) => (
+          <Add key={o.path} path={o.path} title={o.title} meaning={o.meaning} add={add} />
         ))}
       </div>
     </details>

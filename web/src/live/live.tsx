@@ -2,16 +2,17 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { AnswerPage } from '../page';
+import { links } from '../parts/links';
 import { useView } from '../state';
 import { Bar } from './bar';
 import { CatalogWindow } from './catalog';
 import { CommandsWindow } from './commands';
 import { Wrong } from './dialog';
 import { Form } from './form';
-import { open, useWindow } from './open';
+import { open, openCatalog, useWindow } from './open';
 import { SaveWindow } from './save';
 import { ScenariosWindow } from './scenarios';
-import { acceptFile, begin, redo, setValue, undo, upToDate, useLive, watch } from './store';
+import { acceptFile, begin, redo, reveal, setValue, undo, upToDate, useLive, watch } from './store';
 import { partsOfSet } from './written';
 import './live.css';
 
@@ -33,7 +34,7 @@ function Refusal(): JSX.Element {
           Link or token that <code>orrery view</code> printed
           <input value={typed} onInput={(e) => setTyped(e.currentTarget.value)} autocomplete="off" spellcheck={false} />
         </label>
-        <button type="submit" class="strong">
+        <button type="submit" class="primary">
           {typed.trim() ? 'Open' : 'Try again'}
         </button>
       </form>
@@ -123,6 +124,7 @@ export function Live(): JSX.Element {
   const shownWindow = useWindow();
   const [inputs, showInputs] = useState(wide.matches);
   useEffect(() => {
+    links.catalog = openCatalog;
     const off = watch();
     void begin();
     document.addEventListener('keydown', onKey);
@@ -131,6 +133,11 @@ export function Live(): JSX.Element {
       document.removeEventListener('keydown', onKey);
     };
   }, []);
+  // Only an answer of a scenario has a form that its keys lead to.
+  links.edit = live.scenario ? reveal : undefined;
+  useEffect(() => {
+    if (live.reveal !== undefined) showInputs(true);
+  }, [live.reveal]);
   if (live.phase === 'refused') return <Refusal />;
   const stale = live.shown !== undefined && (live.running !== undefined || !upToDate());
   return (
@@ -143,12 +150,19 @@ export function Live(): JSX.Element {
           </aside>
         )}
         <div class={`results${stale ? ' stale' : ''}`} aria-busy={live.running !== undefined}>
-          <Notices />
-          <Changes />
           {live.shown ? (
-            <AnswerPage answer={live.shown.answer} />
+            <AnswerPage
+              answer={live.shown.answer}
+              before={
+                <>
+                  <Notices />
+                  <Changes />
+                </>
+              }
+            />
           ) : (
             <main id="content" class="waiting">
+              <Notices />
               {!live.scenarioProblem && !live.runProblem && !live.wrong && <p>{live.running ? 'The first answer is on its way.' : 'Reading the scenario.'}</p>}
             </main>
           )}

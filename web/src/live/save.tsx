@@ -90,7 +90,7 @@ export function SaveWindow(): JSX.Element {
         )}
         <div class="editor-end">
           {folder !== null && (
-            <button type="submit" class="strong" disabled={!!live.wrong || !name.trim()}>
+            <button type="submit" class="primary" disabled={!!live.wrong || !name.trim()}>
               Save in {folder}
             </button>
           )}

@@ -41,6 +41,8 @@ export interface Live {
   undone: number;
   /// How many steps can be taken back.
   steps: number;
+  /// A key of the form that is to be brought into view.
+  reveal?: string;
   /// A short word on what was done.
   said?: string;
 }
@@ -120,6 +122,9 @@ export const revertAll = (): void => ask({ set: [] });
 export const openScenario = (name: string): void =>
   ask({ scenario: name, hash: undefined, set: [], against: undefined, tab: undefined, select: {}, from: undefined, to: undefined });
 
+export const reveal = (key: string): void => put({ reveal: key });
+export const revealed = (): void => put({ reveal: undefined });
+
 export function pin(): void {
   const { scenario, set } = view();
   if (!scenario) return;
@@ -139,13 +144,14 @@ export function setAuto(auto: boolean): void {
   if (auto) schedule(0);
 }
 
-// Answers that were there already, the latest last.
+// Answers and checks that were there already, the latest last.
 const answers = new Map<string, Answer>();
+const checks = new Map<string, api.Changed>();
 
-function keep(question: api.RunQuestion, answer: Answer): void {
-  answers.delete(keyOf(question));
-  answers.set(keyOf(question), answer);
-  if (answers.size > 6) answers.delete(answers.keys().next().value!);
+function keep<T>(among: Map<string, T>, key: string, value: T, most: number): void {
+  among.delete(key);
+  among.set(key, value);
+  if (among.size > most) among.delete(among.keys().next().value!);
 }
 
 function show(shown: Shown): void {
@@ -184,7 +190,7 @@ export async function run(): Promise<void> {
   stop();
   const kept = answers.get(keyOf(question));
   if (kept) {
-    keep(question, kept);
+    keep(answers, keyOf(question), kept, 6);
     put({ runProblem: undefined });
     return show({ question, answer: kept });
   }
@@ -205,7 +211,7 @@ export async function run(): Promise<void> {
     const answer = await api.result(id, abort.signal);
     if (!mine()) return;
     runAbort = undefined;
-    keep(question, answer);
+    keep(answers, keyOf(question), answer, 6);
     put({ running: undefined });
     show({ question, answer });
   } catch (error) {
@@ -246,10 +252,16 @@ async function checkThenRun(delay: number): Promise<void> {
     put({ checked: undefined, wrong: undefined, checking: false });
     return schedule(delay);
   }
+  const known = checks.get(checkedSet);
+  if (known) {
+    put({ checked: known, wrong: undefined, checking: false });
+    return schedule(0);
+  }
   put({ checking: true });
   try {
     const checked = await api.check(scenario, set, abort.signal);
     if (checkAbort !== abort) return;
+    keep(checks, JSON.stringify([scenario, set]), checked, 24);
     put({ checked, wrong: undefined, checking: false });
     schedule(delay);
   } catch (error) {
