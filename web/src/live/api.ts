@@ -15,7 +15,8 @@ export interface Start {
 
 export interface ScenarioLine {
   name: string;
-  kind: string;
+  /// Null: the file cannot be read; the title says what is wrong.
+  kind: string | null;
   title: string;
   own: boolean;
 }
@@ -26,7 +27,10 @@ export interface SchemaKey {
   value: string;
   meaning: string;
   default: string;
+  type: 'amount' | 'money_or_number' | 'text' | 'texts' | 'date' | 'date_or_event' | 'boolean' | 'whole' | 'chips_of' | 'deliveries';
+  /// Of an amount: how it is written, or its dimension.
   unit?: string;
+  /// A distribution is refused.
   certain?: boolean;
 }
 
@@ -38,6 +42,7 @@ export interface SchemaSection {
 }
 
 export interface Scenario extends ScenarioLine {
+  kind: string;
   hash: string;
   text: string;
   values: Fact[];
@@ -52,7 +57,6 @@ export interface Changed {
 export interface Kept {
   base: string;
   set: string[];
-  name?: string;
   title?: string;
   description?: string;
 }
@@ -220,10 +224,7 @@ const one = (name: string): string => name.split('/').map(encodeURIComponent).jo
 
 export const start = (): Promise<Start> => json('GET', 'start');
 
-export async function scenarios(): Promise<ScenarioLine[]> {
-  const body = await json<ScenarioLine[] | { scenarios: ScenarioLine[] }>('GET', 'scenarios');
-  return Array.isArray(body) ? body : body.scenarios;
-}
+export const scenarios = (): Promise<ScenarioLine[]> => json('GET', 'scenarios');
 
 export const scenario = (name: string): Promise<Scenario> => json('GET', `scenarios/${one(name)}`);
 

@@ -39,7 +39,7 @@ function commandsOf(live: Live): Command[] {
   add(true, 'Print', () => setTimeout(() => window.print()));
   for (const chapter of new Set((live.shown?.answer.figures ?? []).map((f) => f.chapter ?? '')))
     add(chapter !== '', chapter, () => change({ tab: chapter }, true), 'chapter');
-  for (const s of live.list) add(s.name !== scenario, s.title || s.name, () => openScenario(s.name), `scenario ${s.name}`);
+  for (const s of live.list) add(s.name !== scenario && s.kind !== null, s.title || s.name, () => openScenario(s.name), `scenario ${s.name}`);
   for (const f of live.checked?.values ?? live.scenario?.values ?? []) add(true, f.key, () => reveal(f.key), f.value);
   return out;
 }

@@ -6,7 +6,8 @@ import { changes, formOf, read, type Shape, shapes, write, type Written } from '
 interface EditorProps {
   /// The value in force, as the report or a file writes it.
   now: string;
-  /// A day is certain, or moved by days.
+  varies: boolean;
+  /// A day is moved by days, not by a factor.
   day: boolean;
   use: (value: string) => void;
   close: () => void;
@@ -24,10 +25,10 @@ function reshaped(now: Written, shape: Shape): Written {
   return { shape, parts: formOf(shape).parts.map(([key]) => parts.get(key) ?? guess[key] ?? '') };
 }
 
-export function Editor({ now, day, use, close }: EditorProps): JSX.Element {
+export function Editor({ now, varies, day, use, close }: EditorProps): JSX.Element {
   const id = useId();
   const [written, setWritten] = useState<Written>(() => read(now));
-  const offered = day ? shapes.slice(0, 1) : shapes;
+  const offered = varies ? shapes : shapes.slice(0, 1);
   const given = written.parts.every((p) => p.trim() !== '');
   const submit = (): void => {
     if (given) use(write(written));

@@ -5,7 +5,7 @@ import { words } from '../format';
 import type { Problem } from './api';
 import { Editor } from './distribution';
 import { openCatalog } from './open';
-import { isDay, isWords, mayVary, type Field } from './sections';
+import { isDay, isWords, mayChange, mayVary, type Field } from './sections';
 import { setValue, wrongWith } from './store';
 import { sent } from './written';
 
@@ -65,7 +65,7 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
   const changed = set !== undefined;
   const day = isDay(schema);
   const notes = [`${id}-meaning`, problem ? `${id}-wrong` : ''].filter(Boolean).join(' ');
-  const choice = schema?.value === 'true or false';
+  const choice = schema?.type === 'boolean';
   const placeholder = schema && schema.default !== 'none' ? schema.default : 'not given';
   return (
     <div class={`field${shown.length > 22 ? ' long' : ''}${changed ? ' changed' : ''}${problem ? ' in-doubt' : ''}`} data-key={path}>
@@ -101,7 +101,7 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
             }}
           />
         )}
-        {(mayVary(schema) || day) && (
+        {mayChange(schema) && (
           <button
             type="button"
             class="plain shape"
@@ -122,6 +122,7 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
       {editing && (
         <Editor
           now={set ?? before ?? fact?.value ?? ''}
+          varies={mayVary(schema)}
           day={day}
           close={() => setEditing(false)}
           use={(value) => {
@@ -137,7 +138,7 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
       )}
       <div class="field-notes" id={`${id}-meaning`}>
         {schema?.meaning && <span class="meaning">{schema.meaning}</span>}
-        {schema && schema.value !== 'text' && <span class="example">written {schema.value}</span>}
+        {schema && schema.type !== 'text' && <span class="example">written {schema.unit && !schema.value.includes(schema.unit) ? `${schema.value}, ${schema.unit}` : schema.value}</span>}
         {fact && !changed && schema && schema.default !== 'none' && schema.default !== 'must be given' && fact.origin !== 'default' && (
           <span class="example">default: {schema.default}</span>
         )}

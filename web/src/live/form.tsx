@@ -135,7 +135,7 @@ function Draws(): JSX.Element {
       {label}
       <input
         type="number"
-        min={key === 'trials' ? 1 : 0}
+        min={0}
         max={most}
         step="1"
         value={view[key] ?? String(live.start?.[key] ?? '')}

@@ -40,7 +40,7 @@ export function SaveWindow(): JSX.Element {
     });
   const take = (): Promise<void> =>
     attempt(async () => {
-      const { text } = await api.exported({ ...body(), name: name.trim() });
+      const { text } = await api.exported(body());
       download(`${name.trim() || 'scenario'}.toml`, 'application/toml', text);
       say(`Downloaded ${name.trim() || 'scenario'}.toml.`);
     });

@@ -6,6 +6,9 @@ import { Dialog } from './dialog';
 import { close } from './open';
 import { openScenario, refreshList, useLive } from './store';
 
+/// Files that are no scenario, with what is wrong as their title.
+const unreadable = 'cannot be read';
+
 export function ScenariosWindow(): JSX.Element {
   const live = useLive();
   const view = useView();
@@ -13,7 +16,7 @@ export function ScenariosWindow(): JSX.Element {
   useEffect(refreshList, []);
   const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const found = live.list.filter((s) => wanted.every((w) => `${s.name} ${s.title} ${s.kind}`.toLowerCase().includes(w)));
-  const kinds = [...new Set(found.map((s) => s.kind))];
+  const kinds = [...new Set(found.map((s) => s.kind ?? unreadable))];
   return (
     <Dialog title="Scenarios" close={close}>
       <input type="search" aria-label="Find a scenario" placeholder="Find a scenario" value={typed} onInput={(e) => setTyped(e.currentTarget.value)} />
@@ -23,11 +26,12 @@ export function ScenariosWindow(): JSX.Element {
             <h3>{kind}</h3>
             <ul class="choices">
               {found
-                .filter((s) => s.kind === kind)
+                .filter((s) => (s.kind ?? unreadable) === kind)
                 .map((s) => (
                   <li key={s.name}>
                     <button
                       type="button"
+                      disabled={s.kind === null}
                       aria-current={s.name === view.scenario}
                       onClick={() => {
                         close();

@@ -64,11 +64,13 @@ function keyOf(section: SchemaSection | undefined, name: string): SchemaKey | un
 }
 
 /// Whether a key is of words that are taken as they are.
-export const isWords = (key: SchemaKey | undefined): boolean => key?.value === 'text';
-/// Whether its value may be uncertain, as far as its form says; the program has the last word.
+export const isWords = (key: SchemaKey | undefined): boolean => key?.type === 'text';
+/// Whether its value may be uncertain.
 export const mayVary = (key: SchemaKey | undefined): boolean =>
-  key !== undefined && !key.certain && (/^"[^N]/.test(key.value) || key.value === 'number') && !key.value.includes('when');
-export const isDay = (key: SchemaKey | undefined): boolean => key !== undefined && /^\d{4}-\d\d-\d\d/.test(key.value);
+  key !== undefined && !key.certain && (key.type === 'amount' || key.type === 'money_or_number');
+/// Whether it can be changed by a factor or by days without being given anew.
+export const mayChange = (key: SchemaKey | undefined): boolean => key !== undefined && (mayVary(key) || isDay(key) || key.type === 'amount');
+export const isDay = (key: SchemaKey | undefined): boolean => key?.type === 'date' || key?.type === 'date_or_event';
 
 /// Groups of a scenario in the order of its schema. `added`: paths of groups that have no value yet.
 export function groupsOf(values: Fact[], sections: SchemaSection[], added: string[]): Group[] {
