@@ -32,6 +32,9 @@ export interface SchemaKey {
   unit?: string;
   /// A distribution is refused.
   certain?: boolean;
+  /// It must state its basis; and its source or a note.
+  based?: boolean;
+  sourced?: boolean;
 }
 
 export interface SchemaSection {

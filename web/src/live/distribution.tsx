@@ -1,7 +1,7 @@
 // The small editor of one value: certain, a distribution, or a change of what stands there.
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { changes, formOf, read, type Shape, shapes, write, type Written } from './written';
+import { bases, changes, formOf, read, type Shape, shapes, write, type Written } from './written';
 
 interface EditorProps {
   /// The value in force, as the report or a file writes it.
@@ -22,7 +22,7 @@ function reshaped(now: Written, shape: Shape): Written {
     value: middle, low, mode: middle, high, p10: low, p50: middle, p90: high, mean: middle, median: middle,
     values: [low, middle, high].filter(Boolean).join('; '), times: '1.1', longer: '30 days', shorter: '2 weeks',
   };
-  return { shape, parts: formOf(shape).parts.map(([key]) => parts.get(key) ?? guess[key] ?? '') };
+  return { ...now, shape, parts: formOf(shape).parts.map(([key]) => parts.get(key) ?? guess[key] ?? '') };
 }
 
 export function Editor({ now, varies, day, use, close }: EditorProps): JSX.Element {
@@ -83,6 +83,29 @@ export function Editor({ now, varies, day, use, close }: EditorProps): JSX.Eleme
           </label>
         ))}
       </div>
+      {!changes.some((f) => f.shape === written.shape) && (
+        <div class="editor-parts">
+          <label for={`${id}-basis`}>
+            basis
+            <select
+              id={`${id}-basis`}
+              value={written.basis ?? ''}
+              onChange={(e) => setWritten({ ...written, basis: e.currentTarget.value || undefined })}
+            >
+              <option value="">not said</option>
+              {bases.map((b) => (
+                <option key={b} value={b}>
+                  {b}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label for={`${id}-note`}>
+            source or note
+            <input id={`${id}-note`} value={written.note ?? ''} onInput={(e) => setWritten({ ...written, note: e.currentTarget.value })} />
+          </label>
+        </div>
+      )}
       <div class="editor-end">
         <button type="button" class="primary" disabled={!given} onClick={submit}>
           Use

@@ -5,7 +5,7 @@ import { words } from '../format';
 import type { Problem } from './api';
 import { Editor } from './distribution';
 import { openCatalog } from './open';
-import { isDay, isWords, mayChange, mayVary, type Field } from './sections';
+import { isDay, mayChange, mayVary, type Field } from './sections';
 import { setValue, wrongWith } from './store';
 import { sent } from './written';
 
@@ -45,7 +45,7 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
     setTyped(undefined);
     if (value === shown) return;
     if (value.trim() === '') return setValue(path, undefined);
-    const given = sent(value, isWords(schema));
+    const given = sent(value, schema);
     setValue(path, given === before ? undefined : given);
   };
   const typing = (value: string): void => {
@@ -55,12 +55,24 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
     if (value.trim() === '' || value === shown) return;
     timer.current = window.setTimeout(() => {
       const mine = (abort.current = new AbortController());
-      void wrongWith(path, sent(value, isWords(schema)), mine.signal).then((problem) => {
+      void wrongWith(path, sent(value, schema), mine.signal).then((problem) => {
         if (!mine.signal.aborted) setDoubt(problem);
       });
     }, 350);
   };
 
+  if (field.fixed)
+    return (
+      <div class="field fixed" data-key={path}>
+        <div class="field-value">
+          <span class="fixed-name" title={path}>
+            {words(field.name)}
+          </span>
+          <span>{fact?.value}</span>
+        </div>
+        <Origin field={field} set={undefined} before={before} />
+      </div>
+    );
   const problem = doubt ?? (typed === undefined ? wrong : undefined);
   const changed = set !== undefined;
   const day = isDay(schema);

@@ -11,6 +11,8 @@ export interface Field {
   /// Undefined: not given and without a value of its own.
   fact?: Fact;
   schema?: SchemaKey;
+  /// What the program made of others: no key gives it.
+  fixed?: boolean;
 }
 
 export interface Group {
@@ -63,8 +65,6 @@ function keyOf(section: SchemaSection | undefined, name: string): SchemaKey | un
   return own ?? (section.keys.length === 1 && !/^[a-z_]+$/.test(section.keys[0]!.key) ? section.keys[0] : undefined);
 }
 
-/// Whether a key is of words that are taken as they are.
-export const isWords = (key: SchemaKey | undefined): boolean => key?.type === 'text';
 /// Whether its value may be uncertain.
 export const mayVary = (key: SchemaKey | undefined): boolean =>
   key !== undefined && !key.certain && (key.type === 'amount' || key.type === 'money_or_number');
@@ -94,7 +94,8 @@ export function groupsOf(values: Fact[], sections: SchemaSection[], added: strin
     const parts = partsOf(fact.key);
     const name = parts.pop() ?? '';
     const section = patterns.find((p) => fits(p.parts, parts))?.section;
-    group(parts).fields.push({ path: fact.key, name, fact, schema: keyOf(section, name) });
+    const schema = keyOf(section, name);
+    group(parts).fields.push({ path: fact.key, name, fact, schema, fixed: schema === undefined });
   }
   for (const path of added) if (patterns.some((p) => fits(p.parts, partsOf(path)))) group(partsOf(path));
   for (const { parts } of patterns) if (!parts.includes('*') && !parts.includes('[]')) group(parts);

@@ -36,7 +36,13 @@ export const formOf = (shape: Shape): ShapeForm => [...shapes, ...changes].find(
 export interface Written {
   shape: Shape;
   parts: string[];
+  /// Of a value that states where it is from: "assumed", and a source or note in words.
+  basis?: string;
+  note?: string;
 }
+
+/// What a number may stand on (docs/catalog.md).
+export const bases = ['assumed', 'reported', 'observed', 'vendor', 'spec', 'derived', 'projected'];
 
 const ungrouped = (text: string): string => text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1');
 
@@ -68,11 +74,13 @@ export function read(text: string): Written {
   const given = text.trim();
   const table = members(given);
   if (table) {
+    const from = { basis: table.get('basis'), note: table.get('note') ?? table.get('source') };
+    if (table.has('value')) return { ...from, shape: 'certain', parts: [table.get('value')!] };
     const form = [...shapes].reverse().find((f) => f.shape !== 'certain' && f.parts.every(([key]) => table.has(key)));
     if (form) {
       const shape = form.shape === 'triangular' && table.get('distribution') !== 'triangular' ? 'pert' : form.shape;
       const parts = form.parts.map(([key]) => table.get(key)!);
-      return { shape, parts: shape === 'values' ? [parts[0]!.replace(/^\[|\]$/g, '').replace(/"/g, '').split(',').map((p) => p.trim()).join('; ')] : parts };
+      return { ...from, shape, parts: shape === 'values' ? [parts[0]!.replace(/^\[|\]$/g, '').replace(/"/g, '').split(',').map((p) => p.trim()).join('; ')] : parts };
     }
     return { shape: 'certain', parts: [given] };
   }
@@ -90,11 +98,16 @@ function quoted(part: string): string {
 }
 
 /// What stands behind `--set KEY=`.
-export function write({ shape, parts }: Written): string {
+export function write({ shape, parts, basis, note }: Written): string {
   const [first = ''] = parts;
+  const from = [
+    ...(basis ? [`basis = ${JSON.stringify(basis)}`] : []),
+    ...(note?.trim() ? [`note = ${JSON.stringify(note.trim())}`] : []),
+  ];
+  const tableOf = (members: string[]): string => `{ ${[...members, ...from].join(', ')} }`;
   switch (shape) {
     case 'certain':
-      return first.trim();
+      return from.length ? tableOf([`value = ${quoted(first)}`]) : first.trim();
     case 'times':
       return `x${first.trim()}`;
     case 'longer':
@@ -102,18 +115,24 @@ export function write({ shape, parts }: Written): string {
     case 'shorter':
       return `less ${first.trim()}`;
     case 'values':
-      return `{ values = [${first.split(/[;\n]|(?<=\d)\s+(?=[-+]?\d)/).map((p) => p.trim()).filter(Boolean).map(quoted).join(', ')}] }`;
+      return tableOf([`values = [${first.split(/[;\n]|(?<=\d)\s+(?=[-+]?\d)/).map((p) => p.trim()).filter(Boolean).map(quoted).join(', ')}]`]);
   }
   const table = formOf(shape).parts.map(([key], i) => `${key} = ${quoted(parts[i] ?? '')}`);
   if (shape === 'triangular') table.push('distribution = "triangular"');
-  return `{ ${table.join(', ')} }`;
+  return tableOf(table);
 }
 
-/// What a person typed, as it is sent. A key of text is taken word for word.
-export function sent(typed: string, words: boolean): string {
+/// What a person typed, as it is sent. A key of text is taken word for word; one that must state its basis is assumed
+/// where nothing else is said.
+export function sent(typed: string, key: { type: string; based?: boolean; sourced?: boolean } | undefined): string {
   const given = typed.trim();
-  if (words || /^[{["]/.test(given)) return given;
-  return write(read(given));
+  if (key?.type === 'text' || /^["[]/.test(given)) return given;
+  const value = read(given);
+  if (key?.based && !value.basis && !/^(times|longer|shorter)$/.test(value.shape)) {
+    value.basis = 'assumed';
+    if (key.sourced) value.note ||= 'what if';
+  }
+  return given.startsWith('{') && !value.basis ? given : write(value);
 }
 
 /// KEY=VALUE taken apart at its first "=".
