@@ -180,10 +180,23 @@ export function text(value: Json | undefined, column: Column): string {
   return Object.entries(value).map(([key, v]) => `${words(key)} ${text(v, column)}`).join(', ');
 }
 
-/// What a key is called where nobody named it: "cumulative_cash" is "cumulative cash".
-export const words = (key: string): string => key.replace(/[_/]/g, ' ');
+/// Words of keys that are written in another way.
+const written: { [word: string]: string } = {
+  p10: 'P10', p50: 'P50', p90: 'P90', it: 'IT', mw: 'MW', mwh: 'MWh', pue: 'PUE', usd: 'USD', co2: 'CO2', flop: 'FLOP', npv: 'NPV',
+};
 
-export const heading = (column: Column): string => column.heading ?? words(column.key);
+/// What a key is called where nobody named it: "cumulative_cash" is "cumulative cash".
+export const words = (key: string): string =>
+  key.split(/[_/ ]/).map((word) => written[word] ?? word).join(' ');
+
+/// The heading of a column; a unit at the end of its key is left to the unit.
+export function heading(column: Column): string {
+  if (column.heading) return column.heading;
+  const unit = column.unit?.toLowerCase() ?? '';
+  const parts = column.key.split(/[_/ ]/);
+  if (parts.length > 1 && unit !== '' && unit !== 'accelerators' && (parts[parts.length - 1] === unit || (parts[parts.length - 1] === 'usd' && isMoney(column.unit)))) parts.pop();
+  return words(parts.join(' '));
+}
 
 /// The unit that stands in the heading; none where each number carries its own.
 export function unitOf(column: Column): string {

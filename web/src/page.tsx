@@ -2,15 +2,14 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type Answer, type AnswerTable, type Figure, tableOf } from './answer';
-import { derivedFigures } from './figures/derived';
-import { seriesOf } from './figures/reading';
+import { figuresOf } from './figures/derived';
 import { words } from './format';
 import { Difference } from './parts/difference';
 import { FactsTable } from './parts/facts';
 import { FigureFrame } from './parts/figure';
 import { RangeBar } from './parts/range_bar';
 import { Scalars } from './parts/scalars';
-import { Sentences } from './parts/sentences';
+import { Sentences, lead, needsWidth } from './parts/sentences';
 import { Table } from './parts/table';
 import { type Chapter, Tabs } from './parts/tabs';
 import { ThemeSwitch } from './parts/theme_switch';
@@ -31,16 +30,17 @@ const firstAll: string[] = [];
 
 const isOverTime = (figures: Figure[]): boolean => figures.some((f) => f.plot === 'time' || f.plot === 'schedule');
 
-/// The figures of an answer that draw something, the one that stands for it first; and what can be drawn of tables that
-/// no figure shows.
-function figuresOf(answer: Answer): Figure[] {
-  const own = (answer.figures ?? []).filter((f) => seriesOf(answer, f, undefined).length > 0);
-  const drawn = new Set(own.flatMap((f) => f.layers.map((l) => l.table)));
-  const derived = (answer.shape?.tables ?? []).flatMap(({ key }) => {
-    const table = drawn.has(key) ? undefined : tableOf(answer, key);
-    return table ? derivedFigures(table, own.length ? 'Tables' : 'Over time') : [];
-  });
-  return [...own.filter((f) => f.in_brief), ...own.filter((f) => !f.in_brief), ...derived];
+/// Which figures take the whole width: the one that stands for the answer, schedules, and of the others that stand side
+/// by side the first where one would stand alone.
+function wideOf(figures: Figure[]): ReadonlySet<Figure> {
+  const wide = new Set(figures.filter((f) => f.in_brief || f.plot === 'schedule'));
+  for (let i = 0; i < figures.length; ) {
+    let end = i;
+    while (end < figures.length && !wide.has(figures[end]!)) ++end;
+    if ((end - i) % 2 === 1) wide.add(figures[i]!);
+    i = end + 1;
+  }
+  return wide;
 }
 
 function chaptersOf(answer: Answer, view: View): Chapter[] {
@@ -54,6 +54,7 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
     const tables = [...(view.tables?.[name] ?? []), ...(name === 'Tables' ? loose : [])]
       .map((key) => tableOf(answer, key))
       .filter((t): t is AnswerTable => t !== undefined && t.rows.length > 0);
+    const wide = wideOf(own);
     const Part = view.parts?.[name];
     const scalars = name === 'Tables';
     if (own.length + tables.length === 0 && !Part && !scalars) continue;
@@ -65,7 +66,7 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
           {Part && <Part answer={answer} />}
           <div class="figures">
             {own.map((figure) => (
-              <FigureFrame key={figure.key} answer={answer} figure={figure} />
+              <FigureFrame key={figure.key} answer={answer} figure={figure} wide={wide.has(figure)} />
             ))}
           </div>
           {scalars && <Scalars answer={answer} />}
@@ -103,6 +104,7 @@ function Block({ table, title }: { table: AnswerTable; title?: string }): JSX.El
 
 export function AnswerPage({ answer, tools, before, more = [] }: PageProps): JSX.Element {
   const chapters = useMemo(() => [...chaptersOf(answer, viewOf(answer.kind)), ...more], [answer, more]);
+  const about = lead(answer);
   return (
     <div class="page">
       <a class="skip" href="#content" onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}>
@@ -117,14 +119,17 @@ export function AnswerPage({ answer, tools, before, more = [] }: PageProps): JSX
       </header>
       <main id="content" tabIndex={-1}>
         <h1>{answer.title}</h1>
+        {about && <p class="lead">{about}</p>}
         {answer.against && (
           <p class="against">
             <i /> beside <b>{answer.against.title}</b>, grey and dotted
           </p>
         )}
         {before}
-        <Tiles answer={answer} />
-        <Sentences sentences={answer.sentences ?? []} title={answer.title} />
+        <div class={needsWidth(answer) ? 'summary stacked' : 'summary'}>
+          <Tiles answer={answer} />
+          <Sentences answer={answer} />
+        </div>
         <Tabs chapters={chapters} tools={(open) => open.overTime && <RangeBar answer={answer} />} />
       </main>
     </div>

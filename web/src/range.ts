@@ -1,6 +1,7 @@
 // The one range of days that all figures over time share. It stands in the address; without one, figures show all that
 // the answer reaches.
 import { type Answer } from './answer';
+import { figuresOf } from './figures/derived';
 import { choices, dayText, period, seriesOf, span } from './figures/reading';
 import { change, type ViewState } from './state';
 
@@ -17,7 +18,7 @@ export function fullRange(answer: Answer): Range | undefined {
   let out: Range | undefined;
   for (const [of, path] of [[answer, ''], [answer.against, 'against']] as const) {
     if (!of) continue;
-    for (const figure of of.figures ?? []) {
+    for (const figure of figuresOf(of)) {
       if (figure.plot !== 'time' && figure.plot !== 'schedule') continue;
       const own = choices(of, figure).length > 1 ? { ...figure, choose: undefined } : figure;
       const s = span(seriesOf(of, own, undefined, path));

@@ -12,7 +12,7 @@ export interface Tick {
 /// Marks of a range of days on so many pixels: years, quarters, months or days.
 export function ticks([from, to]: [number, number], pixels: number): Tick[] {
   const perMonth = pixels / ((to - from) / (30.44 * dayMs));
-  const step = [1, 2, 3, 6, 12, 24, 60].find((n) => n * perMonth >= 52) ?? 120;
+  const step = [1, 3, 6, 12, 24, 60].find((n) => n * perMonth >= 52) ?? 120;
   const first = new Date(from);
   const out: Tick[] = [];
   if (perMonth > 260) {

@@ -1,8 +1,8 @@
 // Figures of tables that no figure draws: a table of days, months, quarters or years and numbers becomes lines, a figure
 // for each unit.
-import { type AnswerTable, type Column, type Figure, type Json, at, isSpread } from '../answer';
+import { type Answer, type AnswerTable, type Column, type Figure, type Json, at, isSpread, tableOf } from '../answer';
 import { heading, words } from '../format';
-import { period } from './reading';
+import { period, seriesOf } from './reading';
 
 const isNumber = (value: Json | undefined): boolean =>
   typeof value === 'number' || (isSpread(value) && (typeof value.p50 === 'number' || value.p50 === null));
@@ -38,7 +38,7 @@ function apartBy(table: AnswerTable, when: string): string | undefined {
   return undefined;
 }
 
-export function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
+function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
   if (table.rows.length < 3) return [];
   const when = table.shape.columns.find((c) => saysWhen(table, c));
   const apart = when && apartBy(table, when.key);
@@ -67,4 +67,22 @@ export function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
     })),
     facts: [],
   }));
+}
+
+const known = new WeakMap<Answer, Figure[]>();
+
+/// The figures of an answer that draw something, the one that stands for it first; then what can be drawn of tables that
+/// no figure shows.
+export function figuresOf(answer: Answer): Figure[] {
+  const kept = known.get(answer);
+  if (kept) return kept;
+  const own = (answer.figures ?? []).filter((f) => seriesOf(answer, f, undefined).length > 0);
+  const drawn = new Set(own.flatMap((f) => f.layers.map((l) => l.table)));
+  const derived = (answer.shape?.tables ?? []).flatMap(({ key }) => {
+    const table = drawn.has(key) ? undefined : tableOf(answer, key);
+    return table ? derivedFigures(table, own.length ? 'Tables' : 'Over time') : [];
+  });
+  const out = [...own.filter((f) => f.in_brief), ...own.filter((f) => !f.in_brief), ...derived];
+  known.set(answer, out);
+  return out;
 }

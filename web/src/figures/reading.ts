@@ -17,6 +17,8 @@ export interface Reading {
 
 export interface Series {
   name: string;
+  /// The place, or other value of the chooser, where several stand in one figure.
+  part: string;
   mark: Mark;
   layer: Layer;
   /// Of the layer in its figure.
@@ -51,7 +53,10 @@ function fits(layer: Layer, row: Json): boolean {
   return !layer.where || String(at(row, layer.where) ?? '') === (layer.is ?? '');
 }
 
-const byDate = (a: Reading, b: Reading): number => (String(a.along) < String(b.along) ? -1 : String(a.along) > String(b.along) ? 1 : 0);
+const byDate = (a: Reading, b: Reading): number => {
+  const x = String(a.along), y = String(b.along);
+  return x < y ? -1 : x > y ? 1 : 0;
+};
 
 /// The series of a figure for one value of its `choose` column (undefined or "all": every row). Where some layer has rows
 /// that say "all", lines of tables without such rows are left out: they would be one for each place.
@@ -75,7 +80,9 @@ export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefi
       const value = at(row, choose);
       return all ? !sum || value === everyRow || !several : value === chosen;
     });
-    return split(table, layer, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
+    // The bars of a schedule stay in the order of their rows; what they are of is their colour.
+    const by = figure.plot === 'schedule' ? undefined : layer.series;
+    return split(table, layer, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
   });
 }
 
@@ -90,35 +97,36 @@ export function rowsShown(answer: Answer, figure: Figure, key: string, chosen: s
 }
 
 function split(
-  table: NonNullable<ReturnType<typeof tableOf>>, layer: Layer, layerIndex: number, rows: PlacedRow[],
-  apart: string | undefined, path: string,
+  table: NonNullable<ReturnType<typeof tableOf>>, layer: Layer, by: string | undefined, layerIndex: number,
+  rows: PlacedRow[],  apart: string | undefined, path: string,
 ): Series[] {
   const column = columnOf(table, layer.value) ?? { key: layer.value };
   const out = new Map<string, Series>();
-  const put = (name: string, reading: Reading): void => {
-    let series = out.get(name);
-    if (!series) {
-      const { mark } = layer;
-      out.set(name, (series = { name, mark, layer, layerIndex, column, readings: [], against: path !== '' }));
-    }
+  const { mark } = layer;
+  const put = (name: string, part: string, reading: Reading): void => {
+    const key = `${part}\n${name}`;
+    let series = out.get(key);
+    if (!series) out.set(key, (series = { name, part, mark, layer, layerIndex, column, readings: [], against: path !== '' }));
     series.readings.push(reading);
   };
   for (const placed of rows) {
     const value = at(placed.row, layer.value) ?? null;
     const along = at(placed.row, layer.along) ?? null;
     const where = apart ? String(at(placed.row, apart) ?? '') : '';
-    const own = layer.series ? String(at(placed.row, layer.series) ?? '') : (layer.name ?? '');
-    const name = where && layer.mark !== 'bar' ? (own ? `${where}: ${own}` : where) : own;
+    const own = by ? String(at(placed.row, by) ?? '') : (layer.name ?? '');
+    // A strip stands in a row of its place, bars in lanes of theirs; other series carry it in their name.
+    const name = where && mark !== 'bar' && mark !== 'strip' ? (own ? `${where}: ${own}` : where) : own;
+    const part = mark === 'bar' ? '' : where;
     const valuePath = cellPath(table, placed, layer.value);
-    if (layer.mark === 'stack' && isRow(value) && !isSpread(value)) {
-      for (const [part, v] of Object.entries(value)) put(part, { path: under(valuePath, part), placed, along, value: v });
+    if (mark === 'stack' && isRow(value) && !isSpread(value)) {
+      for (const [key, v] of Object.entries(value)) put(key, part, { path: under(valuePath, key), placed, along, value: v });
     } else {
-      put(name, { path: valuePath, placed, along, value });
+      put(name, part, { path: valuePath, placed, along, value });
     }
   }
   const series = [...out.values()];
-  const ordered = layer.along && !['ranking', 'waterfall'].includes(layer.mark) && layer.mark !== 'bar';
-  if (ordered) for (const s of series) if (s.readings.some((r, i) => i > 0 && byDate(s.readings[i - 1]!, r) > 0)) s.readings.sort(byDate);
+  if (mark !== 'bar')
+    for (const s of series) if (s.readings.some((r, i) => i > 0 && byDate(s.readings[i - 1]!, r) > 0)) s.readings.sort(byDate);
   return series.filter((s) => s.readings.some((r) => r.value !== null));
 }
 

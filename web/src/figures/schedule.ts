@@ -1,6 +1,7 @@
 // A schedule: bars from a day to a day in lanes, those that are critical drawn strongly; how long each could wait as a
 // thin line behind it, P10 to P90 of its end as a whisker. Points are days of their own with P10 to P90.
 import { type Json, type Row, at } from '../answer';
+import { words } from '../format';
 import { type Series, period } from './reading';
 
 export interface Bar {
@@ -22,9 +23,17 @@ export interface Bar {
   series: Series;
 }
 
+/// A row: bars one after the other, such as waiting for a supply and the supply.
 export interface Lane {
   name: string;
   bars: Bar[];
+}
+
+/// Rows that open and close together.
+export interface Group {
+  name: string;
+  lanes: Lane[];
+  points: boolean;
 }
 
 const dayMs = 86400000;
@@ -35,12 +44,30 @@ function between(row: Row, key: string): [number, number] | undefined {
   return a !== undefined && b !== undefined && b > a ? [a, b] : undefined;
 }
 
-/// The lanes of a schedule in the order of their rows; points stand first, in a lane of their own.
-export function lanes(series: Series[], placeColumn: string | undefined, end: number): Lane[] {
-  const out = new Map<string, Lane>();
-  const points: Bar[] = [];
-  const places = new Set(series.flatMap((s) => s.readings.map((r) => (placeColumn ? at(r.placed.row, placeColumn) : undefined))));
-  places.delete(undefined);
+/// With more rows than this, and several places, a group is a place.
+export const manyLanes = 60;
+
+/// "phase-1: electrical" is row "electrical" of group "phase-1"; a lane without a group stands under its kind.
+function parts(lane: string, kind: string): [group: string, name: string] {
+  const colon = lane.indexOf(': ');
+  return colon > 0 ? [lane.slice(0, colon), lane.slice(colon + 2)] : [kind, lane];
+}
+
+function lanesOf(bars: { group: string; lane: string; bar: Bar }[]): Group[] {
+  const groups = new Map<string, Map<string, Bar[]>>();
+  for (const { group, lane, bar } of bars) {
+    const of = groups.get(group) ?? new Map<string, Bar[]>();
+    groups.set(group, of);
+    of.set(lane, [...(of.get(lane) ?? []), bar]);
+  }
+  return [...groups].map(([name, lanes]) => ({
+    name, points: false, lanes: [...lanes].map(([lane, own]) => ({ name: lane, bars: own })),
+  }));
+}
+
+/// The rows of a schedule by group, those of a place one after the other in the order of the table; points stand first.
+export function groupsOf(series: Series[], placeColumn: string | undefined, end: number): Group[] {
+  const points: Lane[] = [], bars: { place: string; lane: string; bar: Bar }[] = [];
   for (const s of series) {
     const { layer } = s;
     for (const { placed, path, value } of s.readings) {
@@ -55,21 +82,29 @@ export function lanes(series: Series[], placeColumn: string | undefined, end: nu
       };
       if (bar.point) {
         bar.between = between(row, layer.along.replace(/p50$/, ''));
-        points.push(bar);
+        const same = points.find((l) => l.name === bar.name);
+        if (same) same.bars.push(bar);
+        else points.push({ name: bar.name, bars: [bar] });
         continue;
       }
       bar.to = (layer.to ? dayOf(at(row, layer.to)) : undefined) ?? end;
       const slack = at(row, 'slack_days');
       if (typeof slack === 'number' && slack >= 1) bar.slackTo = bar.to + slack * dayMs;
       bar.between = between(row, 'finish/');
-      const place = placeColumn && places.size > 1 ? String(at(row, placeColumn) ?? '') : '';
-      const lane = String((layer.lane && at(row, layer.lane)) ?? '');
-      const name = [place, lane === place ? '' : lane].filter(Boolean).join(', ');
-      let of = out.get(name);
-      if (!of) out.set(name, (of = { name, bars: [] }));
-      of.bars.push(bar);
+      const place = String((placeColumn && at(row, placeColumn)) ?? ''), lane = String((layer.lane && at(row, layer.lane)) ?? bar.name);
+      bars.push({ place, lane, bar });
     }
   }
-  const first = points.length ? [{ name: points[0]!.series.name, bars: points }] : [];
-  return [...first, ...out.values()];
+  const places = [...new Set(bars.map((b) => b.place))];
+  const byPlace = places.length > 1 && new Set(bars.map((b) => `${b.place}\n${b.lane}`)).size > manyLanes;
+  const ordered = places.flatMap((place) => bars.filter((b) => b.place === place));
+  const groups = lanesOf(
+    ordered.map(({ place, lane, bar }) => {
+      if (byPlace) return { group: place, lane, bar };
+      const [group, name] = parts(lane, bar.kind);
+      return { group: [places.length > 1 ? place : '', group].filter(Boolean).join(', '), lane: name, bar };
+    }),
+  );
+  const table = series.find((s) => s.mark === 'points')?.layer.table;
+  return points.length && table ? [{ name: words(table), lanes: points, points: true }, ...groups] : groups;
 }

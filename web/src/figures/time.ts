@@ -6,7 +6,8 @@ import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { type Json, isSpread } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
-import { type Theme, palettes, seriesColour } from '../palette';
+import { type Theme, limitColour, palettes, seriesColour } from '../palette';
+import { ticks } from './axis';
 import { type Reading, type Series, isDay, period } from './reading';
 
 export type TimeOption = ComposeOption<CustomSeriesOption | LineSeriesOption | ScatterSeriesOption | GridComponentOption>;
@@ -28,25 +29,29 @@ export interface Drawing {
 }
 
 const dayMs = 86400000;
-/// Pixels of a strip with its gap, and of the days below the plot.
-export const stripHeight = 22;
+/// Pixels of the days below the plot.
 export const axisHeight = 26;
+/// Pixels of a strip with its gap; many strips are thin.
+export const stripHeight = (strips: number): number => (strips > 10 ? 14 : 22);
 
-/// The colour of every series of a figure: of what limits its own, of the first line or band the accent, of others one
-/// after the other.
+/// The colour of every series of a figure: of what limits its own, of the first fan the accent, of the first line beside a
+/// fan or on stacks that of the text, of others one after the other.
 export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
   const p = palettes[theme];
   const out = new Map<Series, string>();
-  let next = 0, accentGiven = false;
+  let next = 0, accentGiven = false, inkGiven = false;
   const byName = new Map<string, string>();
-  const main = series.some((s) => s.mark === 'band' && !s.against);
+  const main = series.some((s) => s.mark === 'band' && !s.against), stacked = series.some((s) => s.mark === 'stack');
   for (const s of series) {
     if (s.against) out.set(s, p.other);
     else if (s.mark === 'points') out.set(s, p.ink);
     else if (s.mark === 'band' && !accentGiven) {
       out.set(s, p.accent);
       accentGiven = true;
-    } else if (main && s.mark === 'line' && /medians/.test(s.name)) out.set(s, p.ink);
+    } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked)) {
+      out.set(s, p.ink);
+      inkGiven = true;
+    }
     else {
       let colour = byName.get(s.name);
       if (!colour) byName.set(s.name, (colour = seriesColour(s.name, next++, theme)));
@@ -122,14 +127,16 @@ export function segments(series: Series, end: number): Segment[] {
   return out.filter((s) => s.text !== '' && s.to > s.from);
 }
 
-/// Numbers of the axis, short.
-export function axisText(value: number, series: Series[], unit: string | undefined): string {
+/// Numbers of the axis, short; `most` is the largest on it.
+export function axisText(value: number, series: Series[], unit: string | undefined, most: number): string {
   const column = series.find((s) => s.mark !== 'strip' && s.mark !== 'points')?.column;
   if (column?.as === 'percent') return `${significant(100 * value, 4)} %`;
   if (column?.as === 'amount') return amount(value, column.dimension);
   if (/^(USD|\$)/.test(unit ?? column?.unit ?? '')) return money(value);
   if (/^(W|J|B|s|B\/s|FLOP|FLOP\/s|share)$/.test(unit ?? '')) return plain(value, unit);
-  return Math.abs(value) >= 1e7 ? `${significant(value / 1e6, 4)} M` : grouped(significant(value, 6));
+  if (value !== 0 && most >= 1e9) return `${significant(value / 1e9, 4)} G`;
+  if (value !== 0 && most >= 2e6) return `${significant(value / 1e6, 4)} M`;
+  return grouped(significant(value, 6));
 }
 
 interface Custom {
@@ -163,7 +170,7 @@ function band(series: Series, colour: string, middle: boolean, range: [number, n
   }
   if (part.length) parts.push(part);
   if (parts.length === 0) return undefined;
-  const opacity = series.against ? 0.14 : 0.2;
+  const opacity = 0.2;
   return custom(
     series.name,
     (api) =>
@@ -254,6 +261,20 @@ function line(series: Series, colour: string, middle: boolean, range: [number, n
   return [make(solid, 'solid'), make(dashed, [6, 4])].filter((s) => (s.data as Pair[]).length > 0);
 }
 
+/// The smallest and the largest number that is drawn.
+function extent(series: Series[]): [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const s of series)
+    if (s.mark !== 'strip')
+      for (const { value } of s.readings)
+        for (const v of isSpread(value) ? [value.p10, value.p90] : [value]) {
+          if (typeof v !== 'number') continue;
+          low = Math.min(low, v);
+          high = Math.max(high, v);
+        }
+  return [low, high];
+}
+
 /// The whole figure for a range of days.
 export function drawTime(figure: TimeFigure, range: [number, number], theme: Theme, width: number): Drawing {
   const p = palettes[theme];
@@ -263,8 +284,8 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const middle = hasBars(series);
   const known = figure.knownUntil ? period(figure.knownUntil)?.to : undefined;
   const strips = series.filter((s) => s.mark === 'strip' && !s.against);
-  const left = narrow ? 52 : 68, right = narrow ? 10 : 18, top = 12;
-  const stripSpace = strips.length ? 6 + strips.length * stripHeight : 0;
+  const left = narrow ? 60 : 72, right = narrow ? 10 : 18, top = 12;
+  const stripSpace = strips.length ? 6 + strips.length * stripHeight(strips.length) : 0;
   const bottom = axisHeight + stripSpace;
   const drawn: (LineSeriesOption | CustomSeriesOption | ScatterSeriesOption)[] = [];
   let points = 0;
@@ -293,7 +314,12 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
         });
     }
   }
-  const axisLabel = { color: p.quiet, fontSize: 12, fontFamily: 'inherit' };
+  const [low, high] = extent(series);
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  // One number for all days would have no axis.
+  const flat = low === high && low !== 0 ? { min: Math.min(0.9 * low, 1.1 * low), max: Math.max(0.9 * low, 1.1 * low) } : {};
+  const marks = ticks(range, width - left - right);
+  const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {
     animation: false,
     backgroundColor: 'transparent',
@@ -301,21 +327,32 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
     grid: [{ left, right, top, bottom }],
     xAxis: [
       {
-        type: 'time',
+        type: 'value',
         min: range[0],
         max: range[1],
         axisLine: { lineStyle: { color: p.quiet }, onZero: false },
-        axisTick: { lineStyle: { color: p.rule } },
-        axisLabel: { ...axisLabel, hideOverlap: true, margin: 8 + stripSpace },
+        axisTick: { lineStyle: { color: p.quiet }, customValues: marks.map((m) => m.at) } as object,
+        axisLabel: {
+          ...axisLabel,
+          hideOverlap: true,
+          margin: 8 + stripSpace,
+          customValues: marks.map((m) => m.at),
+          formatter: (at: number) => {
+            const mark = marks.find((m) => m.at === at);
+            return mark?.year ? `{year|${mark.label}}` : (mark?.label ?? '');
+          },
+          rich: { year: { fontWeight: 'bold', color: p.ink, fontSize: 12 } },
+        } as object,
         splitLine: { show: false },
       },
     ],
     yAxis: [
       {
         type: 'value',
+        ...(figure.unit ? {} : flat),
         scale: figure.unit === '' || figure.unit === undefined,
         splitNumber: narrow ? 4 : 5,
-        axisLabel: { ...axisLabel, formatter: (v: number) => axisText(v, series, figure.unit) },
+        axisLabel: { ...axisLabel, formatter: (v: number) => axisText(v, series, figure.unit, most) },
         splitLine: { lineStyle: { color: p.rule } },
       },
     ],

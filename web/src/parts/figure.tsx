@@ -32,7 +32,7 @@ const canShowAll = (figure: Figure, values: string[]): boolean =>
 
 function summaryOf(figure: Figure, series: Series[], chosen: string | undefined): string {
   const s = span(series);
-  const names = [...new Set(series.filter((x) => x.name !== '').map((x) => (x.against ? `other: ${x.name}` : x.name)))];
+  const names = [...new Set(series.filter((x) => x.name !== '').map((x) => (x.against ? `the other: ${x.name}` : x.name)))];
   return [
     figure.title,
     figure.unit ? `in ${figure.unit}` : '',
@@ -44,7 +44,7 @@ function summaryOf(figure: Figure, series: Series[], chosen: string | undefined)
     .join('; ');
 }
 
-export function FigureFrame({ answer, figure }: { answer: Answer; figure: Figure }): JSX.Element | null {
+export function FigureFrame({ answer, figure, wide }: { answer: Answer; figure: Figure; wide: boolean }): JSX.Element | null {
   const id = useId();
   const state = useView();
   const [open, setOpen] = useState<'table' | 'sources' | undefined>();
@@ -76,7 +76,7 @@ export function FigureFrame({ answer, figure }: { answer: Answer; figure: Figure
   if (all.length === 0) return null;
   const toggle = (what: 'table' | 'sources') => (): void => setOpen(open === what ? undefined : what);
   return (
-    <section class={`figure ${figure.plot}`} aria-labelledby={id}>
+    <section class={`figure ${figure.plot}${wide || chosen === apart ? ' wide' : ''}`} aria-labelledby={id}>
       <header>
         <div>
           <h3 id={id}>{figure.title}</h3>
@@ -97,11 +97,11 @@ export function FigureFrame({ answer, figure }: { answer: Answer; figure: Figure
           </label>
         )}
       </header>
-      <Legend series={all} hidden={hidden} knownUntil={figure.known_until} onToggle={(name) => {
+      {figure.plot !== 'schedule' && <Legend series={all} hidden={hidden} knownUntil={figure.known_until} onToggle={(name) => {
         const next = new Set(hidden);
         if (!next.delete(name)) next.add(name);
         setHidden(next);
-      }} />
+      }} />}
       <div class={chosen === apart ? 'panels' : ''}>
         {panels.map((panel) => {
           const series = panel.series.filter((s) => !hidden.has(s.name));

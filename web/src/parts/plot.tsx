@@ -58,7 +58,8 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
   const seen = useSeen(box);
   const [hover, setHover] = useState<Hover | undefined>();
   const strips = figure.series.filter((s) => s.mark === 'strip' && !s.against);
-  const tall = height + strips.length * stripHeight;
+  const strip = stripHeight(strips.length);
+  const tall = height + strips.length * strip;
   const drawn = width > 0 && seen ? drawTime(figure, range, theme, width) : undefined;
 
   useLayoutEffect(() => {
@@ -104,7 +105,9 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
           <Strip
             key={i}
             segments={segments(s, range[1])}
-            top={tall - axisHeight - (strips.length - i) * stripHeight}
+            name={s.part}
+            height={strip - (strip > 20 ? 4 : 2)}
+            top={tall - axisHeight - (strips.length - i) * strip}
             frame={frame}
             theme={theme}
           />
@@ -130,17 +133,25 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
 
 interface StripProps {
   segments: Segment[];
+  /// The place that it is of, where there are several.
+  name: string;
+  height: number;
   top: number;
   frame: Frame;
   theme: Theme;
 }
 
 /// What holds from a day to a day, as a row of coloured boxes with their words where they fit.
-function Strip({ segments: all, top, frame, theme }: StripProps): JSX.Element {
+function Strip({ segments: all, name, height, top, frame, theme }: StripProps): JSX.Element {
   const { range } = frame;
   const names = [...new Set(all.map((s) => s.text))];
   return (
-    <div class="strip" style={{ top: `${top}px` }} aria-hidden="true">
+    <div class="strip" style={{ top: `${top}px`, '--height': `${height}px` }} aria-hidden="true">
+      {name && (
+        <b title={name} style={{ width: `${frame.left - 4}px` }}>
+          {name}
+        </b>
+      )}
       {all
         .filter((s) => s.to > range[0] && s.from < range[1])
         .map((s) => {
@@ -156,7 +167,7 @@ function Strip({ segments: all, top, frame, theme }: StripProps): JSX.Element {
               }}
               title={`${s.text}, ${dayText(s.from)} to ${dayText(s.to)}`}
             >
-              {right - left > 10 + s.text.length * 7 ? s.text : ''}
+              {height > 14 && right - left > 10 + s.text.length * 7 ? s.text : ''}
             </span>
           );
         })}

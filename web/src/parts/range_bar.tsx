@@ -74,14 +74,16 @@ function Bar({ full, range, whole }: { full: Range; range: Range; whole: boolean
   );
   const field = (what: 'from' | 'to', day: number): JSX.Element => (
     <input
-      type="date"
+      type="text"
+      inputMode="numeric"
+      placeholder="2025-06-30"
       aria-label={what === 'from' ? 'First day shown' : 'Last day shown'}
       value={dayText(day)}
-      min={dayText(full[0])}
-      max={dayText(full[1])}
       onChange={(e) => {
-        const to = period(e.currentTarget.value)?.from;
-        if (to !== undefined) setRange(what === 'from' ? [to, Math.max(range[1], to + 14 * dayMs)] : [Math.min(range[0], to - 14 * dayMs), to], full);
+        const named = period(e.currentTarget.value.trim());
+        const to = what === 'from' ? named?.from : named?.to;
+        if (to === undefined) e.currentTarget.value = dayText(day);
+        else setRange(what === 'from' ? [to, Math.max(range[1], to + 14 * dayMs)] : [Math.min(range[0], to - 14 * dayMs), to], full);
       }}
     />
   );

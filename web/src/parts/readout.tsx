@@ -1,8 +1,8 @@
 // The box beside the pointer: the day, and of each series the row that stands there.
 import type { JSX } from 'preact';
+import type { Row } from '../answer';
 import type { Hover } from '../figures/hover';
 import { dayText, type Series } from '../figures/reading';
-import { text } from '../format';
 import { Value } from './value';
 
 interface ReadoutProps {
@@ -10,6 +10,13 @@ interface ReadoutProps {
   colours: Map<Series, string>;
   left: number;
   width: number;
+}
+
+/// What was observed has a name in its row.
+function nameOf(series: Series, row: Row): string {
+  const own = series.mark === 'points' && typeof row.name === 'string' ? row.name : series.name;
+  const placed = series.mark === 'strip' && series.part ? `${series.part}: ${own}` : own;
+  return series.against ? `the other: ${placed}` : placed;
 }
 
 export function Readout({ hover, colours, left, width }: ReadoutProps): JSX.Element {
@@ -20,10 +27,10 @@ export function Readout({ hover, colours, left, width }: ReadoutProps): JSX.Elem
       <table>
         <tbody>
           {hover.items.map(({ series, reading }) => (
-            <tr key={`${series.name}${series.layerIndex}${series.against}`}>
+            <tr key={`${series.part}${series.name}${series.layerIndex}${series.against}`}>
               <td>
                 <i style={{ background: colours.get(series) }} />
-                {series.against ? `other: ${series.name}` : series.name || text(reading.placed.row.name, { key: 'name' })}
+                {nameOf(series, reading.placed.row)}
               </td>
               <td class="number">
                 <Value value={reading.value} column={series.column} path={reading.path} />

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { type Answer, type Column, at, pathOf, tableOf } from '../answer';
 import { ticks } from '../figures/axis';
 import type { Series } from '../figures/reading';
-import { type Bar, type Lane, lanes } from '../figures/schedule';
+import { type Bar, type Group, type Lane, groupsOf, manyLanes } from '../figures/schedule';
 import { heading, unitOf } from '../format';
 import { limitColour, palettes } from '../palette';
 import { fullRange, shownRange } from '../range';
@@ -22,14 +22,15 @@ interface ScheduleProps {
   summary: string;
 }
 
-/// With more rows than this, lanes begin closed: each is one row.
-const manyRows = 80;
-
 const colourNames: { [kind: string]: string } = {
   construction: 'building', delivery: 'deliveries', run: 'installation',
 };
 
-type Line = { lane: Lane; bars: Bar[]; head: boolean };
+/// A line on the page: the head of a group, closed with all its bars, or a row.
+type Line = { group: Group; lane?: Lane; bars: Bar[] };
+
+/// Of bars in one line the short stand on the long.
+const longestFirst = (bars: Bar[]): Bar[] => [...bars].sort((a, b) => b.to - b.from - (a.to - a.from));
 
 export function Schedule({ answer, series, choose, title, summary }: ScheduleProps): JSX.Element {
   const full = fullRange(answer)!;
@@ -39,14 +40,16 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
   const width = useWidth(box);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState<{ bar: Bar; x: number; y: number } | undefined>();
-  const all = useMemo(() => lanes(series, choose, full[1]), [series, choose, full]);
-  const closedAtFirst = all.reduce((n, l) => n + l.bars.length, 0) > manyRows;
-  const isOpen = (lane: Lane): boolean => onPaper() || turned.has(lane.name) === (closedAtFirst && !lane.bars[0]!.point);
-  const lines = all.flatMap((lane): Line[] =>
-    isOpen(lane)
-      ? [{ lane, bars: [], head: true }, ...lane.bars.map((bar) => ({ lane, bars: [bar], head: false }))]
-      : [{ lane, bars: lane.bars, head: true }],
+  const all = useMemo(() => groupsOf(series, choose, full[1]), [series, choose, full]);
+  // Many rows begin closed: a group is one line.
+  const closedAtFirst = all.reduce((n, g) => n + g.lanes.length, 0) > manyLanes;
+  const isOpen = (group: Group): boolean => onPaper() || turned.has(group.name) === (closedAtFirst && !group.points);
+  const lines = all.flatMap((group): Line[] =>
+    isOpen(group)
+      ? [{ group, bars: [] }, ...group.lanes.map((lane) => ({ group, lane, bars: lane.bars }))]
+      : [{ group, bars: longestFirst(group.lanes.flatMap((l) => l.bars)) }],
   );
+  const bars = all.flatMap((g) => g.lanes.flatMap((l) => l.bars));
   const label = width < 560 ? 116 : 250;
   const frame: Frame = { box, left: label, right: 14, width, range, full };
   const gestures = useGestures(frame, (_, e) => {
@@ -62,20 +65,20 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
     if (bar.kind === 'waiting') return p.rule;
     return limitColour(colourNames[bar.kind] ?? bar.kind, theme) ?? p.accent;
   };
-  const toggle = (lane: Lane): void => {
+  const toggle = (group: Group): void => {
     const next = new Set(turned);
-    if (!next.delete(lane.name)) next.add(lane.name);
+    if (!next.delete(group.name)) next.add(group.name);
     setTurned(next);
   };
-  const kinds = [...new Map(all.flatMap((l) => l.bars.filter((b) => b.kind && !b.against).map((b) => [b.kind, b])))];
+  const kinds = [...new Map(bars.filter((b) => b.kind && !b.against).map((b) => [b.kind, b]))];
   const keys = (e: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
     if (rangeKey(e, range, full)) return e.preventDefault();
     if (e.key === 'Escape') return setActive(undefined);
     if ((e.key !== 'ArrowDown' && e.key !== 'ArrowUp') || e.target !== e.currentTarget) return;
     e.preventDefault();
-    const bars = [...shown.values()];
-    const now = active ? bars.findIndex((b) => b.path === active.bar.path) : -1;
-    const bar = bars[Math.min(bars.length - 1, Math.max(0, now + (e.key === 'ArrowDown' ? 1 : -1)))];
+    const seen = [...shown.values()];
+    const now = active ? seen.findIndex((b) => b.path === active.bar.path) : -1;
+    const bar = seen[Math.min(seen.length - 1, Math.max(0, now + (e.key === 'ArrowDown' ? 1 : -1)))];
     const element = bar && box.current!.querySelector<HTMLElement>(`[data-bar="${CSS.escape(bar.path)}"]`);
     if (!bar || !element) return;
     element.scrollIntoView({ block: 'nearest' });
@@ -88,23 +91,23 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
       <div class="legend">
         {kinds.map(([kind, bar]) => (
           <span key={kind}>
-            <i style={{ '--colour': colour(bar) }} />
+            <i class={kind} style={{ '--colour': colour(bar) }} />
             {kind}
           </span>
         ))}
-        {all.some((l) => l.bars.some((b) => b.strong)) && (
+        {bars.some((b) => b.strong) && (
           <span>
             <i class="critical" />
             critical
           </span>
         )}
-        {all.some((l) => l.bars.some((b) => b.slackTo)) && (
+        {bars.some((b) => b.slackTo) && (
           <span>
             <i class="slack" />
             slack
           </span>
         )}
-        {all.some((l) => l.bars.some((b) => b.between)) && (
+        {bars.some((b) => b.between) && (
           <span>
             <i class="whisker" />
             P10 to P90 of the end
@@ -137,14 +140,14 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
             {width > 0 &&
               lines.map((line) => (
                 <LineOf
-                  key={line.head ? `lane ${line.lane.name}` : line.bars[0]!.path}
+                  key={`${line.group.name}\n${line.lane?.name ?? ''}`}
                   line={line}
-                  open={isOpen(line.lane)}
+                  open={isOpen(line.group)}
                   frame={frame}
                   label={label}
                   colour={colour}
                   active={active?.bar.path}
-                  onToggle={() => toggle(line.lane)}
+                  onToggle={() => toggle(line.group)}
                 />
               ))}
           </div>
@@ -171,18 +174,18 @@ interface LineProps {
 function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProps): JSX.Element {
   const [from, to] = frame.range;
   const x = (day: number): number => pixelOf(frame, Math.min(to, Math.max(from, day)));
-  const bar = line.bars[0];
+  const { group, lane } = line;
   return (
-    <div class={line.head ? 'line head' : 'line'}>
+    <div class={lane ? 'line' : 'line head'}>
       <div class="line-name" style={{ width: `${label}px` }}>
-        {line.head ? (
-          <button type="button" class="lane" onClick={onToggle} aria-expanded={open}>
-            <span aria-hidden="true">{open ? '▾' : '▸'}</span> {line.lane.name || 'all'}
-          </button>
-        ) : (
-          <span class={bar!.strong ? 'strong' : ''} title={bar!.name}>
-            {bar!.name}
+        {lane ? (
+          <span class={lane.bars.some((b) => b.strong) ? 'strong' : ''} title={lane.name}>
+            {lane.name}
           </span>
+        ) : (
+          <button type="button" class="lane" onClick={onToggle} aria-expanded={open}>
+            <span aria-hidden="true">{open ? '▾' : '▸'}</span> {group.name || 'all'}
+          </button>
         )}
       </div>
       {line.bars.map((b) => {
@@ -204,8 +207,10 @@ function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProp
               class={classes.filter(Boolean).join(' ')}
               data-bar={b.path}
               style={{ left: `${x(b.from)}px`, width: `${Math.max(2, x(b.to) - x(b.from))}px`, '--colour': colour(b) }}
-            />
-            {b.between && !line.head && (
+            >
+              {lane && b.name !== lane.name && x(b.to) - x(b.from) > 8 + b.name.length * 6.5 ? b.name : ''}
+            </span>
+            {b.between && lane && (
               <span class="whisker" style={{ left: `${x(b.between[0])}px`, width: `${Math.max(0, x(b.between[1]) - x(b.between[0]))}px` }} />
             )}
           </>

@@ -33,18 +33,19 @@ function sorted(rows: PlacedRow[], by: { key: string; down: boolean } | undefine
 /// Columns that hold numbers somewhere in the first rows.
 export function numeric(table: AnswerTable, column: Column): boolean {
   if (column.as && column.as !== 'text') return true;
-  for (const { row } of table.rows.slice(0, 50)) {
+  return table.rows.slice(0, 50).some(({ row }) => {
     const value = at(row, column.key);
-    if (value === null || value === undefined) continue;
     return typeof value === 'number' || (isSpread(value) && typeof value.p50 === 'number');
-  }
-  return false;
+  });
 }
 
 /// The column for one row: where the row names the unit of its numbers, in that unit.
 function columnIn(column: Column, { row }: PlacedRow): Column {
   return !column.unit && !column.as && typeof row.unit === 'string' ? { ...column, unit: row.unit } : column;
 }
+
+const classOf = (value: Json | undefined, right: boolean): string =>
+  right ? 'number' : typeof value === 'string' && value.length > 40 ? 'long' : '';
 
 interface TableProps {
   table: AnswerTable;
@@ -134,7 +135,7 @@ export function Table({ table, label, filter = false, download: offered = false,
             {here.map((placed) => (
               <tr key={placed.path}>
                 {columns.map((c) => (
-                  <td key={c.key} class={right.get(c.key) ? 'number' : ''}>
+                  <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
                     {cell?.(placed, c) ?? (
                       <Value value={at(placed.row, c.key)} column={columnIn(c, placed)} path={cellPath(table, placed, c.key)} />
                     )}

@@ -1,7 +1,7 @@
 // The headline: a tile for each key figure, P50 large, P10 to P90 small below it.
 import type { JSX } from 'preact';
 import { type Answer, type Column, type Json, type Row, at, isSpread, pathOf, tableOf, under } from '../answer';
-import { heading, unitOf } from '../format';
+import { heading, text, unitOf } from '../format';
 import { Value } from './value';
 
 interface Tile {
@@ -24,36 +24,24 @@ function ofRow(row: Row, path: string): Tile {
   };
 }
 
-/// Where an answer has no key figures of its own: its scalars that are numbers, days or spreads.
-function ofScalars(answer: Answer, path: string): Tile[] {
-  const out: Tile[] = [];
-  for (const column of answer.shape?.scalars ?? []) {
-    const value = at(answer, column.key);
-    const place = pathOf(column.key, path);
-    if (/\/p(10|90)$/.test(column.key)) continue;
-    if (column.key.endsWith('/p50')) {
-      const parent = column.key.replace(/\/p50$/, '');
-      const spread = at(answer, parent);
-      if (value === null || value === undefined || !isSpread(spread)) continue;
-      const p = pathOf(parent, path);
-      out.push({
-        name: heading({ ...column, key: last(parent) }), column, values: { p10: spread.p10, p50: spread.p50, p90: spread.p90 },
-        paths: { p10: under(p, 'p10'), p50: place, p90: under(p, 'p90') },
-      });
-    } else if (typeof value === 'number') {
-      out.push({ name: heading({ ...column, key: last(column.key) }), column, values: { p50: value }, paths: { p10: place, p50: place, p90: place } });
-    } else if (isSpread(value) && value.p50 !== null) {
-      out.push({
-        name: heading({ ...column, key: last(column.key) }), column, values: value,
-        paths: { p10: under(place, 'p10'), p50: under(place, 'p50'), p90: under(place, 'p90') },
-      });
-    }
-  }
-  return out.slice(0, most);
-}
-
 const most = 12;
 const last = (key: string): string => key.split('/').pop() ?? key;
+
+/// Where an answer has no key figures of its own: its scalars with a spread, then its numbers that have a unit or a name.
+function ofScalars(answer: Answer, path: string): Tile[] {
+  const spreads: Tile[] = [], numbers: Tile[] = [];
+  for (const column of answer.shape?.scalars ?? []) {
+    if (/\/p(10|90)$/.test(column.key)) continue;
+    const key = column.key.replace(/\/p50$/, '');
+    const value = at(answer, key), place = pathOf(key, path);
+    const name = heading({ ...column, key: last(key) });
+    const paths = { p10: under(place, 'p10'), p50: under(place, 'p50'), p90: under(place, 'p90') };
+    if (isSpread(value) && value.p50 !== null) spreads.push({ name, column, values: value, paths });
+    else if (typeof value === 'number' && (column.unit || column.heading))
+      numbers.push({ name, column, values: { p50: value }, paths: { ...paths, p50: place } });
+  }
+  return [...spreads, ...numbers].slice(0, most);
+}
 
 function tilesOf(answer: Answer, path = ''): Tile[] {
   const table = tableOf(answer, 'key_figures', path);
@@ -88,7 +76,7 @@ export function Tiles({ answer }: { answer: Answer }): JSX.Element | null {
 
 function One({ tile, of }: { tile: Tile; of: 'p10' | 'p50' | 'p90' }): JSX.Element {
   const value = tile.values[of];
-  if (value === null || value === undefined) return <span class="nothing">not within the forecast</span>;
+  if (value === null || value === undefined) return <span class="nothing">–</span>;
   if (typeof value === 'string')
     return (
       <span class="value" data-path={tile.paths[of]} data-value={value}>
@@ -98,23 +86,25 @@ function One({ tile, of }: { tile: Tile; of: 'p10' | 'p50' | 'p90' }): JSX.Eleme
   return <Value value={value} column={tile.column} path={tile.paths[of]} />;
 }
 
+/// Letters of a value as it is written.
+const lengthOf = (tile: Tile, of: 'p10' | 'p50' | 'p90'): number => text(tile.values[of], tile.column).length;
+
 function Figures({ tile }: { tile: Tile }): JSX.Element {
   const { p10, p50, p90 } = tile.values;
-  const unit = unitOf(tile.column);
+  // The dollar sign stands with the number, and the name says per what.
+  const unit = tile.column.unit?.startsWith('USD') ? '' : unitOf(tile.column);
   const spread = (p10 !== undefined || p90 !== undefined) && !(p10 === p50 && p50 === p90) && !(p10 === null && p90 === null);
   return (
     <>
-      <div class="tile-value">
-        {p50 === null ? <span class="nothing">–</span> : <One tile={tile} of="p50" />}
+      <div class={lengthOf(tile, 'p50') + unit.length > 11 ? 'tile-value long' : 'tile-value'}>
+        <One tile={tile} of="p50" />
         {unit && p50 !== null && <small> {unit}</small>}
       </div>
-      <div class="tile-between">
-        {spread && (
-          <>
-            <One tile={tile} of="p10" /> to {p90 === null || p90 === undefined ? 'later' : <One tile={tile} of="p90" />}
-          </>
-        )}
-      </div>
+      {spread && (
+        <div class={lengthOf(tile, 'p10') + lengthOf(tile, 'p90') > 22 ? 'tile-between long' : 'tile-between'}>
+          <One tile={tile} of="p10" /> to {p90 === null && typeof p50 === 'string' ? 'after the forecast' : <One tile={tile} of="p90" />}
+        </div>
+      )}
     </>
   );
 }

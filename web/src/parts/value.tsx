@@ -2,12 +2,13 @@
 // checked.
 import type { JSX } from 'preact';
 import { type Column, type Json, columnsOf, isRow, isSpread, under } from '../answer';
+import { isDay } from '../figures/reading';
 import { exact, heading, text, words } from '../format';
 
 export function Value({ value, column, path }: { value: Json | undefined; column: Column; path: string }): JSX.Element | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
-    if (typeof value === 'string') return <>{value}</>;
+    if (typeof value === 'string') return isDay(value) ? <span class="date">{value}</span> : <>{value}</>;
     return (
       <span class="value" data-path={path} data-value={exact(value)} title={exact(value)}>
         {text(value, column)}
@@ -41,20 +42,29 @@ export function Value({ value, column, path }: { value: Json | undefined; column
   );
 }
 
+/// Longer lists open when asked.
+const openList = 6;
+
 /// A list inside a cell: words one after the other, or a table of its own that opens.
 function List({ value, column, path }: { value: Json[]; column: Column; path: string }): JSX.Element | null {
   if (value.length === 0) return null;
-  if (!value.some(isRow))
-    return (
+  if (!value.some(isRow)) {
+    const items = value.map((item, i) => (
       <>
-        {value.map((item, i) => (
-          <>
-            {i > 0 && ', '}
-            <Value value={item} column={column} path={under(path, i)} />
-          </>
-        ))}
+        {i > 0 && ', '}
+        <Value value={item} column={column} path={under(path, i)} />
       </>
+    ));
+    if (value.length <= openList) return <>{items}</>;
+    return (
+      <details class="inner">
+        <summary>
+          {value.length} {words(column.key.split('/').pop() ?? '')}
+        </summary>
+        {items}
+      </details>
     );
+  }
   const columns = columnsOf(value);
   return (
     <details class="inner">
