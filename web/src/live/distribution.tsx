@@ -6,6 +6,8 @@ import { bases, changes, formOf, read, type Shape, shapes, write, type Written }
 interface EditorProps {
   /// The value in force, as the report or a file writes it.
   now: string;
+  /// What a change in force makes of it.
+  stands: string;
   varies: boolean;
   /// A day is moved by days, not by a factor.
   day: boolean;
@@ -13,8 +15,11 @@ interface EditorProps {
   close: () => void;
 }
 
+const isChange = (shape: Shape): boolean => changes.some((f) => f.shape === shape);
+
 /// The parts of a value in another shape: what both have in common is kept.
-function reshaped(now: Written, shape: Shape): Written {
+function reshaped(given: Written, shape: Shape, stands: string): Written {
+  const now = isChange(given.shape) ? read(stands) : given;
   const parts = new Map(formOf(now.shape).parts.map(([key], i) => [key, now.parts[i] ?? '']));
   const middle = parts.get('mode') ?? parts.get('p50') ?? parts.get('median') ?? parts.get('mean') ?? parts.get('value') ?? '';
   const low = parts.get('low') ?? parts.get('p10') ?? middle, high = parts.get('high') ?? parts.get('p90') ?? middle;
@@ -25,7 +30,7 @@ function reshaped(now: Written, shape: Shape): Written {
   return { ...now, shape, parts: formOf(shape).parts.map(([key]) => parts.get(key) ?? guess[key] ?? '') };
 }
 
-export function Editor({ now, varies, day, use, close }: EditorProps): JSX.Element {
+export function Editor({ now, stands, varies, day, use, close }: EditorProps): JSX.Element {
   const id = useId();
   const [written, setWritten] = useState<Written>(() => read(now));
   const offered = varies ? shapes : shapes.slice(0, 1);
@@ -48,7 +53,7 @@ export function Editor({ now, varies, day, use, close }: EditorProps): JSX.Eleme
       <select
         aria-label="Kind of value"
         value={written.shape}
-        onChange={(e) => setWritten(reshaped(written, e.currentTarget.value as Shape))}
+        onChange={(e) => setWritten(reshaped(written, e.currentTarget.value as Shape, stands))}
       >
         <optgroup label="Given">
           {offered.map((f) => (
@@ -83,7 +88,7 @@ export function Editor({ now, varies, day, use, close }: EditorProps): JSX.Eleme
           </label>
         ))}
       </div>
-      {!changes.some((f) => f.shape === written.shape) && (
+      {!isChange(written.shape) && (
         <div class="editor-parts">
           <label for={`${id}-basis`}>
             basis

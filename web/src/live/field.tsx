@@ -7,7 +7,7 @@ import { Editor } from './distribution';
 import { openCatalog } from './open';
 import { isDay, mayChange, mayVary, type Field } from './sections';
 import { setValue, wrongWith } from './store';
-import { sent } from './written';
+import { read, said, sent } from './written';
 
 interface FieldProps {
   field: Field;
@@ -22,7 +22,7 @@ interface FieldProps {
 export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element {
   const id = useId();
   const { fact, schema, path } = field;
-  const shown = set ?? fact?.value ?? '';
+  const shown = set !== undefined ? said(set) : (fact?.value ?? '');
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const [doubt, setDoubt] = useState<Problem | undefined>(undefined);
   const [editing, setEditing] = useState(false);
@@ -133,13 +133,14 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
       </div>
       {editing && (
         <Editor
-          now={set ?? before ?? fact?.value ?? ''}
+          now={set ?? fact?.value ?? ''}
+          stands={fact?.value ?? before ?? ''}
           varies={mayVary(schema)}
           day={day}
           close={() => setEditing(false)}
           use={(value) => {
             setEditing(false);
-            give(value);
+            if (value !== shown) setValue(path, sent(value, schema));
           }}
         />
       )}
@@ -169,14 +170,18 @@ function saidOf(problem: Problem, path: string): string {
 /// Where the value comes from, on what basis.
 function Origin({ field, set, before }: { field: Field; set: string | undefined; before: string | undefined }): JSX.Element | null {
   const { fact, schema } = field;
-  if (set !== undefined)
+  if (set !== undefined) {
+    const from = read(set);
     return (
       <p class="origin">
         <span class="mark">changed</span>
-        {fact && fact.value !== set && <span>now {fact.value}</span>}
+        {fact && fact.value !== said(set) && fact.value !== before && <span>now {fact.value}</span>}
+        {from.basis && <span class={`basis ${from.basis}`}>{from.basis}</span>}
+        {from.note && <span>{from.note}</span>}
         <span>{before === undefined ? `was not given; default: ${schema?.default ?? 'none'}` : `was ${before}`}</span>
       </p>
     );
+  }
   if (!fact) return null;
   const { origin, where, basis, source, date, note } = fact;
   return (

@@ -13,7 +13,7 @@ import { open, openCatalog, useWindow } from './open';
 import { SaveWindow } from './save';
 import { ScenariosWindow } from './scenarios';
 import { acceptFile, begin, redo, reveal, setValue, undo, upToDate, useLive, watch } from './store';
-import { partsOfSet } from './written';
+import { partsOfSet, said } from './written';
 import './live.css';
 
 /// Without a session: what is wrong and where the link is; a link or token can be pasted.
@@ -54,7 +54,7 @@ function Changes(): JSX.Element | null {
       <ul>
         {set.map(partsOfSet).map(([key, value]) => (
           <li key={key}>
-            <code>{key}</code> {before.has(key) && <s>{before.get(key)}</s>} {value}
+            <code>{key}</code> {before.has(key) && <s>{before.get(key)}</s>} {said(value)}
             <button type="button" class="plain" aria-label={`Revert ${key}`} onClick={() => setValue(key, undefined)}>
               ✕
             </button>
@@ -90,9 +90,6 @@ function Notices(): JSX.Element {
           The values have changed since this answer; it has not been run again.
         </p>
       )}
-      <p class="said" role="status">
-        {live.said ?? ''}
-      </p>
     </div>
   );
 }
@@ -120,7 +117,7 @@ const wide = window.matchMedia('(min-width: 1000px)');
 
 export function Live(): JSX.Element {
   const live = useLive();
-  useView();
+  const view = useView();
   const shownWindow = useWindow();
   const [inputs, showInputs] = useState(wide.matches);
   useEffect(() => {
@@ -142,10 +139,13 @@ export function Live(): JSX.Element {
   const stale = live.shown !== undefined && (live.running !== undefined || !upToDate());
   return (
     <div class={`live${inputs && live.scenario ? ' with-inputs' : ''}`}>
+      <a class="skip" href="#content" onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}>
+        To the answer
+      </a>
       <Bar inputs={inputs} showInputs={showInputs} />
       <div class="live-body">
         {live.scenario && (
-          <aside id="inputs" class="inputs" aria-label="Inputs" hidden={!inputs}>
+          <aside id="inputs" class="inputs" aria-label="Inputs" aria-busy={live.scenario.name !== view.scenario} hidden={!inputs}>
             <Form />
           </aside>
         )}
@@ -161,13 +161,16 @@ export function Live(): JSX.Element {
               }
             />
           ) : (
-            <main id="content" class="waiting">
+            <main id="content" class="waiting" tabIndex={-1}>
               <Notices />
               {!live.scenarioProblem && !live.runProblem && !live.wrong && <p>{live.running ? 'The first answer is on its way.' : 'Reading the scenario.'}</p>}
             </main>
           )}
         </div>
       </div>
+      <p class="said" role="status">
+        {live.said ?? ''}
+      </p>
       {shownWindow?.name === 'scenarios' && <ScenariosWindow />}
       {shownWindow?.name === 'save' && <SaveWindow />}
       {shownWindow?.name === 'commands' && <CommandsWindow />}

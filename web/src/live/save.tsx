@@ -20,7 +20,7 @@ export function SaveWindow(): JSX.Element {
   const body = (): api.Kept => ({
     base,
     set: view().set,
-    ...(title.trim() ? { title: title.trim() } : {}),
+    ...(title.trim() && title.trim() !== live.scenario?.title ? { title: title.trim() } : {}),
     ...(description.trim() ? { description: description.trim() } : {}),
   });
   const attempt = async (doing: () => Promise<void>): Promise<void> => {

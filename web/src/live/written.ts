@@ -122,6 +122,29 @@ export function write({ shape, parts, basis, note }: Written): string {
   return tableOf(table);
 }
 
+/// What stands behind `--set KEY=`, as the report says it.
+export function said(set: string): string {
+  const { shape, parts } = read(set);
+  const [a = '', b = '', c = ''] = parts;
+  switch (shape) {
+    case 'uniform':
+      return `uniform ${a} to ${b}`;
+    case 'pert':
+      return `PERT ${a}, ${b}, ${c}`;
+    case 'triangular':
+      return `triangular ${a}, ${b}, ${c}`;
+    case 'percentiles':
+      return `P10 ${a}, P50 ${b}, P90 ${c}`;
+    case 'normal':
+      return `normal, mean ${a}, sd ${b}`;
+    case 'lognormal':
+      return `lognormal, median ${a}, sigma ${b}`;
+    case 'certain':
+      return set.trim().startsWith('{') ? a : set;
+  }
+  return set;
+}
+
 /// What a person typed, as it is sent. A key of text is taken word for word; one that must state its basis is assumed
 /// where nothing else is said.
 export function sent(typed: string, key: { type: string; based?: boolean; sourced?: boolean } | undefined): string {
