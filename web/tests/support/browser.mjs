@@ -62,7 +62,7 @@ export async function open(place, { size = wide, offline = false, scheme = 'ligh
   page.on('crash', () => page.complaints.push('the page crashed'));
   const address = /^https?:/.test(place) ? place : place.replace(/^([^#]*)/, (file) => pathToFileURL(file).href);
   await page.goto(address);
-  await page.locator('main h1').first().waitFor().catch((error) => {
+  await page.locator('main').first().waitFor().catch((error) => {
     throw new Error([`${place} shows nothing`, ...page.complaints, error.message].join('\n'));
   });
   return page;
@@ -85,6 +85,15 @@ export async function openChapter(page, name) {
 /// Until two pictures have been drawn after the last change.
 export const settled = (page) =>
   page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+
+/// How many pixels wider than the screen the page is, and what reaches out of it; empty where nothing does.
+export const beyond = (page) =>
+  page.evaluate(() => {
+    const over = document.scrollingElement.scrollWidth - innerWidth;
+    if (over <= 0) return [];
+    const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+    return [`${over} pixels beyond the screen:`, ...out.slice(0, 5).map((e) => e.outerHTML.slice(0, 120))];
+  });
 
 export async function shoot(page, name) {
   await page.screenshot({ path: path.join(kept, `${name}.png`), fullPage: true });

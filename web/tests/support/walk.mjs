@@ -81,13 +81,14 @@ const isOf = (texts, text) =>
 
 /// All that stands on the page now. Digits in drawings and on scales of days are those of axes, and so is the day that is
 /// pointed at.
-function standing() {
+function standing(within) {
+  const root = document.querySelector(within);
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const values = [...document.querySelectorAll('[data-path]')].filter(shown).map((e) => ({
+  const values = [...root.querySelectorAll('[data-path]')].filter(shown).map((e) => ({
     place: e.dataset.path, exact: e.dataset.value, title: e.getAttribute('title'), text: e.textContent.trim(),
   }));
   const loose = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
     if (!/\d/.test(node.data) || !parent || !shown(parent)) continue;
@@ -113,15 +114,16 @@ export function fault({ place, exact, title, text }, answer) {
   return read(text, value, columnOf(answer, place));
 }
 
-/// What is wrong on a page as it stands, and how much was looked at.
-export async function walk(page, answer) {
-  const { values, loose, charts } = await page.evaluate(standing);
+/// What is wrong on a page, or a part of it, as it stands, and how much was looked at. `others` are texts that are not the
+/// answer's, such as a value before it was changed.
+export async function walk(page, answer, { within = 'body', others = [] } = {}) {
+  const { values, loose, charts } = await page.evaluate(standing, within);
   const wrong = [];
   for (const value of values) {
     const is = fault(value, answer);
     if (is) wrong.push(is);
   }
-  const texts = textsOf(answer);
+  const texts = textsOf([answer, others]);
   let said = 0;
   for (const { text, whole, of } of loose) {
     if (isOf(texts, text) || isOf(texts, whole)) continue;
