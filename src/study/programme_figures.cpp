@@ -21,14 +21,13 @@ Figure usable(const ProgrammeResult& r) {
            unit};
   f.layers = {{Mark::band, "P10 to P90", "by_month", "month", value},
               {Mark::line, "inputs at medians", "capacity", "date", value}};
-  const std::vector<std::pair<const char*, const char*>> limits =
-      chips ? std::vector<std::pair<const char*, const char*>>{{"delivered", "delivered"},
-                                                               {"building", "building"},
-                                                               {"power", "power"},
-                                                               {"cooling", "cooling"},
-                                                               {"network", "network"}}
-            : std::vector<std::pair<const char*, const char*>>{
-                  {"load", "load_mw"}, {"building", "building_mw"}, {"power", "power_mw"}, {"cooling", "cooling_mw"}};
+  // Of rented accelerators only the hand-over is known, of a load in MW no delivery and no fabric.
+  std::vector<std::pair<const char*, const char*>> limits;
+  if (chips) limits = {{"delivered", "delivered"}};
+  else limits = {{"load", "load_mw"}, {"building", "building_mw"}, {"power", "power_mw"}, {"cooling", "cooling_mw"}};
+  if (!r.plan.orders.empty())
+    limits.insert(limits.end(),
+                  {{"building", "building"}, {"power", "power"}, {"cooling", "cooling"}, {"network", "network"}});
   for (const auto& [name, column] : limits) f.layers.push_back({Mark::line, name, "limits", "date", column});
   f.layers.push_back({Mark::strip, "what binds", "capacity", "date", "binding"});
   f.layers.push_back({Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",

@@ -187,9 +187,7 @@ TEST(LimitRows, RentedPlantThatLeftCarriesNothing) {
   double most = 0;
   for (const LimitRow& row : rows)
     if (row.place == plan.sites[0].name) most = std::max(most, *row.power);
-  const bool leaves = std::any_of(plan.sites[0].power.begin(), plan.sites[0].power.end(),
-                                  [](const PowerBlock& b) { return b.bridges; });
-  EXPECT_EQ(leaves, *limits_on(rows, plan.sites[0].name, plan.end).power < most);
+  EXPECT_LT(*limits_on(rows, plan.sites[0].name, plan.end).power, 0.95 * most);
 }
 
 RC_GTEST_PROP(PowerRows, TellTheWholeCourseOfEverySource, ()) {
