@@ -28,6 +28,7 @@ struct SiteForecast {
   std::vector<double> power_day, cooling_day;  ///< in service, by block
   std::vector<double> power_until;             ///< the day on which a block leaves
   Curve firm_power;                            ///< W that can be relied on once what bridges has left
+  Curve power_events;                          ///< W that events add to it; negative takes away
   std::vector<Curve> power_rated;              ///< W energised, by block
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
   Curve water_per_it;                          ///< m3 per J of IT energy

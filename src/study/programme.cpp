@@ -23,7 +23,7 @@ struct Programme {
 };
 
 Document answer_of(const Programme& p, const Trials& trials) {
-  ProgrammeResult r{p.plan, p.forecast, p.outputs, {}, {}, trials.count > 0};
+  ProgrammeResult r{p.plan, p.forecast, p.outputs, {}, {}, trials.count > 0, trials.draws};
   for (size_t i = 0; i < p.outputs.size(); ++i) r.spreads.push_back(trials.spread(i));
   r.scores = programme::score(p.plan, p.outputs, r.spreads, r.has_trials);
 
@@ -36,6 +36,8 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_hanging_days(out, r);
   add_hindsight(out, r);
   add_capacity(out, r);
+  add_limits(out, r);
+  add_schedule(out, r);
   add_bounds(out, r);
   add_months(out, r);
   add_runs(out, r);
@@ -69,7 +71,7 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
     const bool observed = o.group == Group::observed_date || o.group == Group::observed_level ||
-                          o.group == Group::by_month || o.group == Group::hanging_day;
+                          o.group == Group::by_month || o.group == Group::hanging_day || o.group == Group::schedule;
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";

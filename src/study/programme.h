@@ -16,6 +16,7 @@ struct ProgrammeResult {
   std::vector<Spread> spreads;  ///< by output
   std::vector<programme::Score> scores;
   bool has_trials = false;
+  const std::vector<std::vector<double>>& draws;  ///< [input][trial]; empty without trials
 };
 
 /// "2024-09-02", or "after 2027-04-24" for what the forecast does not reach.
@@ -29,6 +30,9 @@ void add_bounds(Document& document, const ProgrammeResult& result);
 void add_hanging_days(Document& document, const ProgrammeResult& result);
 void add_hindsight(Document& document, const ProgrammeResult& result);
 void add_capacity(Document& document, const ProgrammeResult& result);
+/// What each limit alone would allow, and power by source.
+void add_limits(Document& document, const ProgrammeResult& result);
+void add_schedule(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);

@@ -20,15 +20,19 @@ Figure usable(const ProgrammeResult& r) {
   Figure f{"capacity", chips ? "Usable accelerators, and what limits them" : "IT power, and what limits it", "Capacity",
            unit};
   f.layers = {{Mark::band, "P10 to P90", "by_month", "month", value},
-              {Mark::line, "inputs at medians", "capacity", "date", value},
-              {Mark::line, "delivered", "limits", "date", "delivered"},
-              {Mark::line, "building", "limits", "date", "building"},
-              {Mark::line, "power", "limits", "date", "power"},
-              {Mark::line, "cooling", "limits", "date", "cooling"},
-              {Mark::line, "network", "limits", "date", "network"},
-              {Mark::strip, "what binds", "capacity", "date", "binding"},
-              {Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
-               chips ? "accelerators" : "MW IT"}};
+              {Mark::line, "inputs at medians", "capacity", "date", value}};
+  const std::vector<std::pair<const char*, const char*>> limits =
+      chips ? std::vector<std::pair<const char*, const char*>>{{"delivered", "delivered"},
+                                                               {"building", "building"},
+                                                               {"power", "power"},
+                                                               {"cooling", "cooling"},
+                                                               {"network", "network"}}
+            : std::vector<std::pair<const char*, const char*>>{
+                  {"load", "load_mw"}, {"building", "building_mw"}, {"power", "power_mw"}, {"cooling", "cooling_mw"}};
+  for (const auto& [name, column] : limits) f.layers.push_back({Mark::line, name, "limits", "date", column});
+  f.layers.push_back({Mark::strip, "what binds", "capacity", "date", "binding"});
+  f.layers.push_back({Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
+                      chips ? "accelerators" : "MW IT"});
   f.choose = "site";
   f.facts = {"order.", "rental.", "site."};
   f.known_until = last_seen(r.plan);
