@@ -128,6 +128,14 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        {{Mark::bar, "", "run_steps", "part", "seconds"}},
        "run",
        {"run."}},
+      {"network_bill",
+       "What the network of an order is built of",
+       "Network",
+       "USD",
+       Plot::ranking,
+       {{Mark::bar, "", "network_bill", "part", "usd"}},
+       "order",
+       {"order."}},
   };
 }
 

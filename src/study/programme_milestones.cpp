@@ -141,7 +141,8 @@ void add_bounds(Document& document, const ProgrammeResult& r) {
   const double horizon = r.plan.end - r.plan.start;
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     const programme::Output& o = r.outputs[i];
-    if (o.group != Group::milestone && o.group != Group::readiness) continue;
+    // Nothing that bounds accelerators bounds the first power.
+    if (o.group != Group::milestone && !(o.group == Group::readiness && o.index < 2)) continue;
     const std::string place = o.group == Group::readiness ? "" : place_of(r.plan, r.plan.milestones[o.index]);
     const double day = std::min(medians[i], horizon);
     std::vector<BindingSpan> before;
