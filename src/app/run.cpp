@@ -54,7 +54,7 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
                 "give a finance file with [project]");
 
   std::string text = other ? report::text_of(study::compare(answer, *other), o.detail())
-                           : report::text_of(answer.document, o.detail());
+                           : report::text_of(answer.document, o.detail(), terminal_columns());
   if (other && o.explain) text += "\nEvery value\n" + report::text_of(study::resolved(answer.study));
   const std::string json = o.json || !o.output.empty() ? report::json_of(answer, other ? &*other : nullptr) : "";
   // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.

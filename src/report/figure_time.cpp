@@ -188,13 +188,16 @@ void draw_band(Canvas& canvas, const Axes& axes, const Drawn& d, double opacity)
 }
 
 void draw_points(Canvas& canvas, const Axes& axes, const Drawn& d) {
+  const bool many = d.series.points.size() > most_drawn;  // thin, or they hide all else
   for (const Point& p : d.series.points) {
     if (!p.value) continue;
     const Place at{axes.x(p.at()), axes.y(p.value->p50)};
     if (p.late > p.early) {
       canvas.line({axes.x(p.early), at.y}, {axes.x(p.late), at.y},
-                  fmt::format("stroke=\"{}\" stroke-width=\"7\" stroke-opacity=\"0.45\"", d.colour));
-      canvas.line({at.x, at.y - 8}, {at.x, at.y + 8}, fmt::format("stroke=\"{}\" stroke-width=\"3\"", d.colour));
+                  fmt::format("stroke=\"{}\" stroke-width=\"{}\" stroke-opacity=\"0.45\"", d.colour, many ? 1 : 7));
+      const double half = many ? 4 : 8;
+      canvas.line({at.x, at.y - half}, {at.x, at.y + half},
+                  fmt::format("stroke=\"{}\" stroke-width=\"{}\"", d.colour, many ? 1.5 : 3));
       continue;
     }
     if (p.value->p10 < p.value->p90)

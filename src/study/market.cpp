@@ -190,7 +190,8 @@ std::vector<Figure> figures() {
                               {quarters(Mark::band, "P10 to P90", "rent_per_hour")},
                               "",
                               rent_facts}};
-  out.front().in_brief = true;
+  out[0].in_brief = true;
+  out[2].in_line = "wait", out[3].in_line = "rent";
   return out;
 }
 

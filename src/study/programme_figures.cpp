@@ -127,6 +127,10 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "run",
        {"run."}},
   };
+  for (Figure& figure : document.figures)
+    for (const auto& [key, name] :
+         {std::pair{"capacity", "usable"}, {"power", "facility power"}, {"cumulative_cash", "cash in all"}})
+      if (figure.key == key) figure.in_line = name;
 }
 
 }  // namespace orrery::study
