@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
+#include <map>
 
 #include "base/amount.h"
 #include "base/error.h"
@@ -197,29 +197,32 @@ class Reading {
       const std::optional<Period> when = along ? period_of(*along) : std::nullopt;
       if (!when) continue;
       auto strip = std::find_if(strips.begin(), strips.end(), [&](const Strip& s) { return s.of == of; });
-      if (strip == strips.end())
-        strip = strips.insert(strips.end(), Strip{.name = name_of(layer), .of = of, .size = size_of(of)});
+      if (strip == strips.end()) strip = strips.insert(strips.end(), Strip{.name = name_of(layer), .of = of});
       std::vector<Span>& spans = strip->spans;
       std::string text = words_of(cell_of(table, *row, layer.value));
       if (!spans.empty()) spans.back().to = when->from;
       if (!spans.empty() && spans.back().text == text) spans.back().to = infinity;
       else spans.push_back({when->from, infinity, std::move(text)});
     }
+    if (apart)
+      for (const std::map<std::string, double> all_sizes = sizes(); Strip & strip : strips)
+        if (const auto size = all_sizes.find(strip.of); size != all_sizes.end()) strip.size = size->second;
     out_.strips.insert(out_.strips.end(), strips.begin(), strips.end());
   }
 
-  /// The largest number that the other layers have for a choice.
-  double size_of(const std::string& choice) const {
-    double largest = 0;
-    if (choice.empty()) return largest;
+  /// The largest number that the other layers have for each choice.
+  std::map<std::string, double> sizes() const {
+    std::map<std::string, double> out;
     for (const Layer& layer : figure_.layers) {
       const Table* table = layer.mark == Mark::strip ? nullptr : table_of(document_, layer);
       if (!table || !column_of(*table, figure_.choose)) continue;
       for (const std::vector<Cell>* row : rows_of(*table, layer))
-        if (words_of(cell_of(*table, *row, figure_.choose)) == choice)
-          if (const std::optional<Spread> x = value_of(*table, *row, layer.value)) largest = std::max(largest, x->p50);
+        if (const std::optional<Spread> x = value_of(*table, *row, layer.value)) {
+          double& size = out[words_of(cell_of(*table, *row, figure_.choose))];
+          size = std::max(size, x->p50);
+        }
     }
-    return largest;
+    return out;
   }
 
   void bars(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
