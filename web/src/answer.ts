@@ -1,0 +1,177 @@
+// An answer as the program writes it (docs/json.md): its types, and reading it by path. Nothing here computes.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Row = { [key: string]: Json };
+
+/// P10, P50 and P90 of a number or a date.
+export type Spread = { p10: Json; p50: Json; p90: Json };
+
+export type Mark = 'line' | 'step' | 'band' | 'stack' | 'points' | 'strip' | 'bar';
+export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall';
+
+/// Rows of one table as one mark; columns are named by their keys.
+export interface Layer {
+  mark: Mark;
+  name?: string;
+  table: string;
+  along: string;
+  value: string;
+  to?: string;
+  lane?: string;
+  series?: string;
+  where?: string;
+  is?: string;
+  strong?: string;
+}
+
+export interface Figure {
+  key: string;
+  title: string;
+  chapter?: string;
+  unit?: string;
+  plot: Plot;
+  choose?: string;
+  known_until?: string;
+  in_brief?: boolean;
+  layers: Layer[];
+  facts: string[];
+}
+
+/// What a column or scalar holds and how a person reads it.
+export interface Column {
+  key: string;
+  heading?: string;
+  unit?: string;
+  as?: 'text' | 'fixed' | 'count' | 'percent' | 'amount';
+  digits?: number;
+  scale?: number;
+  dimension?: string;
+}
+
+export interface TableShape {
+  key: string;
+  heading?: string;
+  keyed?: boolean;
+  columns: Column[];
+}
+
+export interface Fact {
+  key: string;
+  value: string;
+  origin: string;
+  where?: string;
+  basis?: string;
+  source?: string;
+  date?: string;
+  dollars_of?: Json;
+  note?: string;
+}
+
+export interface Answer {
+  kind: string;
+  title: string;
+  trials?: number;
+  seed?: number;
+  independent?: boolean;
+  sentences?: string[];
+  figures?: Figure[];
+  shape?: { scalars: Column[]; tables: TableShape[] };
+  facts?: Fact[];
+  against?: Answer;
+  [key: string]: unknown;
+}
+
+export const isRow = (value: Json | undefined): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isSpread = (value: Json | undefined): value is Spread & Row =>
+  isRow(value) && 'p50' in value && 'p10' in value && 'p90' in value && Object.keys(value).length === 3;
+
+/// The value under a key such as "money/months" or "start/p50"; undefined where there is none.
+export function at(root: unknown, key: string): Json | undefined {
+  let value = root as Json | undefined;
+  for (const part of key.split('/')) {
+    if (!isRow(value)) return undefined;
+    value = value[part];
+  }
+  return value;
+}
+
+/// `path` with a member or an index behind it: "milestones[3].p50", money.by_cause["order.first"].
+export function under(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`;
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+/// The path of a key such as "money/months" below `path`.
+export const pathOf = (key: string, path = ''): string => key.split('/').reduce((p, part) => under(p, part), path);
+
+/// A row of a table with its place in the JSON.
+export interface PlacedRow {
+  path: string;
+  row: Row;
+}
+
+export interface AnswerTable {
+  shape: TableShape;
+  rows: PlacedRow[];
+}
+
+/// Rows of a table of the answer. Where the table is an object by the values of its first column, that column is put
+/// back; a table of two columns is then an object of plain values.
+function rowsOf(root: unknown, shape: TableShape, path: string): PlacedRow[] {
+  const data = at(root, shape.key);
+  const base = pathOf(shape.key, path);
+  if (Array.isArray(data))
+    return data.flatMap((row, i) => (isRow(row) ? [{ path: under(base, i), row }] : []));
+  const [first, second] = shape.columns;
+  if (!isRow(data) || !first) return [];
+  return Object.entries(data).map(([name, value]) => {
+    if (shape.columns.length === 2 && second) {
+      return { path: base, row: { [first.key]: name, [second.key]: value } };
+    }
+    return { path: under(base, name), row: { [first.key]: name, ...(isRow(value) ? value : {}) } };
+  });
+}
+
+const tables = new WeakMap<Answer, Map<string, AnswerTable>>();
+
+/// The table of that key, as its shape says or, without one, as its first row looks; undefined where it is not there.
+/// `path` is where the answer itself stands: "" or "against".
+export function tableOf(answer: Answer, key: string, path = ''): AnswerTable | undefined {
+  let known = tables.get(answer);
+  if (!known) tables.set(answer, (known = new Map<string, AnswerTable>()));
+  const kept = known.get(key);
+  if (kept) return kept;
+  const shape = answer.shape?.tables.find((t) => t.key === key) ?? shapeOf(answer, key);
+  if (!shape) return undefined;
+  const table = { shape, rows: rowsOf(answer, shape, path) };
+  known.set(key, table);
+  return table;
+}
+
+function shapeOf(answer: Answer, key: string): TableShape | undefined {
+  const data = at(answer, key);
+  if (!Array.isArray(data) || !isRow(data[0])) return undefined;
+  return { key, columns: columnsOf(data) };
+}
+
+/// The columns of rows that no shape describes: every key of any row, numbers as they are.
+export function columnsOf(rows: Json[]): Column[] {
+  const seen = new Map<string, Column>();
+  for (const row of rows)
+    if (isRow(row)) for (const key of Object.keys(row)) if (!seen.has(key)) seen.set(key, { key });
+  return [...seen.values()];
+}
+
+/// The path of one cell. In a table of two columns that is an object, the value stands under its name.
+export function cellPath(table: AnswerTable, placed: PlacedRow, column: string): string {
+  const { shape } = table;
+  const [first] = shape.columns;
+  if (shape.keyed && shape.columns.length === 2 && first) return under(placed.path, String(placed.row[first.key]));
+  return pathOf(column, placed.path);
+}
+
+export const columnOf = (table: AnswerTable, key: string): Column | undefined =>
+  table.shape.columns.find((c) => c.key === key);

@@ -1,0 +1,173 @@
+// From the layers of a figure to what is drawn: which rows of which table are one series, with the place of every value
+// in the JSON. Nothing is computed: a value is drawn as it stands.
+import {
+  type Answer, type Column, type Figure, type Json, type Layer, type Mark, type PlacedRow,
+  at, cellPath, columnOf, isRow, isSpread, tableOf, under,
+} from '../answer';
+
+export interface Reading {
+  /// Of the value in the JSON; of a spread that of the object.
+  path: string;
+  placed: PlacedRow;
+  /// The column `along` as it stands.
+  along: Json;
+  /// A number, a spread, a text; as it stands.
+  value: Json;
+}
+
+export interface Series {
+  name: string;
+  /// The place, or other value of the chooser, where several stand in one figure.
+  part: string;
+  mark: Mark;
+  layer: Layer;
+  /// Of the layer in its figure.
+  layerIndex: number;
+  /// How a person reads the values.
+  column: Column;
+  readings: Reading[];
+  /// Of the other answer of a comparison.
+  against: boolean;
+}
+
+/// The value of `choose` that means every row.
+export const everyRow = 'all';
+
+/// The values that a figure shows one at a time, in the order of its tables; "all" first where a row says it.
+export function choices(answer: Answer, figure: Figure): string[] {
+  if (!figure.choose) return [];
+  const seen = new Set<string>();
+  for (const layer of figure.layers) {
+    const table = tableOf(answer, layer.table);
+    if (!table || !columnOf(table, figure.choose)) continue;
+    for (const { row } of table.rows) {
+      const value = at(row, figure.choose);
+      if (typeof value === 'string' && value !== '') seen.add(value);
+    }
+  }
+  const out = [...seen].filter((v) => v !== everyRow);
+  return seen.has(everyRow) && out.length > 1 ? [everyRow, ...out] : out;
+}
+
+function fits(layer: Layer, row: Json): boolean {
+  return !layer.where || String(at(row, layer.where) ?? '') === (layer.is ?? '');
+}
+
+const byDate = (a: Reading, b: Reading): number => {
+  const x = String(a.along), y = String(b.along);
+  return x < y ? -1 : x > y ? 1 : 0;
+};
+
+/// The series of a figure for one value of its `choose` column (undefined or "all": every row). Where some layer has rows
+/// that say "all", lines of tables without such rows are left out: they would be one for each place.
+export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefined, path = ''): Series[] {
+  const all = chosen === undefined || chosen === everyRow;
+  const { choose } = figure;
+  const says = (layer: Layer): boolean =>
+    choose !== undefined && (tableOf(answer, layer.table, path)?.rows.some((r) => at(r.row, choose) === everyRow) ?? false);
+  const summed = all && figure.layers.some(says);
+  const several = choices(answer, figure).filter((c) => c !== everyRow).length > 1;
+  return figure.layers.flatMap((layer, layerIndex): Series[] => {
+    const table = tableOf(answer, layer.table, path);
+    if (!table) return [];
+    const has = choose !== undefined && columnOf(table, choose) !== undefined;
+    const sum = has && says(layer);
+    const isLine = layer.mark === 'line' || layer.mark === 'step' || layer.mark === 'band';
+    if (has && summed && !sum && several && isLine) return [];
+    const rows = table.rows.filter(({ row }) => {
+      if (!fits(layer, row)) return false;
+      if (!has) return true;
+      const value = at(row, choose);
+      return all ? !sum || value === everyRow || !several : value === chosen;
+    });
+    // The bars of a schedule stay in the order of their rows; what they are of is their colour.
+    const by = figure.plot === 'schedule' ? undefined : layer.series;
+    return split(table, layer, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
+  });
+}
+
+/// The rows of one table that a figure shows for a value of its chooser.
+export function rowsShown(answer: Answer, figure: Figure, key: string, chosen: string | undefined): PlacedRow[] {
+  const table = tableOf(answer, key);
+  if (!table) return [];
+  const layers = figure.layers.filter((l) => l.table === key);
+  const { choose } = figure;
+  const one = choose && columnOf(table, choose) && chosen !== undefined && chosen !== everyRow ? choose : undefined;
+  return table.rows.filter(({ row }) => layers.some((l) => fits(l, row)) && (!one || at(row, one) === chosen));
+}
+
+function split(
+  table: NonNullable<ReturnType<typeof tableOf>>, layer: Layer, by: string | undefined, layerIndex: number,
+  rows: PlacedRow[],  apart: string | undefined, path: string,
+): Series[] {
+  const column = columnOf(table, layer.value) ?? { key: layer.value };
+  const out = new Map<string, Series>();
+  const { mark } = layer;
+  const put = (name: string, part: string, reading: Reading): void => {
+    const key = `${part}\n${name}`;
+    let series = out.get(key);
+    if (!series) out.set(key, (series = { name, part, mark, layer, layerIndex, column, readings: [], against: path !== '' }));
+    series.readings.push(reading);
+  };
+  for (const placed of rows) {
+    const value = at(placed.row, layer.value) ?? null;
+    const along = at(placed.row, layer.along) ?? null;
+    const where = apart ? String(at(placed.row, apart) ?? '') : '';
+    const own = by ? String(at(placed.row, by) ?? '') : (layer.name ?? '');
+    // A strip stands in a row of its place, bars in lanes of theirs; other series carry it in their name.
+    const name = where && mark !== 'bar' && mark !== 'strip' ? (own ? `${where}: ${own}` : where) : own;
+    const part = mark === 'bar' ? '' : where;
+    const valuePath = cellPath(table, placed, layer.value);
+    if (mark === 'stack' && isRow(value) && !isSpread(value)) {
+      for (const [key, v] of Object.entries(value)) put(key, part, { path: under(valuePath, key), placed, along, value: v });
+    } else {
+      put(name, part, { path: valuePath, placed, along, value });
+    }
+  }
+  const series = [...out.values()];
+  if (mark !== 'bar')
+    for (const s of series) if (s.readings.some((r, i) => i > 0 && byDate(s.readings[i - 1]!, r) > 0)) s.readings.sort(byDate);
+  return series.filter((s) => s.readings.some((r) => r.value !== null));
+}
+
+const dayMs = 86400000;
+
+/// The first and the last day, in milliseconds, that a day, month, quarter or year names; undefined for anything else.
+export function period(value: Json | undefined): { from: number; to: number } | undefined {
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value) || value < 1900 || value > 2300) return undefined;
+    return { from: Date.UTC(value, 0, 1), to: Date.UTC(value + 1, 0, 1) - dayMs };
+  }
+  if (typeof value !== 'string') return undefined;
+  let m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
+  if (m) {
+    const at = Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3]));
+    return { from: at, to: at };
+  }
+  m = /^(\d{4})-(\d{2})$/.exec(value);
+  if (m) return { from: Date.UTC(Number(m[1]), Number(m[2]) - 1, 1), to: Date.UTC(Number(m[1]), Number(m[2]), 1) - dayMs };
+  m = /^(\d{4})-?\s?Q([1-4])$/i.exec(value) ?? null;
+  if (m) {
+    const quarter = Number(m[2]) - 1;
+    return { from: Date.UTC(Number(m[1]), quarter * 3, 1), to: Date.UTC(Number(m[1]), quarter * 3 + 3, 1) - dayMs };
+  }
+  m = /^(\d{4})$/.exec(value);
+  return m ? period(Number(m[1])) : undefined;
+}
+
+export const isDay = (value: Json | undefined): boolean => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+export const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/// From the first to the last day of the series, in milliseconds; undefined where none has a day.
+export function span(series: Series[]): [number, number] | undefined {
+  let from = Infinity, to = -Infinity;
+  for (const { readings, layer } of series)
+    for (const r of readings) {
+      const p = period(r.along);
+      if (!p) continue;
+      from = Math.min(from, p.from);
+      to = Math.max(to, (layer.to ? period(at(r.placed.row, layer.to))?.to : undefined) ?? p.to);
+    }
+  return from <= to ? [from, to] : undefined;
+}

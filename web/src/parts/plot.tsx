@@ -1,0 +1,177 @@
+// A figure over time as it stands on the page: the drawing, and over it what the pointer or the arrow keys point at.
+import type { JSX, RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Answer } from '../answer';
+import { type ECharts, makeChart } from '../figures/chart';
+import { type Hover, hoverAt, stops } from '../figures/hover';
+import { dayText } from '../figures/reading';
+import { type Segment, type TimeFigure, axisHeight, coloursOf, drawTime, segments, stripHeight } from '../figures/time';
+import { type Theme, limitColour, palettes, seriesColour } from '../palette';
+import { fullRange, shownRange } from '../range';
+import { useView } from '../state';
+import { onPaper, useTheme } from '../theme';
+import { type Frame, dayAt, pixelOf, rangeKey, useGestures } from './gestures';
+import { Readout } from './readout';
+
+interface PlotProps {
+  answer: Answer;
+  figure: TimeFigure;
+  title: string;
+  /// Says in words what is drawn.
+  summary: string;
+  height: number;
+}
+
+/// The width of an element, followed.
+export function useWidth(box: RefObject<HTMLElement>): number {
+  const [width, setWidth] = useState(0);
+  const paper = onPaper();
+  useLayoutEffect(() => setWidth(box.current!.clientWidth), [paper]);
+  useEffect(() => {
+    const size = new ResizeObserver(() => box.current && setWidth(box.current.clientWidth));
+    size.observe(box.current!);
+    return () => size.disconnect();
+  }, []);
+  return width;
+}
+
+/// Whether an element has come near the screen; on paper everything has.
+function useSeen(box: RefObject<HTMLElement>): boolean {
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const sight = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && setSeen(true), {
+      rootMargin: '300px',
+    });
+    sight.observe(box.current!);
+    return () => sight.disconnect();
+  }, []);
+  return seen || onPaper();
+}
+
+export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX.Element {
+  const full = fullRange(answer)!;
+  const range = shownRange(useView(), full);
+  const theme = useTheme();
+  const box = useRef<HTMLDivElement>(null), sheet = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+  const width = useWidth(box);
+  const seen = useSeen(box);
+  const [hover, setHover] = useState<Hover | undefined>();
+  const strips = figure.series.filter((s) => s.mark === 'strip' && !s.against);
+  const strip = stripHeight(strips.length);
+  const tall = height + strips.length * strip;
+  const drawn = width > 0 && seen ? drawTime(figure, range, theme, width) : undefined;
+
+  useLayoutEffect(() => {
+    if (!drawn) return;
+    chart.current ??= makeChart(sheet.current!, drawn.points);
+    chart.current.resize({ width, height: tall });
+    chart.current.setOption(drawn.option, { notMerge: true });
+  }, [figure, range[0], range[1], theme, width, seen, tall]);
+  useEffect(() => () => chart.current?.dispose(), []);
+
+  const frame: Frame = { box, left: drawn?.left ?? 0, right: drawn?.right ?? 0, width, range, full };
+  const gestures = useGestures(frame, (x) => setHover(x >= frame.left ? hoverAt(figure.series, dayAt(frame, x)) : undefined));
+
+  const keys = (e: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
+    if (rangeKey(e, range, full, hover?.day)) e.preventDefault();
+    else if (e.key === 'Escape') setHover(undefined);
+    else if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') {
+      e.preventDefault();
+      const all = stops(figure.series).filter((x) => x >= range[0] && x <= range[1]);
+      const now = hover?.day;
+      const later = e.key === 'ArrowRight';
+      const to = later ? all.find((x) => now === undefined || x > now) : all.filter((x) => now === undefined || x < now).pop();
+      if (to !== undefined) setHover(hoverAt(figure.series, to));
+    }
+  };
+
+  return (
+    <div
+      ref={box}
+      class="plot"
+      style={{ height: `${tall}px` }}
+      tabIndex={0}
+      role="group"
+      aria-label={`${title}. Arrow keys read the values, plus and minus look closer, 0 shows all.`}
+      onKeyDown={keys}
+      onBlur={() => setHover(undefined)}
+      onPointerLeave={() => setHover(undefined)}
+      {...gestures.events}
+    >
+      <div ref={sheet} class="drawing" role="img" aria-label={summary} style={{ height: `${tall}px` }} />
+      {drawn &&
+        strips.map((s, i) => (
+          <Strip
+            key={i}
+            segments={segments(s, range[1])}
+            name={s.part}
+            height={strip - (strip > 20 ? 4 : 2)}
+            top={tall - axisHeight - (strips.length - i) * strip}
+            frame={frame}
+            theme={theme}
+          />
+        ))}
+      {drawn && gestures.marked && (
+        <div
+          class="marked"
+          style={{
+            left: `${gestures.marked.left}px`, width: `${gestures.marked.width}px`,
+            top: `${drawn.top}px`, bottom: `${drawn.bottom}px`,
+          }}
+        />
+      )}
+      {drawn && hover && !gestures.marked && (
+        <>
+          <div class="crosshair" style={{ left: `${pixelOf(frame, hover.day)}px`, top: `${drawn.top}px`, bottom: `${axisHeight}px` }} />
+          <Readout hover={hover} colours={coloursOf(figure.series, theme)} left={pixelOf(frame, hover.day)} width={width} />
+        </>
+      )}
+    </div>
+  );
+}
+
+interface StripProps {
+  segments: Segment[];
+  /// The place that it is of, where there are several.
+  name: string;
+  height: number;
+  top: number;
+  frame: Frame;
+  theme: Theme;
+}
+
+/// What holds from a day to a day, as a row of coloured boxes with their words where they fit.
+function Strip({ segments: all, name, height, top, frame, theme }: StripProps): JSX.Element {
+  const { range } = frame;
+  const names = [...new Set(all.map((s) => s.text))];
+  return (
+    <div class="strip" style={{ top: `${top}px`, '--height': `${height}px` }} aria-hidden="true">
+      {name && (
+        <b title={name} style={{ width: `${frame.left - 4}px` }}>
+          {name}
+        </b>
+      )}
+      {all
+        .filter((s) => s.to > range[0] && s.from < range[1])
+        .map((s) => {
+          const left = pixelOf(frame, Math.max(s.from, range[0])), right = pixelOf(frame, Math.min(s.to, range[1]));
+          const colour = limitColour(s.text, theme) ?? seriesColour(s.text, names.indexOf(s.text), theme);
+          return (
+            <span
+              key={s.path}
+              data-path={s.path}
+              style={{
+                left: `${left}px`, width: `${Math.max(1, right - left - 1)}px`,
+                background: colour, color: palettes[theme].surface,
+              }}
+              title={`${s.text}, ${dayText(s.from)} to ${dayText(s.to)}`}
+            >
+              {height > 14 && right - left > 10 + s.text.length * 7 ? s.text : ''}
+            </span>
+          );
+        })}
+    </div>
+  );
+}
+

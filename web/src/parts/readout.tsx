@@ -1,0 +1,45 @@
+// The box beside the pointer: the day, and of each series the row that stands there.
+import type { JSX } from 'preact';
+import type { Row } from '../answer';
+import type { Hover } from '../figures/hover';
+import { dayText, type Series } from '../figures/reading';
+import { Value } from './value';
+
+interface ReadoutProps {
+  hover: Hover;
+  colours: Map<Series, string>;
+  left: number;
+  width: number;
+}
+
+/// What was observed has a name in its row.
+function nameOf(series: Series, row: Row): string {
+  const own = series.mark === 'points' && typeof row.name === 'string' ? row.name : series.name;
+  const placed = series.mark === 'strip' && series.part ? `${series.part}: ${own}` : own;
+  return series.against ? `the other: ${placed}` : placed;
+}
+
+export function Readout({ hover, colours, left, width }: ReadoutProps): JSX.Element {
+  const side = left > width / 2 ? { right: `${width - left + 12}px` } : { left: `${left + 12}px` };
+  return (
+    <div class="readout" style={side} role="status">
+      <b>{dayText(hover.day)}</b>
+      <table>
+        <tbody>
+          {hover.items.map(({ series, reading }) => (
+            <tr key={`${series.part}${series.name}${series.layerIndex}${series.against}`}>
+              <td>
+                <i style={{ background: colours.get(series) }} />
+                {nameOf(series, reading.placed.row)}
+              </td>
+              <td class="number">
+                <Value value={reading.value} column={series.column} path={reading.path} />
+              </td>
+              <td class="when">{String(reading.along)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

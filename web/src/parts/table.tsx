@@ -1,0 +1,152 @@
+// A table of the answer: sorted by a click on a heading, filtered by words, in pages where it is long. Numbers stand to
+// the right; their unit is in the heading.
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import { type AnswerTable, type Column, type Json, type PlacedRow, at, cellPath, isSpread } from '../answer';
+import { csv, download, fileOf } from '../csv';
+import { heading, text, unitOf } from '../format';
+import { Value } from './value';
+
+const onePage = 200;
+
+/// What a row is sorted by: numbers by size, spreads by P50, words by the alphabet; what is not there comes last.
+function sortKey(value: Json | undefined): number | string | null {
+  if (isSpread(value)) return sortKey(value.p50);
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return null;
+}
+
+function compare(a: number | string | null, b: number | string | null): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sorted(rows: PlacedRow[], by: { key: string; down: boolean } | undefined): PlacedRow[] {
+  if (!by) return rows;
+  const keyed = rows.map((placed) => ({ placed, key: sortKey(at(placed.row, by.key)) }));
+  keyed.sort((a, b) => (a.key === null || b.key === null ? compare(a.key, b.key) : by.down ? compare(b.key, a.key) : compare(a.key, b.key)));
+  return keyed.map((k) => k.placed);
+}
+
+/// Columns that hold numbers somewhere in the first rows.
+export function numeric(table: AnswerTable, column: Column): boolean {
+  if (column.as && column.as !== 'text') return true;
+  return table.rows.slice(0, 50).some(({ row }) => {
+    const value = at(row, column.key);
+    return typeof value === 'number' || (isSpread(value) && typeof value.p50 === 'number');
+  });
+}
+
+/// The column for one row: where the row names the unit of its numbers, in that unit.
+function columnIn(column: Column, { row }: PlacedRow): Column {
+  return !column.unit && !column.as && typeof row.unit === 'string' ? { ...column, unit: row.unit } : column;
+}
+
+const classOf = (value: Json | undefined, right: boolean): string =>
+  right ? 'number' : typeof value === 'string' && value.length > 40 ? 'long' : '';
+
+interface TableProps {
+  table: AnswerTable;
+  /// Names the table for those who hear it.
+  label: string;
+  filter?: boolean;
+  /// Offers its rows as CSV.
+  download?: boolean;
+}
+
+export function Table({ table, label, filter = false, download: offered = false }: TableProps): JSX.Element {
+  const [by, setBy] = useState<{ key: string; down: boolean } | undefined>(undefined);
+  const [wanted, setWanted] = useState('');
+  const [page, setPage] = useState(0);
+  const { columns } = table.shape;
+  const right = useMemo(() => new Map(columns.map((c) => [c.key, numeric(table, c)])), [table]);
+  const kept = useMemo(() => {
+    const parts = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+    if (parts.length === 0) return table.rows;
+    return table.rows.filter(({ row }) => {
+      const all = columns.map((c) => text(at(row, c.key), c)).join(' ').toLowerCase();
+      return parts.every((p) => all.includes(p));
+    });
+  }, [table, wanted]);
+  const rows = useMemo(() => sorted(kept, by), [kept, by]);
+  const pages = Math.max(1, Math.ceil(rows.length / onePage));
+  const shown = Math.min(page, pages - 1);
+  const first = shown * onePage;
+  const here = rows.slice(first, first + onePage);
+  const turn = (to: number): void => setPage(Math.max(0, Math.min(pages - 1, to)));
+  return (
+    <div class="table">
+      {(filter || table.rows.length > onePage) && (
+        <div class="table-tools">
+          <label class="filter">
+            <span>Filter</span>
+            <input type="search" value={wanted} onInput={(e) => (setWanted(e.currentTarget.value), setPage(0))} />
+          </label>
+          <span class="count" role="status">
+            {rows.length === table.rows.length ? `${rows.length} rows` : `${rows.length} of ${table.rows.length} rows`}
+          </span>
+          {pages > 1 && (
+            <span class="pager">
+              <button type="button" disabled={shown === 0} onClick={() => turn(shown - 1)} aria-label="Rows before">
+                ‹
+              </button>
+              <span>
+                {first + 1} to {first + here.length}
+              </span>
+              <button type="button" disabled={shown === pages - 1} onClick={() => turn(shown + 1)} aria-label="Rows after">
+                ›
+              </button>
+            </span>
+          )}
+        </div>
+      )}
+      <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map((c) => {
+                const is = by?.key === c.key ? (by.down ? 'descending' : 'ascending') : 'none';
+                const unit = unitOf(c);
+                return (
+                  <th key={c.key} scope="col" aria-sort={is} class={right.get(c.key) ? 'number' : ''}>
+                    <button
+                      type="button"
+                      onClick={() => {
+                        setPage(0);
+                        setBy(by?.key !== c.key ? { key: c.key, down: false } : by.down ? undefined : { key: c.key, down: true });
+                      }}
+                    >
+                      {heading(c)}
+                      {unit && <small class="unit"> {unit}</small>}
+                      <span class="sort" aria-hidden="true">
+                        {is === 'ascending' ? '↑' : is === 'descending' ? '↓' : ''}
+                      </span>
+                    </button>
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {here.map((placed) => (
+              <tr key={placed.path}>
+                {columns.map((c) => (
+                  <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
+                    <Value value={at(placed.row, c.key)} column={columnIn(c, placed)} path={cellPath(table, placed, c.key)} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {offered && (
+        <button type="button" class="csv" onClick={() => download(fileOf(table), 'text/csv', csv(table))}>
+          CSV
+        </button>
+      )}
+    </div>
+  );
+}

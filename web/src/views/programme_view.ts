@@ -1,0 +1,30 @@
+// A site programme: which of its tables stand with which figures.
+import type { View } from './view';
+
+const view: View = {
+  order: ['Capacity', 'Schedule', 'Power', 'Money', 'Levers', 'Runs', 'Network'],
+  tables: {
+    Capacity: ['milestones', 'hindsight', 'bounds'],
+    Schedule: ['hanging_days'],
+    Power: ['energy/supply'],
+    Money: ['contracts', 'money/by_counterparty', 'money/by_cause', 'not_counted'],
+    Levers: ['lever_pairs', 'drivers', 'causes'],
+    Runs: ['runs', 'run_costs', 'fewer_are_faster'],
+    Network: ['network_bill'],
+  },
+  headings: {
+    milestones: 'Milestones',
+    hindsight: 'Forecast and what happened',
+    bounds: 'What bound before each milestone (inputs at their medians)',
+    hanging_days: 'Days that hang on events',
+    'money/by_counterparty': 'Who is paid and pays, over the forecast (inputs at their medians)',
+    'money/by_cause': 'What it is paid for, over the forecast (inputs at their medians)',
+    not_counted: 'Not counted: no price is known',
+    lever_pairs: 'Levers that bring more together',
+    drivers: 'What the spread of each output comes from',
+    runs: 'Training runs',
+    network_bill: 'Networks: what they are built of',
+  },
+};
+
+export default view;
