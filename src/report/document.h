@@ -7,6 +7,9 @@
 
 namespace orrery::report {
 
+/// Of the JSON: raised when a field changes its meaning or goes.
+inline constexpr int json_version = 3;
+
 /// Text, as much of it as detail says. columns: of a terminal, whose reader sees figures in a line each below the
 /// headline (figure_lines); 0: no terminal.
 std::string text_of(const study::Document& document, study::Detail detail = study::Detail::usual,
