@@ -36,13 +36,12 @@ void check_places(const RunOptions& o) {
 int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   check_places(o);
   const catalog::Catalog catalog = catalog_of(o.catalog);
-  // What differs between two says what a change brings; levers are of one.
-  RunOptions asked = o;
-  asked.levers = o.against.empty();
-  const study::Answer answer = answer_of(asked, catalog, kinds);
-  // Overrides change the scenario, not what it is held against: run S --set K=V --against S shows what V brings.
-  std::optional<study::Answer> other;
-  if (!o.against.empty()) other = answer_of(with_scenario(o, o.against), catalog, kinds);
+  // Run S --set K=V --against S shows what V brings.
+  study::Asked asked{changed_of(o), {}};
+  if (!o.against.empty()) asked.against = study::Changed{scenario_file(o.against), {}};
+  const auto [answer, other] = study::ask(asked, catalog, kinds, sampling_of(o));
+  show_passes(o, answer);
+  if (other) show_passes(o, *other);
   if (!o.trace.empty() && !answer.study.trace)
     throw Error({}, "--trace", "finds nothing in this answer that takes its time", "leave it out");
   if (!o.xlsx.empty() && !answer.study.project)

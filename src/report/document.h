@@ -7,6 +7,9 @@
 
 namespace orrery::report {
 
+/// Of the JSON: raised when a field changes its meaning or goes.
+inline constexpr int json_version = 3;
+
 /// Text for a terminal; explain adds what is shown with --explain.
 std::string text_of(const study::Document& document, study::Detail detail = study::Detail::usual);
 

@@ -24,9 +24,10 @@ std::vector<const scenario::Form*> forms_of(std::span<const Kind> kinds) {
 
 namespace {
 
-/// Runs a pass and notes how long it took.
+/// Tells that a pass begins, runs it and notes how long it took.
 template <class Function>
-void timed(std::vector<Pass>& passes, const char* name, Function pass) {
+void timed(std::vector<Pass>& passes, const Progress& progress, const char* name, Function pass) {
+  if (progress) progress(name, 0);
   const auto from = std::chrono::steady_clock::now();
   pass();
   passes.push_back({name, std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count()});
@@ -76,10 +77,10 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
   Answer a;
   a.kind = &kind_of(scenario, kinds);
   a.file = scenario.file;
-  timed(a.passes, "plan, and its medians", [&] { a.study = read_study(scenario, catalog, kinds); });
-  timed(a.passes, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials",
+  timed(a.passes, sampling.progress, "plan, and its medians", [&] { a.study = read_study(scenario, catalog, kinds); });
+  timed(a.passes, sampling.progress, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials",
         [&] { a.trials = run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling); });
-  timed(a.passes, "answer", [&] {
+  timed(a.passes, sampling.progress, "answer", [&] {
     a.document = a.study.answer(a.trials);
     a.document.title = a.study.title;
     a.document.trials = a.trials.count;
@@ -87,12 +88,12 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
     add_causes(a.document, a.study, a.trials);
   });
   if (sampling.levers)
-    timed(a.passes, "levers", [&] {
+    timed(a.passes, sampling.progress, "levers", [&] {
       const std::optional<catalog::Catalog> own =
           scenario.catalogs.empty() ? std::nullopt : std::optional(with_own_facts(catalog, scenario));
       add_levers(a.document, a.study, find_levers(a.study, *a.kind, scenario, own ? *own : catalog, sampling));
     });
-  timed(a.passes, "facts", [&] { add_facts(a.document, a.study); });
+  timed(a.passes, sampling.progress, "facts", [&] { add_facts(a.document, a.study); });
   return a;
 }
 

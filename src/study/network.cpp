@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <filesystem>
 #include <memory>
 
+#include "base/confinement.h"
 #include "base/files.h"
 #include "base/units.h"
 #include "machine/network/answer.h"
@@ -58,8 +58,7 @@ Form make_form() {
 void read_traffic(Reader& reader, const View& view, NetworkQuestion& q) {
   q.traffic = reader.text(view, "traffic");
   const std::string path = path_of(*view.find("traffic"));
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(path, ignored)) q.traffic_file = path, q.traffic = read_file(path);
+  if (is_readable_file(path)) q.traffic_file = path, q.traffic = read_file(path);
   needs(view, {"senders"}, q.traffic == "incast", "an incast", "add traffic = \"incast\", or leave it out");
   if (q.traffic == "incast") q.senders = static_cast<std::uint32_t>(reader.whole(view, "senders", 32, "of an incast"));
   if (view.gives("jobs")) q.jobs = static_cast<std::uint32_t>(reader.whole(view, "jobs"));

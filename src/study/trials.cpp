@@ -7,6 +7,11 @@
 
 namespace orrery::study {
 
+std::function<void(double)> told(std::string_view pass, const Progress& progress, double from, double to) {
+  if (!progress) return {};
+  return [=, &progress](double share) { progress(pass, from + (to - from) * share); };
+}
+
 Spread Trials::spread(std::size_t output) const {
   return spread_of(values[output]);
 }
@@ -44,7 +49,7 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
           one(draws, k, values);
         }
       },
-      sampling.progress);
+      told("trials", sampling.progress));
   return t;
 }
 
