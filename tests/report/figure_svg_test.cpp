@@ -8,6 +8,7 @@
 
 #include <cmath>
 
+#include "base/error.h"
 #include "support/svg.h"
 
 namespace orrery::report {
