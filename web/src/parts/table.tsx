@@ -105,7 +105,7 @@ export function Table({ table, label, filter = false, download: offered = false 
         </div>
       )}
       <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table>
+        <table class={columns.length > 13 ? 'many' : ''}>
           <thead>
             <tr>
               {columns.map((c) => {
