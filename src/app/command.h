@@ -19,6 +19,10 @@ void add_finance(CLI::App& app, int& status);
 void add_validate(CLI::App& app, int& status);
 void add_calibrate(CLI::App& app, int& status);
 void add_show(CLI::App& app, int& status);
+void add_view(CLI::App& app, int& status);
+
+/// Of the program.
+inline constexpr const char* version = "0.1.0";
 
 /// Where the shipped catalog and scenarios are: ORRERY_SHARE, beside an installed binary, or the source tree it was
 /// built from. Throws Error when there is none.
@@ -48,5 +52,7 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
 
 /// Writes to standard output. Throws Error when it cannot be written.
 void print(const std::string& text);
+/// Columns of the terminal that standard output is; 0 where it is none, or one that can show letters only.
+std::size_t terminal_columns();
 
 }  // namespace orrery::app

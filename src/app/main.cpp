@@ -10,7 +10,7 @@
 int main(int argc, char** argv) {
   CLI::App app{"A working model of an AI supercomputer programme, from wafer to token."};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "orrery 0.1.0");
+  app.set_version_flag("--version", std::string("orrery ") + orrery::app::version);
 
   int status = 0;
   orrery::app::add_run(app, status);        // a scenario's dated forecast
@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   orrery::app::add_validate(app, status);   // predictions against published measurements
   orrery::app::add_calibrate(app, status);  // fitted constants, made again from measurements
   orrery::app::add_show(app, status);       // what the catalog or a scenario says, with basis and source
+  orrery::app::add_view(app, status);       // the page, served on this machine
 
   try {
     app.parse(argc, argv);

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 
 #include "app/command.h"
@@ -10,8 +9,10 @@
 namespace orrery::app {
 namespace {
 
-void show_progress(double share) {
-  std::fprintf(stderr, "\r%3.0f %% of the trials", 100 * share);
+/// Trials and levers take their time; the other passes are not worth a line.
+void show_progress(std::string_view pass, double share) {
+  if (pass != "trials" && pass != "levers") return;
+  std::fprintf(stderr, "\r%3.0f %% of the %s", 100 * share, pass == "trials" ? "trials" : "levers");
   if (share >= 1) std::fprintf(stderr, "\r                     \r");
 }
 
@@ -39,14 +40,6 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
   add_catalog_option(command, o.catalog);
 }
 
-ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario) {
-  ScenarioOptions other = options;
-  other.scenario = scenario;
-  other.set.clear();
-  other.levers = false;
-  return other;
-}
-
 scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const study::Kind> kinds) {
   scenario::Scenario out =
       scenario::read_scenario(scenario_file(options.scenario), options.set, study::forms_of(kinds));
@@ -54,19 +47,21 @@ scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const s
   return out;
 }
 
-study::Answer answer_of(const ScenarioOptions& o, const catalog::Catalog& catalog, std::span<const study::Kind> kinds) {
-  const auto from = std::chrono::steady_clock::now();
-  const scenario::Scenario scenario = scenario_of(o, kinds);
-  const std::chrono::duration<double> reading = std::chrono::steady_clock::now() - from;
-  study::Answer answer = study::answer(
-      scenario, catalog, kinds,
-      {o.trials, o.seed, o.threads, isatty(STDERR_FILENO) ? show_progress : nullptr, o.independent, o.levers});
-  if (o.timings) {
-    answer.passes.insert(answer.passes.begin(), {"scenario", reading.count()});
-    for (const study::Pass& pass : answer.passes)
-      std::fprintf(stderr, "%9.3f ms  %s\n", 1e3 * pass.seconds, pass.name.c_str());
-  }
-  return answer;
+study::Changed changed_of(const ScenarioOptions& o) {
+  return {scenario_file(o.scenario), o.set};
+}
+
+study::Sampling sampling_of(const ScenarioOptions& o) {
+  study::Sampling sampling{o.trials, o.seed, o.threads};
+  sampling.independent = o.independent;
+  if (isatty(STDERR_FILENO)) sampling.progress = show_progress;
+  return sampling;
+}
+
+void show_passes(const ScenarioOptions& o, const study::Answer& answer) {
+  if (!o.timings) return;
+  for (const study::Pass& pass : answer.passes)
+    std::fprintf(stderr, "%9.3f ms  %s\n", 1e3 * pass.seconds, pass.name.c_str());
 }
 
 }  // namespace orrery::app

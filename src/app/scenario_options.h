@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "study/kind.h"
+#include "study/ask.h"
 
 namespace orrery::app {
 
@@ -16,21 +16,22 @@ struct ScenarioOptions {
   int trials = 0, threads = 0;
   std::uint64_t seed = 1;
   bool timings = false, independent = false;
-  bool levers = false;  ///< of the answer too, not an option
 };
 
 /// Adds the scenario (positional, of any kind), --set, --trials, --seed, --independent, --threads, --timings,
 /// --catalog to a command.
 void add_scenario_options(CLI::App& command, ScenarioOptions& options);
 
-/// The same options for another scenario as it stands in its file, without overrides.
-ScenarioOptions with_scenario(const ScenarioOptions& options, const std::string& scenario);
-
 /// The scenario with its overrides, of one of these kinds.
 scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const study::Kind> kinds = study::kinds());
 
-/// Its answer; the share that is done is shown on a terminal, and with --timings the passes with their times on stderr.
-study::Answer answer_of(const ScenarioOptions& options, const catalog::Catalog& catalog,
-                        std::span<const study::Kind> kinds = study::kinds());
+/// Its file with its overrides, as a question.
+study::Changed changed_of(const ScenarioOptions& options);
+
+/// How it is sampled; the share that is done is shown on a terminal.
+study::Sampling sampling_of(const ScenarioOptions& options);
+
+/// With --timings: the passes of an answer with their times on stderr.
+void show_passes(const ScenarioOptions& options, const study::Answer& answer);
 
 }  // namespace orrery::app

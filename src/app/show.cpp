@@ -36,8 +36,9 @@ void show(const Options& o) {
       throw Error({}, "--fields", "needs one scenario", "write orrery show scenarios/gpu-market.toml --fields");
     ScenarioOptions asked;
     asked.scenario = word, asked.set = o.set, asked.catalog = o.catalog, asked.trials = 100;
-    return print_document(study::describe_fields(answer_of(asked, catalog_of(asked.catalog)).document), "fields",
-                          o.json);
+    const study::Answer answer =
+        study::answer(changed_of(asked), catalog_of(asked.catalog), study::kinds(), sampling_of(asked));
+    return print_document(study::describe_fields(answer.document), "fields", o.json);
   }
   if (word.ends_with(".toml") || (o.resolved && !word.empty())) {
     ScenarioOptions asked;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "base/confinement.h"
 #include "base/error.h"
 
 namespace orrery {
@@ -22,17 +23,8 @@ namespace {
               "this is not a file of this kind; split it if it is");
 }
 
-}  // namespace
-
-std::string read_file(const std::string& path, std::size_t limit_bytes) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0)
-    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
-  if (S_ISDIR(status.st_mode)) throw Error({path}, "", "is a folder, not a file", "name a file");
-  if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes) refuse_size(path, limit_bytes);
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+/// Reads an open file to its end and closes it.
+std::string read_all(int file, const std::string& path, std::size_t limit_bytes) {
   std::string text;
   char buffer[65536];
   while (true) {
@@ -50,6 +42,45 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
       refuse_size(path, limit_bytes);
     }
   }
+}
+
+/// As read_file where reading is confined: what is no plain file is not waited for, and what was put in the file's
+/// place after its links were followed is not read.
+std::string read_within(const Confinement& within, const std::string& path, std::size_t limit_bytes) {
+  const std::string place = within.resolved(path);
+  std::error_code ignored;
+  const std::filesystem::file_status type = std::filesystem::status(place, ignored);
+  if (exists(type) && !is_regular_file(type))
+    throw Error({path}, "", is_directory(type) ? "is a folder, not a file" : "is not a plain file", "name a file");
+  const int file = open(place.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (file < 0) throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
+  struct stat status {};
+  if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode) ||
+      std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file), ignored) != place) {
+    close(file);
+    throw Error({path}, "", "was replaced while it was read", "read it again");
+  }
+  if (static_cast<std::size_t>(status.st_size) > limit_bytes) {
+    close(file);
+    refuse_size(path, limit_bytes);
+  }
+  within.note(state_of(place));
+  return read_all(file, path, limit_bytes);
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path, std::size_t limit_bytes) {
+  if (const Confinement* within = confinement()) return read_within(*within, path, limit_bytes);
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
+  if (S_ISDIR(status.st_mode)) throw Error({path}, "", "is a folder, not a file", "name a file");
+  if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes) refuse_size(path, limit_bytes);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+  return read_all(file, path, limit_bytes);
 }
 
 StagedFiles::~StagedFiles() {

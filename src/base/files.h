@@ -9,7 +9,8 @@
 
 namespace orrery {
 
-/// The whole file as text. Throws Error when it is missing, a folder, unreadable or larger than the limit.
+/// The whole file as text. Throws Error when it is missing, a folder, unreadable or larger than the limit; where
+/// reading is confined (base/confinement.h) also when it is outside, or no plain file.
 std::string read_file(const std::string& path, std::size_t limit_bytes = 16u << 20);
 
 /// Several files that appear together or not at all: each is written under a temporary name beside its place and put in

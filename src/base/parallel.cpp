@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/confinement.h"
+
 namespace orrery {
 
 int worker_count(std::size_t count, int threads, std::size_t block) {
@@ -22,18 +24,20 @@ void parallel_for(std::size_t count, int threads, std::size_t block,
   std::mutex guard;
   std::exception_ptr failure;
   std::size_t failed = count;  // the first index of the lowest block that threw
+  const Confinement* const within = confinement();
   const auto work = [&](int worker) {
+    const Confined confined(within);
     for (std::size_t first = next.fetch_add(block); first < count; first = next.fetch_add(block)) {
       try {
         body(first, std::min(count, first + block), worker);
+        if (worker == 0 && progress)
+          progress(static_cast<double>(std::min(count, next.load())) / static_cast<double>(count));
       } catch (...) {
         const std::lock_guard<std::mutex> lock(guard);
         if (first < failed) failed = first, failure = std::current_exception();
         next = count;
         return;
       }
-      if (worker == 0 && progress)
-        progress(static_cast<double>(std::min(count, next.load())) / static_cast<double>(count));
     }
   };
   {

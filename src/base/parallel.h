@@ -12,9 +12,10 @@ int worker_count(std::size_t count, int threads, std::size_t block);
 /// Calls body(first, last, worker) for every block of indices [first, last) of 0..count, each of `block` indices (at
 /// least 1) but the last, once. Blocks are handed out in rising order to worker_count() workers, of which worker 0 is
 /// the calling thread; a body may keep what it needs by its worker's number, and writes what it finds by index.
-/// progress, if given, is called on the calling thread with the share of indices handed out so far.
-/// What a body throws ends the handing out and is thrown here when all workers have stopped; of several the one of the
-/// lowest block, which is the same for any number of threads.
+/// progress, if given, is called on the calling thread with the share of indices handed out so far; what it throws
+/// stops the loop as a body's error does, so that a long loop can be given up. Workers read within the caller's
+/// confinement. What a body throws ends the handing out and is thrown here when all workers have stopped; of several
+/// the one of the lowest block, which is the same for any number of threads.
 void parallel_for(std::size_t count, int threads, std::size_t block,
                   const std::function<void(std::size_t first, std::size_t last, int worker)>& body,
                   const std::function<void(double share)>& progress = {});

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/confinement.h"
 #include "base/files.h"
 #include "base/value.h"
 
@@ -40,6 +41,7 @@ void check_names(const std::vector<Entry>& entries, const std::set<std::string>&
 
 /// A file is read more than once, so what gives its text only once, or waits for somebody to write it, is refused.
 void check_plain(const std::string& file) {
+  check_may_read(file);
   std::error_code ignored;
   const auto type = std::filesystem::status(file, ignored).type();
   if (type != std::filesystem::file_type::regular && type != std::filesystem::file_type::not_found &&
@@ -54,6 +56,7 @@ std::string read_facts(const std::string& file) {
 }
 
 std::vector<std::string> toml_files(const std::filesystem::path& folder) {
+  check_may_read(folder.string());
   std::vector<std::string> files;
   std::error_code ignored;
   for (const auto& item : std::filesystem::directory_iterator(folder, ignored))
@@ -226,6 +229,7 @@ void Catalog::add(std::string_view kind, const std::string& file) {
 
 void Catalog::add(const std::string& path) {
   namespace fs = std::filesystem;
+  check_may_read(path);
   std::error_code ignored;
   if (!fs::is_directory(path, ignored)) return add(kind_of_file(path), path);
   std::vector<std::string> files = toml_files(path);

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
+#include "base/confinement.h"
 #include "base/units.h"
 #include "machine/model/read.h"
 #include "programme/read.h"
@@ -22,7 +22,7 @@ model::Model read_model(Reader& reader, const View& view, const std::string& fal
   try {
     return model::read(name, reader.catalog(), read_as);
   } catch (const Error& e) {
-    if (std::filesystem::exists(e.place().file)) throw;  // a mistake in the config or the catalog stands there
+    if (is_readable_file(e.place().file)) throw;  // a mistake in the config or the catalog stands there
     if (e.key() == "read_as") throw Error(view.place("read_as"), view.key_path("read_as"), e.problem(), e.remedy());
     throw Error(view.place("model"), view.key_path("model"),
                 e.place().file.empty() ? e.problem() : in_quotes(name) + ' ' + e.problem(), e.remedy());

@@ -11,8 +11,6 @@ namespace {
 using namespace study;
 using nlohmann::ordered_json;
 
-constexpr int version = 3;
-
 /// The one rule for numbers: what is not finite is null.
 ordered_json number(double x) {
   return std::isfinite(x) ? ordered_json(x) : ordered_json(nullptr);
@@ -80,7 +78,7 @@ void put(ordered_json& out, const Document& document) {
 }
 
 ordered_json envelope(std::string_view kind, const std::string& title) {
-  return {{"schema", "orrery"}, {"version", version}, {"kind", kind}, {"title", title}};
+  return {{"schema", "orrery"}, {"version", json_version}, {"kind", kind}, {"title", title}};
 }
 
 std::string_view plot_name(Plot plot) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
 #include "scenario/change.h"
 #include "scenario/check.h"
@@ -75,9 +76,9 @@ std::vector<Node> take_catalogs(Node& root, const fs::path& folder) {
   return out;
 }
 
-/// A file with the files it is based on, the deepest first.
+/// A file, or the text that would stand in it, with the files it is based on, the deepest first.
 std::vector<Node> read_chain(const std::string& path, std::vector<std::string>& chain, const Place& named_at,
-                             std::vector<Node>& catalogs) {
+                             std::vector<Node>& catalogs, std::optional<std::string_view> text = std::nullopt) {
   std::error_code ignored;
   const std::string identity = fs::weakly_canonical(path, ignored).string();
   if (std::find(chain.begin(), chain.end(), identity) != chain.end())
@@ -88,7 +89,7 @@ std::vector<Node> read_chain(const std::string& path, std::vector<std::string>& 
 
   Node own;
   try {
-    own = read_document(path);
+    own = text ? parse_document(*text, path) : read_document(path);
   } catch (const Error& error) {
     if (named_at.file.empty() || error.place().line > 0) throw;
     throw Error(named_at, "base", in_quotes(path) + " " + error.problem(), error.remedy());
@@ -242,11 +243,13 @@ const Form& form_of(const Node& root, std::span<const Form* const> forms) {
                             [&](const Form* a, const Form* b) { return known(*a) < known(*b); });
 }
 
-Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides,
-                       std::span<const Form* const> forms) {
+namespace {
+
+Scenario stacked(const std::string& path, std::optional<std::string_view> text,
+                 const std::vector<std::string>& overrides, std::span<const Form* const> forms) {
   std::vector<std::string> chain;
   std::vector<Node> catalogs;
-  std::vector<Node> files = read_chain(path, chain, {}, catalogs);
+  std::vector<Node> files = read_chain(path, chain, {}, catalogs, text);
   Node together;  // all top-level keys of the stack, which tell its kind
   together.place = {path};
   for (const Node& file : files)
@@ -262,6 +265,17 @@ Scenario read_scenario(const std::string& path, const std::vector<std::string>& 
     stack(form, root, files[i], at);
   }
   return finish(std::move(root), path, overrides, form, std::move(catalogs));
+}
+
+}  // namespace
+
+Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides,
+                       std::span<const Form* const> forms) {
+  return stacked(path, std::nullopt, overrides, forms);
+}
+
+Scenario read_scenario_text(std::string_view text, const std::string& path, std::span<const Form* const> forms) {
+  return stacked(path, text, {}, forms);
 }
 
 Scenario changed_scenario(const Scenario& scenario, const std::vector<std::string>& overrides) {

@@ -31,6 +31,9 @@ const Form& form_of(const Node& root, std::span<const Form* const> forms);
 Scenario read_scenario(const std::string& path, const std::vector<std::string>& overrides,
                        std::span<const Form* const> forms);
 
+/// As read_scenario for the text that would stand in the file at path. Throws Error.
+Scenario read_scenario_text(std::string_view text, const std::string& path, std::span<const Form* const> forms);
+
 /// The same scenario with further overrides, as if they stood behind those that it was read with. Throws Error.
 Scenario changed_scenario(const Scenario& scenario, const std::vector<std::string>& overrides);
 

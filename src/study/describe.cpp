@@ -22,6 +22,38 @@ Document describe_kinds(std::span<const Kind> kinds) {
   return std::move(out.add(std::move(t)));
 }
 
+namespace {
+
+/// What a value of a key is, for programs that ask for one.
+std::string_view type_name(scenario::KeyType type) {
+  using scenario::KeyType;
+  switch (type) {
+    case KeyType::amount:
+      return "amount";
+    case KeyType::money_or_number:
+      return "money_or_number";
+    case KeyType::text:
+      return "text";
+    case KeyType::texts:
+      return "texts";
+    case KeyType::date:
+      return "date";
+    case KeyType::date_or_event:
+      return "date_or_event";
+    case KeyType::boolean:
+      return "boolean";
+    case KeyType::whole:
+      return "whole";
+    case KeyType::chips_of:
+      return "chips_of";
+    case KeyType::deliveries:
+      return "deliveries";
+  }
+  return "";
+}
+
+}  // namespace
+
 Document describe_keys(const std::vector<const Form*>& forms) {
   Document out;
   Table kinds{"kinds", "", {data_column("kind"), data_column("meaning"), data_column("sections")}};
@@ -32,11 +64,23 @@ Document describe_keys(const std::vector<const Form*>& forms) {
     all.insert(all.end(), scenario::common_sections().begin(), scenario::common_sections().end());
     for (const Section& section : all) {
       TextTable text;
-      Table keys{"", "", {data_column("key"), data_column("value"), data_column("meaning"), data_column("default")}};
+      Table keys{"",
+                 "",
+                 {data_column("key"), data_column("value"), data_column("meaning"), data_column("default"),
+                  data_column("type"), data_column("unit"), data_column("least"), data_column("most"),
+                  data_column("certain")}};
+      for (std::size_t c = 5; c < keys.columns.size(); ++c) keys.columns[c].optional = true;
       auto add = [&](const Key& key) {
         text.rows.push_back(
             {name_of(key), example_of(key), std::string(key.meaning), "default: " + std::string(key.default_value)});
-        keys.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), std::string(key.default_value)});
+        const bool amount = key.type == scenario::KeyType::amount;
+        const bool bounded = amount || key.type == scenario::KeyType::whole;
+        const bool dimensionless = key.dimension == dimension::none;
+        const std::string unit(key.unit.empty() && !dimensionless ? dimension_name(key.dimension) : key.unit);
+        keys.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), std::string(key.default_value),
+                             std::string(type_name(key.type)), amount && !unit.empty() ? Cell(unit) : Cell(),
+                             bounded ? Cell(key.low) : Cell(), bounded ? Cell(key.high) : Cell(),
+                             key.certain ? Cell(true) : Cell()});
       };
       if (section.path.empty()) std::for_each(scenario::common_keys().begin(), scenario::common_keys().end(), add);
       std::for_each(section.keys.begin(), section.keys.end(), add);

@@ -24,9 +24,10 @@ std::vector<const scenario::Form*> forms_of(std::span<const Kind> kinds) {
 
 namespace {
 
-/// Runs a pass and notes how long it took.
+/// Tells that a pass begins, runs it and notes how long it took.
 template <class Function>
-void timed(std::vector<Pass>& passes, const char* name, Function pass) {
+void timed(std::vector<Pass>& passes, const Progress& progress, const char* name, Function pass) {
+  if (progress) progress(name, 0);
   const auto from = std::chrono::steady_clock::now();
   pass();
   passes.push_back({name, std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count()});
@@ -76,10 +77,10 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
   Answer a;
   a.kind = &kind_of(scenario, kinds);
   a.file = scenario.file;
-  timed(a.passes, "plan, and its medians", [&] { a.study = read_study(scenario, catalog, kinds); });
-  timed(a.passes, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials",
+  timed(a.passes, sampling.progress, "plan, and its medians", [&] { a.study = read_study(scenario, catalog, kinds); });
+  timed(a.passes, sampling.progress, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials",
         [&] { a.trials = run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling); });
-  timed(a.passes, "answer", [&] {
+  timed(a.passes, sampling.progress, "answer", [&] {
     a.document = a.study.answer(a.trials);
     a.document.title = a.study.title;
     a.document.trials = a.trials.count;
@@ -87,12 +88,12 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
     add_causes(a.document, a.study, a.trials);
   });
   if (sampling.levers)
-    timed(a.passes, "levers", [&] {
+    timed(a.passes, sampling.progress, "levers", [&] {
       const std::optional<catalog::Catalog> own =
           scenario.catalogs.empty() ? std::nullopt : std::optional(with_own_facts(catalog, scenario));
       add_levers(a.document, a.study, find_levers(a.study, *a.kind, scenario, own ? *own : catalog, sampling));
     });
-  timed(a.passes, "facts", [&] { add_facts(a.document, a.study); });
+  timed(a.passes, sampling.progress, "facts", [&] { add_facts(a.document, a.study); });
   return a;
 }
 
@@ -129,6 +130,7 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
   shown.in_text = InText::longer;
   Table data{"drivers", "", {data_column("output"), data_column("explained"), data_column("causes")}};
   data.file = "-";
+  Table flat{"driver_shares", "", {data_column("output"), data_column("cause"), data_column("share", "share")}};
   std::vector<bool> wanted;
   std::vector<double> never;  // a date that is not reached counts as the day after the forecast's last
   for (const Output& output : study.outputs) {
@@ -155,6 +157,7 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
       if (output.explained && causes.rows.size() < most_shown && of.share >= least_shown)
         show(of.cause, of.share, largest == of.cause ? "" : largest);
       causes.rows.push_back({of.cause, of.share, Cell(std::make_shared<const Table>(std::move(inputs)))});
+      flat.rows.push_back({output.name, of.cause, of.share});
     }
     if (output.explained && all[i].varies && all[i].explained < 0.995)
       show("together, or not explained", 1 - all[i].explained, "");
@@ -162,7 +165,14 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
                          Cell(std::make_shared<const Table>(std::move(causes)))});
   }
   if (!shown.rows.empty()) document.add(std::move(shown));
-  document.add(std::move(data));
+  document.add(std::move(data)).add(std::move(flat));
+  document.figures.push_back({"drivers",
+                              "What the spread comes from",
+                              "Uncertainty",
+                              "share",
+                              Plot::ranking,
+                              {{Mark::bar, "share of the variance", "driver_shares", "cause", "share"}},
+                              "output"});
 }
 
 void add_causes(Document& document, const Study& study, const Trials& trials) {

@@ -16,9 +16,8 @@ namespace {
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double day = 86400, week = 7 * day;
 
-// What is run again, and shown, of each output; what is tried of pairs; of how many draws.
+// What is run again, and shown, of each output; what is tried of pairs.
 constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 2, most_in_pairs = 24;
-constexpr int most_draws = 32;
 constexpr double least_together = 2;  // days
 
 struct Move {
@@ -185,11 +184,23 @@ struct Tried {
   std::vector<double> values;  ///< by output; empty: refused
 };
 
+/// What is tried one after the other, each told as an equal part of the pass.
+enum class Stage { steps, less, further, pairs, draws };
+constexpr double stages = 5;
+
+std::function<void(double)> told_of(Stage stage, const Progress& progress) {
+  const double at = static_cast<double>(stage);
+  return told("levers", progress, at / stages, (at + 1) / stages);
+}
+
 /// Runs levers one by one at the medians, on several threads.
-void try_all(const Again& again, std::vector<Tried>& tried, int threads) {
-  parallel_for(tried.size(), threads, 4, [&](std::size_t first, std::size_t last, int) {
-    for (std::size_t i = first; i < last; ++i) tried[i].values = again.medians({tried[i].lever});
-  });
+void try_all(const Again& again, std::vector<Tried>& tried, const Sampling& sampling, Stage stage) {
+  parallel_for(
+      tried.size(), sampling.threads, 4,
+      [&](std::size_t first, std::size_t last, int) {
+        for (std::size_t i = first; i < last; ++i) tried[i].values = again.medians({tried[i].lever});
+      },
+      told_of(stage, sampling.progress));
 }
 
 /// Whether a lever makes an output better, or worse.
@@ -202,7 +213,7 @@ bool moves(const Study& study, const Tried& t, const std::vector<double>& before
 /// What a step of one input alone brings at the medians: less of it where more made something worse; twice the step
 /// where the step brings something.
 std::vector<Tried> singles(const Study& study, const std::vector<Candidate>& candidates, const Again& again,
-                           const std::vector<double>& before, int threads) {
+                           const std::vector<double>& before, const Sampling& sampling) {
   const auto of = [&](std::size_t c, const std::vector<Move>& moves, std::size_t way, bool twice) {
     const Move& move = moves[way];
     return Tried{{candidates[c].key, move.change, move.step, static_cast<int>(way), twice}, c, {}};
@@ -211,19 +222,19 @@ std::vector<Tried> singles(const Study& study, const std::vector<Candidate>& can
   for (std::size_t c = 0; c < candidates.size(); ++c)
     for (std::size_t way = 0; way < candidates[c].steps.size(); ++way)
       if (way != opposite) out.push_back(of(c, candidates[c].steps, way, false));
-  try_all(again, out, threads);
+  try_all(again, out, sampling, Stage::steps);
   for (const Tried& t : out)
     if (t.lever.way == 0 && candidates[t.candidate].steps.size() > opposite &&
         (t.values.empty() || moves(study, t, before, -1)))
       less.push_back(of(t.candidate, candidates[t.candidate].steps, opposite, false));
-  try_all(again, less, threads);
+  try_all(again, less, sampling, Stage::less);
   out.insert(out.end(), std::make_move_iterator(less.begin()), std::make_move_iterator(less.end()));
   for (const Tried& t : out) {
     const std::vector<Move>& twice = candidates[t.candidate].twice;
     const auto way = static_cast<std::size_t>(t.lever.way);
     if (way < twice.size() && moves(study, t, before, 1)) further.push_back(of(t.candidate, twice, way, true));
   }
-  try_all(again, further, threads);
+  try_all(again, further, sampling, Stage::further);
   out.insert(out.end(), std::make_move_iterator(further.begin()), std::make_move_iterator(further.end()));
   std::erase_if(out, [](const Tried& t) { return t.values.empty(); });
   return out;
@@ -260,7 +271,7 @@ bool together(const Gain& g) {
 /// Pairs of steps of which both together bring a date forward by two days and by half more than each alone does in sum.
 std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& candidates,
                            const std::vector<Tried>& tried, const Again& again, const std::vector<double>& before,
-                           int threads) {
+                           const Sampling& sampling) {
   // Of each input the step that brings most days, else the first that more of it is.
   std::vector<const Tried*> steps;
   const auto days = [&](const Tried& t) {
@@ -287,10 +298,13 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
   std::vector<Pair> all;
   for (std::size_t a = 0; a < steps.size(); ++a)
     for (std::size_t b = a + 1; b < steps.size(); ++b) all.push_back({a, b, {}});
-  parallel_for(all.size(), threads, 4, [&](std::size_t first, std::size_t last, int) {
-    for (std::size_t i = first; i < last; ++i)
-      all[i].values = again.medians({steps[all[i].a]->lever, steps[all[i].b]->lever});
-  });
+  parallel_for(
+      all.size(), sampling.threads, 4,
+      [&](std::size_t first, std::size_t last, int) {
+        for (std::size_t i = first; i < last; ++i)
+          all[i].values = again.medians({steps[all[i].a]->lever, steps[all[i].b]->lever});
+      },
+      told_of(Stage::pairs, sampling.progress));
   std::vector<Gain> out;
   for (std::size_t o = 0; o < study.outputs.size(); ++o) {
     if (!has_better(study.outputs[o]) || !study.outputs[o].is_date) continue;
@@ -344,14 +358,17 @@ std::vector<std::vector<Lever>> shown_levers(const Study& study, const Levers& l
 void draw_again(const Study& study, const Again& again, const Sampling& sampling, Levers& levers) {
   const std::vector<std::vector<Lever>> shown = shown_levers(study, levers);
   Sampling alone = sampling;
-  alone.threads = 1;
+  alone.threads = 1, alone.progress = nullptr;
   std::vector<double> before;
   std::vector<std::vector<double>> values(shown.size());
-  parallel_for(shown.size() + 1, sampling.threads, 1, [&](std::size_t first, std::size_t last, int) {
-    for (std::size_t i = first; i < last; ++i)
-      if (i == shown.size()) before = Again::p50(study, alone);
-      else values[i] = again.drawn(shown[i], alone);
-  });
+  parallel_for(
+      shown.size() + 1, sampling.threads, 1,
+      [&](std::size_t first, std::size_t last, int) {
+        for (std::size_t i = first; i < last; ++i)
+          if (i == shown.size()) before = Again::p50(study, alone);
+          else values[i] = again.drawn(shown[i], alone);
+      },
+      told_of(Stage::draws, sampling.progress));
   std::vector<Tried> single;
   for (std::size_t i = 0; i < shown.size(); ++i)
     if (shown[i].size() == 1 && !values[i].empty()) single.push_back({shown[i][0], 0, values[i]});
@@ -382,12 +399,12 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
   const Again again(study, kind, scenario, facts);
   std::vector<double> before(study.outputs.size());
   study.trial({}, before);
-  const std::vector<Tried> tried = singles(study, candidates, again, before, sampling.threads);
+  const std::vector<Tried> tried = singles(study, candidates, again, before, sampling);
   out.single = best_of(study, tried, before);
-  out.pairs = pairs_of(study, candidates, tried, again, before, sampling.threads);
-  out.draws = std::min(sampling.count, most_draws);
+  out.pairs = pairs_of(study, candidates, tried, again, before, sampling);
+  out.draws = std::min(sampling.count, most_lever_draws);
   Sampling fewer = sampling;
-  fewer.count = out.draws, fewer.progress = nullptr;
+  fewer.count = out.draws;
   if (out.draws > 0) draw_again(study, again, fewer, out);
   return out;
 }

@@ -7,6 +7,11 @@
 
 namespace orrery::study {
 
+std::function<void(double)> told(std::string_view pass, const Progress& progress, double from, double to) {
+  if (!progress) return {};
+  return [=, &progress](double share) { progress(pass, from + (to - from) * share); };
+}
+
 Spread Trials::spread(std::size_t output) const {
   return spread_of(values[output]);
 }
@@ -17,6 +22,8 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   t.seed = sampling.seed;
   t.inputs = inputs;
   t.independent = sampling.independent;
+  t.levers = sampling.levers;
+  t.threads = sampling.threads;
   const std::size_t columns = static_cast<std::size_t>(std::max(1, t.count));
   t.values.assign(outputs, std::vector<double>(columns));
   auto one = [&](Draws draws, std::size_t column, std::vector<double>& values) {
@@ -44,7 +51,7 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
           one(draws, k, values);
         }
       },
-      sampling.progress);
+      told("trials", sampling.progress));
   return t;
 }
 

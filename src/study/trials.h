@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/amount.h"
@@ -28,6 +29,7 @@ struct Trials {
   std::vector<Input> inputs;                ///< as they were drawn, or would be
   bool independent = false;                 ///< every input was drawn by itself, whatever causes it shares
   bool levers = false;                      ///< whether an answer tells what each input would bring were it moved
+  int threads = 0;                          ///< that they ran on; 0: all cores
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials
 
@@ -35,16 +37,23 @@ struct Trials {
   Spread spread(std::size_t output) const;
 };
 
-/// How many trials on how many threads (0: all cores). progress, if given, is called from one thread with the share
-/// that is done.
+/// Told, while an answer is made, the pass at hand and the share of it that is done, 0 to 1, from the thread that asks.
+/// What it throws ends the answer and is thrown on: so a question is given up.
+using Progress = std::function<void(std::string_view pass, double share)>;
+
+/// How many trials on how many threads (0: all cores), and who is told of it.
 struct Sampling {
   int count = 0;
   std::uint64_t seed = 1;
   int threads = 0;
-  void (*progress)(double) = nullptr;
+  Progress progress = nullptr;
   bool independent = false;  ///< draw every input by itself, as if no cause were shared
   bool levers = false;       ///< whether an answer tells what each input would bring were it moved
 };
+
+/// What a parallel loop tells of its share, as the share of a pass of which it is the part from `from` to `to`; nothing
+/// where nobody is told. The pass's name and progress outlive it.
+std::function<void(double)> told(std::string_view pass, const Progress& progress, double from = 0, double to = 1);
 
 /// Runs a study of this many outputs. What a trial throws is thrown here.
 Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling);

@@ -57,5 +57,20 @@ TEST(Parallel, ProgressIsToldOnTheCallingThreadAndRises) {
   EXPECT_LE(last, 1);
 }
 
+TEST(Parallel, WhatProgressThrowsStopsEveryWorker) {
+  for (const int threads : {1, 2, 7}) {
+    std::atomic<int> worked{0}, running{0};
+    const auto body = [&](std::size_t, std::size_t, int) {
+      ++worked, ++running;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      --running;
+    };
+    const auto give_up = [](double) { throw std::runtime_error("given up"); };
+    EXPECT_THROW(parallel_for(100'000, threads, 1, body, give_up), std::runtime_error);
+    EXPECT_EQ(running, 0);
+    EXPECT_LT(worked, 1000) << threads;
+  }
+}
+
 }  // namespace
 }  // namespace orrery

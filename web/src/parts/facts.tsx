@@ -1,7 +1,8 @@
 // The values behind the answer, each with its basis and source.
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type Answer, type AnswerTable, tableOf } from '../answer';
+import { type Answer, type AnswerTable, type Column, type PlacedRow, tableOf } from '../answer';
+import { links } from './links';
 import { Table } from './table';
 
 interface FactsProps {
@@ -17,5 +18,17 @@ export function FactsTable({ answer, prefixes, label }: FactsProps): JSX.Element
     const kept = facts.rows.filter(({ row }) => prefixes.length === 0 || prefixes.some((p) => String(row.key).startsWith(p)));
     return { ...facts, rows: kept };
   }, [answer, prefixes]);
-  return <Table table={table} label={label} filter />;
+  return <Table table={table} label={label} filter cell={linked} />;
+}
+
+/// In a live page a key leads to the form, and what is of the catalog to its entry.
+function linked({ row }: PlacedRow, { key }: Column): JSX.Element | undefined {
+  const text = String(row[key] ?? '');
+  const lead = key === 'key' ? links.edit : key === 'where' && row.origin === 'catalog' ? links.catalog : undefined;
+  if (!lead || text === '') return undefined;
+  return (
+    <button type="button" class="link" onClick={() => lead(text)}>
+      {text}
+    </button>
+  );
 }

@@ -54,9 +54,11 @@ interface TableProps {
   filter?: boolean;
   /// Offers its rows as CSV.
   download?: boolean;
+  /// A cell that is more than its value; undefined: the value.
+  cell?: (placed: PlacedRow, column: Column) => JSX.Element | undefined;
 }
 
-export function Table({ table, label, filter = false, download: offered = false }: TableProps): JSX.Element {
+export function Table({ table, label, filter = false, download: offered = false, cell }: TableProps): JSX.Element {
   const [by, setBy] = useState<{ key: string; down: boolean } | undefined>(undefined);
   const [wanted, setWanted] = useState('');
   const [page, setPage] = useState(0);
@@ -136,7 +138,9 @@ export function Table({ table, label, filter = false, download: offered = false 
               <tr key={placed.path}>
                 {columns.map((c) => (
                   <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
-                    <Value value={at(placed.row, c.key)} column={columnIn(c, placed)} path={cellPath(table, placed, c.key)} />
+                    {cell?.(placed, c) ?? (
+                      <Value value={at(placed.row, c.key)} column={columnIn(c, placed)} path={cellPath(table, placed, c.key)} />
+                    )}
                   </td>
                 ))}
               </tr>
