@@ -58,7 +58,7 @@ function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
   const title = table.shape.heading ?? words(table.shape.key);
   return [...units.values()].map((columns): Figure => ({
     key: `${table.shape.key}/${columns[0]!.key}`,
-    title: columns.length === 1 ? `${title}: ${heading(columns[0]!)}` : title,
+    title: columns.length === 1 && units.size > 1 ? `${title}: ${heading(columns[0]!)}` : title,
     chapter,
     unit: columns[0]!.unit,
     plot: 'time',
