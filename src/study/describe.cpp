@@ -68,7 +68,7 @@ Document describe_keys(const std::vector<const Form*>& forms) {
                  "",
                  {data_column("key"), data_column("value"), data_column("meaning"), data_column("default"),
                   data_column("type"), data_column("unit"), data_column("least"), data_column("most"),
-                  data_column("certain")}};
+                  data_column("certain"), data_column("based"), data_column("sourced")}};
       for (std::size_t c = 5; c < keys.columns.size(); ++c) keys.columns[c].optional = true;
       auto add = [&](const Key& key) {
         text.rows.push_back(
@@ -80,7 +80,8 @@ Document describe_keys(const std::vector<const Form*>& forms) {
         keys.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), std::string(key.default_value),
                              std::string(type_name(key.type)), amount && !unit.empty() ? Cell(unit) : Cell(),
                              bounded ? Cell(key.low) : Cell(), bounded ? Cell(key.high) : Cell(),
-                             key.certain ? Cell(true) : Cell()});
+                             key.certain ? Cell(true) : Cell(), key.based ? Cell(true) : Cell(),
+                             key.sourced ? Cell(true) : Cell()});
       };
       if (section.path.empty()) std::for_each(scenario::common_keys().begin(), scenario::common_keys().end(), add);
       std::for_each(section.keys.begin(), section.keys.end(), add);

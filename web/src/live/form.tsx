@@ -70,7 +70,10 @@ function GroupOf({ group, shared, depth }: { group: Group; shared: Shared; depth
   return (
     <details class={`group depth-${depth}`} open={isOpen} onToggle={(e) => setOpened(e.currentTarget.open)}>
       <summary>
-        <span class="group-title">{group.title}</span>
+        <span class="group-title">
+          {group.title}
+          {group.called && <small> {group.called}</small>}
+        </span>
         {changed > 0 && <span class="mark">{changed} changed</span>}
         <span class="group-count">{empty ? 'not given' : count(group, shared, false)}</span>
       </summary>
