@@ -33,16 +33,18 @@ function apartBy(table: AnswerTable, when: string): string | undefined {
       }
       parts.set(value, [...(parts.get(value) ?? []), start(at(row, when))]);
     }
-    if (parts.size > 1 && parts.size <= 60 && [...parts.values()].every(rising)) return column.key;
+    if (parts.size > 1 && table.rows.length >= 3 * parts.size && [...parts.values()].every(rising)) return column.key;
   }
   return undefined;
 }
 
 function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
   if (table.rows.length < 3) return [];
-  const when = table.shape.columns.find((c) => saysWhen(table, c));
-  const apart = when && apartBy(table, when.key);
-  if (!when || apart === undefined) return [];
+  const [when, ...others] = table.shape.columns.filter((c) => saysWhen(table, c));
+  // From a day to a day is no row of a course.
+  if (!when || others.length > 0) return [];
+  const apart = apartBy(table, when.key);
+  if (apart === undefined) return [];
   const units = new Map<string, Column[]>();
   for (const column of table.shape.columns) {
     if (column === when) continue;

@@ -133,7 +133,8 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
               </span>
             ))}
           </div>
-          <div class="schedule-lines" role="img" aria-label={summary}>
+          <div class="unseen" role="img" aria-label={summary} />
+          <div class="schedule-lines">
             {marks.map((m) => (
               <span key={m.at} class="grid-line" style={{ left: `${pixelOf(frame, m.at)}px` }} />
             ))}

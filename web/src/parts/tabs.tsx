@@ -69,6 +69,7 @@ export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: C
         {tools(open)}
       </div>
       <div key={open.name} id={`chapter-${idOf(open.name)}`} class="chapter" role="tabpanel" aria-labelledby={`tab-${idOf(open.name)}`}>
+        <h2 class="unseen">{open.name}</h2>
         {open.body()}
       </div>
     </>
