@@ -6,7 +6,7 @@ import { useView } from '../state';
 import { type Problem } from './api';
 import { FieldRow } from './field';
 import { groupsOf, matches, type Field, type Group, type OpenSection } from './sections';
-import { ask, revealed, revertAll, setValue, useLive } from './store';
+import { ask, revealed, revertAll, setAuto, setValue, useLive } from './store';
 import { Wrong } from './dialog';
 import { partsOfSet } from './written';
 
@@ -153,6 +153,10 @@ function Draws(): JSX.Element {
     <div class="draws">
       {one('trials', 'Trials', 100000)}
       {one('seed', 'Seed', 2 ** 31 - 1)}
+      <label class="check">
+        <input type="checkbox" checked={live.auto} onChange={(e) => setAuto(e.currentTarget.checked)} />
+        run on change
+      </label>
     </div>
   );
 }
