@@ -2,7 +2,7 @@
 // for each unit.
 import { type Answer, type AnswerTable, type Column, type Figure, type Json, at, isSpread, tableOf } from '../answer';
 import { heading, words } from '../format';
-import { period, seriesOf } from './reading';
+import { draws, period } from './reading';
 
 const isNumber = (value: Json | undefined): boolean =>
   typeof value === 'number' || (isSpread(value) && (typeof value.p50 === 'number' || value.p50 === null));
@@ -78,7 +78,7 @@ const known = new WeakMap<Answer, Figure[]>();
 export function figuresOf(answer: Answer): Figure[] {
   const kept = known.get(answer);
   if (kept) return kept;
-  const own = (answer.figures ?? []).filter((f) => seriesOf(answer, f, undefined).length > 0);
+  const own = (answer.figures ?? []).filter((f) => draws(answer, f));
   const drawn = new Set(own.flatMap((f) => f.layers.map((l) => l.table)));
   const derived = (answer.shape?.tables ?? []).flatMap(({ key }) => {
     const table = drawn.has(key) ? undefined : tableOf(answer, key);
