@@ -1,28 +1,22 @@
-// How values are written, sent and taken apart: web/src/live/written.ts and sections.ts against the program itself.
+// How values are written, sent and taken apart (src/live/written.ts, sections.ts, events.ts), against the program itself
+// where it is there (ORRERY_PROGRAM, else build/release/orrery).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'vite';
+import type { Fact } from '../src/answer';
+import type { SchemaKey, SchemaSection } from '../src/live/api';
+import { readEvents } from '../src/live/events';
+import { type Field, type Group, groupsOf } from '../src/live/sections';
+import { read, said, sent, withSet, write } from '../src/live/written';
 
+// This file runs from build/web-test.
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const program = process.env.ORRERY_PROGRAM ?? path.join(root, 'build/release/orrery');
 const call = promisify(execFile);
-
-async function module(name) {
-  const made = await build({
-    configFile: false, logLevel: 'silent', root: path.join(root, 'web'),
-    build: { write: false, minify: false, lib: { entry: `src/live/${name}.ts`, formats: ['es'] } },
-  });
-  const { code } = made[0].output[0];
-  return import(`data:text/javascript,${encodeURIComponent(code)}`);
-}
-
-const { read, said, sent, withSet, write } = await module('written');
-const { groupsOf } = await module('sections');
-const { readEvents } = await module('events');
 
 const amount = { type: 'amount' };
 
@@ -67,14 +61,15 @@ test('a key is set once, and taken back', () => {
 });
 
 test('values stand in the groups of their sections, in the order of the schema', () => {
-  const key = (name, type = 'amount') => ({ key: name, type, value: '', meaning: '', default: '' });
+  const key = (name: string, type: SchemaKey['type'] = 'amount'): SchemaKey => ({ key: name, type, value: '', meaning: '', default: '' });
+  const fact = (name: string, value: string): Fact => ({ key: name, value, origin: 'scenario' });
   const groups = groupsOf(
     [
-      { key: 'site.memphis.burn_in', value: '3 days' },
-      { key: 'site.memphis.power.grid.capacity', value: '8 MW' },
-      { key: 'site.memphis.speed.h100', value: '1' },
-      { key: 'title', value: 'X' },
-      { key: 'commitment[0].id', value: 'oracle' },
+      fact('site.memphis.burn_in', '3 days'),
+      fact('site.memphis.power.grid.capacity', '8 MW'),
+      fact('site.memphis.speed.h100', '1'),
+      fact('title', 'X'),
+      fact('commitment[0].id', 'oracle'),
     ],
     [
       { section: 'top of the file', meaning: '', keys: [key('title', 'text')] },
@@ -85,11 +80,11 @@ test('values stand in the groups of their sections, in the order of the schema',
     ['site.memphis.power.turbines', 'nowhere.at.all'],
   );
   assert.deepEqual(groups.map((g) => [g.title, g.called]), [['the whole', undefined], ['site memphis', undefined], ['commitment [0]', 'oracle']]);
-  const site = groups[1];
+  const site = groups[1]!;
   assert.deepEqual(site.groups.map((g) => g.title), ['power grid', 'power turbines', 'speed']);
   assert.deepEqual(site.unset.map((f) => f.path), ['site.memphis.location']);
   assert.deepEqual(site.open.map((o) => o.path), ['site.memphis.power']);
-  assert.equal(site.groups[2].fields[0].fixed, true);
+  assert.equal(site.groups[2]!.fields[0]!.fixed, true);
 });
 
 test('events are read whatever the pieces they come in', async () => {
@@ -107,21 +102,22 @@ test('events are read whatever the pieces they come in', async () => {
   }
 });
 
-// Every amount that a scenario gives, sent back as the form shows it, must read the same.
+const printed = async (...words: string[]): Promise<any> =>
+  JSON.parse((await call(program, ['show', ...words, '--json'], { cwd: root, maxBuffer: 1 << 28 })).stdout);
+
+// Every amount, day and count that a scenario gives, sent back as the form shows it, must read the same.
 for (const scenario of ['colossus-1', 'stargate-sites', 'openai-oracle', 'gpu-market', 'chip-factories'])
-  test(`${scenario}: what the form shows is what it may send`, async () => {
+  test(`${scenario}: what the form shows is what it may send`, { skip: !existsSync(program) && 'no program is built' }, async () => {
     const file = path.join(root, `scenarios/${scenario}.toml`);
-    const show = async (...set) =>
-      JSON.parse((await call(program, ['show', file, '--resolved', '--json', ...set], { cwd: root, maxBuffer: 1 << 28 })).stdout).values;
-    const values = await show();
-    const { kinds } = JSON.parse((await call(program, ['show', '--schema', 'scenario', '--json'], { cwd: root, maxBuffer: 1 << 28 })).stdout);
-    const kind = JSON.parse((await call(program, ['show', 'scenarios', '--json'], { cwd: root })).stdout).scenarios.find((s) => s.name === scenario).kind;
-    const { sections } = kinds.find((k) => k.kind === kind);
-    const all = groupsOf(values, sections, []).flatMap(function fields(g) {
-      return [...g.fields, ...g.groups.flatMap(fields)];
-    });
-    const given = all.filter((f) => f.fact.origin === 'scenario' && ['amount', 'date', 'whole', 'chips_of'].includes(f.schema?.type));
+    const values: Fact[] = (await printed(file, '--resolved')).values;
+    const { kind } = (await printed('scenarios')).scenarios.find((s: { name: string }) => s.name === scenario);
+    const sections: SchemaSection[] = (await printed('--schema', 'scenario')).kinds.find((k: { kind: string }) => k.kind === kind).sections;
+    const fields = (g: Group): Field[] => [...g.fields, ...g.groups.flatMap(fields)];
+    const given = groupsOf(values, sections, [])
+      .flatMap(fields)
+      .filter((f) => f.fact!.origin === 'scenario' && ['amount', 'date', 'whole', 'chips_of'].includes(f.schema?.type ?? ''));
     assert.ok(given.length > 5);
-    const again = new Map((await show(...given.flatMap((f) => ['--set', `${f.path}=${sent(f.fact.value, f.schema)}`]))).map((f) => [f.key, f.value]));
-    for (const { path: key, fact } of given) assert.equal(again.get(key), fact.value, key);
+    const sets = given.flatMap((f) => ['--set', `${f.path}=${sent(f.fact!.value, f.schema)}`]);
+    const again = new Map((await printed(file, '--resolved', ...sets)).values.map((f: Fact) => [f.key, f.value]));
+    for (const { path: key, fact } of given) assert.equal(again.get(key), fact!.value, key);
   });
