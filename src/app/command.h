@@ -52,5 +52,7 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
 
 /// Writes to standard output. Throws Error when it cannot be written.
 void print(const std::string& text);
+/// Columns of the terminal that standard output is; 0 where it is none, or one that can show letters only.
+std::size_t terminal_columns();
 
 }  // namespace orrery::app

@@ -1,4 +1,7 @@
 // Where shipped files are found, and how text leaves the program.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -71,6 +74,14 @@ void print(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw Error({}, "", std::string("standard output cannot be written: ") + std::strerror(errno),
                 "check the disk or the pipe");
+}
+
+std::size_t terminal_columns() {
+  const char* terminal = std::getenv("TERM");
+  if (!isatty(STDOUT_FILENO) || (terminal && std::string(terminal) == "dumb")) return 0;
+  constexpr std::size_t usual = 80;  // of a terminal that does not say
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
 }
 
 }  // namespace orrery::app

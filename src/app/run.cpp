@@ -8,6 +8,8 @@
 #include "app/command.h"
 #include "base/files.h"
 #include "report/document.h"
+#include "report/figure_data.h"
+#include "report/figure_svg.h"
 #include "report/finance_xlsx.h"
 #include "report/trace.h"
 #include "view/page.h"
@@ -16,12 +18,15 @@ namespace orrery::app {
 
 namespace {
 
-/// Refuses two outputs where one would take the other's place.
+/// Refuses two outputs where one would take the other's place, and a figure that nothing draws.
 void check_places(const RunOptions& o) {
   namespace fs = std::filesystem;
   const auto place = [](const std::string& path) { return fs::absolute(path).lexically_normal(); };
-  const std::pair<const char*, const std::string*> all[] = {
-      {"--output", &o.output}, {"--csv", &o.csv}, {"--xlsx", &o.xlsx}, {"--trace", &o.trace}, {"--html", &o.html}};
+  const std::pair<const char*, const std::string*> all[] = {{"--output", &o.output}, {"--csv", &o.csv},
+                                                            {"--xlsx", &o.xlsx},     {"--trace", &o.trace},
+                                                            {"--html", &o.html},     {"--svg", &o.svg}};
+  if (!o.figure.empty() && o.svg.empty() && o.output.empty())
+    throw Error({}, "--figure", "says what --svg draws, and there is no --svg", "give --svg FILE too");
   for (const auto& [name, path] : all)
     for (const auto& [other, folder] : all) {
       if (path == folder || path->empty() || folder->empty()) continue;
@@ -51,7 +56,7 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
                 "give a finance file with [project]");
 
   std::string text = other ? report::text_of(study::compare(answer, *other), o.detail())
-                           : report::text_of(answer.document, o.detail());
+                           : report::text_of(answer.document, o.detail(), terminal_columns());
   if (other && o.explain) text += "\nEvery value\n" + report::text_of(study::resolved(answer.study));
   const std::string json =
       o.json || page || !o.output.empty() ? report::json_of(answer, other ? &*other : nullptr) : "";
@@ -59,11 +64,14 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   StagedFiles staged;
   if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(answer.document));
   if (!o.trace.empty()) staged.add(o.trace, report::trace_json(answer.study.trace()));
+  if (!o.svg.empty()) staged.add(o.svg, report::svg_of(answer.document, o.figure));
   if (!o.output.empty()) {
     std::map<std::string, std::string> files = report::csv_of(answer.document);
     files["report.txt"] = report::text_of(answer.document, study::Detail::explained);
     files["forecast.json"] = json;
     if (answer.study.trace) files["trace.json"] = report::trace_json(answer.study.trace());
+    if (!o.figure.empty() || report::has_figures(answer.document))
+      files["picture.svg"] = report::svg_of(answer.document, o.figure);
     staged.add_folder(o.output, files);
   }
   if (!o.xlsx.empty()) staged.add(o.xlsx, report::cash_flow_workbook(*answer.study.project, true, "accelerator-hour"));
@@ -84,7 +92,10 @@ void add_run_options(CLI::App& command, RunOptions& o) {
   file("--xlsx", o.xlsx, "write a project's cash flow as a workbook of live formulas", "FILE");
   file("--html", o.html, "write the page of the answer as one file that opens without a network", "FILE");
   file("--trace", o.trace, "write a Perfetto trace to this file", "FILE");
-  file("-o,--output", o.output, "write the report, JSON, CSV and trace into this folder", "FOLDER");
+  file("--svg", o.svg, "draw a figure of the answer into this file: the one that stands for it, or --figure", "FILE");
+  file("--figure", o.figure, "which figure --svg draws (key in JSON's figures), and of its choices which: KEY=CHOICE",
+       "KEY");
+  file("-o,--output", o.output, "write the report, JSON, CSV, trace and picture into this folder", "FOLDER");
 }
 
 void add_run(CLI::App& app, int& status) {

@@ -105,9 +105,7 @@ void open_browser(const std::string& url) {
 
 void view_until_interrupted(const Options& o) {
   view::Settings settings = settings_of(o);
-  settings.page = view::embedded_page();
-  if (!settings.page)
-    throw Error({}, "", "this orrery was built without its page", "`./dev build` builds and embeds it");
+  settings.page = view::required_page("orrery view");
   bool first = true;
   settings.link = [&](const std::string& url) {
     print((first ? "" : "another link: ") + url + "\n");

@@ -32,4 +32,14 @@ std::vector<std::pair<std::string, double>> money_by_counterparty(const Plan& pl
   return sums;
 }
 
+PeakFunding peak_funding(const std::vector<Money>& cash) {
+  PeakFunding peak;
+  Money since_start(0);
+  for (std::size_t m = 0; m < cash.size(); ++m) {
+    since_start += cash[m];
+    if (-since_start > peak.amount) peak = {-since_start, m};
+  }
+  return peak;
+}
+
 }  // namespace orrery::programme

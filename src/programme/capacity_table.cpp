@@ -1,7 +1,9 @@
 #include "programme/capacity_table.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace orrery::programme {
@@ -66,6 +68,129 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
   }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const CapacityRow& a, const CapacityRow& b) { return a.date < b.date; });
+  return rows;
+}
+
+namespace {
+
+/// The days from 0 to the horizon on which curves bend or jump, with the day before; none on which all run straight on.
+std::vector<int> bend_days(const std::vector<const Curve*>& curves, int horizon) {
+  std::set<int> cuts = {0, horizon};
+  for (const double t : knot_times(curves))
+    if (t > 0 && t <= horizon) {
+      const int day = std::min(horizon, whole_day(t));
+      cuts.insert(std::max(0, day - 1));
+      cuts.insert(day);
+    }
+  const std::vector<int> days(cuts.begin(), cuts.end());
+  std::vector<int> kept = {days.front()};
+  for (size_t i = 1; i + 1 < days.size(); ++i) {
+    const double from = kept.back(), to = days[i + 1], share = (days[i] - from) / (to - from);
+    const bool straight = std::all_of(curves.begin(), curves.end(), [&](const Curve* curve) {
+      const double here = curve->at(days[i]);
+      return std::fabs(here - curve->at(from) - share * (curve->at(to) - curve->at(from))) <=
+             1e-6 * std::max(1.0, std::fabs(here));
+    });
+    if (!straight) kept.push_back(days[i]);
+  }
+  if (days.size() > 1) kept.push_back(days.back());
+  return kept;
+}
+
+/// The limits of one place, in the order of LimitRow.
+struct PlaceLimits {
+  std::string name;
+  bool in_watts = false, rental = false;
+  std::array<std::optional<Curve>, 6> curves = {};
+};
+
+PlaceLimits limits_of_site(const Plan& plan, const Forecast& forecast, size_t i) {
+  const Site& site = plan.sites[i];
+  const SiteForecast& s = forecast.sites[i];
+  site::Limits limits = s.limits;
+  if (std::any_of(site.power.begin(), site.power.end(), [](const PowerBlock& b) { return b.bridges; }))
+    limits.power = positive_part(s.firm_power + s.power_events);
+  site::Allowances a = site::allowances(limits, s.supplies, s.capacity);
+  PlaceLimits out{site.name, site.it_load > Power(0)};
+  out.curves = {s.capacity.delivered, {}, std::move(a.building), std::move(a.power), std::move(a.cooling), {}};
+  // A load in MW is neither installed nor connected here.
+  if (!out.in_watts) out.curves[1] = s.capacity.ready, out.curves[5] = s.capacity.networked;
+  return out;
+}
+
+/// The sum of places that count in one unit. A rental has no limit but what it has handed over.
+PlaceLimits sum_of(const std::vector<PlaceLimits>& places, bool in_watts) {
+  PlaceLimits out{"all", in_watts};
+  for (size_t c = 0; c < out.curves.size(); ++c) {
+    Curve sum;
+    bool known = true;
+    for (const PlaceLimits& place : places) {
+      if (place.in_watts != in_watts) continue;
+      const std::optional<Curve>& curve = place.curves[place.rental ? 0 : c];
+      if (curve) sum = sum + *curve;
+      known = known && curve;
+    }
+    if (known) out.curves[c] = std::move(sum);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<LimitRow> limit_rows(const Plan& plan, const Forecast& forecast) {
+  std::vector<PlaceLimits> places;
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    // Of a site that nothing is ordered for there is nothing to say.
+    if (!forecast.sites[i].supplies.empty()) places.push_back(limits_of_site(plan, forecast, i));
+  }
+  for (size_t i = 0; i < plan.rentals.size(); ++i)
+    places.push_back({plan.rentals[i].name, false, true, {forecast.rentals[i]}});
+  for (const bool in_watts : {false, true})
+    if (std::count_if(places.begin(), places.end(), [&](const auto& p) { return p.in_watts == in_watts; }) > 1)
+      places.push_back(sum_of(places, in_watts));
+  std::vector<LimitRow> rows;
+  for (const PlaceLimits& place : places) {
+    std::vector<const Curve*> curves;
+    for (const std::optional<Curve>& curve : place.curves)
+      if (curve) curves.push_back(&*curve);
+    for (const int day : bend_days(curves, plan.end - plan.start)) {
+      const auto at = [&](size_t c) {
+        return place.curves[c] ? std::optional(place.curves[c]->at(day)) : std::nullopt;
+      };
+      rows.push_back({plan.start + day, place.name, place.in_watts, at(0), at(1), at(2), at(3), at(4), at(5)});
+    }
+  }
+  return rows;
+}
+
+std::vector<PowerRow> power_rows(const Plan& plan, const Forecast& forecast) {
+  std::vector<PowerRow> rows;
+  struct Source {
+    std::string name, kind;
+    Curve rated;
+  };
+  const auto add = [&](const std::string& place, const std::vector<Source>& sources) {
+    std::vector<const Curve*> curves;
+    for (const Source& source : sources) curves.push_back(&source.rated);
+    for (const int day : bend_days(curves, plan.end - plan.start))
+      for (const Source& source : sources)
+        rows.push_back({plan.start + day, place, source.name, source.kind, source.rated.at(day)});
+  };
+  std::map<std::string, Curve> of_kind;
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    std::vector<Source> sources;
+    for (size_t b = 0; b < plan.sites[i].power.size(); ++b) {
+      const PowerBlock& block = plan.sites[i].power[b];
+      sources.push_back({block.name, block.kind, forecast.sites[i].power_rated[b]});
+      of_kind[block.kind] = of_kind[block.kind] + sources.back().rated;
+    }
+    add(plan.sites[i].name, sources);
+  }
+  if (plan.sites.size() > 1) {
+    std::vector<Source> sources;
+    for (auto& [kind, rated] : of_kind) sources.push_back({kind, kind, std::move(rated)});
+    add("all", sources);
+  }
   return rows;
 }
 

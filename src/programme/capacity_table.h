@@ -1,5 +1,7 @@
-// Capacity of a forecast as rows: dated states, quarters, and the spans in which one limit binds.
+// Capacity of a forecast as rows: dated states, what each limit alone would allow, power by source, quarters, and the
+// spans in which one limit binds.
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +23,31 @@ struct CapacityRow {
 /// at each bend or jump of its usable accelerators with the day before: between rows the number runs straight, to a
 /// day.
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast);
+
+/// What each limit alone would allow on a day: accelerators, or W of IT power where a site holds a load without
+/// accelerators; nothing where there is no such limit.
+struct LimitRow {
+  Date date;
+  std::string place;
+  bool in_watts = false;
+  /// At the place; installed and burned in; then as site::allowances has them; connected by the fabric.
+  std::optional<double> delivered, ready, building, power, cooling, network;
+};
+/// For every site and rental, and for "all" where several of them count accelerators, or watts: a row at the start, the
+/// end and each bend or jump, with the day before: between rows each runs straight, to a day. Power that bridges counts
+/// as long as it stays. "all" is the sum, a rental in it with what it has handed over under each limit.
+std::vector<LimitRow> limit_rows(const Plan& plan, const Forecast& forecast);
+
+/// The rating of a source of power on a day.
+struct PowerRow {
+  Date date;
+  std::string place, source;
+  std::string kind;  ///< of plant, of the catalog
+  double rated = 0;  ///< W energised; 0 before service and after leaving
+};
+/// For every site a row of each of its blocks at the start, the end and each bend or jump of any of them, with the day
+/// before; where there are several sites, "all" with the sum of each kind of plant as its sources.
+std::vector<PowerRow> power_rows(const Plan& plan, const Forecast& forecast);
 
 /// A limit, where it bound, and for how many days.
 struct BoundBy {

@@ -124,17 +124,23 @@ double last_day(const Plan& plan, const CoolingBlock& block, const DependentDays
   return block.ends ? day_in(plan, block.until, days) : infinity;
 }
 
-site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws,
-                                   const DependentDays& days) {
+std::vector<double> task_durations(const Building& building, Draws draws) {
   const double factor = building.duration_factor.in(draws);
   std::vector<double> durations;
   for (const Task& task : building.tasks) durations.push_back(factor * in_days(task.duration.in(draws)));
+  return durations;
+}
+
+site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws,
+                                   const DependentDays& days) {
   std::optional<double> planned;
   if (building.planned) planned = day_in(plan, building.date, days) + in_days(building.delay.in(draws));
-  site::BuildingDates dates =
-      site::building_dates(building.task_network, day_in(plan, building.start, days), durations, planned);
+  site::BuildingDates dates = site::building_dates(building.task_network, day_in(plan, building.start, days),
+                                                   task_durations(building, draws), planned);
   const double by = delay_left(plan, building.planned ? building.date : building.start, late);
   dates.halls_open = later(dates.halls_open, by), dates.ready = later(dates.ready, by);
+  for (std::vector<double>* of_tasks : {&dates.task_start, &dates.task_finish})
+    for (double& day : *of_tasks) day = later(day, by);
   return dates;
 }
 

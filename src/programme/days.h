@@ -27,6 +27,8 @@ double service_day(const Plan& plan, const CoolingBlock& block, double late, Dra
 double last_day(const Plan& plan, const PowerBlock& block, const DependentDays& days);
 double last_day(const Plan& plan, const CoolingBlock& block, const DependentDays& days);
 
+/// What each task of a building takes, days.
+std::vector<double> task_durations(const Building& building, Draws draws);
 /// The days of a building; late: as above.
 site::BuildingDates building_dates(const Plan& plan, const Building& building, double late, Draws draws,
                                    const DependentDays& days);

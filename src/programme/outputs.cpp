@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "base/spread.h"
+#include "programme/accounts.h"
+#include "programme/schedule.h"
 
 namespace orrery::programme {
 namespace {
@@ -88,6 +90,7 @@ std::vector<Output> outputs_of(const Plan& plan) {
   std::vector<Output> out;
   out.push_back({"first usable", Group::readiness, 0, true, {}});
   out.push_back({"nine tenths usable", Group::readiness, 1, true, {}});
+  if (!plan.sites.empty()) out.push_back({"time to power", Group::readiness, 2, true, {}});
   for (size_t i = 0; i < plan.milestones.size(); ++i)
     out.push_back({plan.milestones[i].name, Group::milestone, static_cast<int>(i), true, {}});
   for (size_t i = 0; i < plan.runs.size(); ++i) {
@@ -98,6 +101,7 @@ std::vector<Output> outputs_of(const Plan& plan) {
   total("capital cost", dimension::money);
   total("running cost", dimension::money);
   total("receipts", dimension::money);
+  total("peak funding", dimension::money);
   total("worth of compute", dimension::money);
   total("residual value", dimension::money);
   total("net present value", dimension::money);
@@ -125,6 +129,9 @@ std::vector<Output> outputs_of(const Plan& plan) {
       out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
     if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
   }
+  const std::vector<ScheduleItem> items = schedule_items(plan);
+  for (size_t k = 0; k < items.size(); ++k)
+    if (has_end(plan, items[k])) out.push_back({"", Group::schedule, static_cast<int>(k), true, {}});
   for (size_t k = 0; k < plan.dependencies.size(); ++k)
     out.push_back({plan.dependencies[k].key, Group::hanging_day, static_cast<int>(k), true, {}});
   return out;
@@ -133,8 +140,7 @@ std::vector<Output> outputs_of(const Plan& plan) {
 namespace {
 
 /// The by_month outputs.
-void append_months(const Plan& plan, const Forecast& f, std::vector<double>& out) {
-  const std::vector<Money> cash = f.ledger.by_month();
+void append_months(const Plan& plan, const Forecast& f, const std::vector<Money>& cash, std::vector<double>& out) {
   double cumulative = 0;
   for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
     const double end = plan.months[m + 1] - plan.start - 1e-6;
@@ -147,6 +153,13 @@ void append_months(const Plan& plan, const Forecast& f, std::vector<double>& out
   }
 }
 
+/// The first day on which a site has firm power for its IT; infinite: none does.
+double first_power(const Forecast& f) {
+  double day = infinity;
+  for (const SiteForecast& site : f.sites) day = std::min(day, std::max(0.0, site.limits.power.first_at_least(1)));
+  return day;
+}
+
 }  // namespace
 
 std::vector<double> output_values(const Plan& plan, const Forecast& f) {
@@ -154,6 +167,7 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
   const bool in_watts = plan.orders.empty() && plan.rentals.empty();
   const Curve& all = in_watts ? f.it_power : f.usable;
   out.push_back(std::max(0.0, all.first_at_least(1))), out.push_back(all.first_at_least(0.9 * size_of(plan)));
+  if (!plan.sites.empty()) out.push_back(first_power(f));
   for (const Milestone& m : plan.milestones) {
     const Curve& curve = m.rental >= 0                         ? f.rentals[static_cast<std::size_t>(m.rental)]
                          : m.order >= 0                        ? usable_of_order(f, m.order)
@@ -168,14 +182,18 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
     (e.amount > Money(0) ? receipts : running) += std::fabs(e.amount.value());
   }
   for (const site::EnergyMonth& m : f.energy) energy += m.facility, water += m.water, emissions += m.emissions;
-  for (const double x : {f.capital, running, receipts, f.worth, f.residual, f.net_present_value, f.cost_per_hour,
-                         f.idle_days, f.idle_cost, energy, water, emissions, f.facility_power.maximum()})
+  const std::vector<Money> cash = f.ledger.by_month();
+  for (const double x :
+       {f.capital, running, receipts, peak_funding(cash).amount.value(), f.worth, f.residual, f.net_present_value,
+        f.cost_per_hour, f.idle_days, f.idle_cost, energy, water, emissions, f.facility_power.maximum()})
     out.push_back(x);
-  append_months(plan, f, out);
+  append_months(plan, f, cash, out);
   for (const Observation& o : plan.observations) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
+  for (const ScheduleItem& item : schedule_items(plan))
+    if (has_end(plan, item)) out.push_back(span_of(plan, f, item).to);
   out.insert(out.end(), f.days.begin(), f.days.end());
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);

@@ -19,11 +19,12 @@ struct Output {
     observed_level,
     observed_date,
     by_month,
-    hanging_day
+    hanging_day,
+    schedule
   };
   std::string name;
   Group group = Group::total;
-  int index = 0;  ///< of the milestone, run, observation, month or dependency
+  int index = 0;  ///< of the milestone, run, observation, month, dependency or schedule_items
   bool is_date = false;
   Dimension dimension;  ///< of an amount
   int site = -1;        ///< by_month: the site; -1 for all together
@@ -37,8 +38,9 @@ inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
 /// All accelerators that a plan orders and rents; W of IT power where it is a plan in MW.
 double size_of(const Plan& plan);
 
-/// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable, milestones, runs, totals,
-/// months, what each observation is compared with, then the days that hang on events.
+/// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable and, where it has sites,
+/// when the first of them has firm power; milestones, runs, totals, months, what each observation is compared with,
+/// the ends of what the schedule has, then the days that hang on events.
 std::vector<Output> outputs_of(const Plan& plan);
 /// Their values in one forecast.
 std::vector<double> output_values(const Plan& plan, const Forecast& forecast);

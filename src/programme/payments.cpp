@@ -1,5 +1,6 @@
 // The money of a programme by month: what is paid when it is delivered, built, used or due.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "programme/simulate.h"
@@ -200,17 +201,24 @@ std::vector<double> within_life(const std::vector<double>& spent, double life) {
   return alive;
 }
 
+/// Whether it is spent on accelerators and what they stand in, which last as long as they.
+bool is_it(money::Line line) {
+  return line == money::Line::chips || line == money::Line::servers || line == money::Line::network;
+}
+
 /// Spending of a forecast by month, $.
 struct Spending {
-  std::vector<double> it, facility, running;
-  std::vector<double> it_alive;  ///< of it, what is within its life
+  std::array<std::vector<double>, money::line_count> by_line;  ///< empty where nothing is spent
+  std::vector<double> it;                                      ///< on accelerators, servers and network together
+  std::vector<double> it_alive;                                ///< of it, what is within its life
 
-  Spending(const Forecast& f, int months, double it_life) : it(months), facility(months), running(months) {
+  Spending(const Forecast& f, int months, double it_life) : it(months) {
     for (const money::Entry& e : f.ledger.entries) {
       if (e.line == money::Line::leases_received || e.line == money::Line::serving) continue;
-      const bool is_it =
-          e.line == money::Line::chips || e.line == money::Line::servers || e.line == money::Line::network;
-      (is_it ? it : money::is_capital(e.line) ? facility : running)[e.month] -= e.amount.value();
+      std::vector<double>& line = by_line[static_cast<std::size_t>(e.line)];
+      line.resize(it.size());
+      line[static_cast<std::size_t>(e.month)] -= e.amount.value();
+      if (is_it(e.line)) it[static_cast<std::size_t>(e.month)] -= e.amount.value();
     }
     it_alive = within_life(it, it_life / mean_month.value());
   }
@@ -224,31 +232,43 @@ struct Spending {
   }
 };
 
-/// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost). Charges fall
-/// in the middle of each month, as all money does here. What accelerators, servers and network cost is repaid over its
-/// life from its payment on, whether it is used or waits, and gives hours no longer than that; land and plant bear
-/// interest until the first hall opens, then are repaid over their life. Infinite where nothing becomes usable. Writes
-/// down what idle accelerators come to.
+/// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost), line by line.
+/// Charges fall in the middle of each month, as all money here does. What accelerators, servers and network cost is
+/// repaid over its life from its payment on, whether it is used or waits, and gives hours no longer than that; land and
+/// plant bear interest until the first hall opens, then are repaid over their life. Infinite where nothing becomes
+/// usable. Writes down what idle accelerators come to.
 void levelise(const Plan& plan, Draws draws, const Months& months, double rate, const Spending& spending, Forecast& f) {
-  const double month = mean_month.value();
+  const double month = mean_month.value(), it_life = plan.money.it_life.in(draws).value() / month;
   const double interest = std::pow(1 + rate, 1.0 / 12) - 1, to_middle = std::pow(1 + rate, -1.0 / 24);
-  const double it = money::capital_recovery_factor(interest, plan.money.it_life.in(draws).value() / month) * to_middle;
+  const double it = money::capital_recovery_factor(interest, it_life) * to_middle;
   const double facility =
       money::capital_recovery_factor(interest, plan.money.facility_life.in(draws).value() / month) * to_middle;
-  const double opens = first_hall(f);
+  const double opens = first_hall(f), monthly = std::pow(1 + rate, -1.0 / 12);
   const std::vector<double> alive = spending.alive();
-  double cost = 0, hours = 0, facility_capital = 0, factor = std::pow(1 + rate, -1.0 / 24);
-  const double monthly = std::pow(1 + rate, -1.0 / 12);
+  std::vector<double> factors, whole;  // by month: what a dollar of it is worth at the start; its share of a mean month
+  double hours = 0, factor = to_middle;
   for (int m = 0; m < months.count(); ++m, factor *= monthly) {
-    facility_capital += spending.facility[m];
-    const double whole = (months.to(m) - months.from(m)) / in_days(mean_month);
-    const double of_facility = months.to(m) > opens ? facility : interest, of_it = whole * it * spending.it_alive[m];
-    cost += factor * (spending.running[m] + of_it + whole * of_facility * facility_capital);
+    factors.push_back(factor), whole.push_back((months.to(m) - months.from(m)) / in_days(mean_month));
     hours += factor * f.use[m].usable * alive[m];
     const auto [days, share] = idle_in(f, months.from(m), months.to(m));
-    f.idle_days += days, f.idle_cost += share * of_it;
+    f.idle_days += days, f.idle_cost += share * whole[m] * it * spending.it_alive[m];
   }
-  f.cost_per_hour = hours > 0 ? cost / hours : infinity;
+  f.cost_per_hour = hours > 0 ? 0 : infinity;
+  for (std::size_t l = 0; hours > 0 && l < money::line_count; ++l) {
+    const auto line = static_cast<money::Line>(l);
+    const std::vector<double>& spent = spending.by_line[l];
+    const std::vector<double> within = is_it(line) ? within_life(spent, it_life) : std::vector<double>();
+    double cost = 0, so_far = 0;
+    for (std::size_t m = 0; m < spent.size(); ++m) {
+      so_far += spent[m];
+      const double of_facility = months.to(static_cast<int>(m)) > opens ? facility : interest;
+      const double charge = is_it(line)               ? whole[m] * it * within[m]
+                            : money::is_capital(line) ? whole[m] * of_facility * so_far
+                                                      : spent[m];
+      cost += factors[m] * charge;
+    }
+    f.cost_per_hour += f.hour_costs[l] = cost / hours;
+  }
 }
 
 /// Days of a span on which no rent is received for a site's accelerators.
@@ -306,9 +326,8 @@ double beside_cash(const Plan& plan, Draws draws, const Months& months, double r
     }
   for (const money::Entry& e : f.ledger.entries) {
     if (!money::is_capital(e.line)) continue;
-    const bool is_it = e.line == money::Line::chips || e.line == money::Line::servers || e.line == money::Line::network;
     const double age = end - (months.from(e.month) + months.to(e.month)) / 2;
-    f.residual -= e.amount.value() * std::max(0.0, 1 - age / (is_it ? it_life : life));
+    f.residual -= e.amount.value() * std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
   }
   return present + f.residual * std::pow(1 + rate, -end / year);
 }

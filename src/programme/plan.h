@@ -12,7 +12,9 @@
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "machine/model/architecture.h"
+#include "machine/network/bill.h"
 #include "machine/operations/schedule.h"
+#include "machine/training/step.h"
 #include "money/ledger.h"
 #include "scenario/setting.h"
 #include "site/building/construction.h"
@@ -102,8 +104,9 @@ struct Delivery {
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
-  std::string network;        ///< of the catalog; empty: one that binds by its cards alone
-  double network_failed = 0;  ///< share of its links between switches that are down
+  std::string network;                          ///< of the catalog; empty: one that binds by its cards alone
+  double network_failed = 0;                    ///< share of its links between switches that are down
+  std::vector<network::BillLine> network_bill;  ///< empty where its parts are not known
   std::string counterparty;
   int cause = 0;                            ///< index into Plan::causes
   int server_cause = 0, network_cause = 0;  ///< who makes its servers and its network
@@ -234,6 +237,8 @@ struct LaidOut {
   double accelerators = 0, batch = 0;  ///< that the layout uses; sequences of a step
   Time step;
   double tokens_per_second = 0;
+  training::Breakdown breakdown;  ///< of the step within a site
+  Time between_sites;             ///< that the step takes more where several sites train together
 };
 
 /// How fast accelerators of one kind, on one network, train a run.

@@ -217,9 +217,11 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     const OrderNetwork network = order_network(catalog, order.network, count, *chip);
     order.network_lead_time = reader.amount<Time>(view, "network_lead_time", network_lead_time(network, catalog));
     order.it_power = read_it_power(reader, view, *chip, server, network);
-    if (network.bill)
+    if (network.bill) {
+      order.network_bill = network.bill->lines;
       reader.record(view.key_path("network_power"), format(PowerPerChip(network_power(*network.bill))), Origin::rule,
                     "bill of " + order.network + ", in it_power");
+    }
     read_prices(reader, view, *chip, server, prices, network, order);
     plan.orders.push_back(std::move(order));
   }

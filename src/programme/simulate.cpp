@@ -157,13 +157,12 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws, const Depen
   site::FirmPower power = site::firm_power(supplies, swing_reserve);
   out.limits.power = power.firm;
   cool(plan, site, late, draws, days, out);
-  Curve power_events;
   for (const Event& event : plan.events) {
     if (event.site != index) continue;
     const double from = day_in(plan, event.from, days) + in_days(event.delay.in(draws));
     const double to = from + in_days(event.duration.in(draws));
     const Curve change = Curve::step(from, event.change.value()) - Curve::step(to, event.change.value());
-    if (event.limit == EventLimit::power) power_events = power_events + change;
+    if (event.limit == EventLimit::power) out.power_events = out.power_events + change;
     Curve& limit = event.limit == EventLimit::power     ? out.limits.power
                    : event.limit == EventLimit::cooling ? out.limits.cooling
                                                         : out.limits.building;
@@ -176,7 +175,7 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws, const Depen
   out.capacity = site::usable_capacity(out.limits, out.supplies);
   out.facility_power = site::facility_power(out.capacity.it_power, out.limits.pue);
   if (std::any_of(site.power.begin(), site.power.end(), [](const PowerBlock& b) { return b.bridges; })) {
-    end_bridges(site, swing_reserve, power_events, out.facility_power, supplies);
+    end_bridges(site, swing_reserve, out.power_events, out.facility_power, supplies);
     power = site::firm_power(supplies, swing_reserve);
   }
   for (const site::PowerSupply& supply : supplies)

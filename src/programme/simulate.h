@@ -1,6 +1,7 @@
 // The dated simulation: one plan and one set of draws become capacity, runs, energy and money. It is a pure function of
 // its arguments; a trial is one call.
 #pragma once
+#include <array>
 #include <vector>
 
 #include "base/curve.h"
@@ -28,6 +29,7 @@ struct SiteForecast {
   std::vector<double> power_day, cooling_day;  ///< in service, by block
   std::vector<double> power_until;             ///< the day on which a block leaves
   Curve firm_power;                            ///< W that can be relied on once what bridges has left
+  Curve power_events;                          ///< W that events add to it; negative takes away
   std::vector<Curve> power_rated;              ///< W energised, by block
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
   Curve water_per_it;                          ///< m3 per J of IT energy
@@ -57,10 +59,12 @@ struct Forecast {
   double net_present_value = 0;  ///< $ at the start: of cash, of what compute is worth, of what is left at the end
   double worth = 0;              ///< $ of usable accelerator-hours that nothing else says the earnings of
   double residual = 0;           ///< $ of capital, in straight lines over its life, that the horizon leaves
-  double cost_per_hour = 0;      ///< $ per usable accelerator-hour: capital charges and running cost; infinite: none
-  double idle_days = 0;          ///< accelerator-days that bought accelerators were there and not usable
-  double idle_cost = 0;          ///< $ of capital charges in them
-  double capital = 0;            ///< $ spent on capital lines, positive
+  /// $ per usable accelerator-hour by line of the ledger: capital charges and running cost; 0 where none is usable.
+  std::array<double, money::line_count> hour_costs{};
+  double cost_per_hour = 0;  ///< their sum; infinite where none is usable
+  double idle_days = 0;      ///< accelerator-days that bought accelerators were there and not usable
+  double idle_cost = 0;      ///< $ of capital charges in them
+  double capital = 0;        ///< $ spent on capital lines, positive
 };
 
 /// Simulates a plan with one value per input, or with the medians when draws is empty.

@@ -251,14 +251,16 @@ void speeds(Plan& plan, const catalog::Catalog& catalog, SpeedsAsked& asked, int
         }
         // What is wrong with a prediction is wrong for every run on such chips.
         Fallback fact = model->fact(*answer, run.chips.value(), run.active_parameters);
+        const double between_sites = run.pool.more.empty() ? 0 : model->exchange(*answer, run.pool);
         if (!run.pool.more.empty())
-          append(fact.note, fmt::format("{:.3g} s of it between {} sites", model->exchange(*answer, run.pool),
-                                        run.pool.more.size() + 1));
+          append(fact.note, fmt::format("{:.3g} s of it between {} sites", between_sites, run.pool.more.size() + 1));
         settle(plan, speed, fact,
                "training speed of " + speed.chip + (run.framework.empty() ? "" : " with " + run.framework));
         const training::StepEstimate& step = answer->best.estimate;
-        speed.laid_out = {model->layout(*answer), answer->question.accelerators, answer->question.batch, step.step,
-                          step.tokens_per_second};
+        speed.laid_out = {model->layout(*answer), answer->question.accelerators,
+                          answer->question.batch, step.step,
+                          step.tokens_per_second, step.breakdown,
+                          Time(between_sites)};
         speed.by_size = shares(*answer);
       } catch (const Error& error) {
         if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there

@@ -10,8 +10,10 @@ namespace orrery::report {
 /// Of the JSON: raised when a field changes its meaning or goes.
 inline constexpr int json_version = 3;
 
-/// Text for a terminal; explain adds what is shown with --explain.
-std::string text_of(const study::Document& document, study::Detail detail = study::Detail::usual);
+/// Text, as much of it as detail says. columns: of a terminal, whose reader sees figures in a line each below the
+/// headline (figure_lines); 0: no terminal.
+std::string text_of(const study::Document& document, study::Detail detail = study::Detail::usual,
+                    std::size_t columns = 0);
 
 /// The answer as one JSON document in the envelope that all kinds share: schema, version, kind, title, trials, seed,
 /// then what the document holds; other, if given, stands under "against". A number that is not finite is null.

@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "base/units.h"
 #include "report/document.h"
+#include "report/figure_lines.h"
 
 namespace orrery::report {
 namespace {
@@ -110,7 +111,7 @@ std::string table_text(const Table& table, bool trials, std::size_t most) {
 
 }  // namespace
 
-std::string text_of(const Document& document, Detail detail) {
+std::string text_of(const Document& document, Detail detail, std::size_t columns) {
   const std::size_t most = detail == Detail::explained ? 0 : line_width;
   const bool trials = document.trials > 0;
   std::string out, prose;  // paragraphs in a row are one text
@@ -121,6 +122,8 @@ std::string text_of(const Document& document, Detail detail) {
     if (!lines.rows.empty()) out += lines.text(2, most);
     lines.rows.clear();
   };
+  std::string figures = columns > 0 && detail != Detail::explained ? figure_lines(document, columns) : "";
+  if (!figures.empty()) figures.insert(0, 1, '\n');
   for (const Block& block : document.blocks) {
     if (const auto* scalar = std::get_if<Scalar>(&block)) {
       if (scalar->column.heading.empty()) continue;
@@ -133,6 +136,7 @@ std::string text_of(const Document& document, Detail detail) {
       const std::string body = table_text(*table, trials, most);
       if (body.empty()) continue;
       flush();
+      out += figures, figures.clear();
       if (!table->heading.empty()) out += "\n" + table->heading + "\n";
       out += body;
       continue;
@@ -143,7 +147,7 @@ std::string text_of(const Document& document, Detail detail) {
     prose += paragraph.text;
   }
   flush();
-  return out;
+  return out + figures;
 }
 
 }  // namespace orrery::report

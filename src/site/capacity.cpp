@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/amount.h"
 
@@ -118,6 +119,39 @@ Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& suppli
   for (size_t k = 0; k < supplies.size(); ++k)
     c.it_power = c.it_power + c.usable_by_supply[k].scaled(supplies[k].it_power);
   return c;
+}
+
+namespace {
+
+/// How many accelerators an IT power serves: those at hand first, then the rest of what the supplies ever bring, then
+/// more of the one that needs the most.
+Curve served_by(const Curve& power, const std::vector<Curve>& at_hand, const std::vector<Supply>& supplies,
+                const std::vector<size_t>& order) {
+  std::vector<Curve> to_come;
+  for (size_t k = 0; k < supplies.size(); ++k)
+    to_come.push_back(positive_part(Curve(supplies[k].delivered.maximum()) - at_hand[k]));
+  Curve left = power, count;
+  for (const std::vector<Curve>* counts : {&at_hand, &std::as_const(to_come)}) {
+    const std::vector<Curve> fit = fitted(*counts, supplies, order, left);
+    count = count + total(fit);
+    for (const size_t k : order) left = left - fit[k].scaled(supplies[k].it_power);
+  }
+  return count + positive_part(left).scaled(1 / supplies[order.back()].it_power);
+}
+
+}  // namespace
+
+Allowances allowances(const Limits& limits, const std::vector<Supply>& supplies, const Capacity& c) {
+  const std::vector<size_t> order = by_power(supplies);
+  if (order.empty() || supplies[order.back()].it_power <= 0) return {};
+  std::vector<Curve> arrived;
+  for (const Supply& supply : supplies) arrived.push_back(supply.delivered.shifted(limits.burn_in));
+  const auto allowed = [&](const Curve& power, const std::vector<Curve>& at_hand) {
+    return served_by(power, at_hand, supplies, order);
+  };
+  return {minimum(allowed(limits.building, c.ready_by_supply), allowed(limits.halls.shifted(limits.burn_in), arrived)),
+          allowed(divided_by_steps(limits.power, limits.pue), c.ready_by_supply),
+          allowed(limits.cooling, c.ready_by_supply)};
 }
 
 namespace {

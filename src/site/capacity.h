@@ -1,6 +1,7 @@
 // What a site can run at each date: the least of what deliveries, installation, building, power, cooling and network
 // allow, on piecewise linear curves over days since the programme's start.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,20 @@ std::vector<std::size_t> by_power(const std::vector<Supply>& supplies);
 /// the number of usable ones is the largest possible for each of these in turn, and one accelerator more never lowers
 /// it.
 Capacity usable_capacity(const Limits& limits, const std::vector<Supply>& supplies);
+
+/// How many accelerators each limit would allow were it the only one, over time; nothing where none of the supplies
+/// takes power.
+struct Allowances {
+  std::optional<Curve> building;  ///< halls that are ready, and those that were open a burn-in before
+  std::optional<Curve> power;     ///< at the facility's terminals, over the PUE
+  std::optional<Curve> cooling;
+};
+
+/// IT power goes to what is ready first, as in usable_capacity (what had arrived a burn-in before, for the halls), then
+/// to what is still to come of the supplies, each time to those that need the least first, then to more of the kind
+/// that needs the most. So none of these, nor what is ready or networked, is ever below the usable ones, and where
+/// power, or cooling, or building binds it is equal to them.
+Allowances allowances(const Limits& limits, const std::vector<Supply>& supplies, const Capacity& capacity);
 
 /// One interval in which the same limit binds.
 struct Interval {

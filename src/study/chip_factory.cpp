@@ -320,8 +320,42 @@ Factory read_factory(Reader& reader) {
   return f;
 }
 
+/// The last day of a year of the factory.
+Date year_end(const Factory& f, size_t year) {
+  return f.start + static_cast<int>(in_days(year_length) * (static_cast<double>(year) + 1)) - 1;
+}
+
 std::string year_name(const Factory& f, size_t year) {
-  return "to " + quarter_name(f.start + static_cast<int>(in_days(year_length) * (static_cast<double>(year) + 1)) - 1);
+  return "to " + quarter_name(year_end(f, year));
+}
+
+std::vector<Figure> figures() {
+  std::vector<Figure> out = {{"cumulative_cash",
+                              "Cumulative cash at the end of each year",
+                              "Money",
+                              "USD",
+                              Plot::time,
+                              {{Mark::band, "", "years", "until", "cumulative_cash", "", "", "option"}}},
+                             {"made",
+                              "Accelerators made in the year to each day",
+                              "Chips",
+                              "accelerators",
+                              Plot::time,
+                              {{Mark::band, "", "years", "until", "accelerators", "", "", "option"}}},
+                             {"cost_per_accelerator",
+                              "Cost of an accelerator",
+                              "Money",
+                              "USD",
+                              Plot::ranking,
+                              {{Mark::bar, "P10 to P90", "options", "option", "cost_per_accelerator"}}},
+                             {"net_present_value",
+                              "Net present value",
+                              "Money",
+                              "USD",
+                              Plot::ranking,
+                              {{Mark::bar, "P10 to P90", "options", "option", "net_present_value"}}}};
+  out.front().in_brief = true;
+  return out;
 }
 
 Document answer_of(const Factory& f, const std::string& title, const std::string& description, const Trials& trials) {
@@ -356,6 +390,10 @@ Document answer_of(const Factory& f, const std::string& title, const std::string
   for (size_t y = 0; y < static_cast<size_t>(f.years); ++y)
     by_year.rows.push_back({year_name(f, y)}), cash.rows.push_back({year_name(f, y)});
 
+  Table years_of_all{"years",
+                     "",
+                     {data_column("option"), data_column("until"), data_column("accelerators", "accelerators"),
+                      data_column("cumulative_cash", "USD")}};
   for (size_t k = 0; k < f.options.size(); ++k) {
     const size_t at = k * outputs_each(f);
     auto spread = [&](size_t output, double unit = 1) {
@@ -382,6 +420,7 @@ Document answer_of(const Factory& f, const std::string& title, const std::string
     for (size_t y = 0; y < static_cast<size_t>(f.years); ++y) {
       years.push_back(spread(scalars + y)), sums.push_back(spread(scalars + static_cast<size_t>(f.years) + y));
       by_year.rows[y].push_back(years.back()), cash.rows[y].push_back(sums.back());
+      years_of_all.rows.push_back({f.options[k].name, year_end(f, y), years.back(), sums.back()});
     }
     by_year.columns.push_back(count_column("", f.options[k].name, "", 0, 1e3)),
         cash.columns.push_back(fixed_column("", f.options[k].name, "", 1, 1e9));
@@ -391,6 +430,8 @@ Document answer_of(const Factory& f, const std::string& title, const std::string
                             Cell(Value(std::move(years))), Cell(Value(std::move(sums)))});
   }
   out.add(std::move(reach)).add(std::move(results)).add(std::move(by_year)).add(std::move(cash));
+  out.add(std::move(years_of_all));
+  out.figures = figures();
   Table inputs{"inputs",
                "Where the figures come from",
                {text_column("input", "input"), text_column("", "value"), data_column("median"),

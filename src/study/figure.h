@@ -28,7 +28,10 @@ enum class Mark {
   bar,     ///< a bar for each row
 };
 
-/// Rows of one table as one mark. Columns are named by their keys: "start/p50".
+/// Rows of one table as one mark. Columns are named by their keys, as JSON has them: "start/p50" is p50 of an object
+/// start, or a member of a table inside a cell. Bars, stacks and steps fill a month, quarter or year; lines, bands and
+/// points stand at its end, for they say what is reached by then. A day p50 with columns p10 and p90 beside it has them
+/// for its ends.
 struct Layer {
   Mark mark = Mark::line;
   std::string name = {};   ///< in the legend
@@ -50,13 +53,16 @@ struct Figure {
   std::string unit = {};     ///< of the values: "accelerators", "MW", "USD"
   Plot plot = Plot::time;
   std::vector<Layer> layers = {};
-  /// A column whose values are shown one at a time, such as the site or the milestone; layers whose table lacks it are
-  /// always shown. Empty: all rows at once.
+  /// A column whose values are shown one at a time, such as the site or the milestone, "all" first; layers whose table
+  /// lacks it are always shown, and everything is where the tables know but one value beside "all". Strips that none of
+  /// "all" has stand below it for each value. Empty: all rows at once.
   std::string choose = {};
   /// What the figure stands on: beginnings of the keys of facts ("order.", "site."); empty: all facts.
   std::vector<std::string> facts = {};
   std::optional<Date> known_until = std::nullopt;  ///< lines are solid to the last day that was observed, dashed after
   bool in_brief = false;  ///< the one that stands for the document: the picture of `--svg`, the first of the page
+  /// What a terminal calls its band, or its first line, in a line of blocks below the headline; empty: it has none.
+  std::string in_line = {};
 };
 
 }  // namespace orrery::study

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 
 #include "base/units.h"
 #include "study/finance.h"
@@ -19,6 +21,25 @@ std::string dollars(Money amount) {
 
 Column dollar_column(std::string heading) {
   return amount_column("", std::move(heading), dimension::money);
+}
+
+/// What each way has cost in all if the work ends with a month.
+void add_months_of_work(Document& document, const ChoiceQuestion& q, const std::vector<Option>& options) {
+  Table t{"choice/months", "", {data_column("month"), data_column("option"), data_column("total_usd", "USD")}};
+  t.file = "-";  // choice.csv has them in parts
+  for (std::size_t month = 0; month < q.work.chips.size(); ++month)
+    for (const Option& option : options)
+      t.rows.push_back({add_months(q.work.start, static_cast<int>(month)).text().substr(0, 7), option.name,
+                        option.total[month].value()});
+  document.add(std::move(t));
+  document.figures.push_back({"choice",
+                              "Own, lease or cloud: what the work costs in all if it ends in a month, present value",
+                              "Own, lease or cloud",
+                              "USD",
+                              Plot::time,
+                              {{Mark::line, "", "choice/months", "month", "total_usd", "", "", "option"}},
+                              "",
+                              {"work.", "own.", "lease.", "cloud."}});
 }
 
 }  // namespace
@@ -71,6 +92,7 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
                              option.parts[month][part]});
   }
   document.add(std::move(all)).add(std::move(file));
+  add_months_of_work(document, q, options);
 
   Table cheapest{"choice/cheapest",
                  "",
@@ -144,6 +166,15 @@ void add_leased(Document& document, const LeaseQuestion& q) {
   for (const auto& [year, amount] : by_year(r.operator_flow))
     years.rows.push_back({year, amount.value(), partner[years.rows.size()].second.value()});
   document.add(std::move(years));
+  document.figures.push_back({"venture",
+                              "Cash of the venture's partners by year",
+                              "Venture",
+                              "USD",
+                              Plot::time,
+                              {{Mark::bar, "operator", "venture/years", "year", "operator_usd"},
+                               {Mark::bar, "partner", "venture/years", "year", "partner_usd"}},
+                              "",
+                              {"venture.", "lease."}});
 }
 
 namespace {
@@ -256,6 +287,79 @@ Table rows_table(const std::string& key, const std::vector<Commitment>& rows) {
   return t;
 }
 
+/// What falls due of the payer in each year, by how firm it is.
+void add_due_by_state(Document& document, const CommitmentQuestion& q, const std::vector<Commitment>& standing) {
+  std::map<int, std::array<double, states>> due;
+  for (const Commitment& row : standing)
+    if (row.payer == q.payer && row.state != State::cancelled)
+      for (const auto& [year, amount] : by_year(due_by_month(row)))
+        due[year][static_cast<std::size_t>(row.state)] += amount.value();
+  Table t{"commitments/due_by_state", "", {data_column("year"), data_column("state"), data_column("usd", "USD")}};
+  t.file = "due_by_state";
+  for (const auto& [year, by_state] : due)
+    for (std::size_t s = 0; s < states; ++s)
+      if (by_state[s] != 0) t.rows.push_back({year, std::string(state_name(static_cast<State>(s))), by_state[s]});
+  document.add(std::move(t));
+}
+
+void add_commitment_figures(Document& document) {
+  const std::vector<std::string> facts = {"commitment", "cash.", "ledger."};
+  const auto years = [](Mark mark, const char* name, const char* value) {
+    return Layer{mark, name, "commitments/years", "year", value};
+  };
+  document.figures.push_back({"due",
+                              "What falls due in each year, by how firm it is",
+                              "Commitments",
+                              "USD",
+                              Plot::time,
+                              {{Mark::stack, "", "commitments/due_by_state", "year", "usd", "", "", "state"}},
+                              "",
+                              facts});
+  document.figures.push_back(
+      {"funding_gap",
+       "What is due, what pays for it and the gap, by year",
+       "Commitments",
+       "USD",
+       Plot::time,
+       {years(Mark::bar, "due", "due_usd"), years(Mark::bar, "financed", "financed_usd"),
+        years(Mark::bar, "own cash", "own_cash_usd"), years(Mark::bar, "gap as announced", "gap_usd"),
+        years(Mark::bar, "gap as it may come true", "gap_as_drawn_usd")},
+       "",
+       facts});
+  document.figures.push_back({"contracted_power",
+                              "Power in force at the end of the year",
+                              "Commitments",
+                              "W",
+                              Plot::time,
+                              {years(Mark::bar, "contracted", "watts")},
+                              "",
+                              facts});
+  document.figures.push_back({"standing",
+                              "Commitments from their first to their last payment",
+                              "Commitments",
+                              "",
+                              Plot::schedule,
+                              {{Mark::bar, "", "commitments/standing", "start", "id", "end", "payee", "state"}},
+                              "",
+                              facts});
+  document.figures.push_back({"by_payee",
+                              "Who is promised how much",
+                              "Commitments",
+                              "USD",
+                              Plot::ranking,
+                              {{Mark::bar, "in all", "commitments/by_payee_usd", "payee", "usd"}},
+                              "",
+                              facts});
+  document.figures.push_back({"by_state",
+                              "How firm it is",
+                              "Commitments",
+                              "USD",
+                              Plot::ranking,
+                              {{Mark::bar, "in all", "commitments/by_state_usd", "state", "usd"}},
+                              "",
+                              facts});
+}
+
 }  // namespace
 
 void add_commitments(Document& document, const CommitmentQuestion& q, const std::vector<Spread>& gaps) {
@@ -317,7 +421,8 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
                                    {"gap_p50_usd", "USD"},
                                    {"gap_p90_usd", "USD"}})
     by_year.columns.push_back(data_column(name, unit));
-  for (std::size_t k = by_year.columns.size() - 3; k < by_year.columns.size(); ++k) by_year.columns[k].optional = true;
+  by_year.columns.push_back(data_column("gap_as_drawn_usd", "USD"));
+  for (std::size_t k = by_year.columns.size() - 4; k < by_year.columns.size(); ++k) by_year.columns[k].optional = true;
   by_year.file = "years";
   for (std::size_t i = 0; i < years.size(); ++i) {
     const YearOfCommitments& x = years[i];
@@ -332,12 +437,15 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
     if (gaps.empty()) row.resize(by_year.columns.size());
     else
       for (const double gap : {gaps[i].p10, gaps[i].p50, gaps[i].p90}) row.push_back(gap);
+    if (!gaps.empty()) row.push_back(gaps[i]);
     by_year.rows.push_back(std::move(row));
   }
   document.add(std::move(by_year));
   document.add(limits_table(years, limits));
   add_claims(document, q);
   add_revenue(document, q, years);
+  add_due_by_state(document, q, standing);
+  add_commitment_figures(document);
 }
 
 }  // namespace orrery::study

@@ -117,6 +117,63 @@ void add_cash_flow(Document& document, const Lines& lines, const std::string& ke
   document.add(std::move(years)).add(std::move(all)).add(std::move(file));
 }
 
+namespace {
+
+/// The project's years with their first days: the year of construction, then those of service.
+void add_project_years(Document& document, const ProjectQuestion& q, const Lines& lines) {
+  constexpr std::pair<const char*, FlowLine> columns[] = {{"revenue_usd", FlowLine::total_revenue},
+                                                          {"operating_usd", FlowLine::operating_expenses},
+                                                          {"debt_service_usd", FlowLine::debt_payment_total},
+                                                          {"debt_usd", FlowLine::debt_balance},
+                                                          {"cash_before_tax_usd", FlowLine::project_return_pretax},
+                                                          {"cash_after_tax_usd", FlowLine::project_return_aftertax}};
+  Table t{"project/years", "", {data_column("from")}};
+  for (const auto& [key, line] : columns) t.columns.push_back(data_column(key, "USD"));
+  t.columns.push_back(data_column("coverage"));
+  t.file = "project";
+  for (int year = 0; year <= lines.years(); ++year) {
+    const std::size_t y = static_cast<std::size_t>(year);
+    std::vector<Cell> row = {add_years(q.start, year - 1)};
+    for (const auto& [key, line] : columns) row.push_back(nothing_unless_finite(lines[line][y]));
+    const double service = lines[FlowLine::debt_payment_total][y];
+    row.push_back(service > 0 ? nothing_unless_finite(lines[FlowLine::pretax_dscr][y]) : Cell());
+    t.rows.push_back(std::move(row));
+  }
+  document.add(std::move(t));
+  const auto layer = [](Mark mark, const char* name, const char* value) {
+    return Layer{mark, name, "project/years", "from", value};
+  };
+  const std::vector<std::string> facts = {"project."};
+  document.figures.push_back(
+      {"project_cash",
+       "Cash of the project by year after tax, with what it earns and owes",
+       "Project",
+       "USD",
+       Plot::time,
+       {layer(Mark::bar, "revenue", "revenue_usd"), layer(Mark::bar, "operating expenses", "operating_usd"),
+        layer(Mark::bar, "debt service", "debt_service_usd"), layer(Mark::bar, "cash after tax", "cash_after_tax_usd")},
+       "",
+       facts});
+  document.figures.push_back({"project_debt",
+                              "Debt at the end of the year",
+                              "Project",
+                              "USD",
+                              Plot::time,
+                              {layer(Mark::bar, "debt", "debt_usd")},
+                              "",
+                              facts});
+  document.figures.push_back({"project_coverage",
+                              "Debt service coverage: cash over what is due",
+                              "Project",
+                              "",
+                              Plot::time,
+                              {layer(Mark::step, "coverage", "coverage")},
+                              "",
+                              facts});
+}
+
+}  // namespace
+
 void add_project(Document& document, const ProjectQuestion& q) {
   SingleOwnerWorkspace workspace;
   const SingleOwnerResult r = run(q.project, workspace, true);
@@ -164,6 +221,7 @@ void add_project(Document& document, const ProjectQuestion& q) {
   document.put("project/levelised_price_real_usd_per_chip_hour", r.levelised_price_real, "USD/accelerator-hour");
   document.put("project/debt_service_not_covered_usd", debt_service_not_covered(lines).amount, "USD");
   add_cash_flow(document, lines, "project/lines");
+  add_project_years(document, q, lines);
 }
 
 namespace {
@@ -224,6 +282,8 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
               {text_column("", "part"), fixed_column("", "B$/GW-year", "", 2), percent_column("", "share")}};
   Table file{"owner", "", {data_column("quantity"), data_column("usd_per_gw_year", "USD/GW-year")}};
   file.in_data = false;
+  Table by_part{"owner/parts", "", {data_column("part"), data_column("usd_per_gw_year", "USD/GW-year")}};
+  by_part.file = "-";
   for (const auto& [name, part] : {std::pair{"computing", owner.compute},
                                    {"building", owner.building},
                                    {"running", owner.running},
@@ -231,7 +291,17 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
     parts.rows.push_back({name, billions_a_gigawatt_year(part.value()), part / owner.total});
     document.put(std::string("owner/usd_per_gw_year/") + name, dollars_a_gigawatt_year(part.value()), "USD/GW-year");
     file.rows.push_back({name, dollars_a_gigawatt_year(part.value())});
+    by_part.rows.push_back({name, dollars_a_gigawatt_year(part.value())});
   }
+  document.add(std::move(by_part));
+  document.figures.push_back({"owner_cost",
+                              "Owner's cost of a gigawatt-year of IT",
+                              "Owner",
+                              "USD/GW-year",
+                              Plot::waterfall,
+                              {{Mark::bar, "cost", "owner/parts", "part", "usd_per_gw_year"}},
+                              "",
+                              {"owner."}});
   document.add(std::move(parts));
   document.put("owner/prices", q.prices);
   for (const auto& [name, x] : {std::pair{"p10", band.total.p10}, {"p50", band.total.p50}, {"p90", band.total.p90}}) {

@@ -130,6 +130,7 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
   shown.in_text = InText::longer;
   Table data{"drivers", "", {data_column("output"), data_column("explained"), data_column("causes")}};
   data.file = "-";
+  Table flat{"driver_shares", "", {data_column("output"), data_column("cause"), data_column("share", "share")}};
   std::vector<bool> wanted;
   std::vector<double> never;  // a date that is not reached counts as the day after the forecast's last
   for (const Output& output : study.outputs) {
@@ -156,6 +157,7 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
       if (output.explained && causes.rows.size() < most_shown && of.share >= least_shown)
         show(of.cause, of.share, largest == of.cause ? "" : largest);
       causes.rows.push_back({of.cause, of.share, Cell(std::make_shared<const Table>(std::move(inputs)))});
+      flat.rows.push_back({output.name, of.cause, of.share});
     }
     if (output.explained && all[i].varies && all[i].explained < 0.995)
       show("together, or not explained", 1 - all[i].explained, "");
@@ -163,7 +165,14 @@ void add_drivers(Document& document, const Study& study, const Trials& trials) {
                          Cell(std::make_shared<const Table>(std::move(causes)))});
   }
   if (!shown.rows.empty()) document.add(std::move(shown));
-  document.add(std::move(data));
+  document.add(std::move(data)).add(std::move(flat));
+  document.figures.push_back({"drivers",
+                              "What the spread comes from",
+                              "Uncertainty",
+                              "share",
+                              Plot::ranking,
+                              {{Mark::bar, "share of the variance", "driver_shares", "cause", "share"}},
+                              "output"});
 }
 
 void add_causes(Document& document, const Study& study, const Trials& trials) {
@@ -345,16 +354,18 @@ Document compare(const Answer& one, const Answer& other) {
     }
   }
   out.add(std::move(t));
-  Table missing{"difference/not_counted",
+  Table missing{"",
                 "Not counted, so that amounts of money do not compare",
-                {text_column("by", ""), text_column("what", "")}};
+                {text_column("", ""), text_column("", "")}};
   const auto lacks = [&](const Study& study, const Study& of_other, const std::string& name) {
     for (const std::string& what : study.not_counted)
       if (std::find(of_other.not_counted.begin(), of_other.not_counted.end(), what) == of_other.not_counted.end())
         missing.rows.push_back({name, what});
   };
   lacks(a, b, here), lacks(b, a, there);
-  if (!missing.rows.empty()) out.add(std::move(missing));
+  // The text has no headings for them, and data none without keys.
+  Table data{"difference/not_counted", "", {data_column("by"), data_column("what")}, missing.rows};
+  if (!missing.rows.empty()) out.add(std::move(missing)).add(std::move(data));
   Table inputs{"difference/values",
                "Values that differ",
                {text_column("key", "value"), text_column("value", here), text_column("other", there)}};

@@ -16,9 +16,8 @@ namespace {
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr double day = 86400, week = 7 * day;
 
-// What is run again, and shown, of each output; what is tried of pairs; of how many draws.
+// What is run again, and shown, of each output; what is tried of pairs.
 constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 2, most_in_pairs = 24;
-constexpr int most_draws = 32;
 constexpr double least_together = 2;  // days
 
 struct Move {
@@ -403,7 +402,7 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
   const std::vector<Tried> tried = singles(study, candidates, again, before, sampling);
   out.single = best_of(study, tried, before);
   out.pairs = pairs_of(study, candidates, tried, again, before, sampling);
-  out.draws = std::min(sampling.count, most_draws);
+  out.draws = std::min(sampling.count, most_lever_draws);
   Sampling fewer = sampling;
   fewer.count = out.draws;
   if (out.draws > 0) draw_again(study, again, fewer, out);

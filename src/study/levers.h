@@ -36,6 +36,9 @@ struct Gain {
   double harm = 0;
 };
 
+/// Of how many draws, at most, what needs many more runs is the P50.
+inline constexpr int most_lever_draws = 32;
+
 struct Levers {
   int draws = 0;             ///< that the figures are the P50 of; 0: inputs at their medians
   std::vector<Gain> single;  ///< by output in its order, the best first; those that bring nothing are left out

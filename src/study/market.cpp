@@ -148,6 +148,53 @@ Market read_market(Reader& reader) {
   return m;
 }
 
+std::vector<Figure> figures() {
+  const auto quarters = [](Mark mark, const char* name, const char* value) {
+    return Layer{mark, name, "quarters", "quarter", value};
+  };
+  const auto seen = [](const char* name, const char* value) {
+    return Layer{Mark::points, name, "observations", "quarter", value};
+  };
+  const std::vector<std::string> facts = {"supply.", "buyer."}, rent_facts = {"market.", "supply.", "buyer."};
+  std::vector<Figure> out = {{"supply",
+                              "What is delivered to whom, beside what is made and wanted, by quarter",
+                              "Market",
+                              "accelerators",
+                              Plot::time,
+                              {quarters(Mark::stack, "", "delivered_to"), quarters(Mark::step, "made", "made"),
+                               quarters(Mark::step, "wanted", "wanted")},
+                              "",
+                              facts},
+                             {"waiting",
+                              "Accelerators waited for at the end of the quarter",
+                              "Market",
+                              "accelerators",
+                              Plot::time,
+                              {quarters(Mark::band, "P10 to P90", "waiting")},
+                              "",
+                              facts},
+                             {"wait",
+                              "Wait of an order placed at the end of the quarter",
+                              "Market",
+                              "weeks",
+                              Plot::time,
+                              {quarters(Mark::band, "P10 to P90", "wait_weeks"), seen("seen, at least", "weeks_low"),
+                               seen("seen, at most", "weeks_high")},
+                              "",
+                              facts},
+                             {"rent",
+                              "Rent of an accelerator-hour",
+                              "Market",
+                              "USD/accelerator-hour",
+                              Plot::time,
+                              {quarters(Mark::band, "P10 to P90", "rent_per_hour")},
+                              "",
+                              rent_facts}};
+  out[0].in_brief = true;
+  out[2].in_line = "wait, weeks", out[3].in_line = "rent an hour";
+  return out;
+}
+
 Document answer_of(const Market& m, const std::string& description, const std::string& title, const Trials& trials) {
   auto spread = [&](size_t q, size_t which, double unit) {
     const Spread s = trials.spread(m.output(q, which));
@@ -168,12 +215,16 @@ Document answer_of(const Market& m, const std::string& description, const std::s
            count_column("", "waiting", "accelerators"), data_column("waiting", "accelerators"),
            fixed_column("wait_weeks", "wait, weeks", "weeks", 0),
            fixed_column("rent_per_hour", "rent, $/h", "USD/accelerator-hour", 2), text_column("binding", "binds"),
-           data_column("basis"), data_column("source")}};
+           data_column("basis"), data_column("source"), data_column("delivered_to", "accelerators")}};
   for (size_t q = 0; q < at_medians.size(); ++q) {
     const silicon::MarketQuarter& x = at_medians[q];
+    Table delivered{"", "", {data_column("buyer"), data_column("accelerators", "accelerators")}};
+    delivered.keyed = true;
+    for (size_t k = 0; k < m.buyers.size(); ++k) delivered.rows.push_back({m.buyers[k].name, x.delivered_to[k]});
     t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, Market::waiting, 1),
                       spread(q, Market::wait, week), spread(q, Market::rents, 1 / 3600.0),
-                      x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q]});
+                      x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q],
+                      Cell(std::make_shared<const Table>(std::move(delivered)))});
   }
   out.add(std::move(t));
 
@@ -220,6 +271,7 @@ Document answer_of(const Market& m, const std::string& description, const std::s
                 "Where the figures come from",
                 {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")},
                 m.origins});
+  out.figures = figures();
   return out;
 }
 

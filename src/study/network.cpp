@@ -206,6 +206,10 @@ void add_collective(Document& out, const NetworkAnswer& s) {
       .put("collective/algorithm", std::string(name(e.algorithm)));
   if (!torus) out.put("collective/protocol", std::string(name(e.protocol)));
   out.put("collective/bound_by", s.bound_by);
+  Table parts{"collective/parts", "", {data_column("part"), data_column("seconds", "s")}};
+  parts.rows = {{"latency", e.latency.value()}, {"transfer", e.transfer.value()}, {"in all", e.time.value()}};
+  parts.file = "-";
+  out.add(std::move(parts));
   Table times{"collective/times",
               "",
               {data_column("collective"), data_column("ranks"), data_column("bytes", "B"), data_column("time", "s"),
@@ -302,6 +306,31 @@ void add_traffic(Document& out, const NetworkQuestion& q, const TrafficAnswer& t
   out.put("traffic/flow_over_packet/mean", mean).put("traffic/flow_over_packet/max", last);
 }
 
+std::vector<Figure> figures() {
+  const auto bill = [](const char* key, const char* title, const char* unit, const char* value) {
+    return Figure{key,  title,         "Bill",
+                  unit, Plot::ranking, {{Mark::bar, title, "bill/lines", "item", value, "", "", "place"}}};
+  };
+  std::vector<Figure> out = {bill("bill_cost", "What the network costs", "USD", "cost"),
+                             bill("bill_power", "What the network draws", "W", "power"),
+                             bill("bill_counts", "What is bought", "", "count"),
+                             {"collective",
+                              "What the collective's time is made of",
+                              "Collective",
+                              "s",
+                              Plot::waterfall,
+                              {{Mark::bar, "time", "collective/parts", "part", "seconds"}}},
+                             {"jobs",
+                              "Slowest flow of each job",
+                              "Traffic",
+                              "B/s",
+                              Plot::ranking,
+                              {{Mark::bar, "alone", "traffic/jobs", "job", "least_rate_alone"},
+                               {Mark::bar, "beside the others", "traffic/jobs", "job", "least_rate"}}}};
+  out.front().in_brief = true;
+  return out;
+}
+
 Document answer_of(const NetworkAnswer& s) {
   Document out;
   out.say(s.network.name + ": " + s.network.title + "\n");
@@ -333,6 +362,7 @@ Document answer_of(const NetworkAnswer& s) {
     const bool unfinished = s.traffic->packets && s.traffic->packets->unfinished > 0;
     out.status = s.traffic->cut_off > 0 || unfinished ? 1 : 0;
   }
+  out.figures = figures();
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "programme/form.h"
 #include "programme/read.h"
 #include "study/kinds.h"
+#include "study/levers.h"
 
 namespace orrery::study {
 namespace {
@@ -22,20 +23,34 @@ struct Programme {
   std::vector<programme::Output> outputs;
 };
 
+/// What a month's delay costs: at the medians, and where levers are told in the first draws too, as those are.
+void add_delay(ProgrammeResult& r, const Trials& trials) {
+  if (r.plan.orders.empty() && r.plan.rentals.empty()) return;
+  const programme::MonthLate late(r.plan);
+  r.delay = late.cost();
+  if (!trials.levers || !r.has_trials || !programme::without_worth(r.plan).empty()) return;
+  r.delay_draws = std::min<std::size_t>(most_lever_draws, static_cast<std::size_t>(trials.count));
+  r.delay_spread = spread_of(late.costs(trials.draws, r.delay_draws, trials.threads));
+}
+
 Document answer_of(const Programme& p, const Trials& trials) {
-  ProgrammeResult r{p.plan, p.forecast, p.outputs, {}, {}, trials.count > 0};
+  ProgrammeResult r{p.plan, p.forecast, p.outputs, {}, {}, trials.count > 0, trials.draws};
   for (size_t i = 0; i < p.outputs.size(); ++i) r.spreads.push_back(trials.spread(i));
   r.scores = programme::score(p.plan, p.outputs, r.spreads, r.has_trials);
+  add_delay(r, trials);
 
   Document out;
   out.say(p.plan.title + "\n" + (p.plan.description.empty() ? "" : p.plan.description + "\n"));
   out.put("scenario/title", p.plan.title).put("scenario/start", p.plan.start).put("scenario/end", p.plan.end);
   out.say(fmt::format("{} to {}; {}\n", p.plan.start.text(), p.plan.end.text(), sampling_text(p.plan.inputs, trials)));
   add_headline(out, r);
+  add_key_figures(out, r);
   add_milestones(out, r);
   add_hanging_days(out, r);
   add_hindsight(out, r);
   add_capacity(out, r);
+  add_limits(out, r);
+  add_schedule(out, r);
   add_bounds(out, r);
   add_months(out, r);
   add_runs(out, r);
@@ -69,7 +84,7 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
     const bool observed = o.group == Group::observed_date || o.group == Group::observed_level ||
-                          o.group == Group::by_month || o.group == Group::hanging_day;
+                          o.group == Group::by_month || o.group == Group::hanging_day || o.group == Group::schedule;
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";

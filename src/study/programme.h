@@ -1,5 +1,9 @@
 // The site programme as a kind of study, and the parts of its answer.
 #pragma once
+#include <optional>
+#include <string_view>
+
+#include "programme/delay.h"
 #include "programme/hindsight.h"
 #include "programme/outputs.h"
 #include "programme/plan.h"
@@ -16,19 +20,34 @@ struct ProgrammeResult {
   std::vector<Spread> spreads;  ///< by output
   std::vector<programme::Score> scores;
   bool has_trials = false;
+  const std::vector<std::vector<double>>& draws;  ///< [input][trial]; empty without trials
+  std::optional<programme::CostOfDelay> delay = {};  ///< at the medians; nothing where nothing is ordered or rented
+  std::optional<Spread> delay_spread = {};           ///< of net present value; where it was asked in several draws
+  std::size_t delay_draws = 0;                       ///< in how many
 };
+
+/// The spread of an output by its group and index, of a total by its name; null where the plan has none.
+const Spread* output_spread(const ProgrammeResult& result, programme::Output::Group group, int index,
+                            std::string_view name = {});
+/// The run that starts first, by P50; -1: there is none.
+int first_run(const ProgrammeResult& result);
 
 /// "2024-09-02", or "after 2027-04-24" for what the forecast does not reach.
 std::string date_text(const programme::Plan& plan, double day);
 
 // The parts of the answer, each adding its tables.
 void add_headline(Document& document, const ProgrammeResult& result);
+/// What a page shows first: one row for each figure, with P10 to P90.
+void add_key_figures(Document& document, const ProgrammeResult& result);
 void add_milestones(Document& document, const ProgrammeResult& result);
 /// The limits that bound before each milestone, with their days.
 void add_bounds(Document& document, const ProgrammeResult& result);
 void add_hanging_days(Document& document, const ProgrammeResult& result);
 void add_hindsight(Document& document, const ProgrammeResult& result);
 void add_capacity(Document& document, const ProgrammeResult& result);
+/// What each limit alone would allow, and power by source.
+void add_limits(Document& document, const ProgrammeResult& result);
+void add_schedule(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);

@@ -1,4 +1,4 @@
-// The answer of a site programme: capacity and what binds it, and the trace.
+// The answer of a site programme: capacity, what binds it, what each limit would allow, and power by source.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -106,6 +106,39 @@ void add_capacity(Document& document, const ProgrammeResult& r) {
   document.add(std::move(t));
 }
 
+void add_limits(Document& document, const ProgrammeResult& r) {
+  const std::vector<LimitRow> rows = limit_rows(r.plan, r.forecast);
+  Table limits{"limits", "", {data_column("date"), data_column("site")}};
+  // Accelerators, and MW where a site holds a load without them: the columns of those that the plan has.
+  for (const bool in_watts : {false, true}) {
+    if (std::none_of(rows.begin(), rows.end(), [&](const LimitRow& x) { return x.in_watts == in_watts; })) continue;
+    for (const char* key : in_watts ? std::vector{"load_mw", "building_mw", "power_mw", "cooling_mw"}
+                                    : std::vector{"delivered", "ready", "building", "power", "cooling", "network"})
+      limits.columns.push_back(data_column(key, in_watts ? "MW" : "accelerators"));
+  }
+  const bool both = limits.columns.size() > 8;
+  for (const LimitRow& x : rows) {
+    std::vector<Cell> row = {x.date, x.place};
+    if (x.in_watts) {
+      if (both) row.resize(8);
+      for (const std::optional<double>& watts : {x.delivered, x.building, x.power, x.cooling})
+        row.push_back(watts ? Cell(*watts / 1e6) : Cell());
+    } else {
+      row.insert(row.end(), {x.delivered, x.ready, x.building, x.power, x.cooling, x.network});
+      row.resize(limits.columns.size());
+    }
+    limits.rows.push_back(std::move(row));
+  }
+  document.add(std::move(limits));
+  Table power{"power",
+              "",
+              {data_column("date"), data_column("site"), data_column("source"), data_column("kind"),
+               data_column("rated_mw", "MW")}};
+  for (const PowerRow& x : power_rows(r.plan, r.forecast))
+    power.rows.push_back({x.date, x.place, x.source, x.kind, x.rated / 1e6});
+  document.add(std::move(power));
+}
+
 void add_months(Document& document, const ProgrammeResult& r) {
   Table t{"by_month",
           "",
@@ -129,60 +162,6 @@ void add_months(Document& document, const ProgrammeResult& r) {
     }
   }
   document.add(std::move(t));
-}
-
-Trace programme_trace(const Plan& plan, const Forecast& forecast) {
-  Trace trace;
-  const double horizon = plan.end - plan.start;
-  auto micro = [&](double d) { return (plan.start.days + d) * 86400e6; };
-  using Arguments = std::vector<std::pair<std::string, Cell>>;
-  auto track = [&](const std::string& process, std::string name) -> Track& {
-    trace.tracks.push_back({process, std::move(name), {}});
-    return trace.tracks.back();
-  };
-  auto slice = [&](Track& on, const std::string& name, double from, double to, Arguments arguments = {}) {
-    from = std::max(from, 0.0), to = std::min(to, horizon);
-    if (to > from) on.slices.push_back({name, micro(from), micro(to), std::move(arguments)});
-  };
-  for (size_t i = 0; i < plan.sites.size(); ++i) {
-    const Site& site = plan.sites[i];
-    const SiteForecast& s = forecast.sites[i];
-    for (size_t b = 0; b < site.buildings.size(); ++b)
-      for (size_t k = 0; k < site.buildings[b].tasks.size(); ++k)
-        slice(track(site.name, site.buildings[b].name + ": " + site.buildings[b].tasks[k].name),
-              site.buildings[b].tasks[k].name, s.buildings[b].task_start[k], s.buildings[b].task_finish[k]);
-    auto block_track = [&](const char* what, const auto& block, double service, double until) {
-      Track& t = track(site.name, what + (": " + block.name));
-      slice(t, "waiting", day_in(plan, block.ordered, forecast.days), service);
-      slice(t, format(block.capacity.median), service, until, {{"kind", block.kind}});
-    };
-    for (size_t b = 0; b < site.power.size(); ++b)
-      block_track("power", site.power[b], s.power_day[b], s.power_until[b]);
-    for (size_t b = 0; b < site.cooling.size(); ++b)
-      block_track("cooling", site.cooling[b], s.cooling_day[b], last_day(plan, site.cooling[b], forecast.days));
-    for (size_t k = 0; k < s.orders.size(); ++k) {
-      const Order& order = plan.orders[s.orders[k]];
-      const Curve& c = s.supplies[k].delivered;
-      slice(track(site.name, "deliveries: " + order.name), format_count(order.chips.value()) + " x " + order.chip,
-            c.first_at_least(1), c.first_at_least(order.chips.value()) + 1, {{"server", order.server}});
-    }
-    Track& binds = track(site.name, "what binds");
-    for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, horizon))
-      slice(binds, limit_name(x.limit), x.from, x.to, {{"one unit more", limit_unit(x.limit)}, {"would add", x.gain}});
-  }
-  for (size_t i = 0; i < plan.runs.size(); ++i) {
-    const RunForecast& f = forecast.runs[i];
-    slice(track("training runs", plan.runs[i].name),
-          plan.runs[i].model.empty() ? plan.runs[i].name : plan.runs[i].model, f.start, f.finish,
-          {{"accelerators", f.mean_chips}, {"goodput", f.goodput}});
-  }
-  trace.counters = "training runs";
-  for (const CapacityRow& row : capacity_rows(plan, forecast)) {
-    const double at = micro(row.date - plan.start);
-    trace.samples.push_back({row.site + " usable accelerators", "usable", at, row.usable});
-    trace.samples.push_back({row.site + " facility MW", "MW", at, row.facility_power / 1e6});
-  }
-  return trace;
 }
 
 }  // namespace orrery::study

@@ -20,15 +20,20 @@ Figure usable(const ProgrammeResult& r) {
   Figure f{"capacity", chips ? "Usable accelerators, and what limits them" : "IT power, and what limits it", "Capacity",
            unit};
   f.layers = {{Mark::band, "P10 to P90", "by_month", "month", value},
-              {Mark::line, "inputs at medians", "capacity", "date", value},
-              {Mark::line, "delivered", "limits", "date", "delivered"},
-              {Mark::line, "building", "limits", "date", "building"},
-              {Mark::line, "power", "limits", "date", "power"},
-              {Mark::line, "cooling", "limits", "date", "cooling"},
-              {Mark::line, "network", "limits", "date", "network"},
-              {Mark::strip, "what binds", "capacity", "date", "binding"},
-              {Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
-               chips ? "accelerators" : "MW IT"}};
+              {Mark::line, "inputs at medians", "capacity", "date", value}};
+  // Of rented accelerators only the hand-over is known, of a load in MW no delivery and no fabric.
+  std::vector<std::pair<const char*, const char*>> limits;
+  if (chips) limits = {{"delivered", "delivered"}};
+  else limits = {{"load", "load_mw"}, {"building", "building_mw"}, {"power", "power_mw"}, {"cooling", "cooling_mw"}};
+  if (!r.plan.orders.empty())
+    limits.insert(limits.end(),
+                  {{"building", "building"}, {"power", "power"}, {"cooling", "cooling"}, {"network", "network"}});
+  for (const auto& [name, column] : limits) f.layers.push_back({Mark::line, name, "limits", "date", column});
+  f.layers.push_back({Mark::strip, "what binds", "capacity", "date", "binding"});
+  f.layers.push_back(
+      {Mark::points, "milestones, P10 to P90", "milestones", "p50", chips ? "usable_accelerators" : "it_mw"});
+  f.layers.push_back({Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
+                      chips ? "accelerators" : "MW IT"});
   f.choose = "site";
   f.facts = {"order.", "rental.", "site."};
   f.known_until = last_seen(r.plan);
@@ -56,14 +61,14 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "Levers",
        "days",
        Plot::ranking,
-       {{Mark::bar, "days earlier", "levers", "key", "days"}},
+       {{Mark::bar, "days earlier", "levers", "set", "days"}},
        "milestone"},
       {"lever_dollars",
        "What each lever brings, dollars",
        "Levers",
        "USD",
        Plot::ranking,
-       {{Mark::bar, "dollars gained", "levers", "key", "dollars"}},
+       {{Mark::bar, "dollars gained", "levers", "set", "dollars"}},
        "milestone"},
       {"power",
        "Power by source, rated, and what the site draws at peak",
@@ -71,6 +76,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "MW",
        Plot::time,
        {{Mark::stack, "", "power", "date", "rated_mw", "", "", "source"},
+        {Mark::band, "P10 to P90 of facility power at peak", "by_month", "month", "facility_mw"},
         {Mark::line, "facility power at peak", "capacity", "date", "facility_mw"}},
        "site",
        {"site."}},
@@ -124,7 +130,19 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        {{Mark::bar, "", "run_steps", "part", "seconds"}},
        "run",
        {"run."}},
+      {"network_bill",
+       "What the network of an order is built of",
+       "Network",
+       "USD",
+       Plot::ranking,
+       {{Mark::bar, "", "network_bill", "part", "usd"}},
+       "order",
+       {"order."}},
   };
+  for (Figure& figure : document.figures)
+    for (const auto& [key, name] :
+         {std::pair{"capacity", "usable"}, {"power", "facility power"}, {"cumulative_cash", "cash in all"}})
+      if (figure.key == key) figure.in_line = name;
 }
 
 }  // namespace orrery::study

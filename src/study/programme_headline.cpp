@@ -15,13 +15,6 @@ namespace {
 using namespace programme;
 using Group = programme::Output::Group;
 
-const Spread* spread_of(const ProgrammeResult& r, Group group, int index, std::string_view name = {}) {
-  for (std::size_t i = 0; i < r.outputs.size(); ++i)
-    if (r.outputs[i].group == group && (name.empty() ? r.outputs[i].index == index : r.outputs[i].name == name))
-      return &r.spreads[i];
-  return nullptr;
-}
-
 /// "2024-09-02 (2024-08-20 to 2024-10-01)": P50 with P10 to P90, or the medians' day.
 std::string day_text(const ProgrammeResult& r, const Spread& s) {
   const std::string day = date_text(r.plan, s.p50);
@@ -32,17 +25,6 @@ std::string money_text(const ProgrammeResult& r, const Spread& s) {
   const auto text = [](double x) { return std::isfinite(x) ? format_amount(x, dimension::money) : "never"; };
   return r.has_trials && s.p10 != s.p90 ? fmt::format("{} ({} to {})", text(s.p50), text(s.p10), text(s.p90))
                                         : text(s.p50);
-}
-
-/// The run that starts first.
-int first_run(const ProgrammeResult& r) {
-  int first = -1;
-  for (std::size_t i = 0; i < r.plan.runs.size(); ++i) {
-    const Spread *s = spread_of(r, Group::run_start, static_cast<int>(i)),
-                 *best = first < 0 ? nullptr : spread_of(r, Group::run_start, first);
-    if (s && (!best || s->p50 < best->p50)) first = static_cast<int>(i);
-  }
-  return first;
 }
 
 /// The limits that bound the longest before the most was usable: "power at memphis (214 days)".
@@ -69,55 +51,9 @@ std::string held_back_by(const ProgrammeResult& r) {
   return out;
 }
 
-/// The plan to a month after its end, so that what a month's delay puts off to there is seen.
-Plan a_month_longer(Plan plan) {
-  plan.end = plan.end + static_cast<int>(std::ceil(in_days(mean_month)));
-  programme::name_months(plan);
-  return plan;
-}
-
-/// Whether a rental is handed over later because sites or other rentals are.
-bool follows(const Plan& plan, const Rental& rental) {
-  if (!rental.from.hangs() || !rental.deliveries.empty()) return false;
-  const Dependency& d = plan.dependencies[static_cast<std::size_t>(rental.from.dependency)];
-  return !d.delays.empty() || d.on_rental;
-}
-
-/// The plan with its sites and hand-overs a month later, and what is paid for them as it was.
-Plan a_month_later(Plan plan) {
-  for (Site& site : plan.sites) site.delay = {site.delay.median + mean_month, -1};
-  // What waits for another place is late with that one, not by two months.
-  for (Dependency& d : plan.dependencies) d.delayed = d.delayed || !d.delays.empty() || d.on_rental;
-  for (Rental& rental : plan.rentals)
-    if (!follows(plan, rental)) rental.delay = {rental.delay.median + mean_month, -1};
-  return plan;
-}
-
-/// Accelerators of the plan that no worth is known of, where they don't serve: what their delay costs is not known
-/// either.
-std::string without_worth(const Plan& plan) {
-  if (plan.serves) return "";
-  const auto known = [&](const std::string& chip) {
-    return std::any_of(plan.worths.begin(), plan.worths.end(),
-                       [&](const Worth& w) { return w.chip.empty() || w.chip == chip; });
-  };
-  for (const Order& order : plan.orders)
-    if (!known(order.chip)) return order.chip;
-  for (const Rental& rental : plan.rentals)
-    if (!known(rental.chip)) return rental.chip;
-  return "";
-}
-
-/// What a month's delay of what is not there at the start costs, $ of net present value at medians; what it is worth
-/// less is the second.
-std::pair<double, double> month_of_delay(const Plan& plan) {
-  const Plan longer = a_month_longer(plan);
-  const Forecast now = simulate(longer), late = simulate(a_month_later(longer));
-  return {now.net_present_value - late.net_present_value, now.worth - late.worth};
-}
-
 /// That cost as the end of a sentence.
-std::string delay_text(const Plan& plan, double cost, double worth) {
+std::string delay_text(const Plan& plan, const CostOfDelay& delay) {
+  const double cost = delay.net_present_value, worth = delay.worth;
   const std::string of = plan.sites.empty() ? "the hand-overs" : "the sites";
   const std::string amount = format_amount(std::fabs(cost), dimension::money);
   if (const std::string chip = without_worth(plan); !chip.empty())
@@ -131,10 +67,27 @@ std::string delay_text(const Plan& plan, double cost, double worth) {
 
 }  // namespace
 
+const Spread* output_spread(const ProgrammeResult& r, Group group, int index, std::string_view name) {
+  for (std::size_t i = 0; i < r.outputs.size(); ++i)
+    if (r.outputs[i].group == group && (name.empty() ? r.outputs[i].index == index : r.outputs[i].name == name))
+      return &r.spreads[i];
+  return nullptr;
+}
+
+int first_run(const ProgrammeResult& r) {
+  int first = -1;
+  for (std::size_t i = 0; i < r.plan.runs.size(); ++i) {
+    const Spread *s = output_spread(r, Group::run_start, static_cast<int>(i)),
+                 *best = first < 0 ? nullptr : output_spread(r, Group::run_start, first);
+    if (s && (!best || s->p50 < best->p50)) first = static_cast<int>(i);
+  }
+  return first;
+}
+
 void add_headline(Document& document, const ProgrammeResult& r) {
   const Plan& plan = r.plan;
   const bool chips = !plan.orders.empty() || !plan.rentals.empty();
-  const Spread &first = *spread_of(r, Group::readiness, 0), &nearly = *spread_of(r, Group::readiness, 1);
+  const Spread &first = *output_spread(r, Group::readiness, 0), &nearly = *output_spread(r, Group::readiness, 1);
   const bool any = std::isfinite(first.p50);
   const std::string level = chips ? format_count(0.9 * size_of(plan)) + " accelerators"
                                   : format_amount(0.9 * size_of(plan), dimension::power);
@@ -149,30 +102,33 @@ void add_headline(Document& document, const ProgrammeResult& r) {
                         std::ceil((plan.end - plan.start) / in_days(mean_month) + 24));
   const int run = first_run(r);
   if (run >= 0) {
-    const Spread &start = *spread_of(r, Group::run_start, run), &finish = *spread_of(r, Group::run_finish, run);
+    const Spread &start = *output_spread(r, Group::run_start, run), &finish = *output_spread(r, Group::run_finish, run);
     when += fmt::format(" Training: {} starts {} and ends {}.", plan.runs[static_cast<std::size_t>(run)].name,
                         day_text(r, start), day_text(r, finish));
   }
-  const Spread* capital = spread_of(r, Group::total, 0, "capital cost");
-  const Spread* running = spread_of(r, Group::total, 0, "running cost");
-  const Spread* hour = spread_of(r, Group::total, 0, "cost per usable accelerator-hour");
+  const Spread* capital = output_spread(r, Group::total, 0, "capital cost");
+  const Spread* running = output_spread(r, Group::total, 0, "running cost");
+  const Spread* hour = output_spread(r, Group::total, 0, "cost per usable accelerator-hour");
   std::string money = fmt::format("It takes {} of capital and {} of running cost to {}", money_text(r, *capital),
                                   money_text(r, *running), plan.end.text());
   if (chips && any) money += fmt::format(": {} per usable accelerator-hour", money_text(r, *hour));
-  const auto [cost, worth] = month_of_delay(plan);
   const std::string holds = held_back_by(r);
   std::string delay = holds.empty() ? "Nothing holds it back" : "It is held back by " + holds;
-  delay += (chips ? "; " + delay_text(plan, cost, worth) : "") + ".";
+  delay += (r.delay ? "; " + delay_text(plan, *r.delay) : "") + ".";
   document.say("\n" + when + "\n" + money + ".\n" + delay + "\n");
   const auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(plan, x)) : Cell(); };
-  for (const auto& [key, spread] : {std::pair{"first_usable", &first}, {"nine_tenths_usable", &nearly}}) {
+  for (const auto& [key, spread] : {std::pair{"time_to_power", output_spread(r, Group::readiness, 2)},
+                                    {"first_usable", &first},
+                                    {"nine_tenths_usable", &nearly},
+                                    {"first_training", run < 0 ? nullptr : output_spread(r, Group::run_start, run)}}) {
     const std::string path = std::string("headline/") + key;
-    document.put(path + "/p10", day(spread->p10))
-        .put(path + "/p50", day(spread->p50))
-        .put(path + "/p90", day(spread->p90));
+    document.put(path + "/p10", spread ? day(spread->p10) : Cell())
+        .put(path + "/p50", spread ? day(spread->p50) : Cell())
+        .put(path + "/p90", spread ? day(spread->p90) : Cell());
   }
   document.put("headline/held_back_by", holds.empty() ? Cell() : Cell(holds));
-  document.put("headline/month_of_delay_usd", chips && without_worth(plan).empty() ? Cell(cost) : Cell(), "USD");
+  document.put("headline/month_of_delay_usd",
+               r.delay && without_worth(plan).empty() ? Cell(r.delay->net_present_value) : Cell(), "USD");
 }
 
 }  // namespace orrery::study

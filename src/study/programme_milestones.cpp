@@ -58,6 +58,13 @@ Cell seen_cell(const Observation& o) {
   return Cell(Value(o.date), (o.bound == Observation::Bound::upper ? "by " : "from ") + o.date.text());
 }
 
+/// The places whose limits a milestone hangs on: a site or a rental, "" for all.
+std::string place_of(const Plan& plan, const Milestone& m) {
+  if (m.rental >= 0) return plan.rentals[static_cast<size_t>(m.rental)].name;
+  const int site = m.order >= 0 ? plan.orders[static_cast<size_t>(m.order)].site : m.site;
+  return site < 0 ? "" : plan.sites[static_cast<size_t>(site)].name;
+}
+
 Table milestones_text(const ProgrammeResult& r) {
   const bool any = std::any_of(r.scores.begin(), r.scores.end(), [](const Score& s) { return s.on_date; });
   Table t{"", "Milestones", {text_column("", "milestone")}};
@@ -94,11 +101,12 @@ std::string date_text(const Plan& plan, double day) {
 
 void add_milestones(Document& document, const ProgrammeResult& r) {
   document.add(milestones_text(r));
-  Table t{"milestones",
-          "",
-          {data_column("name"), data_column("usable_accelerators", "accelerators"), data_column("it_mw", "MW"),
-           data_column("p10"), data_column("p50"), data_column("p90"), data_column("days_from_start", "days"),
-           data_column("observed"), data_column("error_days", "days"), data_column("inside_p10_p90")}};
+  Table t{
+      "milestones",
+      "",
+      {data_column("name"), data_column("usable_accelerators", "accelerators"), data_column("it_mw", "MW"),
+       data_column("p10"), data_column("p50"), data_column("p90"), data_column("days_from_start", "days"),
+       data_column("observed"), data_column("error_days", "days"), data_column("inside_p10_p90"), data_column("site")}};
   t.columns[1].optional = t.columns[2].optional = true;
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     if (r.outputs[i].group != Group::milestone) continue;
@@ -106,24 +114,15 @@ void add_milestones(Document& document, const ProgrammeResult& r) {
     const Spread& s = r.spreads[i];
     const Score* score = score_of(r, m);
     const bool usable = m.kind == Milestone::Kind::usable;
+    const std::string place = place_of(r.plan, m);
     t.rows.push_back({m.name, usable ? Cell(m.level) : Cell(), usable ? Cell() : Cell(m.level / 1e6),
                       day_cell(r.plan, s.p10), day_cell(r.plan, s.p50), day_cell(r.plan, s.p90), s,
                       score ? Cell(r.plan.observations[score->observation].date) : Cell(),
-                      score ? Cell(score->error) : Cell(), score ? Cell(score->inside) : Cell()});
+                      score ? Cell(score->error) : Cell(), score ? Cell(score->inside) : Cell(),
+                      place.empty() ? "all" : place});
   }
   document.add(std::move(t));
 }
-
-namespace {
-
-/// The places whose limits a milestone hangs on: a site or a rental, "" for all.
-std::string place_of(const Plan& plan, const Milestone& m) {
-  if (m.rental >= 0) return plan.rentals[static_cast<size_t>(m.rental)].name;
-  const int site = m.order >= 0 ? plan.orders[static_cast<size_t>(m.order)].site : m.site;
-  return site < 0 ? "" : plan.sites[static_cast<size_t>(site)].name;
-}
-
-}  // namespace
 
 void add_bounds(Document& document, const ProgrammeResult& r) {
   constexpr size_t shown = 3;
@@ -141,7 +140,8 @@ void add_bounds(Document& document, const ProgrammeResult& r) {
   const double horizon = r.plan.end - r.plan.start;
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     const programme::Output& o = r.outputs[i];
-    if (o.group != Group::milestone && o.group != Group::readiness) continue;
+    // Nothing that bounds accelerators bounds the first power.
+    if (o.group != Group::milestone && !(o.group == Group::readiness && o.index < 2)) continue;
     const std::string place = o.group == Group::readiness ? "" : place_of(r.plan, r.plan.milestones[o.index]);
     const double day = std::min(medians[i], horizon);
     std::vector<BindingSpan> before;
@@ -201,16 +201,17 @@ void add_hindsight(Document& document, const ProgrammeResult& r) {
   t.in_text = InText::longer;
   Table data{"hindsight", "", {}};
   for (const char* key : {"name", "date", "scored_on", "unit", "observed", "p10", "p50", "p90", "error", "error_days",
-                          "inside_p10_p90", "basis", "source"})
+                          "inside_p10_p90", "basis", "source", "site"})
     data.columns.push_back(data_column(key));
   for (const size_t only_one : {3, 8, 9}) data.columns[only_one].optional = true;
   for (const Score& s : r.scores) {
     const Observation& o = r.plan.observations[s.observation];
-    const std::string basis = basis_name(o.provenance.basis);
+    const std::string basis = basis_name(o.provenance.basis),
+                      site = o.site < 0 ? "all" : r.plan.sites[static_cast<size_t>(o.site)].name;
     if (s.on_date) {
       data.rows.push_back({o.name, o.date, "date", Cell(), o.date, day_cell(r.plan, s.forecast.p10),
                            day_cell(r.plan, s.forecast.p50), day_cell(r.plan, s.forecast.p90), Cell(),
-                           s.error.value_or(NAN), s.inside, basis, o.provenance.source});
+                           s.error.value_or(NAN), s.inside, basis, o.provenance.source, site});
       continue;
     }
     const bool power = o.kind == Observation::Kind::it_power || o.kind == Observation::Kind::facility_power;
@@ -221,7 +222,7 @@ void add_hindsight(Document& document, const ProgrammeResult& r) {
                          : o.kind == Observation::Kind::it_power ? "MW IT"
                                                                  : "MW facility",
                          s.observed / unit, s.forecast.p10 / unit, s.forecast.p50 / unit, s.forecast.p90 / unit,
-                         s.error ? *s.error / unit : NAN, Cell(), s.inside, basis, o.provenance.source});
+                         s.error ? *s.error / unit : NAN, Cell(), s.inside, basis, o.provenance.source, site});
     const Dimension d = o.kind == Observation::Kind::usable  ? dimension::chips
                         : o.kind == Observation::Kind::capex ? dimension::money
                                                              : dimension::power;

@@ -145,6 +145,33 @@ Table power_supply(const ProgrammeResult& r) {
   return t;
 }
 
+/// What a usable accelerator-hour costs by what is spent, inputs at their medians; the last row is their sum. No rows
+/// where none is usable.
+Table hour_costs(const ProgrammeResult& r) {
+  Table t{
+      "money/hour_costs", "", {data_column("part"), data_column("usd_per_accelerator_hour", "USD/accelerator-hour")}};
+  t.file = "hour_costs";
+  if (!std::isfinite(r.forecast.cost_per_hour)) return t;
+  for (std::size_t l = 0; l < r.forecast.hour_costs.size(); ++l)
+    if (const double cost = r.forecast.hour_costs[l]; cost != 0)
+      t.rows.push_back({line_name(static_cast<money::Line>(l)), cost});
+  t.rows.push_back({"total", r.forecast.cost_per_hour});
+  return t;
+}
+
+/// What the networks that orders name are built of, by tier.
+Table network_bill(const Plan& plan) {
+  Table t{"network_bill",
+          "",
+          {data_column("order"), data_column("part"), data_column("count"), data_column("usd", "USD"),
+           data_column("watts", "W")}};
+  for (const Order& order : plan.orders)
+    for (const network::BillLine& line : order.network_bill)
+      t.rows.push_back(
+          {order.name, line.item + ", " + line.place, line.count, line.cost().value(), line.load().value()});
+  return t;
+}
+
 }  // namespace
 
 void add_money(Document& document, const ProgrammeResult& r) {
@@ -192,16 +219,21 @@ void add_money(Document& document, const ProgrammeResult& r) {
   parties.keyed = true, parties.file = "-";
   for (const auto& [name, sum] : money_by_counterparty(r.plan, ledger)) parties.rows.push_back({name, sum});
   document.add(std::move(parties));
-  for (const char* name :
-       {"capital cost", "running cost", "receipts", "worth of compute", "residual value", "net present value"}) {
+  for (const char* name : {"capital cost", "running cost", "receipts", "peak funding", "worth of compute",
+                           "residual value", "net present value"}) {
     std::string key = name;
     std::replace(key.begin(), key.end(), ' ', '_');
     document.put("money/" + key, total(r, name), "USD");
   }
   document.put("money/cost_per_usable_accelerator_hour", total(r, "cost per usable accelerator-hour"),
                "USD/accelerator-hour");
+  document.add(hour_costs(r));
+  const PeakFunding peak = peak_funding(cash);
+  document.put("money/peak_funding_month",
+               peak.amount > Money(0) ? Cell(r.plan.months[peak.month].text().substr(0, 7)) : Cell());
   document.put("money/idle_accelerator_days", total(r, "idle accelerator-days"), "accelerator-days");
   document.put("money/cost_of_idle_accelerators", total(r, "cost of idle accelerators"), "USD");
+  document.add(network_bill(r.plan));
 }
 
 void add_energy(Document& document, const ProgrammeResult& r) {
@@ -226,8 +258,8 @@ void add_energy(Document& document, const ProgrammeResult& r) {
   Table months{"energy/months",
                "",
                {data_column("month"), data_column("it_mwh", "MWh"), data_column("facility_mwh", "MWh"),
-                data_column("cost_usd", "USD"), data_column("water_m3", "m3"), data_column("co2_tonnes", "t"),
-                data_column("by_source_mwh", "MWh")}};
+                data_column("pue"), data_column("cost_usd", "USD"), data_column("water_m3", "m3"),
+                data_column("co2_tonnes", "t"), data_column("by_source_mwh", "MWh")}};
   months.file = "energy";
   const std::vector<Money> paid = r.forecast.ledger.by_month(money::Line::energy);
   for (size_t m = 0; m < all.size(); ++m) {
@@ -238,8 +270,9 @@ void add_energy(Document& document, const ProgrammeResult& r) {
       for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
         sources.rows.push_back(
             {plan.sites[i].name + '.' + plan.sites[i].power[b].name, r.forecast.sites[i].energy[m].by_source[b] / mwh});
-    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh, -paid[m].value(), e.water,
-                           e.emissions / 1000, Cell(std::make_shared<const Table>(std::move(sources)))});
+    months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh,
+                           e.it > 0 ? Cell(e.facility / e.it) : Cell(), -paid[m].value(), e.water, e.emissions / 1000,
+                           Cell(std::make_shared<const Table>(std::move(sources)))});
   }
   document.add(std::move(months));
   document.put("energy/facility_mwh", total(r, "energy", mwh), "MWh");
@@ -257,6 +290,8 @@ void add_totals(Document& document, const ProgrammeResult& r) {
     const programme::Output& o = r.outputs[i];
     const Spread& s = r.spreads[i];
     if (o.group != programme::Output::Group::total || (s.p10 == 0 && s.p90 == 0)) continue;
+    // Where nothing comes in, capital and running cost say it.
+    if (o.name == "peak funding" && total(r, "receipts").p90 == 0) continue;
     if (o.name == "cost per usable accelerator-hour" && r.plan.orders.empty() && r.plan.rentals.empty()) continue;
     std::vector<Cell> row = {o.name};
     for (const double x : r.has_trials ? std::vector{s.p10, s.p50, s.p90} : std::vector{s.p50})

@@ -105,6 +105,21 @@ void add_run_costs(Document& document, const ProgrammeResult& r) {
   document.add(std::move(t));
 }
 
+/// What the step of each run with a layout is made of; adds up to its step_s.
+Table run_steps(const Plan& plan) {
+  Table t{"run_steps", "", {data_column("run"), data_column("part"), data_column("seconds", "s")}};
+  for (const Run& run : plan.runs) {
+    const std::optional<LaidOut>& laid_out = programme::main_speed(run).laid_out;
+    if (!laid_out) continue;
+    const auto add = [&](const char* part, double seconds) {
+      if (seconds > 0) t.rows.push_back({run.name, part, seconds});
+    };
+    for (const auto& [part, seconds] : training::breakdown_parts) add(part, laid_out->breakdown.*seconds);
+    add("between sites", laid_out->between_sites.value());
+  }
+  return t;
+}
+
 }  // namespace
 
 void add_runs(Document& document, const ProgrammeResult& r) {
@@ -156,6 +171,7 @@ void add_runs(Document& document, const ProgrammeResult& r) {
   }
   document.add(std::move(shown));
   document.add(std::move(data));
+  document.add(run_steps(r.plan));
   add_run_costs(document, r);
   add_runs_that_are_too_wide(document, r);
 }

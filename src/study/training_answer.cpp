@@ -306,13 +306,13 @@ void add_best(Document& out, const TrainingJob& job) {
                   fixed_column("", "memory", "B", 0), text_column("", "what binds")}};
   };
   Table shown = table("fastest layouts"), front = table("front of time and memory");
-  Table best{"best", "", {data_column("layout"), data_column("estimate")}};
+  Table best{"best", "", {data_column("layout"), data_column("estimate"), data_column("name")}};
   for (const RankedLayout& p : r.best) {
     shown.rows.push_back(ranked_row(m, p));
     Values estimate = estimate_values(job, p.estimate);
     estimate.emplace_back("breakdown_s", object(parts_of(p.estimate.breakdown)));
     estimate.emplace_back("memory_bytes", object(parts_of(p.estimate.memory)));
-    best.rows.push_back({object(layout_values(m, p.layout)), object(std::move(estimate))});
+    best.rows.push_back({object(layout_values(m, p.layout)), object(std::move(estimate)), layout_text(m, p.layout)});
   }
   double last = std::numeric_limits<double>::infinity();
   for (const RankedLayout& p : r.front)
@@ -371,6 +371,27 @@ void add_ranking(Document& out, const TrainingJob& job) {
   out.say(text).add(object("launch_flags", std::move(flags)));
 }
 
+/// What the step and the memory of a layout are made of, or how the fastest layouts stand to each other.
+std::vector<Figure> figures(bool ranking) {
+  const auto bars = [](const char* key, const char* title, const char* chapter, const char* unit, const char* table,
+                       const char* name, const char* value) {
+    return Figure{key, title, chapter, unit, Plot::ranking, {{Mark::bar, title, table, name, value}}};
+  };
+  std::vector<Figure> out;
+  if (ranking)
+    out = {bars("layouts", "Step of the fastest layouts", "Layouts", "s", "best", "name", "estimate/step_s"),
+           bars("layout_memory", "Memory of the fastest layouts", "Layouts", "B", "best", "name",
+                "estimate/memory_total_bytes"),
+           bars("fewer_accelerators", "Step on fewer accelerators", "Layouts", "s", "fewer_accelerators",
+                "accelerators", "step_s")};
+  else
+    out = {bars("step", "What a step is made of", "Step", "s", "estimate/breakdown_s", "name", "value"),
+           bars("memory", "What the memory of the fullest stage holds", "Memory", "B", "estimate/memory_bytes", "name",
+                "value")};
+  out.front().in_brief = true;
+  return out;
+}
+
 }  // namespace
 
 Document training_document(const TrainingJob& job, const std::vector<Output>& outputs, const Trials& trials) {
@@ -408,6 +429,7 @@ Document training_document(const TrainingJob& job, const std::vector<Output>& ou
     add_fit(out, job);
   }
   if (job.layout) add_spread(out, outputs, trials);
+  out.figures = figures(ranking);
   out.status = job.layout && job.layout->estimate.fits ? 0 : 1;
   return out;
 }

@@ -22,6 +22,8 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   t.seed = sampling.seed;
   t.inputs = inputs;
   t.independent = sampling.independent;
+  t.levers = sampling.levers;
+  t.threads = sampling.threads;
   const std::size_t columns = static_cast<std::size_t>(std::max(1, t.count));
   t.values.assign(outputs, std::vector<double>(columns));
   auto one = [&](Draws draws, std::size_t column, std::vector<double>& values) {

@@ -29,6 +29,7 @@ struct Trials {
   std::vector<Input> inputs;                ///< as they were drawn, or would be
   bool independent = false;                 ///< every input was drawn by itself, whatever causes it shares
   bool levers = false;                      ///< whether an answer tells what each input would bring were it moved
+  int threads = 0;                          ///< that they ran on; 0: all cores
   std::vector<std::vector<double>> values;  ///< [output][trial]; one column without trials
   std::vector<std::vector<double>> draws;   ///< [input][trial]; empty without trials
 

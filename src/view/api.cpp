@@ -195,11 +195,11 @@ struct Routes {
   }
   Response save(const Request& request, const Parts& parts) {
     const auto [base, set] = saved(request);
-    return with_body(api.library_.save(parts.at(0), base, set), 201);
+    return with_body(api.library_.save(parts.at(0), base, set, api.catalog_), 201);
   }
   Response exported(const Request& request, const Parts&) {
     const auto [base, set] = saved(request);
-    return with_body(api.library_.exported(base, set));
+    return with_body(api.library_.exported(base, set, api.catalog_));
   }
 
   Response run(const Request& request, const Parts&) {
@@ -377,6 +377,8 @@ Response Api::answer(const Request& request) {
     return response_of(error, 422);
   } catch (const std::bad_alloc&) {
     return response_of(Refusal{503, "", "there is not enough memory", "ask for less, or later"});
+  } catch (const std::exception& error) {
+    return response_of(Error({}, "", error.what(), "ask for something else"), 422);
   }
 }
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <memory>
 
 #include "base/confinement.h"
 #include "base/files.h"
@@ -52,9 +52,7 @@ json table_of(const study::Document& document, const char* table) {
   return json::parse(report::json_of(document, "")).at(table);
 }
 
-json values_of(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
-  return table_of(study::resolved(study::read_study(scenario, catalog, study::kinds())), "values");
-}
+constexpr std::ptrdiff_t most_readings = 2;  // at a time
 
 scenario::Scenario read(const std::string& file, const std::vector<std::string>& overrides) {
   return scenario::read_scenario(file, overrides, study::forms_of(study::kinds()));
@@ -62,7 +60,15 @@ scenario::Scenario read(const std::string& file, const std::vector<std::string>&
 
 }  // namespace
 
-Library::Library(std::string share, std::string own) : share_(std::move(share)), own_(std::move(own)) {}
+Library::Library(std::string share, std::string own)
+    : share_(std::move(share)), own_(std::move(own)), reading_(most_readings) {}
+
+json Library::values_of(const scenario::Scenario& scenario, const catalog::Catalog& catalog) const {
+  reading_.acquire();
+  const std::unique_ptr<std::counting_semaphore<>, void (*)(std::counting_semaphore<>*)> turn(
+      &reading_, [](std::counting_semaphore<>* of) { of->release(); });
+  return table_of(study::resolved(study::read_study(scenario, catalog, study::kinds())), "values");
+}
 
 std::vector<std::string> Library::folders() const {
   std::vector<std::string> out = {share_ + "/catalog", share_ + "/scenarios"};
@@ -136,11 +142,15 @@ std::string Library::check(const std::string& name, const std::vector<std::strin
   return dump({{"hash", scenario::hash_of(scenario)}, {"values", values_of(scenario, catalog)}});
 }
 
-std::string Library::exported(const std::string& base, const std::vector<std::string>& overrides) const {
-  return dump({{"text", scenario::whole_text(file(base), overrides, study::forms_of(study::kinds()))}});
+std::string Library::exported(const std::string& base, const std::vector<std::string>& overrides,
+                              const catalog::Catalog& catalog) const {
+  const std::string path = file(base);
+  values_of(read(path, overrides), catalog);  // what cannot be answered is not handed on
+  return dump({{"text", scenario::whole_text(path, overrides, study::forms_of(study::kinds()))}});
 }
 
-std::string Library::save(const std::string& name, const std::string& base, const std::vector<std::string>& overrides) {
+std::string Library::save(const std::string& name, const std::string& base, const std::vector<std::string>& overrides,
+                          const catalog::Catalog& catalog) {
   if (own_.empty())
     throw Refusal{403, "", "there is no folder of your own to save in", "start orrery view with --folder FOLDER"};
   if (!is_name(name))
@@ -155,7 +165,9 @@ std::string Library::save(const std::string& name, const std::string& base, cons
   if (const fs::file_status there = fs::symlink_status(path, ignored); fs::exists(there))
     if (!fs::is_regular_file(there) || !read_file(path, largest_document).starts_with(mark))
       throw Refusal{422, "name", in_quotes(name) + " is there and was not saved by orrery view", "choose another name"};
-  const std::string text = mark + scenario::based_text(file(base), overrides, path, study::forms_of(study::kinds()));
+  const std::string from = file(base);
+  values_of(read(from, overrides), catalog);  // what cannot be answered is not saved
+  const std::string text = mark + scenario::based_text(from, overrides, path, study::forms_of(study::kinds()));
   StagedFiles files;
   files.add(path, text);
   files.commit();

@@ -2,11 +2,13 @@
 // new ones are saved.
 #pragma once
 #include <mutex>
+#include <nlohmann/json.hpp>
+#include <semaphore>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
-#include "study/document.h"
+#include "scenario/stack.h"
 #include "view/http.h"
 
 namespace orrery::view {
@@ -32,14 +34,20 @@ class Library {
   std::string check(const std::string& name, const std::vector<std::string>& overrides,
                     const catalog::Catalog& catalog) const;
   /// JSON: the text of a scenario with overrides as a file that needs no other. Throws Error, Refusal.
-  std::string exported(const std::string& base, const std::vector<std::string>& overrides) const;
+  std::string exported(const std::string& base, const std::vector<std::string>& overrides,
+                       const catalog::Catalog& catalog) const;
   /// JSON: the same saved under a name in the user's own folder, based on what it changes. Never over a shipped name,
   /// or a file that was not saved so. Throws Error, Refusal.
-  std::string save(const std::string& name, const std::string& base, const std::vector<std::string>& overrides);
+  std::string save(const std::string& name, const std::string& base, const std::vector<std::string>& overrides,
+                   const catalog::Catalog& catalog);
 
  private:
   std::string share_, own_;
   std::mutex saving_;
+  mutable std::counting_semaphore<> reading_;  // a plan may take a second to read, and others want to be answered
+
+  /// JSON: the values of a scenario. Throws Error.
+  nlohmann::ordered_json values_of(const scenario::Scenario& scenario, const catalog::Catalog& catalog) const;
 
   std::string own_file(const std::string& name) const;
   std::string shipped_file(const std::string& name) const;  ///< empty where there is none

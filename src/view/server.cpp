@@ -16,6 +16,7 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -258,6 +259,11 @@ class Server::Http final : public httplib::Server {
     svr_sock_ = socket_;  // that cpp-httplib takes for a sign that it is not shut down
     set_default_headers(strict_headers());
     set_payload_max_length(limits_.body);
+    set_keep_alive_max_count(most_requests);  // as responses say
+    set_keep_alive_timeout(std::chrono::ceil<std::chrono::seconds>(limits_.idle).count());
+    set_exception_handler([](const httplib::Request&, httplib::Response& into, std::exception_ptr) {
+      put(response_of(Refusal{503, "", "the request cannot be answered now", "ask again later"}), into);
+    });
     set_pre_routing_handler(
         [this](const httplib::Request& r, httplib::Response& into) { return before_body(r, into); });
     const Handler whole = [this](const httplib::Request& r, httplib::Response& into) {
@@ -287,6 +293,7 @@ class Server::Http final : public httplib::Server {
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t told = ::write(wake_, &one, sizeof one);
     if (acceptor_.joinable()) acceptor_.join();
+    shutdown(socket_, SHUT_RDWR);  // who still connects is refused
     api_->stop();
     {
       const std::lock_guard lock(guard_);
@@ -329,7 +336,7 @@ class Server::Http final : public httplib::Server {
     return HandlerResponse::Handled;
   }
 
-  /// Whether connections wait for a thread, so that none is kept for what may come.
+  /// Whether connections wait, or soon will.
   bool crowded() {
     const std::lock_guard lock(guard_);
     return open_ + open_ / 4 >= limits_.connections;
@@ -355,7 +362,10 @@ class Server::Http final : public httplib::Server {
       setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
       const std::lock_guard lock(guard_);
       waiting_.push_back(socket), ++open_;
-      if (waiting_.size() > idle_ && threads_.size() < limits_.connections) threads_.emplace_back([this] { work(); });
+      try {
+        if (waiting_.size() > idle_ && threads_.size() < limits_.connections) threads_.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {  // there are no more threads to be had: one that is there takes it
+      }
       some_waits_.notify_one();
     }
   }
@@ -370,7 +380,11 @@ class Server::Http final : public httplib::Server {
       const int socket = waiting_.front();
       waiting_.pop_front();
       lock.unlock();
-      serve(socket);
+      try {
+        serve(socket);
+      } catch (const std::exception&) {  // such as no memory: this connection alone ends
+        at_hand = nullptr;
+      }
       close(socket);
       lock.lock();
       --open_;
@@ -380,7 +394,9 @@ class Server::Http final : public httplib::Server {
   void serve(int socket) {
     Connection connection(socket, limits_, stopping_);
     at_hand = &connection;
-    for (int left = most_requests; left > 0 && connection.begins([this] { return crowded(); }); --left) {
+    // Where others wait no connection is kept for what may come, but each has its first request.
+    const auto begins = [&](bool first) { return connection.begins([&] { return !first && crowded(); }); };
+    for (int left = most_requests; left > 0 && begins(left == most_requests); --left) {
       bool closed = false;
       const bool last = left == 1 || crowded();
       // Parts and packed bodies are not sent: what they cost is not worth it on one machine.

@@ -158,6 +158,33 @@ RC_GTEST_PROP(Ledger, TwiceThePriceIsTwiceTheLine, ()) {
   }
 }
 
+RC_GTEST_PROP(HourCosts, AddUpToTheCostAndFollowTheirLines, ()) {
+  const World w = draw_world();
+  RC_LOG() << w.text();
+  const Forecast f = simulate(plan_of(w.text()));
+  double sum = 0;
+  for (std::size_t l = 0; l < f.hour_costs.size(); ++l) {
+    const auto line = static_cast<money::Line>(l);
+    double paid = 0;
+    for (const Money month : f.ledger.by_month(line)) paid -= month.value();
+    RC_ASSERT(f.hour_costs[l] >= 0);
+    RC_ASSERT((f.hour_costs[l] > 0) == (paid > 0 && std::isfinite(f.cost_per_hour)));
+    sum += f.hour_costs[l];
+  }
+  RC_ASSERT(sum == (std::isfinite(f.cost_per_hour) ? f.cost_per_hour : 0));
+}
+
+RC_GTEST_PROP(Power, IsThereBeforeAnythingIsUsable, ()) {
+  World w = draw_world();
+  w.rental = false;
+  RC_LOG() << w.text();
+  const Plan plan = plan_of(w.text());
+  const std::vector<Output> outputs = outputs_of(plan);
+  const std::vector<double> values = output_values(plan, simulate(plan));
+  RC_ASSERT(outputs[2].name == "time to power");
+  RC_ASSERT(values[2] <= values[0]);
+}
+
 RC_GTEST_PROP(EnergyUse, SourcesSumToTheFacility, ()) {
   const Plan plan = plan_of(draw_world().text());
   const Forecast f = simulate(plan);

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "site/building/construction.h"
 
@@ -41,6 +43,64 @@ TEST(Construction, CirclesAndUnknownTasksAreNamed) {
   };
   EXPECT_EQ(problem({{"a", {"b"}}, {"b", {"a"}}, {"c", {}}}), "the tasks wait for each other in a circle: a, b");
   EXPECT_EQ(problem({{"shell", {"shel"}}}), "the task 'shell' comes after 'shel', which is not a task");
+}
+
+/// The Reliable Construction Company's plant: fourteen activities in weeks, with the slacks that the book gives
+/// (Hillier and Lieberman, "Introduction to Operations Research", the chapter on project management with PERT/CPM).
+TEST(TotalFloat, IsThatOfTheTextbook) {
+  const TaskNetwork network = task_network({{"excavate", {}},
+                                            {"foundation", {"excavate"}},
+                                            {"rough wall", {"foundation"}},
+                                            {"roof", {"rough wall"}},
+                                            {"exterior plumbing", {"rough wall"}},
+                                            {"interior plumbing", {"exterior plumbing"}},
+                                            {"exterior siding", {"roof"}},
+                                            {"exterior painting", {"exterior plumbing", "exterior siding"}},
+                                            {"electrical work", {"rough wall"}},
+                                            {"wallboard", {"interior plumbing", "electrical work"}},
+                                            {"flooring", {"wallboard"}},
+                                            {"interior painting", {"wallboard"}},
+                                            {"exterior fixtures", {"exterior painting"}},
+                                            {"interior fixtures", {"flooring", "interior painting"}}});
+  const std::vector<double> weeks = {2, 4, 10, 6, 4, 5, 7, 9, 7, 8, 4, 5, 2, 6};
+  EXPECT_EQ(building_dates(network, 0, weeks, std::nullopt).ready, 44);
+  EXPECT_EQ(total_float(network, weeks), (std::vector<double>{0, 0, 0, 4, 0, 0, 4, 4, 2, 0, 1, 0, 4, 0}));
+}
+
+TEST(TotalFloat, OfNoTasksIsNone) {
+  EXPECT_TRUE(total_float(task_network({}), {}).empty());
+}
+
+/// Tasks that follow earlier ones as drawn, with whole days.
+std::pair<TaskNetwork, std::vector<double>> draw_network() {
+  std::vector<Precedence> drawn(*rc::gen::inRange<size_t>(1, 10));
+  std::vector<double> durations;
+  for (size_t i = 0; i < drawn.size(); ++i) {
+    drawn[i].task = std::string(1, static_cast<char>('a' + i));
+    for (size_t p = 0; p < i; ++p)
+      if (*rc::gen::inRange(0, 3) == 0) drawn[i].after.push_back(drawn[p].task);
+    durations.push_back(*rc::gen::inRange(0, 100));
+  }
+  return {task_network(drawn), durations};
+}
+
+RC_GTEST_PROP(TotalFloat, IsWhatATaskCanTakeLonger, ()) {
+  const auto [network, durations] = draw_network();
+  const double ready = building_dates(network, 0, durations, std::nullopt).ready;
+  const std::vector<double> floats = total_float(network, durations);
+  const size_t task = *rc::gen::inRange<size_t>(0, durations.size());
+  const int more = *rc::gen::inRange(1, 50);
+  std::vector<double> longer = durations;
+  longer[task] += floats[task];
+  RC_ASSERT(building_dates(network, 0, longer, std::nullopt).ready == ready);
+  longer[task] += more;
+  RC_ASSERT(building_dates(network, 0, longer, std::nullopt).ready == ready + more);
+}
+
+RC_GTEST_PROP(TotalFloat, SomeTaskIsAlwaysCritical, ()) {
+  const auto [network, durations] = draw_network();
+  const std::vector<double> floats = total_float(network, durations);
+  RC_ASSERT(std::any_of(floats.begin(), floats.end(), is_critical));
 }
 
 RC_GTEST_PROP(Construction, LongerTasksNeverEndABuildingEarlier, ()) {

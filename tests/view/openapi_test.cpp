@@ -105,7 +105,7 @@ TEST(OpenApi, AnswersAreAsItSays) {
   check("GET", "/api/start", "/api/start", "", 200);
   check("GET", "/api/kinds", "/api/kinds", "", 200);
   check("GET", "/api/scenarios", "/api/scenarios", "", 200);
-  for (const char* name : {"mine", "colossus-1", "gpu-market"})
+  for (const char* name : {"mine", "gpu-market"})
     check("GET", "/api/scenarios/{name}", std::string("/api/scenarios/") + name, "", 200);
   check("GET", "/api/scenarios/{name}", "/api/scenarios/none", "", 404);
   check("POST", "/api/scenarios/{name}/check", "/api/scenarios/mine/check", "{\"set\": [\"start=2024-05-01\"]}", 200);

@@ -121,7 +121,7 @@ TEST(Refusals, PathsAndMethodsThatAreNone) {
   const Reply reply = served.ask("DELETE", "/api/scenarios");
   EXPECT_EQ(reply.status, 405);
   EXPECT_EQ(reply.headers.at("Allow"), "GET");
-  EXPECT_EQ(served.ask("HEAD", "/api/start").status, 405);
+  EXPECT_EQ(served.ask("HEAD", "/api/start", "", {{"Connection", "close"}}).status, 405);
   EXPECT_EQ(served.ask("PATCH", "/api/runs").status, 405);
   EXPECT_EQ(served.ask("GET", "/api/scenarios/" + std::string(5000, 'a')).status, 404);
   EXPECT_EQ(served.ask("GET", '/' + std::string(9000, 'a')).status, 414);
@@ -142,8 +142,8 @@ TEST(Refusals, BodiesThatAreNone) {
   EXPECT_EQ(post("{}", {{"Content-Length", "-2"}}).status, 400);
   EXPECT_EQ(post("{}", {{"Content-Length", "99999999999999999999"}}).status, 413);
   EXPECT_EQ(post(std::string((1u << 20) + 1, ' ')).status, 413);
-  for (const std::string& body :
-       std::vector<std::string>{"", "{", "[]", "null", "{\"scenario\":", "\xff\xfe", "{\"scenario\": \"x\"} more"})
+  for (const std::string& body : std::vector<std::string>{"", "{", "[]", "null", "{\"scenario\":", "\xff\xfe",
+                                                          "{\"scenario\": \"x\"} more", "{\"trials\": 1e400}"})
     EXPECT_EQ(post(body).status, 400) << body;
   EXPECT_EQ(post("{\"set\": " + std::string(100'000, '[') + std::string(100'000, ']') + "}").status, 400);
   const auto names = [&](const std::string& body, const std::string& key) {
@@ -156,7 +156,6 @@ TEST(Refusals, BodiesThatAreNone) {
   names(R"({"scenario": "colossus-1", "trials": 100001})", "trials");
   names(R"({"scenario": "colossus-1", "trials": -1})", "trials");
   names(R"({"scenario": "colossus-1", "trials": 1.5})", "trials");
-  names(R"({"scenario": "colossus-1", "trials": 1e400})", "trials");
   names(R"({"scenario": "colossus-1", "seed": "1"})", "seed");
   names(R"({"scenario": "colossus-1", "independent": 1})", "independent");
   names(R"({"scenario": "colossus-1", "set": "a=b"})", "set");

@@ -32,22 +32,25 @@ json long_question(std::uint64_t seed = 1) {
 
 TEST(Runs, AnswerAsTheCommandLineDoes) {
   const Served served;
-  const std::string colossus = source_folder() + "/scenarios/colossus-1.toml";
-  const std::vector<std::string> set = {"site.memphis.burn_in=9 days"};
+  const std::string own = served.write("mine.toml", small_scenario);
+  const std::string shipped = source_folder() + "/scenarios/gpu-market.toml";
   const auto answer = [&](const json& question) {
     const std::string id = served.start(question);
     EXPECT_EQ(served.over(id).at("status"), "done") << served.over(id);
     return served.ask("GET", "/api/runs/" + id + "/result").body;
   };
-  EXPECT_EQ(answer({{"scenario", "colossus-1"}, {"set", set}, {"trials", 40}, {"seed", 7}}),
-            run({{colossus, set}, {}}, 40, 7));
-  EXPECT_EQ(answer({{"scenario", "colossus-1"}, {"trials", 20}, {"independent", true}}),
-            run({{colossus, {}}, {}}, 20, 1, true));
-  EXPECT_EQ(
-      answer({{"scenario", "colossus-1"}, {"set", set}, {"trials", 10}, {"against", {{"scenario", "colossus-1"}}}}),
-      run({{colossus, set}, study::Changed{colossus, {}}}, 10, 1));
-  const std::string own = served.write("mine.toml", small_scenario);
+  const std::vector<std::string> set = {"start=2024-06-01", "site.memphis.burn_in=x1.5"};
+  const std::string changed = answer({{"scenario", "mine"}, {"set", set}, {"trials", 40}, {"seed", 7}});
+  EXPECT_EQ(changed, run({{own, set}, {}}, 40, 7));
+  EXPECT_FALSE(json::parse(changed).at("levers").empty());
   EXPECT_EQ(answer({{"scenario", "mine"}}), run({{own, {}}, {}}, 0, 1));
+  EXPECT_EQ(answer({{"scenario", "mine"}, {"trials", 20}, {"independent", true}}), run({{own, {}}, {}}, 20, 1, true));
+  EXPECT_EQ(answer({{"scenario", "mine"},
+                    {"set", set},
+                    {"trials", 10},
+                    {"against", {{"scenario", "mine"}, {"set", {"site.memphis.burn_in=8 days"}}}}}),
+            run({{own, set}, study::Changed{own, {"site.memphis.burn_in=8 days"}}}, 10, 1));
+  EXPECT_EQ(answer({{"scenario", "gpu-market"}, {"trials", 50}}), run({{shipped, {}}, {}}, 50, 1));
 }
 
 TEST(Runs, EqualQuestionsShareARunUntilAFileChanges) {
@@ -237,6 +240,7 @@ TEST(Runs, MemoryStaysFlat) {
 TEST(Runs, StoppingEndsRunsAndStreamsAtOnce) {
   Served served;
   const std::string id = served.start(long_question());
+  while (served.ask("GET", "/api/runs/" + id).data().at("pass") != "trials") usleep(10'000);
   Wire wire(served.port), idle(served.port);
   wire.send(served.request("GET", "/api/runs/" + id + "/events"));
   EXPECT_EQ(wire.reply().status, 200);

@@ -90,6 +90,7 @@ export const isSpread = (value: Json | undefined): value is Spread & Row =>
 /// The value under a key such as "money/months" or "start/p50"; undefined where there is none.
 export function at(root: unknown, key: string): Json | undefined {
   let value = root as Json | undefined;
+  if (!key.includes('/')) return isRow(value) ? value[key] : undefined;
   for (const part of key.split('/')) {
     if (!isRow(value)) return undefined;
     value = value[part];
@@ -169,10 +170,16 @@ export function columnsOf(rows: Json[]): Column[] {
 
 /// The path of one cell. In a table of two columns that is an object, the value stands under its name.
 export function cellPath(table: AnswerTable, placed: PlacedRow, column: string): string {
+  return cellPaths(table, column)(placed);
+}
+
+/// The path of the cells of one column, for many rows.
+export function cellPaths(table: AnswerTable, column: string): (placed: PlacedRow) => string {
   const { shape } = table;
   const [first] = shape.columns;
-  if (shape.keyed && shape.columns.length === 2 && first) return under(placed.path, String(placed.row[first.key]));
-  return pathOf(column, placed.path);
+  if (shape.keyed && shape.columns.length === 2 && first) return ({ path, row }) => under(path, String(row[first.key]));
+  const behind = pathOf(column, '_').slice(1);
+  return ({ path }) => path + behind;
 }
 
 export const columnOf = (table: AnswerTable, key: string): Column | undefined =>

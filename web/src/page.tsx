@@ -47,7 +47,7 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
   const figures = figuresOf(answer);
   const placed = new Set(['key_figures', 'facts', ...Object.values(view.tables ?? {}).flat()]);
   const loose = (answer.shape?.tables ?? []).map((t) => t.key).filter((key) => !placed.has(key));
-  const names = [...(view.order ?? firstAll), ...figures.map((f) => f.chapter ?? 'Figures'), ...Object.keys(view.tables ?? {}), 'Tables'];
+  const names = [...(view.order ?? firstAll), ...figures.map((f) => f.chapter ?? 'Figures'), 'Tables', ...Object.keys(view.tables ?? {})];
   const out: Chapter[] = [];
   for (const name of new Set(names)) {
     const own = figures.filter((f) => (f.chapter ?? 'Figures') === name);
@@ -57,7 +57,7 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
     const wide = wideOf(own);
     const Part = view.parts?.[name];
     const scalars = name === 'Tables';
-    if (own.length + tables.length === 0 && !Part && !scalars) continue;
+    if (own.length + tables.length === 0 && !Part && !(scalars && answer.shape?.scalars.length)) continue;
     out.push({
       name,
       overTime: isOverTime(own),

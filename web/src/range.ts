@@ -2,7 +2,7 @@
 // the answer reaches.
 import { type Answer } from './answer';
 import { figuresOf } from './figures/derived';
-import { choices, dayText, period, seriesOf, span } from './figures/reading';
+import { dayText, period, reach } from './figures/reading';
 import { change, type ViewState } from './state';
 
 export type Range = [from: number, to: number];
@@ -20,8 +20,7 @@ export function fullRange(answer: Answer): Range | undefined {
     if (!of) continue;
     for (const figure of figuresOf(of)) {
       if (figure.plot !== 'time' && figure.plot !== 'schedule') continue;
-      const own = choices(of, figure).length > 1 ? { ...figure, choose: undefined } : figure;
-      const s = span(seriesOf(of, own, undefined, path));
+      const s = reach(of, figure, path);
       if (s) out = out ? [Math.min(out[0], s[0]), Math.max(out[1], s[1])] : s;
     }
   }

@@ -58,24 +58,37 @@ function tell(): void {
 
 /// Changes the view and the address with it. `push` makes a step that the browser's back button undoes.
 export function change(patch: Partial<ViewState>, push = false): void {
+  if (push) write();
   state = { ...state, ...patch };
-  const to = address(state);
-  if (push) history.pushState(null, '', to);
-  else history.replaceState(null, '', to);
+  if (push) {
+    history.pushState(null, '', address(state));
+  } else {
+    waiting ??= window.setTimeout(write, 120);
+  }
   tell();
+}
+
+// Browsers stop a page that writes its address at every move of the pointer.
+let waiting: number | undefined;
+
+function write(): void {
+  if (waiting === undefined) return;
+  clearTimeout(waiting);
+  waiting = undefined;
+  history.replaceState(null, '', address(state));
 }
 
 export const select = (column: string, value: string): void =>
   change({ select: { ...state.select, [column]: value } });
 
-window.addEventListener('hashchange', () => {
+function follow(): void {
+  clearTimeout(waiting);
+  waiting = undefined;
   state = readAddress(location.hash);
   tell();
-});
-window.addEventListener('popstate', () => {
-  state = readAddress(location.hash);
-  tell();
-});
+}
+window.addEventListener('hashchange', follow);
+window.addEventListener('popstate', follow);
 
 export function onChange(listener: () => void): () => void {
   listeners.add(listener);

@@ -65,6 +65,23 @@ std::vector<double> earliest_finish(const TaskNetwork& tasks, const std::vector<
   return finish;
 }
 
+std::vector<double> total_float(const TaskNetwork& tasks, const std::vector<double>& durations) {
+  const std::vector<double> earliest = earliest_finish(tasks, durations);
+  const double completion = earliest.empty() ? 0 : *std::max_element(earliest.begin(), earliest.end());
+  std::vector<double> latest(durations.size(), completion), out(durations.size());
+  for (size_t k = tasks.order.size(); k-- > 0;) {
+    const int i = tasks.order[k];
+    for (const int p : tasks.predecessors[i]) latest[p] = std::min(latest[p], latest[i] - durations[i]);
+    out[i] = std::max(0.0, latest[i] - earliest[i]);
+  }
+  return out;
+}
+
+bool is_critical(double total_float) {
+  constexpr double second = 1.0 / 86400;  // days
+  return total_float < second;
+}
+
 BuildingDates building_dates(const TaskNetwork& tasks, double start, const std::vector<double>& durations,
                              std::optional<double> planned) {
   BuildingDates dates;

@@ -1,6 +1,7 @@
 // Construction as a network of tasks with durations and precedence: earliest dates by the critical path method
 // (Kelley and Walker, "Critical-path planning and scheduling", 1959), and from them the days on which racks can be
-// brought in and a building can be used. Days are counted from the programme's start.
+// brought in and a building can be used; how long each task can wait for the others. Days are counted from the
+// programme's start.
 #pragma once
 #include <optional>
 #include <string>
@@ -28,6 +29,14 @@ TaskNetwork task_network(const std::vector<Precedence>& tasks);
 
 /// Earliest finish of each task after a common start; durations by task and result in days.
 std::vector<double> earliest_finish(const TaskNetwork& tasks, const std::vector<double>& durations);
+
+/// The total float of each task, days: by how much it may take longer without any other change and the last of them
+/// still be finished when it would be. By the forward and backward passes of the critical path method: latest finish
+/// less earliest finish. Durations by task, in days; 0 or more.
+std::vector<double> total_float(const TaskNetwork& tasks, const std::vector<double>& durations);
+
+/// Whether a task with this total float, days, is critical: it has none, but for rounding.
+bool is_critical(double total_float);
 
 /// Days of a building.
 struct BuildingDates {

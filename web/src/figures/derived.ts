@@ -2,7 +2,7 @@
 // for each unit.
 import { type Answer, type AnswerTable, type Column, type Figure, type Json, at, isSpread, tableOf } from '../answer';
 import { heading, words } from '../format';
-import { period, seriesOf } from './reading';
+import { draws, period } from './reading';
 
 const isNumber = (value: Json | undefined): boolean =>
   typeof value === 'number' || (isSpread(value) && (typeof value.p50 === 'number' || value.p50 === null));
@@ -33,16 +33,18 @@ function apartBy(table: AnswerTable, when: string): string | undefined {
       }
       parts.set(value, [...(parts.get(value) ?? []), start(at(row, when))]);
     }
-    if (parts.size > 1 && parts.size <= 60 && [...parts.values()].every(rising)) return column.key;
+    if (parts.size > 1 && table.rows.length >= 3 * parts.size && [...parts.values()].every(rising)) return column.key;
   }
   return undefined;
 }
 
 function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
   if (table.rows.length < 3) return [];
-  const when = table.shape.columns.find((c) => saysWhen(table, c));
-  const apart = when && apartBy(table, when.key);
-  if (!when || apart === undefined) return [];
+  const [when, ...others] = table.shape.columns.filter((c) => saysWhen(table, c));
+  // From a day to a day is no row of a course.
+  if (!when || others.length > 0) return [];
+  const apart = apartBy(table, when.key);
+  if (apart === undefined) return [];
   const units = new Map<string, Column[]>();
   for (const column of table.shape.columns) {
     if (column === when) continue;
@@ -56,7 +58,7 @@ function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
   const title = table.shape.heading ?? words(table.shape.key);
   return [...units.values()].map((columns): Figure => ({
     key: `${table.shape.key}/${columns[0]!.key}`,
-    title: columns.length === 1 ? `${title}: ${heading(columns[0]!)}` : title,
+    title: columns.length === 1 && units.size > 1 ? `${title}: ${heading(columns[0]!)}` : title,
     chapter,
     unit: columns[0]!.unit,
     plot: 'time',
@@ -76,7 +78,7 @@ const known = new WeakMap<Answer, Figure[]>();
 export function figuresOf(answer: Answer): Figure[] {
   const kept = known.get(answer);
   if (kept) return kept;
-  const own = (answer.figures ?? []).filter((f) => seriesOf(answer, f, undefined).length > 0);
+  const own = (answer.figures ?? []).filter((f) => draws(answer, f));
   const drawn = new Set(own.flatMap((f) => f.layers.map((l) => l.table)));
   const derived = (answer.shape?.tables ?? []).flatMap(({ key }) => {
     const table = drawn.has(key) ? undefined : tableOf(answer, key);

@@ -2,7 +2,7 @@
 // in the JSON. Nothing is computed: a value is drawn as it stands.
 import {
   type Answer, type Column, type Figure, type Json, type Layer, type Mark, type PlacedRow,
-  at, cellPath, columnOf, isRow, isSpread, tableOf, under,
+  at, cellPaths, columnOf, isRow, isSpread, tableOf, under,
 } from '../answer';
 
 export interface Reading {
@@ -102,6 +102,7 @@ function split(
 ): Series[] {
   const column = columnOf(table, layer.value) ?? { key: layer.value };
   const out = new Map<string, Series>();
+  const pathIn = cellPaths(table, layer.value);
   const { mark } = layer;
   const put = (name: string, part: string, reading: Reading): void => {
     const key = `${part}\n${name}`;
@@ -117,7 +118,7 @@ function split(
     // A strip stands in a row of its place, bars in lanes of theirs; other series carry it in their name.
     const name = where && mark !== 'bar' && mark !== 'strip' ? (own ? `${where}: ${own}` : where) : own;
     const part = mark === 'bar' ? '' : where;
-    const valuePath = cellPath(table, placed, layer.value);
+    const valuePath = pathIn(placed);
     if (mark === 'stack' && isRow(value) && !isSpread(value)) {
       for (const [key, v] of Object.entries(value)) put(key, part, { path: under(valuePath, key), placed, along, value: v });
     } else {
@@ -132,32 +133,56 @@ function split(
 
 const dayMs = 86400000;
 
+export interface Period {
+  from: number;
+  to: number;
+}
+
+const periods = new Map<string, Period | undefined>();
+
 /// The first and the last day, in milliseconds, that a day, month, quarter or year names; undefined for anything else.
-export function period(value: Json | undefined): { from: number; to: number } | undefined {
-  if (typeof value === 'number') {
-    if (!Number.isInteger(value) || value < 1900 || value > 2300) return undefined;
-    return { from: Date.UTC(value, 0, 1), to: Date.UTC(value + 1, 0, 1) - dayMs };
-  }
+export function period(value: Json | undefined): Period | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 1900 && value <= 2300 ? ofMonths(value, 0, 12) : undefined;
   if (typeof value !== 'string') return undefined;
-  let m = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  if (m) {
-    const at = Date.UTC(Number(m[1]), Number(m[2]) - 1, Number(m[3]));
-    return { from: at, to: at };
-  }
-  m = /^(\d{4})-(\d{2})$/.exec(value);
-  if (m) return { from: Date.UTC(Number(m[1]), Number(m[2]) - 1, 1), to: Date.UTC(Number(m[1]), Number(m[2]), 1) - dayMs };
-  m = /^(\d{4})-?\s?Q([1-4])$/i.exec(value) ?? null;
-  if (m) {
-    const quarter = Number(m[2]) - 1;
-    return { from: Date.UTC(Number(m[1]), quarter * 3, 1), to: Date.UTC(Number(m[1]), quarter * 3 + 3, 1) - dayMs };
-  }
-  m = /^(\d{4})$/.exec(value);
-  return m ? period(Number(m[1])) : undefined;
+  if (!periods.has(value)) periods.set(value, parsed(value));
+  return periods.get(value);
+}
+
+const ofMonths = (year: number, month: number, months: number): Period => ({
+  from: Date.UTC(year, month, 1), to: Date.UTC(year, month + months, 1) - dayMs,
+});
+
+function parsed(text: string): Period | undefined {
+  const m = /^(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([1-4])))?$/.exec(text);
+  if (!m) return undefined;
+  const [year, month, day, quarter] = m.slice(1).map(Number) as [number, number, number, number];
+  if (m[4]) return ofMonths(year, 3 * quarter - 3, 3);
+  if (m[3]) return { from: Date.UTC(year, month - 1, day), to: Date.UTC(year, month - 1, day) };
+  return m[2] ? ofMonths(year, month - 1, 1) : ofMonths(year, 0, 12);
 }
 
 export const isDay = (value: Json | undefined): boolean => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 export const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/// Whether any layer of a figure has a value to draw.
+export const draws = (answer: Answer, figure: Figure): boolean =>
+  figure.layers.some((layer) =>
+    tableOf(answer, layer.table)?.rows.some(({ row }) => fits(layer, row) && (at(row, layer.value) ?? null) !== null),
+  );
+
+/// From the first to the last day that a figure can show, in milliseconds; undefined where none has a day.
+export function reach(answer: Answer, figure: Figure, path: string): [number, number] | undefined {
+  let from = Infinity, to = -Infinity;
+  for (const layer of figure.layers)
+    for (const { row } of tableOf(answer, layer.table, path)?.rows ?? []) {
+      const p = fits(layer, row) ? period(at(row, layer.along)) : undefined;
+      if (!p) continue;
+      from = Math.min(from, p.from);
+      to = Math.max(to, (layer.to ? period(at(row, layer.to))?.to : undefined) ?? p.to);
+    }
+  return from <= to ? [from, to] : undefined;
+}
 
 /// From the first to the last day of the series, in milliseconds; undefined where none has a day.
 export function span(series: Series[]): [number, number] | undefined {

@@ -230,12 +230,12 @@ function stack(series: Series[], colours: Map<Series, string>, range: [number, n
           return {
             type: 'rect',
             shape: { x: x0 + gap / 2, y: Math.min(y0, y1), width: Math.max(0.5, x1 - x0 - gap), height: Math.abs(y1 - y0) },
-            style: { fill: colour, opacity: s.against ? 0.35 : 0.9 },
+            style: s.against ? { fill: 'none', stroke: colour, lineWidth: 1.5, lineDash: [2, 2] } : { fill: colour, opacity: 0.9 },
           };
         }),
       boxes.flatMap(([, , low, high]) => [low, high]),
       boxes[0]?.[0] ?? range[0],
-      2,
+      s.against ? 4 : 2,
     );
   });
 }

@@ -1,6 +1,6 @@
 // A bar for each row: a ranking (a tornado, a cost by part) or a waterfall, in which each part begins where the one before
 // it ends and the last row is the whole. The number stands beside its bar.
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { type Column, type Json, isSpread, under } from '../answer';
 import { type Bar, barsOf, scaleOf } from '../figures/ranking';
@@ -30,7 +30,7 @@ export function Bars({ series, waterfall, summary }: BarsProps): JSX.Element {
         {shown.map((row) => (
           <div key={row.key} class={row.whole ? 'bar-row whole' : 'bar-row'}>
             <div class="bar-name" title={row.detail ? `${row.name}, ${row.detail}` : row.name}>
-              {row.name}
+              {breakable(row.name)}
               {row.detail && <small>{row.detail}</small>}
             </div>
             <div class="bar-track">
@@ -57,6 +57,9 @@ export function Bars({ series, waterfall, summary }: BarsProps): JSX.Element {
     </div>
   );
 }
+
+/// A key may break behind its dots.
+const breakable = (name: string): ComponentChildren[] => name.split(/(?<=[._])/).flatMap((part) => [part, <wbr />]);
 
 const middle = (value: Json): Json => (isSpread(value) ? value.p50 : value);
 const pathTo = ({ reading }: Bar): string => (isSpread(reading.value) ? under(reading.path, 'p50') : reading.path);

@@ -1,6 +1,6 @@
 // A figure over time as it stands on the page: the drawing, and over it what the pointer or the arrow keys point at.
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../answer';
 import { type ECharts, makeChart } from '../figures/chart';
 import { type Hover, hoverAt, stops } from '../figures/hover';
@@ -59,15 +59,20 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
   const [hover, setHover] = useState<Hover | undefined>();
   const strips = figure.series.filter((s) => s.mark === 'strip' && !s.against);
   const strip = stripHeight(strips.length);
+  const held = useMemo(() => strips.map((s) => segments(s, full[1])), [figure, full[1]]);
   const tall = height + strips.length * strip;
-  const drawn = width > 0 && seen ? drawTime(figure, range, theme, width) : undefined;
+  const ready = width > 0 && seen;
+  const drawn = useMemo(
+    () => (ready ? drawTime(figure, range, theme, width) : undefined),
+    [figure, range[0], range[1], theme, width, ready],
+  );
 
   useLayoutEffect(() => {
     if (!drawn) return;
     chart.current ??= makeChart(sheet.current!, drawn.points);
     chart.current.resize({ width, height: tall });
     chart.current.setOption(drawn.option, { notMerge: true });
-  }, [figure, range[0], range[1], theme, width, seen, tall]);
+  }, [drawn, tall]);
   useEffect(() => () => chart.current?.dispose(), []);
 
   const frame: Frame = { box, left: drawn?.left ?? 0, right: drawn?.right ?? 0, width, range, full };
@@ -104,7 +109,7 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
         strips.map((s, i) => (
           <Strip
             key={i}
-            segments={segments(s, range[1])}
+            segments={held[i]!}
             name={s.part}
             height={strip - (strip > 20 ? 4 : 2)}
             top={tall - axisHeight - (strips.length - i) * strip}
@@ -144,7 +149,7 @@ interface StripProps {
 /// What holds from a day to a day, as a row of coloured boxes with their words where they fit.
 function Strip({ segments: all, name, height, top, frame, theme }: StripProps): JSX.Element {
   const { range } = frame;
-  const names = [...new Set(all.map((s) => s.text))];
+  const names = useMemo(() => [...new Set(all.map((s) => s.text))], [all]);
   return (
     <div class="strip" style={{ top: `${top}px`, '--height': `${height}px` }} aria-hidden="true">
       {name && (

@@ -85,6 +85,24 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
     const outer = box.current!.getBoundingClientRect(), inner = element.getBoundingClientRect();
     setActive({ bar, x: Math.max(label, inner.left - outer.left), y: inner.bottom - outer.top });
   };
+  // Kept while only the pointer moves.
+  const rows = useMemo(
+    () =>
+      width > 0 &&
+      lines.map((line) => (
+        <LineOf
+          key={`${line.group.name}\n${line.lane?.name ?? ''}`}
+          line={line}
+          open={isOpen(line.group)}
+          frame={frame}
+          label={label}
+          colour={colour}
+          active={active?.bar.path}
+          onToggle={() => toggle(line.group)}
+        />
+      )),
+    [all, turned, width, range[0], range[1], theme, active?.bar.path, onPaper()],
+  );
   const marks = width > 0 ? ticks(range, width - label - 14) : [];
   return (
     <div class="schedule-box">
@@ -133,23 +151,12 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
               </span>
             ))}
           </div>
-          <div class="schedule-lines" role="img" aria-label={summary}>
+          <div class="unseen" role="img" aria-label={summary} />
+          <div class="schedule-lines">
             {marks.map((m) => (
               <span key={m.at} class="grid-line" style={{ left: `${pixelOf(frame, m.at)}px` }} />
             ))}
-            {width > 0 &&
-              lines.map((line) => (
-                <LineOf
-                  key={`${line.group.name}\n${line.lane?.name ?? ''}`}
-                  line={line}
-                  open={isOpen(line.group)}
-                  frame={frame}
-                  label={label}
-                  colour={colour}
-                  active={active?.bar.path}
-                  onToggle={() => toggle(line.group)}
-                />
-              ))}
+            {rows}
           </div>
         </div>
         {gestures.marked && (

@@ -7,10 +7,10 @@ function blocks(sentences: string[], title: string): { text: string; set: boolea
   const out: { text: string; set: boolean }[] = [];
   for (const line of sentences.flatMap((s) => s.split('\n'))) {
     if (line.trim() === '' || line.trim() === title) continue;
-    const set = line.startsWith('  ');
     const last = out[out.length - 1];
+    const set: boolean = line.startsWith('  ') && (last?.set === true || /\S {2,}\S/.test(line));
     if (set && last?.set) last.text += `\n${line}`;
-    else out.push({ text: line, set });
+    else out.push({ text: set ? line : line.trim(), set });
   }
   return out;
 }

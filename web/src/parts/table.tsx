@@ -64,14 +64,16 @@ export function Table({ table, label, filter = false, download: offered = false,
   const [page, setPage] = useState(0);
   const { columns } = table.shape;
   const right = useMemo(() => new Map(columns.map((c) => [c.key, numeric(table, c)])), [table]);
+  const filtering = wanted !== '';
+  const said = useMemo(
+    () => (filtering ? table.rows.map(({ row }) => columns.map((c) => text(at(row, c.key), c)).join(' ').toLowerCase()) : []),
+    [table, filtering],
+  );
   const kept = useMemo(() => {
     const parts = wanted.toLowerCase().split(/\s+/).filter(Boolean);
     if (parts.length === 0) return table.rows;
-    return table.rows.filter(({ row }) => {
-      const all = columns.map((c) => text(at(row, c.key), c)).join(' ').toLowerCase();
-      return parts.every((p) => all.includes(p));
-    });
-  }, [table, wanted]);
+    return table.rows.filter((_, i) => parts.every((p) => said[i]!.includes(p)));
+  }, [table, wanted, said]);
   const rows = useMemo(() => sorted(kept, by), [kept, by]);
   const pages = Math.max(1, Math.ceil(rows.length / onePage));
   const shown = Math.min(page, pages - 1);
@@ -105,7 +107,7 @@ export function Table({ table, label, filter = false, download: offered = false,
         </div>
       )}
       <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table>
+        <table class={columns.length > 13 ? 'many' : ''}>
           <thead>
             <tr>
               {columns.map((c) => {

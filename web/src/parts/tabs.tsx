@@ -1,6 +1,6 @@
 // Chapters as tabs: one is open, arrows go from one to the next. On paper all are open, one below the other.
 import type { ComponentChildren, JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { change, useView } from '../state';
 import { onPaper, useTheme } from '../theme';
 
@@ -22,6 +22,10 @@ export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: C
   useTheme();
   const list = useRef<HTMLDivElement>(null);
   const open = openOf(chapters, tab);
+  useEffect(() => {
+    const own = list.current, chosen = own?.querySelector<HTMLElement>('[aria-selected=true]');
+    if (own && chosen) own.scrollLeft = Math.max(0, chosen.offsetLeft + chosen.offsetWidth + 24 - own.clientWidth);
+  }, [open]);
   if (!open) return null;
   if (onPaper()) {
     return (
@@ -69,6 +73,7 @@ export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: C
         {tools(open)}
       </div>
       <div key={open.name} id={`chapter-${idOf(open.name)}`} class="chapter" role="tabpanel" aria-labelledby={`tab-${idOf(open.name)}`}>
+        <h2 class="unseen">{open.name}</h2>
         {open.body()}
       </div>
     </>

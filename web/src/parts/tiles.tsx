@@ -25,7 +25,6 @@ function ofRow(row: Row, path: string): Tile {
 }
 
 const most = 12;
-const last = (key: string): string => key.split('/').pop() ?? key;
 
 /// Where an answer has no key figures of its own: its scalars with a spread, then its numbers that have a unit or a name.
 function ofScalars(answer: Answer, path: string): Tile[] {
@@ -34,7 +33,7 @@ function ofScalars(answer: Answer, path: string): Tile[] {
     if (/\/p(10|90)$/.test(column.key)) continue;
     const key = column.key.replace(/\/p50$/, '');
     const value = at(answer, key), place = pathOf(key, path);
-    const name = heading({ ...column, key: last(key) });
+    const name = heading({ ...column, key });
     const paths = { p10: under(place, 'p10'), p50: under(place, 'p50'), p90: under(place, 'p90') };
     if (isSpread(value) && value.p50 !== null) spreads.push({ name, column, values: value, paths });
     else if (typeof value === 'number' && (column.unit || column.heading))

@@ -1,0 +1,28 @@
+// The four plots, each drawn below a height of a canvas that it returns the end of.
+#pragma once
+#include "report/figure_canvas.h"
+#include "report/figure_data.h"
+
+namespace orrery::report {
+
+/// What a plot is drawn from; trials above 0: its spreads are of so many.
+struct Drawing {
+  const study::Figure& figure;
+  const FigureData& data;
+  int trials = 0;
+};
+
+/// Values over days: bands, lines, stacks, bars and points on one axis, strips of what is said below it. Lines far
+/// above the rest are cut at the top. top: baseline of the first row of the legend, px; gives the lowest px drawn.
+double draw_time(Canvas& canvas, const Drawing& drawing, double top);
+/// The day after which nothing of a plot over time changes; infinite where it changes to its end.
+double last_change(const Drawing& drawing);
+/// Bars in lanes with their names, in as many rows as they need.
+double draw_schedule(Canvas& canvas, const Drawing& drawing, double top);
+/// A bar for each row with its number; of a waterfall each where the one before ended.
+double draw_ranking(Canvas& canvas, const Drawing& drawing, double top);
+
+/// Marks and labels of days below y, with lines up to `top` where that is above it. Gives the lowest baseline.
+double draw_days(Canvas& canvas, double from, double to, double left, double right, double top, double y);
+
+}  // namespace orrery::report
