@@ -40,7 +40,7 @@ async function answered(page) {
   await page.waitForFunction(() => {
     const results = document.querySelector('.results');
     return results && !results.classList.contains('stale') && results.getAttribute('aria-busy') === 'false';
-  }, undefined, { timeout: 60_000 });
+  });
   await settled(page);
 }
 
@@ -95,7 +95,7 @@ browserTest('a value is changed and run: figures and key figures change, as the 
 browserTest('a changed scenario beside the one in its file', async () => {
   const page = await openLive('&tab=Capacity&set=order.gb200.rate%3Dx2');
   await page.getByLabel('Compare with').selectOption('colossus-1');
-  await page.getByRole('tab', { name: 'Difference' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Difference' }).waitFor();
   await answered(page);
   const answer = JSON.parse(await orrery('run', 'colossus-1', ...few, '--set', 'order.gb200.rate=x2', '--against', 'colossus-1', '--json'));
   assert.deepEqual(await shownAnswer(page), answer);
@@ -136,7 +136,7 @@ browserTest('saved as a scenario file, downloaded, opened again', async () => {
     assert.deepEqual(outputs(text), wanted, file);
   }
   await dialog.getByRole('button', { name: 'Open it' }).click();
-  await page.waitForFunction(() => window.orrery.answer?.title === 'Doubled', undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => window.orrery.answer?.title === 'Doubled');
   await answered(page);
   assert.equal(await page.locator('main h1').first().textContent(), 'Doubled');
   assert.deepEqual(await close(page), []);
@@ -151,7 +151,7 @@ browserTest('a link brings the whole view back', async () => {
   assert.match(link, /hash=/);
   const again = await page.context().newPage();
   await again.goto(link);
-  await again.locator('main [role=tab]').first().waitFor({ timeout: 60_000 });
+  await again.locator('main [role=tab]').first().waitFor();
   await answered(again);
   assert.deepEqual(await again.evaluate(() => ({ answer: window.orrery.answer, theme: document.documentElement.dataset.theme })), seen);
   assert.equal(await again.getByRole('tab', { selected: true }).textContent(), 'Money');
@@ -166,7 +166,7 @@ browserTest('a long run shows how far it is, is cancelled, and what was there st
   await trials.fill('100000');
   await trials.press('Enter');
   await page.getByRole('progressbar').waitFor();
-  await page.waitForFunction(() => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > 0, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > 0);
   assert.deepEqual(await tiles(page), before);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('progressbar').waitFor({ state: 'detached' });
@@ -174,7 +174,7 @@ browserTest('a long run shows how far it is, is cancelled, and what was there st
   // What is asked next is answered.
   await trials.fill('50');
   await trials.press('Enter');
-  await page.waitForFunction(() => window.orrery.answer.trials === 50, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => window.orrery.answer.trials === 50);
   assert.deepEqual(await close(page), []);
 });
 

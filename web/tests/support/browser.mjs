@@ -36,7 +36,7 @@ after(() => browser?.close());
 /// A test in a browser; skipped where there is none, except where the project is checked.
 export function browserTest(name, run) {
   const skip = found || process.env.CI ? false : 'no browser to test the page with (chromium)';
-  test(name, { skip, timeout: 120_000 }, async (t) => {
+  test(name, { skip, timeout: 300_000 }, async (t) => {
     if (!found) throw new Error('no chromium, chromium-browser or google-chrome to test the page with');
     await run(t);
   });
@@ -52,6 +52,7 @@ export async function open(place, { size = wide, offline = false, scheme = 'ligh
     viewport: size, colorScheme: scheme, reducedMotion: 'reduce', offline, acceptDownloads: true, ...context,
   });
   const page = await opened.newPage();
+  page.setDefaultTimeout(60_000);
   page.complaints = [];
   page.asked = [];
   page.on('pageerror', (error) => page.complaints.push(`error: ${error.stack ?? error}`));
