@@ -208,11 +208,15 @@ browserTest('an answer that was kept is shown without a run', async () => {
   const file = path.join(folder, 'answer.json');
   writeFileSync(file, text);
   const kept = await serve(file);
-  const page = await open(kept.link);
-  assert.deepEqual(await shownAnswer(page), answer);
-  await correct(page, answer);
-  assert.deepEqual(await close(page), []);
-  assert.equal(await kept.stop(), 0);
+  try {
+    const page = await open(kept.link);
+    await page.locator('main [role=tab]').first().waitFor();
+    assert.deepEqual(await shownAnswer(page), answer);
+    await correct(page, answer);
+    assert.deepEqual(await close(page), []);
+  } finally {
+    assert.equal(await kept.stop(), 0);
+  }
 });
 
 browserTest('nobody else may ask', async () => {

@@ -77,7 +77,7 @@ browserTest('the theme turns and stands in the address', async () => {
   await page.getByRole('button', { name: 'Dark' }).click();
   await settled(page);
   assert.notEqual(await ground(), light);
-  assert.match(page.url(), /theme=dark/);
+  await page.waitForURL(/theme=dark/);
   await page.getByRole('button', { name: 'Light' }).click();
   await settled(page);
   assert.equal(await ground(), light);
