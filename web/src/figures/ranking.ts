@@ -1,5 +1,5 @@
 // Rows as bars: of a ranking from zero, of a waterfall from where the row before ends.
-import { type Json, isSpread } from '../answer';
+import { isSpread, middleOf, numberOf } from '../answer';
 import { text } from '../format';
 import type { Reading, Series } from './reading';
 
@@ -21,9 +21,6 @@ export interface BarRow {
   whole: boolean;
 }
 
-const num = (value: Json): number | undefined => (typeof value === 'number' ? value : undefined);
-const middle = (value: Json): number | undefined => num(isSpread(value) ? value.p50 : value);
-
 /// The column that says more about a row than its name: the text column behind it.
 function detailOf(reading: Reading, series: Series): string {
   const { layer } = series;
@@ -43,8 +40,8 @@ export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
   for (const s of [...own, ...other]) {
     let sum = 0;
     s.readings.forEach((reading, i) => {
-      const value = middle(reading.value);
-      if (value === undefined) return;
+      const value = middleOf(reading.value);
+      if (value === null) return;
       const name = String(reading.along ?? '');
       const detail = detailOf(reading, s);
       const key = `${name}\n${detail}`;
@@ -55,8 +52,8 @@ export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
       if (!row) rows.set(key, (row = { key, name, detail, bars: [], whole: last }));
       const bar: Bar = { series: s, reading, from, to: from + value };
       if (isSpread(reading.value)) {
-        const a = num(reading.value.p10), b = num(reading.value.p90);
-        if (a !== undefined && b !== undefined && a < b) bar.between = [from + a, from + b];
+        const a = numberOf(reading.value.p10), b = numberOf(reading.value.p90);
+        if (a !== null && b !== null && a < b) bar.between = [from + a, from + b];
       }
       row.bars.push(bar);
     });

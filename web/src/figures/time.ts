@@ -4,7 +4,7 @@
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { type Json, isSpread } from '../answer';
+import { isSpread, middleOf, numberOf } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
 import { type Theme, limitColour, palettes, seriesColour } from '../palette';
 import { ticks } from './axis';
@@ -71,9 +71,6 @@ export function place(reading: Reading, middle: boolean): number | undefined {
 
 export const hasBars = (series: Series[]): boolean =>
   series.some((s) => (s.mark === 'bar' || s.mark === 'stack') && s.readings.some((r) => !isDay(r.along)));
-
-const num = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
-export const middleOf = (value: Json): number | null => (isSpread(value) ? num(value.p50) : num(value));
 
 type Pair = [number, number | null];
 
@@ -159,7 +156,7 @@ function band(series: Series, colour: string, middle: boolean, range: [number, n
   const points: [number, number | null, number | null][] = [];
   for (const r of series.readings) {
     const x = place(r, middle);
-    if (x !== undefined && isSpread(r.value)) points.push([x, num(r.value.p10), num(r.value.p90)]);
+    if (x !== undefined && isSpread(r.value)) points.push([x, numberOf(r.value.p10), numberOf(r.value.p90)]);
   }
   const shown = within(points, range);
   const parts: [number, number, number][][] = [];

@@ -14,7 +14,7 @@ export interface Chapter {
 const idOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 /// The chapter that is open: the one that the view names, else the first.
-export const openOf = (chapters: Chapter[], wanted: string | undefined): Chapter | undefined =>
+const openOf = (chapters: Chapter[], wanted: string | undefined): Chapter | undefined =>
   chapters.find((c) => c.name === wanted) ?? chapters[0];
 
 export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: Chapter) => ComponentChildren }): JSX.Element | null {
