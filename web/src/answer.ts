@@ -129,8 +129,7 @@ export interface AnswerTable {
 function rowsOf(root: unknown, shape: TableShape, path: string): PlacedRow[] {
   const data = at(root, shape.key);
   const base = pathOf(shape.key, path);
-  if (Array.isArray(data))
-    return data.flatMap((row, i) => (isRow(row) ? [{ path: under(base, i), row }] : []));
+  if (Array.isArray(data)) return data.flatMap((row, i) => (isRow(row) ? [{ path: under(base, i), row }] : []));
   const [first, second] = shape.columns;
   if (!isRow(data) || !first) return [];
   return Object.entries(data).map(([name, value]) => {

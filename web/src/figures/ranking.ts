@@ -36,7 +36,8 @@ function detailOf(reading: Reading, series: Series): string {
 /// under those of the same name.
 export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
   const rows = new Map<string, BarRow>();
-  const own = series.filter((s) => !s.against), other = series.filter((s) => s.against);
+  const own = series.filter((s) => !s.against),
+    other = series.filter((s) => s.against);
   for (const s of [...own, ...other]) {
     let sum = 0;
     s.readings.forEach((reading, i) => {
@@ -52,7 +53,8 @@ export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
       if (!row) rows.set(key, (row = { key, name, detail, bars: [], whole: last }));
       const bar: Bar = { series: s, reading, from, to: from + value };
       if (isSpread(reading.value)) {
-        const a = numberOf(reading.value.p10), b = numberOf(reading.value.p90);
+        const a = numberOf(reading.value.p10),
+          b = numberOf(reading.value.p90);
         if (a !== null && b !== null && a < b) bar.between = [from + a, from + b];
       }
       row.bars.push(bar);
@@ -63,7 +65,8 @@ export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
 
 /// From the least to the most that any bar reaches, zero among them.
 export function scaleOf(rows: BarRow[]): [number, number] {
-  let low = 0, high = 0;
+  let low = 0,
+    high = 0;
   for (const { bars } of rows)
     for (const { from, to, between } of bars) {
       low = Math.min(low, from, to, between?.[0] ?? 0);

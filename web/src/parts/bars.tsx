@@ -1,5 +1,5 @@
-// A bar for each row: a ranking (a tornado, a cost by part) or a waterfall, in which each part begins where the one before
-// it ends and the last row is the whole. The number stands beside its bar.
+// A bar for each row: a ranking (a tornado, a cost by part) or a waterfall, in which each part begins where the one
+// before it ends and the last row is the whole. The number stands beside its bar.
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { isSpread, middleOf, under } from '../answer';
@@ -71,13 +71,20 @@ interface OneBarProps {
 }
 
 function OneBar({ bar, share, colour, waterfall }: OneBarProps): JSX.Element {
-  const a = share(Math.min(bar.from, bar.to)), b = share(Math.max(bar.from, bar.to));
+  const a = share(Math.min(bar.from, bar.to)),
+    b = share(Math.max(bar.from, bar.to));
   const kind = bar.series.against ? 'bar other' : waterfall ? 'bar' : bar.to < bar.from ? 'bar loss' : 'bar';
   return (
     <span class="bar-line">
-      <span class={kind} style={{ left: `${a}%`, width: `${Math.max(0.2, b - a)}%`, ...(kind === 'bar' ? { background: colour } : {}) }} />
+      <span
+        class={kind}
+        style={{ left: `${a}%`, width: `${Math.max(0.2, b - a)}%`, ...(kind === 'bar' ? { background: colour } : {}) }}
+      />
       {bar.between && (
-        <span class="whisker" style={{ left: `${share(bar.between[0])}%`, width: `${share(bar.between[1]) - share(bar.between[0])}%` }} />
+        <span
+          class="whisker"
+          style={{ left: `${share(bar.between[0])}%`, width: `${share(bar.between[1]) - share(bar.between[0])}%` }}
+        />
       )}
     </span>
   );
