@@ -10,6 +10,19 @@
 #include "base/confinement.h"
 
 namespace orrery {
+namespace {
+
+thread_local const std::atomic<bool>* gives_up = nullptr;
+
+}  // namespace
+
+GivesUp::GivesUp(const std::atomic<bool>& when) : before_(gives_up) {
+  gives_up = &when;
+}
+
+GivesUp::~GivesUp() {
+  gives_up = before_;
+}
 
 int worker_count(std::size_t count, int threads, std::size_t block) {
   const std::size_t blocks = (count + block - 1) / block;
@@ -25,10 +38,13 @@ void parallel_for(std::size_t count, int threads, std::size_t block,
   std::exception_ptr failure;
   std::size_t failed = count;  // the first index of the lowest block that threw
   const Confinement* const within = confinement();
+  const std::atomic<bool>* const when = gives_up;
   const auto work = [&](int worker) {
     const Confined confined(within);
+    gives_up = when;
     for (std::size_t first = next.fetch_add(block); first < count; first = next.fetch_add(block)) {
       try {
+        if (when && *when) throw GivenUp();
         body(first, std::min(count, first + block), worker);
         if (worker == 0 && progress)
           progress(static_cast<double>(std::min(count, next.load())) / static_cast<double>(count));

@@ -1,6 +1,8 @@
 // A loop on several threads whose results do not depend on their number.
 #pragma once
+#include <atomic>
 #include <cstddef>
+#include <exception>
 #include <functional>
 
 namespace orrery {
@@ -13,11 +15,29 @@ int worker_count(std::size_t count, int threads, std::size_t block);
 /// least 1) but the last, once. Blocks are handed out in rising order to worker_count() workers, of which worker 0 is
 /// the calling thread; a body may keep what it needs by its worker's number, and writes what it finds by index.
 /// progress, if given, is called on the calling thread with the share of indices handed out so far; what it throws
-/// stops the loop as a body's error does, so that a long loop can be given up. Workers read within the caller's
-/// confinement. What a body throws ends the handing out and is thrown here when all workers have stopped; of several
-/// the one of the lowest block, which is the same for any number of threads.
+/// stops the loop as a body's error does. Workers read within the caller's confinement, and are given up with it.
+/// What a body throws ends the handing out and is thrown here when all workers have stopped; of several the one of the
+/// lowest block, which is the same for any number of threads.
 void parallel_for(std::size_t count, int threads, std::size_t block,
                   const std::function<void(std::size_t first, std::size_t last, int worker)>& body,
                   const std::function<void(double share)>& progress = {});
+
+/// Thrown by a loop that is given up.
+struct GivenUp : std::exception {
+  const char* what() const noexcept override { return "given up"; }
+};
+
+/// While it lives, loops of this thread, and those inside them, throw GivenUp before their next block once the flag is
+/// set.
+class GivesUp {
+ public:
+  explicit GivesUp(const std::atomic<bool>& when);
+  GivesUp(const GivesUp&) = delete;
+  GivesUp& operator=(const GivesUp&) = delete;
+  ~GivesUp();
+
+ private:
+  const std::atomic<bool>* before_;
+};
 
 }  // namespace orrery

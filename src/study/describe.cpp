@@ -68,19 +68,20 @@ Document describe_keys(const std::vector<const Form*>& forms) {
                  "",
                  {data_column("key"), data_column("value"), data_column("meaning"), data_column("default"),
                   data_column("type"), data_column("unit"), data_column("least"), data_column("most"),
-                  data_column("certain")}};
+                  data_column("certain"), data_column("based"), data_column("sourced")}};
       for (std::size_t c = 5; c < keys.columns.size(); ++c) keys.columns[c].optional = true;
       auto add = [&](const Key& key) {
         text.rows.push_back(
             {name_of(key), example_of(key), std::string(key.meaning), "default: " + std::string(key.default_value)});
+        const auto said = [](bool yes) { return yes ? Cell(true) : Cell(); };
         const bool amount = key.type == scenario::KeyType::amount;
         const bool bounded = amount || key.type == scenario::KeyType::whole;
         const bool dimensionless = key.dimension == dimension::none;
         const std::string unit(key.unit.empty() && !dimensionless ? dimension_name(key.dimension) : key.unit);
         keys.rows.push_back({name_of(key), example_of(key), std::string(key.meaning), std::string(key.default_value),
                              std::string(type_name(key.type)), amount && !unit.empty() ? Cell(unit) : Cell(),
-                             bounded ? Cell(key.low) : Cell(), bounded ? Cell(key.high) : Cell(),
-                             key.certain ? Cell(true) : Cell()});
+                             bounded ? Cell(key.low) : Cell(), bounded ? Cell(key.high) : Cell(), said(key.certain),
+                             said(key.based), said(key.sourced)});
       };
       if (section.path.empty()) std::for_each(scenario::common_keys().begin(), scenario::common_keys().end(), add);
       std::for_each(section.keys.begin(), section.keys.end(), add);

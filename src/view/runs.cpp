@@ -7,6 +7,7 @@
 #include <cmath>
 #include <new>
 
+#include "base/parallel.h"
 #include "report/document.h"
 #include "view/guard.h"
 #include "view/http.h"
@@ -17,9 +18,6 @@ namespace {
 constexpr int lower_priority = 10;     // "nice"
 constexpr double least_news = 0.005;   // of a pass; less is not told
 constexpr std::size_t id_length = 16;  // digits
-
-/// Thrown out of a run that is given up.
-struct GivenUp {};
 
 /// The fields of a question, each with its length before it, so that no two questions make one key.
 std::string key_of(const Question& q) {
@@ -152,6 +150,7 @@ void Runs::answer(Run& run) {
     const Question& q = run.question;
     const Confinement within(folders_);
     const Confined confined(&within);
+    const GivesUp gives_up(run.given_up);
     study::Sampling sampling{q.trials, q.seed};
     sampling.independent = q.independent;
     sampling.progress = [&](std::string_view pass, double share) { tell(run, pass, share); };

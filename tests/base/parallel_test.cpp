@@ -72,5 +72,23 @@ TEST(Parallel, WhatProgressThrowsStopsEveryWorker) {
   }
 }
 
+TEST(Parallel, LoopsAreGivenUpWithWhatIsInsideThem) {
+  for (const int threads : {1, 2, 7}) {
+    std::atomic<bool> flag{false};
+    std::atomic<int> worked{0};
+    const GivesUp gives_up(flag);
+    const auto inner = [&](std::size_t, std::size_t, int) {
+      if (++worked == 50) flag = true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    };
+    const auto outer = [&](std::size_t, std::size_t, int) { parallel_for(1000, threads, 1, inner); };
+    EXPECT_THROW(parallel_for(1000, threads, 1, outer), GivenUp);
+    EXPECT_LT(worked, 200);
+  }
+  int worked = 0;
+  parallel_for(10, 1, 1, [&](std::size_t, std::size_t, int) { ++worked; });
+  EXPECT_EQ(worked, 10);
+}
+
 }  // namespace
 }  // namespace orrery

@@ -5,7 +5,7 @@ import { useView } from '../state';
 import { writeAgainst, readAgainst } from './question';
 import { ThemeSwitch } from '../parts/theme_switch';
 import { open } from './open';
-import { ask, cancelRun, pin, redo, run, say, setAuto, undo, upToDate, useLive } from './store';
+import { ask, cancelRun, pin, redo, run, say, undo, upToDate, useLive } from './store';
 
 /// The link to what is seen: the address, with the scenario's hash, the changed values and how it is looked at.
 export async function share(): Promise<void> {
@@ -30,19 +30,21 @@ function Running(): JSX.Element {
   const percent = Math.floor(100 * Math.min(1, Math.max(0, running.share)));
   return (
     <span class="running">
-      <span
-        class="progress"
-        role="progressbar"
-        aria-label="Progress of the run"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={`${percent} %${running.pass ? `, ${running.pass}` : ''}`}
-      >
-        <span class="progress-done" style={{ width: `${percent}%` }} />
-      </span>
-      <span class="progress-text">
-        {percent} %{running.pass ? ` ${running.pass}` : ''}
+      <span class="progress-box">
+        <span
+          class="progress"
+          role="progressbar"
+          aria-label="Progress of the run"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={percent}
+          aria-valuetext={`${percent} %${running.pass ? `, ${running.pass}` : ''}`}
+        >
+          <span class="progress-done" style={{ width: `${percent}%` }} />
+        </span>
+        <span class="progress-text">
+          {percent} %{running.pass ? ` ${running.pass}` : ''}
+        </span>
       </span>
       <button type="button" onClick={cancelRun}>
         Cancel
@@ -138,10 +140,6 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
           </button>
           <div class="topbar-run">
             <Running />
-            <label class="check">
-              <input type="checkbox" checked={live.auto} onChange={(e) => setAuto(e.currentTarget.checked)} />
-              on change
-            </label>
           </div>
           <Compare />
         </>

@@ -6,7 +6,7 @@ import { useView } from '../state';
 import { type Problem } from './api';
 import { FieldRow } from './field';
 import { groupsOf, matches, type Field, type Group, type OpenSection } from './sections';
-import { ask, revealed, revertAll, setValue, useLive } from './store';
+import { ask, revealed, revertAll, setAuto, setValue, useLive } from './store';
 import { Wrong } from './dialog';
 import { partsOfSet } from './written';
 
@@ -70,7 +70,10 @@ function GroupOf({ group, shared, depth }: { group: Group; shared: Shared; depth
   return (
     <details class={`group depth-${depth}`} open={isOpen} onToggle={(e) => setOpened(e.currentTarget.open)}>
       <summary>
-        <span class="group-title">{group.title}</span>
+        <span class="group-title">
+          {group.title}
+          {group.called && <small> {group.called}</small>}
+        </span>
         {changed > 0 && <span class="mark">{changed} changed</span>}
         <span class="group-count">{empty ? 'not given' : count(group, shared, false)}</span>
       </summary>
@@ -150,6 +153,10 @@ function Draws(): JSX.Element {
     <div class="draws">
       {one('trials', 'Trials', 100000)}
       {one('seed', 'Seed', 2 ** 31 - 1)}
+      <label class="check">
+        <input type="checkbox" checked={live.auto} onChange={(e) => setAuto(e.currentTarget.checked)} />
+        run on change
+      </label>
     </div>
   );
 }

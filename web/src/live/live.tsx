@@ -12,7 +12,7 @@ import { Form } from './form';
 import { open, openCatalog, useWindow } from './open';
 import { SaveWindow } from './save';
 import { ScenariosWindow } from './scenarios';
-import { acceptFile, begin, redo, reveal, setValue, undo, upToDate, useLive, watch } from './store';
+import { acceptFile, begin, linkDiffers, redo, reveal, setValue, undo, upToDate, useLive, watch } from './store';
 import { partsOfSet, said } from './written';
 import './live.css';
 
@@ -67,11 +67,13 @@ function Changes(): JSX.Element | null {
 
 function Notices(): JSX.Element {
   const live = useLive();
+  useView();
   const fresh = upToDate();
+  const key = live.wrong?.key;
   return (
     <div class="notices">
       {live.scenarioProblem && <Wrong problem={live.scenarioProblem} />}
-      {live.linkDiffers && (
+      {linkDiffers() && (
         <p class="notice" role="status">
           The file of {live.scenario?.name} is not the one that this link was made with: the answer may differ from what was shared.{' '}
           <button type="button" class="link" onClick={acceptFile}>
@@ -82,10 +84,15 @@ function Notices(): JSX.Element {
       {live.runProblem && <Wrong problem={live.runProblem} />}
       {live.wrong && live.shown && (
         <p class="notice" role="status">
-          A value is not good yet; what is shown is the answer before it.
+          What is shown is the answer before a value that is not good: {live.wrong.message}{' '}
+          {key && (
+            <button type="button" class="link" onClick={() => reveal(key)}>
+              Go to it
+            </button>
+          )}
         </p>
       )}
-      {!fresh && !live.wrong && !live.running && live.shown && (
+      {!fresh && !live.wrong && !live.scenarioProblem && !live.running && live.shown && (
         <p class="notice" role="status">
           The values have changed since this answer; it has not been run again.
         </p>

@@ -19,6 +19,8 @@ export interface Group {
   path: string;
   title: string;
   meaning: string;
+  /// What a row of a list says first of itself, as it has no name of its own.
+  called?: string;
   /// An entry of a name of one's own, which can be taken out.
   named: boolean;
   fields: Field[];
@@ -113,6 +115,7 @@ export function groupsOf(values: Fact[], sections: SchemaSection[], added: strin
     for (const p of patterns)
       if (p.parts.length === g.parts.length + 2 && p.parts.at(-1) === '*' && fits(p.parts.slice(0, g.parts.length), g.parts))
         g.open.push({ path: joined([...g.parts, p.parts.at(-2)!]), title: words(p.parts.at(-2)!), meaning: p.section.meaning });
+    if (g.parts.at(-1)?.startsWith('[')) g.called = g.fields.find((f) => f.schema?.type === 'text')?.fact?.value;
     let parent: (Group & { parts: string[] }) | undefined;
     for (let n = g.parts.length - 1; n > 0 && !parent; --n) parent = groups.get(joined(g.parts.slice(0, n)));
     if (parent) {

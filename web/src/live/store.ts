@@ -35,8 +35,6 @@ export interface Live {
   running?: api.RunQuestion & api.Progress & { id?: string };
   runProblem?: api.Problem;
   shown?: Shown;
-  /// The scenario's file is not the one that the link was made with.
-  linkDiffers: boolean;
   pins: Pin[];
   undone: number;
   /// How many steps can be taken back.
@@ -48,7 +46,7 @@ export interface Live {
 }
 
 let live: Live = {
-  phase: 'starting', list: [], checking: false, auto: true, linkDiffers: false, pins: readPins(), undone: 0, steps: 0,
+  phase: 'starting', list: [], checking: false, auto: true, pins: readPins(), undone: 0, steps: 0,
 };
 const listeners = new Set<() => void>();
 
@@ -291,14 +289,13 @@ let loading = '';
 async function load(name: string): Promise<void> {
   loading = name;
   stop();
-  put({ scenarioProblem: undefined, wrong: undefined, checked: undefined, runProblem: undefined, linkDiffers: false });
+  put({ scenarioProblem: undefined, wrong: undefined, checked: undefined });
   try {
     const scenario = await api.scenario(name);
     if (loading !== name) return;
     loading = '';
-    const { hash } = view();
-    put({ scenario, linkDiffers: hash !== undefined && hash !== scenario.hash });
-    if (hash === undefined) change({ hash: scenario.hash });
+    put({ scenario });
+    if (view().hash === undefined) change({ hash: scenario.hash });
     await checkThenRun(0);
   } catch (error) {
     if (loading !== name) return;
@@ -309,9 +306,12 @@ async function load(name: string): Promise<void> {
 }
 
 /// The link's values on the scenario as its file is now.
-export function acceptFile(): void {
-  put({ linkDiffers: false });
-  change({ hash: live.scenario?.hash });
+export const acceptFile = (): void => change({ hash: live.scenario?.hash });
+
+/// Whether the scenario's file is another than the one that the link was made with.
+export function linkDiffers(): boolean {
+  const { scenario, hash } = view();
+  return live.scenario !== undefined && live.scenario.name === scenario && hash !== undefined && hash !== live.scenario.hash;
 }
 
 let lastQuestion = '';
@@ -326,6 +326,8 @@ function followView(): void {
   const question = keyOf(questionOf(now, live.start));
   if (question === lastQuestion) return;
   lastQuestion = question;
+  if (live.runProblem) put({ runProblem: undefined });
+  if (now.hash === undefined && live.scenario?.name === now.scenario) change({ hash: live.scenario.hash });
   if (live.scenario?.name !== now.scenario || live.scenarioProblem) {
     if (loading !== now.scenario) void load(now.scenario);
   } else if (JSON.stringify([now.scenario, now.set]) !== checkedSet) void checkThenRun(250);
