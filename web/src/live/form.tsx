@@ -131,7 +131,7 @@ function Add({ path, title, meaning, add }: { path: string; title: string; meani
 }
 
 function Draws(): JSX.Element {
-  const live = useLive();
+  const live = useLive('start', 'auto');
   const view = useView();
   const one = (key: 'trials' | 'seed', label: string, most: number): JSX.Element => (
     <label>
@@ -162,7 +162,7 @@ function Draws(): JSX.Element {
 }
 
 export function Form(): JSX.Element | null {
-  const live = useLive();
+  const live = useLive('scenario', 'checked', 'wrong', 'reveal');
   const view = useView();
   const [typed, setTyped] = useState('');
   const [words, setWords] = useState<string[]>([]);

@@ -57,10 +57,16 @@ function put(patch: Partial<Live>): void {
   for (const listener of [...listeners]) listener();
 }
 
-export function useLive(): Live {
+/// What is known, as a hook; drawn again when one of these parts changes, without parts when any does.
+export function useLive(...parts: (keyof Live)[]): Live {
   const [, again] = useState(0);
   useEffect(() => {
-    const listener = (): void => again((n) => n + 1);
+    let seen: Live | undefined;
+    const listener = (): void => {
+      if (seen && parts.length > 0 && parts.every((part) => seen![part] === live[part])) return;
+      seen = live;
+      again((n) => n + 1);
+    };
     listeners.add(listener);
     listener();
     return () => void listeners.delete(listener);
@@ -76,6 +82,11 @@ export function say(said: string): void {
   put({ said });
   clearTimeout(saying);
   saying = window.setTimeout(() => put({ said: undefined }), 6000);
+}
+
+/// A session that has ended, as when the program was started again, needs a new link.
+function mindSession(error: unknown): void {
+  if (error instanceof api.Refused && error.status === 401) put({ phase: 'refused', refused: error.problem });
 }
 
 function readPins(): Pin[] {
@@ -216,7 +227,7 @@ export async function run(): Promise<void> {
     if (!mine()) return;
     runAbort = undefined;
     put({ running: undefined, runProblem: problemOf(error) });
-    if (error instanceof api.Refused && error.status === 401) put({ phase: 'refused', refused: error.problem });
+    mindSession(error);
   }
 }
 
@@ -266,6 +277,7 @@ async function checkThenRun(delay: number): Promise<void> {
     if (checkAbort !== abort || abort.signal.aborted) return;
     stop();
     put({ wrong: problemOf(error), checking: false });
+    mindSession(error);
   }
 }
 
@@ -301,7 +313,7 @@ async function load(name: string): Promise<void> {
     if (loading !== name) return;
     loading = '';
     put({ scenario: undefined, scenarioProblem: problemOf(error) });
-    if (error instanceof api.Refused && error.status === 401) put({ phase: 'refused', refused: error.problem });
+    mindSession(error);
   }
 }
 
