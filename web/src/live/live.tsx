@@ -75,7 +75,8 @@ function Notices(): JSX.Element {
       {live.scenarioProblem && <Wrong problem={live.scenarioProblem} />}
       {linkDiffers() && (
         <p class="notice" role="status">
-          The file of {live.scenario?.name} is not the one that this link was made with: the answer may differ from what was shared.{' '}
+          The file of {live.scenario?.name} is not the one that this link was made with: the answer may differ from what
+          was shared.{' '}
           <button type="button" class="link" onClick={acceptFile}>
             Go on with the file as it is
           </button>
@@ -123,7 +124,17 @@ function onKey(e: KeyboardEvent): void {
 const wide = window.matchMedia('(min-width: 1000px)');
 
 export function Live(): JSX.Element {
-  const live = useLive('phase', 'scenario', 'reveal', 'shown', 'running', 'said', 'scenarioProblem', 'runProblem', 'wrong');
+  const live = useLive(
+    'phase',
+    'scenario',
+    'reveal',
+    'shown',
+    'running',
+    'said',
+    'scenarioProblem',
+    'runProblem',
+    'wrong',
+  );
   const view = useView();
   const shownWindow = useWindow();
   const [inputs, showInputs] = useState(wide.matches);
@@ -164,13 +175,23 @@ export function Live(): JSX.Element {
   const stale = live.shown !== undefined && (live.running !== undefined || !upToDate());
   return (
     <div class={`live${inputs && live.scenario ? ' with-inputs' : ''}`}>
-      <a class="skip" href="#content" onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}
+      >
         To the answer
       </a>
       <Bar inputs={inputs} showInputs={showInputs} />
       <div class="live-body">
         {live.scenario && (
-          <aside id="inputs" class="inputs" aria-label="Inputs" aria-busy={live.scenario.name !== view.scenario} hidden={!inputs}>
+          <aside
+            id="inputs"
+            class="inputs"
+            aria-label="Inputs"
+            aria-busy={live.scenario.name !== view.scenario}
+            hidden={!inputs}
+          >
             {form}
           </aside>
         )}
@@ -178,7 +199,9 @@ export function Live(): JSX.Element {
           {page ?? (
             <main id="content" class="waiting" tabIndex={-1}>
               <Notices />
-              {!live.scenarioProblem && !live.runProblem && !live.wrong && <p>{live.running ? 'The first answer is on its way.' : 'Reading the scenario.'}</p>}
+              {!live.scenarioProblem && !live.runProblem && !live.wrong && (
+                <p>{live.running ? 'The first answer is on its way.' : 'Reading the scenario.'}</p>
+              )}
             </main>
           )}
         </div>
