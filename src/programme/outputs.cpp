@@ -129,11 +129,11 @@ std::vector<Output> outputs_of(const Plan& plan) {
       out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
     if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
   }
-  for (size_t k = 0; k < plan.dependencies.size(); ++k)
-    out.push_back({plan.dependencies[k].key, Group::hanging_day, static_cast<int>(k), true, {}});
   const std::vector<ScheduleItem> items = schedule_items(plan);
   for (size_t k = 0; k < items.size(); ++k)
     if (has_end(plan, items[k])) out.push_back({"", Group::schedule, static_cast<int>(k), true, {}});
+  for (size_t k = 0; k < plan.dependencies.size(); ++k)
+    out.push_back({plan.dependencies[k].key, Group::hanging_day, static_cast<int>(k), true, {}});
   return out;
 }
 
@@ -192,9 +192,9 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
-  out.insert(out.end(), f.days.begin(), f.days.end());
   for (const ScheduleItem& item : schedule_items(plan))
     if (has_end(plan, item)) out.push_back(span_of(plan, f, item).to);
+  out.insert(out.end(), f.days.begin(), f.days.end());
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);
   const double last = plan.end - plan.start;

@@ -40,7 +40,7 @@ double size_of(const Plan& plan);
 
 /// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable and, where it has sites,
 /// when the first of them has firm power; milestones, runs, totals, months, what each observation is compared with,
-/// the days that hang on events, then the ends of what the schedule has.
+/// the ends of what the schedule has, then the days that hang on events.
 std::vector<Output> outputs_of(const Plan& plan);
 /// Their values in one forecast.
 std::vector<double> output_values(const Plan& plan, const Forecast& forecast);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/table.h"
 #include "report/figure_axis.h"
 #include "report/figure_data.h"
 
@@ -87,7 +88,8 @@ std::string figure_lines(const Document& document, std::size_t columns) {
   std::string out;
   for (const Line& line : lines) {
     out += fmt::format("  {:<{}}  {}", line.name, names, blocks_of(line.points, blocks));
-    out += beside ? fmt::format("  {}\n", line.words) : fmt::format("\n  {:<{}}  {}\n", "", names, line.words);
+    out += beside ? fmt::format("  {}\n", line.words)
+                  : '\n' + wrapped(fmt::format("{:<{}}{}\n", "", before, line.words), columns);
   }
   return out;
 }

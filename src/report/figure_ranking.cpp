@@ -93,8 +93,12 @@ double draw_ranking(Canvas& canvas, const Drawing& d, double top) {
                    p90 = e.to + finite_or(bar.value.p90, bar.value.p50) - bar.value.p50;
       if (p90 > p10) canvas.line({x(p10), middle}, {x(p90), middle}, "stroke=\"#111\" stroke-width=\"1.6\"");
       const std::string number = number_text(d.figure.unit, bar.value.p50);
-      if (bar.value.p50 < 0) canvas.text(std::min({x(e.from), x(e.to), x(p10)}) - 5, middle + 4, number, Anchor::end);
-      else canvas.text(std::max({x(e.from), x(e.to), x(p90)}) + 5, middle + 4, number);
+      const double before = std::min({x(e.from), x(e.to), x(p10)}) - 5,
+                   after = std::max({x(e.from), x(e.to), x(p90)}) + 5;
+      // A part of a waterfall that takes away may end where the names do.
+      const bool room = before - text_width(number, text_size) > sheet_margin + std::min(most_name, names) + 4;
+      if (bar.value.p50 < 0 && room) canvas.text(before, middle + 4, number, Anchor::end);
+      else canvas.text(after, middle + 4, number);
     }
     y += height + row_gap;
   }

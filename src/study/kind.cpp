@@ -354,16 +354,18 @@ Document compare(const Answer& one, const Answer& other) {
     }
   }
   out.add(std::move(t));
-  Table missing{"difference/not_counted",
+  Table missing{"",
                 "Not counted, so that amounts of money do not compare",
-                {text_column("by", ""), text_column("what", "")}};
+                {text_column("", ""), text_column("", "")}};
   const auto lacks = [&](const Study& study, const Study& of_other, const std::string& name) {
     for (const std::string& what : study.not_counted)
       if (std::find(of_other.not_counted.begin(), of_other.not_counted.end(), what) == of_other.not_counted.end())
         missing.rows.push_back({name, what});
   };
   lacks(a, b, here), lacks(b, a, there);
-  if (!missing.rows.empty()) out.add(std::move(missing));
+  // The text has no headings for them, and data none without keys.
+  Table data{"difference/not_counted", "", {data_column("by"), data_column("what")}, missing.rows};
+  if (!missing.rows.empty()) out.add(std::move(missing)).add(std::move(data));
   Table inputs{"difference/values",
                "Values that differ",
                {text_column("key", "value"), text_column("value", here), text_column("other", there)}};

@@ -191,7 +191,7 @@ std::vector<Figure> figures() {
                               "",
                               rent_facts}};
   out[0].in_brief = true;
-  out[2].in_line = "wait", out[3].in_line = "rent";
+  out[2].in_line = "wait, weeks", out[3].in_line = "rent an hour";
   return out;
 }
 

@@ -149,8 +149,8 @@ TEST(FigureData, OfSeveralSitesOneIsChosenAndAllComesFirst) {
   EXPECT_EQ(b.series[1].points.size(), 2u);
   ASSERT_EQ(b.strips.size(), 1u);
   EXPECT_EQ(b.strips[0].of, "");
-  EXPECT_EQ(refusal([&] { figure_data(d, f, "c"); }),
-            "f: 'c' is nothing to choose in this figure; name one such as 'all'");
+  EXPECT_EQ(refusal([&] { figure_data(d, f, "boston"); }),
+            "f: 'boston' is nothing to choose in this figure; name one such as 'all'");
 }
 
 TEST(FigureData, WithOneSiteThereIsNothingToChoose) {
@@ -242,7 +242,7 @@ TEST(FigureData, TheFigureThatStandsForADocumentOrIsNamed) {
   EXPECT_EQ(refusal([&] { figure_of(d, "empty"); }),
             "--figure: 'empty' is no figure of this answer; name one of usable, binding");
   EXPECT_EQ(refusal([&] { figure_of(d, "usable=boston"); }),
-            "--figure usable: 'boston' is nothing to choose in this figure; did you mean 'b'?");
+            "--figure usable: 'boston' is nothing to choose in this figure; name one such as 'a'");
 }
 
 }  // namespace

@@ -30,9 +30,8 @@ std::size_t width_of(const std::string& line) {
 }
 
 TEST(FigureLines, SayHowANumberGoesAndItsEnds) {
-  EXPECT_EQ(
-      figure_lines(of_months({0, 100, 200, 400, 300, 300, 300, 300}), 80),
-      "  power  ▁▁▁▁▁▁▂▂▂▂▃▃▃▃▃▃▅▅▅▅▅▅█████▇▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆  0 2024-01 to 300 MW 2024-08, most 400 MW 2024-04\n");
+  EXPECT_EQ(figure_lines(of_months({0, 100, 200, 400, 300, 300, 300, 300}), 80),
+            "  power  ▁▁▁▃▃▅▅▅██▆▆▆▆▆▆▆▆▆▆▆  0 2024-01 to 300 MW 2024-08, most 400 MW 2024-04\n");
 }
 
 TEST(FigureLines, OfMoneyThatIsSpentSayTheLeast) {
@@ -63,9 +62,9 @@ TEST(FigureLines, AreLeftOutWhereThereIsNothingToSay) {
 TEST(FigureLines, StandBelowTheHeadlineOnATerminalAlone) {
   const Document d = of_months({1, 2});
   const std::string plain = text_of(d), shown = text_of(d, Detail::usual, 80);
-  EXPECT_EQ(plain.find("▁"), std::string::npos);
-  EXPECT_LT(shown.find("Headline."), shown.find("▄"));
-  EXPECT_LT(shown.find("▄"), shown.find("Rows"));
+  EXPECT_EQ(plain.find("█"), std::string::npos);
+  EXPECT_LT(shown.find("Headline."), shown.find("█"));
+  EXPECT_LT(shown.find("█"), shown.find("Rows"));
   EXPECT_EQ(text_of(d, Detail::explained, 80), text_of(d, Detail::explained));
 }
 

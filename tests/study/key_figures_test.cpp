@@ -178,7 +178,7 @@ TEST(KeyFigures, SayWhatTheOtherTablesSay) {
 }
 
 TEST(KeyFigures, HindsightCountsTheDatesWithinTheBand) {
-  const Answer a = shipped("colossus-1", {100, 1});
+  const Answer a = shipped("colossus-1", {100, 1}, {"observation.200k.date=2025-12-01"});
   const Table t = table_of(a.document, "key_figures"), seen = table_of(a.document, "hindsight");
   int dates = 0, inside = 0;
   for (std::size_t row = 0; row < seen.rows.size(); ++row)
@@ -219,7 +219,8 @@ TEST(RunSteps, AddUpToTheStep) {
       "\"abilene-tx\"\n"
       "[order.x]\nsite = \"a\"\nchips = \"1024 x h100-sxm\"\n[order.y]\nsite = \"b\"\nchips = \"1024 x h100-sxm\"\n"
       "[run.r]\nmodel = \"llama-3.1-405b\"\non = \"a\"\nwith = [\"b\"]\nline_distance = \"1000 km\"\nline_rate = "
-      "\"400 Gb/s\"\n[run.given]\ncompute = \"1e24 FLOP\"\non = \"b\"\nachieved = \"400 TFLOP/s\"\n";
+      "\"400 Gb/s\"\n[rental.c]\nchips = \"100 x h100-sxm\"\nprice = \"$2/chip/h\"\n[run.given]\ncompute = \"1e24 "
+      "FLOP\"\non = \"c\"\nachieved = \"400 TFLOP/s\"\n";
   const Answer a = answer_of_text(plan, "p.toml", {0, 1});
   const Table steps = table_of(a.document, "run_steps"), runs = table_of(a.document, "runs");
   double sum = 0;

@@ -61,7 +61,7 @@ TEST(Scenarios, SavedOnesSayWhatWasAsked) {
   EXPECT_EQ(here.at("hash"), served.ask("POST", "/api/scenarios/mine/check", asked.dump()).data().at("hash"));
   EXPECT_EQ(here.at("title"), "Slower \"burn-in\"");
   // Saved again on itself it is whole.
-  EXPECT_EQ(put({{"base", "slower"}, {"set", {"site.memphis.burn_in=x2"}}}).status, 201);
+  EXPECT_EQ(put({{"base", "slower"}, {"set", {"site.memphis.burn_in=4 days"}}}).status, 201);
   EXPECT_EQ(served.ask("GET", "/api/scenarios/slower").data().at("title"), "Slower \"burn-in\"");
   // What will not do leaves it as it was.
   const std::string before = read_file(served.folder + "/slower.toml");

@@ -7,7 +7,7 @@ import { Value } from './value';
 export function Scalars({ answer }: { answer: Answer }): JSX.Element | null {
   const scalars = (answer.shape?.scalars ?? []).filter((c) => {
     const value = at(answer, c.key);
-    return value !== null && value !== undefined && value !== '';
+    return value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
   });
   if (scalars.length === 0) return null;
   return (

@@ -20,8 +20,6 @@ const view: View = {
     'money/by_counterparty': 'Who is paid and pays, over the forecast (inputs at their medians)',
     'money/by_cause': 'What it is paid for, over the forecast (inputs at their medians)',
     not_counted: 'Not counted: no price is known',
-    lever_pairs: 'Levers that bring more together',
-    drivers: 'What the spread of each output comes from',
     runs: 'Training runs',
     network_bill: 'Networks: what they are built of',
   },

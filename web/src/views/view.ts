@@ -14,9 +14,26 @@ export interface View {
   parts?: { [chapter: string]: ComponentType<{ answer: Answer }> };
 }
 
+/// What every kind has.
+const common: View = {
+  tables: { Uncertainty: ['drivers', 'causes'] },
+  headings: { drivers: 'What the spread of each output comes from', lever_pairs: 'Levers that bring more together' },
+};
+
 const files = import.meta.glob<{ default: View }>('./*_view.{ts,tsx}', { eager: true });
 
-/// The view of a kind: the file named after it, "programme_view.ts".
+/// The view of a kind: the file named after it, "programme_view.ts", on what every kind has.
 export function viewOf(kind: string): View {
-  return files[`./${kind.replace(/-/g, '_')}_view.ts`]?.default ?? files[`./${kind.replace(/-/g, '_')}_view.tsx`]?.default ?? {};
+  const name = `./${kind.replace(/-/g, '_')}_view`;
+  const own = (files[`${name}.ts`] ?? files[`${name}.tsx`])?.default ?? {};
+  const placed = new Set(Object.values(own.tables ?? {}).flat());
+  const rest = Object.entries(common.tables ?? {}).map(([chapter, tables]) => [
+    chapter,
+    tables.filter((t) => !placed.has(t)),
+  ]);
+  return {
+    ...own,
+    tables: { ...Object.fromEntries(rest), ...own.tables },
+    headings: { ...common.headings, ...own.headings },
+  };
 }
