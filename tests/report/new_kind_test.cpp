@@ -1,6 +1,9 @@
 // What a new kind of study costs, one file and one row, and what it has at once: overrides, trials, facts, comparison,
-// schema, text, JSON and CSV.
+// schema, text, JSON and CSV. The page's tests open what it answers: a kind that the page has no view of.
 #include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
 
 #include <nlohmann/json.hpp>
 
@@ -32,9 +35,21 @@ Study read_lemonade(const scenario::Scenario& scenario, const catalog::Catalog& 
                                   price = reader.value(view, "price", scenario::from_rule(1, "a dollar"));
   study.outputs = {{"takings", dimension::money, false, true, true}};
   study.trial = [=](Draws draws, std::span<double> outputs) { outputs[0] = cups.in(draws)*price.in(draws); };
-  study.answer = [](const Trials& trials) {
+  study.answer = [title = study.title](const Trials& trials) {
     Document out;
-    out.add(Scalar{amount_column("takings", "takings", dimension::money), trials.spread(0)});
+    out.say(title + "\nCups are sold in summer alone.\n");
+    const Spread takings = trials.spread(0);
+    out.add(Scalar{amount_column("takings", "takings", dimension::money), takings});
+    // Each of three months brings its share.
+    Table months{"months",
+                 "By month",
+                 {text_column("month", "month"), amount_column("takings", "takings", dimension::money),
+                  text_column("note", "note")}};
+    const std::pair<const char*, double> shares[] = {{"2026-06", 0.25}, {"2026-07", 0.5}, {"2026-08", 0.25}};
+    for (const auto& [month, share] : shares)
+      months.rows.push_back({month, Spread{takings.p10 * share, takings.p50 * share, takings.p90 * share},
+                             share > 0.3 ? "school is out" : ""});
+    out.add(std::move(months));
     return out;
   };
   return finished_study(std::move(study), reader);
@@ -68,6 +83,9 @@ TEST(NewKind, IsRendered) {
   EXPECT_EQ(json["takings"]["p50"], a.trials.spread(0).p50);
   EXPECT_EQ(json["against"]["takings"], json["takings"]);
   EXPECT_EQ(json["facts"].size(), 3u);
+  EXPECT_EQ(json["months"][1]["takings"]["p90"], a.trials.spread(0).p90 / 2);
+  EXPECT_EQ(json["sentences"][0], "Corner\nCups are sold in summer alone.\n");
+  if (const char* file = std::getenv("ORRERY_TOY_JSON")) std::ofstream(file) << report::json_of(a);
   EXPECT_EQ(report::csv_of(a.document).at("facts.csv").substr(0, 9), "key,value");
   const std::string schema = report::text_of(describe_keys(forms_of(toy)));
   EXPECT_NE(schema.find("[lemonade]"), std::string::npos) << schema;

@@ -147,12 +147,14 @@ const tables = new WeakMap<Answer, Map<string, AnswerTable>>();
 export function tableOf(answer: Answer, key: string, path = ''): AnswerTable | undefined {
   let known = tables.get(answer);
   if (!known) tables.set(answer, (known = new Map<string, AnswerTable>()));
-  const kept = known.get(key);
+  // The other answer of a comparison is read on its own too: its rows then have another place.
+  const place = pathOf(key, path);
+  const kept = known.get(place);
   if (kept) return kept;
   const shape = answer.shape?.tables.find((t) => t.key === key) ?? shapeOf(answer, key);
   if (!shape) return undefined;
   const table = { shape, rows: rowsOf(answer, shape, path) };
-  known.set(key, table);
+  known.set(place, table);
   return table;
 }
 
