@@ -246,8 +246,12 @@ export const scenarios = (): Promise<ScenarioLine[]> => json('GET', 'scenarios')
 
 export const scenario = (name: string): Promise<Scenario> => json('GET', `scenarios/${one(name)}`);
 
-export const check = (name: string, set: string[], signal: AbortSignal): Promise<Changed> =>
-  json('POST', `scenarios/${one(name)}/check`, { set }, signal);
+/// What the values become; throws Refused with what is wrong with them.
+export async function check(name: string, set: string[], signal: AbortSignal): Promise<Changed> {
+  const said = await json<Changed | { error: Problem }>('POST', `scenarios/${one(name)}/check`, { set }, signal);
+  if ('error' in said) throw new Refused(422, said.error);
+  return said;
+}
 
 export const save = (name: string, body: Kept): Promise<{ name: string; text: string }> =>
   json('PUT', `scenarios/${one(name)}`, body);
