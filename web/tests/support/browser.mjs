@@ -31,10 +31,13 @@ export async function theBrowser() {
   browser ??= await chromium.launch({ executablePath: found, args: flags });
   return browser;
 }
-after(() => browser?.close());
+
+let ends = false;
 
 /// A test in a browser; skipped where there is none, except where the project is checked.
 export function browserTest(name, run) {
+  if (!ends) after(() => browser?.close());
+  ends = true;
   const skip = found || process.env.CI ? false : 'no browser to test the page with (chromium)';
   test(name, { skip, timeout: 300_000 }, async (t) => {
     if (!found) throw new Error('no chromium, chromium-browser or google-chrome to test the page with');
@@ -45,14 +48,15 @@ export function browserTest(name, run) {
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 390, height: 844 };
 
-/// Opens a page of one file or of a server. `page.complaints` are errors of the page and of its console, `page.asked` the
+/// Opens a page of one file or of a server; `before` runs in it before its own script. `page.complaints` are errors of the page and of its console, `page.asked` the
 /// addresses that it asked for.
-export async function open(place, { size = wide, offline = false, scheme = 'light', ...context } = {}) {
+export async function open(place, { size = wide, offline = false, scheme = 'light', before, ...context } = {}) {
   const opened = await (await theBrowser()).newContext({
     viewport: size, colorScheme: scheme, reducedMotion: 'reduce', offline, acceptDownloads: true, ...context,
   });
   const page = await opened.newPage();
   page.setDefaultTimeout(60_000);
+  if (before) await page.addInitScript(before);
   page.complaints = [];
   page.asked = [];
   page.on('pageerror', (error) => page.complaints.push(`error: ${error.stack ?? error}`));

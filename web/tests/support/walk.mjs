@@ -49,12 +49,14 @@ export function columnOf(answer, place) {
 const plain = (text) => text.trim().replace(/\s+/g, ' ').toLowerCase();
 const asWords = (key) => plain(key.replace(/[_/]/g, ' '));
 
-/// Every text of the answer, line by line, its keys as they are read, and how long its lists are.
+/// Every text of the answer, line by line, and of short ones what stands before and behind a colon; its keys as they are
+/// read; how long its lists are.
 function textsOf(answer) {
   const out = new Set();
   const visit = (value, of) => {
     if (typeof value === 'string') {
       for (const line of [value, ...value.split('\n')]) out.add(plain(line));
+      if (value.length < 80) for (const part of value.split(': ')) out.add(plain(part));
       if (of === 'key') out.add(asWords(value));
     } else if (Array.isArray(value)) {
       out.add(`${value.length} ${asWords(of)}`);
@@ -73,11 +75,12 @@ function textsOf(answer) {
 /// there are, and what P10, P50 and P90 are.
 const own = [/^[\d,]+( of [\d,]+)? rows?$/, /^[\d,]+ to [\d,]+( of [\d,]+)?$/, /^(the first|all) \d+$/, /^(\D|\bp[159]0\b)*$/];
 
-/// Whether a text without a place of its own is the answer's: a text of it, lines of it, or several joined by colons.
+/// Whether a text without a place of its own is the answer's: a text of it, lines of it, or several one after the other, as
+/// a site and a lane are.
 const isOf = (texts, text) =>
   texts.has(plain(text)) ||
   text.split('\n').every((line) => plain(line) === '' || texts.has(plain(line))) ||
-  text.split(': ').every((part) => !/\d/.test(part) || texts.has(plain(part)));
+  text.split(/: |, /).every((part) => !/\d/.test(part) || texts.has(plain(part)));
 
 /// All that stands on the page now. Digits in drawings and on scales of days are those of axes, and so is the day that is
 /// pointed at.
@@ -135,7 +138,7 @@ export async function walk(page, answer, { within = 'body', others = [] } = {}) 
     for (const { name, points: drawn } of series)
       for (const { path, along, value } of drawn) {
         ++points;
-        const is = at(answer, path);
+        const is = at(answer, path) ?? null;
         if (!same(is, value)) wrong.push(`${figure}, ${name}: ${path} is ${JSON.stringify(is)}, drawn ${JSON.stringify(value)}`);
         else if (!alongOf(answer, path, along)) wrong.push(`${figure}, ${name}: ${path} does not stand at ${JSON.stringify(along)}`);
       }
