@@ -51,7 +51,9 @@ export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
     if (s.against) out.set(s, p.other);
     else if (s.mark === 'points') out.set(s, p.ink);
     else if (s.mark === 'band' && !accentGiven) {
-      out.set(s, p.accent);
+      // On stacks, which have colours of their own, the fan has that of the text.
+      out.set(s, stacked ? p.ink : p.accent);
+      inkGiven ||= stacked;
       accentGiven = true;
     } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked)) {
       out.set(s, p.ink);
@@ -172,6 +174,7 @@ function band(
   colour: string,
   middle: boolean,
   range: [number, number],
+  above: boolean,
 ): CustomSeriesOption | undefined {
   const points: [number, number | null, number | null][] = [];
   for (const r of series.readings) {
@@ -203,7 +206,7 @@ function band(
       })),
     parts.flatMap((p) => p.flatMap(([, low, high]) => [low, high])),
     parts[0]![0]![0],
-    1,
+    above ? 3 : 1,
   );
 }
 
@@ -337,7 +340,7 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
       points += s.readings.length;
       const colour = colours.get(s)!;
       if (s.mark === 'band') {
-        const fan = band(s, colour, middle, range);
+        const fan = band(s, colour, middle, range, stacked.length > 0);
         if (fan) drawn.push(fan);
       }
       if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step')
@@ -358,8 +361,9 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const [low, high] = extent(series);
   const most = Math.max(Math.abs(low), Math.abs(high));
   // One number for all days would have no axis.
-  const flat =
-    low === high && low !== 0 ? { min: Math.min(0.9 * low, 1.1 * low), max: Math.max(0.9 * low, 1.1 * low) } : {};
+  const one = high - low <= 1e-6 * Math.abs(high) && low !== 0;
+  const ends = [0.9, 1.1].map((share) => Number((share * low).toPrecision(2)));
+  const flat = one ? { min: Math.min(...ends), max: Math.max(...ends) } : {};
   const marks = ticks(range, width - left - right);
   const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {
