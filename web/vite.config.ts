@@ -1,5 +1,5 @@
-// Builds the page as three files at fixed names, which the program embeds: index.html, app.js (one classic script without
-// imports), app.css.
+// Builds the page as three files at fixed names, which the program embeds: index.html, app.js (one classic script
+// without imports), app.css.
 import { defineConfig, type Plugin } from 'vite';
 
 /// The two lines of index.html that the program replaces when it writes a page as one file.

@@ -354,9 +354,7 @@ Document compare(const Answer& one, const Answer& other) {
     }
   }
   out.add(std::move(t));
-  Table missing{"",
-                "Not counted, so that amounts of money do not compare",
-                {text_column("", ""), text_column("", "")}};
+  Table missing{"", "Not counted, so that amounts of money do not compare", {text_column("", ""), text_column("", "")}};
   const auto lacks = [&](const Study& study, const Study& of_other, const std::string& name) {
     for (const std::string& what : study.not_counted)
       if (std::find(of_other.not_counted.begin(), of_other.not_counted.end(), what) == of_other.not_counted.end())

@@ -53,6 +53,7 @@ Figure schedule() {
 }  // namespace
 
 void add_figures(Document& document, const ProgrammeResult& r) {
+  const std::string at_medians = r.has_trials ? " (inputs at their medians)" : "";
   document.figures = {
       usable(r),
       schedule(),
@@ -98,7 +99,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "",
        {"site."}},
       {"cash",
-       "Cash by month",
+       "Cash by month" + at_medians,
        "Money",
        "USD",
        Plot::time,
@@ -115,7 +116,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "",
        {"order.", "rental.", "site.", "money."}},
       {"hour_costs",
-       "What a usable accelerator-hour costs",
+       "What a usable accelerator-hour costs" + at_medians,
        "Money",
        "USD/accelerator-hour",
        Plot::waterfall,

@@ -81,8 +81,7 @@ void add_run_costs(Document& document, const ProgrammeResult& r) {
           {text_column("run", "run"), count_column("accelerator_hours", "accelerator-hours", "accelerator-hours"),
            amount_column("usd_per_accelerator_hour", "an hour", dimension::money),
            amount_column("usd", "in all", dimension::money), count_column("pflop_days", "PFLOP-days", "PFLOP-days"),
-           amount_column("usd_per_pflop_day", "a PFLOP-day", dimension::money),
-           amount_column("mwh", "energy", dimension::energy),
+           amount_column("usd_per_pflop_day", "a PFLOP-day", dimension::money), count_column("mwh", "energy", "MWh"),
            amount_column("usd_to_finish", "to finish", dimension::money)}};
   t.in_text = InText::longer;
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {

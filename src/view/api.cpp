@@ -181,8 +181,14 @@ struct Routes {
   Response scenario(const Request&, const Parts& parts) {
     return with_body(api.library_.scenario(parts.at(0), api.catalog_));
   }
+  /// That a scenario will not do so is an answer to the question.
   Response check(const Request& request, const Parts& parts) {
-    return with_body(api.library_.check(parts.at(0), Body(request.body, {"set"}).texts("set"), api.catalog_));
+    const std::vector<std::string> set = Body(request.body, {"set"}).texts("set");
+    try {
+      return with_body(api.library_.check(parts.at(0), set, api.catalog_));
+    } catch (const Error& error) {
+      return response_of(error, 200);
+    }
   }
 
   /// The base and the overrides of a scenario that is saved or exported, its title and description among them.

@@ -87,6 +87,11 @@ export const isRow = (value: Json | undefined): value is Row =>
 export const isSpread = (value: Json | undefined): value is Spread & Row =>
   isRow(value) && 'p50' in value && 'p10' in value && 'p90' in value && Object.keys(value).length === 3;
 
+export const numberOf = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
+
+/// The number itself, of a spread P50; null where it is none.
+export const middleOf = (value: Json | undefined): number | null => numberOf(isSpread(value) ? value.p50 : value);
+
 /// The value under a key such as "money/months" or "start/p50"; undefined where there is none.
 export function at(root: unknown, key: string): Json | undefined {
   let value = root as Json | undefined;
@@ -124,8 +129,7 @@ export interface AnswerTable {
 function rowsOf(root: unknown, shape: TableShape, path: string): PlacedRow[] {
   const data = at(root, shape.key);
   const base = pathOf(shape.key, path);
-  if (Array.isArray(data))
-    return data.flatMap((row, i) => (isRow(row) ? [{ path: under(base, i), row }] : []));
+  if (Array.isArray(data)) return data.flatMap((row, i) => (isRow(row) ? [{ path: under(base, i), row }] : []));
   const [first, second] = shape.columns;
   if (!isRow(data) || !first) return [];
   return Object.entries(data).map(([name, value]) => {

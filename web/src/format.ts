@@ -20,17 +20,39 @@ export function grouped(text: string): string {
 }
 
 const prefixes: [number, string][] = [
-  [1e18, ' E'], [1e15, ' P'], [1e12, ' T'], [1e9, ' G'], [1e6, ' M'], [1e3, ' k'], [1, ' '], [1e-3, ' m'], [1e-6, ' u'],
+  [1e18, ' E'],
+  [1e15, ' P'],
+  [1e12, ' T'],
+  [1e9, ' G'],
+  [1e6, ' M'],
+  [1e3, ' k'],
+  [1, ' '],
+  [1e-3, ' m'],
+  [1e-6, ' u'],
 ];
-const dollarSteps: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k'], [1, '']];
-const countSteps: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1, '']];
-const tonneSteps: [number, string][] = [[1e6, ' M'], [1e3, ' k'], [1, ' ']];
+const dollarSteps: [number, string][] = [
+  [1e12, 'T'],
+  [1e9, 'B'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+  [1, ''],
+];
+const countSteps: [number, string][] = [
+  [1e12, 'T'],
+  [1e9, 'B'],
+  [1e6, 'M'],
+  [1, ''],
+];
+const tonneSteps: [number, string][] = [
+  [1e6, ' M'],
+  [1e3, ' k'],
+  [1, ' '],
+];
 
 function scaled(value: number, steps: [number, string][], tail: string, digits = 3): string {
   const size = Math.abs(value);
   const fits = steps.find(([factor]) => size >= factor * (1 - 0.5 * 10 ** -digits));
-  const [factor, text] =
-    value === 0 ? steps.find(([f]) => f === 1)! : (fits ?? steps[steps.length - 1]!);
+  const [factor, text] = value === 0 ? steps.find(([f]) => f === 1)! : (fits ?? steps[steps.length - 1]!);
   return significant(value / factor, digits) + text + tail;
 }
 
@@ -90,7 +112,9 @@ export function amount(value: number, dimension = ''): string {
     case 'data rate':
       return scaled(value, prefixes, 'B/s');
     case 'operations':
-      return Math.abs(value) >= 1e21 ? `${value.toExponential(2).replace('e+', 'e')} FLOP` : scaled(value, prefixes, 'FLOP');
+      return Math.abs(value) >= 1e21
+        ? `${value.toExponential(2).replace('e+', 'e')} FLOP`
+        : scaled(value, prefixes, 'FLOP');
     case 'operation rate':
       return scaled(value, prefixes, 'FLOP/s');
     case 'power':
@@ -125,7 +149,13 @@ const isMoney = (unit: string | undefined): boolean => unit !== undefined && /^(
 
 /// Units of data that are base units: their dimension, in whose natural units they are read.
 const baseUnits: { [unit: string]: string } = {
-  W: 'power', J: 'energy', s: 'time', B: 'data', 'B/s': 'data rate', FLOP: 'operations', 'FLOP/s': 'operation rate',
+  W: 'power',
+  J: 'energy',
+  s: 'time',
+  B: 'data',
+  'B/s': 'data rate',
+  FLOP: 'operations',
+  'FLOP/s': 'operation rate',
 };
 
 /// The dimension of a unit that numbers carry themselves; also of one that is named by its dimension.
@@ -134,7 +164,17 @@ function carried(unit: string | undefined): string | undefined {
   if (isMoney(unit) && !unit.includes('/')) return 'money';
   return baseUnits[unit] ?? (dimensions.has(unit) ? unit : undefined);
 }
-const dimensions = new Set(['money', 'energy', 'volume', 'mass', 'power', 'time', 'data', 'tokens', ...Object.keys(customary)]);
+const dimensions = new Set([
+  'money',
+  'energy',
+  'volume',
+  'mass',
+  'power',
+  'time',
+  'data',
+  'tokens',
+  ...Object.keys(customary),
+]);
 
 /// A number that no form describes: in natural units where its own is a base unit, whole numbers in groups of three,
 /// others with four digits.
@@ -177,24 +217,45 @@ export function text(value: Json | undefined, column: Column): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map((v) => text(v, column)).join(', ');
   if (isSpread(value)) return `${text(value.p50, column)} (${text(value.p10, column)} to ${text(value.p90, column)})`;
-  return Object.entries(value).map(([key, v]) => `${words(key)} ${text(v, column)}`).join(', ');
+  return Object.entries(value)
+    .map(([key, v]) => `${words(key)} ${text(v, column)}`)
+    .join(', ');
 }
 
 /// Words of keys that are written in another way.
 const written: { [word: string]: string } = {
-  p10: 'P10', p50: 'P50', p90: 'P90', it: 'IT', mw: 'MW', mwh: 'MWh', pue: 'PUE', usd: 'USD', co2: 'CO2', flop: 'FLOP', npv: 'NPV',
+  p10: 'P10',
+  p50: 'P50',
+  p90: 'P90',
+  it: 'IT',
+  mw: 'MW',
+  mwh: 'MWh',
+  pue: 'PUE',
+  usd: 'USD',
+  co2: 'CO2',
+  flop: 'FLOP',
+  npv: 'NPV',
 };
 
 /// What a key is called where nobody named it: "cumulative_cash" is "cumulative cash".
 export const words = (key: string): string =>
-  key.split(/[_/ ]/).map((word) => written[word] ?? word).join(' ');
+  key
+    .split(/[_/ ]/)
+    .map((word) => written[word] ?? word)
+    .join(' ');
 
 /// The heading of a column; a unit at the end of its key is left to the unit.
 export function heading(column: Column): string {
   if (column.heading) return column.heading;
   const unit = column.unit?.toLowerCase() ?? '';
   const parts = column.key.split(/[_/ ]/);
-  if (parts.length > 1 && unit !== '' && unit !== 'accelerators' && (parts[parts.length - 1] === unit || (parts[parts.length - 1] === 'usd' && isMoney(column.unit)))) parts.pop();
+  if (
+    parts.length > 1 &&
+    unit !== '' &&
+    unit !== 'accelerators' &&
+    (parts[parts.length - 1] === unit || (parts[parts.length - 1] === 'usd' && isMoney(column.unit)))
+  )
+    parts.pop();
   return words(parts.join(' '));
 }
 

@@ -26,7 +26,8 @@ interface PageProps {
   more?: Chapter[];
 }
 
-const firstAll: string[] = [];
+const allFacts: string[] = [];
+const noChapters: Chapter[] = [];
 
 const isOverTime = (figures: Figure[]): boolean => figures.some((f) => f.plot === 'time' || f.plot === 'schedule');
 
@@ -34,7 +35,7 @@ const isOverTime = (figures: Figure[]): boolean => figures.some((f) => f.plot ==
 /// by side the first where one would stand alone.
 function wideOf(figures: Figure[]): ReadonlySet<Figure> {
   const wide = new Set(figures.filter((f) => f.in_brief || f.plot === 'schedule'));
-  for (let i = 0; i < figures.length; ) {
+  for (let i = 0; i < figures.length;) {
     let end = i;
     while (end < figures.length && !wide.has(figures[end]!)) ++end;
     if ((end - i) % 2 === 1) wide.add(figures[i]!);
@@ -47,7 +48,12 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
   const figures = figuresOf(answer);
   const placed = new Set(['key_figures', 'facts', ...Object.values(view.tables ?? {}).flat()]);
   const loose = (answer.shape?.tables ?? []).map((t) => t.key).filter((key) => !placed.has(key));
-  const names = [...(view.order ?? firstAll), ...figures.map((f) => f.chapter ?? 'Figures'), 'Tables', ...Object.keys(view.tables ?? {})];
+  const names = [
+    ...(view.order ?? []),
+    ...figures.map((f) => f.chapter ?? 'Figures'),
+    'Tables',
+    ...Object.keys(view.tables ?? {}),
+  ];
   const out: Chapter[] = [];
   for (const name of new Set(names)) {
     const own = figures.filter((f) => (f.chapter ?? 'Figures') === name);
@@ -85,7 +91,7 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
       body: () => (
         <section class="block">
           <h3>Every value behind the answer, with its basis and source</h3>
-          <FactsTable answer={answer} prefixes={firstAll} label="Facts" />
+          <FactsTable answer={answer} prefixes={allFacts} label="Facts" />
         </section>
       ),
     });
@@ -102,12 +108,16 @@ function Block({ table, title }: { table: AnswerTable; title?: string }): JSX.El
   );
 }
 
-export function AnswerPage({ answer, tools, before, more = [] }: PageProps): JSX.Element {
+export function AnswerPage({ answer, tools, before, more = noChapters }: PageProps): JSX.Element {
   const chapters = useMemo(() => [...chaptersOf(answer, viewOf(answer.kind)), ...more], [answer, more]);
   const about = lead(answer);
   return (
     <div class="page">
-      <a class="skip" href="#content" onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}
+      >
         To the content
       </a>
       <header class="head">

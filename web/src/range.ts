@@ -16,7 +16,10 @@ export function fullRange(answer: Answer): Range | undefined {
   const kept = known.get(answer);
   if (kept !== undefined) return kept ?? undefined;
   let out: Range | undefined;
-  for (const [of, path] of [[answer, ''], [answer.against, 'against']] as const) {
+  for (const [of, path] of [
+    [answer, ''],
+    [answer.against, 'against'],
+  ] as const) {
     if (!of) continue;
     for (const figure of figuresOf(of)) {
       if (figure.plot !== 'time' && figure.plot !== 'schedule') continue;
@@ -31,7 +34,8 @@ export function fullRange(answer: Answer): Range | undefined {
 
 /// The range that the view asks for, within what there is.
 export function shownRange(view: ViewState, full: Range): Range {
-  const from = period(view.from)?.from ?? full[0], to = period(view.to)?.to ?? full[1];
+  const from = period(view.from)?.from ?? full[0],
+    to = period(view.to)?.to ?? full[1];
   return clamp([from, to], full);
 }
 

@@ -1,5 +1,5 @@
 // The state of the view. It stands in the address behind "#", so that a link brings the whole view back:
-// #/?scenario=colossus-1&set=order.first.rate%3Dx1.2&tab=Capacity&select=site:memphis&from=2024-06&to=2026-01&theme=dark
+// #/?scenario=colossus-1&set=order.first.rate%3Dx1.2&tab=Capacity&select=site:memphis&from=2024-06&theme=dark
 import { useEffect, useState } from 'preact/hooks';
 
 export interface ViewState {
@@ -78,8 +78,7 @@ function write(): void {
   history.replaceState(null, '', address(state));
 }
 
-export const select = (column: string, value: string): void =>
-  change({ select: { ...state.select, [column]: value } });
+export const select = (column: string, value: string): void => change({ select: { ...state.select, [column]: value } });
 
 function follow(): void {
   clearTimeout(waiting);

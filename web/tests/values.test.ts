@@ -1,4 +1,4 @@
-// How values are written, sent and taken apart (src/live/written.ts, sections.ts, events.ts), against the program itself
+// How values are written, sent and taken apart (src/live: written.ts, sections.ts, events.ts), against the program
 // where it is there (ORRERY_PROGRAM, else build/release/orrery).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -41,7 +41,10 @@ test('a value in words, in a table and as it is sent are one', () => {
   assert.equal(sent('+90 days', amount), '+90 days');
   assert.equal(sent('100,000 x h100-sxm', { type: 'chips_of' }), '100000 x h100-sxm');
   assert.equal(sent('1,000 of them', { type: 'text' }), '1,000 of them');
-  assert.equal(write({ shape: 'values', parts: ['1 day; 2 days; 4 days'] }), '{ values = ["1 day", "2 days", "4 days"] }');
+  assert.equal(
+    write({ shape: 'values', parts: ['1 day; 2 days; 4 days'] }),
+    '{ values = ["1 day", "2 days", "4 days"] }',
+  );
 });
 
 test('what must state its basis is assumed unless it says more', () => {
@@ -50,7 +53,12 @@ test('what must state its basis is assumed unless it says more', () => {
   assert.equal(sent('x1.1', strict), 'x1.1');
   const given = '{ low = "1 MW", high = "2 MW", basis = "reported", note = "the utility, in May" }';
   assert.equal(sent(given, strict), given);
-  assert.deepEqual(read(given), { shape: 'uniform', parts: ['1 MW', '2 MW'], basis: 'reported', note: 'the utility, in May' });
+  assert.deepEqual(read(given), {
+    shape: 'uniform',
+    parts: ['1 MW', '2 MW'],
+    basis: 'reported',
+    note: 'the utility, in May',
+  });
 });
 
 test('a key is set once, and taken back', () => {
@@ -61,7 +69,13 @@ test('a key is set once, and taken back', () => {
 });
 
 test('values stand in the groups of their sections, in the order of the schema', () => {
-  const key = (name: string, type: SchemaKey['type'] = 'amount'): SchemaKey => ({ key: name, type, value: '', meaning: '', default: '' });
+  const key = (name: string, type: SchemaKey['type'] = 'amount'): SchemaKey => ({
+    key: name,
+    type,
+    value: '',
+    meaning: '',
+    default: '',
+  });
   const fact = (name: string, value: string): Fact => ({ key: name, value, origin: 'scenario' });
   const groups = groupsOf(
     [
@@ -79,16 +93,34 @@ test('values stand in the groups of their sections, in the order of the schema',
     ],
     ['site.memphis.power.turbines', 'nowhere.at.all'],
   );
-  assert.deepEqual(groups.map((g) => [g.title, g.called]), [['the whole', undefined], ['site memphis', undefined], ['commitment [0]', 'oracle']]);
+  assert.deepEqual(
+    groups.map((g) => [g.title, g.called]),
+    [
+      ['the whole', undefined],
+      ['site memphis', undefined],
+      ['commitment [0]', 'oracle'],
+    ],
+  );
   const site = groups[1]!;
-  assert.deepEqual(site.groups.map((g) => g.title), ['power grid', 'power turbines', 'speed']);
-  assert.deepEqual(site.unset.map((f) => f.path), ['site.memphis.location']);
-  assert.deepEqual(site.open.map((o) => o.path), ['site.memphis.power']);
+  assert.deepEqual(
+    site.groups.map((g) => g.title),
+    ['power grid', 'power turbines', 'speed'],
+  );
+  assert.deepEqual(
+    site.unset.map((f) => f.path),
+    ['site.memphis.location'],
+  );
+  assert.deepEqual(
+    site.open.map((o) => o.path),
+    ['site.memphis.power'],
+  );
   assert.equal(site.groups[2]!.fields[0]!.fixed, true);
 });
 
 test('events are read whatever the pieces they come in', async () => {
-  const bytes = new TextEncoder().encode(': hello\n\nevent: progress\ndata: {"share":0.5,\ndata: "pass":"é"}\r\n\r\nevent: done\ndata: {}\n\n');
+  const bytes = new TextEncoder().encode(
+    ': hello\n\nevent: progress\ndata: {"share":0.5,\ndata: "pass":"é"}\r\n\r\nevent: done\ndata: {}\n\n',
+  );
   for (const piece of [1, 7, bytes.length]) {
     const stream = new ReadableStream({
       start(to) {
@@ -98,7 +130,10 @@ test('events are read whatever the pieces they come in', async () => {
     });
     const events = [];
     for await (const event of readEvents(stream)) events.push(event);
-    assert.deepEqual(events, [{ name: 'progress', data: '{"share":0.5,\n"pass":"é"}' }, { name: 'done', data: '{}' }]);
+    assert.deepEqual(events, [
+      { name: 'progress', data: '{"share":0.5,\n"pass":"é"}' },
+      { name: 'done', data: '{}' },
+    ]);
   }
 });
 
@@ -107,17 +142,26 @@ const printed = async (...words: string[]): Promise<any> =>
 
 // Every amount, day and count that a scenario gives, sent back as the form shows it, must read the same.
 for (const scenario of ['colossus-1', 'stargate-sites', 'openai-oracle', 'gpu-market', 'chip-factories'])
-  test(`${scenario}: what the form shows is what it may send`, { skip: !existsSync(program) && 'no program is built' }, async () => {
-    const file = path.join(root, `scenarios/${scenario}.toml`);
-    const values: Fact[] = (await printed(file, '--resolved')).values;
-    const { kind } = (await printed('scenarios')).scenarios.find((s: { name: string }) => s.name === scenario);
-    const sections: SchemaSection[] = (await printed('--schema', 'scenario')).kinds.find((k: { kind: string }) => k.kind === kind).sections;
-    const fields = (g: Group): Field[] => [...g.fields, ...g.groups.flatMap(fields)];
-    const given = groupsOf(values, sections, [])
-      .flatMap(fields)
-      .filter((f) => f.fact!.origin === 'scenario' && ['amount', 'date', 'whole', 'chips_of'].includes(f.schema?.type ?? ''));
-    assert.ok(given.length > 5);
-    const sets = given.flatMap((f) => ['--set', `${f.path}=${sent(f.fact!.value, f.schema)}`]);
-    const again = new Map((await printed(file, '--resolved', ...sets)).values.map((f: Fact) => [f.key, f.value]));
-    for (const { path: key, fact } of given) assert.equal(again.get(key), fact!.value, key);
-  });
+  test(
+    `${scenario}: what the form shows is what it may send`,
+    { skip: !existsSync(program) && 'no program is built' },
+    async () => {
+      const file = path.join(root, `scenarios/${scenario}.toml`);
+      const values: Fact[] = (await printed(file, '--resolved')).values;
+      const { kind } = (await printed('scenarios')).scenarios.find((s: { name: string }) => s.name === scenario);
+      const sections: SchemaSection[] = (await printed('--schema', 'scenario')).kinds.find(
+        (k: { kind: string }) => k.kind === kind,
+      ).sections;
+      const fields = (g: Group): Field[] => [...g.fields, ...g.groups.flatMap(fields)];
+      const given = groupsOf(values, sections, [])
+        .flatMap(fields)
+        .filter(
+          (f) =>
+            f.fact!.origin === 'scenario' && ['amount', 'date', 'whole', 'chips_of'].includes(f.schema?.type ?? ''),
+        );
+      assert.ok(given.length > 5);
+      const sets = given.flatMap((f) => ['--set', `${f.path}=${sent(f.fact!.value, f.schema)}`]);
+      const again = new Map((await printed(file, '--resolved', ...sets)).values.map((f: Fact) => [f.key, f.value]));
+      for (const { path: key, fact } of given) assert.equal(again.get(key), fact!.value, key);
+    },
+  );

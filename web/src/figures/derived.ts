@@ -1,5 +1,5 @@
-// Figures of tables that no figure draws: a table of days, months, quarters or years and numbers becomes lines, a figure
-// for each unit.
+// Figures of tables that no figure draws: a table of days, months, quarters or years and numbers becomes lines, a
+// figure for each unit.
 import { type Answer, type AnswerTable, type Column, type Figure, type Json, at, isSpread, tableOf } from '../answer';
 import { heading, words } from '../format';
 import { draws, period } from './reading';
@@ -65,7 +65,10 @@ function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
     choose: apart || undefined,
     layers: columns.map((c) => ({
       mark: table.rows.some(({ row }) => isSpread(at(row, c.key))) ? 'band' : 'line',
-      name: heading(c), table: table.shape.key, along: when.key, value: c.key,
+      name: heading(c),
+      table: table.shape.key,
+      along: when.key,
+      value: c.key,
     })),
     facts: [],
   }));
@@ -73,8 +76,8 @@ function derivedFigures(table: AnswerTable, chapter: string): Figure[] {
 
 const known = new WeakMap<Answer, Figure[]>();
 
-/// The figures of an answer that draw something, the one that stands for it first; then what can be drawn of tables that
-/// no figure shows.
+/// The figures of an answer that draw something, the one that stands for it first; then what can be drawn of tables
+/// that no figure shows.
 export function figuresOf(answer: Answer): Figure[] {
   const kept = known.get(answer);
   if (kept) return kept;

@@ -1,5 +1,5 @@
 // Rows as bars: of a ranking from zero, of a waterfall from where the row before ends.
-import { type Json, isSpread } from '../answer';
+import { isSpread, middleOf, numberOf } from '../answer';
 import { text } from '../format';
 import type { Reading, Series } from './reading';
 
@@ -21,9 +21,6 @@ export interface BarRow {
   whole: boolean;
 }
 
-const num = (value: Json): number | undefined => (typeof value === 'number' ? value : undefined);
-const middle = (value: Json): number | undefined => num(isSpread(value) ? value.p50 : value);
-
 /// The column that says more about a row than its name: the text column behind it.
 function detailOf(reading: Reading, series: Series): string {
   const { layer } = series;
@@ -39,12 +36,13 @@ function detailOf(reading: Reading, series: Series): string {
 /// under those of the same name.
 export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
   const rows = new Map<string, BarRow>();
-  const own = series.filter((s) => !s.against), other = series.filter((s) => s.against);
+  const own = series.filter((s) => !s.against),
+    other = series.filter((s) => s.against);
   for (const s of [...own, ...other]) {
     let sum = 0;
     s.readings.forEach((reading, i) => {
-      const value = middle(reading.value);
-      if (value === undefined) return;
+      const value = middleOf(reading.value);
+      if (value === null) return;
       const name = String(reading.along ?? '');
       const detail = detailOf(reading, s);
       const key = `${name}\n${detail}`;
@@ -55,8 +53,9 @@ export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
       if (!row) rows.set(key, (row = { key, name, detail, bars: [], whole: last }));
       const bar: Bar = { series: s, reading, from, to: from + value };
       if (isSpread(reading.value)) {
-        const a = num(reading.value.p10), b = num(reading.value.p90);
-        if (a !== undefined && b !== undefined && a < b) bar.between = [from + a, from + b];
+        const a = numberOf(reading.value.p10),
+          b = numberOf(reading.value.p90);
+        if (a !== null && b !== null && a < b) bar.between = [from + a, from + b];
       }
       row.bars.push(bar);
     });
@@ -66,7 +65,8 @@ export function barsOf(series: Series[], waterfall: boolean): BarRow[] {
 
 /// From the least to the most that any bar reaches, zero among them.
 export function scaleOf(rows: BarRow[]): [number, number] {
-  let low = 0, high = 0;
+  let low = 0,
+    high = 0;
   for (const { bars } of rows)
     for (const { from, to, between } of bars) {
       low = Math.min(low, from, to, between?.[0] ?? 0);

@@ -1,8 +1,20 @@
 // From the layers of a figure to what is drawn: which rows of which table are one series, with the place of every value
 // in the JSON. Nothing is computed: a value is drawn as it stands.
 import {
-  type Answer, type Column, type Figure, type Json, type Layer, type Mark, type PlacedRow,
-  at, cellPaths, columnOf, isRow, isSpread, tableOf, under,
+  type Answer,
+  type Column,
+  type Figure,
+  type Json,
+  type Layer,
+  type Mark,
+  type PlacedRow,
+  at,
+  cellPaths,
+  columnOf,
+  isRow,
+  isSpread,
+  tableOf,
+  under,
 } from '../answer';
 
 export interface Reading {
@@ -54,17 +66,19 @@ function fits(layer: Layer, row: Json): boolean {
 }
 
 const byDate = (a: Reading, b: Reading): number => {
-  const x = String(a.along), y = String(b.along);
+  const x = String(a.along),
+    y = String(b.along);
   return x < y ? -1 : x > y ? 1 : 0;
 };
 
-/// The series of a figure for one value of its `choose` column (undefined or "all": every row). Where some layer has rows
-/// that say "all", lines of tables without such rows are left out: they would be one for each place.
+/// The series of a figure for one value of its `choose` column (undefined or "all": every row). Where some layer has
+/// rows that say "all", lines of tables without such rows are left out: they would be one for each place.
 export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefined, path = ''): Series[] {
   const all = chosen === undefined || chosen === everyRow;
   const { choose } = figure;
   const says = (layer: Layer): boolean =>
-    choose !== undefined && (tableOf(answer, layer.table, path)?.rows.some((r) => at(r.row, choose) === everyRow) ?? false);
+    choose !== undefined &&
+    (tableOf(answer, layer.table, path)?.rows.some((r) => at(r.row, choose) === everyRow) ?? false);
   const summed = all && figure.layers.some(says);
   const several = choices(answer, figure).filter((c) => c !== everyRow).length > 1;
   return figure.layers.flatMap((layer, layerIndex): Series[] => {
@@ -97,8 +111,13 @@ export function rowsShown(answer: Answer, figure: Figure, key: string, chosen: s
 }
 
 function split(
-  table: NonNullable<ReturnType<typeof tableOf>>, layer: Layer, by: string | undefined, layerIndex: number,
-  rows: PlacedRow[],  apart: string | undefined, path: string,
+  table: NonNullable<ReturnType<typeof tableOf>>,
+  layer: Layer,
+  by: string | undefined,
+  layerIndex: number,
+  rows: PlacedRow[],
+  apart: string | undefined,
+  path: string,
 ): Series[] {
   const column = columnOf(table, layer.value) ?? { key: layer.value };
   const out = new Map<string, Series>();
@@ -107,7 +126,8 @@ function split(
   const put = (name: string, part: string, reading: Reading): void => {
     const key = `${part}\n${name}`;
     let series = out.get(key);
-    if (!series) out.set(key, (series = { name, part, mark, layer, layerIndex, column, readings: [], against: path !== '' }));
+    if (!series)
+      out.set(key, (series = { name, part, mark, layer, layerIndex, column, readings: [], against: path !== '' }));
     series.readings.push(reading);
   };
   for (const placed of rows) {
@@ -120,14 +140,16 @@ function split(
     const part = mark === 'bar' ? '' : where;
     const valuePath = pathIn(placed);
     if (mark === 'stack' && isRow(value) && !isSpread(value)) {
-      for (const [key, v] of Object.entries(value)) put(key, part, { path: under(valuePath, key), placed, along, value: v });
+      for (const [key, v] of Object.entries(value))
+        put(key, part, { path: under(valuePath, key), placed, along, value: v });
     } else {
       put(name, part, { path: valuePath, placed, along, value });
     }
   }
   const series = [...out.values()];
   if (mark !== 'bar')
-    for (const s of series) if (s.readings.some((r, i) => i > 0 && byDate(s.readings[i - 1]!, r) > 0)) s.readings.sort(byDate);
+    for (const s of series)
+      if (s.readings.some((r, i) => i > 0 && byDate(s.readings[i - 1]!, r) > 0)) s.readings.sort(byDate);
   return series.filter((s) => s.readings.some((r) => r.value !== null));
 }
 
@@ -142,14 +164,16 @@ const periods = new Map<string, Period | undefined>();
 
 /// The first and the last day, in milliseconds, that a day, month, quarter or year names; undefined for anything else.
 export function period(value: Json | undefined): Period | undefined {
-  if (typeof value === 'number') return Number.isInteger(value) && value >= 1900 && value <= 2300 ? ofMonths(value, 0, 12) : undefined;
+  if (typeof value === 'number')
+    return Number.isInteger(value) && value >= 1900 && value <= 2300 ? ofMonths(value, 0, 12) : undefined;
   if (typeof value !== 'string') return undefined;
   if (!periods.has(value)) periods.set(value, parsed(value));
   return periods.get(value);
 }
 
 const ofMonths = (year: number, month: number, months: number): Period => ({
-  from: Date.UTC(year, month, 1), to: Date.UTC(year, month + months, 1) - dayMs,
+  from: Date.UTC(year, month, 1),
+  to: Date.UTC(year, month + months, 1) - dayMs,
 });
 
 function parsed(text: string): Period | undefined {
@@ -161,7 +185,8 @@ function parsed(text: string): Period | undefined {
   return m[2] ? ofMonths(year, month - 1, 1) : ofMonths(year, 0, 12);
 }
 
-export const isDay = (value: Json | undefined): boolean => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+export const isDay = (value: Json | undefined): boolean =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 export const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
@@ -173,7 +198,8 @@ export const draws = (answer: Answer, figure: Figure): boolean =>
 
 /// From the first to the last day that a figure can show, in milliseconds; undefined where none has a day.
 export function reach(answer: Answer, figure: Figure, path: string): [number, number] | undefined {
-  let from = Infinity, to = -Infinity;
+  let from = Infinity,
+    to = -Infinity;
   for (const layer of figure.layers)
     for (const { row } of tableOf(answer, layer.table, path)?.rows ?? []) {
       const p = fits(layer, row) ? period(at(row, layer.along)) : undefined;
@@ -186,7 +212,8 @@ export function reach(answer: Answer, figure: Figure, path: string): [number, nu
 
 /// From the first to the last day of the series, in milliseconds; undefined where none has a day.
 export function span(series: Series[]): [number, number] | undefined {
-  let from = Infinity, to = -Infinity;
+  let from = Infinity,
+    to = -Infinity;
   for (const { readings, layer } of series)
     for (const r of readings) {
       const p = period(r.along);

@@ -40,7 +40,8 @@ const dayMs = 86400000;
 const dayOf = (value: Json | undefined): number | undefined => period(value)?.from;
 
 function between(row: Row, key: string): [number, number] | undefined {
-  const a = dayOf(at(row, `${key}p10`)), b = dayOf(at(row, `${key}p90`));
+  const a = dayOf(at(row, `${key}p10`)),
+    b = dayOf(at(row, `${key}p90`));
   return a !== undefined && b !== undefined && b > a ? [a, b] : undefined;
 }
 
@@ -61,13 +62,16 @@ function lanesOf(bars: { group: string; lane: string; bar: Bar }[]): Group[] {
     of.set(lane, [...(of.get(lane) ?? []), bar]);
   }
   return [...groups].map(([name, lanes]) => ({
-    name, points: false, lanes: [...lanes].map(([lane, own]) => ({ name: lane, bars: own })),
+    name,
+    points: false,
+    lanes: [...lanes].map(([lane, own]) => ({ name: lane, bars: own })),
   }));
 }
 
 /// The rows of a schedule by group, those of a place one after the other in the order of the table; points stand first.
 export function groupsOf(series: Series[], placeColumn: string | undefined, end: number): Group[] {
-  const points: Lane[] = [], bars: { place: string; lane: string; bar: Bar }[] = [];
+  const points: Lane[] = [],
+    bars: { place: string; lane: string; bar: Bar }[] = [];
   for (const s of series) {
     const { layer } = s;
     for (const { placed, path, value } of s.readings) {
@@ -76,9 +80,17 @@ export function groupsOf(series: Series[], placeColumn: string | undefined, end:
       if (from === undefined) continue;
       const kind = at(row, layer.series ?? 'kind');
       const bar: Bar = {
-        path, row, rowPath: placed.path, from, to: from, name: String(value ?? ''), kind: typeof kind === 'string' ? kind : '',
+        path,
+        row,
+        rowPath: placed.path,
+        from,
+        to: from,
+        name: String(value ?? ''),
+        kind: typeof kind === 'string' ? kind : '',
         strong: layer.strong !== undefined && at(row, layer.strong) === true,
-        point: s.mark === 'points', against: s.against, series: s,
+        point: s.mark === 'points',
+        against: s.against,
+        series: s,
       };
       if (bar.point) {
         bar.between = between(row, layer.along.replace(/p50$/, ''));
@@ -91,7 +103,8 @@ export function groupsOf(series: Series[], placeColumn: string | undefined, end:
       const slack = at(row, 'slack_days');
       if (typeof slack === 'number' && slack >= 1) bar.slackTo = bar.to + slack * dayMs;
       bar.between = between(row, 'finish/');
-      const place = String((placeColumn && at(row, placeColumn)) ?? ''), lane = String((layer.lane && at(row, layer.lane)) ?? bar.name);
+      const place = String((placeColumn && at(row, placeColumn)) ?? ''),
+        lane = String((layer.lane && at(row, layer.lane)) ?? bar.name);
       bars.push({ place, lane, bar });
     }
   }

@@ -1,16 +1,18 @@
-// Values over time: a fan of P10 to P90, lines and steps, stacks, bars of periods, observed points, and a strip of words
-// below. Lines are solid until the day up to which things are known, dashed after it. The other answer of a comparison is
-// grey and dotted.
+// Values over time: a fan of P10 to P90, lines and steps, stacks, bars of periods, observed points, and a strip of
+// words below. Lines are solid until the day up to which things are known, dashed after it. The other answer of a
+// comparison is grey and dotted.
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { type Json, isSpread } from '../answer';
+import { isSpread, middleOf, numberOf } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
 import { type Theme, limitColour, palettes, seriesColour } from '../palette';
 import { ticks } from './axis';
 import { type Reading, type Series, isDay, period } from './reading';
 
-export type TimeOption = ComposeOption<CustomSeriesOption | LineSeriesOption | ScatterSeriesOption | GridComponentOption>;
+export type TimeOption = ComposeOption<
+  CustomSeriesOption | LineSeriesOption | ScatterSeriesOption | GridComponentOption
+>;
 
 export interface TimeFigure {
   series: Series[];
@@ -34,25 +36,29 @@ export const axisHeight = 26;
 /// Pixels of a strip with its gap; many strips are thin.
 export const stripHeight = (strips: number): number => (strips > 10 ? 14 : 22);
 
-/// The colour of every series of a figure: of what limits its own, of the first fan the accent, of the first line beside a
-/// fan or on stacks that of the text, of others one after the other.
+/// The colour of every series of a figure: of what limits its own, of the first fan the accent, of the first line
+/// beside a fan or on stacks that of the text, of others one after the other.
 export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
   const p = palettes[theme];
   const out = new Map<Series, string>();
-  let next = 0, accentGiven = false, inkGiven = false;
+  let next = 0,
+    accentGiven = false,
+    inkGiven = false;
   const byName = new Map<string, string>();
-  const main = series.some((s) => s.mark === 'band' && !s.against), stacked = series.some((s) => s.mark === 'stack');
+  const main = series.some((s) => s.mark === 'band' && !s.against),
+    stacked = series.some((s) => s.mark === 'stack');
   for (const s of series) {
     if (s.against) out.set(s, p.other);
     else if (s.mark === 'points') out.set(s, p.ink);
     else if (s.mark === 'band' && !accentGiven) {
-      out.set(s, p.accent);
+      // On stacks, which have colours of their own, the fan has that of the text.
+      out.set(s, stacked ? p.ink : p.accent);
+      inkGiven ||= stacked;
       accentGiven = true;
     } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked)) {
       out.set(s, p.ink);
       inkGiven = true;
-    }
-    else {
+    } else {
       let colour = byName.get(s.name);
       if (!colour) byName.set(s.name, (colour = seriesColour(s.name, next++, theme)));
       out.set(s, colour);
@@ -72,9 +78,6 @@ export function place(reading: Reading, middle: boolean): number | undefined {
 export const hasBars = (series: Series[]): boolean =>
   series.some((s) => (s.mark === 'bar' || s.mark === 'stack') && s.readings.some((r) => !isDay(r.along)));
 
-const num = (value: Json | undefined): number | null => (typeof value === 'number' ? value : null);
-export const middleOf = (value: Json): number | null => (isSpread(value) ? num(value.p50) : num(value));
-
 type Pair = [number, number | null];
 
 function pairs(series: Series, middle: boolean): Pair[] {
@@ -88,7 +91,8 @@ function pairs(series: Series, middle: boolean): Pair[] {
 
 /// Only what stands in the range, with a neighbour on each side.
 function within<T extends [number, ...unknown[]]>(points: T[], [from, to]: [number, number]): T[] {
-  let a = 0, b = points.length;
+  let a = 0,
+    b = points.length;
   while (a + 1 < points.length && points[a + 1]![0] < from) ++a;
   while (b - 2 >= 0 && points[b - 2]![0] > to) --b;
   return a < b ? points.slice(a, b) : [];
@@ -100,9 +104,13 @@ function cut(points: Pair[], at: number | undefined, step: boolean): [Pair[], Pa
   const i = points.findIndex(([x]) => x > at);
   if (i < 0) return [points, []];
   if (i === 0) return [[], points];
-  const [x0, y0] = points[i - 1]!, [x1, y1] = points[i]!;
+  const [x0, y0] = points[i - 1]!,
+    [x1, y1] = points[i]!;
   const y = y0 === null || y1 === null ? y0 : step ? y0 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
-  return [[...points.slice(0, i), [at, y]], [[at, y], ...points.slice(i)]];
+  return [
+    [...points.slice(0, i), [at, y]],
+    [[at, y], ...points.slice(i)],
+  ];
 }
 
 export interface Segment {
@@ -143,7 +151,13 @@ interface Custom {
   coord: (at: [number, number]) => [number, number];
 }
 
-const custom = (name: string, draw: (api: Custom) => object[], y: number[], x: number, z: number): CustomSeriesOption => ({
+const custom = (
+  name: string,
+  draw: (api: Custom) => object[],
+  y: number[],
+  x: number,
+  z: number,
+): CustomSeriesOption => ({
   type: 'custom',
   name,
   clip: true,
@@ -155,11 +169,17 @@ const custom = (name: string, draw: (api: Custom) => object[], y: number[], x: n
     params.dataIndex === 0 ? { type: 'group', children: draw(api) } : undefined) as never,
 });
 
-function band(series: Series, colour: string, middle: boolean, range: [number, number]): CustomSeriesOption | undefined {
+function band(
+  series: Series,
+  colour: string,
+  middle: boolean,
+  range: [number, number],
+  above: boolean,
+): CustomSeriesOption | undefined {
   const points: [number, number | null, number | null][] = [];
   for (const r of series.readings) {
     const x = place(r, middle);
-    if (x !== undefined && isSpread(r.value)) points.push([x, num(r.value.p10), num(r.value.p90)]);
+    if (x !== undefined && isSpread(r.value)) points.push([x, numberOf(r.value.p10), numberOf(r.value.p90)]);
   }
   const shown = within(points, range);
   const parts: [number, number, number][][] = [];
@@ -186,12 +206,17 @@ function band(series: Series, colour: string, middle: boolean, range: [number, n
       })),
     parts.flatMap((p) => p.flatMap(([, low, high]) => [low, high])),
     parts[0]![0]![0],
-    1,
+    above ? 3 : 1,
   );
 }
 
 /// Bars of periods or, of days, areas that hold from a row to the next; each on those before it.
-function stack(series: Series[], colours: Map<Series, string>, range: [number, number], end: number): CustomSeriesOption[] {
+function stack(
+  series: Series[],
+  colours: Map<Series, string>,
+  range: [number, number],
+  end: number,
+): CustomSeriesOption[] {
   const xs = new Map<number, number>();
   for (const s of series)
     for (const r of s.readings) {
@@ -199,7 +224,8 @@ function stack(series: Series[], colours: Map<Series, string>, range: [number, n
       if (p) xs.set(p.from, isDay(r.along) ? -1 : p.to + dayMs);
     }
   const starts = [...xs.keys()].sort((a, b) => a - b);
-  const above = new Array<number>(starts.length).fill(0), below = new Array<number>(starts.length).fill(0);
+  const above = new Array<number>(starts.length).fill(0),
+    below = new Array<number>(starts.length).fill(0);
   const index = new Map(starts.map((x, i) => [x, i]));
   return series.map((s) => {
     const held: (number | null)[] = new Array<number | null>(starts.length).fill(null);
@@ -225,12 +251,20 @@ function stack(series: Series[], colours: Map<Series, string>, range: [number, n
       s.name,
       (api) =>
         boxes.map(([from, to, low, high]) => {
-          const [x0, y0] = api.coord([from, low]), [x1, y1] = api.coord([to, high]);
+          const [x0, y0] = api.coord([from, low]),
+            [x1, y1] = api.coord([to, high]);
           const gap = xs.get(from) !== -1 && x1 - x0 > 4 ? 1 : 0;
           return {
             type: 'rect',
-            shape: { x: x0 + gap / 2, y: Math.min(y0, y1), width: Math.max(0.5, x1 - x0 - gap), height: Math.abs(y1 - y0) },
-            style: s.against ? { fill: 'none', stroke: colour, lineWidth: 1.5, lineDash: [2, 2] } : { fill: colour, opacity: 0.9 },
+            shape: {
+              x: x0 + gap / 2,
+              y: Math.min(y0, y1),
+              width: Math.max(0.5, x1 - x0 - gap),
+              height: Math.abs(y1 - y0),
+            },
+            style: s.against
+              ? { fill: 'none', stroke: colour, lineWidth: 1.5, lineDash: [2, 2] }
+              : { fill: colour, opacity: 0.9 },
           };
         }),
       boxes.flatMap(([, , low, high]) => [low, high]),
@@ -240,7 +274,13 @@ function stack(series: Series[], colours: Map<Series, string>, range: [number, n
   });
 }
 
-function line(series: Series, colour: string, middle: boolean, range: [number, number], known: number | undefined): LineSeriesOption[] {
+function line(
+  series: Series,
+  colour: string,
+  middle: boolean,
+  range: [number, number],
+  known: number | undefined,
+): LineSeriesOption[] {
   const step = series.mark === 'step';
   const main = series.mark === 'band';
   const [solid, dashed] = cut(pairs(series, middle), known, step);
@@ -263,7 +303,8 @@ function line(series: Series, colour: string, middle: boolean, range: [number, n
 
 /// The smallest and the largest number that is drawn.
 function extent(series: Series[]): [number, number] {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity,
+    high = -Infinity;
   for (const s of series)
     if (s.mark !== 'strip')
       for (const { value } of s.readings)
@@ -284,7 +325,9 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const middle = hasBars(series);
   const known = figure.knownUntil ? period(figure.knownUntil)?.to : undefined;
   const strips = series.filter((s) => s.mark === 'strip' && !s.against);
-  const left = narrow ? 60 : 72, right = narrow ? 10 : 18, top = 12;
+  const left = narrow ? 60 : 72,
+    right = narrow ? 10 : 18,
+    top = 12;
   const stripSpace = strips.length ? 6 + strips.length * stripHeight(strips.length) : 0;
   const bottom = axisHeight + stripSpace;
   const drawn: (LineSeriesOption | CustomSeriesOption | ScatterSeriesOption)[] = [];
@@ -297,10 +340,11 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
       points += s.readings.length;
       const colour = colours.get(s)!;
       if (s.mark === 'band') {
-        const fan = band(s, colour, middle, range);
+        const fan = band(s, colour, middle, range, stacked.length > 0);
         if (fan) drawn.push(fan);
       }
-      if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step') drawn.push(...line(s, colour, middle, range, known));
+      if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step')
+        drawn.push(...line(s, colour, middle, range, known));
       if (s.mark === 'points')
         drawn.push({
           type: 'scatter',
@@ -317,7 +361,9 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const [low, high] = extent(series);
   const most = Math.max(Math.abs(low), Math.abs(high));
   // One number for all days would have no axis.
-  const flat = low === high && low !== 0 ? { min: Math.min(0.9 * low, 1.1 * low), max: Math.max(0.9 * low, 1.1 * low) } : {};
+  const one = high - low <= 1e-6 * Math.abs(high) && low !== 0;
+  const ends = [0.9, 1.1].map((share) => Number((share * low).toPrecision(2)));
+  const flat = one ? { min: Math.min(...ends), max: Math.max(...ends) } : {};
   const marks = ticks(range, width - left - right);
   const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {

@@ -27,7 +27,17 @@ export interface SchemaKey {
   value: string;
   meaning: string;
   default: string;
-  type: 'amount' | 'money_or_number' | 'text' | 'texts' | 'date' | 'date_or_event' | 'boolean' | 'whole' | 'chips_of' | 'deliveries';
+  type:
+    | 'amount'
+    | 'money_or_number'
+    | 'text'
+    | 'texts'
+    | 'date'
+    | 'date_or_event'
+    | 'boolean'
+    | 'whole'
+    | 'chips_of'
+    | 'deliveries';
   /// Of an amount: how it is written, or its dimension.
   unit?: string;
   /// A distribution is refused.
@@ -184,7 +194,12 @@ async function ask(method: string, path: string, body?: unknown, signal?: AbortS
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
   try {
-    response = await fetch(`/api/${path}`, { method, headers, signal, body: body === undefined ? undefined : JSON.stringify(body) });
+    response = await fetch(`/api/${path}`, {
+      method,
+      headers,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Refused(0, silent);
@@ -209,7 +224,7 @@ export async function openSession(given = token): Promise<void> {
   } catch (error) {
     session = held;
     if (!(error instanceof Refused) || error.status === 0 || !held) throw error;
-    // A link opened a second time: the session that it brought the first time may still hold, and the next request says.
+    // A link opened a second time: the session that it brought the first time may still hold.
   }
 }
 
@@ -231,8 +246,12 @@ export const scenarios = (): Promise<ScenarioLine[]> => json('GET', 'scenarios')
 
 export const scenario = (name: string): Promise<Scenario> => json('GET', `scenarios/${one(name)}`);
 
-export const check = (name: string, set: string[], signal: AbortSignal): Promise<Changed> =>
-  json('POST', `scenarios/${one(name)}/check`, { set }, signal);
+/// What the values become; throws Refused with what is wrong with them.
+export async function check(name: string, set: string[], signal: AbortSignal): Promise<Changed> {
+  const said = await json<Changed | { error: Problem }>('POST', `scenarios/${one(name)}/check`, { set }, signal);
+  if ('error' in said) throw new Refused(422, said.error);
+  return said;
+}
 
 export const save = (name: string, body: Kept): Promise<{ name: string; text: string }> =>
   json('PUT', `scenarios/${one(name)}`, body);
@@ -242,7 +261,8 @@ export const exported = (body: Kept): Promise<{ text: string }> => json('POST', 
 export const askRun = (question: RunQuestion, signal: AbortSignal): Promise<{ id: string }> =>
   json('POST', 'runs', question, signal);
 
-export const runStatus = (id: string, signal?: AbortSignal): Promise<RunStatus> => json('GET', `runs/${one(id)}`, undefined, signal);
+export const runStatus = (id: string, signal?: AbortSignal): Promise<RunStatus> =>
+  json('GET', `runs/${one(id)}`, undefined, signal);
 
 export const result = (id: string, signal?: AbortSignal): Promise<Answer> =>
   json('GET', `runs/${one(id)}/result`, undefined, signal);
@@ -251,7 +271,11 @@ export const cancel = (id: string): Promise<Response> => ask('DELETE', `runs/${o
 
 /// Follows a run to its end: tells its progress, returns when it is done, throws what made it fail. Where the stream
 /// of events breaks off the run is asked for its status instead.
-export async function follow(id: string, tell: (progress: Progress) => void, signal: AbortSignal): Promise<'done' | 'cancelled'> {
+export async function follow(
+  id: string,
+  tell: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<'done' | 'cancelled'> {
   try {
     const stream = await ask('GET', `runs/${one(id)}/events`, undefined, signal);
     for await (const event of readEvents(stream.body!)) {
@@ -277,7 +301,8 @@ export async function catalogKinds(): Promise<{ kind: string; entries: number; m
 }
 
 export async function catalogEntries(kind: string): Promise<{ name: string; title: string; aliases?: string[] }[]> {
-  return (await json<{ entries: { name: string; title: string; aliases?: string[] }[] }>('GET', `catalog/${one(kind)}`)).entries;
+  return (await json<{ entries: { name: string; title: string; aliases?: string[] }[] }>('GET', `catalog/${one(kind)}`))
+    .entries;
 }
 
 export async function catalogEntry(kind: string, name: string): Promise<CatalogEntry> {

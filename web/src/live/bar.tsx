@@ -23,7 +23,12 @@ function Running(): JSX.Element {
   const fresh = upToDate();
   if (!running)
     return (
-      <button type="button" class="primary" disabled={!!live.wrong || !live.scenario || (fresh && !!live.shown && !live.runProblem)} onClick={() => void run()}>
+      <button
+        type="button"
+        class="primary"
+        disabled={!!live.wrong || !live.scenario || (fresh && !!live.shown && !live.runProblem)}
+        onClick={() => void run()}
+      >
         Run
       </button>
     );
@@ -61,8 +66,11 @@ function Compare(): JSX.Element {
   const kind = live.scenario?.kind;
   const others = live.list.filter((s) => s.kind === kind && s.name !== own);
   const now = view.against ?? '';
-  const pins = live.pins.filter((p) => live.list.length === 0 || live.list.some((s) => s.name === p.scenario && s.kind === kind));
-  const known = now === '' || now === own || pins.some((p) => writeAgainst(p) === now) || others.some((s) => s.name === now);
+  const pins = live.pins.filter(
+    (p) => live.list.length === 0 || live.list.some((s) => s.name === p.scenario && s.kind === kind),
+  );
+  const known =
+    now === '' || now === own || pins.some((p) => writeAgainst(p) === now) || others.some((s) => s.name === now);
   const linked = known ? undefined : readAgainst(now);
   return (
     <label class="compare">
@@ -135,7 +143,13 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
       </button>
       {can && (
         <>
-          <button type="button" class="inputs-toggle" aria-expanded={inputs} aria-controls="inputs" onClick={() => showInputs(!inputs)}>
+          <button
+            type="button"
+            class="inputs-toggle"
+            aria-expanded={inputs}
+            aria-controls="inputs"
+            onClick={() => showInputs(!inputs)}
+          >
             Inputs
           </button>
           <div class="topbar-run">
@@ -150,7 +164,13 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
             <button type="button" onClick={undo} disabled={live.steps === 0} aria-label="Undo" title="Undo (Ctrl+Z)">
               ↶
             </button>
-            <button type="button" onClick={redo} disabled={live.undone === 0} aria-label="Redo" title="Redo (Ctrl+Shift+Z)">
+            <button
+              type="button"
+              onClick={redo}
+              disabled={live.undone === 0}
+              aria-label="Redo"
+              title="Redo (Ctrl+Shift+Z)"
+            >
               ↷
             </button>
             <button type="button" onClick={pin} title="Keep these values, to compare with later">
@@ -167,7 +187,13 @@ export function Bar({ inputs, showInputs }: BarProps): JSX.Element {
         <button type="button" onClick={() => open({ name: 'catalog' })} aria-haspopup="dialog">
           Catalog
         </button>
-        <button type="button" onClick={() => open({ name: 'commands' })} aria-haspopup="dialog" title="Commands (Ctrl+K)" aria-label="Commands">
+        <button
+          type="button"
+          onClick={() => open({ name: 'commands' })}
+          aria-haspopup="dialog"
+          title="Commands (Ctrl+K)"
+          aria-label="Commands"
+        >
           ⌘
         </button>
         <ThemeSwitch />

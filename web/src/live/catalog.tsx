@@ -57,7 +57,15 @@ function FigureValue({ figure }: { figure: api.CatalogFigure }): JSX.Element {
   );
 }
 
-function Figures({ figures, marked, label }: { figures: { [name: string]: api.CatalogFigure }; marked: string | undefined; label: string }): JSX.Element {
+function Figures({
+  figures,
+  marked,
+  label,
+}: {
+  figures: { [name: string]: api.CatalogFigure };
+  marked: string | undefined;
+  label: string;
+}): JSX.Element {
   const target = useRef<HTMLTableRowElement>(null);
   useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [marked, figures]);
   return (
@@ -102,7 +110,12 @@ function Parts({ of, path, marked }: { of: unknown; path: string; marked: string
     return (
       <>
         {of.map((part, i) => (
-          <Parts key={i} of={part} path={`${path} ${isRow(part as Json) && typeof part.name === 'string' ? part.name : i + 1}`} marked={marked} />
+          <Parts
+            key={i}
+            of={part}
+            path={`${path} ${isRow(part as Json) && typeof part.name === 'string' ? part.name : i + 1}`}
+            marked={marked}
+          />
         ))}
       </>
     );
@@ -115,13 +128,22 @@ function Parts({ of, path, marked }: { of: unknown; path: string; marked: string
       {Object.keys(figures).length > 0 && (
         <>
           {path && <h4>{words(path)}</h4>}
-          <Figures figures={figures} label={path || 'figures'} marked={marked?.startsWith(`${own}.`) ? marked.slice(own.length + 1) : marked} />
+          <Figures
+            figures={figures}
+            label={path || 'figures'}
+            marked={marked?.startsWith(`${own}.`) ? marked.slice(own.length + 1) : marked}
+          />
         </>
       )}
       {entries
         .filter(([, v]) => !isFigure(v) && typeof v === 'object' && v !== null)
         .map(([name, v]) => (
-          <Parts key={name} of={v} path={name === 'figures' || name === 'parts' ? path : `${path} ${name}`} marked={marked} />
+          <Parts
+            key={name}
+            of={v}
+            path={name === 'figures' || name === 'parts' ? path : `${path} ${name}`}
+            marked={marked}
+          />
         ))}
     </>
   );
@@ -151,7 +173,8 @@ export function CatalogWindow({ at }: { at: CatalogPlace }): JSX.Element {
   const kinds = useAsked('', api.catalogKinds);
   const entries = useAsked(at.kind, () => api.catalogEntries(at.kind!));
   const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const has = (...texts: (string | undefined)[]): boolean => wanted.every((w) => texts.join(' ').toLowerCase().includes(w));
+  const has = (...texts: (string | undefined)[]): boolean =>
+    wanted.every((w) => texts.join(' ').toLowerCase().includes(w));
   const go = (kind?: string, entry?: string): void => open({ name: 'catalog', kind, entry });
   const steps = (
     <nav class="steps" aria-label="Place in the catalog">
@@ -217,7 +240,9 @@ export function CatalogWindow({ at }: { at: CatalogPlace }): JSX.Element {
               ))}
           </ul>
         )}
-        {at.kind && at.entry && <Entry key={`${at.kind}/${at.entry}`} kind={at.kind} name={at.entry} marked={at.figure} />}
+        {at.kind && at.entry && (
+          <Entry key={`${at.kind}/${at.entry}`} kind={at.kind} name={at.entry} marked={at.figure} />
+        )}
       </div>
     </Dialog>
   );

@@ -7,7 +7,20 @@ import { theme } from '../theme';
 import { share } from './bar';
 import { Dialog } from './dialog';
 import { close, open } from './open';
-import { ask, cancelRun, openScenario, pin, redo, reveal, revertAll, run, setAuto, undo, useLive, type Live } from './store';
+import {
+  ask,
+  cancelRun,
+  openScenario,
+  pin,
+  redo,
+  reveal,
+  revertAll,
+  run,
+  setAuto,
+  undo,
+  useLive,
+  type Live,
+} from './store';
 
 interface Command {
   name: string;
@@ -35,11 +48,14 @@ function commandsOf(live: Live): Command[] {
   add(there, 'Save as a scenario file', () => open({ name: 'save' }));
   add(true, 'Open another scenario', () => open({ name: 'scenarios' }));
   add(true, 'Browse the catalog', () => open({ name: 'catalog' }));
-  add(true, theme() === 'dark' ? 'Light theme' : 'Dark theme', () => change({ theme: theme() === 'dark' ? 'light' : 'dark' }));
+  add(true, theme() === 'dark' ? 'Light theme' : 'Dark theme', () =>
+    change({ theme: theme() === 'dark' ? 'light' : 'dark' }),
+  );
   add(true, 'Print', () => setTimeout(() => window.print()));
   for (const chapter of new Set((live.shown?.answer.figures ?? []).map((f) => f.chapter ?? '')))
     add(chapter !== '', chapter, () => change({ tab: chapter }, true), 'chapter');
-  for (const s of live.list) add(s.name !== scenario && s.kind !== null, s.title || s.name, () => openScenario(s.name), `scenario ${s.name}`);
+  for (const s of live.list)
+    add(s.name !== scenario && s.kind !== null, s.title || s.name, () => openScenario(s.name), `scenario ${s.name}`);
   for (const f of live.checked?.values ?? live.scenario?.values ?? []) add(true, f.key, () => reveal(f.key), f.value);
   return out;
 }

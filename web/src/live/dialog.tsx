@@ -48,7 +48,13 @@ export function Dialog({ title, kind = '', close, children }: DialogProps): JSX.
 }
 
 /// What was wrong, as the program says it.
-export function Wrong({ problem, id }: { problem: { message: string; problem?: string; remedy?: string }; id?: string }): JSX.Element {
+export function Wrong({
+  problem,
+  id,
+}: {
+  problem: { message: string; problem?: string; remedy?: string };
+  id?: string;
+}): JSX.Element {
   return (
     <p class="wrong" role="alert" id={id}>
       {problem.message}

@@ -21,11 +21,24 @@ const isChange = (shape: Shape): boolean => changes.some((f) => f.shape === shap
 function reshaped(given: Written, shape: Shape, stands: string): Written {
   const now = isChange(given.shape) ? read(stands) : given;
   const parts = new Map(formOf(now.shape).parts.map(([key], i) => [key, now.parts[i] ?? '']));
-  const middle = parts.get('mode') ?? parts.get('p50') ?? parts.get('median') ?? parts.get('mean') ?? parts.get('value') ?? '';
-  const low = parts.get('low') ?? parts.get('p10') ?? middle, high = parts.get('high') ?? parts.get('p90') ?? middle;
+  const middle =
+    parts.get('mode') ?? parts.get('p50') ?? parts.get('median') ?? parts.get('mean') ?? parts.get('value') ?? '';
+  const low = parts.get('low') ?? parts.get('p10') ?? middle,
+    high = parts.get('high') ?? parts.get('p90') ?? middle;
   const guess: { [key: string]: string } = {
-    value: middle, low, mode: middle, high, p10: low, p50: middle, p90: high, mean: middle, median: middle,
-    values: [low, middle, high].filter(Boolean).join('; '), times: '1.1', longer: '30 days', shorter: '2 weeks',
+    value: middle,
+    low,
+    mode: middle,
+    high,
+    p10: low,
+    p50: middle,
+    p90: high,
+    mean: middle,
+    median: middle,
+    values: [low, middle, high].filter(Boolean).join('; '),
+    times: '1.1',
+    longer: '30 days',
+    shorter: '2 weeks',
   };
   return { ...now, shape, parts: formOf(shape).parts.map(([key]) => parts.get(key) ?? guess[key] ?? '') };
 }
@@ -107,7 +120,11 @@ export function Editor({ now, stands, varies, day, use, close }: EditorProps): J
           </label>
           <label for={`${id}-note`}>
             source or note
-            <input id={`${id}-note`} value={written.note ?? ''} onInput={(e) => setWritten({ ...written, note: e.currentTarget.value })} />
+            <input
+              id={`${id}-note`}
+              value={written.note ?? ''}
+              onInput={(e) => setWritten({ ...written, note: e.currentTarget.value })}
+            />
           </label>
         </div>
       )}

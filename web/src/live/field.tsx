@@ -80,13 +80,21 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
   const choice = schema?.type === 'boolean';
   const placeholder = schema && schema.default !== 'none' ? schema.default : 'not given';
   return (
-    <div class={`field${shown.length > 22 ? ' long' : ''}${changed ? ' changed' : ''}${problem ? ' in-doubt' : ''}`} data-key={path}>
+    <div
+      class={`field${shown.length > 22 ? ' long' : ''}${changed ? ' changed' : ''}${problem ? ' in-doubt' : ''}`}
+      data-key={path}
+    >
       <div class="field-value">
         <label for={id} title={path}>
           {words(field.name)}
         </label>
         {choice ? (
-          <select id={id} value={shown === 'true' || shown === 'yes' ? 'true' : 'false'} aria-describedby={notes} onChange={(e) => give(e.currentTarget.value)}>
+          <select
+            id={id}
+            value={shown === 'true' || shown === 'yes' ? 'true' : 'false'}
+            aria-describedby={notes}
+            onChange={(e) => give(e.currentTarget.value)}
+          >
             <option value="true">yes</option>
             <option value="false">no</option>
           </select>
@@ -126,7 +134,13 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
           </button>
         )}
         {changed && (
-          <button type="button" class="plain shape" onClick={() => setValue(path, undefined)} aria-label={`Revert ${path}`} title="revert">
+          <button
+            type="button"
+            class="plain shape"
+            onClick={() => setValue(path, undefined)}
+            aria-label={`Revert ${path}`}
+            title="revert"
+          >
             ↺
           </button>
         )}
@@ -151,10 +165,18 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
       )}
       <div class="field-notes" id={`${id}-meaning`}>
         {schema?.meaning && <span class="meaning">{schema.meaning}</span>}
-        {schema && schema.type !== 'text' && <span class="example">written {schema.unit && !schema.value.includes(schema.unit) ? `${schema.value}, ${schema.unit}` : schema.value}</span>}
-        {fact && !changed && schema && schema.default !== 'none' && schema.default !== 'must be given' && fact.origin !== 'default' && (
-          <span class="example">default: {schema.default}</span>
+        {schema && schema.type !== 'text' && (
+          <span class="example">
+            written{' '}
+            {schema.unit && !schema.value.includes(schema.unit) ? `${schema.value}, ${schema.unit}` : schema.value}
+          </span>
         )}
+        {fact &&
+          !changed &&
+          schema &&
+          schema.default !== 'none' &&
+          schema.default !== 'must be given' &&
+          fact.origin !== 'default' && <span class="example">default: {schema.default}</span>}
       </div>
       <Origin field={field} set={set} before={before} />
     </div>
@@ -163,12 +185,21 @@ export function FieldRow({ field, set, before, wrong }: FieldProps): JSX.Element
 
 /// The message without the key that it stands at.
 function saidOf(problem: Problem, path: string): string {
-  if (problem.problem && (!problem.key || problem.key === path)) return problem.problem + (problem.remedy ? `; ${problem.remedy}` : '');
+  if (problem.problem && (!problem.key || problem.key === path))
+    return problem.problem + (problem.remedy ? `; ${problem.remedy}` : '');
   return problem.message;
 }
 
 /// Where the value comes from, on what basis.
-function Origin({ field, set, before }: { field: Field; set: string | undefined; before: string | undefined }): JSX.Element | null {
+function Origin({
+  field,
+  set,
+  before,
+}: {
+  field: Field;
+  set: string | undefined;
+  before: string | undefined;
+}): JSX.Element | null {
   const { fact, schema } = field;
   if (set !== undefined) {
     const from = read(set);
@@ -196,7 +227,12 @@ function Origin({ field, set, before }: { field: Field; set: string | undefined;
         ) : (
           <span title={where}>{origin === 'scenario' ? where.replace(/^.*\//, '') : where}</span>
         ))}
-      {source && <span>{source}{date ? `, ${date}` : ''}</span>}
+      {source && (
+        <span>
+          {source}
+          {date ? `, ${date}` : ''}
+        </span>
+      )}
       {note && <span>{note}</span>}
     </p>
   );

@@ -38,10 +38,12 @@ function count(group: Group, shared: Shared, unset: boolean): number {
 }
 
 const changedIn = (group: Group, shared: Shared): number =>
-  group.fields.filter((f) => shared.sets.has(f.path)).length + group.groups.reduce((n, g) => n + changedIn(g, shared), 0);
+  group.fields.filter((f) => shared.sets.has(f.path)).length +
+  group.groups.reduce((n, g) => n + changedIn(g, shared), 0);
 
 const wrongIn = (group: Group, shared: Shared): boolean =>
-  [...group.fields, ...group.unset].some((f) => isAbout(shared.wrong?.key, f.path)) || group.groups.some((g) => wrongIn(g, shared));
+  [...group.fields, ...group.unset].some((f) => isAbout(shared.wrong?.key, f.path)) ||
+  group.groups.some((g) => wrongIn(g, shared));
 
 function row(field: Field, shared: Shared): JSX.Element {
   return (
@@ -65,7 +67,8 @@ function GroupOf({ group, shared, depth }: { group: Group; shared: Shared; depth
   const taken = shared.sets.get(group.path);
   if (narrowed && found === 0) return null;
   const isOpen = opened || shared.unfold || wrongIn(group, shared);
-  const unset = narrowed || more || empty ? kept(group.unset, shared) : group.unset.filter((f) => shared.sets.has(f.path));
+  const unset =
+    narrowed || more || empty ? kept(group.unset, shared) : group.unset.filter((f) => shared.sets.has(f.path));
   const hidden = group.unset.length - unset.length;
   return (
     <details class={`group depth-${depth}`} open={isOpen} onToggle={(e) => setOpened(e.currentTarget.open)}>
@@ -90,9 +93,17 @@ function GroupOf({ group, shared, depth }: { group: Group; shared: Shared; depth
           {group.groups.map((g) => (
             <GroupOf key={g.path} group={g} shared={shared} depth={depth + 1} />
           ))}
-          {!narrowed && group.path !== '' && group.open.map((o) => <Add key={o.path} path={o.path} title={o.title} meaning={o.meaning} add={shared.add} />)}
+          {!narrowed &&
+            group.path !== '' &&
+            group.open.map((o) => (
+              <Add key={o.path} path={o.path} title={o.title} meaning={o.meaning} add={shared.add} />
+            ))}
           {group.named && !narrowed && (
-            <button type="button" class="link more-keys" onClick={() => setValue(group.path, taken === 'false' ? undefined : 'false')}>
+            <button
+              type="button"
+              class="link more-keys"
+              onClick={() => setValue(group.path, taken === 'false' ? undefined : 'false')}
+            >
               take {group.title} out
             </button>
           )}
@@ -103,7 +114,17 @@ function GroupOf({ group, shared, depth }: { group: Group; shared: Shared; depth
 }
 
 /// A new entry of a section whose entries have names of one's own.
-function Add({ path, title, meaning, add }: { path: string; title: string; meaning: string; add: (path: string) => void }): JSX.Element {
+function Add({
+  path,
+  title,
+  meaning,
+  add,
+}: {
+  path: string;
+  title: string;
+  meaning: string;
+  add: (path: string) => void;
+}): JSX.Element {
   const [name, setName] = useState('');
   const good = /^[A-Za-z0-9 ,_-]+$/.test(name);
   const submit = (): void => {
@@ -131,7 +152,7 @@ function Add({ path, title, meaning, add }: { path: string; title: string; meani
 }
 
 function Draws(): JSX.Element {
-  const live = useLive();
+  const live = useLive('start', 'auto');
   const view = useView();
   const one = (key: 'trials' | 'seed', label: string, most: number): JSX.Element => (
     <label>
@@ -162,7 +183,7 @@ function Draws(): JSX.Element {
 }
 
 export function Form(): JSX.Element | null {
-  const live = useLive();
+  const live = useLive('scenario', 'checked', 'wrong', 'reveal');
   const view = useView();
   const [typed, setTyped] = useState('');
   const [words, setWords] = useState<string[]>([]);
@@ -186,7 +207,9 @@ export function Form(): JSX.Element | null {
     setTyped(reveal);
     setWords([reveal.toLowerCase()]);
     setOnlyChanged(false);
-    setTimeout(() => form.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(reveal)}"] :is(input, select)`)?.focus());
+    setTimeout(() =>
+      form.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(reveal)}"] :is(input, select)`)?.focus(),
+    );
     revealed();
   }, [reveal]);
   const values = live.checked?.values ?? scenario?.values ?? [];
@@ -200,13 +223,19 @@ export function Form(): JSX.Element | null {
   if (!scenario) return null;
   const found = groups.reduce((n, g) => n + count(g, { sets, before, wanted: words, onlyChanged } as Shared, false), 0);
   const shared: Shared = {
-    sets, before, wrong: live.wrong, wanted: words, onlyChanged,
+    sets,
+    before,
+    wrong: live.wrong,
+    wanted: words,
+    onlyChanged,
     unfold: onlyChanged || (words.length > 0 && found <= 60),
     add: (path) => setAdded([...added.filter((a) => a !== path), path]),
   };
-  const fields = new Set(groups.flatMap(function all(g): string[] {
-    return [...g.fields, ...g.unset].map((f) => f.path).concat(g.groups.flatMap(all));
-  }));
+  const fields = new Set(
+    groups.flatMap(function all(g): string[] {
+      return [...g.fields, ...g.unset].map((f) => f.path).concat(g.groups.flatMap(all));
+    }),
+  );
   const elsewhere = live.wrong && ![...fields].some((path) => isAbout(live.wrong!.key, path));
   const taken = view.set.map(partsOfSet).filter(([key, value]) => value === 'false' && !fields.has(key));
   return (
@@ -247,7 +276,9 @@ export function Form(): JSX.Element | null {
       {groups.map((g) => (
         <GroupOf key={`${scenario.name}/${g.path}`} group={g} shared={shared} depth={0} />
       ))}
-      {words.length > 0 && found === 0 && groups.every((g) => count(g, shared, true) === 0) && <p class="meaning">No key has these words.</p>}
+      {words.length > 0 && found === 0 && groups.every((g) => count(g, shared, true) === 0) && (
+        <p class="meaning">No key has these words.</p>
+      )}
       {words.length === 0 && <AddAtTop open={groups.find((g) => g.path === '')?.open ?? []} add={shared.add} />}
     </form>
   );

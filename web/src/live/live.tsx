@@ -1,6 +1,6 @@
 // The page when it is served: a form beside the answer, which is asked for again when a value changes.
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { AnswerPage } from '../page';
 import { links } from '../parts/links';
 import { useView } from '../state';
@@ -75,7 +75,8 @@ function Notices(): JSX.Element {
       {live.scenarioProblem && <Wrong problem={live.scenarioProblem} />}
       {linkDiffers() && (
         <p class="notice" role="status">
-          The file of {live.scenario?.name} is not the one that this link was made with: the answer may differ from what was shared.{' '}
+          The file of {live.scenario?.name} is not the one that this link was made with: the answer may differ from what
+          was shared.{' '}
           <button type="button" class="link" onClick={acceptFile}>
             Go on with the file as it is
           </button>
@@ -123,7 +124,17 @@ function onKey(e: KeyboardEvent): void {
 const wide = window.matchMedia('(min-width: 1000px)');
 
 export function Live(): JSX.Element {
-  const live = useLive();
+  const live = useLive(
+    'phase',
+    'scenario',
+    'reveal',
+    'shown',
+    'running',
+    'said',
+    'scenarioProblem',
+    'runProblem',
+    'wrong',
+  );
   const view = useView();
   const shownWindow = useWindow();
   const [inputs, showInputs] = useState(wide.matches);
@@ -142,35 +153,55 @@ export function Live(): JSX.Element {
   useEffect(() => {
     if (live.reveal !== undefined) showInputs(true);
   }, [live.reveal]);
+  const answer = live.shown?.answer;
+  // Neither is drawn again while a run tells how far it is.
+  const form = useMemo(() => <Form />, []);
+  const page = useMemo(
+    () =>
+      answer && (
+        <AnswerPage
+          answer={answer}
+          before={
+            <>
+              <Notices />
+              <Changes />
+            </>
+          }
+        />
+      ),
+    [answer],
+  );
   if (live.phase === 'refused') return <Refusal />;
   const stale = live.shown !== undefined && (live.running !== undefined || !upToDate());
   return (
     <div class={`live${inputs && live.scenario ? ' with-inputs' : ''}`}>
-      <a class="skip" href="#content" onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}>
+      <a
+        class="skip"
+        href="#content"
+        onClick={(e) => (e.preventDefault(), document.getElementById('content')?.focus())}
+      >
         To the answer
       </a>
       <Bar inputs={inputs} showInputs={showInputs} />
       <div class="live-body">
         {live.scenario && (
-          <aside id="inputs" class="inputs" aria-label="Inputs" aria-busy={live.scenario.name !== view.scenario} hidden={!inputs}>
-            <Form />
+          <aside
+            id="inputs"
+            class="inputs"
+            aria-label="Inputs"
+            aria-busy={live.scenario.name !== view.scenario}
+            hidden={!inputs}
+          >
+            {form}
           </aside>
         )}
         <div class={`results${stale ? ' stale' : ''}`} aria-busy={live.running !== undefined}>
-          {live.shown ? (
-            <AnswerPage
-              answer={live.shown.answer}
-              before={
-                <>
-                  <Notices />
-                  <Changes />
-                </>
-              }
-            />
-          ) : (
+          {page ?? (
             <main id="content" class="waiting" tabIndex={-1}>
               <Notices />
-              {!live.scenarioProblem && !live.runProblem && !live.wrong && <p>{live.running ? 'The first answer is on its way.' : 'Reading the scenario.'}</p>}
+              {!live.scenarioProblem && !live.runProblem && !live.wrong && (
+                <p>{live.running ? 'The first answer is on its way.' : 'Reading the scenario.'}</p>
+              )}
             </main>
           )}
         </div>

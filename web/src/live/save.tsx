@@ -68,11 +68,15 @@ export function SaveWindow(): JSX.Element {
         <p class="meaning">
           {view().set.length === 0
             ? `Nothing is changed: the file says what ${base} says.`
-            : `The file is based on ${base} and has the ${view().set.length === 1 ? 'one value' : `${view().set.length} values`} that you changed.`}
+            : `The file is based on ${base}; values that you changed: ${view().set.length}.`}
         </p>
         {live.wrong && <Wrong problem={live.wrong} />}
         {problem && <Wrong problem={problem} />}
-        {folder === null && <p class="meaning">This server has no folder to save in (orrery view --folder names one); the file can be downloaded.</p>}
+        {folder === null && (
+          <p class="meaning">
+            This server has no folder to save in (orrery view --folder names one); the file can be downloaded.
+          </p>
+        )}
         {saved && (
           <p role="status">
             Saved as {saved}.{' '}

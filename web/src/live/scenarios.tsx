@@ -15,11 +15,19 @@ export function ScenariosWindow(): JSX.Element {
   const [typed, setTyped] = useState('');
   useEffect(refreshList, []);
   const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = live.list.filter((s) => wanted.every((w) => `${s.name} ${s.title} ${s.kind}`.toLowerCase().includes(w)));
+  const found = live.list.filter((s) =>
+    wanted.every((w) => `${s.name} ${s.title} ${s.kind}`.toLowerCase().includes(w)),
+  );
   const kinds = [...new Set(found.map((s) => s.kind ?? unreadable))];
   return (
     <Dialog title="Scenarios" close={close}>
-      <input type="search" aria-label="Find a scenario" placeholder="Find a scenario" value={typed} onInput={(e) => setTyped(e.currentTarget.value)} />
+      <input
+        type="search"
+        aria-label="Find a scenario"
+        placeholder="Find a scenario"
+        value={typed}
+        onInput={(e) => setTyped(e.currentTarget.value)}
+      />
       <div class="window-scroll" tabIndex={-1}>
         {kinds.map((kind) => (
           <section key={kind}>
@@ -49,7 +57,9 @@ export function ScenariosWindow(): JSX.Element {
             </ul>
           </section>
         ))}
-        {found.length === 0 && <p class="meaning">{live.list.length ? 'No scenario has these words.' : 'Reading the list.'}</p>}
+        {found.length === 0 && (
+          <p class="meaning">{live.list.length ? 'No scenario has these words.' : 'Reading the list.'}</p>
+        )}
       </div>
     </Dialog>
   );

@@ -58,7 +58,9 @@ function patternOf(section: SchemaSection): Pattern {
 
 const fits = (pattern: string[], parts: string[]): boolean =>
   pattern.length === parts.length &&
-  pattern.every((p, i) => p === parts[i] || (p === '*' && !parts[i]!.startsWith('[')) || (p === '[]' && parts[i]!.startsWith('[')));
+  pattern.every(
+    (p, i) => p === parts[i] || (p === '*' && !parts[i]!.startsWith('[')) || (p === '[]' && parts[i]!.startsWith('[')),
+  );
 
 /// The key of a section that a name belongs to; a section of free names has one key for all of them.
 function keyOf(section: SchemaSection | undefined, name: string): SchemaKey | undefined {
@@ -71,7 +73,8 @@ function keyOf(section: SchemaSection | undefined, name: string): SchemaKey | un
 export const mayVary = (key: SchemaKey | undefined): boolean =>
   key !== undefined && !key.certain && (key.type === 'amount' || key.type === 'money_or_number');
 /// Whether it can be changed by a factor or by days without being given anew.
-export const mayChange = (key: SchemaKey | undefined): boolean => key !== undefined && (mayVary(key) || isDay(key) || key.type === 'amount');
+export const mayChange = (key: SchemaKey | undefined): boolean =>
+  key !== undefined && (mayVary(key) || isDay(key) || key.type === 'amount');
 export const isDay = (key: SchemaKey | undefined): boolean => key?.type === 'date' || key?.type === 'date_or_event';
 
 /// Groups of a scenario in the order of its schema. `added`: paths of groups that have no value yet.
@@ -85,8 +88,15 @@ export function groupsOf(values: Fact[], sections: SchemaSection[], added: strin
     const order = patterns.findIndex((p) => fits(p.parts, parts));
     const section = patterns[order]?.section;
     const made = {
-      path, parts, title: parts.map(words).join(' '), meaning: section?.meaning ?? '',
-      named: patterns[order]?.parts.at(-1) === '*', fields: [], unset: [], groups: [], open: [],
+      path,
+      parts,
+      title: parts.map(words).join(' '),
+      meaning: section?.meaning ?? '',
+      named: patterns[order]?.parts.at(-1) === '*',
+      fields: [],
+      unset: [],
+      groups: [],
+      open: [],
       order: order < 0 ? patterns.length : order,
     };
     groups.set(path, made);
@@ -113,8 +123,16 @@ export function groupsOf(values: Fact[], sections: SchemaSection[], added: strin
       if (!given.has(key.key) && /^[a-z0-9_]+$/.test(key.key))
         g.unset.push({ path: joined([...g.parts, key.key]), name: key.key, schema: key });
     for (const p of patterns)
-      if (p.parts.length === g.parts.length + 2 && p.parts.at(-1) === '*' && fits(p.parts.slice(0, g.parts.length), g.parts))
-        g.open.push({ path: joined([...g.parts, p.parts.at(-2)!]), title: words(p.parts.at(-2)!), meaning: p.section.meaning });
+      if (
+        p.parts.length === g.parts.length + 2 &&
+        p.parts.at(-1) === '*' &&
+        fits(p.parts.slice(0, g.parts.length), g.parts)
+      )
+        g.open.push({
+          path: joined([...g.parts, p.parts.at(-2)!]),
+          title: words(p.parts.at(-2)!),
+          meaning: p.section.meaning,
+        });
     if (g.parts.at(-1)?.startsWith('[')) g.called = g.fields.find((f) => f.schema?.type === 'text')?.fact?.value;
     let parent: (Group & { parts: string[] }) | undefined;
     for (let n = g.parts.length - 1; n > 0 && !parent; --n) parent = groups.get(joined(g.parts.slice(0, n)));
@@ -132,7 +150,15 @@ export function groupsOf(values: Fact[], sections: SchemaSection[], added: strin
 /// Whether a field is found by all of the words.
 export function matches(field: Field, wanted: string[]): boolean {
   if (wanted.length === 0) return true;
-  const text = [field.path, words(field.path), field.fact?.value, field.schema?.meaning, field.fact?.source, field.fact?.basis, field.fact?.where]
+  const text = [
+    field.path,
+    words(field.path),
+    field.fact?.value,
+    field.schema?.meaning,
+    field.fact?.source,
+    field.fact?.basis,
+    field.fact?.where,
+  ]
     .join(' ')
     .toLowerCase();
   return wanted.every((w) => text.includes(w));

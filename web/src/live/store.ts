@@ -28,7 +28,6 @@ export interface Live {
   scenarioProblem?: api.Problem;
   /// Values with what was changed, as last found good; undefined where nothing is changed.
   checked?: api.Changed;
-  checking: boolean;
   /// What is wrong with the changed values.
   wrong?: api.Problem;
   auto: boolean;
@@ -46,21 +45,30 @@ export interface Live {
 }
 
 let live: Live = {
-  phase: 'starting', list: [], checking: false, auto: true, pins: readPins(), undone: 0, steps: 0,
+  phase: 'starting',
+  list: [],
+  auto: true,
+  pins: readPins(),
+  undone: 0,
+  steps: 0,
 };
 const listeners = new Set<() => void>();
-
-export const state = (): Live => live;
 
 function put(patch: Partial<Live>): void {
   live = { ...live, ...patch };
   for (const listener of [...listeners]) listener();
 }
 
-export function useLive(): Live {
+/// What is known, as a hook; drawn again when one of these parts changes, without parts when any does.
+export function useLive(...parts: (keyof Live)[]): Live {
   const [, again] = useState(0);
   useEffect(() => {
-    const listener = (): void => again((n) => n + 1);
+    let seen: Live | undefined;
+    const listener = (): void => {
+      if (seen && parts.length > 0 && parts.every((part) => seen![part] === live[part])) return;
+      seen = live;
+      again((n) => n + 1);
+    };
     listeners.add(listener);
     listener();
     return () => void listeners.delete(listener);
@@ -78,6 +86,11 @@ export function say(said: string): void {
   saying = window.setTimeout(() => put({ said: undefined }), 6000);
 }
 
+/// A session that has ended, as when the program was started again, needs a new link.
+function mindSession(error: unknown): void {
+  if (error instanceof api.Refused && error.status === 401) put({ phase: 'refused', refused: error.problem });
+}
+
 function readPins(): Pin[] {
   try {
     return JSON.parse(sessionStorage.getItem('orrery-pins') ?? '[]') as Pin[];
@@ -89,7 +102,14 @@ function readPins(): Pin[] {
 // Asking: each change of the question is a step of the browser's history, and one that can be taken back.
 
 type Asked = Pick<ViewState, 'scenario' | 'hash' | 'set' | 'trials' | 'seed' | 'against'>;
-const asked = ({ scenario, hash, set, trials, seed, against }: ViewState): Asked => ({ scenario, hash, set, trials, seed, against });
+const asked = ({ scenario, hash, set, trials, seed, against }: ViewState): Asked => ({
+  scenario,
+  hash,
+  set,
+  trials,
+  seed,
+  against,
+});
 const past: Asked[] = [];
 const future: Asked[] = [];
 const steps = (): Partial<Live> => ({ steps: past.length, undone: future.length });
@@ -118,7 +138,16 @@ export const setValue = (key: string, value: string | undefined): void => {
 export const revertAll = (): void => ask({ set: [] });
 
 export const openScenario = (name: string): void =>
-  ask({ scenario: name, hash: undefined, set: [], against: undefined, tab: undefined, select: {}, from: undefined, to: undefined });
+  ask({
+    scenario: name,
+    hash: undefined,
+    set: [],
+    against: undefined,
+    tab: undefined,
+    select: {},
+    from: undefined,
+    to: undefined,
+  });
 
 export const reveal = (key: string): void => put({ reveal: key });
 export const revealed = (): void => put({ reveal: undefined });
@@ -199,7 +228,11 @@ export async function run(): Promise<void> {
     const { id } = await api.askRun(question, abort.signal);
     if (!mine()) return void api.cancel(id).catch(() => undefined);
     put({ running: { ...question, id, share: 0, pass: '' } });
-    const end = await api.follow(id, ({ share, pass }) => mine() && put({ running: { ...question, id, share, pass } }), abort.signal);
+    const end = await api.follow(
+      id,
+      ({ share, pass }) => mine() && put({ running: { ...question, id, share, pass } }),
+      abort.signal,
+    );
     if (!mine()) return;
     if (end === 'cancelled') {
       runAbort = undefined;
@@ -216,7 +249,7 @@ export async function run(): Promise<void> {
     if (!mine()) return;
     runAbort = undefined;
     put({ running: undefined, runProblem: problemOf(error) });
-    if (error instanceof api.Refused && error.status === 401) put({ phase: 'refused', refused: error.problem });
+    mindSession(error);
   }
 }
 
@@ -247,25 +280,25 @@ async function checkThenRun(delay: number): Promise<void> {
   const abort = (checkAbort = new AbortController());
   clearTimeout(waiting);
   if (set.length === 0) {
-    put({ checked: undefined, wrong: undefined, checking: false });
+    put({ checked: undefined, wrong: undefined });
     return schedule(delay);
   }
   const known = checks.get(checkedSet);
   if (known) {
-    put({ checked: known, wrong: undefined, checking: false });
+    put({ checked: known, wrong: undefined });
     return schedule(0);
   }
-  put({ checking: true });
   try {
     const checked = await api.check(scenario, set, abort.signal);
     if (checkAbort !== abort) return;
     keep(checks, JSON.stringify([scenario, set]), checked, 24);
-    put({ checked, wrong: undefined, checking: false });
+    put({ checked, wrong: undefined });
     schedule(delay);
   } catch (error) {
     if (checkAbort !== abort || abort.signal.aborted) return;
     stop();
-    put({ wrong: problemOf(error), checking: false });
+    put({ wrong: problemOf(error) });
+    mindSession(error);
   }
 }
 
@@ -301,7 +334,7 @@ async function load(name: string): Promise<void> {
     if (loading !== name) return;
     loading = '';
     put({ scenario: undefined, scenarioProblem: problemOf(error) });
-    if (error instanceof api.Refused && error.status === 401) put({ phase: 'refused', refused: error.problem });
+    mindSession(error);
   }
 }
 
@@ -311,7 +344,9 @@ export const acceptFile = (): void => change({ hash: live.scenario?.hash });
 /// Whether the scenario's file is another than the one that the link was made with.
 export function linkDiffers(): boolean {
   const { scenario, hash } = view();
-  return live.scenario !== undefined && live.scenario.name === scenario && hash !== undefined && hash !== live.scenario.hash;
+  return (
+    live.scenario !== undefined && live.scenario.name === scenario && hash !== undefined && hash !== live.scenario.hash
+  );
 }
 
 let lastQuestion = '';
@@ -356,7 +391,10 @@ export async function begin(token?: string): Promise<void> {
 }
 
 export function refreshList(): void {
-  api.scenarios().then((list) => put({ list }), () => undefined);
+  api.scenarios().then(
+    (list) => put({ list }),
+    () => undefined,
+  );
 }
 
 export function watch(): () => void {

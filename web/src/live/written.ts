@@ -3,8 +3,18 @@
 // ({ low = "70 days", ... }); both are read here, and what is sent is what stands behind `--set KEY=`.
 
 export type Shape =
-  | 'certain' | 'uniform' | 'pert' | 'triangular' | 'percentiles' | 'normal' | 'lognormal' | 'zero' | 'values'
-  | 'times' | 'longer' | 'shorter';
+  | 'certain'
+  | 'uniform'
+  | 'pert'
+  | 'triangular'
+  | 'percentiles'
+  | 'normal'
+  | 'lognormal'
+  | 'zero'
+  | 'values'
+  | 'times'
+  | 'longer'
+  | 'shorter';
 
 export interface ShapeForm {
   shape: Shape;
@@ -15,13 +25,66 @@ export interface ShapeForm {
 
 export const shapes: ShapeForm[] = [
   { shape: 'certain', name: 'one value', parts: [['value', 'value']] },
-  { shape: 'uniform', name: 'low to high, each as likely (uniform)', parts: [['low', 'low'], ['high', 'high']] },
-  { shape: 'pert', name: 'low, most likely, high (PERT)', parts: [['low', 'low'], ['mode', 'most likely'], ['high', 'high']] },
-  { shape: 'triangular', name: 'low, most likely, high (triangular)', parts: [['low', 'low'], ['mode', 'most likely'], ['high', 'high']] },
-  { shape: 'percentiles', name: 'P10, P50, P90', parts: [['p10', 'P10'], ['p50', 'P50'], ['p90', 'P90']] },
-  { shape: 'normal', name: 'mean and standard deviation (normal)', parts: [['mean', 'mean'], ['sd', 'standard deviation']] },
-  { shape: 'lognormal', name: 'median and spread (lognormal)', parts: [['median', 'median'], ['sigma', 'sigma']] },
-  { shape: 'zero', name: 'nothing, or lognormal', parts: [['zero', 'share that is 0'], ['median', 'median'], ['sigma', 'sigma']] },
+  {
+    shape: 'uniform',
+    name: 'low to high, each as likely (uniform)',
+    parts: [
+      ['low', 'low'],
+      ['high', 'high'],
+    ],
+  },
+  {
+    shape: 'pert',
+    name: 'low, most likely, high (PERT)',
+    parts: [
+      ['low', 'low'],
+      ['mode', 'most likely'],
+      ['high', 'high'],
+    ],
+  },
+  {
+    shape: 'triangular',
+    name: 'low, most likely, high (triangular)',
+    parts: [
+      ['low', 'low'],
+      ['mode', 'most likely'],
+      ['high', 'high'],
+    ],
+  },
+  {
+    shape: 'percentiles',
+    name: 'P10, P50, P90',
+    parts: [
+      ['p10', 'P10'],
+      ['p50', 'P50'],
+      ['p90', 'P90'],
+    ],
+  },
+  {
+    shape: 'normal',
+    name: 'mean and standard deviation (normal)',
+    parts: [
+      ['mean', 'mean'],
+      ['sd', 'standard deviation'],
+    ],
+  },
+  {
+    shape: 'lognormal',
+    name: 'median and spread (lognormal)',
+    parts: [
+      ['median', 'median'],
+      ['sigma', 'sigma'],
+    ],
+  },
+  {
+    shape: 'zero',
+    name: 'nothing, or lognormal',
+    parts: [
+      ['zero', 'share that is 0'],
+      ['median', 'median'],
+      ['sigma', 'sigma'],
+    ],
+  },
   { shape: 'values', name: 'any of these values (empirical)', parts: [['values', 'values, a blank or ; between']] },
 ];
 
@@ -52,7 +115,8 @@ function members(text: string): Map<string, string> | undefined {
   if (inner === undefined) return undefined;
   const out = new Map<string, string>();
   const member = /\s*([A-Za-z0-9_]+)\s*=\s*("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,]+?)\s*(?:,|$)/gy;
-  for (let found = member.exec(inner); found; found = member.exec(inner)) out.set(found[1]!, found[2]!.replace(/^"(.*)"$/s, '$1'));
+  for (let found = member.exec(inner); found; found = member.exec(inner))
+    out.set(found[1]!, found[2]!.replace(/^"(.*)"$/s, '$1'));
   return out;
 }
 
@@ -80,7 +144,21 @@ export function read(text: string): Written {
     if (form) {
       const shape = form.shape === 'triangular' && table.get('distribution') !== 'triangular' ? 'pert' : form.shape;
       const parts = form.parts.map(([key]) => table.get(key)!);
-      return { ...from, shape, parts: shape === 'values' ? [parts[0]!.replace(/^\[|\]$/g, '').replace(/"/g, '').split(',').map((p) => p.trim()).join('; ')] : parts };
+      return {
+        ...from,
+        shape,
+        parts:
+          shape === 'values'
+            ? [
+                parts[0]!
+                  .replace(/^\[|\]$/g, '')
+                  .replace(/"/g, '')
+                  .split(',')
+                  .map((p) => p.trim())
+                  .join('; '),
+              ]
+            : parts,
+      };
     }
     return { shape: 'certain', parts: [given] };
   }
@@ -94,7 +172,9 @@ export function read(text: string): Written {
 /// A part as a file has it: plain numbers and days as they are, everything else in quotes.
 function quoted(part: string): string {
   const text = part.trim();
-  return /^[-+]?[0-9][0-9_]*(\.[0-9]+)?([eE][-+]?[0-9]+)?$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text) ? text : JSON.stringify(text);
+  return /^[-+]?[0-9][0-9_]*(\.[0-9]+)?([eE][-+]?[0-9]+)?$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)
+    ? text
+    : JSON.stringify(text);
 }
 
 /// What stands behind `--set KEY=`.
@@ -115,7 +195,14 @@ export function write({ shape, parts, basis, note }: Written): string {
     case 'shorter':
       return `less ${first.trim()}`;
     case 'values':
-      return tableOf([`values = [${first.split(/[;\n]|(?<=\d)\s+(?=[-+]?\d)/).map((p) => p.trim()).filter(Boolean).map(quoted).join(', ')}]`]);
+      return tableOf([
+        `values = [${first
+          .split(/[;\n]|(?<=\d)\s+(?=[-+]?\d)/)
+          .map((p) => p.trim())
+          .filter(Boolean)
+          .map(quoted)
+          .join(', ')}]`,
+      ]);
   }
   const table = formOf(shape).parts.map(([key], i) => `${key} = ${quoted(parts[i] ?? '')}`);
   if (shape === 'triangular') table.push('distribution = "triangular"');

@@ -1,8 +1,8 @@
-// A bar for each row: a ranking (a tornado, a cost by part) or a waterfall, in which each part begins where the one before
-// it ends and the last row is the whole. The number stands beside its bar.
+// A bar for each row: a ranking (a tornado, a cost by part) or a waterfall, in which each part begins where the one
+// before it ends and the last row is the whole. The number stands beside its bar.
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Column, type Json, isSpread, under } from '../answer';
+import { isSpread, middleOf, under } from '../answer';
 import { type Bar, barsOf, scaleOf } from '../figures/ranking';
 import type { Series } from '../figures/reading';
 import { coloursOf } from '../figures/time';
@@ -42,7 +42,7 @@ export function Bars({ series, waterfall, summary }: BarsProps): JSX.Element {
             <div class="bar-value">
               {row.bars.map((bar, i) => (
                 <div key={i} class={bar.series.against ? 'other' : ''}>
-                  <Value value={middle(bar.reading.value)} column={bar.series.column as Column} path={pathTo(bar)} />
+                  <Value value={middleOf(bar.reading.value)} column={bar.series.column} path={pathTo(bar)} />
                 </div>
               ))}
             </div>
@@ -61,7 +61,6 @@ export function Bars({ series, waterfall, summary }: BarsProps): JSX.Element {
 /// A key may break behind its dots.
 const breakable = (name: string): ComponentChildren[] => name.split(/(?<=[._])/).flatMap((part) => [part, <wbr />]);
 
-const middle = (value: Json): Json => (isSpread(value) ? value.p50 : value);
 const pathTo = ({ reading }: Bar): string => (isSpread(reading.value) ? under(reading.path, 'p50') : reading.path);
 
 interface OneBarProps {
@@ -72,13 +71,20 @@ interface OneBarProps {
 }
 
 function OneBar({ bar, share, colour, waterfall }: OneBarProps): JSX.Element {
-  const a = share(Math.min(bar.from, bar.to)), b = share(Math.max(bar.from, bar.to));
+  const a = share(Math.min(bar.from, bar.to)),
+    b = share(Math.max(bar.from, bar.to));
   const kind = bar.series.against ? 'bar other' : waterfall ? 'bar' : bar.to < bar.from ? 'bar loss' : 'bar';
   return (
     <span class="bar-line">
-      <span class={kind} style={{ left: `${a}%`, width: `${Math.max(0.2, b - a)}%`, ...(kind === 'bar' ? { background: colour } : {}) }} />
+      <span
+        class={kind}
+        style={{ left: `${a}%`, width: `${Math.max(0.2, b - a)}%`, ...(kind === 'bar' ? { background: colour } : {}) }}
+      />
       {bar.between && (
-        <span class="whisker" style={{ left: `${share(bar.between[0])}%`, width: `${share(bar.between[1]) - share(bar.between[0])}%` }} />
+        <span
+          class="whisker"
+          style={{ left: `${share(bar.between[0])}%`, width: `${share(bar.between[1]) - share(bar.between[0])}%` }}
+        />
       )}
     </span>
   );

@@ -13,7 +13,10 @@ function named(table: AnswerTable, other: string): AnswerTable {
   const names: { [key: string]: string } = { value: 'this', other };
   return {
     ...table,
-    shape: { ...table.shape, columns: table.shape.columns.map((c) => (names[c.key] ? { ...c, heading: names[c.key] } : c)) },
+    shape: {
+      ...table.shape,
+      columns: table.shape.columns.map((c) => (names[c.key] ? { ...c, heading: names[c.key] } : c)),
+    },
   };
 }
 

@@ -15,7 +15,9 @@ interface FactsProps {
 export function FactsTable({ answer, prefixes, label }: FactsProps): JSX.Element {
   const table = useMemo((): AnswerTable => {
     const facts = tableOf(answer, 'facts') ?? { shape: { key: 'facts', columns: [] }, rows: [] };
-    const kept = facts.rows.filter(({ row }) => prefixes.length === 0 || prefixes.some((p) => String(row.key).startsWith(p)));
+    const kept = facts.rows.filter(
+      ({ row }) => prefixes.length === 0 || prefixes.some((p) => String(row.key).startsWith(p)),
+    );
     return { ...facts, rows: kept };
   }, [answer, prefixes]);
   return <Table table={table} label={label} filter cell={linked} />;

@@ -32,7 +32,9 @@ const canShowAll = (figure: Figure, values: string[]): boolean =>
 
 function summaryOf(figure: Figure, series: Series[], chosen: string | undefined): string {
   const s = span(series);
-  const names = [...new Set(series.filter((x) => x.name !== '').map((x) => (x.against ? `the other: ${x.name}` : x.name)))];
+  const names = [
+    ...new Set(series.filter((x) => x.name !== '').map((x) => (x.against ? `the other: ${x.name}` : x.name))),
+  ];
   return [
     figure.title,
     figure.unit ? `in ${figure.unit}` : '',
@@ -44,7 +46,15 @@ function summaryOf(figure: Figure, series: Series[], chosen: string | undefined)
     .join('; ');
 }
 
-export function FigureFrame({ answer, figure, wide }: { answer: Answer; figure: Figure; wide: boolean }): JSX.Element | null {
+export function FigureFrame({
+  answer,
+  figure,
+  wide,
+}: {
+  answer: Answer;
+  figure: Figure;
+  wide: boolean;
+}): JSX.Element | null {
   const id = useId();
   const state = useView();
   const [open, setOpen] = useState<'table' | 'sources' | undefined>();
@@ -88,20 +98,29 @@ export function FigureFrame({ answer, figure, wide }: { answer: Answer; figure: 
             <select value={chosen} onChange={(e) => select(figure.choose!, e.currentTarget.value)}>
               {canShowAll(figure, values) && <option value={everyRow}>all</option>}
               {figure.plot !== 'schedule' && <option value={apart}>each apart</option>}
-              {values.filter((v) => v !== everyRow).map((v) => (
-                <option key={v} value={v}>
-                  {v}
-                </option>
-              ))}
+              {values
+                .filter((v) => v !== everyRow)
+                .map((v) => (
+                  <option key={v} value={v}>
+                    {v}
+                  </option>
+                ))}
             </select>
           </label>
         )}
       </header>
-      {figure.plot !== 'schedule' && <Legend series={all} hidden={hidden} knownUntil={figure.known_until} onToggle={(name) => {
-        const next = new Set(hidden);
-        if (!next.delete(name)) next.add(name);
-        setHidden(next);
-      }} />}
+      {figure.plot !== 'schedule' && (
+        <Legend
+          series={all}
+          hidden={hidden}
+          knownUntil={figure.known_until}
+          onToggle={(name) => {
+            const next = new Set(hidden);
+            if (!next.delete(name)) next.add(name);
+            setHidden(next);
+          }}
+        />
+      )}
       <div class={chosen === apart ? 'panels' : ''}>
         {panels.map((panel) => {
           const series = panel.series.filter((s) => !hidden.has(s.name));
@@ -109,7 +128,14 @@ export function FigureFrame({ answer, figure, wide }: { answer: Answer; figure: 
           return (
             <div key={panel.name ?? ''} class="panel">
               {panel.name && <h4>{panel.name}</h4>}
-              <Body answer={answer} figure={figure} series={series} title={title} small={chosen === apart} summary={summaryOf(figure, series, panel.name ?? chosen)} />
+              <Body
+                answer={answer}
+                figure={figure}
+                series={series}
+                title={title}
+                small={chosen === apart}
+                summary={summaryOf(figure, series, panel.name ?? chosen)}
+              />
             </div>
           );
         })}
@@ -156,7 +182,15 @@ function Body({ answer, figure, series, title, summary, small }: BodyProps): JSX
   const time = useMemo(() => ({ series, unit: figure.unit, knownUntil: figure.known_until }), [series, figure]);
   switch (figure.plot) {
     case 'time':
-      return <Plot answer={answer} figure={time} title={title} summary={summary} height={small ? 200 : figure.in_brief ? 400 : 300} />;
+      return (
+        <Plot
+          answer={answer}
+          figure={time}
+          title={title}
+          summary={summary}
+          height={small ? 200 : figure.in_brief ? 400 : 300}
+        />
+      );
     case 'schedule':
       return <Schedule answer={answer} series={series} choose={figure.choose} title={title} summary={summary} />;
     case 'ranking':

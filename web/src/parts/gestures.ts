@@ -1,5 +1,5 @@
-// How a figure over time is moved with pointer, wheel and keys: drag looks closer, shift and drag moves along, the wheel
-// with ctrl zooms and with shift moves, double click and 0 show all.
+// How a figure over time is moved with pointer, wheel and keys: drag looks closer, shift and drag moves along, the
+// wheel with ctrl zooms and with shift moves, double click and 0 show all.
 import type { RefObject, TargetedPointerEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Range, move, resetRange, setRange, zoom } from '../range';
@@ -33,7 +33,10 @@ export interface Gestures {
 }
 
 /// `point` is told where the pointer stands while nothing is dragged.
-export function useGestures(frame: Frame, point: (x: number, e: TargetedPointerEvent<HTMLDivElement>) => void): Gestures {
+export function useGestures(
+  frame: Frame,
+  point: (x: number, e: TargetedPointerEvent<HTMLDivElement>) => void,
+): Gestures {
   const { box, range, full } = frame;
   const [drag, setDrag] = useState<{ from: number; to: number } | undefined>();
   const moving = useRef<{ x: number; range: Range } | undefined>();
@@ -63,7 +66,8 @@ export function useGestures(frame: Frame, point: (x: number, e: TargetedPointerE
       else setDrag({ from: x, to: x });
     },
     onPointerMove(e) {
-      const x = offset(e.clientX), start = moving.current;
+      const x = offset(e.clientX),
+        start = moving.current;
       if (start) {
         const days = dayAt({ ...frame, range: start.range }, start.x) - dayAt({ ...frame, range: start.range }, x);
         setRange([start.range[0] + days, start.range[1] + days], full);

@@ -52,7 +52,8 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
   const full = fullRange(answer)!;
   const range = shownRange(useView(), full);
   const theme = useTheme();
-  const box = useRef<HTMLDivElement>(null), sheet = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null),
+    sheet = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const width = useWidth(box);
   const seen = useSeen(box);
@@ -76,7 +77,9 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
   useEffect(() => () => chart.current?.dispose(), []);
 
   const frame: Frame = { box, left: drawn?.left ?? 0, right: drawn?.right ?? 0, width, range, full };
-  const gestures = useGestures(frame, (x) => setHover(x >= frame.left ? hoverAt(figure.series, dayAt(frame, x)) : undefined));
+  const gestures = useGestures(frame, (x) =>
+    setHover(x >= frame.left ? hoverAt(figure.series, dayAt(frame, x)) : undefined),
+  );
 
   const keys = (e: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
     if (rangeKey(e, range, full, hover?.day)) e.preventDefault();
@@ -86,7 +89,9 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
       const all = stops(figure.series).filter((x) => x >= range[0] && x <= range[1]);
       const now = hover?.day;
       const later = e.key === 'ArrowRight';
-      const to = later ? all.find((x) => now === undefined || x > now) : all.filter((x) => now === undefined || x < now).pop();
+      const to = later
+        ? all.find((x) => now === undefined || x > now)
+        : all.filter((x) => now === undefined || x < now).pop();
       if (to !== undefined) setHover(hoverAt(figure.series, to));
     }
   };
@@ -121,15 +126,25 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
         <div
           class="marked"
           style={{
-            left: `${gestures.marked.left}px`, width: `${gestures.marked.width}px`,
-            top: `${drawn.top}px`, bottom: `${drawn.bottom}px`,
+            left: `${gestures.marked.left}px`,
+            width: `${gestures.marked.width}px`,
+            top: `${drawn.top}px`,
+            bottom: `${drawn.bottom}px`,
           }}
         />
       )}
       {drawn && hover && !gestures.marked && (
         <>
-          <div class="crosshair" style={{ left: `${pixelOf(frame, hover.day)}px`, top: `${drawn.top}px`, bottom: `${axisHeight}px` }} />
-          <Readout hover={hover} colours={coloursOf(figure.series, theme)} left={pixelOf(frame, hover.day)} width={width} />
+          <div
+            class="crosshair"
+            style={{ left: `${pixelOf(frame, hover.day)}px`, top: `${drawn.top}px`, bottom: `${axisHeight}px` }}
+          />
+          <Readout
+            hover={hover}
+            colours={coloursOf(figure.series, theme)}
+            left={pixelOf(frame, hover.day)}
+            width={width}
+          />
         </>
       )}
     </div>
@@ -160,15 +175,18 @@ function Strip({ segments: all, name, height, top, frame, theme }: StripProps): 
       {all
         .filter((s) => s.to > range[0] && s.from < range[1])
         .map((s) => {
-          const left = pixelOf(frame, Math.max(s.from, range[0])), right = pixelOf(frame, Math.min(s.to, range[1]));
+          const left = pixelOf(frame, Math.max(s.from, range[0])),
+            right = pixelOf(frame, Math.min(s.to, range[1]));
           const colour = limitColour(s.text, theme) ?? seriesColour(s.text, names.indexOf(s.text), theme);
           return (
             <span
               key={s.path}
               data-path={s.path}
               style={{
-                left: `${left}px`, width: `${Math.max(1, right - left - 1)}px`,
-                background: colour, color: palettes[theme].surface,
+                left: `${left}px`,
+                width: `${Math.max(1, right - left - 1)}px`,
+                background: colour,
+                color: palettes[theme].surface,
               }}
               title={`${s.text}, ${dayText(s.from)} to ${dayText(s.to)}`}
             >
@@ -179,4 +197,3 @@ function Strip({ segments: all, name, height, top, frame, theme }: StripProps): 
     </div>
   );
 }
-

@@ -26,7 +26,8 @@ function Bar({ full, range, whole }: { full: Range; range: Range; whole: boolean
     const element = track.current!;
     const wheel = (e: WheelEvent): void => {
       e.preventDefault();
-      const about = full[0] + ((e.clientX - element.getBoundingClientRect().left) / element.clientWidth) * (full[1] - full[0]);
+      const about =
+        full[0] + ((e.clientX - element.getBoundingClientRect().left) / element.clientWidth) * (full[1] - full[0]);
       if (e.shiftKey || Math.abs(e.deltaX) > Math.abs(e.deltaY)) move(range, full, (e.deltaX || e.deltaY) / 1000);
       else zoom(range, full, Math.exp(e.deltaY / 400), Math.min(range[1], Math.max(range[0], about)));
     };
@@ -43,20 +44,24 @@ function Bar({ full, range, whole }: { full: Range; range: Range; whole: boolean
     else if (from.what === 'from') setRange([Math.min(a + by, b - 14 * dayMs), b], full);
     else setRange([a, Math.max(b + by, a + 14 * dayMs)], full);
   };
-  const hold = (what: 'from' | 'to' | 'both') => (e: JSX.TargetedPointerEvent<HTMLElement>): void => {
-    e.stopPropagation();
-    track.current!.setPointerCapture(e.pointerId);
-    held.current = { what, x: e.clientX, range };
-  };
-  const keys = (what: 'from' | 'to') => (e: JSX.TargetedKeyboardEvent<HTMLElement>): void => {
-    const days = { ArrowLeft: -30, ArrowRight: 30, PageDown: -182, PageUp: 182 }[e.key];
-    const [a, b] = range;
-    if (e.key === 'Home' || e.key === 'End' || e.key === 'Escape') resetRange();
-    else if (days === undefined) return;
-    else if (what === 'from') setRange([Math.min(a + days * dayMs, b - 14 * dayMs), b], full);
-    else setRange([a, Math.max(b + days * dayMs, a + 14 * dayMs)], full);
-    e.preventDefault();
-  };
+  const hold =
+    (what: 'from' | 'to' | 'both') =>
+    (e: JSX.TargetedPointerEvent<HTMLElement>): void => {
+      e.stopPropagation();
+      track.current!.setPointerCapture(e.pointerId);
+      held.current = { what, x: e.clientX, range };
+    };
+  const keys =
+    (what: 'from' | 'to') =>
+    (e: JSX.TargetedKeyboardEvent<HTMLElement>): void => {
+      const days = { ArrowLeft: -30, ArrowRight: 30, PageDown: -182, PageUp: 182 }[e.key];
+      const [a, b] = range;
+      if (e.key === 'Home' || e.key === 'End' || e.key === 'Escape') resetRange();
+      else if (days === undefined) return;
+      else if (what === 'from') setRange([Math.min(a + days * dayMs, b - 14 * dayMs), b], full);
+      else setRange([a, Math.max(b + days * dayMs, a + 14 * dayMs)], full);
+      e.preventDefault();
+    };
   const end = (what: 'from' | 'to', day: number): JSX.Element => (
     <div
       class="range-end"
@@ -83,7 +88,11 @@ function Bar({ full, range, whole }: { full: Range; range: Range; whole: boolean
         const named = period(e.currentTarget.value.trim());
         const to = what === 'from' ? named?.from : named?.to;
         if (to === undefined) e.currentTarget.value = dayText(day);
-        else setRange(what === 'from' ? [to, Math.max(range[1], to + 14 * dayMs)] : [Math.min(range[0], to - 14 * dayMs), to], full);
+        else
+          setRange(
+            what === 'from' ? [to, Math.max(range[1], to + 14 * dayMs)] : [Math.min(range[0], to - 14 * dayMs), to],
+            full,
+          );
       }}
     />
   );
@@ -103,7 +112,11 @@ function Bar({ full, range, whole }: { full: Range; range: Range; whole: boolean
             {t.label}
           </span>
         ))}
-        <div class="range-part" style={{ left: `${share(range[0])}%`, right: `${100 - share(range[1])}%` }} onPointerDown={hold('both')} />
+        <div
+          class="range-part"
+          style={{ left: `${share(range[0])}%`, right: `${100 - share(range[1])}%` }}
+          onPointerDown={hold('both')}
+        />
         {end('from', range[0])}
         {end('to', range[1])}
       </div>

@@ -1,9 +1,15 @@
 // The box beside the pointer: the day, and of each series the row that stands there.
 import type { JSX } from 'preact';
-import type { Row } from '../answer';
+import type { Json, Row } from '../answer';
 import type { Hover } from '../figures/hover';
 import { dayText, type Series } from '../figures/reading';
+import { limitColour } from '../palette';
+import { theme } from '../theme';
 import { Value } from './value';
+
+/// A strip has the colour of what it says.
+const stripColour = (series: Series, value: Json): string | undefined =>
+  series.mark === 'strip' && typeof value === 'string' ? limitColour(value, theme()) : undefined;
 
 interface ReadoutProps {
   hover: Hover;
@@ -29,7 +35,7 @@ export function Readout({ hover, colours, left, width }: ReadoutProps): JSX.Elem
           {hover.items.map(({ series, reading }) => (
             <tr key={`${series.part}${series.name}${series.layerIndex}${series.against}`}>
               <td>
-                <i style={{ background: colours.get(series) }} />
+                <i style={{ background: stripColour(series, reading.value) ?? colours.get(series) }} />
                 {nameOf(series, reading.placed.row)}
               </td>
               <td class="number">

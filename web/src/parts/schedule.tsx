@@ -23,7 +23,9 @@ interface ScheduleProps {
 }
 
 const colourNames: { [kind: string]: string } = {
-  construction: 'building', delivery: 'deliveries', run: 'installation',
+  construction: 'building',
+  delivery: 'deliveries',
+  run: 'installation',
 };
 
 /// A line on the page: the head of a group, closed with all its bars, or a row.
@@ -82,7 +84,8 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
     const element = bar && box.current!.querySelector<HTMLElement>(`[data-bar="${CSS.escape(bar.path)}"]`);
     if (!bar || !element) return;
     element.scrollIntoView({ block: 'nearest' });
-    const outer = box.current!.getBoundingClientRect(), inner = element.getBoundingClientRect();
+    const outer = box.current!.getBoundingClientRect(),
+      inner = element.getBoundingClientRect();
     setActive({ bar, x: Math.max(label, inner.left - outer.left), y: inner.bottom - outer.top });
   };
   // Kept while only the pointer moves.
@@ -160,9 +163,14 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
           </div>
         </div>
         {gestures.marked && (
-          <div class="marked" style={{ left: `${gestures.marked.left}px`, width: `${gestures.marked.width}px`, top: 0, bottom: 0 }} />
+          <div
+            class="marked"
+            style={{ left: `${gestures.marked.left}px`, width: `${gestures.marked.width}px`, top: 0, bottom: 0 }}
+          />
         )}
-        {active && !gestures.marked && <BarReadout answer={answer} bar={active.bar} x={active.x} y={active.y} width={width} />}
+        {active && !gestures.marked && (
+          <BarReadout answer={answer} bar={active.bar} x={active.x} y={active.y} width={width} />
+        )}
       </div>
     </div>
   );
@@ -200,16 +208,33 @@ function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProp
           if (b.from < from || b.from > to) return null;
           return (
             <>
-              {b.between && <span class="whisker" style={{ left: `${x(b.between[0])}px`, width: `${x(b.between[1]) - x(b.between[0])}px` }} />}
-              <span class={b.against ? 'diamond other' : 'diamond'} data-bar={b.path} style={{ left: `${x(b.from)}px` }} />
+              {b.between && (
+                <span
+                  class="whisker"
+                  style={{ left: `${x(b.between[0])}px`, width: `${x(b.between[1]) - x(b.between[0])}px` }}
+                />
+              )}
+              <span
+                class={b.against ? 'diamond other' : 'diamond'}
+                data-bar={b.path}
+                style={{ left: `${x(b.from)}px` }}
+              />
             </>
           );
         }
         if (b.to < from || b.from > to) return null;
-        const classes = ['task', b.strong ? 'strong' : '', b.against ? 'other' : '', b.path === active ? 'active' : '', b.kind];
+        const classes = [
+          'task',
+          b.strong ? 'strong' : '',
+          b.against ? 'other' : '',
+          b.path === active ? 'active' : '',
+          b.kind,
+        ];
         return (
           <>
-            {b.slackTo && b.to < to && <span class="slack" style={{ left: `${x(b.to)}px`, width: `${x(b.slackTo) - x(b.to)}px` }} />}
+            {b.slackTo && b.to < to && (
+              <span class="slack" style={{ left: `${x(b.to)}px`, width: `${x(b.slackTo) - x(b.to)}px` }} />
+            )}
             <span
               class={classes.filter(Boolean).join(' ')}
               data-bar={b.path}
@@ -218,7 +243,10 @@ function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProp
               {lane && b.name !== lane.name && x(b.to) - x(b.from) > 8 + b.name.length * 6.5 ? b.name : ''}
             </span>
             {b.between && lane && (
-              <span class="whisker" style={{ left: `${x(b.between[0])}px`, width: `${Math.max(0, x(b.between[1]) - x(b.between[0]))}px` }} />
+              <span
+                class="whisker"
+                style={{ left: `${x(b.between[0])}px`, width: `${Math.max(0, x(b.between[1]) - x(b.between[0]))}px` }}
+              />
             )}
           </>
         );
@@ -228,12 +256,28 @@ function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProp
 }
 
 /// Every column of the row that a bar stands for.
-function BarReadout({ answer, bar, x, y, width }: { answer: Answer; bar: Bar; x: number; y: number; width: number }): JSX.Element {
+function BarReadout({
+  answer,
+  bar,
+  x,
+  y,
+  width,
+}: {
+  answer: Answer;
+  bar: Bar;
+  x: number;
+  y: number;
+  width: number;
+}): JSX.Element {
   const of = bar.against ? answer.against! : answer;
   const table = tableOf(of, bar.series.layer.table, bar.against ? 'against' : '');
   const columns: Column[] = table?.shape.columns ?? [];
   return (
-    <div class="readout" role="status" style={{ top: `${y + 14}px`, ...(x > width / 2 ? { right: `${width - x}px` } : { left: `${x}px` }) }}>
+    <div
+      class="readout"
+      role="status"
+      style={{ top: `${y + 14}px`, ...(x > width / 2 ? { right: `${width - x}px` } : { left: `${x}px` }) }}
+    >
       <b>{bar.name}</b>
       <table>
         <tbody>

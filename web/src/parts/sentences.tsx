@@ -23,14 +23,30 @@ export function lead(answer: Answer): string | undefined {
 
 /// Days stay on one line.
 const unbroken = (text: string): ComponentChildren[] =>
-  text.split(/(\d{4}-\d{2}-\d{2})/).map((part, i) => (i % 2 ? <span key={i} class="date">{part}</span> : part));
+  text.split(/(\d{4}-\d{2}-\d{2})/).map((part, i) =>
+    i % 2 ? (
+      <span key={i} class="date">
+        {part}
+      </span>
+    ) : (
+      part
+    ),
+  );
 
-/// The rest. 
+/// The rest.
 export function Sentences({ answer }: { answer: Answer }): JSX.Element {
   const all = blocks(answer.sentences ?? [], answer.title);
   return (
     <div class="sentences">
-      {all.slice(lead(answer) ? 1 : 0).map(({ text, set }, i) => (set ? <pre key={i} tabIndex={0}>{text}</pre> : <p key={i}>{unbroken(text)}</p>))}
+      {all.slice(lead(answer) ? 1 : 0).map(({ text, set }, i) =>
+        set ? (
+          <pre key={i} tabIndex={0}>
+            {text}
+          </pre>
+        ) : (
+          <p key={i}>{unbroken(text)}</p>
+        ),
+      )}
     </div>
   );
 }

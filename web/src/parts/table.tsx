@@ -26,7 +26,9 @@ function compare(a: number | string | null, b: number | string | null): number {
 function sorted(rows: PlacedRow[], by: { key: string; down: boolean } | undefined): PlacedRow[] {
   if (!by) return rows;
   const keyed = rows.map((placed) => ({ placed, key: sortKey(at(placed.row, by.key)) }));
-  keyed.sort((a, b) => (a.key === null || b.key === null ? compare(a.key, b.key) : by.down ? compare(b.key, a.key) : compare(a.key, b.key)));
+  keyed.sort((a, b) =>
+    a.key === null || b.key === null ? compare(a.key, b.key) : by.down ? compare(b.key, a.key) : compare(a.key, b.key),
+  );
   return keyed.map((k) => k.placed);
 }
 
@@ -66,7 +68,15 @@ export function Table({ table, label, filter = false, download: offered = false,
   const right = useMemo(() => new Map(columns.map((c) => [c.key, numeric(table, c)])), [table]);
   const filtering = wanted !== '';
   const said = useMemo(
-    () => (filtering ? table.rows.map(({ row }) => columns.map((c) => text(at(row, c.key), c)).join(' ').toLowerCase()) : []),
+    () =>
+      filtering
+        ? table.rows.map(({ row }) =>
+            columns
+              .map((c) => text(at(row, c.key), c))
+              .join(' ')
+              .toLowerCase(),
+          )
+        : [],
     [table, filtering],
   );
   const kept = useMemo(() => {
@@ -99,7 +109,12 @@ export function Table({ table, label, filter = false, download: offered = false,
               <span>
                 {first + 1} to {first + here.length}
               </span>
-              <button type="button" disabled={shown === pages - 1} onClick={() => turn(shown + 1)} aria-label="Rows after">
+              <button
+                type="button"
+                disabled={shown === pages - 1}
+                onClick={() => turn(shown + 1)}
+                aria-label="Rows after"
+              >
                 ›
               </button>
             </span>
@@ -119,7 +134,13 @@ export function Table({ table, label, filter = false, download: offered = false,
                       type="button"
                       onClick={() => {
                         setPage(0);
-                        setBy(by?.key !== c.key ? { key: c.key, down: false } : by.down ? undefined : { key: c.key, down: true });
+                        setBy(
+                          by?.key !== c.key
+                            ? { key: c.key, down: false }
+                            : by.down
+                              ? undefined
+                              : { key: c.key, down: true },
+                        );
                       }}
                     >
                       {heading(c)}
@@ -139,7 +160,11 @@ export function Table({ table, label, filter = false, download: offered = false,
                 {columns.map((c) => (
                   <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
                     {cell?.(placed, c) ?? (
-                      <Value value={at(placed.row, c.key)} column={columnIn(c, placed)} path={cellPath(table, placed, c.key)} />
+                      <Value
+                        value={at(placed.row, c.key)}
+                        column={columnIn(c, placed)}
+                        path={cellPath(table, placed, c.key)}
+                      />
                     )}
                   </td>
                 ))}

@@ -14,16 +14,23 @@ export interface Chapter {
 const idOf = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 /// The chapter that is open: the one that the view names, else the first.
-export const openOf = (chapters: Chapter[], wanted: string | undefined): Chapter | undefined =>
+const openOf = (chapters: Chapter[], wanted: string | undefined): Chapter | undefined =>
   chapters.find((c) => c.name === wanted) ?? chapters[0];
 
-export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: Chapter) => ComponentChildren }): JSX.Element | null {
+export function Tabs({
+  chapters,
+  tools,
+}: {
+  chapters: Chapter[];
+  tools: (open: Chapter) => ComponentChildren;
+}): JSX.Element | null {
   const { tab } = useView();
   useTheme();
   const list = useRef<HTMLDivElement>(null);
   const open = openOf(chapters, tab);
   useEffect(() => {
-    const own = list.current, chosen = own?.querySelector<HTMLElement>('[aria-selected=true]');
+    const own = list.current,
+      chosen = own?.querySelector<HTMLElement>('[aria-selected=true]');
     if (own && chosen) own.scrollLeft = Math.max(0, chosen.offsetLeft + chosen.offsetWidth + 24 - own.clientWidth);
   }, [open]);
   if (!open) return null;
@@ -45,7 +52,8 @@ export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: C
     list.current?.querySelector<HTMLElement>(`#tab-${idOf(to.name)}`)?.focus();
   };
   const keys = (e: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
-    const at = chapters.indexOf(open), n = chapters.length;
+    const at = chapters.indexOf(open),
+      n = chapters.length;
     const to = { ArrowRight: (at + 1) % n, ArrowLeft: (at + n - 1) % n, Home: 0, End: n - 1 }[e.key];
     if (to === undefined) return;
     e.preventDefault();
@@ -72,7 +80,13 @@ export function Tabs({ chapters, tools }: { chapters: Chapter[]; tools: (open: C
         </div>
         {tools(open)}
       </div>
-      <div key={open.name} id={`chapter-${idOf(open.name)}`} class="chapter" role="tabpanel" aria-labelledby={`tab-${idOf(open.name)}`}>
+      <div
+        key={open.name}
+        id={`chapter-${idOf(open.name)}`}
+        class="chapter"
+        role="tabpanel"
+        aria-labelledby={`tab-${idOf(open.name)}`}
+      >
         <h2 class="unseen">{open.name}</h2>
         {open.body()}
       </div>

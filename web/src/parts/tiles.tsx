@@ -26,13 +26,16 @@ function ofRow(row: Row, path: string): Tile {
 
 const most = 12;
 
-/// Where an answer has no key figures of its own: its scalars with a spread, then its numbers that have a unit or a name.
+/// Where an answer has no key figures of its own: its scalars with a spread, then its numbers that have a unit or a
+/// name.
 function ofScalars(answer: Answer, path: string): Tile[] {
-  const spreads: Tile[] = [], numbers: Tile[] = [];
+  const spreads: Tile[] = [],
+    numbers: Tile[] = [];
   for (const column of answer.shape?.scalars ?? []) {
     if (/\/p(10|90)$/.test(column.key)) continue;
     const key = column.key.replace(/\/p50$/, '');
-    const value = at(answer, key), place = pathOf(key, path);
+    const value = at(answer, key),
+      place = pathOf(key, path);
     const name = heading({ ...column, key });
     const paths = { p10: under(place, 'p10'), p50: under(place, 'p50'), p90: under(place, 'p90') };
     if (isSpread(value) && value.p50 !== null) spreads.push({ name, column, values: value, paths });
@@ -92,7 +95,8 @@ function Figures({ tile }: { tile: Tile }): JSX.Element {
   const { p10, p50, p90 } = tile.values;
   // The dollar sign stands with the number, and the name says per what.
   const unit = tile.column.unit?.startsWith('USD') ? '' : unitOf(tile.column);
-  const spread = (p10 !== undefined || p90 !== undefined) && !(p10 === p50 && p50 === p90) && !(p10 === null && p90 === null);
+  const spread =
+    (p10 !== undefined || p90 !== undefined) && !(p10 === p50 && p50 === p90) && !(p10 === null && p90 === null);
   return (
     <>
       <div class={lengthOf(tile, 'p50') + unit.length > 11 ? 'tile-value long' : 'tile-value'}>
@@ -101,7 +105,8 @@ function Figures({ tile }: { tile: Tile }): JSX.Element {
       </div>
       {spread && (
         <div class={lengthOf(tile, 'p10') + lengthOf(tile, 'p90') > 22 ? 'tile-between long' : 'tile-between'}>
-          <One tile={tile} of="p10" /> to {p90 === null && typeof p50 === 'string' ? 'after the forecast' : <One tile={tile} of="p90" />}
+          <One tile={tile} of="p10" /> to{' '}
+          {p90 === null && typeof p50 === 'string' ? 'after the forecast' : <One tile={tile} of="p90" />}
         </div>
       )}
     </>

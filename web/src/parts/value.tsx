@@ -5,7 +5,15 @@ import { type Column, type Json, columnsOf, isRow, isSpread, under } from '../an
 import { isDay } from '../figures/reading';
 import { exact, heading, text, words } from '../format';
 
-export function Value({ value, column, path }: { value: Json | undefined; column: Column; path: string }): JSX.Element | null {
+export function Value({
+  value,
+  column,
+  path,
+}: {
+  value: Json | undefined;
+  column: Column;
+  path: string;
+}): JSX.Element | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') {
     if (typeof value === 'string') return isDay(value) ? <span class="date">{value}</span> : <>{value}</>;
@@ -35,7 +43,8 @@ export function Value({ value, column, path }: { value: Json | undefined; column
     <span class="parts">
       {Object.entries(value).map(([key, part]) => (
         <span key={key} class="part">
-          <span class="part-name">{words(key)}</span> <Value value={part} column={{ ...column, key }} path={under(path, key)} />
+          <span class="part-name">{words(key)}</span>{' '}
+          <Value value={part} column={{ ...column, key }} path={under(path, key)} />
         </span>
       ))}
     </span>

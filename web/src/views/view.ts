@@ -27,6 +27,13 @@ export function viewOf(kind: string): View {
   const name = `./${kind.replace(/-/g, '_')}_view`;
   const own = (files[`${name}.ts`] ?? files[`${name}.tsx`])?.default ?? {};
   const placed = new Set(Object.values(own.tables ?? {}).flat());
-  const rest = Object.entries(common.tables ?? {}).map(([chapter, tables]) => [chapter, tables.filter((t) => !placed.has(t))]);
-  return { ...own, tables: { ...Object.fromEntries(rest), ...own.tables }, headings: { ...common.headings, ...own.headings } };
+  const rest = Object.entries(common.tables ?? {}).map(([chapter, tables]) => [
+    chapter,
+    tables.filter((t) => !placed.has(t)),
+  ]);
+  return {
+    ...own,
+    tables: { ...Object.fromEntries(rest), ...own.tables },
+    headings: { ...common.headings, ...own.headings },
+  };
 }
