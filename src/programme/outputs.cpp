@@ -123,15 +123,15 @@ std::vector<Output> outputs_of(const Plan& plan) {
     for (std::size_t s = 0; apart && s < plan.sites.size(); ++s)
       add(dimension::chips, static_cast<int>(s)), add(dimension::power, static_cast<int>(s));
   }
+  const std::vector<ScheduleItem> items = schedule_items(plan);
+  for (size_t k = 0; k < items.size(); ++k)
+    if (has_end(plan, items[k])) out.push_back({"", Group::schedule, static_cast<int>(k), true, {}});
   for (size_t i = 0; i < plan.observations.size(); ++i) {
     const Observation& o = plan.observations[i];
     if (o.scores_level)
       out.push_back({o.name, Group::observed_level, static_cast<int>(i), false, dimension_of(o.kind)});
     if (o.scores_date) out.push_back({o.name, Group::observed_date, static_cast<int>(i), true, {}});
   }
-  const std::vector<ScheduleItem> items = schedule_items(plan);
-  for (size_t k = 0; k < items.size(); ++k)
-    if (has_end(plan, items[k])) out.push_back({"", Group::schedule, static_cast<int>(k), true, {}});
   for (size_t k = 0; k < plan.dependencies.size(); ++k)
     out.push_back({plan.dependencies[k].key, Group::hanging_day, static_cast<int>(k), true, {}});
   return out;
@@ -188,12 +188,12 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
         f.cost_per_hour, f.idle_days, f.idle_cost, energy, water, emissions, f.facility_power.maximum()})
     out.push_back(x);
   append_months(plan, f, cash, out);
+  for (const ScheduleItem& item : schedule_items(plan))
+    if (has_end(plan, item)) out.push_back(span_of(plan, f, item).to);
   for (const Observation& o : plan.observations) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
-  for (const ScheduleItem& item : schedule_items(plan))
-    if (has_end(plan, item)) out.push_back(span_of(plan, f, item).to);
   out.insert(out.end(), f.days.begin(), f.days.end());
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);

@@ -39,8 +39,8 @@ inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
 double size_of(const Plan& plan);
 
 /// The outputs of a plan, in a fixed order: when the first and nine tenths of all are usable and, where it has sites,
-/// when the first of them has firm power; milestones, runs, totals, months, what each observation is compared with,
-/// the ends of what the schedule has, then the days that hang on events.
+/// when the first of them has firm power; milestones, runs, totals, months, the ends of what the schedule has; then
+/// what observations and days that hang on events add, so that neither moves the others.
 std::vector<Output> outputs_of(const Plan& plan);
 /// Their values in one forecast.
 std::vector<double> output_values(const Plan& plan, const Forecast& forecast);

@@ -138,7 +138,8 @@ std::string number_text(std::string_view unit, double value) {
 }
 
 NumberTicks number_ticks(double low, double high, int most) {
-  if (!(high > low)) return {1, {low}};
+  // Steps below the rounding of the numbers would not move from one tick to the next.
+  if (!(high - low > 1e-12 * std::max(std::fabs(low), std::fabs(high)))) return {1, {low}};
   const double least = (high - low) / most;
   double step = std::pow(10, std::floor(std::log10(least)));
   for (const double times : {1.0, 2.0, 5.0, 10.0})

@@ -334,7 +334,8 @@ std::pair<double, double> numbers_of(Layers& l) {
   if (!(high >= low)) return {0, 1};
   const bool lines_alone = l.stacks.empty() && l.bars.empty() && !std::isfinite(base_low);
   // Lines that keep far from nought need not show it.
-  const double nought = lines_alone && low > 0.7 * high && high > low ? low : 0;
+  // A course that is flat but for rounding stands above nought.
+  const double nought = lines_alone && low > 0.7 * high && high - low > 1e-6 * high ? low : 0;
   low = std::min(low, nought), high = std::max(high, nought > 0 ? high : 0);
   if (!(high > low)) high = low + 1;
   const double room = 0.06 * (high - low);

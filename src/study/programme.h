@@ -20,7 +20,7 @@ struct ProgrammeResult {
   std::vector<Spread> spreads;  ///< by output
   std::vector<programme::Score> scores;
   bool has_trials = false;
-  const std::vector<std::vector<double>>& draws;  ///< [input][trial]; empty without trials
+  const std::vector<std::vector<double>>& draws;     ///< [input][trial]; empty without trials
   std::optional<programme::CostOfDelay> delay = {};  ///< at the medians; nothing where nothing is ordered or rented
   std::optional<Spread> delay_spread = {};           ///< of net present value; where it was asked in several draws
   std::size_t delay_draws = 0;                       ///< in how many

@@ -1,5 +1,5 @@
-// Feeds any bytes to the reader of request bodies. What it takes is a question of known fields; what it refuses is refused
-// with a status, a problem and a remedy.
+// Feeds any bytes to the reader of request bodies. What it takes is a question of known fields; what it refuses is
+// refused with a status, a problem and a remedy.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -31,17 +31,27 @@ inline std::string xml_problem(const std::string& file) {
   static const std::regex reference(R"(^&(lt|gt|amp|quot);)");
   for (std::size_t at = 0; at < file.size();) {
     std::smatch m;
-    const std::string rest = file.substr(at, 4096);
+    std::string rest = file.substr(at, std::min<std::size_t>(4096, file.find('>', at) + 1 - at));
+    std::size_t left_out = 0;
     if (file[at] == '<') {
+      // The numbers of a long path are more than a regular expression takes; they are looked at here.
+      if (const std::size_t d = rest.find(" d=\""); d != std::string::npos) {
+        const std::size_t from = at + d + 4, to = file.find('"', from), past = file.find('>', from);
+        if (to == std::string::npos || past == std::string::npos || past < to) return "a path without an end";
+        if (file.find_first_not_of("MLHVZ0123456789.,- ", from) != to) return "a path of more than numbers";
+        left_out = to - from;
+        rest = file.substr(at, d + 4) + file.substr(to, past + 1 - to);
+      }
       if (!std::regex_search(rest, m, tag)) return "no tag at " + rest.substr(0, 40);
       if (m[1].length()) {
         if (open.empty() || open.back() != m[2]) return "</" + m[2].str() + "> closes nothing";
         open.pop_back();
-        if (open.empty() && at + m.length() + 1 < file.size()) return "something after the end";
+        if (open.empty() && at + static_cast<std::size_t>(m.length()) + 1 < file.size())
+          return "something after the end";
       } else if (!m[4].length()) {
         open.push_back(m[2]);
       }
-      at += static_cast<std::size_t>(m.length());
+      at += static_cast<std::size_t>(m.length()) + left_out;
     } else if (file[at] == '&') {
       if (!std::regex_search(rest, m, reference)) return "a bare & at " + rest.substr(0, 40);
       at += static_cast<std::size_t>(m.length());
