@@ -128,8 +128,12 @@ class Again {
       for (std::size_t o = 0; o < out.size(); ++o) {
         const Output& wanted = study_.outputs[o];
         if (!has_better(wanted)) continue;
+        const auto same = [&](std::size_t k) {
+          return again.outputs[k].compared && again.outputs[k].name == wanted.name;
+        };
+        if (o < again.outputs.size() && same(o)) out[o] = found[o];
         for (std::size_t k = 0; k < again.outputs.size() && std::isnan(out[o]); ++k)
-          if (again.outputs[k].compared && again.outputs[k].name == wanted.name) out[o] = found[k];
+          if (same(k)) out[o] = found[k];
       }
       return out;
     } catch (const Error&) {  // what cannot be so is no lever
@@ -150,8 +154,17 @@ double gain_of(const Output& output, double before, double after) {
   return std::fabs(gain) <= 1e-6 * std::fabs(before) ? 0 : gain;
 }
 
-Gain gain_at(const Study& study, std::size_t output, std::vector<Lever> levers, const std::vector<double>& before,
-             const std::vector<double>& after) {
+/// The outputs that are dates with an earlier and a later.
+std::vector<std::size_t> dates_of(const Study& study) {
+  std::vector<std::size_t> out;
+  for (std::size_t o = 0; o < study.outputs.size(); ++o)
+    if (study.outputs[o].is_date && has_better(study.outputs[o])) out.push_back(o);
+  return out;
+}
+
+/// dates: those of dates_of.
+Gain gain_at(const Study& study, const std::vector<std::size_t>& dates, std::size_t output, std::vector<Lever> levers,
+             const std::vector<double>& before, const std::vector<double>& after) {
   Gain g;
   g.output = output, g.levers = std::move(levers), g.date = after[output];
   g.gain = gain_of(study.outputs[output], before[output], after[output]);
@@ -159,8 +172,7 @@ Gain gain_at(const Study& study, std::size_t output, std::vector<Lever> levers, 
     const auto w = static_cast<std::size_t>(study.worth);
     if (std::isfinite(before[w]) && std::isfinite(after[w])) g.worth = gain_of(study.outputs[w], before[w], after[w]);
   }
-  for (std::size_t o = 0; o < study.outputs.size(); ++o) {
-    if (!study.outputs[o].is_date || !has_better(study.outputs[o])) continue;
+  for (const std::size_t o : dates) {
     const double later = -gain_of(study.outputs[o], before[o], after[o]);
     if (later > g.harm) g.harmed = o, g.harm = later;
   }
@@ -242,12 +254,13 @@ std::vector<Tried> singles(const Study& study, const std::vector<Candidate>& can
 
 /// The gains of the best inputs of each output.
 std::vector<Gain> best_of(const Study& study, const std::vector<Tried>& tried, const std::vector<double>& before) {
+  const std::vector<std::size_t> dates = dates_of(study);
   std::vector<Gain> out;
   for (std::size_t o = 0; o < study.outputs.size(); ++o) {
     if (!has_better(study.outputs[o])) continue;
     std::vector<Gain> all;
     for (const Tried& t : tried) {
-      Gain g = gain_at(study, o, {t.lever}, before, t.values);
+      Gain g = gain_at(study, dates, o, {t.lever}, before, t.values);
       if (brings(study, g)) all.push_back(std::move(g));
     }
     best_first(all);
@@ -272,13 +285,12 @@ bool together(const Gain& g) {
 std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& candidates,
                            const std::vector<Tried>& tried, const Again& again, const std::vector<double>& before,
                            const Sampling& sampling) {
+  const std::vector<std::size_t> dates = dates_of(study);
   // Of each input the step that brings most days, else the first that more of it is.
   std::vector<const Tried*> steps;
   const auto days = [&](const Tried& t) {
     double sum = 0;
-    for (std::size_t o = 0; o < study.outputs.size(); ++o)
-      if (study.outputs[o].is_date && has_better(study.outputs[o]))
-        sum += std::min(1e6, gain_of(study.outputs[o], before[o], t.values[o]));
+    for (const std::size_t o : dates) sum += std::min(1e6, gain_of(study.outputs[o], before[o], t.values[o]));
     return sum;
   };
   for (std::size_t c = 0; c < candidates.size(); ++c) {
@@ -306,15 +318,14 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
       },
       told_of(Stage::pairs, sampling.progress));
   std::vector<Gain> out;
-  for (std::size_t o = 0; o < study.outputs.size(); ++o) {
-    if (!has_better(study.outputs[o]) || !study.outputs[o].is_date) continue;
+  for (const std::size_t o : dates) {
     std::vector<Gain> found;
     for (const Pair& p : all) {
       if (p.values.empty()) continue;
       const auto alone = [&](std::size_t k) {
         return std::max(0.0, gain_of(study.outputs[o], before[o], steps[k]->values[o]));
       };
-      Gain g = gain_at(study, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
+      Gain g = gain_at(study, dates, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
       g.alone = alone(p.a) + alone(p.b);
       if (brings(study, g) && together(g)) found.push_back(std::move(g));
     }
@@ -369,6 +380,7 @@ void draw_again(const Study& study, const Again& again, const Sampling& sampling
           else values[i] = again.drawn(shown[i], alone);
       },
       told_of(Stage::draws, sampling.progress));
+  const std::vector<std::size_t> dates = dates_of(study);
   std::vector<Tried> single;
   for (std::size_t i = 0; i < shown.size(); ++i)
     if (shown[i].size() == 1 && !values[i].empty()) single.push_back({shown[i][0], 0, values[i]});
@@ -377,7 +389,7 @@ void draw_again(const Study& study, const Again& again, const Sampling& sampling
     if (shown[i].size() < 2 || values[i].empty()) continue;
     for (std::size_t o = 0; o < study.outputs.size(); ++o) {
       if (!study.outputs[o].explained || !study.outputs[o].is_date) continue;
-      Gain g = gain_at(study, o, shown[i], before, values[i]);
+      Gain g = gain_at(study, dates, o, shown[i], before, values[i]);
       for (const Tried& t : single)
         for (const Lever& lever : shown[i])
           if (t.lever.key == lever.key && t.lever.change == lever.change)
