@@ -152,6 +152,7 @@ ordered_json figures_json(const Document& document) {
     of["plot"] = plot_name(figure.plot);
     say(of, "choose", figure.choose);
     if (figure.known_until) of["known_until"] = figure.known_until->text();
+    if (figure.ends) of["ends"] = figure.ends->text();
     if (figure.in_brief) of["in_brief"] = true;
     of["layers"] = std::move(layers);
     of["facts"] = figure.facts;

@@ -144,7 +144,10 @@ class Reading {
       const Cell* along = cell_of(table, *row, layer.along);
       const std::optional<Period> when = along ? period_of(*along) : std::nullopt;
       if (!when) continue;
-      Point p{.from = when->from, .to = when->to, .early = when->to, .late = when->to};
+      const double until = figure_.ends && figure_.ends->days > when->from
+                               ? std::min(when->to, static_cast<double>(figure_.ends->days))
+                               : when->to;
+      Point p{.from = when->from, .to = until, .early = until, .late = until};
       for (const auto& [end, day] : {std::pair{"p10", &p.early}, {"p90", &p.late}}) {
         const Cell* cell = cell_of(table, *row, sibling(layer.along, end));
         if (!cell) continue;
@@ -155,7 +158,7 @@ class Reading {
       const auto* parts = value ? std::get_if<std::shared_ptr<const Table>>(&value->value) : nullptr;
       const auto add = [&](const std::string& name, std::optional<Spread> x) {
         Series& s = named(out_.series, first, name);
-        s.mark = layer.mark;
+        s.mark = layer.mark, s.limit = layer.limit;
         s.periods = s.periods || when->from < when->to;
         s.spread = s.spread || (x && x->p10 < x->p90);
         p.value = x;
@@ -204,6 +207,9 @@ class Reading {
       if (!spans.empty() && spans.back().text == text) spans.back().to = infinity;
       else spans.push_back({when->from, infinity, std::move(text)});
     }
+    if (figure_.ends)
+      for (Strip& strip : strips)
+        strip.spans.back().to = std::max(strip.spans.back().from, static_cast<double>(figure_.ends->days));
     if (apart)
       for (const std::map<std::string, double> all_sizes = sizes(); Strip & strip : strips)
         if (const auto size = all_sizes.find(strip.of); size != all_sizes.end()) strip.size = size->second;
@@ -369,8 +375,12 @@ NamedFigure figure_of(const Document& document, const std::string& named) {
   const std::string key = named.substr(0, equals), choice = equals == std::string::npos ? "" : named.substr(equals + 1);
   std::vector<std::string> keys;
   std::string list;
+  bool empty = false;  // the named one is there, with nothing to draw
   for (const Figure& figure : document.figures) {
-    if (figure_data(document, figure).empty()) continue;
+    if (figure_data(document, figure).empty()) {
+      empty = empty || figure.key == key;
+      continue;
+    }
     if (figure.key == key) {
       try {
         return {&figure, figure_data(document, figure, choice)};
@@ -381,8 +391,9 @@ NamedFigure figure_of(const Document& document, const std::string& named) {
     keys.push_back(figure.key);
     list += (list.empty() ? "name one of " : ", ") + figure.key;
   }
-  throw Error({}, "--figure", in_quotes(key) + " is no figure of this answer",
-              suggest(key, keys, list.empty() ? "it has none" : list));
+  if (list.empty()) list = "it has none";
+  if (empty) throw Error({}, "--figure", in_quotes(key) + " has nothing to draw in this answer", list);
+  throw Error({}, "--figure", in_quotes(key) + " is no figure of this answer", suggest(key, keys, list));
 }
 
 }  // namespace orrery::report
