@@ -143,6 +143,7 @@ ordered_json figures_json(const Document& document) {
                                       {"is", &layer.is},
                                       {"strong", &layer.strong}})
         say(of, key, *text);
+      if (layer.limit) of["limit"] = true;
       layers.push_back(std::move(of));
     }
     if (layers.empty()) continue;

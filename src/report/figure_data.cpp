@@ -120,13 +120,15 @@ class Reading {
     const Table* table = table_of(document_, layer);
     if (!table) return;
     if (layer.mark == Mark::strip) return strips(layer, *table);
+    const bool schedule_bars = figure_.plot == Plot::schedule && layer.mark == Mark::bar;
     std::vector<const std::vector<Cell>*> rows;
+    const bool apart = schedule_bars && is_apart(*table, rows_of(*table, layer));
     for (const std::vector<Cell>* row : rows_of(*table, layer))
-      if (is_shown(*table, *row)) rows.push_back(row);
+      if (apart || is_shown(*table, *row)) rows.push_back(row);
     if (rows.empty()) return;
     const bool ranked = figure_.plot == Plot::ranking || figure_.plot == Plot::waterfall;
     if (ranked) rank(layer, *table, rows);
-    else if (figure_.plot == Plot::schedule && layer.mark == Mark::bar) bars(layer, *table, rows);
+    else if (schedule_bars) bars(layer, *table, rows, apart);
     else series(layer, *table, rows);
   }
 
@@ -136,6 +138,13 @@ class Reading {
   }
   bool is_shown(const Table& table, const std::vector<Cell>& row) const {
     return !is_chosen(table) || words_of(cell_of(table, row, figure_.choose)) == out_.chosen;
+  }
+
+  /// Where no row speaks of all, what is told of each is shown, each by its name.
+  bool is_apart(const Table& table, const std::vector<const std::vector<Cell>*>& rows) const {
+    return is_chosen(table) && out_.chosen == all && std::none_of(rows.begin(), rows.end(), [&](const auto* row) {
+             return words_of(cell_of(table, *row, figure_.choose)) == all;
+           });
   }
 
   void series(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
@@ -186,12 +195,8 @@ class Reading {
   }
 
   void strips(const Layer& layer, const Table& table) {
-    // Where no row speaks of all, what is told of each stands below the rest.
     const std::vector<const std::vector<Cell>*> rows = rows_of(table, layer);
-    const bool apart =
-        is_chosen(table) && out_.chosen == all && std::none_of(rows.begin(), rows.end(), [&](const auto* row) {
-          return words_of(cell_of(table, *row, figure_.choose)) == all;
-        });
+    const bool apart = is_apart(table, rows);
     std::vector<Strip> strips;
     for (const std::vector<Cell>* row : rows) {
       if (!apart && !is_shown(table, *row)) continue;
@@ -231,13 +236,14 @@ class Reading {
     return out;
   }
 
-  void bars(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
+  void bars(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows, bool apart) {
     for (const std::vector<Cell>* row : rows) {
       const Cell *from = cell_of(table, *row, layer.along), *to = cell_of(table, *row, layer.to);
       const std::optional<Period> begins = from ? period_of(*from) : std::nullopt;
       if (!begins) continue;
       const std::optional<Period> ends = to ? period_of(*to) : std::nullopt;
-      out_.bars.push_back({words_of(cell_of(table, *row, layer.lane)), words_of(cell_of(table, *row, layer.value)),
+      const std::string of = apart ? words_of(cell_of(table, *row, figure_.choose)) + ", " : "";
+      out_.bars.push_back({of + words_of(cell_of(table, *row, layer.lane)), words_of(cell_of(table, *row, layer.value)),
                            words_of(cell_of(table, *row, layer.series)), begins->from, ends ? ends->to : infinity,
                            is_true(cell_of(table, *row, layer.strong))});
     }

@@ -151,7 +151,10 @@ double draw_schedule(Canvas& canvas, const Drawing& d, double top) {
     y += height + 6;
   }
   if (left_out == 0) return lowest;
-  canvas.text(sheet_margin, lowest + 18, fmt::format("and {} more bars", left_out), Anchor::start, text_size, "#555");
+  std::string words = fmt::format("and {} more bars", left_out);
+  if (!d.data.choices.empty())
+    words += fmt::format("; --figure {}=NAME shows those of one {}", d.figure.key, d.figure.choose);
+  canvas.text(sheet_margin, lowest + 18, words, Anchor::start, text_size, "#555");
   return lowest + 18;
 }
 

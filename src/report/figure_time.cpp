@@ -23,6 +23,7 @@ constexpr double far_above = 3, cut_above = 1.5;
 struct Drawn {
   Series series;
   std::string colour = {}, name = {};
+  bool above = false;  ///< all of it is above the picture
 };
 
 /// A number from a day to a day, both ends where a series holds it.
@@ -107,7 +108,7 @@ void merge_small(std::vector<Drawn>& series, Stack& stack) {
     for (std::size_t i = 0; i < rest.size(); ++i)
       rest[i].from += stack.heights[s][i].from, rest[i].to += stack.heights[s][i].to;
   }
-  kept.push_back({{}, "#9aa3ab", fmt::format("{} others", series.size() - kept.size())});
+  kept.push_back({{}, "#9aa3ab", fmt::format("{} others", series.size() - kept.size()), false});
   heights.push_back(std::move(rest));
   series = std::move(kept), stack.heights = std::move(heights);
 }
@@ -120,7 +121,7 @@ std::vector<Drawn> drawn_of(const std::vector<Series>& all, Mark mark, std::size
                                  [&](const Point& p) { return p.value && (mark != Mark::stack || p.value->p50 != 0); });
     if (s.mark != mark || !any) continue;
     if (mark != Mark::stack && out.size() == most_drawn) ++left_out;
-    else out.push_back({s, "", s.name});
+    else out.push_back({s, "", s.name, false});
   }
   return out;
 }
@@ -345,10 +346,12 @@ std::pair<double, double> numbers_of(Layers& l) {
   const double most = high > 0 && highest > far_above * high ? cut_above * high : infinity;
   for (Drawn& d : l.lines) {
     if (!d.series.limit) continue;
-    double top = -infinity;
+    double top = -infinity, bottom = infinity;
     for (const Point& p : d.series.points)
-      if (p.value) top = std::max(top, p.value->p50), take(std::min(p.value->p50, most));
-    if (top > most) d.name += " (cut at the top)";
+      if (p.value)
+        top = std::max(top, p.value->p50), bottom = std::min(bottom, p.value->p50), take(std::min(p.value->p50, most));
+    d.above = bottom > most;
+    if (top > most) d.name += d.above ? " (far above)" : " (cut at the top)";
   }
   if (!(high >= low)) return {0, 1};
   const bool lines_alone = l.stacks.empty() && l.bars.empty() && !std::isfinite(base_low);
@@ -367,7 +370,7 @@ std::vector<LegendEntry> legend_of(const Layers& l, const Drawing& d, const Axes
   for (const Drawn& x : l.stacks) out.push_back({Swatch::box, x.colour, x.name});
   for (const Drawn& x : l.bars) out.push_back({Swatch::box, x.colour, x.name});
   for (const Drawn& x : l.bands) out.push_back({x.series.spread ? Swatch::area : Swatch::line, x.colour, x.name});
-  for (const Drawn& x : l.lines) out.push_back({Swatch::line, x.colour, x.name});
+  for (const Drawn& x : l.lines) out.push_back({x.above ? Swatch::none : Swatch::line, x.colour, x.name});
   for (const Drawn& x : l.points) {
     const bool whisker =
         std::any_of(x.series.points.begin(), x.series.points.end(), [](const Point& p) { return p.late > p.early; });
@@ -409,7 +412,7 @@ void draw_layers(Canvas& canvas, const Layers& l, const Drawing& d, const Axes& 
     if (band.series.spread) draw_band(canvas, axes, band, l.bands.size() > 2 ? 0.1 : 0.22);
   for (const auto* of : {&l.bands, &l.lines})
     for (const Drawn& x : *of)
-      for (const auto& run : runs_of(x.series, end_of(d, axes.to)))
+      for (const auto& run : x.above ? std::vector<std::vector<std::pair<double, double>>>{} : runs_of(x.series, end_of(d, axes.to)))
         draw_line(canvas, axes, run, known, fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", x.colour));
   for (const Drawn& x : l.points) draw_points(canvas, axes, x);
 }
