@@ -54,8 +54,8 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
           std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
       const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;
       rows.push_back({plan.start + day, plan.sites[i].name, s.orders.empty() ? 0 : s.capacity.usable.at(day),
-                      s.capacity.it_power.at(day), s.facility_power.at(day), binding_name(plan.sites[i], interval.limit),
-                      limit_unit(interval.limit), interval.gain});
+                      s.capacity.it_power.at(day), s.facility_power.at(day),
+                      binding_name(plan.sites[i], interval.limit), limit_unit(interval.limit), interval.gain});
     }
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i) {

@@ -78,8 +78,7 @@ Stack stack_of(const std::vector<Drawn>& series, double end) {
   Stack out{{days.begin(), days.end()}, {}};
   for (const std::vector<Segment>& of : segments) {
     std::vector<Slope>& heights = out.heights.emplace_back();
-    for (std::size_t i = 0; i + 1 < out.days.size(); ++i)
-      heights.push_back(slope_of(of, out.days[i], out.days[i + 1]));
+    for (std::size_t i = 0; i + 1 < out.days.size(); ++i) heights.push_back(slope_of(of, out.days[i], out.days[i + 1]));
   }
   return out;
 }
@@ -294,7 +293,8 @@ struct Layers {
 /// A band without a spread that is called as a line is says the same and is left out.
 void leave_out_twins(Layers& l) {
   std::erase_if(l.bands, [&](const Drawn& band) {
-    return !band.series.spread && std::any_of(l.lines.begin(), l.lines.end(), [&](const Drawn& line) { return line.name == band.name; });
+    return !band.series.spread &&
+           std::any_of(l.lines.begin(), l.lines.end(), [&](const Drawn& line) { return line.name == band.name; });
   });
 }
 
@@ -412,7 +412,8 @@ void draw_layers(Canvas& canvas, const Layers& l, const Drawing& d, const Axes& 
     if (band.series.spread) draw_band(canvas, axes, band, l.bands.size() > 2 ? 0.1 : 0.22);
   for (const auto* of : {&l.bands, &l.lines})
     for (const Drawn& x : *of)
-      for (const auto& run : x.above ? std::vector<std::vector<std::pair<double, double>>>{} : runs_of(x.series, end_of(d, axes.to)))
+      for (const auto& run :
+           x.above ? std::vector<std::vector<std::pair<double, double>>>{} : runs_of(x.series, end_of(d, axes.to)))
         draw_line(canvas, axes, run, known, fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", x.colour));
   for (const Drawn& x : l.points) draw_points(canvas, axes, x);
 }

@@ -434,7 +434,7 @@ Document answer_of(const Factory& f, const std::string& title, const std::string
   out.figures = figures(trials.count > 0);
   Table inputs{"inputs",
                "Where the figures come from",
-               {text_column("input", "input"), text_column("", "value"), data_column("median"),
+               {text_column("input", "input"), text_column("", "value"), data_column("median", "base units"),
                 text_column("basis", "basis"), text_column("source", "source or note")}};
   for (const Origin& o : f.origins) inputs.rows.push_back({o.path, o.value, o.median, o.basis, o.source});
   return std::move(out.add(std::move(inputs)));

@@ -67,7 +67,8 @@ struct Figure {
   /// What the figure stands on: beginnings of the keys of facts ("order.", "site."); empty: all facts.
   std::vector<std::string> facts = {};
   std::optional<Date> known_until = std::nullopt;  ///< lines are solid to the last day that was observed, dashed after
-  /// The last day that the rows tell of: a month that it lies in ends there, and so does what holds from the last row on.
+  /// The last day that the rows tell of: a month that it lies in ends there, and so does what holds from the last row
+  /// on.
   std::optional<Date> ends = std::nullopt;
   bool in_brief = false;  ///< the one that stands for the document: the picture of `--svg`, the first of the page
   /// What a terminal calls its band, or its first line, in a line of blocks below the headline; empty: it has none.

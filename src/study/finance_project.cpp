@@ -320,7 +320,7 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
         q.pue > 0 ? fmt::format(" of IT ({:.1f} of facility, PUE {:.2f})", asked / q.pue, q.pue) : "",
         100 * band.share_below_rent);
     text += life ? fmt::format(", and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
-                                    year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
+                               year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
                  : ", and at medians more however long IT lasts\n";
     document.say(std::move(text));
     document.put("owner/contract", q.contract)

@@ -82,8 +82,8 @@ Table what_binds(const ProgrammeResult& r) {
           {text_column("", "site"), text_column("", "from"), text_column("", "to"), text_column("", "binds"),
            text_column("", "one unit more"), count_column("", "would add, at most", "accelerators")}};
   for (const BindingSpan& x : binding_spans(r.plan, r.forecast))
-    t.rows.push_back({x.place, date_text(r.plan, x.from), date_text(r.plan, x.to),
-                      binds_text(x.binds, x.all_usable), x.unit, Cell(x.gain, gain_text(x))});
+    t.rows.push_back({x.place, date_text(r.plan, x.from), date_text(r.plan, x.to), binds_text(x.binds, x.all_usable),
+                      x.unit, Cell(x.gain, gain_text(x))});
   return t;
 }
 

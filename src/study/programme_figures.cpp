@@ -33,8 +33,8 @@ Figure usable(const ProgrammeResult& r) {
     f.layers.back().limit = true;
   }
   f.layers.push_back({Mark::strip, "what binds", "capacity", "date", "binds"});
-  f.layers.push_back(
-      {Mark::points, r.has_trials ? "milestones, P10 to P90" : "milestones", "milestones", "p50", chips ? "usable_accelerators" : "it_mw"});
+  f.layers.push_back({Mark::points, r.has_trials ? "milestones, P10 to P90" : "milestones", "milestones", "p50",
+                      chips ? "usable_accelerators" : "it_mw"});
   f.layers.push_back({Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
                       chips ? "accelerators" : "MW IT"});
   f.choose = "site";
@@ -91,7 +91,8 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "MWh",
        Plot::time,
        {{Mark::stack, "", "energy/months", "month", "by_source_mwh"},
-        {Mark::band, band_name(r.has_trials) + ", in all", "by_month", "month", "energy_mwh", "", "", "", "site", "all"}},
+        {Mark::band, band_name(r.has_trials) + ", in all", "by_month", "month", "energy_mwh", "", "", "", "site",
+         "all"}},
        "",
        {"site.", "power."}},
       {"pue",

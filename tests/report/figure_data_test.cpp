@@ -72,9 +72,9 @@ TEST(FigureData, AScheduleOfAllShowsTheBarsOfEach) {
   Table days{"days", "", {data_column("site"), data_column("day"), data_column("name")}};
   days.rows = {{"all", make_date(2024, 3, 1), "done"}};
   d.add(t).add(days);
-  const Figure f = figure_with(
-      {{Mark::bar, "", "t", "from", "lane", "to", "lane"}, {Mark::points, "days", "days", "day", "name"}}, "site",
-      Plot::schedule);
+  const Figure f =
+      figure_with({{Mark::bar, "", "t", "from", "lane", "to", "lane"}, {Mark::points, "days", "days", "day", "name"}},
+                  "site", Plot::schedule);
   const FigureData all = figure_data(d, f);
   EXPECT_EQ(all.chosen, "all");
   ASSERT_EQ(all.bars.size(), 2u);

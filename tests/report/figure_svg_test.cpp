@@ -130,7 +130,11 @@ TEST(FigureSvg, ALineFarAboveThePointsIsNotCut) {
   t.rows = {{make_date(2024, 1, 1), 0.0}, {make_date(2024, 9, 1), 90000.0}};
   seen.rows = {{make_date(2024, 2, 1), 10000.0}};
   d.add(t).add(seen);
-  d.figures = {{"f", "F", "", "accelerators", Plot::time,
+  d.figures = {{"f",
+                "F",
+                "",
+                "accelerators",
+                Plot::time,
                 {{Mark::line, "usable", "t", "date", "x"}, {Mark::points, "observed", "seen", "date", "x"}}}};
   EXPECT_TRUE(has_words(svg_of(d), "usable"));
   EXPECT_TRUE(has_words(svg_of(d), "80,000"));
