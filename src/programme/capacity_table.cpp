@@ -54,8 +54,8 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
           std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
       const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;
       rows.push_back({plan.start + day, plan.sites[i].name, s.orders.empty() ? 0 : s.capacity.usable.at(day),
-                      s.capacity.it_power.at(day), s.facility_power.at(day), limit_name(interval.limit),
-                      limit_unit(interval.limit), interval.gain});
+                      s.capacity.it_power.at(day), s.facility_power.at(day),
+                      binding_name(plan.sites[i], interval.limit), limit_unit(interval.limit), interval.gain});
     }
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i) {
@@ -63,8 +63,12 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
     for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
     for (const Curve::Knot& k : forecast.rentals[i].knots())
       if (k.time >= 0 && k.time <= horizon) cuts.insert(whole_day(k.time));
-    for (const int day : cuts)
-      rows.push_back({plan.start + day, plan.rentals[i].name, forecast.rentals[i].at(day), 0, 0, "chips", "1 chip", 1});
+    const std::vector<RentalSpan> spans = rental_spans(plan, forecast, i, horizon);
+    for (const int day : cuts) {
+      const auto it = std::find_if(spans.begin(), spans.end(), [&](const RentalSpan& x) { return day < x.to; });
+      const char* binds = spans.empty() ? "contract" : it == spans.end() ? spans.back().binds : it->binds;
+      rows.push_back({plan.start + day, plan.rentals[i].name, forecast.rentals[i].at(day), 0, 0, binds, "1 chip", 1});
+    }
   }
   std::stable_sort(rows.begin(), rows.end(),
                    [](const CapacityRow& a, const CapacityRow& b) { return a.date < b.date; });

@@ -143,6 +143,7 @@ ordered_json figures_json(const Document& document) {
                                       {"is", &layer.is},
                                       {"strong", &layer.strong}})
         say(of, key, *text);
+      if (layer.limit) of["limit"] = true;
       layers.push_back(std::move(of));
     }
     if (layers.empty()) continue;
@@ -152,6 +153,7 @@ ordered_json figures_json(const Document& document) {
     of["plot"] = plot_name(figure.plot);
     say(of, "choose", figure.choose);
     if (figure.known_until) of["known_until"] = figure.known_until->text();
+    if (figure.ends) of["ends"] = figure.ends->text();
     if (figure.in_brief) of["in_brief"] = true;
     of["layers"] = std::move(layers);
     of["facts"] = figure.facts;

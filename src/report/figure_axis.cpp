@@ -85,6 +85,19 @@ std::string shortened(std::string_view text, double size, double most) {
   return std::string(text.substr(0, end)) + "…";
 }
 
+std::string shortened_within(std::string_view text, double size, double most) {
+  if (text_width(text, size) <= most) return std::string(text);
+  std::string begins = shortened(text, size, most / 2);
+  std::size_t from = text.size();
+  // The end of the text, as much as is left, from the first byte of a character on.
+  for (std::size_t at = text.size(); at > 0; --at) {
+    if ((static_cast<unsigned char>(text[at - 1]) & 0xc0) == 0x80) continue;
+    if (text_width(begins, size) + text_width(text.substr(at - 1), size) > most) break;
+    from = at - 1;
+  }
+  return begins + std::string(text.substr(from));
+}
+
 Scale scale_of(std::string_view unit, double largest) {
   static constexpr Prefix dollars[] = {
       {0, 1, ""}, {1e4, 1e3, "k"}, {1e6, 1e6, "M"}, {1e9, 1e9, "B"}, {1e12, 1e12, "T"}};

@@ -13,6 +13,9 @@ double text_width(std::string_view text, double size);
 /// The text, cut and ended with "…" where it is wider than most, px.
 std::string shortened(std::string_view text, double size, double most);
 
+/// The same, cut in the middle, for names that tell themselves apart at their ends.
+std::string shortened_within(std::string_view text, double size, double most);
+
 /// How numbers of a unit are written: divided by `per`, between `before` and `after`; unit: what they are of, where
 /// before and after do not say it.
 struct Scale {

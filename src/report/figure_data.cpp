@@ -120,13 +120,15 @@ class Reading {
     const Table* table = table_of(document_, layer);
     if (!table) return;
     if (layer.mark == Mark::strip) return strips(layer, *table);
+    const bool schedule_bars = figure_.plot == Plot::schedule && layer.mark == Mark::bar;
     std::vector<const std::vector<Cell>*> rows;
+    const bool apart = schedule_bars && is_apart(*table, rows_of(*table, layer));
     for (const std::vector<Cell>* row : rows_of(*table, layer))
-      if (is_shown(*table, *row)) rows.push_back(row);
+      if (apart || is_shown(*table, *row)) rows.push_back(row);
     if (rows.empty()) return;
     const bool ranked = figure_.plot == Plot::ranking || figure_.plot == Plot::waterfall;
     if (ranked) rank(layer, *table, rows);
-    else if (figure_.plot == Plot::schedule && layer.mark == Mark::bar) bars(layer, *table, rows);
+    else if (schedule_bars) bars(layer, *table, rows, apart);
     else series(layer, *table, rows);
   }
 
@@ -138,13 +140,23 @@ class Reading {
     return !is_chosen(table) || words_of(cell_of(table, row, figure_.choose)) == out_.chosen;
   }
 
+  /// Where no row speaks of all, what is told of each is shown, each by its name.
+  bool is_apart(const Table& table, const std::vector<const std::vector<Cell>*>& rows) const {
+    return is_chosen(table) && out_.chosen == all && std::none_of(rows.begin(), rows.end(), [&](const auto* row) {
+             return words_of(cell_of(table, *row, figure_.choose)) == all;
+           });
+  }
+
   void series(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
     const std::size_t first = out_.series.size();
     for (const std::vector<Cell>* row : rows) {
       const Cell* along = cell_of(table, *row, layer.along);
       const std::optional<Period> when = along ? period_of(*along) : std::nullopt;
       if (!when) continue;
-      Point p{.from = when->from, .to = when->to, .early = when->to, .late = when->to};
+      const double until = figure_.ends && figure_.ends->days > when->from
+                               ? std::min(when->to, static_cast<double>(figure_.ends->days))
+                               : when->to;
+      Point p{.from = when->from, .to = until, .early = until, .late = until};
       for (const auto& [end, day] : {std::pair{"p10", &p.early}, {"p90", &p.late}}) {
         const Cell* cell = cell_of(table, *row, sibling(layer.along, end));
         if (!cell) continue;
@@ -155,7 +167,7 @@ class Reading {
       const auto* parts = value ? std::get_if<std::shared_ptr<const Table>>(&value->value) : nullptr;
       const auto add = [&](const std::string& name, std::optional<Spread> x) {
         Series& s = named(out_.series, first, name);
-        s.mark = layer.mark;
+        s.mark = layer.mark, s.limit = layer.limit;
         s.periods = s.periods || when->from < when->to;
         s.spread = s.spread || (x && x->p10 < x->p90);
         p.value = x;
@@ -183,12 +195,8 @@ class Reading {
   }
 
   void strips(const Layer& layer, const Table& table) {
-    // Where no row speaks of all, what is told of each stands below the rest.
     const std::vector<const std::vector<Cell>*> rows = rows_of(table, layer);
-    const bool apart =
-        is_chosen(table) && out_.chosen == all && std::none_of(rows.begin(), rows.end(), [&](const auto* row) {
-          return words_of(cell_of(table, *row, figure_.choose)) == all;
-        });
+    const bool apart = is_apart(table, rows);
     std::vector<Strip> strips;
     for (const std::vector<Cell>* row : rows) {
       if (!apart && !is_shown(table, *row)) continue;
@@ -204,6 +212,9 @@ class Reading {
       if (!spans.empty() && spans.back().text == text) spans.back().to = infinity;
       else spans.push_back({when->from, infinity, std::move(text)});
     }
+    if (figure_.ends)
+      for (Strip& strip : strips)
+        strip.spans.back().to = std::max(strip.spans.back().from, static_cast<double>(figure_.ends->days));
     if (apart)
       for (const std::map<std::string, double> all_sizes = sizes(); Strip & strip : strips)
         if (const auto size = all_sizes.find(strip.of); size != all_sizes.end()) strip.size = size->second;
@@ -225,13 +236,14 @@ class Reading {
     return out;
   }
 
-  void bars(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
+  void bars(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows, bool apart) {
     for (const std::vector<Cell>* row : rows) {
       const Cell *from = cell_of(table, *row, layer.along), *to = cell_of(table, *row, layer.to);
       const std::optional<Period> begins = from ? period_of(*from) : std::nullopt;
       if (!begins) continue;
       const std::optional<Period> ends = to ? period_of(*to) : std::nullopt;
-      out_.bars.push_back({words_of(cell_of(table, *row, layer.lane)), words_of(cell_of(table, *row, layer.value)),
+      const std::string of = apart ? words_of(cell_of(table, *row, figure_.choose)) + ", " : "";
+      out_.bars.push_back({of + words_of(cell_of(table, *row, layer.lane)), words_of(cell_of(table, *row, layer.value)),
                            words_of(cell_of(table, *row, layer.series)), begins->from, ends ? ends->to : infinity,
                            is_true(cell_of(table, *row, layer.strong))});
     }
@@ -369,8 +381,12 @@ NamedFigure figure_of(const Document& document, const std::string& named) {
   const std::string key = named.substr(0, equals), choice = equals == std::string::npos ? "" : named.substr(equals + 1);
   std::vector<std::string> keys;
   std::string list;
+  bool empty = false;  // the named one is there, with nothing to draw
   for (const Figure& figure : document.figures) {
-    if (figure_data(document, figure).empty()) continue;
+    if (figure_data(document, figure).empty()) {
+      empty = empty || figure.key == key;
+      continue;
+    }
     if (figure.key == key) {
       try {
         return {&figure, figure_data(document, figure, choice)};
@@ -381,8 +397,9 @@ NamedFigure figure_of(const Document& document, const std::string& named) {
     keys.push_back(figure.key);
     list += (list.empty() ? "name one of " : ", ") + figure.key;
   }
-  throw Error({}, "--figure", in_quotes(key) + " is no figure of this answer",
-              suggest(key, keys, list.empty() ? "it has none" : list));
+  if (list.empty()) list = "it has none";
+  if (empty) throw Error({}, "--figure", in_quotes(key) + " has nothing to draw in this answer", list);
+  throw Error({}, "--figure", in_quotes(key) + " is no figure of this answer", suggest(key, keys, list));
 }
 
 }  // namespace orrery::report

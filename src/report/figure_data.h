@@ -27,13 +27,14 @@ struct Series {
   study::Mark mark = study::Mark::line;
   std::string name = {};
   bool spread = false;  ///< some value has a P10 apart from its P90
+  bool limit = false;   ///< of what the figure is about
   bool periods = false;
   std::vector<Point> points = {};
 };
 
 /// What a text says from a day to a day.
 struct Span {
-  double from = 0, to = 0;  ///< days since 1970-01-01; infinite: to the end
+  double from = 0, to = 0;  ///< days since 1970-01-01; infinite: to the end of what is drawn
   std::string text = {};
 };
 struct Strip {
@@ -88,12 +89,12 @@ const study::Table* table_of(const study::Document& document, const study::Layer
 
 /// Rows of the figure's tables where they stand. chosen is one of its choices; empty: "all", else the first. A layer
 /// whose table lacks the figure's `choose` column is always shown; so is every layer where the tables know but one
-/// choice beside "all". With "all" chosen, strips that are of each choice are given for each. Throws Error for a choice
-/// that is none.
+/// choice beside "all". With "all" chosen, strips and the bars of schedules that are of each choice are given for each.
+/// Throws Error for a choice that is none.
 FigureData figure_data(const study::Document& document, const study::Figure& figure, const std::string& chosen = {});
 
 /// The figure that stands for a document, or the one of a key ("levers") with what it shows of its choices
-/// ("levers=25,000 usable"). What has nothing to draw is none. Throws Error with the nearest keys, or where the
+/// ("levers=25,000 usable"). Throws Error with the nearest keys, where the named one has nothing to draw, or where the
 /// document has none.
 struct NamedFigure {
   const study::Figure* figure = nullptr;

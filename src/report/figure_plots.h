@@ -5,14 +5,13 @@
 
 namespace orrery::report {
 
-/// What a plot is drawn from; trials above 0: its spreads are of so many.
+/// What a plot is drawn from.
 struct Drawing {
   const study::Figure& figure;
   const FigureData& data;
-  int trials = 0;
 };
 
-/// Values over days: bands, lines, stacks, bars and points on one axis, strips of what is said below it. Lines far
+/// Values over days: bands, lines, stacks, bars and points on one axis, strips of what is said below it. Limits far
 /// above the rest are cut at the top. top: baseline of the first row of the legend, px; gives the lowest px drawn.
 double draw_time(Canvas& canvas, const Drawing& drawing, double top);
 /// The day after which nothing of a plot over time changes; infinite where it changes to its end.

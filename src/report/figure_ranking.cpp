@@ -79,7 +79,7 @@ double draw_ranking(Canvas& canvas, const Drawing& d, double top) {
     const RankedRow& row = rows[i];
     const double height = static_cast<double>(row.bars.size()) * bar_height;
     canvas.text(sheet_margin + std::min(most_name, names), y + row_gap / 2 + height / 2 + 4,
-                shortened(row.name, text_size, most_name), Anchor::end);
+                shortened_within(row.name, text_size, most_name), Anchor::end);
     for (std::size_t k = 0; k < row.bars.size(); ++k) {
       const RankedBar& bar = row.bars[k];
       const Extent& e = extents[i][k];

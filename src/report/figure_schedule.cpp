@@ -130,7 +130,7 @@ double draw_schedule(Canvas& canvas, const Drawing& d, double top) {
     const double height = static_cast<double>(lane.rows) * row_height;
     if (l % 2 == 0)
       canvas.rect(sheet_margin, y - 3, right - sheet_margin, height + 6, "fill=\"#1f4e9c\" fill-opacity=\"0.05\"");
-    canvas.text(left - 8, y + 13, shortened(lane.name, text_size, most_lane), Anchor::end);
+    canvas.text(left - 8, y + 13, shortened_within(lane.name, text_size, most_lane), Anchor::end);
     for (const Item& item : lane.items) {
       const double above = y + static_cast<double>(item.row) * row_height + 2, middle = above + bar_height / 2;
       if (item.is_day) {
@@ -151,7 +151,10 @@ double draw_schedule(Canvas& canvas, const Drawing& d, double top) {
     y += height + 6;
   }
   if (left_out == 0) return lowest;
-  canvas.text(sheet_margin, lowest + 18, fmt::format("and {} more bars", left_out), Anchor::start, text_size, "#555");
+  std::string words = fmt::format("and {} more bars", left_out);
+  if (!d.data.choices.empty())
+    words += fmt::format("; --figure {}=NAME shows those of one {}", d.figure.key, d.figure.choose);
+  canvas.text(sheet_margin, lowest + 18, words, Anchor::start, text_size, "#555");
   return lowest + 18;
 }
 

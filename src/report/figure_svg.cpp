@@ -24,7 +24,7 @@ double draw_days(Canvas& canvas, double from, double to, double left, double rig
 
 std::string svg_of(const study::Document& document, const std::string& named) {
   const auto [figure, data] = figure_of(document, named);
-  const Drawing drawing{*figure, data, document.trials};
+  const Drawing drawing{*figure, data};
   Canvas canvas;
   constexpr double title_size = 16;
   canvas.text(sheet_margin, 27, document.title, Anchor::start, title_size);

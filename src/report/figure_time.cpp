@@ -15,19 +15,20 @@ using study::Mark;
 
 constexpr std::size_t most_stacked = 12, most_drawn = 12, most_strips = 12;
 constexpr double plot_height = 300, tick_size = 11;
-/// Lines that rise this often over all else of a figure are cut a little above it: a limit far away would flatten what
-/// it limits.
+/// Limits that rise this often over all else of a figure are cut a little above it: a limit far away would flatten
+/// what it limits.
 constexpr double far_above = 3, cut_above = 1.5;
 
 /// A series with its colour and name in the legend.
 struct Drawn {
   Series series;
   std::string colour = {}, name = {};
+  bool above = false;  ///< all of it is above the picture
 };
 
 /// A number from a day to a day, both ends where a series holds it.
 struct Segment {
-  double from = 0, to = 0, value = 0;
+  double from = 0, to = 0, value = 0, end_value = 0;  ///< end_value: of rows of days that of the next, which it runs to
   Spread spread = {};
 };
 
@@ -36,24 +37,35 @@ std::vector<Segment> segments_of(const Series& s, double end) {
   std::vector<Segment> out;
   for (std::size_t i = 0; i < s.points.size(); ++i) {
     const Point& p = s.points[i];
-    const double until = p.from < p.to ? p.to : i + 1 < s.points.size() ? s.points[i + 1].from : std::max(end, p.from);
-    if (p.value && until > p.from) out.push_back({p.from, until, p.value->p50, *p.value});
+    const Point* next = i + 1 < s.points.size() ? &s.points[i + 1] : nullptr;
+    const double until = p.from < p.to ? p.to : next ? next->from : std::max(end, p.from);
+    if (!p.value || !(until > p.from)) continue;
+    const bool runs = p.from >= p.to && next && next->value;
+    out.push_back({p.from, until, p.value->p50, runs ? next->value->p50 : p.value->p50, *p.value});
   }
   return out;
 }
 
-double at_of(const std::vector<Segment>& segments, double day) {
+/// The height of an area from a day to a day, straight between them.
+struct Slope {
+  double from = 0, to = 0;
+};
+
+/// That of a series between two breaks of a stack that none of its rows lies between.
+Slope slope_of(const std::vector<Segment>& segments, double from, double to) {
   const auto after =
-      std::upper_bound(segments.begin(), segments.end(), day, [](double d, const Segment& s) { return d < s.from; });
-  if (after == segments.begin()) return 0;
+      std::upper_bound(segments.begin(), segments.end(), from, [](double d, const Segment& s) { return d < s.from; });
+  if (after == segments.begin()) return {};
   const Segment& s = *(after - 1);
-  return day < s.to ? s.value : 0;
+  if (!(from < s.to)) return {};
+  const auto at = [&](double day) { return s.value + (s.end_value - s.value) * (day - s.from) / (s.to - s.from); };
+  return {at(from), at(to)};
 }
 
 /// Stacked areas: their breaks, and the height of each series between them.
 struct Stack {
-  std::vector<double> days;                  ///< breaks, one more than heights of a series
-  std::vector<std::vector<double>> heights;  ///< by series
+  std::vector<double> days;                 ///< breaks, one more than heights of a series
+  std::vector<std::vector<Slope>> heights;  ///< by series
 };
 
 Stack stack_of(const std::vector<Drawn>& series, double end) {
@@ -65,8 +77,8 @@ Stack stack_of(const std::vector<Drawn>& series, double end) {
   }
   Stack out{{days.begin(), days.end()}, {}};
   for (const std::vector<Segment>& of : segments) {
-    std::vector<double>& heights = out.heights.emplace_back();
-    for (std::size_t i = 0; i + 1 < out.days.size(); ++i) heights.push_back(at_of(of, out.days[i]));
+    std::vector<Slope>& heights = out.heights.emplace_back();
+    for (std::size_t i = 0; i + 1 < out.days.size(); ++i) heights.push_back(slope_of(of, out.days[i], out.days[i + 1]));
   }
   return out;
 }
@@ -78,23 +90,24 @@ void merge_small(std::vector<Drawn>& series, Stack& stack) {
   for (std::size_t s = 0; s < series.size(); ++s) {
     double area = 0;
     for (std::size_t i = 0; i < stack.heights[s].size(); ++i)
-      area += std::fabs(stack.heights[s][i]) * (stack.days[i + 1] - stack.days[i]);
+      area += std::fabs(stack.heights[s][i].from + stack.heights[s][i].to) * (stack.days[i + 1] - stack.days[i]);
     by_area.emplace_back(-area, s);
   }
   std::sort(by_area.begin(), by_area.end());
   std::vector<bool> small(series.size(), true);
   for (std::size_t i = 0; i + 1 < most_stacked; ++i) small[by_area[i].second] = false;
   std::vector<Drawn> kept;
-  std::vector<std::vector<double>> heights;
-  std::vector<double> rest(stack.heights.front().size());
+  std::vector<std::vector<Slope>> heights;
+  std::vector<Slope> rest(stack.heights.front().size());
   for (std::size_t s = 0; s < series.size(); ++s) {
     if (!small[s]) {
       kept.push_back(std::move(series[s])), heights.push_back(std::move(stack.heights[s]));
       continue;
     }
-    for (std::size_t i = 0; i < rest.size(); ++i) rest[i] += stack.heights[s][i];
+    for (std::size_t i = 0; i < rest.size(); ++i)
+      rest[i].from += stack.heights[s][i].from, rest[i].to += stack.heights[s][i].to;
   }
-  kept.push_back({{}, "#9aa3ab", fmt::format("{} others", series.size() - kept.size())});
+  kept.push_back({{}, "#9aa3ab", fmt::format("{} others", series.size() - kept.size()), false});
   heights.push_back(std::move(rest));
   series = std::move(kept), stack.heights = std::move(heights);
 }
@@ -107,7 +120,7 @@ std::vector<Drawn> drawn_of(const std::vector<Series>& all, Mark mark, std::size
                                  [&](const Point& p) { return p.value && (mark != Mark::stack || p.value->p50 != 0); });
     if (s.mark != mark || !any) continue;
     if (mark != Mark::stack && out.size() == most_drawn) ++left_out;
-    else out.push_back({s, "", s.name});
+    else out.push_back({s, "", s.name, false});
   }
   return out;
 }
@@ -229,7 +242,7 @@ double draw_strips(Canvas& canvas, const Axes& axes, const std::vector<Strip>& a
       canvas.text(axes.left - 8, y + 11, shortened(s->of, tick_size, axes.left - 12), Anchor::end, tick_size, "#444");
     for (const Span& span : s->spans) {
       const double from = std::max(span.from, axes.from), to = std::min(span.to, axes.to);
-      if (to <= from) continue;
+      if (to <= from || span.text.empty()) continue;
       auto known =
           std::find_if(legend.begin(), legend.end(), [&](const LegendEntry& e) { return e.name == span.text; });
       if (known == legend.end())
@@ -277,13 +290,17 @@ struct Layers {
   std::vector<std::vector<Drawn>*> each() { return {&stacks, &bars, &bands, &lines, &points}; }
 };
 
-/// A band without a spread is what the medians come to; where a line says the same it is left out.
-void settle_bands(Layers& l, int trials) {
-  const std::string medians = "inputs at medians";
-  for (Drawn& band : l.bands)
-    if (trials == 0 && band.name.starts_with("P10 to P90")) band.name = medians;
-  if (std::any_of(l.lines.begin(), l.lines.end(), [&](const Drawn& line) { return line.name == medians; }))
-    std::erase_if(l.bands, [&](const Drawn& band) { return band.name == medians; });
+/// A band without a spread that is called as a line is says the same and is left out.
+void leave_out_twins(Layers& l) {
+  std::erase_if(l.bands, [&](const Drawn& band) {
+    return !band.series.spread &&
+           std::any_of(l.lines.begin(), l.lines.end(), [&](const Drawn& line) { return line.name == band.name; });
+  });
+}
+
+/// The last day on which what holds from a row on still holds.
+double end_of(const Drawing& d, double axis_end) {
+  return d.figure.ends ? std::min(axis_end, static_cast<double>(d.figure.ends->days)) : axis_end;
 }
 
 Layers layers_of(const Drawing& d, double end) {
@@ -295,7 +312,7 @@ Layers layers_of(const Drawing& d, double end) {
   l.lines = drawn_of(all, Mark::line, l.left_out);
   for (Drawn& step : drawn_of(all, Mark::step, l.left_out)) l.lines.push_back(std::move(step));
   l.points = drawn_of(all, Mark::points, l.left_out);
-  settle_bands(l, d.trials);
+  leave_out_twins(l);
   l.stack = stack_of(l.stacks, end);
   if (!l.stacks.empty()) merge_small(l.stacks, l.stack);
   std::size_t number = 0;
@@ -305,31 +322,36 @@ Layers layers_of(const Drawing& d, double end) {
   return l;
 }
 
-/// Lowest and highest number drawn; of the lines what lies within reach of the rest.
+/// Lowest and highest number drawn; of the limits what lies within reach of the rest.
 std::pair<double, double> numbers_of(Layers& l) {
   double low = infinity, high = -infinity;
   const auto take = [&](double x) {
     if (std::isfinite(x)) low = std::min(low, x), high = std::max(high, x);
   };
   for (std::size_t i = 0; i + 1 < l.stack.days.size(); ++i) {
-    double sum = 0;
-    for (const std::vector<double>& heights : l.stack.heights) take(sum += heights[i]);
+    Slope sum;
+    for (const std::vector<Slope>& heights : l.stack.heights)
+      take(sum.from += heights[i].from), take(sum.to += heights[i].to);
   }
   for (const auto* of : {&l.bars, &l.bands, &l.points})
     for (const Drawn& d : *of)
       for (const Point& p : d.series.points)
         if (p.value) take(p.value->p10), take(p.value->p50), take(p.value->p90);
-  const double base_high = high, base_low = low;
+  const double base_low = low;
   double highest = -infinity;
   for (const Drawn& d : l.lines)
     for (const Point& p : d.series.points)
-      if (p.value) highest = std::max(highest, p.value->p50);
-  const double most = base_high > 0 && highest > far_above * base_high ? cut_above * base_high : infinity;
+      if (p.value && d.series.limit) highest = std::max(highest, p.value->p50);
+      else if (p.value) take(p.value->p50);
+  const double most = high > 0 && highest > far_above * high ? cut_above * high : infinity;
   for (Drawn& d : l.lines) {
-    double top = -infinity;
+    if (!d.series.limit) continue;
+    double top = -infinity, bottom = infinity;
     for (const Point& p : d.series.points)
-      if (p.value) top = std::max(top, p.value->p50), take(std::min(p.value->p50, most));
-    if (top > most) d.name += " (cut at the top)";
+      if (p.value)
+        top = std::max(top, p.value->p50), bottom = std::min(bottom, p.value->p50), take(std::min(p.value->p50, most));
+    d.above = bottom > most;
+    if (top > most) d.name += d.above ? " (far above)" : " (cut at the top)";
   }
   if (!(high >= low)) return {0, 1};
   const bool lines_alone = l.stacks.empty() && l.bars.empty() && !std::isfinite(base_low);
@@ -348,7 +370,7 @@ std::vector<LegendEntry> legend_of(const Layers& l, const Drawing& d, const Axes
   for (const Drawn& x : l.stacks) out.push_back({Swatch::box, x.colour, x.name});
   for (const Drawn& x : l.bars) out.push_back({Swatch::box, x.colour, x.name});
   for (const Drawn& x : l.bands) out.push_back({x.series.spread ? Swatch::area : Swatch::line, x.colour, x.name});
-  for (const Drawn& x : l.lines) out.push_back({Swatch::line, x.colour, x.name});
+  for (const Drawn& x : l.lines) out.push_back({x.above ? Swatch::none : Swatch::line, x.colour, x.name});
   for (const Drawn& x : l.points) {
     const bool whisker =
         std::any_of(x.series.points.begin(), x.series.points.end(), [](const Point& p) { return p.late > p.early; });
@@ -362,20 +384,20 @@ std::vector<LegendEntry> legend_of(const Layers& l, const Drawing& d, const Axes
 }
 
 void draw_layers(Canvas& canvas, const Layers& l, const Drawing& d, const Axes& axes) {
-  std::vector<double> base(l.stack.days.empty() ? 0 : l.stack.days.size() - 1, 0.0);
+  std::vector<Slope> base(l.stack.days.empty() ? 0 : l.stack.days.size() - 1);
   for (std::size_t s = 0; s < l.stacks.size(); ++s) {
     std::vector<Place> around, upper;
     for (std::size_t i = 0; i < base.size(); ++i) {
-      const double from = axes.x(l.stack.days[i]), to = axes.x(l.stack.days[i + 1]), below = base[i];
-      base[i] += l.stack.heights[s][i];
-      around.push_back({from, axes.y(below)}), around.push_back({to, axes.y(below)});
-      upper.push_back({from, axes.y(base[i])}), upper.push_back({to, axes.y(base[i])});
+      const double from = axes.x(l.stack.days[i]), to = axes.x(l.stack.days[i + 1]);
+      around.push_back({from, axes.y(base[i].from)}), around.push_back({to, axes.y(base[i].to)});
+      base[i].from += l.stack.heights[s][i].from, base[i].to += l.stack.heights[s][i].to;
+      upper.push_back({from, axes.y(base[i].from)}), upper.push_back({to, axes.y(base[i].to)});
     }
     around.insert(around.end(), upper.rbegin(), upper.rend());
     canvas.path(around, true, fmt::format("fill=\"{}\" fill-opacity=\"0.8\"", l.stacks[s].colour));
   }
   for (std::size_t k = 0; k < l.bars.size(); ++k)
-    for (const Segment& s : segments_of(l.bars[k].series, axes.to)) {
+    for (const Segment& s : segments_of(l.bars[k].series, end_of(d, axes.to))) {
       const double width = (axes.x(s.to) - axes.x(s.from)) * 0.84 / static_cast<double>(l.bars.size());
       const double x = axes.x(s.from) + (axes.x(s.to) - axes.x(s.from)) * 0.08 + width * static_cast<double>(k);
       const double y = std::min(axes.y(0), axes.y(s.value));
@@ -390,7 +412,8 @@ void draw_layers(Canvas& canvas, const Layers& l, const Drawing& d, const Axes& 
     if (band.series.spread) draw_band(canvas, axes, band, l.bands.size() > 2 ? 0.1 : 0.22);
   for (const auto* of : {&l.bands, &l.lines})
     for (const Drawn& x : *of)
-      for (const auto& run : runs_of(x.series, axes.to))
+      for (const auto& run :
+           x.above ? std::vector<std::vector<std::pair<double, double>>>{} : runs_of(x.series, end_of(d, axes.to)))
         draw_line(canvas, axes, run, known, fmt::format("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", x.colour));
   for (const Drawn& x : l.points) draw_points(canvas, axes, x);
 }
@@ -431,7 +454,7 @@ double draw_time(Canvas& canvas, const Drawing& d, double top) {
   std::tie(axes.from, axes.to) = days_of(d.data);
   if (const double last = last_change(d); std::isfinite(last))
     axes.to = last + std::max(after_last_change, 0.1 * (last - axes.from));
-  Layers layers = layers_of(d, axes.to);
+  Layers layers = layers_of(d, end_of(d, axes.to));
   std::tie(axes.low, axes.high) = numbers_of(layers);
   const Scale scale = scale_of(d.figure.unit, std::max(std::fabs(axes.low), std::fabs(axes.high)));
   const NumberTicks ticks = number_ticks(axes.low, axes.high, 6);

@@ -329,7 +329,7 @@ std::string year_name(const Factory& f, size_t year) {
   return "to " + quarter_name(year_end(f, year));
 }
 
-std::vector<Figure> figures() {
+std::vector<Figure> figures(bool has_trials) {
   std::vector<Figure> out = {{"cumulative_cash",
                               "Cumulative cash at the end of each year",
                               "Money",
@@ -347,13 +347,13 @@ std::vector<Figure> figures() {
                               "Money",
                               "USD",
                               Plot::ranking,
-                              {{Mark::bar, "P10 to P90", "options", "option", "cost_per_accelerator"}}},
+                              {{Mark::bar, band_name(has_trials), "options", "option", "cost_per_accelerator"}}},
                              {"net_present_value",
                               "Net present value",
                               "Money",
                               "USD",
                               Plot::ranking,
-                              {{Mark::bar, "P10 to P90", "options", "option", "net_present_value"}}}};
+                              {{Mark::bar, band_name(has_trials), "options", "option", "net_present_value"}}}};
   out.front().in_brief = true;
   return out;
 }
@@ -431,10 +431,10 @@ Document answer_of(const Factory& f, const std::string& title, const std::string
   }
   out.add(std::move(reach)).add(std::move(results)).add(std::move(by_year)).add(std::move(cash));
   out.add(std::move(years_of_all));
-  out.figures = figures();
+  out.figures = figures(trials.count > 0);
   Table inputs{"inputs",
                "Where the figures come from",
-               {text_column("input", "input"), text_column("", "value"), data_column("median"),
+               {text_column("input", "input"), text_column("", "value"), data_column("median", "base units"),
                 text_column("basis", "basis"), text_column("source", "source or note")}};
   for (const Origin& o : f.origins) inputs.rows.push_back({o.path, o.value, o.median, o.basis, o.source});
   return std::move(out.add(std::move(inputs)));

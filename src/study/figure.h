@@ -22,11 +22,17 @@ enum class Mark {
   line,    ///< straight from row to row
   step,    ///< holds from a row to the next
   band,    ///< P10 to P90 of a column of spreads, with P50 as a line; ranking: a whisker on the bar
-  stack,   ///< on top of the stacks before it; of a column of keyed tables one for each of their keys
+  stack,   ///< on top of the stacks before it: of days straight from row to row, of months and the like flat; of a
+           ///< column of keyed tables one for each of their keys
   points,  ///< what was observed
   strip,   ///< what the text of the column says, from a row to the next, as a coloured strip
   bar,     ///< a bar for each row
 };
+
+/// What a layer of P10 to P90 is called: without trials all of its numbers are those of the medians.
+inline std::string band_name(bool has_trials) {
+  return has_trials ? "P10 to P90" : "inputs at medians";
+}
 
 /// Rows of one table as one mark. Columns are named by their keys, as JSON has them: "start/p50" is p50 of an object
 /// start, or a member of a table inside a cell. Bars, stacks and steps fill a month, quarter or year; lines, bands and
@@ -44,6 +50,7 @@ struct Layer {
   std::string series = {};  ///< a column whose values are a series each; empty: one series
   std::string where = {}, is = {};  ///< only rows whose column `where` says `is`; empty: all
   std::string strong = {};          ///< a column of true or false: what is drawn strongly, such as a critical task
+  bool limit = false;  ///< bounds what the figure is about: a line that is cut where it lies far above the rest
 };
 
 struct Figure {
@@ -60,6 +67,9 @@ struct Figure {
   /// What the figure stands on: beginnings of the keys of facts ("order.", "site."); empty: all facts.
   std::vector<std::string> facts = {};
   std::optional<Date> known_until = std::nullopt;  ///< lines are solid to the last day that was observed, dashed after
+  /// The last day that the rows tell of: a month that it lies in ends there, and so does what holds from the last row
+  /// on.
+  std::optional<Date> ends = std::nullopt;
   bool in_brief = false;  ///< the one that stands for the document: the picture of `--svg`, the first of the page
   /// What a terminal calls its band, or its first line, in a line of blocks below the headline; empty: it has none.
   std::string in_line = {};

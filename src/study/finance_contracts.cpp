@@ -400,7 +400,7 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
       fmt::format("  {} in all without the cancelled; the largest counterparty has {:.0f} %, Herfindahl {:.2f}\n",
                   dollars(totals.total), 100 * totals.largest_share, totals.herfindahl));
   document.put("commitments/total_usd", totals.total.value(), "USD")
-      .put("commitments/largest_share", totals.largest_share);
+      .put("commitments/largest_share", totals.largest_share, "share");
   document.put("commitments/herfindahl", totals.herfindahl);
 
   Table by_year{"commitments/years", fmt::format("{} by year, as announced", q.payer), {text_column("", "year")}};

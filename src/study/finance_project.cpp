@@ -315,13 +315,14 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
     const std::optional<Time> life = break_even_life(q.cost.median(), q.rent);
     const double year = year_length.value();
     const double asked = billions_a_gigawatt_year(q.rent.value());
-    document.say(fmt::format(
+    std::string text = fmt::format(
         "  {} asks {:.1f} B$/GW-year{}:\n  owning costs less in {:.0f} % of the trials", q.contract_title, asked,
         q.pue > 0 ? fmt::format(" of IT ({:.1f} of facility, PUE {:.2f})", asked / q.pue, q.pue) : "",
-        100 * band.share_below_rent));
-    document.say(life ? fmt::format(", and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
-                                    year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
-                      : std::string(", and at medians more however long IT lasts\n"));
+        100 * band.share_below_rent);
+    text += life ? fmt::format(", and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
+                               year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
+                 : ", and at medians more however long IT lasts\n";
+    document.say(std::move(text));
     document.put("owner/contract", q.contract)
         .put("owner/contract_usd_per_gw_year", dollars_a_gigawatt_year(q.rent.value()), "USD/GW-year");
     document.put("owner/share_of_trials_owning_costs_less", band.share_below_rent);

@@ -471,7 +471,8 @@ void add_gain(std::vector<Cell>& row, const Study& study, const Gain& g) {
   row.push_back(g.harmed ? Cell(g.harm) : Cell());
 }
 
-/// What one step brings most to the last date that text explains, as a sentence; "" where nothing does.
+/// Which small step brings most to the last date that text explains, with what twice as far brings, as a sentence; ""
+/// where nothing does.
 std::string best_text(const Study& study, const Levers& levers) {
   const Gain *best = nullptr, *of_output = nullptr;
   for (const Gain& g : levers.single) {
@@ -482,8 +483,13 @@ std::string best_text(const Study& study, const Levers& levers) {
     if (!best || g.date > best->date) best = &g;
   }
   if (!best) return "";
-  return fmt::format("\nThe step that brings most to {}: {}, {}: {}.\n", study.outputs[best->output].name,
-                     best->levers[0].key, best->levers[0].step, brings_text(study, best, nullptr));
+  std::string further;
+  for (const Gain& g : levers.single)
+    if (const Lever& l = g.levers[0]; g.output == best->output && l.twice && l.key == best->levers[0].key &&
+                                      l.way == best->levers[0].way && further.empty())
+      further = fmt::format(" ({}: {})", l.step, brings_text(study, &g, nullptr));
+  return fmt::format("\nThe small step that brings most to {}: {}, {}: {}{}.\n", study.outputs[best->output].name,
+                     best->levers[0].key, best->levers[0].step, brings_text(study, best, nullptr), further);
 }
 
 std::string of_draws(const Levers& levers) {
@@ -559,7 +565,14 @@ void add_levers(Document& document, const Study& study, const Levers& levers) {
   if (const std::string best = best_text(study, levers); !best.empty()) document.say(best);
   for (Table* table : {&shown, &pairs})
     if (!table->rows.empty()) document.add(std::move(*table));
-  document.add(std::move(data));
+  Table dollars{"lever_dollars", "", {data_column("set"), data_column("milestone"), data_column("dollars", "USD")}};
+  for (const std::vector<Cell>& row : data.rows)
+    if (std::holds_alternative<double>(row[6].value)) dollars.rows.push_back({row[2], row[3], row[6]});
+  std::stable_sort(dollars.rows.begin(), dollars.rows.end(), [](const auto& a, const auto& b) {
+    return std::get<double>(a[2].value) > std::get<double>(b[2].value);
+  });
+  dollars.file = "-";
+  document.add(std::move(data)).add(std::move(dollars));
   document.add(std::move(pair_data));
 }
 

@@ -148,8 +148,8 @@ Market read_market(Reader& reader) {
   return m;
 }
 
-std::vector<Figure> figures() {
-  const auto quarters = [](Mark mark, const char* name, const char* value) {
+std::vector<Figure> figures(bool has_trials) {
+  const auto quarters = [](Mark mark, const std::string& name, const char* value) {
     return Layer{mark, name, "quarters", "quarter", value};
   };
   const auto seen = [](const char* name, const char* value) {
@@ -170,7 +170,7 @@ std::vector<Figure> figures() {
                               "Market",
                               "accelerators",
                               Plot::time,
-                              {quarters(Mark::band, "P10 to P90", "waiting")},
+                              {quarters(Mark::band, band_name(has_trials), "waiting")},
                               "",
                               facts},
                              {"wait",
@@ -178,8 +178,8 @@ std::vector<Figure> figures() {
                               "Market",
                               "weeks",
                               Plot::time,
-                              {quarters(Mark::band, "P10 to P90", "wait_weeks"), seen("seen, at least", "weeks_low"),
-                               seen("seen, at most", "weeks_high")},
+                              {quarters(Mark::band, band_name(has_trials), "wait_weeks"),
+                               seen("seen, at least", "weeks_low"), seen("seen, at most", "weeks_high")},
                               "",
                               facts},
                              {"rent",
@@ -187,7 +187,7 @@ std::vector<Figure> figures() {
                               "Market",
                               "USD/accelerator-hour",
                               Plot::time,
-                              {quarters(Mark::band, "P10 to P90", "rent_per_hour")},
+                              {quarters(Mark::band, band_name(has_trials), "rent_per_hour")},
                               "",
                               rent_facts}};
   out[0].in_brief = true;
@@ -271,7 +271,7 @@ Document answer_of(const Market& m, const std::string& description, const std::s
                 "Where the figures come from",
                 {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")},
                 m.origins});
-  out.figures = figures();
+  out.figures = figures(trials.count > 0);
   return out;
 }
 

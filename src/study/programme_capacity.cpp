@@ -71,23 +71,27 @@ std::string gain_text(const BindingSpan& x) {
   return x.gain < 0.5 ? "nothing alone" : format_count(x.gain) + " usable";
 }
 
+/// What binds, and whether that is all there is.
+std::string binds_text(const std::string& binds, bool all_usable) {
+  return binds + (all_usable ? " (all delivered are usable)" : "");
+}
+
 Table what_binds(const ProgrammeResult& r) {
   Table t{"",
           "What binds" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
           {text_column("", "site"), text_column("", "from"), text_column("", "to"), text_column("", "binds"),
            text_column("", "one unit more"), count_column("", "would add, at most", "accelerators")}};
   for (const BindingSpan& x : binding_spans(r.plan, r.forecast))
-    t.rows.push_back({x.place, date_text(r.plan, x.from), date_text(r.plan, x.to),
-                      x.binds + (x.all_usable ? " (all delivered are usable)" : ""), x.unit,
-                      Cell(x.gain, gain_text(x))});
+    t.rows.push_back({x.place, date_text(r.plan, x.from), date_text(r.plan, x.to), binds_text(x.binds, x.all_usable),
+                      x.unit, Cell(x.gain, gain_text(x))});
   return t;
 }
 
 }  // namespace
 
 void add_capacity(Document& document, const ProgrammeResult& r) {
-  if (const auto spans = binding_spans(r.plan, r.forecast);
-      !spans.empty() && !(r.forecast.usable.integral(0, r.plan.end - r.plan.start) > 0) &&
+  const std::vector<BindingSpan> spans = binding_spans(r.plan, r.forecast);
+  if (!spans.empty() && !(r.forecast.usable.integral(0, r.plan.end - r.plan.start) > 0) &&
       !(r.forecast.it_power.integral(0, r.plan.end - r.plan.start) > 0))
     document.say(fmt::format(
         "Nothing becomes usable by {}: {} binds at {} to the end. Lengthen the horizon, or bring it forward.\n",
@@ -100,9 +104,14 @@ void add_capacity(Document& document, const ProgrammeResult& r) {
           "",
           {data_column("date"), data_column("site"), data_column("usable_accelerators", "accelerators"),
            data_column("it_mw", "MW"), data_column("facility_mw", "MW"), data_column("binding"),
-           data_column("one_unit_more"), data_column("would_add_accelerators", "accelerators")}};
-  for (const CapacityRow& c : capacity_rows(r.plan, r.forecast))
-    t.rows.push_back({c.date, c.site, c.usable, c.it_power / 1e6, c.facility_power / 1e6, c.binding, c.unit, c.gain});
+           data_column("one_unit_more"), data_column("would_add_accelerators", "accelerators"), data_column("binds")}};
+  for (const CapacityRow& c : capacity_rows(r.plan, r.forecast)) {
+    const bool all_usable = std::any_of(spans.begin(), spans.end(), [&](const BindingSpan& x) {
+      return x.all_usable && x.place == c.site && x.binds == c.binding && c.date - r.plan.start >= x.from;
+    });
+    t.rows.push_back({c.date, c.site, c.usable, c.it_power / 1e6, c.facility_power / 1e6, c.binding, c.unit, c.gain,
+                      binds_text(c.binding, all_usable)});
+  }
   document.add(std::move(t));
 }
 

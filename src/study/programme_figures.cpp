@@ -19,7 +19,7 @@ Figure usable(const ProgrammeResult& r) {
   const std::string value = chips ? "usable_accelerators" : "it_mw";
   Figure f{"capacity", chips ? "Usable accelerators, and what limits them" : "IT power, and what limits it", "Capacity",
            unit};
-  f.layers = {{Mark::band, "P10 to P90", "by_month", "month", value},
+  f.layers = {{Mark::band, band_name(r.has_trials), "by_month", "month", value},
               {Mark::line, "inputs at medians", "capacity", "date", value}};
   // Of rented accelerators only the hand-over is known, of a load in MW no delivery and no fabric.
   std::vector<std::pair<const char*, const char*>> limits;
@@ -28,10 +28,13 @@ Figure usable(const ProgrammeResult& r) {
   if (!r.plan.orders.empty())
     limits.insert(limits.end(),
                   {{"building", "building"}, {"power", "power"}, {"cooling", "cooling"}, {"network", "network"}});
-  for (const auto& [name, column] : limits) f.layers.push_back({Mark::line, name, "limits", "date", column});
-  f.layers.push_back({Mark::strip, "what binds", "capacity", "date", "binding"});
-  f.layers.push_back(
-      {Mark::points, "milestones, P10 to P90", "milestones", "p50", chips ? "usable_accelerators" : "it_mw"});
+  for (const auto& [name, column] : limits) {
+    f.layers.push_back({Mark::line, name, "limits", "date", column});
+    f.layers.back().limit = true;
+  }
+  f.layers.push_back({Mark::strip, "what binds", "capacity", "date", "binds"});
+  f.layers.push_back({Mark::points, r.has_trials ? "milestones, P10 to P90" : "milestones", "milestones", "p50",
+                      chips ? "usable_accelerators" : "it_mw"});
   f.layers.push_back({Mark::points, "observed", "hindsight", "date", "observed", "", "", "", "unit",
                       chips ? "accelerators" : "MW IT"});
   f.choose = "site";
@@ -41,10 +44,10 @@ Figure usable(const ProgrammeResult& r) {
   return f;
 }
 
-Figure schedule() {
-  Figure f{"schedule", "Construction, deliveries, energisation and runs", "Schedule", "", Plot::schedule};
+Figure schedule(bool has_trials, const std::string& at_medians) {
+  Figure f{"schedule", "Construction, deliveries, energisation and runs" + at_medians, "Schedule", "", Plot::schedule};
   f.layers = {{Mark::bar, "", "schedule", "from", "task", "to", "lane", "kind", "", "", "critical"},
-              {Mark::points, "P10 to P90 of milestones", "milestones", "p50", "name"}};
+              {Mark::points, has_trials ? "P10 to P90 of milestones" : "milestones", "milestones", "p50", "name"}};
   f.choose = "site";
   f.facts = {"site.", "order."};
   return f;
@@ -54,9 +57,10 @@ Figure schedule() {
 
 void add_figures(Document& document, const ProgrammeResult& r) {
   const std::string at_medians = r.has_trials ? " (inputs at their medians)" : "";
+  const std::string drawn = "facility power at peak, inputs at medians";
   document.figures = {
       usable(r),
-      schedule(),
+      schedule(r.has_trials, at_medians),
       {"levers",
        "What each lever brings, days earlier",
        "Levers",
@@ -69,29 +73,30 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "Levers",
        "USD",
        Plot::ranking,
-       {{Mark::bar, "dollars gained", "levers", "set", "dollars"}},
+       {{Mark::bar, "dollars gained", "lever_dollars", "set", "dollars"}},
        "milestone"},
       {"power",
-       "Power by source, rated, and what the site draws at peak",
+       "Power by source, rated" + at_medians + ", and what the site draws at peak",
        "Power",
        "MW",
        Plot::time,
        {{Mark::stack, "", "power", "date", "rated_mw", "", "", "source"},
-        {Mark::band, "P10 to P90 of facility power at peak", "by_month", "month", "facility_mw"},
-        {Mark::line, "facility power at peak", "capacity", "date", "facility_mw"}},
+        {Mark::band, r.has_trials ? "P10 to P90 of facility power at peak" : drawn, "by_month", "month", "facility_mw"},
+        {Mark::line, drawn, "capacity", "date", "facility_mw"}},
        "site",
        {"site."}},
       {"energy",
-       "Energy by source and month",
+       "Energy by source" + at_medians + " and in all, by month",
        "Power",
        "MWh",
        Plot::time,
        {{Mark::stack, "", "energy/months", "month", "by_source_mwh"},
-        {Mark::band, "P10 to P90, all", "by_month", "month", "energy_mwh", "", "", "", "site", "all"}},
+        {Mark::band, band_name(r.has_trials) + ", in all", "by_month", "month", "energy_mwh", "", "", "", "site",
+         "all"}},
        "",
        {"site.", "power."}},
       {"pue",
-       "PUE by month",
+       "PUE by month" + at_medians,
        "Power",
        "",
        Plot::time,
@@ -111,7 +116,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "Money",
        "USD",
        Plot::time,
-       {{Mark::band, "P10 to P90", "by_month", "month", "cumulative_cash_usd", "", "", "", "site", "all"},
+       {{Mark::band, band_name(r.has_trials), "by_month", "month", "cumulative_cash_usd", "", "", "", "site", "all"},
         {Mark::line, "inputs at medians", "money/months", "month", "cumulative_cash"}},
        "",
        {"order.", "rental.", "site.", "money."}},
@@ -124,7 +129,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "",
        {"money."}},
       {"run_steps",
-       "What a training step is made of",
+       "What a training step is made of" + at_medians,
        "Runs",
        "s",
        Plot::ranking,
@@ -132,7 +137,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "run",
        {"run."}},
       {"network_bill",
-       "What the network of an order is built of",
+       "What the network of an order is built of" + at_medians,
        "Network",
        "USD",
        Plot::ranking,
@@ -140,10 +145,12 @@ void add_figures(Document& document, const ProgrammeResult& r) {
        "order",
        {"order."}},
   };
-  for (Figure& figure : document.figures)
+  for (Figure& figure : document.figures) {
+    if (figure.plot == Plot::time) figure.ends = r.plan.end;
     for (const auto& [key, name] :
          {std::pair{"capacity", "usable"}, {"power", "facility power"}, {"cumulative_cash", "cash in all"}})
       if (figure.key == key) figure.in_line = name;
+  }
 }
 
 }  // namespace orrery::study

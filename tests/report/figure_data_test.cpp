@@ -48,6 +48,42 @@ TEST(FigureData, ADayAMonthAQuarterAndAYearBecomeDays) {
     EXPECT_FALSE(period_of(cell)) << "is no time";
 }
 
+TEST(FigureData, AMonthAndWhatHoldsFromTheLastRowOnEndWithTheRows) {
+  Document d;
+  Table months{"months", "", {data_column("month"), data_column("x")}};
+  months.rows = {{"2024-01", 1.0}, {"2024-02", 2.0}};
+  d.add(months).add(sites());
+  Figure f = figure_with({{Mark::line, "", "months", "month", "x"},
+                          {Mark::strip, "binds", "capacity", "date", "binding", "", "", "", "site", "a"}});
+  EXPECT_EQ(figure_data(d, f).series[0].points[1].to, day(2024, 3, 1));
+  EXPECT_EQ(figure_data(d, f).strips[0].spans[1].to, infinity);
+  f.ends = make_date(2024, 2, 4);
+  EXPECT_EQ(figure_data(d, f).series[0].points[0].to, day(2024, 2, 1));
+  EXPECT_EQ(figure_data(d, f).series[0].points[1].to, day(2024, 2, 4));
+  f.ends = make_date(2024, 3, 4);
+  EXPECT_EQ(figure_data(d, f).strips[0].spans[1].to, day(2024, 3, 4));
+}
+
+TEST(FigureData, AScheduleOfAllShowsTheBarsOfEach) {
+  Document d;
+  Table t{"t", "", {data_column("site"), data_column("from"), data_column("to"), data_column("lane")}};
+  t.rows = {{"a", make_date(2024, 1, 1), make_date(2024, 2, 1), "hall"},
+            {"b", make_date(2024, 1, 1), make_date(2024, 2, 1), "hall"}};
+  Table days{"days", "", {data_column("site"), data_column("day"), data_column("name")}};
+  days.rows = {{"all", make_date(2024, 3, 1), "done"}};
+  d.add(t).add(days);
+  const Figure f =
+      figure_with({{Mark::bar, "", "t", "from", "lane", "to", "lane"}, {Mark::points, "days", "days", "day", "name"}},
+                  "site", Plot::schedule);
+  const FigureData all = figure_data(d, f);
+  EXPECT_EQ(all.chosen, "all");
+  ASSERT_EQ(all.bars.size(), 2u);
+  EXPECT_EQ(all.bars[0].lane, "a, hall");
+  EXPECT_EQ(all.bars[1].lane, "b, hall");
+  ASSERT_EQ(figure_data(d, f, "b").bars.size(), 1u);
+  EXPECT_EQ(figure_data(d, f, "b").bars[0].lane, "hall");
+}
+
 TEST(FigureData, ALineHasItsRowsInTheOrderOfTimeAndGapsWhereThereIsNoNumber) {
   Document d;
   Table t{"t", "", {data_column("date"), data_column("x")}};
@@ -240,7 +276,7 @@ TEST(FigureData, TheFigureThatStandsForADocumentOrIsNamed) {
   EXPECT_EQ(refusal([&] { figure_of(d, "usabel"); }),
             "--figure: 'usabel' is no figure of this answer; did you mean 'usable'?");
   EXPECT_EQ(refusal([&] { figure_of(d, "empty"); }),
-            "--figure: 'empty' is no figure of this answer; name one of usable, binding");
+            "--figure: 'empty' has nothing to draw in this answer; name one of usable, binding");
   EXPECT_EQ(refusal([&] { figure_of(d, "usable=boston"); }),
             "--figure usable: 'boston' is nothing to choose in this figure; name one such as 'a'");
 }

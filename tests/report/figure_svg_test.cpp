@@ -7,6 +7,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <regex>
+#include <set>
 
 #include "base/error.h"
 #include "support/svg.h"
@@ -92,7 +94,7 @@ TEST(FigureSvg, LinesAreDashedAfterWhatWasObserved) {
 
 TEST(FigureSvg, WithoutTrialsABandIsTheLineOfTheMedians) {
   Document d = capacity(2, 12);
-  d.trials = 0;
+  d.trials = 0, d.figures[0].layers[0].name = band_name(false);
   for (Block& block : d.blocks)
     for (auto& row : std::get<Table>(block).rows)
       for (Cell& cell : row)
@@ -110,10 +112,59 @@ TEST(FigureSvg, ALimitFarAboveTheRestIsCutNotTheRestFlattened) {
   limits.rows = {{make_date(2024, 4, 1), 9e6}, {make_date(2025, 3, 1), 9e6}};
   d.add(limits);
   d.figures[0].layers.push_back({Mark::line, "building", "limits", "date", "building"});
+  EXPECT_TRUE(has_words(svg_of(d), "building")) << "what is no limit is never cut";
+  EXPECT_TRUE(has_words(svg_of(d), "8,000,000"));
+  d.figures[0].layers.back().limit = true;
   const std::string file = svg_of(d);
-  EXPECT_TRUE(has_words(file, "building (cut at the top)"));
+  EXPECT_TRUE(has_words(file, "building (far above)"));
   EXPECT_TRUE(has_words(file, "15,000"));
-  EXPECT_FALSE(has_words(file, "5,000,000"));
+  EXPECT_FALSE(has_words(file, "8,000,000"));
+  Table& rows = std::get<Table>(d.blocks.back());
+  rows.rows.insert(rows.rows.begin() + 1, {make_date(2024, 6, 1), 9e6}), rows.rows[0][1] = Cell(0.0);
+  EXPECT_TRUE(has_words(svg_of(d), "building (cut at the top)"));
+}
+
+TEST(FigureSvg, ALineFarAboveThePointsIsNotCut) {
+  Document d;
+  Table t{"t", "", {data_column("date"), data_column("x")}}, seen{"seen", "", {data_column("date"), data_column("x")}};
+  t.rows = {{make_date(2024, 1, 1), 0.0}, {make_date(2024, 9, 1), 90000.0}};
+  seen.rows = {{make_date(2024, 2, 1), 10000.0}};
+  d.add(t).add(seen);
+  d.figures = {{"f",
+                "F",
+                "",
+                "accelerators",
+                Plot::time,
+                {{Mark::line, "usable", "t", "date", "x"}, {Mark::points, "observed", "seen", "date", "x"}}}};
+  EXPECT_TRUE(has_words(svg_of(d), "usable"));
+  EXPECT_TRUE(has_words(svg_of(d), "80,000"));
+}
+
+TEST(FigureSvg, AStackOfDaysRunsStraightFromRowToRow) {
+  Document d;
+  Table t{"t", "", {data_column("date"), data_column("mw")}};
+  t.rows = {{make_date(2024, 1, 1), 0.0}, {make_date(2024, 9, 1), 100.0}};
+  d.add(t);
+  d.figures = {{"f", "F", "", "MW", Plot::time, {{Mark::stack, "gas", "t", "date", "mw"}}}};
+  const std::string file = svg_of(d);
+  static const std::regex area(R"re(<(?:path|polygon|polyline)[^>]*fill-opacity="0.8"[^>]*>)re");
+  std::smatch found;
+  ASSERT_TRUE(std::regex_search(file, found, area)) << file;
+  const std::string drawn = found.str();
+  static const std::regex number(R"re(-?[0-9]+(?:\.[0-9]+)?[ ,]+-?[0-9]+(?:\.[0-9]+)?)re");
+  std::set<std::string> places;
+  for (std::sregex_iterator m(drawn.begin(), drawn.end(), number), end; m != end; ++m) places.insert(m->str());
+  EXPECT_EQ(places.size(), 3u) << "a triangle: " << drawn;
+}
+
+TEST(FigureSvg, ALongNameOfARankingKeepsItsEnd) {
+  Document d;
+  Table t{"t", "", {data_column("set"), data_column("days")}};
+  t.rows = {{"site.a-place-with-a-long-name.building.a-hall-with-a-long-name.commissioning=less 7 days", 3.0}};
+  d.add(t);
+  d.figures = {{"f", "F", "", "days", Plot::ranking, {{Mark::bar, "", "t", "set", "days"}}}};
+  EXPECT_NE(svg_of(d).find("=less 7 days</text>"), std::string::npos);
+  EXPECT_EQ(misplaced(svg_of(d)), "");
 }
 
 TEST(FigureSvg, AStackOfManyKeepsTheLargestAndAddsUpTheRest) {
