@@ -114,7 +114,10 @@ std::vector<std::string> hosts_of(const Settings& settings, int port) {
     out.push_back(fmt::format("{}:{}", host, port));
     if (port == 80) out.push_back(host);
   }
-  for (const std::string& host : settings.hosts) {
+  const bool v6 = settings.address.find(':') != std::string::npos;
+  std::vector<std::string> named = settings.hosts;
+  named.push_back(v6 ? '[' + settings.address + ']' : settings.address);
+  for (const std::string& host : named) {
     out.push_back(lower(host));  // as it stands: with a port of its own, or none behind another server
     out.push_back(fmt::format("{}:{}", out.back(), port));
   }
@@ -179,13 +182,13 @@ struct Routes {
   }
   Response scenarios(const Request&, const Parts&) { return with_body(api.library_.list()); }
   Response scenario(const Request&, const Parts& parts) {
-    return with_body(api.library_.scenario(parts.at(0), api.catalog_));
+    return with_body(api.library_.scenario(parts.at(0)));
   }
   /// That a scenario will not do so is an answer to the question.
   Response check(const Request& request, const Parts& parts) {
     const std::vector<std::string> set = Body(request.body, {"set"}).texts("set");
     try {
-      return with_body(api.library_.check(parts.at(0), set, api.catalog_));
+      return with_body(api.library_.check(parts.at(0), set));
     } catch (const Error& error) {
       return response_of(error, 200);
     }
@@ -201,11 +204,11 @@ struct Routes {
   }
   Response save(const Request& request, const Parts& parts) {
     const auto [base, set] = saved(request);
-    return with_body(api.library_.save(parts.at(0), base, set, api.catalog_), 201);
+    return with_body(api.library_.save(parts.at(0), base, set), 201);
   }
   Response exported(const Request& request, const Parts&) {
     const auto [base, set] = saved(request);
-    return with_body(api.library_.exported(base, set, api.catalog_));
+    return with_body(api.library_.exported(base, set));
   }
 
   Response run(const Request& request, const Parts&) {
@@ -216,12 +219,15 @@ struct Routes {
       return out;
     };
     Question question;
+    const std::unique_ptr<const Confinement> within = api.library_.confined();
+    const Confined confined(within.get());
     question.asked.scenario = changed(body);
     if (const auto against = body.object("against", {"scenario", "set"})) question.asked.against = changed(*against);
     const auto most = static_cast<std::uint64_t>(api.settings_.limits.trials);
     question.trials = static_cast<int>(body.whole("trials", 0, most));
     question.seed = body.whole("seed", 1, most_seed);
     question.independent = body.boolean("independent");
+    question.files = within->files();
     return with_body(dump({{"id", api.runs_.start(question)}}), 202);
   }
   RunState state(const Parts& parts) const {
@@ -246,9 +252,15 @@ struct Routes {
   }
   Response events(const Request&, const Parts& parts) {
     Response out;
+    const RunState now = state(parts);
+    if (++api.streams_ > api.settings_.limits.streams) {
+      --api.streams_;
+      throw Refusal{429, "", "too many streams of events are open", "end one, or ask GET /api/runs/{id} now and then"};
+    }
+    const std::shared_ptr<std::atomic<std::size_t>> place(&api.streams_, [](auto* streams) { --*streams; });
     out.type = "text/event-stream";
-    out.stream = [&api = api, id = parts.at(0), seen = std::optional<std::uint64_t>(),
-                  state = state(parts)](const Send& send) mutable {
+    out.stream = [&api = api, place, id = parts.at(0), seen = std::optional<std::uint64_t>(),
+                  state = now](const Send& send) mutable {
       if (!seen || state.version != *seen) {
         if (!send(event_text(state))) return false;
         if (state.status != RunStatus::queued && state.status != RunStatus::running) return false;
@@ -279,7 +291,8 @@ namespace {
 struct Route {
   std::string_view method, path;
   Response (Routes::*answer)(const Request&, const Parts&);
-  bool open = false;  ///< without the key of a session
+  bool open = false;   ///< without the key of a session
+  bool reads = false;  ///< scenarios
 };
 
 constexpr Route all_routes[] = {
@@ -290,12 +303,12 @@ constexpr Route all_routes[] = {
     {"POST", "/api/session", &Routes::session, true},
     {"GET", "/api/start", &Routes::start},
     {"GET", "/api/kinds", &Routes::kinds},
-    {"GET", "/api/scenarios", &Routes::scenarios},
-    {"GET", "/api/scenarios/{name}", &Routes::scenario},
-    {"PUT", "/api/scenarios/{name}", &Routes::save},
-    {"POST", "/api/scenarios/{name}/check", &Routes::check},
-    {"POST", "/api/export", &Routes::exported},
-    {"POST", "/api/runs", &Routes::run},
+    {"GET", "/api/scenarios", &Routes::scenarios, false, true},
+    {"GET", "/api/scenarios/{name}", &Routes::scenario, false, true},
+    {"PUT", "/api/scenarios/{name}", &Routes::save, false, true},
+    {"POST", "/api/scenarios/{name}/check", &Routes::check, false, true},
+    {"POST", "/api/export", &Routes::exported, false, true},
+    {"POST", "/api/runs", &Routes::run, false, true},
     {"GET", "/api/runs/{id}", &Routes::status},
     {"DELETE", "/api/runs/{id}", &Routes::cancel},
     {"GET", "/api/runs/{id}/events", &Routes::events},
@@ -329,27 +342,11 @@ bool is_json(const std::optional<std::string>& type) {
 
 }  // namespace
 
-void check_result(std::string_view text, const std::string& name) {
-  json result;
-  try {
-    result = json::parse(text);
-  } catch (const json::exception&) {
-    throw Error({name}, "", "is not JSON, or was cut off", "write it again with orrery run SCENARIO --json");
-  }
-  if (!result.is_object() || result.value("schema", json()) != "orrery" || !result.contains("kind"))
-    throw Error({name}, "schema", "is not the answer of orrery run", "write one with orrery run SCENARIO --json");
-  if (result.value("version", json()) != report::json_version)
-    throw Error(
-        {name}, "version",
-        fmt::format("is {}, and this program shows {}", result.value("version", json()).dump(), report::json_version),
-        "write it again with orrery run SCENARIO --json of this program");
-}
-
 Api::Api(Settings settings, int port)
     : settings_(std::move(settings)),
       catalog_(whole_catalog(settings_.share)),
-      library_(settings_.share, settings_.folder),
-      runs_(catalog_, library_.folders(), settings_.limits),
+      library_(catalog_, settings_.share, settings_.folder, settings_.limits),
+      runs_(catalog_, [this] { return library_.confined(); }, settings_.limits),
       guard_(hosts_of(settings_, port), settings_.token, [this, port](const std::string& token) {
         if (settings_.link) settings_.link(url_of(settings_, port, token));
       }) {
@@ -373,8 +370,9 @@ std::optional<Response> Api::refused(const Request& request) const {
 Response Api::answer(const Request& request) {
   try {
     const auto [route, parts] = route_of(request);
-    const Confinement within(library_.folders());
-    const Confined confined(&within);
+    // Only what reads is confined, so that all else is answered whatever becomes of the folders.
+    const std::unique_ptr<const Confinement> within = route->reads ? library_.confined() : nullptr;
+    const Confined confined(within.get());
     Routes routes{*this};
     return (routes.*(route->answer))(request, parts);
   } catch (const Refusal& refusal) {
@@ -390,6 +388,7 @@ Response Api::answer(const Request& request) {
 
 void Api::stop() {
   stopping_ = true;
+  library_.stop();
   runs_.stop();
 }
 

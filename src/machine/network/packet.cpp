@@ -8,6 +8,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/spread.h"
 #include "machine/network/congestion.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr double picosecond = 1e-12;
 constexpr std::uint32_t none = 0xffffffffu;
 constexpr std::size_t most_hops = 12;
+constexpr std::uint64_t look_up = 4096;  // events between two looks whether all this is given up
 
 enum class Kind : std::uint8_t {
   data,
@@ -108,7 +110,7 @@ class Simulation {
       const std::uint32_t i = events_.pop();
       now_ = events_[i].time;
       if (now_ > until) break;
-      ++result_.events;
+      if (++result_.events % look_up == 0 && is_given_up()) throw GivenUp();
       switch (events_[i].kind) {
         case Kind::data:
           forward(i);
