@@ -35,7 +35,8 @@ std::string Confinement::resolved(const std::string& path) const {
   std::error_code failed;
   fs::path place;
   std::string named;
-  if (!path.empty() && path.find('\0') == std::string::npos) named = fs::absolute(fs::path(from_) / path, failed).string();
+  if (!path.empty() && path.find('\0') == std::string::npos)
+    named = fs::absolute(fs::path(from_) / path, failed).string();
   if (!named.empty() && !failed) place = fs::weakly_canonical(named, failed);
   if (!place.empty() && !failed &&
       std::any_of(folders_.begin(), folders_.end(), [&](const auto& f) { return lies_in(place, f); })) {

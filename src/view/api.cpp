@@ -114,14 +114,33 @@ std::vector<std::string> hosts_of(const Settings& settings, int port) {
     out.push_back(fmt::format("{}:{}", host, port));
     if (port == 80) out.push_back(host);
   }
-  const bool v6 = settings.address.find(':') != std::string::npos;
   std::vector<std::string> named = settings.hosts;
-  named.push_back(v6 ? '[' + settings.address + ']' : settings.address);
+  if (settings.address != "0.0.0.0" && settings.address != "::")  // which are no place, but all of them
+    named.push_back(settings.address.find(':') == std::string::npos ? settings.address : '[' + settings.address + ']');
   for (const std::string& host : named) {
     out.push_back(lower(host));  // as it stands: with a port of its own, or none behind another server
     out.push_back(fmt::format("{}:{}", out.back(), port));
   }
   return out;
+}
+
+bool holds_only(std::string_view text, std::string_view marks) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+/// Hosts and a token as they stand in a link and in headers. Throws Error.
+Settings checked(Settings settings) {
+  for (const std::string& host : settings.hosts)
+    if (host.empty() || !holds_only(host, "-._:[]"))
+      throw Error({}, "--allow-host", in_quotes(host) + " is no name of a machine",
+                  "write one name, such as plans.example or plans.example:8443");
+  if (!holds_only(settings.token, "-._~"))
+    throw Error({}, "--token", "holds what a link does not carry as it is",
+                "write letters, digits, dots, dashes, underscores and tildes");
+  return settings;
 }
 
 /// Where the printed link leads.
@@ -181,9 +200,7 @@ struct Routes {
     return with_body(dump(out));
   }
   Response scenarios(const Request&, const Parts&) { return with_body(api.library_.list()); }
-  Response scenario(const Request&, const Parts& parts) {
-    return with_body(api.library_.scenario(parts.at(0)));
-  }
+  Response scenario(const Request&, const Parts& parts) { return with_body(api.library_.scenario(parts.at(0))); }
   /// That a scenario will not do so is an answer to the question.
   Response check(const Request& request, const Parts& parts) {
     const std::vector<std::string> set = Body(request.body, {"set"}).texts("set");
@@ -343,10 +360,11 @@ bool is_json(const std::optional<std::string>& type) {
 }  // namespace
 
 Api::Api(Settings settings, int port)
-    : settings_(std::move(settings)),
+    : settings_(checked(std::move(settings))),
       catalog_(whole_catalog(settings_.share)),
       library_(catalog_, settings_.share, settings_.folder, settings_.limits),
-      runs_(catalog_, [this] { return library_.confined(); }, settings_.limits),
+      runs_(
+          catalog_, [this] { return library_.confined(); }, settings_.limits),
       guard_(hosts_of(settings_, port), settings_.token, [this, port](const std::string& token) {
         if (settings_.link) settings_.link(url_of(settings_, port, token));
       }) {

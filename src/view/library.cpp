@@ -78,7 +78,10 @@ std::string with_values(const json& object, const std::string& values) {
 
 Library::Library(const catalog::Catalog& catalog, const std::string& share, const std::string& own,
                  const Limits& limits)
-    : share_(absolute(share)), own_(absolute(own)), readings_(catalog, [this] { return confined(); }, limits) {}
+    : share_(absolute(share)),
+      own_(absolute(own)),
+      readings_(
+          catalog, [this] { return confined(); }, limits) {}
 
 std::unique_ptr<const Confinement> Library::confined() const {
   std::vector<std::string> folders = {share_ + "/catalog", share_ + "/scenarios"};
@@ -161,8 +164,7 @@ std::string Library::exported(const std::string& base, const std::vector<std::st
   return dump({{"text", scenario::whole_text(path, overrides, study::forms_of(study::kinds()))}});
 }
 
-std::string Library::save(const std::string& name, const std::string& base,
-                          const std::vector<std::string>& overrides) {
+std::string Library::save(const std::string& name, const std::string& base, const std::vector<std::string>& overrides) {
   if (own_.empty())
     throw Refusal{403, "", "there is no folder of your own to save in", "start orrery view with --folder FOLDER"};
   if (!is_name(name))

@@ -114,8 +114,7 @@ std::shared_ptr<const Reading> Readings::read(const Key& key, Time until) {
   try {
     const Confined confined(within.get());
     const GivesUp gives_up(stopping_, until);
-    const scenario::Scenario scenario =
-        scenario::read_scenario(key.first, key.second, study::forms_of(study::kinds()));
+    const scenario::Scenario scenario = scenario::read_scenario(key.first, key.second, study::forms_of(study::kinds()));
     study = std::make_shared<const study::Study>(study_of(scenario, group.get()));
     reading = std::make_shared<const Reading>(reading_of(scenario, *study));
   } catch (const GivenUp&) {
