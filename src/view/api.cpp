@@ -110,14 +110,14 @@ catalog::Catalog whole_catalog(const std::string& share) {
 /// What Host may be, lower case.
 std::vector<std::string> hosts_of(const Settings& settings, int port) {
   std::vector<std::string> out;
-  for (const char* host : {"127.0.0.1", "localhost", "[::1]"}) {
+  std::vector<std::string> here = {"127.0.0.1", "localhost", "[::1]"};
+  if (settings.address != "0.0.0.0" && settings.address != "::")  // which are no place, but all of them
+    here.push_back(settings.address.find(':') == std::string::npos ? settings.address : '[' + settings.address + ']');
+  for (const std::string& host : here) {
     out.push_back(fmt::format("{}:{}", host, port));
     if (port == 80) out.push_back(host);
   }
-  std::vector<std::string> named = settings.hosts;
-  if (settings.address != "0.0.0.0" && settings.address != "::")  // which are no place, but all of them
-    named.push_back(settings.address.find(':') == std::string::npos ? settings.address : '[' + settings.address + ']');
-  for (const std::string& host : named) {
+  for (const std::string& host : settings.hosts) {
     out.push_back(lower(host));  // as it stands: with a port of its own, or none behind another server
     out.push_back(fmt::format("{}:{}", out.back(), port));
   }

@@ -119,7 +119,7 @@ TEST(Runs, AreCancelledWhileTheirPacketsAreFollowed) {
   auto from = steady_clock::now();
   served.ask("DELETE", "/api/runs/" + id);
   EXPECT_EQ(served.over(id).at("status"), "cancelled");
-  EXPECT_LT(steady_clock::now() - from, milliseconds(1500));
+  EXPECT_LT(steady_clock::now() - from, milliseconds(4000));  // minutes, were they followed to the end
   // Reading it is given up, and others are read then.
   const Reply reply = served.ask("POST", "/api/scenarios/packets/check", "{}");
   EXPECT_EQ(reply.status, 422);
@@ -136,7 +136,7 @@ TEST(Runs, StoppingDoesNotWaitForWhatIsRead) {
   usleep(1'000'000);
   const auto from = steady_clock::now();
   served.server->stop();
-  EXPECT_LT(steady_clock::now() - from, milliseconds(2000));
+  EXPECT_LT(steady_clock::now() - from, milliseconds(4000));
 }
 
 TEST(Runs, StreamsOfEventsAreBounded) {
