@@ -18,10 +18,21 @@ namespace orrery::app {
 
 namespace {
 
+/// The place that a path leads to, links followed, whether or not there is anything.
+std::filesystem::path led_to(const std::string& path) {
+  namespace fs = std::filesystem;
+  constexpr int most_links = 40;
+  std::error_code failed;
+  fs::path at = fs::absolute(path);
+  for (int links = 0; links < most_links && fs::is_symlink(at, failed); ++links)
+    at = at.parent_path() / fs::read_symlink(at, failed);
+  fs::path out = fs::weakly_canonical(at, failed);
+  return failed ? at.lexically_normal() : out;
+}
+
 /// Refuses two outputs where one would take the other's place, and a figure that nothing draws.
 void check_places(const RunOptions& o) {
   namespace fs = std::filesystem;
-  const auto place = [](const std::string& path) { return fs::absolute(path).lexically_normal(); };
   const std::pair<const char*, const std::string*> all[] = {{"--output", &o.output}, {"--csv", &o.csv},
                                                             {"--xlsx", &o.xlsx},     {"--trace", &o.trace},
                                                             {"--html", &o.html},     {"--svg", &o.svg}};
@@ -30,7 +41,7 @@ void check_places(const RunOptions& o) {
   for (const auto& [name, path] : all)
     for (const auto& [other, folder] : all) {
       if (path == folder || path->empty() || folder->empty()) continue;
-      const fs::path inside = place(*path).lexically_relative(place(*folder));
+      const fs::path inside = led_to(*path).lexically_relative(led_to(*folder));
       if (!inside.empty() && *inside.begin() != "..")
         throw Error({}, name, "writes into " + in_quotes(*folder) + ", where " + other + " writes",
                     "name another place");

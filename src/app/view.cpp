@@ -8,10 +8,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/command.h"
 #include "base/files.h"
+#include "view/library.h"
 #include "view/page.h"
+#include "view/result.h"
 #include "view/server.h"
 
 extern char** environ;
@@ -22,7 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t shortest_token = 16;
-constexpr std::size_t largest_result = std::size_t{1} << 30;  // bytes
 
 struct Options {
   std::string shown, address = "127.0.0.1", token, folder;
@@ -64,7 +66,7 @@ view::Settings settings_of(const Options& o) {
   if (!o.folder.empty() && ships(o.folder))
     throw Error({}, "--folder", in_quotes(o.folder) + " is where orrery's own files are", "name a folder of your own");
   if (o.shown.ends_with(".json")) {
-    out.result = read_file(o.shown, largest_result);
+    out.result = read_file(o.shown, view::largest_result);
     view::check_result(*out.result, o.shown);
     return out;
   }
@@ -74,6 +76,8 @@ view::Settings settings_of(const Options& o) {
   const fs::path place = fs::absolute(file).lexically_normal();
   out.scenario = place.stem().string();
   if (ships(place.parent_path())) return out;
+  if (view::Library::is_shipped(out.share, out.scenario))
+    throw Error({file}, "", "has the name of a shipped scenario, which stands for that one here", "rename it");
   if (out.folder.empty()) out.folder = place.parent_path().string();
   if (!fs::equivalent(out.folder, place.parent_path(), ignored))
     throw Error({}, "--folder", in_quotes(out.folder) + " does not hold " + in_quotes(o.shown),
@@ -82,9 +86,45 @@ view::Settings settings_of(const Options& o) {
   return out;
 }
 
-/// Opens the link where somebody sits at a terminal and there is a program that does. What it prints is not shown.
-void open_browser(const std::string& url) {
-  if (!isatty(STDOUT_FILENO)) return;
+/// A page of this user's own that leads to a link. A program's arguments can be read by other users of the machine,
+/// and the link holds the token. It is removed with this.
+class LeadingPage {
+ public:
+  explicit LeadingPage(const std::string& url) {
+    std::error_code failed;
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    fs::path folder = runtime && *runtime ? fs::path(runtime) : fs::temp_directory_path(failed);
+    path_ = (folder / "orrery-XXXXXX.html").string();
+    const int file = mkostemps(path_.data(), 5, O_CLOEXEC);  // 0600
+    if (file < 0) {
+      path_.clear();
+      return;
+    }
+    const std::string page =
+        "<!doctype html><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"0;url=" + url + "\"><a href=\"" +
+        url + "\">orrery</a>\n";
+    const bool whole = write(file, page.data(), page.size()) == static_cast<ssize_t>(page.size());
+    if (close(file) == 0 && whole) return;
+    remove();
+  }
+  LeadingPage(const LeadingPage&) = delete;
+  LeadingPage& operator=(const LeadingPage&) = delete;
+  ~LeadingPage() { remove(); }
+
+  /// Empty where it cannot be written.
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+
+  void remove() {
+    if (!path_.empty()) unlink(path_.c_str());
+    path_.clear();
+  }
+};
+
+/// Opens a page where there is a program that does. What that prints is not shown.
+void open_browser(const std::string& page) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
@@ -95,7 +135,7 @@ void open_browser(const std::string& url) {
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  std::string program = "xdg-open", argument = url;
+  std::string program = "xdg-open", argument = page;
   char* words[] = {program.data(), argument.data(), nullptr};
   pid_t child = 0;
   posix_spawnp(&child, "xdg-open", &actions, &attributes, words, environ);
@@ -107,9 +147,13 @@ void view_until_interrupted(const Options& o) {
   view::Settings settings = settings_of(o);
   settings.page = view::required_page("orrery view");
   bool first = true;
+  std::optional<LeadingPage> leads;
   settings.link = [&](const std::string& url) {
     print((first ? "" : "another link: ") + url + "\n");
-    if (first && !o.no_browser) open_browser(url);
+    // Where somebody sits at a terminal.
+    if (first && !o.no_browser && isatty(STDOUT_FILENO) && !leads.emplace(url).path().empty())
+      open_browser(leads->path());
+    else leads.reset();  // it was followed
     first = false;
   };
   // Threads that are started from here on leave the signals to this one.

@@ -22,7 +22,7 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 
 }  // namespace
 
-Confinement::Confinement(const std::vector<std::string>& folders) {
+Confinement::Confinement(const std::vector<std::string>& folders, std::string from) : from_(std::move(from)) {
   for (const std::string& folder : folders) {
     std::error_code failed;
     const fs::path place = fs::canonical(folder, failed);
@@ -34,18 +34,19 @@ Confinement::Confinement(const std::vector<std::string>& folders) {
 std::string Confinement::resolved(const std::string& path) const {
   std::error_code failed;
   fs::path place;
-  if (path.find('\0') == std::string::npos) place = fs::absolute(path, failed);
-  if (!place.empty() && !failed) place = fs::weakly_canonical(place, failed);
+  std::string named;
+  if (!path.empty() && path.find('\0') == std::string::npos)
+    named = fs::absolute(fs::path(from_) / path, failed).string();
+  if (!named.empty() && !failed) place = fs::weakly_canonical(named, failed);
   if (!place.empty() && !failed &&
-      std::any_of(folders_.begin(), folders_.end(), [&](const auto& f) { return lies_in(place, f); }))
+      std::any_of(folders_.begin(), folders_.end(), [&](const auto& f) { return lies_in(place, f); })) {
+    FileState state = state_of(named);
+    const std::lock_guard lock(guard_);
+    files_.insert(std::move(state));
     return place.string();
+  }
   throw Error({path}, "", "is outside the folders that may be read here",
               "put it beside the scenario, or below the folder that is served");
-}
-
-void Confinement::note(FileState file) const {
-  const std::lock_guard lock(guard_);
-  files_.insert(std::move(file));
 }
 
 std::vector<FileState> Confinement::files() const {
@@ -55,8 +56,12 @@ std::vector<FileState> Confinement::files() const {
 
 FileState state_of(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return {path, 0, -1};
-  return {path, status.st_size, status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec};
+  if (stat(path.c_str(), &status) != 0) return {path, 0, -1, 0};
+  return {path, status.st_size, status.st_ctim.tv_sec * 1'000'000'000LL + status.st_ctim.tv_nsec, status.st_ino};
+}
+
+bool unchanged(const std::vector<FileState>& files) {
+  return std::all_of(files.begin(), files.end(), [](const FileState& file) { return state_of(file.path) == file; });
 }
 
 Confined::Confined(const Confinement* within) : before_(in_force) {

@@ -8,34 +8,41 @@
 
 namespace orrery {
 
-/// A file as it was when it was read: another size or time of change tells that it is no longer the same.
+/// A file or folder as it was when it was read or looked for: another size, place on the disk or time of change tells
+/// that it is no longer the same. A folder changes when files come to it or go.
 struct FileState {
   std::string path;
-  long long size = 0;        ///< bytes
-  long long changed_ns = 0;  ///< since 1970; of a file that is gone -1
+  long long size = 0;             ///< bytes
+  long long changed_ns = 0;       ///< of its text, owner or name, since 1970; of what is not there -1
+  unsigned long long number = 0;  ///< by which the disk knows it
   auto operator<=>(const FileState&) const = default;
 };
+
+/// Whether all of them are as they were.
+bool unchanged(const std::vector<FileState>& files);
 
 /// Folders, with all below them but what is hidden, and what was read there. For several threads.
 class Confinement {
  public:
-  /// Throws Error when one is no folder.
-  explicit Confinement(const std::vector<std::string>& folders);
+  /// from: the folder from which relative paths are seen; empty: the working folder. Throws Error when one is no
+  /// folder.
+  explicit Confinement(const std::vector<std::string>& folders, std::string from = {});
 
   /// The place that a path leads to once its links are followed. Throws Error, which does not tell whether there is a
-  /// file, when that is not within the folders.
+  /// file, when that is not within the folders. What stands under the path, or does not, is noted as it is.
   std::string resolved(const std::string& path) const;
-  void note(FileState file) const;
-  /// The files that were read, each as it was first.
+  /// What was looked for: files, folders, and what was not there. What changed meanwhile stands there twice, and so is
+  /// not unchanged.
   std::vector<FileState> files() const;
 
  private:
   std::vector<std::string> folders_;
+  std::string from_;
   mutable std::mutex guard_;
   mutable std::set<FileState> files_;
 };
 
-/// A file as it is now.
+/// A file or folder as it is now.
 FileState state_of(const std::string& path);
 
 /// While it lives, this thread and what parallel_for does for it read within a confinement; null: anything.

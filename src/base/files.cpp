@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <random>
 
 #include "base/confinement.h"
 #include "base/error.h"
@@ -64,8 +66,14 @@ std::string read_within(const Confinement& within, const std::string& path, std:
     close(file);
     refuse_size(path, limit_bytes);
   }
-  within.note(state_of(place));
   return read_all(file, path, limit_bytes);
+}
+
+std::string random_digits() {
+  std::random_device random;
+  char out[17];
+  std::snprintf(out, sizeof out, "%08x%08x", random(), random());
+  return out;
 }
 
 }  // namespace
@@ -113,8 +121,11 @@ void StagedFiles::add(const std::string& given, std::string_view text) {
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
     refuse_file(path, S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file");
-  const std::string temporary = path + ".partial-" + std::to_string(getpid());
-  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  for (const auto& [temporary, place] : files_)
+    if (place == path) refuse_file(given, "would be written twice");
+  // A name that nobody can have taken before: what stands under it is neither followed nor written over.
+  const std::string temporary = path + ".partial-" + random_digits();
+  const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (file < 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(errno));
   files_.emplace_back(temporary, path);
   size_t done = 0;

@@ -24,7 +24,8 @@ class StagedFiles {
 
   /// Makes a folder and those above it where they are missing. Throws Error.
   void folder(const std::string& path);
-  /// Throws Error when the folder is missing or cannot be written, or when path is something else than a plain file.
+  /// Throws Error when the folder is missing or cannot be written, when path is something else than a plain file, and
+  /// when another file was added for the same place.
   void add(const std::string& path, std::string_view text);
   /// A folder, made where it is missing, with files of these names and texts.
   void add_folder(const std::string& path, const std::map<std::string, std::string>& files);

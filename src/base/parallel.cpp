@@ -12,16 +12,20 @@
 namespace orrery {
 namespace {
 
-thread_local const std::atomic<bool>* gives_up = nullptr;
+thread_local const GivesUp* gives_up = nullptr;
 
 }  // namespace
 
-GivesUp::GivesUp(const std::atomic<bool>& when) : before_(gives_up) {
-  gives_up = &when;
+GivesUp::GivesUp(const std::atomic<bool>& when, Time until) : when_(when), until_(until), before_(gives_up) {
+  gives_up = this;
 }
 
 GivesUp::~GivesUp() {
   gives_up = before_;
+}
+
+bool is_given_up() {
+  return gives_up && (gives_up->when_ || GivesUp::Time::clock::now() >= gives_up->until_);
 }
 
 int worker_count(std::size_t count, int threads, std::size_t block) {
@@ -38,13 +42,13 @@ void parallel_for(std::size_t count, int threads, std::size_t block,
   std::exception_ptr failure;
   std::size_t failed = count;  // the first index of the lowest block that threw
   const Confinement* const within = confinement();
-  const std::atomic<bool>* const when = gives_up;
+  const GivesUp* const when = gives_up;
   const auto work = [&](int worker) {
     const Confined confined(within);
     gives_up = when;
     for (std::size_t first = next.fetch_add(block); first < count; first = next.fetch_add(block)) {
       try {
-        if (when && *when) throw GivenUp();
+        if (is_given_up()) throw GivenUp();
         body(first, std::min(count, first + block), worker);
         if (worker == 0 && progress)
           progress(static_cast<double>(std::min(count, next.load())) / static_cast<double>(count));

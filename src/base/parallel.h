@@ -1,6 +1,7 @@
 // A loop on several threads whose results do not depend on their number.
 #pragma once
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -28,16 +29,24 @@ struct GivenUp : std::exception {
 };
 
 /// While it lives, loops of this thread, and those inside them, throw GivenUp before their next block once the flag is
-/// set.
+/// set or the time has come.
 class GivesUp {
  public:
-  explicit GivesUp(const std::atomic<bool>& when);
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit GivesUp(const std::atomic<bool>& when, Time until = Time::max());
   GivesUp(const GivesUp&) = delete;
   GivesUp& operator=(const GivesUp&) = delete;
   ~GivesUp();
 
  private:
-  const std::atomic<bool>* before_;
+  const std::atomic<bool>& when_;
+  const Time until_;
+  const GivesUp* before_;
+  friend bool is_given_up();
 };
+
+/// Whether what this thread does is given up: a long loop that is not parallel_for asks it now and then.
+bool is_given_up();
 
 }  // namespace orrery

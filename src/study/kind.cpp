@@ -41,12 +41,13 @@ const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> ki
 
 }  // namespace
 
-Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds) {
+Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
+                 const Study* before) {
   const Kind& kind = kind_of(scenario, kinds);
   std::optional<catalog::Catalog> own;
   if (!scenario.catalogs.empty()) own = with_own_facts(catalog, scenario);
   const catalog::Catalog& facts = own ? *own : catalog;
-  Study study = kind.read(scenario, facts);
+  Study study = before && kind.read_again ? kind.read_again(*before, scenario, facts) : kind.read(scenario, facts);
   scenario::CausesInForce ties = scenario::tie_causes(scenario, facts, study.inputs);
   study.causes = std::move(ties.causes);
   study.settings.insert(study.settings.end(), ties.settings.begin(), ties.settings.end());

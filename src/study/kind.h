@@ -79,8 +79,10 @@ struct Answer {
 };
 
 /// Reads a scenario that was checked as one of these kinds, with the facts of its own that it names beside the
-/// catalog's, and ties its inputs to the causes that they share.
-Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds);
+/// catalog's, and ties its inputs to the causes that they share. before, where it is given, is one of the same kind
+/// with the same facts, whose memory it uses.
+Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
+                 const Study* before = nullptr);
 /// Reads a scenario that differs a little from that of `before`, with the same facts as that: by its kind's memory
 /// where it has one. Its inputs share causes as those of read_study do.
 Study read_changed(const Kind& kind, const Study& before, const scenario::Scenario& scenario,

@@ -110,7 +110,10 @@ catalog::Catalog whole_catalog(const std::string& share) {
 /// What Host may be, lower case.
 std::vector<std::string> hosts_of(const Settings& settings, int port) {
   std::vector<std::string> out;
-  for (const char* host : {"127.0.0.1", "localhost", "[::1]"}) {
+  std::vector<std::string> here = {"127.0.0.1", "localhost", "[::1]"};
+  if (settings.address != "0.0.0.0" && settings.address != "::")  // which are no place, but all of them
+    here.push_back(settings.address.find(':') == std::string::npos ? settings.address : '[' + settings.address + ']');
+  for (const std::string& host : here) {
     out.push_back(fmt::format("{}:{}", host, port));
     if (port == 80) out.push_back(host);
   }
@@ -119,6 +122,25 @@ std::vector<std::string> hosts_of(const Settings& settings, int port) {
     out.push_back(fmt::format("{}:{}", out.back(), port));
   }
   return out;
+}
+
+bool holds_only(std::string_view text, std::string_view marks) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+/// Hosts and a token as they stand in a link and in headers. Throws Error.
+Settings checked(Settings settings) {
+  for (const std::string& host : settings.hosts)
+    if (host.empty() || !holds_only(host, "-._:[]"))
+      throw Error({}, "--allow-host", in_quotes(host) + " is no name of a machine",
+                  "write one name, such as plans.example or plans.example:8443");
+  if (!holds_only(settings.token, "-._~"))
+    throw Error({}, "--token", "holds what a link does not carry as it is",
+                "write letters, digits, dots, dashes, underscores and tildes");
+  return settings;
 }
 
 /// Where the printed link leads.
@@ -178,14 +200,12 @@ struct Routes {
     return with_body(dump(out));
   }
   Response scenarios(const Request&, const Parts&) { return with_body(api.library_.list()); }
-  Response scenario(const Request&, const Parts& parts) {
-    return with_body(api.library_.scenario(parts.at(0), api.catalog_));
-  }
+  Response scenario(const Request&, const Parts& parts) { return with_body(api.library_.scenario(parts.at(0))); }
   /// That a scenario will not do so is an answer to the question.
   Response check(const Request& request, const Parts& parts) {
     const std::vector<std::string> set = Body(request.body, {"set"}).texts("set");
     try {
-      return with_body(api.library_.check(parts.at(0), set, api.catalog_));
+      return with_body(api.library_.check(parts.at(0), set));
     } catch (const Error& error) {
       return response_of(error, 200);
     }
@@ -201,11 +221,11 @@ struct Routes {
   }
   Response save(const Request& request, const Parts& parts) {
     const auto [base, set] = saved(request);
-    return with_body(api.library_.save(parts.at(0), base, set, api.catalog_), 201);
+    return with_body(api.library_.save(parts.at(0), base, set), 201);
   }
   Response exported(const Request& request, const Parts&) {
     const auto [base, set] = saved(request);
-    return with_body(api.library_.exported(base, set, api.catalog_));
+    return with_body(api.library_.exported(base, set));
   }
 
   Response run(const Request& request, const Parts&) {
@@ -216,12 +236,15 @@ struct Routes {
       return out;
     };
     Question question;
+    const std::unique_ptr<const Confinement> within = api.library_.confined();
+    const Confined confined(within.get());
     question.asked.scenario = changed(body);
     if (const auto against = body.object("against", {"scenario", "set"})) question.asked.against = changed(*against);
     const auto most = static_cast<std::uint64_t>(api.settings_.limits.trials);
     question.trials = static_cast<int>(body.whole("trials", 0, most));
     question.seed = body.whole("seed", 1, most_seed);
     question.independent = body.boolean("independent");
+    question.files = within->files();
     return with_body(dump({{"id", api.runs_.start(question)}}), 202);
   }
   RunState state(const Parts& parts) const {
@@ -246,9 +269,15 @@ struct Routes {
   }
   Response events(const Request&, const Parts& parts) {
     Response out;
+    const RunState now = state(parts);
+    if (++api.streams_ > api.settings_.limits.streams) {
+      --api.streams_;
+      throw Refusal{429, "", "too many streams of events are open", "end one, or ask GET /api/runs/{id} now and then"};
+    }
+    const std::shared_ptr<std::atomic<std::size_t>> place(&api.streams_, [](auto* streams) { --*streams; });
     out.type = "text/event-stream";
-    out.stream = [&api = api, id = parts.at(0), seen = std::optional<std::uint64_t>(),
-                  state = state(parts)](const Send& send) mutable {
+    out.stream = [&api = api, place, id = parts.at(0), seen = std::optional<std::uint64_t>(),
+                  state = now](const Send& send) mutable {
       if (!seen || state.version != *seen) {
         if (!send(event_text(state))) return false;
         if (state.status != RunStatus::queued && state.status != RunStatus::running) return false;
@@ -279,7 +308,8 @@ namespace {
 struct Route {
   std::string_view method, path;
   Response (Routes::*answer)(const Request&, const Parts&);
-  bool open = false;  ///< without the key of a session
+  bool open = false;   ///< without the key of a session
+  bool reads = false;  ///< scenarios
 };
 
 constexpr Route all_routes[] = {
@@ -290,12 +320,12 @@ constexpr Route all_routes[] = {
     {"POST", "/api/session", &Routes::session, true},
     {"GET", "/api/start", &Routes::start},
     {"GET", "/api/kinds", &Routes::kinds},
-    {"GET", "/api/scenarios", &Routes::scenarios},
-    {"GET", "/api/scenarios/{name}", &Routes::scenario},
-    {"PUT", "/api/scenarios/{name}", &Routes::save},
-    {"POST", "/api/scenarios/{name}/check", &Routes::check},
-    {"POST", "/api/export", &Routes::exported},
-    {"POST", "/api/runs", &Routes::run},
+    {"GET", "/api/scenarios", &Routes::scenarios, false, true},
+    {"GET", "/api/scenarios/{name}", &Routes::scenario, false, true},
+    {"PUT", "/api/scenarios/{name}", &Routes::save, false, true},
+    {"POST", "/api/scenarios/{name}/check", &Routes::check, false, true},
+    {"POST", "/api/export", &Routes::exported, false, true},
+    {"POST", "/api/runs", &Routes::run, false, true},
     {"GET", "/api/runs/{id}", &Routes::status},
     {"DELETE", "/api/runs/{id}", &Routes::cancel},
     {"GET", "/api/runs/{id}/events", &Routes::events},
@@ -329,27 +359,12 @@ bool is_json(const std::optional<std::string>& type) {
 
 }  // namespace
 
-void check_result(std::string_view text, const std::string& name) {
-  json result;
-  try {
-    result = json::parse(text);
-  } catch (const json::exception&) {
-    throw Error({name}, "", "is not JSON, or was cut off", "write it again with orrery run SCENARIO --json");
-  }
-  if (!result.is_object() || result.value("schema", json()) != "orrery" || !result.contains("kind"))
-    throw Error({name}, "schema", "is not the answer of orrery run", "write one with orrery run SCENARIO --json");
-  if (result.value("version", json()) != report::json_version)
-    throw Error(
-        {name}, "version",
-        fmt::format("is {}, and this program shows {}", result.value("version", json()).dump(), report::json_version),
-        "write it again with orrery run SCENARIO --json of this program");
-}
-
 Api::Api(Settings settings, int port)
-    : settings_(std::move(settings)),
+    : settings_(checked(std::move(settings))),
       catalog_(whole_catalog(settings_.share)),
-      library_(settings_.share, settings_.folder),
-      runs_(catalog_, library_.folders(), settings_.limits),
+      library_(catalog_, settings_.share, settings_.folder, settings_.limits),
+      runs_(
+          catalog_, [this] { return library_.confined(); }, settings_.limits),
       guard_(hosts_of(settings_, port), settings_.token, [this, port](const std::string& token) {
         if (settings_.link) settings_.link(url_of(settings_, port, token));
       }) {
@@ -373,8 +388,9 @@ std::optional<Response> Api::refused(const Request& request) const {
 Response Api::answer(const Request& request) {
   try {
     const auto [route, parts] = route_of(request);
-    const Confinement within(library_.folders());
-    const Confined confined(&within);
+    // Only what reads is confined, so that all else is answered whatever becomes of the folders.
+    const std::unique_ptr<const Confinement> within = route->reads ? library_.confined() : nullptr;
+    const Confined confined(within.get());
     Routes routes{*this};
     return (routes.*(route->answer))(request, parts);
   } catch (const Refusal& refusal) {
@@ -390,6 +406,7 @@ Response Api::answer(const Request& request) {
 
 void Api::stop() {
   stopping_ = true;
+  library_.stop();
   runs_.stop();
 }
 

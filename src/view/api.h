@@ -1,6 +1,7 @@
 // The API of orrery view: which method on which path does what. docs/openapi.json describes it, docs/api.md how to use
 // it.
 #pragma once
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,10 +34,6 @@ struct Settings {
   Limits limits = {};
 };
 
-/// Throws Error for an answer that is none: not JSON, cut in half, of another schema or version. name stands for the
-/// file in messages.
-void check_result(std::string_view text, const std::string& name);
-
 /// What docs/openapi.json holds.
 std::string_view openapi();
 
@@ -64,6 +61,7 @@ class Api {
   Guard guard_;
   std::string result_;  ///< the id of the answer to show
   std::atomic<bool> stopping_{false};
+  std::atomic<std::size_t> streams_{0};  ///< of events, that are open
 
   friend struct Routes;
 };

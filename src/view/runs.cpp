@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cmath>
 #include <new>
 
@@ -38,8 +37,8 @@ bool is_over(RunStatus status) {
 
 }  // namespace
 
-Runs::Runs(const catalog::Catalog& catalog, std::vector<std::string> folders, const Limits& limits)
-    : catalog_(catalog), folders_(std::move(folders)), limits_(limits) {
+Runs::Runs(const catalog::Catalog& catalog, Confines confines, const Limits& limits)
+    : catalog_(catalog), confines_(std::move(confines)), limits_(limits) {
   for (std::size_t i = 0; i < limits_.running; ++i) workers_.emplace_back([this] { work(); });
 }
 
@@ -53,8 +52,7 @@ std::string Runs::start(const Question& question) {
   for (const auto& [id, run] : runs_) {
     const RunStatus status = run->state.status;
     if (run->key != key || run->given_up || status == RunStatus::failed || status == RunStatus::cancelled) continue;
-    const bool same = std::all_of(run->files.begin(), run->files.end(),
-                                  [](const FileState& file) { return state_of(file.path) == file; });
+    const bool same = unchanged(run->question.files) && unchanged(run->within ? run->within->files() : run->files);
     if (same) return id;
   }
   if (stopping_) throw Refusal{503, "", "the server is stopping", "start it again"};
@@ -148,8 +146,12 @@ void Runs::answer(Run& run) {
   std::optional<Error> error;
   try {
     const Question& q = run.question;
-    const Confinement within(folders_);
-    const Confined confined(&within);
+    const std::shared_ptr<const Confinement> within = confines_();
+    {
+      const std::lock_guard lock(guard_);
+      run.within = within;
+    }
+    const Confined confined(within.get());
     const GivesUp gives_up(run.given_up);
     study::Sampling sampling{q.trials, q.seed};
     sampling.independent = q.independent;
@@ -160,7 +162,7 @@ void Runs::answer(Run& run) {
         report::json_of(answers.answer, answers.against ? &*answers.against : nullptr));
     const std::lock_guard lock(guard_);
     run.answer = std::move(text);
-    run.files = within.files();
+    run.files = within->files();
     return end(run, RunStatus::done);
   } catch (const GivenUp&) {
     const std::lock_guard lock(guard_);
@@ -188,6 +190,7 @@ void Runs::tell(Run& run, std::string_view pass, double share) {
 /// With the lock held.
 void Runs::end(Run& run, RunStatus status) {
   run.state.status = status, ++run.state.version;
+  run.within.reset();
   if (status == RunStatus::done) run.state.share = 1;
   over_.push_back(runs_.at(run.state.id));
   std::size_t bytes = 0;

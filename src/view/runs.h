@@ -18,6 +18,7 @@
 #include "catalog/catalog.h"
 #include "study/ask.h"
 #include "view/limits.h"
+#include "view/readings.h"
 
 namespace orrery::view {
 
@@ -26,6 +27,7 @@ struct Question {
   int trials = 0;
   std::uint64_t seed = 1;
   bool independent = false;
+  std::vector<FileState> files = {};  ///< that it was asked of, as they were then
 };
 
 enum class RunStatus { queued, running, done, failed, cancelled };
@@ -42,14 +44,14 @@ struct RunState {
 
 class Runs {
  public:
-  /// folders: those that scenarios may read from. The catalog outlives it, with all kinds read.
-  Runs(const catalog::Catalog& catalog, std::vector<std::string> folders, const Limits& limits);
+  /// The catalog outlives it, with all kinds read.
+  Runs(const catalog::Catalog& catalog, Confines confines, const Limits& limits);
   Runs(const Runs&) = delete;
   Runs& operator=(const Runs&) = delete;
   ~Runs();
 
-  /// The id of a run of this question: a new one, or one that was asked the same and read files that have not changed
-  /// since. Throws Refusal where too many wait.
+  /// The id of a run of this question: a new one, or one that was asked the same, if no file that it was asked of or
+  /// has read so far is another now. Throws Refusal where too many wait.
   std::string start(const Question& question);
   /// The id of an answer that was made elsewhere, which is kept whatever comes.
   std::string keep(std::string answer);
@@ -70,12 +72,13 @@ class Runs {
     Question question;
     std::string key;  ///< equal questions have equal keys
     std::atomic<bool> given_up{false};
-    std::vector<FileState> files;  ///< that its answer stands on
+    std::shared_ptr<const Confinement> within;  ///< knows what it has read; null until it runs
+    std::vector<FileState> files;               ///< that its answer stands on, once it is done
     std::shared_ptr<const std::string> answer;
   };
 
   const catalog::Catalog& catalog_;
-  const std::vector<std::string> folders_;
+  const Confines confines_;
   const Limits limits_;
   mutable std::mutex guard_;
   mutable std::condition_variable changed_;

@@ -15,6 +15,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -36,18 +37,18 @@ constexpr std::size_t longest_path = 512;
 /// One connection as cpp-httplib reads and writes it, with a time for each request to arrive and each response to go.
 class Connection final : public httplib::Stream {
  public:
-  Connection(int socket, const Limits& limits, const std::atomic<bool>& stopping)
-      : socket_(socket), limits_(limits), stopping_(stopping) {}
+  /// crowded: whether others wait for a place.
+  Connection(int socket, const Limits& limits, const std::atomic<bool>& stopping, std::function<bool()> crowded)
+      : socket_(socket), limits_(limits), stopping_(stopping), crowded_(std::move(crowded)) {}
 
-  /// Waits for a request to begin; false: none came, or `hurry` says that others wait.
-  template <class Hurry>
-  bool begins(Hurry hurry) {
+  /// Waits for a request to begin; false: none came in time, of which there is less where others wait, and none at all
+  /// once the first was answered.
+  bool begins(bool first) {
     const Clock::time_point until = Clock::now() + limits_.idle;
-    while (buffered() == 0) {
-      if (Clock::now() >= until || hurry()) return false;
-      if (ready(POLLIN, std::min(until, Clock::now() + look_up)) && fill() <= 0) return false;
-      if (stopping_) return false;
-    }
+    patient_until_ = Clock::now() + (first ? limits_.crowded : milliseconds(0));
+    while (buffered() == 0)
+      if (!ready(POLLIN, until) || fill() <= 0) return false;
+    patient_until_ = Clock::now() + limits_.crowded;
     read_until_ = Clock::now() + limits_.request;
     left_ = most_head + limits_.body;
     writing_ = false, keeps = false, streams = false;
@@ -63,6 +64,7 @@ class Connection final : public httplib::Stream {
   void linger() {
     shutdown(socket_, SHUT_WR);
     const Clock::time_point until = Clock::now() + std::min<milliseconds>(limits_.request, milliseconds(1000));
+    patient_until_ = until;
     for (std::size_t taken = 0; taken < 4 * limits_.body && !stopping_ && ready(POLLIN, until);) {
       begin_ = end_ = 0;
       const ssize_t n = fill();
@@ -86,6 +88,7 @@ class Connection final : public httplib::Stream {
   ssize_t write(const char* from, std::size_t size) override {
     if (!writing_ || streams) write_until_ = Clock::now() + limits_.response;
     writing_ = true;
+    patient_until_ = Clock::now() + limits_.crowded;
     while (ready(POLLOUT, write_until_)) {
       const ssize_t n = send(socket_, from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
       if (n >= 0) return n;
@@ -103,8 +106,10 @@ class Connection final : public httplib::Stream {
   const int socket_;
   const Limits& limits_;
   const std::atomic<bool>& stopping_;
+  const std::function<bool()> crowded_;
   Clock::time_point read_until_{}, write_until_{};
-  std::size_t left_ = 0;  // bytes that the request may still have
+  Clock::time_point patient_until_{};  // where others wait
+  std::size_t left_ = 0;               // bytes that the request may still have
   bool writing_ = false;
   char buffer_[16384];
   std::size_t begin_ = 0, end_ = 0;
@@ -124,6 +129,7 @@ class Connection final : public httplib::Stream {
       const int n = poll(&at, 1, static_cast<int>(std::clamp(left, milliseconds(0), look_up).count()));
       if (n > 0) return true;
       if ((n < 0 && errno != EINTR) || left <= milliseconds(0) || stopping_) return false;
+      if (Clock::now() >= patient_until_ && crowded_()) return false;
     }
   }
 };
@@ -149,7 +155,7 @@ Request request_of(const httplib::Request& r) {
 void check_form(const httplib::Request& r, const Limits& limits) {
   for (const char* once : {"Host", "Origin", "Authorization", "Content-Type", "Content-Length", "Sec-Fetch-Site"})
     if (r.get_header_value_count(once) > 1) throw Refusal{400, once, "stands there twice", "send it once"};
-  if (r.path.size() > longest_path || r.path.find('\0') != std::string::npos)
+  if (r.path.size() > longest_path)
     throw Refusal{404, "", "the path is too long", "GET /api/openapi.json lists what there is"};
   if (r.has_header("Transfer-Encoding"))
     throw Refusal{400, "Transfer-Encoding", "is not taken", "send the body whole, with its Content-Length"};
@@ -270,8 +276,9 @@ class Server::Http final : public httplib::Server {
       at_hand->keeps = true;
       put(api_->answer(request_of(r)), into);
     };
-    Post(".*", whole);
-    Put(".*", whole);
+    const char* any_path = "[^]*";  // lines that end in it too
+    Post(any_path, whole);
+    Put(any_path, whole);
     set_error_handler([](const httplib::Request&, httplib::Response& into) {
       if (!into.body.empty() || into.content_length_ > 0 || into.content_provider_) return;
       const int status = into.status;
@@ -392,11 +399,9 @@ class Server::Http final : public httplib::Server {
   }
 
   void serve(int socket) {
-    Connection connection(socket, limits_, stopping_);
+    Connection connection(socket, limits_, stopping_, [this] { return crowded(); });
     at_hand = &connection;
-    // Where others wait no connection is kept for what may come, but each has its first request.
-    const auto begins = [&](bool first) { return connection.begins([&] { return !first && crowded(); }); };
-    for (int left = most_requests; left > 0 && begins(left == most_requests); --left) {
+    for (int left = most_requests; left > 0 && connection.begins(left == most_requests); --left) {
       bool closed = false;
       const bool last = left == 1 || crowded();
       // Parts and packed bodies are not sent: what they cost is not worth it on one machine.

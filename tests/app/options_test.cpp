@@ -108,5 +108,24 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
   }
 }
 
+TEST(Options, PlacesThatLinksLeadToAreTakenOnce) {
+  const fs::path folder = fs::temp_directory_path() / ("orrery-links-" + std::to_string(::getpid()));
+  fs::remove_all(folder);
+  fs::create_directories(folder / "deep");
+  fs::create_symlink("a.svg", folder / "b.json");
+  fs::create_directory_symlink(folder / "deep", folder / "also");
+  const auto refused = [&](const std::string& one, const std::string& other) {
+    const Ran ran = run(source_folder() + "/scenarios/three-keys.toml --svg " + (folder / one).string() + " --trace " +
+                        (folder / other).string());
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_NE(ran.out.find("where --trace writes; name another place"), std::string::npos) << ran.out;
+  };
+  refused("a.svg", "b.json");  // neither is there yet
+  std::ofstream(folder / "a.svg") << "before";
+  refused("a.svg", "b.json");
+  refused("deep/x", "also/x");
+  fs::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace orrery

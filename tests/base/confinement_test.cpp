@@ -91,12 +91,42 @@ TEST(Confinement, KnowsWhatWasReadAndWhetherItChanged) {
     read_file(f.path("in/to-a")), read_file(f.path("in/a.txt")), read_file(f.path("in/deep/b.txt"));
   }
   const std::vector<FileState> files = within.files();
-  ASSERT_EQ(files.size(), 2u);
-  for (const FileState& file : files) EXPECT_EQ(state_of(file.path), file);
+  ASSERT_EQ(files.size(), 3u);
+  EXPECT_TRUE(unchanged(files));
   std::ofstream(f.path("in/a.txt")) << "longer than before";
   EXPECT_NE(state_of(files[0].path), files[0]);
+  EXPECT_FALSE(unchanged(files));
   fs::remove(f.path("in/deep/b.txt"));
   EXPECT_NE(state_of(files[1].path), files[1]);
+}
+
+TEST(Confinement, KnowsWhichFoldersWereListedAndWhatWasNotThere) {
+  const Folders f;
+  const auto looked_for = [&](const char* name) {
+    const Confinement within({f.path("in")});
+    const Confined confined(&within);
+    is_readable_file(f.path(name));
+    return within.files();
+  };
+  const std::vector<FileState> folder = looked_for("in/deep"), missing = looked_for("in/later.txt"),
+                               link = looked_for("in/to-a");
+  EXPECT_TRUE(unchanged(folder) && unchanged(missing) && unchanged(link));
+  std::ofstream(f.path("in/deep/added.txt")) << "more";
+  EXPECT_FALSE(unchanged(folder));
+  std::ofstream(f.path("in/later.txt")) << "there";
+  EXPECT_FALSE(unchanged(missing));
+  fs::remove(f.path("in/to-a"));
+  fs::create_symlink(f.path("in/deep/b.txt"), f.path("in/to-a"));
+  EXPECT_FALSE(unchanged(link));
+}
+
+TEST(Confinement, SeesRelativePathsFromItsFolder) {
+  const Folders f;
+  const Confinement within({f.path("in")}, f.path("in/deep"));
+  const Confined confined(&within);
+  EXPECT_EQ(problem("b.txt"), "");
+  EXPECT_EQ(problem("../a.txt"), "");
+  EXPECT_NE(problem("../../out.txt"), "");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "base/files.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -36,6 +37,42 @@ TEST(Files, AFolderAppearsWithItsFilesOrNotAtAll) {
   files.add_folder(folder + "/deep", {{"a.txt", "one"}, {"b.txt", "two"}});
   files.commit();
   EXPECT_EQ(read_file(folder + "/deep/a.txt") + read_file(folder + "/deep/b.txt"), "onetwo");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Files, NothingThatStandsUnderATemporaryNameIsWrittenThrough) {
+  const std::string folder = testing::TempDir() + "orrery-planted";
+  std::filesystem::create_directories(folder);
+  {
+    StagedFiles files;
+    files.add(folder + "/other.txt", "kept");
+    files.commit();
+    std::filesystem::create_symlink(folder + "/other.txt", folder + "/a.txt.partial-" + std::to_string(getpid()));
+    files.add(folder + "/a.txt", "new");
+    files.commit();
+  }
+  EXPECT_EQ(read_file(folder + "/other.txt"), "kept");
+  EXPECT_EQ(read_file(folder + "/a.txt"), "new");
+  // Two such names are never the same.
+  StagedFiles one, two;
+  one.add(folder + "/a.txt", "one"), two.add(folder + "/a.txt", "two");
+  two.commit(), one.commit();
+  EXPECT_EQ(read_file(folder + "/a.txt"), "one");
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Files, NoPlaceIsWrittenTwice) {
+  const std::string folder = testing::TempDir() + "orrery-twice";
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_symlink("a.txt", folder + "/b.txt");
+  {
+    StagedFiles files;
+    files.add(folder + "/a.txt", "one");
+    files.commit();
+    files.add(folder + "/a.txt", "two");
+    EXPECT_THROW(files.add(folder + "/b.txt", "three"), Error);
+  }
+  EXPECT_EQ(read_file(folder + "/a.txt"), "one");
   std::filesystem::remove_all(folder);
 }
 

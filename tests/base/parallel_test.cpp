@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -88,6 +89,19 @@ TEST(Parallel, LoopsAreGivenUpWithWhatIsInsideThem) {
   int worked = 0;
   parallel_for(10, 1, 1, [&](std::size_t, std::size_t, int) { ++worked; });
   EXPECT_EQ(worked, 10);
+}
+
+TEST(Parallel, LoopsAreGivenUpWhenTheirTimeHasCome) {
+  EXPECT_FALSE(is_given_up());
+  for (const int threads : {1, 3}) {
+    const std::atomic<bool> flag{false};
+    const GivesUp gives_up(flag, std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
+    EXPECT_FALSE(is_given_up());
+    const auto body = [](std::size_t, std::size_t, int) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); };
+    EXPECT_THROW(parallel_for(100'000, threads, 1, body), GivenUp);
+    EXPECT_TRUE(is_given_up());
+  }
+  EXPECT_FALSE(is_given_up());
 }
 
 }  // namespace

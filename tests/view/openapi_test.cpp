@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "client.h"
+#include "view/result.h"
 
 namespace orrery::view {
 namespace {
@@ -128,7 +129,9 @@ TEST(Result, IsAnAnswerOfThisProgramOrRefusedInOneLine) {
   EXPECT_NO_THROW(check_result(R"({"schema": "orrery", "version": 3, "kind": "market"})", "a.json"));
   for (const char* text :
        {"", "{\"schema\": \"orr", "[]", "3", "{\"schema\": \"other\", \"version\": 3, \"kind\": \"x\"}",
-        "{\"schema\": \"orrery\", \"version\": 2, \"kind\": \"x\"}", "{\"schema\": \"orrery\"}"}) {
+        "{\"schema\": \"orrery\", \"version\": 2, \"kind\": \"x\"}", "{\"schema\": \"orrery\"}",
+        R"({"schema": "orrery", "version": 3, "kind": 4})", R"({"schema": "orrery", "version": 3.0, "kind": "x"})",
+        R"({"schema": "orrery", "version": "3", "kind": "x"})"}) {
     try {
       check_result(text, "a.json");
       FAIL() << text;
@@ -137,6 +140,22 @@ TEST(Result, IsAnAnswerOfThisProgramOrRefusedInOneLine) {
       EXPECT_EQ(error.message().find('\n'), std::string::npos);
     }
   }
+}
+
+TEST(Result, ThatIsVeryDeepIsRefused) {
+  const std::string deep(3'000'000, '[');
+  const auto problem = [](const std::string& text) {
+    try {
+      check_result(text, "a.json");
+    } catch (const Error& error) {
+      return error.problem();
+    }
+    return std::string();
+  };
+  const std::string head = R"({"schema": "orrery", "kind": "x", "version": )";
+  EXPECT_EQ(problem(head + deep), "is nested deeper than 64 levels, which no answer is");
+  EXPECT_EQ(problem(head + "[[3]]}"), "is no whole number, and this program shows 3");
+  EXPECT_EQ(problem(head + "3}"), "");
 }
 
 }  // namespace

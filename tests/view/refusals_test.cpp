@@ -90,7 +90,7 @@ TEST(Refusals, WithoutTheKeyOfASessionNothingIsTold) {
 
 TEST(Refusals, AStandingTokenIsAKeyToo) {
   Settings settings;
-  settings.token = "correct horse battery staple";
+  settings.token = "correct-horse.battery_staple~";
   settings.hosts = {"plans.example"};
   Served served({}, settings);
   EXPECT_EQ(served.links.size(), 1u);
@@ -218,6 +218,63 @@ TEST(Refusals, SlowAndHalfRequestsAreEnded) {
   }
   EXPECT_LT(steady_clock::now() - from, std::chrono::seconds(15));
   EXPECT_EQ(served.ask("GET", "/api/start").status, 200);
+}
+
+TEST(Refusals, HalfRequestsDoNotHoldThePlacesOfOthers) {
+  Limits limits;
+  limits.connections = 8, limits.crowded = milliseconds(300);
+  const Served served(limits);
+  std::vector<std::unique_ptr<Wire>> held;
+  for (int i = 0; i < 8; ++i) {
+    held.push_back(std::make_unique<Wire>(served.port));
+    held.back()->send(i % 2 == 0 ? "GET / HTTP/1.1\r\nHost: " : "");
+  }
+  const auto from = steady_clock::now();
+  EXPECT_EQ(served.ask("GET", "/api/start").status, 200);
+  EXPECT_LT(steady_clock::now() - from, milliseconds(2000));
+}
+
+TEST(Refusals, TheAddressIsAHost) {
+  Settings settings;
+  settings.address = "127.0.0.2";
+  settings.share = source_folder();
+  std::string link;
+  settings.link = [&](const std::string& url) { link = url; };
+  const Server server(settings);
+  const std::string host = "127.0.0.2:" + std::to_string(server.port());
+  EXPECT_TRUE(link.starts_with("http://" + host + "/#token=")) << link;
+  Wire wire(server.port(), "127.0.0.2");
+  wire.send("GET /api/openapi.json HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+  EXPECT_EQ(wire.reply().status, 200);
+}
+
+TEST(Refusals, HostsAndTokensThatALinkDoesNotCarry) {
+  const auto key = [](const std::string& host, const std::string& token) {
+    Settings settings;
+    settings.share = source_folder(), settings.token = token;
+    if (!host.empty()) settings.hosts = {host};
+    try {
+      const Server server(settings);
+    } catch (const Error& error) {
+      EXPECT_NE(error.remedy(), "");
+      return error.key();
+    }
+    return std::string();
+  };
+  for (const char* host : {"x y", "*", "a/b", "a,b"}) EXPECT_EQ(key(host, ""), "--allow-host") << host;
+  for (const char* token : {"0123456789abcdef ", "0123456789abcde&", "0123456789abcde#", "0123456789abcde%"})
+    EXPECT_EQ(key("", token), "--token") << token;
+  EXPECT_EQ(key("plans.example:8443", "0123456789abcdef"), "");
+}
+
+TEST(Refusals, WhatIsNotReadIsAnsweredWithoutTheOwnFolder) {
+  Served served;
+  std::filesystem::remove_all(served.folder);
+  EXPECT_EQ(served.ask("GET", "/api/start").status, 200);
+  EXPECT_EQ(served.ask("GET", "/api/kinds").status, 200);
+  EXPECT_EQ(served.ask("GET", "/api/scenarios").status, 200);
+  EXPECT_EQ(served.ask("GET", "/api/scenarios/gpu-market").status, 200);
+  EXPECT_EQ(served.ask("PUT", "/api/scenarios/new", R"({"base": "gpu-market"})").status, 422);
 }
 
 TEST(Refusals, RequestsInOnePieceAreAnsweredInOrder) {

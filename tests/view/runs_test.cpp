@@ -71,6 +71,98 @@ TEST(Runs, EqualQuestionsShareARunUntilAFileChanges) {
   EXPECT_EQ(served.ask("GET", "/api/runs/" + again + "/result").data().at("title"), "changed");
 }
 
+TEST(Runs, ThatGoOnAreNotSharedOnceAFileChanged) {
+  const Served served;
+  const std::string base = "base = \"" + source_folder() + "/scenarios/colossus-1.toml\"\n";
+  served.write("mine.toml", base);
+  const json question = {{"scenario", "mine"}, {"trials", 100'000}};
+  const std::string id = served.start(question), other = served.start({{"scenario", "mine"}, {"trials", 99'999}});
+  while (served.ask("GET", "/api/runs/" + id).data().at("pass") != "trials") usleep(10'000);
+  EXPECT_EQ(served.start(question), id);
+  const json third = {{"scenario", "mine"}, {"trials", 99'998}};
+  const std::string waits = served.start(third);
+  served.write("mine.toml", base + "title = \"changed\"\n");
+  const std::string again = served.start(question), waits_again = served.start(third);
+  EXPECT_NE(again, id);
+  EXPECT_NE(waits_again, waits);
+  for (const std::string& one : {id, other, waits, again, waits_again}) served.ask("DELETE", "/api/runs/" + one);
+}
+
+TEST(Runs, AreNotSharedOnceAFileComesToAFolderOfFacts) {
+  const Served served;
+  served.write("mine.toml", std::string(small_scenario) + "catalog = [\"facts\"]\n");
+  const auto fact = [](const std::string& name) {
+    return "[" + name + "]\ntitle = \"A model\"\n" +
+           "params_total = { value = 1e9, basis = \"spec\", source = \"x\", date = \"2024\" }\n";
+  };
+  served.write("facts/models/one.toml", fact("one"));
+  const std::string id = served.start({{"scenario", "mine"}});
+  EXPECT_EQ(served.over(id).at("status"), "done") << served.over(id);
+  EXPECT_EQ(served.start({{"scenario", "mine"}}), id);
+  served.write("facts/models/two.toml", fact("two"));
+  EXPECT_NE(served.start({{"scenario", "mine"}}), id);
+}
+
+/// A network whose packets take minutes.
+const char* long_reading =
+    "[network]\nnetwork = \"ethernet-8-planes\"\ntraffic = \"permutation\"\nlevel = \"packet\"\nbytes = \"64 kB\"\n";
+
+TEST(Runs, AreCancelledWhileTheirPacketsAreFollowed) {
+  Limits limits;
+  limits.reading = milliseconds(500);
+  Served served(limits);
+  served.write("packets.toml", long_reading);
+  served.write("mine.toml", small_scenario);
+  const std::string id = served.start({{"scenario", "packets"}});
+  while (served.ask("GET", "/api/runs/" + id).data().at("status") == "queued") usleep(10'000);
+  usleep(1'000'000);
+  auto from = steady_clock::now();
+  served.ask("DELETE", "/api/runs/" + id);
+  EXPECT_EQ(served.over(id).at("status"), "cancelled");
+  EXPECT_LT(steady_clock::now() - from, milliseconds(4000));  // minutes, were they followed to the end
+  // Reading it is given up, and others are read then.
+  const Reply reply = served.ask("POST", "/api/scenarios/packets/check", "{}");
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_NE(reply.body.find("takes longer to read than"), std::string::npos) << reply.body;
+  EXPECT_EQ(served.ask("GET", "/api/scenarios/mine").status, 200);
+}
+
+TEST(Runs, StoppingDoesNotWaitForWhatIsRead) {
+  Served served;
+  served.write("packets.toml", long_reading);
+  const std::string id = served.start({{"scenario", "packets"}});
+  Wire wire(served.port);
+  wire.send(served.request("POST", "/api/scenarios/packets/check", "{}"));
+  usleep(1'000'000);
+  const auto from = steady_clock::now();
+  served.server->stop();
+  EXPECT_LT(steady_clock::now() - from, milliseconds(4000));
+}
+
+TEST(Runs, StreamsOfEventsAreBounded) {
+  Limits limits;
+  limits.streams = 1;
+  const Served served(limits);
+  const std::string id = served.start(long_question());
+  {
+    Wire first(served.port), second(served.port);
+    first.send(served.request("GET", "/api/runs/" + id + "/events"));
+    EXPECT_EQ(first.reply().status, 200);
+    second.send(served.request("GET", "/api/runs/" + id + "/events"));
+    EXPECT_EQ(second.reply().status, 429);
+  }
+  served.ask("DELETE", "/api/runs/" + id);
+  served.over(id);
+  int status = 429;  // until the server has seen that the first is gone
+  for (int i = 0; i < 100 && status == 429; ++i) {
+    Wire wire(served.port);
+    wire.send(served.request("GET", "/api/runs/" + id + "/events"));
+    status = wire.reply().status;
+    usleep(50'000);
+  }
+  EXPECT_EQ(status, 200);
+}
+
 TEST(Runs, TellTheirProgressAsEvents) {
   const Served served;
   const std::string id = served.start({{"scenario", "colossus-1"}, {"trials", 2000}});

@@ -2,7 +2,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <cstdio>
 #include <fstream>
+#include <thread>
 
 #include "base/files.h"
 #include "client.h"
@@ -85,6 +88,8 @@ TEST(Scenarios, NamesThatMayNotBeWritten) {
   for (const char* name : {"..%2fup", ".hidden", "a%20b", "-o", "%22", "a%5cb", "%c3%a9"})
     EXPECT_NE(put(name), 201) << name;
   EXPECT_EQ(put(std::string(65, 'a')), 422);
+  EXPECT_EQ(put("a%0Ab"), 422);
+  EXPECT_EQ(put("a%00b"), 422);
   EXPECT_EQ(read_file(served.folder + "/by-hand.toml"), small_scenario);
   EXPECT_EQ(std::distance(fs::directory_iterator(served.folder), {}), 2);
   Settings settings;
@@ -195,6 +200,79 @@ TEST(Scenarios, ReadNothingOutsideTheirFolders) {
   EXPECT_NE(model.find("outside the folders"), std::string::npos) << model;
   EXPECT_EQ(model.find(secret), std::string::npos);
   fs::remove_all(outside);
+}
+
+TEST(Scenarios, AShippedNameStandsForTheShippedOne) {
+  const Served served;
+  served.write("gpu-market.toml", small_scenario);
+  fs::create_symlink("/etc/passwd", served.folder + "/link.toml");
+  const json read = served.ask("GET", "/api/scenarios/gpu-market").data();
+  EXPECT_EQ(read.at("own"), false);
+  EXPECT_EQ(read.at("kind"), "market");
+  for (const json& row : served.ask("GET", "/api/scenarios").data())
+    EXPECT_FALSE(row.at("name") == "gpu-market" && row.at("own") == true);
+  // What leads elsewhere is not named as what was meant.
+  const Reply link = served.ask("GET", "/api/scenarios/link");
+  EXPECT_EQ(link.status, 404);
+  EXPECT_EQ(link.data()["error"]["remedy"].get<std::string>().find("'link'"), std::string::npos) << link.body;
+}
+
+TEST(Scenarios, PathsOfOverridesAreSeenFromTheOwnFolder) {
+  const Served served;
+  served.write("mine.toml", std::string(small_scenario) + "[run.one]\ntokens = 1e12\nmodel = \"llama-3.1-8b\"\n");
+  served.write("models/config.json", R"({"model_type": "llama", "architectures": ["LlamaForCausalLM"],
+    "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32,
+    "num_key_value_heads": 8, "vocab_size": 128256, "max_position_embeddings": 8192, "tie_word_embeddings": false,
+    "rms_norm_eps": 1e-05, "rope_theta": 500000.0, "hidden_act": "silu", "torch_dtype": "bfloat16",
+    "attention_bias": false, "mlp_bias": false})");
+  const json changed = {{"base", "mine"}, {"set", {"run.one.model=models/config.json"}}};
+  const Reply checked = served.ask("POST", "/api/scenarios/mine/check", json{{"set", changed.at("set")}}.dump());
+  EXPECT_TRUE(checked.data().contains("hash")) << checked.body;
+  EXPECT_EQ(served.ask("PUT", "/api/scenarios/saved", changed.dump()).status, 201);
+  EXPECT_EQ(served.ask("GET", "/api/scenarios/saved").data().at("hash"), checked.data().at("hash"));
+  EXPECT_NE(outcome(served, "mine", {"run.one.model=models/config.json"}).find("\"done\""), std::string::npos);
+  EXPECT_NE(outcome(served, "saved").find("\"done\""), std::string::npos);
+}
+
+TEST(Scenarios, ManyAskAtOnceAndAreReadOnce) {
+  const Served served;
+  const json set = {{"set", {"site.memphis.burn_in=x1.5"}}};
+  const auto from = std::chrono::steady_clock::now();
+  std::atomic<int> answered{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 20; ++i)
+      threads.emplace_back([&, i] {
+        json asked = set;
+        asked["base"] = "colossus-1";
+        const json other = {{"set", {"site.memphis.burn_in=" + std::to_string(i + 2) + " days"}}};
+        const Reply reply = i % 4 == 0   ? served.ask("GET", "/api/scenarios/colossus-1")
+                            : i % 4 == 1 ? served.ask("POST", "/api/scenarios/colossus-1/check", set.dump())
+                            : i % 4 == 2 ? served.ask("POST", "/api/scenarios/colossus-1/check", other.dump())
+                                         : served.ask("POST", "/api/export", asked.dump());
+        if (reply.status == 200) ++answered;
+      });
+  }
+  EXPECT_EQ(answered, 20);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
+  EXPECT_LT(took.count(), 6);  // 18 s, were each read by itself
+  std::printf("20 at once: %.2f s\n", took.count());
+}
+
+TEST(Scenarios, AreReadAnewOnceAFileChanges) {
+  const Served served;
+  const std::string deep = served.write("deep/base.toml", small_scenario);
+  served.write("mine.toml", "base = \"deep/base.toml\"\n");
+  const auto hash = [&] { return served.ask("GET", "/api/scenarios/mine").data().at("hash").get<std::string>(); };
+  const auto titles = [&] { return served.ask("GET", "/api/scenarios").body; };
+  const std::string before = hash(), listed = titles();
+  EXPECT_EQ(hash(), before);
+  EXPECT_EQ(titles(), listed);
+  served.write("deep/base.toml", std::string(small_scenario) + "title = \"Another\"\n");
+  EXPECT_NE(hash(), before);
+  EXPECT_NE(titles().find("Another"), std::string::npos);
+  served.write("new.toml", small_scenario);
+  EXPECT_NE(titles().find("\"new\""), std::string::npos);
 }
 
 TEST(Scenarios, MayReadWhatIsBesideThem) {

@@ -8,6 +8,7 @@
 
 #include "base/calendar.h"
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/spread.h"
 #include "machine/network/congestion.h"
 
@@ -17,6 +18,12 @@ namespace {
 constexpr double picosecond = 1e-12;
 constexpr std::uint32_t none = 0xffffffffu;
 constexpr std::size_t most_hops = 12;
+constexpr std::uint64_t look_up = 4096;  // events, links or flows between two looks whether all this is given up
+
+/// Looks at every so many of them. Throws GivenUp.
+void look(std::uint64_t at) {
+  if (at % look_up == 0 && is_given_up()) throw GivenUp();
+}
 
 enum class Kind : std::uint8_t {
   data,
@@ -77,7 +84,10 @@ class Simulation {
         t.shape));
     const std::vector<double> all = capacities(t);
     per_byte_.resize(all.size());
-    for (std::size_t l = 0; l < all.size(); ++l) per_byte_[l] = all[l] > 0 ? 1 / (all[l] * picosecond) : 0;
+    for (std::size_t l = 0; l < all.size(); ++l) {
+      look(l);
+      per_byte_[l] = all[l] > 0 ? 1 / (all[l] * picosecond) : 0;
+    }
     free_at_.assign(all.size(), 0);
     const std::uint32_t n = hosts(t);
     senders_.resize(n);
@@ -99,7 +109,10 @@ class Simulation {
     network_ = nscc_network(bandwidth, round_trip, s_.payload, s_.payload + s_.header, s_.trimming);
     product_ = product;
     flows_.resize(messages.size());
-    for (std::uint32_t i = 0; i < messages.size(); ++i) add(i, messages[i], bandwidth);
+    for (std::uint32_t i = 0; i < messages.size(); ++i) {
+      look(i);
+      add(i, messages[i], bandwidth);
+    }
   }
 
   PacketResult run() {
@@ -108,7 +121,7 @@ class Simulation {
       const std::uint32_t i = events_.pop();
       now_ = events_[i].time;
       if (now_ > until) break;
-      ++result_.events;
+      look(++result_.events);
       switch (events_[i].kind) {
         case Kind::data:
           forward(i);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/random.h"
 
 namespace orrery::network {
@@ -29,8 +30,10 @@ std::vector<double> capacities(const Topology& t) {
       [](const auto& s) {
         std::vector<double> all(s.links());
         if constexpr (std::is_same_v<std::decay_t<decltype(s)>, Clos>) {
-          for (size_t l = 1; l <= static_cast<size_t>(s.tiers); ++l)
+          for (size_t l = 1; l <= static_cast<size_t>(s.tiers); ++l) {
+            if (is_given_up()) throw GivenUp();  // of the largest a tier takes a second
             std::fill_n(all.begin() + static_cast<std::ptrdiff_t>(s.first[l]), 2 * s.count[l], s.bandwidth[l]);
+          }
           std::fill(all.begin() + static_cast<std::ptrdiff_t>(s.scale_up_first), all.end(), s.scale_up);
         } else {
           for (LinkId l = 0; l < all.size(); ++l) all[l] = s.capacity(l);
