@@ -44,7 +44,9 @@ export function read(text, value, column) {
   if (/,/.test(digits) && !/^\d{1,3}(,\d{3})*(\.\d+)?$/.test(digits)) return bad('is grouped wrongly');
   const number = Number(sign + digits.replace(/,/g, ''));
   // In the column's own unit, or where the text has a unit of its own in base units.
-  const inColumn = value / (column.scale ?? 1);
+  // A number of a scaled column that stands without the heading, which names its unit, says the value itself.
+  const itself = (column.scale ?? 1) !== 1 && (money !== '' || (word !== '' && word !== '%'));
+  const inColumn = itself ? value : value / (column.scale ?? 1);
   let factor = 1;
   if (word === '%') factor = 0.01;
   else if (word === column.unit && !money) factor = 1;
@@ -52,7 +54,7 @@ export function read(text, value, column) {
   if (factor === undefined) return bad(`has the unknown unit ${word}`);
   const last = 10 ** (Number(exponent) - decimals.length - (column.as === 'count' && column.digits < 0 ? column.digits : 0));
   if (Math.abs(number * factor - inColumn) > 0.5 * last * factor * (1 + 1e-6) + 1e-12 * Math.abs(inColumn)) return bad('is another number');
-  switch (column.as) {
+  switch (itself ? undefined : column.as) {
     case 'fixed':
     case 'percent':
       return decimals.length === (column.digits ?? 0) ? undefined : bad('has not the digits of its column');
