@@ -90,7 +90,8 @@ export function readAnswer(json: unknown): Answer | undefined {
 
 const changed = (answer: Answer): boolean => (answer.facts ?? []).some((f) => f.origin === 'command line');
 
-/// What the two answers of a comparison are called beside each other: of one scenario, which of them has changed values.
+/// What the two answers of a comparison are called beside each other: of one scenario, which of them has changed
+/// values.
 export function sides(answer: Answer): { own: string; other: string } {
   const { against } = answer;
   if (against && against.title === answer.title && changed(answer) !== changed(against)) {

@@ -51,12 +51,7 @@ function chaptersOf(answer: Answer, view: View): Chapter[] {
   const tablesIn = new Map(inChapters.filter(([name]) => drawn.has(name) || !view.withFigures?.includes(name)));
   const placed = new Set(['key_figures', 'facts', ...[...tablesIn.values()].flat()]);
   const loose = (answer.shape?.tables ?? []).map((t) => t.key).filter((key) => !placed.has(key));
-  const names = [
-    ...(view.order ?? []),
-    ...figures.map((f) => f.chapter ?? 'Figures'),
-    'Tables',
-    ...tablesIn.keys(),
-  ];
+  const names = [...(view.order ?? []), ...figures.map((f) => f.chapter ?? 'Figures'), 'Tables', ...tablesIn.keys()];
   const out: Chapter[] = [];
   for (const name of new Set(names)) {
     const own = figures.filter((f) => (f.chapter ?? 'Figures') === name);

@@ -69,7 +69,13 @@ test('years that start on a day last a year, the last of them too', () => {
   assert.equal(stretches(s!.readings, day('2031-03-01')).at(-1)!.to, day('2032-03-01'));
   assert.deepEqual(reach(answerOf(rows), figureOf([{ mark: 'bar' }]), ''), [day('2029-03-01'), day('2032-02-29')]);
   // Days that follow no calendar hold to the end.
-  const [other] = seriesFrom([{ when: '2029-03-01', v: 1 }, { when: '2029-05-17', v: 1 }], { mark: 'bar' });
+  const [other] = seriesFrom(
+    [
+      { when: '2029-03-01', v: 1 },
+      { when: '2029-05-17', v: 1 },
+    ],
+    { mark: 'bar' },
+  );
   assert.equal(stretches(other!.readings, day('2030-01-01')).at(-1)!.to, day('2030-01-01'));
 });
 
@@ -81,16 +87,34 @@ test('a stack of days runs straight from row to row and jumps only where rows do
   ];
   const [s] = seriesFrom(rows, { mark: 'stack' });
   const days = ['2024-12-01', '2025-01-01', '2025-01-06', '2025-01-11', '2025-03-01'].map(day);
-  assert.deepEqual(courseOf(s!.readings, days), [[0, 0], [0, 0], [50, 50], [100, 100], [100, 100]]);
+  assert.deepEqual(courseOf(s!.readings, days), [
+    [0, 0],
+    [0, 0],
+    [50, 50],
+    [100, 100],
+    [100, 100],
+  ]);
   // One that begins above nought begins upright.
-  assert.deepEqual(courseOf(s!.readings.slice(1), [day('2025-01-01'), day('2025-01-11')]), [[0, 0], [0, 100]]);
+  assert.deepEqual(courseOf(s!.readings.slice(1), [day('2025-01-01'), day('2025-01-11')]), [
+    [0, 0],
+    [0, 100],
+  ]);
 });
 
 test('steps of quarters fill their quarter', () => {
-  const series = seriesFrom([{ when: '2024-Q1', v: 1 }, { when: '2024-Q2', v: 2 }], { mark: 'step', name: 's' });
+  const series = seriesFrom(
+    [
+      { when: '2024-Q1', v: 1 },
+      { when: '2024-Q2', v: 2 },
+    ],
+    { mark: 'step', name: 's' },
+  );
   const { option } = drawTime({ series, unit: 'USD' }, [day('2024-01-01'), day('2024-06-30')], 'light', 800);
   const [line] = option.series as { data: [number, number][] }[];
-  assert.deepEqual(line!.data.map(([x]) => x), ['2024-01-01', '2024-04-01', '2024-04-01', '2024-07-01'].map(day));
+  assert.deepEqual(
+    line!.data.map(([x]) => x),
+    ['2024-01-01', '2024-04-01', '2024-04-01', '2024-07-01'].map(day),
+  );
 });
 
 test('points have P10 to P90 of their day across, to the end where it is not reached', () => {
@@ -108,14 +132,28 @@ test('points have P10 to P90 of their day across, to the end where it is not rea
 });
 
 test('the readout goes to the nearest row and tells rows alone, those of another day with their own', () => {
-  const rows = [{ when: '2024-01-01', v: 0 }, { when: '2024-03-01', v: 60 }, { when: '2024-05-01', v: 0 }];
+  const rows = [
+    { when: '2024-01-01', v: 0 },
+    { when: '2024-03-01', v: 60 },
+    { when: '2024-05-01', v: 0 },
+  ];
   const [line] = seriesFrom(rows, { mark: 'line', name: 'line' });
-  const [other] = seriesFrom([{ when: '2024-01-01', v: 5 }, { when: '2024-02-20', v: 6 }, { when: '2024-06-01', v: 6 }], { name: 'other' });
+  const [other] = seriesFrom(
+    [
+      { when: '2024-01-01', v: 5 },
+      { when: '2024-02-20', v: 6 },
+      { when: '2024-06-01', v: 6 },
+    ],
+    { name: 'other' },
+  );
   const alone = hoverAt([line!], day('2024-02-20'))!;
   assert.deepEqual([alone.day, alone.label, alone.items[0]!.reading.value], [day('2024-03-01'), '2024-03-01', 60]);
   const both = hoverAt([line!, other!], day('2024-02-19'))!;
   assert.deepEqual([both.label, both.items.map((i) => i.reading.value)], ['2024-02-20', [60, 6]]);
-  assert.deepEqual(both.items.map((i) => isElsewhere(i, both.day)), [true, false]);
+  assert.deepEqual(
+    both.items.map((i) => isElsewhere(i, both.day)),
+    [true, false],
+  );
   // What holds from row to row tells the row before; a line that has ended tells nothing.
   const [step] = seriesFrom(rows, { mark: 'step', name: 'step' });
   assert.equal(hoverAt([step!, other!], day('2024-02-19'))!.items[0]!.reading.value, 0);
@@ -125,10 +163,18 @@ test('the readout goes to the nearest row and tells rows alone, those of another
 test('marks of numbers are even; what is nought but for rounding is nought', () => {
   assert.deepEqual(numberAxis(1.2, 1.2, 5, false), { min: 1.05, max: 1.35, interval: 0.05 });
   assert.deepEqual(numberAxis(-3e-8, 500, 5, true), { min: 0, max: 500, interval: 100 });
-  for (const [low, high] of [[1.1, 1.14], [-7.3, 4], [3e8, 3.1e9], [0, 0.03]] as const) {
+  for (const [low, high] of [
+    [1.1, 1.14],
+    [-7.3, 4],
+    [3e8, 3.1e9],
+    [0, 0.03],
+  ] as const) {
     const { min, max, interval } = numberAxis(low, high, 5, false);
     const marks = (max - min) / interval;
-    assert.ok(min <= low && max >= high && marks <= 8 && Math.abs(marks - Math.round(marks)) < 1e-9, `${low} to ${high}`);
+    assert.ok(
+      min <= low && max >= high && marks <= 8 && Math.abs(marks - Math.round(marks)) < 1e-9,
+      `${low} to ${high}`,
+    );
   }
 });
 
@@ -157,7 +203,11 @@ test('without trials nothing is called P10 to P90, and a band that says what a l
 });
 
 test('what has nothing to draw is no choice', () => {
-  const rows = [{ when: 'a', of: 'x', v: null }, { when: 'a', of: 'y', v: 1 }, { when: 'a', of: 'z', v: 2 }];
+  const rows = [
+    { when: 'a', of: 'x', v: null },
+    { when: 'a', of: 'y', v: 1 },
+    { when: 'a', of: 'z', v: 2 },
+  ];
   assert.deepEqual(choices(answerOf(rows), figureOf([{ mark: 'bar' }], { choose: 'of' })), ['y', 'z']);
 });
 
@@ -171,7 +221,8 @@ test('of one scenario it is said which answer has changed values', () => {
 });
 
 test('what is no answer is none; a long path keeps its last folder', () => {
-  for (const none of [null, 3, [], { kind: null, title: null, figures: null }]) assert.equal(readAnswer(none), undefined);
+  for (const none of [null, 3, [], { kind: null, title: null, figures: null }])
+    assert.equal(readAnswer(none), undefined);
   assert.ok(readAnswer({ kind: 'toy', title: '' }));
   assert.equal(shortPlace('/srv/plans/scenarios/a.toml:8'), '.../scenarios/a.toml:8');
   assert.equal(shortPlace('scenarios/a.toml:8'), 'scenarios/a.toml:8');

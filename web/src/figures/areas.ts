@@ -1,5 +1,6 @@
-// What stands on the zero line of a figure over time: stacks and bars. Both fill a month, quarter or year. Stacks of days
-// are areas whose edges run straight from row to row, as their numbers do; bars of several series stand side by side.
+// What stands on the zero line of a figure over time: stacks and bars. Both fill a month, quarter or year. Stacks of
+// days are areas whose edges run straight from row to row, as their numbers do; bars of several series stand side by
+// side.
 import type { CustomSeriesOption } from 'echarts/charts';
 import { isSpread, middleOf, numberOf } from '../answer';
 import { type Reading, type Series, isDay, period, stretches } from './reading';
@@ -39,7 +40,12 @@ function rect(api: Custom, [from, low]: [number, number], [to, high]: [number, n
 }
 
 /// Stacks of one answer, each on those before it.
-export function stacks(series: Series[], colours: Map<Series, string>, range: Range, end: number): CustomSeriesOption[] {
+export function stacks(
+  series: Series[],
+  colours: Map<Series, string>,
+  range: Range,
+  end: number,
+): CustomSeriesOption[] {
   const ofDays = (s: Series): boolean => s.readings.every((r) => isDay(r.along));
   return [
     ...boxes(
@@ -155,7 +161,8 @@ export function bars(series: Series[], colours: Map<Series, string>, range: Rang
       const left = from + 0.08 * (to - from) + slot * width;
       const low = isSpread(reading.value) ? numberOf(reading.value.p10) : null,
         high = isSpread(reading.value) ? numberOf(reading.value.p90) : null;
-      const between: [number, number] | undefined = low !== null && high !== null && low < high ? [low, high] : undefined;
+      const between: [number, number] | undefined =
+        low !== null && high !== null && low < high ? [low, high] : undefined;
       all.push({ from: left, to: left + width, value, between });
     }
     const colour = colours.get(s)!;

@@ -39,8 +39,8 @@ export interface NumberAxis {
   interval: number;
 }
 
-/// An axis that holds numbers from low to high, about so many even, round marks on it. What is nought but for rounding is
-/// nought; one number for all days stands amid marks around it.
+/// An axis that holds numbers from low to high, about so many even, round marks on it. What is nought but for rounding
+/// is nought; one number for all days stands amid marks around it.
 export function numberAxis(low: number, high: number, marks: number, withZero: boolean): NumberAxis {
   if (!(low <= high)) return { min: 0, max: 1, interval: 0.5 };
   const most = Math.max(Math.abs(low), Math.abs(high));

@@ -49,8 +49,8 @@ function nearest(series: Series, day: number): Reading | undefined {
   return series.mark === 'points' && least > near ? undefined : best;
 }
 
-/// The row of a series for a day: of periods the one that holds it; where numbers hold from row to row the last up to it,
-/// where they run straight the nearest, from the first row to the last.
+/// The row of a series for a day: of periods the one that holds it; where numbers hold from row to row the last up to
+/// it, where they run straight the nearest, from the first row to the last.
 function rowOn(series: Series, day: number): Reading | undefined {
   const { readings, mark } = series;
   if (mark === 'points') return nearest(series, day);
@@ -63,7 +63,8 @@ function rowOn(series: Series, day: number): Reading | undefined {
   }
   const last = readings[readings.length - 1];
   if (holds(series)) {
-    const end = mark === 'bar' && held === last ? endOfLast(readings.map((r) => period(r.along)?.from ?? 0)) : undefined;
+    const end =
+      mark === 'bar' && held === last ? endOfLast(readings.map((r) => period(r.along)?.from ?? 0)) : undefined;
     return end !== undefined && day >= end ? undefined : held;
   }
   const from = readings[0] && place(series, readings[0]),

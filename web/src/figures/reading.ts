@@ -208,8 +208,8 @@ function parsed(text: string): Period | undefined {
   return m[2] ? ofMonths(year, month - 1, 1) : ofMonths(year, 0, 12);
 }
 
-/// Whole months from one day to the next of several, where they are the same throughout and there are two steps or more,
-/// or one of a month, a quarter or a year; undefined else.
+/// Whole months from one day to the next of several, where they are the same throughout and there are two steps or
+/// more, or one of a month, a quarter or a year; undefined else.
 function monthsApart(days: number[]): number | undefined {
   const sorted = [...new Set(days)].sort((a, b) => a - b);
   const steps = sorted.slice(1).map((day, i) => {
@@ -224,8 +224,8 @@ function monthsApart(days: number[]): number | undefined {
   return steps.length > 1 || [1, 3, 12].includes(first) ? first : undefined;
 }
 
-/// Where the last of days that follow each other by months, quarters or years ends: a year that starts on 1 March lasts a
-/// year. Undefined where they do not.
+/// Where the last of days that follow each other by months, quarters or years ends: a year that starts on 1 March lasts
+/// a year. Undefined where they do not.
 export function endOfLast(days: number[]): number | undefined {
   const months = monthsApart(days);
   if (months === undefined) return undefined;
@@ -255,8 +255,8 @@ export function stretches(readings: Reading[], end: number): Stretch[] {
   }));
 }
 
-/// P10 and P90 of the day on which a row stands, where its columns p10 and p90 stand beside p50; one that is not reached
-/// has no last day.
+/// P10 and P90 of the day on which a row stands, where its columns p10 and p90 stand beside p50; one that is not
+/// reached has no last day.
 export function daysBetween(layer: Layer, row: Json): [early: number, late: number] | undefined {
   if (!/(^|\/)p50$/.test(layer.along)) return undefined;
   const day = (of: string): number | undefined => period(at(row, layer.along.replace(/p50$/, of)))?.to;

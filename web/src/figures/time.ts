@@ -1,5 +1,6 @@
-// Values over time: a fan of P10 to P90, lines and steps, stacks and bars (areas.ts), points, and a strip of words below. Lines are solid until the day up to which things are known, dashed after it. The other answer of a
-// comparison is grey and dotted.
+// Values over time: a fan of P10 to P90, lines and steps, stacks and bars (areas.ts), points, and a strip of words
+// below. Lines are solid until the day up to which things are known, dashed after it. The other answer of a comparison
+// is grey and dotted.
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
@@ -38,7 +39,7 @@ export const axisHeight = 26;
 export const stripHeight = (strips: number): number => (strips > 10 ? 14 : 22);
 
 /// The colour of every series of a figure: of what limits its own, of the first fan the accent, of the first line
-/// beside a fan or on stacks that of the text, of others one after the other.
+/// beside a fan or limits or on stacks that of the text, of others one after the other.
 export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
   const p = palettes[theme];
   const out = new Map<Series, string>();
@@ -47,7 +48,8 @@ export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
     inkGiven = false;
   const byName = new Map<string, string>();
   const main = series.some((s) => s.mark === 'band' && !s.against),
-    stacked = series.some((s) => s.mark === 'stack');
+    stacked = series.some((s) => s.mark === 'stack'),
+    limited = series.some((s) => s.mark === 'line' && limitColour(s.name, theme));
   for (const s of series) {
     if (s.against) out.set(s, p.other);
     else if (s.mark === 'points') out.set(s, p.ink);
@@ -58,7 +60,7 @@ export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
       accentGiven = true;
       // The first colour of series is as blue as the accent.
       if (!stacked) next = Math.max(next, 1);
-    } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked)) {
+    } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked || limited)) {
       out.set(s, p.ink);
       inkGiven = true;
     } else {
@@ -155,12 +157,7 @@ export function axisText(value: number, series: Series[], unit: string | undefin
   return grouped(significant(value, 6));
 }
 
-function band(
-  series: Series,
-  colour: string,
-  range: [number, number],
-  above: boolean,
-): CustomSeriesOption | undefined {
+function band(series: Series, colour: string, range: [number, number], above: boolean): CustomSeriesOption | undefined {
   const points: [number, number | null, number | null][] = [];
   for (const r of series.readings) {
     const x = place(series, r);
@@ -195,12 +192,7 @@ function band(
   );
 }
 
-function line(
-  series: Series,
-  colour: string,
-  range: [number, number],
-  known: number | undefined,
-): LineSeriesOption[] {
+function line(series: Series, colour: string, range: [number, number], known: number | undefined): LineSeriesOption[] {
   const main = series.mark === 'band';
   const all = pairs(series, range[1]);
   const [solid, dashed] = cut(all, known);
@@ -312,13 +304,17 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
         const fan = band(s, colour, range, stacked.length > 0);
         if (fan) drawn.push(fan);
       }
-      if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step')
-        drawn.push(...line(s, colour, range, known));
+      if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step') drawn.push(...line(s, colour, range, known));
       if (s.mark === 'points') drawn.push(...points(s, colour, against ? p.other : p.surface, range));
     }
   }
   const [low, high] = extent(drawn);
-  const upright = numberAxis(low, high, narrow ? 4 : 5, !!figure.unit || ofMark('bar').length + ofMark('stack').length > 0);
+  const upright = numberAxis(
+    low,
+    high,
+    narrow ? 4 : 5,
+    !!figure.unit || ofMark('bar').length + ofMark('stack').length > 0,
+  );
   const most = Math.max(Math.abs(upright.min), Math.abs(upright.max));
   const marks = ticks(range, width - left - right);
   const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };

@@ -107,8 +107,8 @@ export interface Written {
 /// What a number may stand on (docs/catalog.md).
 export const bases = ['assumed', 'reported', 'observed', 'vendor', 'spec', 'derived', 'projected'];
 
-/// Without the commas of whole groups of three behind one to three digits: "1,234 chips". Anything else that has a comma,
-/// such as "0,125 days", is sent as it is typed, for the program to refuse.
+/// Without the commas of whole groups of three behind one to three digits: "1,234 chips". Anything else that has a
+/// comma, such as "0,125 days", is sent as it is typed, for the program to refuse.
 const ungrouped = (text: string): string =>
   text.replace(/(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)/g, (number) => number.replace(/,/g, ''));
 

@@ -6,9 +6,7 @@ export function Broken({ why }: { why?: string }): JSX.Element {
   return (
     <main id="content" class="broken" tabIndex={-1}>
       <h1>Orrery</h1>
-      <p role="alert">
-        The answer of this page cannot be shown{why ? ` (${why})` : ''}: run the scenario again.
-      </p>
+      <p role="alert">The answer of this page cannot be shown{why ? ` (${why})` : ''}: run the scenario again.</p>
     </main>
   );
 }

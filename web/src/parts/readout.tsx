@@ -44,7 +44,9 @@ export function Readout({ hover, colours, left, width, other }: ReadoutProps): J
               <td class="number">
                 <Value value={reading.value} column={series.column} path={reading.path} />
               </td>
-              <td class={isElsewhere({ series, reading, at }, hover.day) ? 'when elsewhere' : 'when'}>{String(reading.along)}</td>
+              <td class={isElsewhere({ series, reading, at }, hover.day) ? 'when elsewhere' : 'when'}>
+                {String(reading.along)}
+              </td>
             </tr>
           ))}
         </tbody>
