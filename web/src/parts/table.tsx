@@ -2,7 +2,7 @@
 // the right; their unit is in the heading.
 import type { JSX, RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { type AnswerTable, type Column, type Json, type PlacedRow, at, cellPath, isSpread } from '../answer';
+import { type AnswerTable, type Column, type Json, type PlacedRow, type Row, at, cellPath, isSpread } from '../answer';
 import { csv, download, fileOf } from '../csv';
 import { heading, text, unitOf } from '../format';
 import { onPaper, useTheme } from '../theme';
@@ -50,9 +50,20 @@ function columnIn(column: Column, { row }: PlacedRow): Column {
 const isNothing = (value: Json | undefined): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
+/// What stands for P10, P50 or P90 of a row that has another of them: a day that is not reached comes after the
+/// forecast.
+function notReached(row: Row, key: string): string | undefined {
+  const of = /^(.*\/)?p(?:10|50|90)$/.exec(key);
+  if (!of || (at(row, key) ?? null) !== null) return undefined;
+  const known = ['p10', 'p50', 'p90'].map((p) => at(row, `${of[1] ?? ''}${p}`) ?? null).find((v) => v !== null);
+  return known === undefined ? undefined : typeof known === 'string' ? 'after the forecast' : '–';
+}
+
 /// Columns that say something in some row.
 const filled = ({ shape, rows }: AnswerTable): Column[] =>
-  rows.length === 0 ? shape.columns : shape.columns.filter((c) => rows.some(({ row }) => !isNothing(at(row, c.key))));
+  rows.length === 0
+    ? shape.columns
+    : shape.columns.filter((c) => rows.some(({ row }) => !isNothing(at(row, c.key)) || notReached(row, c.key)));
 
 const classOf = (value: Json | undefined, right: boolean): string =>
   right ? 'number' : typeof value === 'string' && value.length > 40 ? 'long' : '';
@@ -187,7 +198,7 @@ export function Table({ table, label, filter = false, download: offered = false,
               <tr key={placed.path}>
                 {columns.map((c) => (
                   <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
-                    {cell?.(placed, c) ?? (
+                    {cell?.(placed, c) ?? notReached(placed.row, c.key) ?? (
                       <Value
                         value={at(placed.row, c.key)}
                         column={columnIn(c, placed)}
