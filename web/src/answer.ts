@@ -81,6 +81,26 @@ export interface Answer {
   [key: string]: unknown;
 }
 
+/// An answer from its JSON; undefined for what is none, such as a file that was cut off or says nothing.
+export function readAnswer(json: unknown): Answer | undefined {
+  const answer = json as Answer | null;
+  const is = typeof answer === 'object' && typeof answer?.kind === 'string' && typeof answer.title === 'string';
+  return is ? answer : undefined;
+}
+
+const changed = (answer: Answer): boolean => (answer.facts ?? []).some((f) => f.origin === 'command line');
+
+/// What the two answers of a comparison are called beside each other: of one scenario, which of them has changed
+/// values.
+export function sides(answer: Answer): { own: string; other: string } {
+  const { against } = answer;
+  if (against && against.title === answer.title && changed(answer) !== changed(against)) {
+    const names = { own: 'as changed', other: 'as in the file' };
+    return changed(answer) ? names : { own: names.other, other: names.own };
+  }
+  return { own: 'this', other: 'the other' };
+}
+
 export const isRow = (value: Json | undefined): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

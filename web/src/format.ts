@@ -191,6 +191,8 @@ export function plain(value: number, unit?: string, key?: string): string {
 
 /// One number as its column says.
 export function numberText(value: number, column: Column): string {
+  // Scaled to a unit that no heading names.
+  if ((column.scale ?? 1) !== 1 && column.unit && !column.heading) return plain(value, column.unit, column.key);
   const x = value / (column.scale ?? 1);
   const digits = column.digits ?? 0;
   switch (column.as) {
@@ -220,6 +222,12 @@ export function text(value: Json | undefined, column: Column): string {
   return Object.entries(value)
     .map(([key, v]) => `${words(key)} ${text(v, column)}`)
     .join(', ');
+}
+
+/// A place in a file with its last folder alone: ".../scenarios/colossus-1.toml:88".
+export function shortPlace(place: string): string {
+  const parts = place.split('/');
+  return parts[0] === '' && parts.length > 3 ? `.../${parts.slice(-2).join('/')}` : place;
 }
 
 /// Words of keys that are written in another way.

@@ -1,7 +1,7 @@
 // The page of one answer: what it is called and says in words, its key figures, then its figures and tables by chapter.
 import type { ComponentChildren, JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type Answer, type AnswerTable, type Figure, tableOf } from './answer';
+import { type Answer, type AnswerTable, type Figure, sides, tableOf } from './answer';
 import { figuresOf } from './figures/derived';
 import { words } from './format';
 import { Difference } from './parts/difference';
@@ -46,18 +46,16 @@ function wideOf(figures: Figure[]): ReadonlySet<Figure> {
 
 function chaptersOf(answer: Answer, view: View): Chapter[] {
   const figures = figuresOf(answer);
-  const placed = new Set(['key_figures', 'facts', ...Object.values(view.tables ?? {}).flat()]);
+  const drawn = new Set(figures.map((f) => f.chapter ?? 'Figures'));
+  const inChapters = Object.entries(view.tables ?? {});
+  const tablesIn = new Map(inChapters.filter(([name]) => drawn.has(name) || !view.withFigures?.includes(name)));
+  const placed = new Set(['key_figures', 'facts', ...[...tablesIn.values()].flat()]);
   const loose = (answer.shape?.tables ?? []).map((t) => t.key).filter((key) => !placed.has(key));
-  const names = [
-    ...(view.order ?? []),
-    ...figures.map((f) => f.chapter ?? 'Figures'),
-    'Tables',
-    ...Object.keys(view.tables ?? {}),
-  ];
+  const names = [...(view.order ?? []), ...figures.map((f) => f.chapter ?? 'Figures'), 'Tables', ...tablesIn.keys()];
   const out: Chapter[] = [];
   for (const name of new Set(names)) {
     const own = figures.filter((f) => (f.chapter ?? 'Figures') === name);
-    const tables = [...(view.tables?.[name] ?? []), ...(name === 'Tables' ? loose : [])]
+    const tables = [...(tablesIn.get(name) ?? []), ...(name === 'Tables' ? loose : [])]
       .map((key) => tableOf(answer, key))
       .filter((t): t is AnswerTable => t !== undefined && t.rows.length > 0);
     const wide = wideOf(own);
@@ -111,6 +109,7 @@ function Block({ table, title }: { table: AnswerTable; title?: string }): JSX.El
 export function AnswerPage({ answer, tools, before, more = noChapters }: PageProps): JSX.Element {
   const chapters = useMemo(() => [...chaptersOf(answer, viewOf(answer.kind)), ...more], [answer, more]);
   const about = lead(answer);
+  const { own, other } = sides(answer);
   return (
     <div class="page">
       <a
@@ -132,7 +131,8 @@ export function AnswerPage({ answer, tools, before, more = noChapters }: PagePro
         {about && <p class="lead">{about}</p>}
         {answer.against && (
           <p class="against">
-            <i /> beside <b>{answer.against.title}</b>, grey and dotted
+            <i /> {own !== 'this' && `${own}, `}beside <b>{answer.against.title}</b>
+            {own !== 'this' && ` ${other}`}, grey and dotted
           </p>
         )}
         {before}

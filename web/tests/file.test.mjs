@@ -1,4 +1,5 @@
-// The page as one file, opened from disk: small, silent, without a network; its rows as CSV, its range of days, its address.
+// The page as one file, opened from disk: small, silent, without a network; its rows as CSV, its range of days, its
+// address.
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -34,7 +35,8 @@ browserTest('one file asks for nothing and is 3 MB or less', async () => {
 /// RFC 4180.
 function rowsOfCsv(text) {
   const rows = [[]];
-  let quoted = false, field = '';
+  let quoted = false,
+    field = '';
   for (let i = 0; i < text.length; ++i) {
     const c = text[i];
     if (quoted) {
@@ -70,7 +72,8 @@ function flat(row) {
 
 browserTest('every figure gives its rows as CSV, exactly', async () => {
   const { html, answer } = await colossus;
-  let checked = 0, page = await open(html);
+  let checked = 0,
+    page = await open(html);
   for (const name of await chapters(page)) {
     // A browser stops a page that hands out many files one after the other.
     assert.deepEqual(await close(page), []);
@@ -80,11 +83,13 @@ browserTest('every figure gives its rows as CSV, exactly', async () => {
       const title = (await frame.locator('h3').textContent()).trim();
       const figure = answer.figures.find((f) => f.title === title);
       if (!figure) continue;
-      const tables = [...new Set(figure.layers.map((l) => l.table))]
-        .filter((key) => key.split('/').reduce((value, part) => value?.[part], answer)?.length);
+      const tables = [...new Set(figure.layers.map((l) => l.table))].filter(
+        (key) => key.split('/').reduce((value, part) => value?.[part], answer)?.length,
+      );
       for (const button of await frame.getByRole('button', { name: /^CSV/ }).all()) {
         const [download] = await Promise.all([
-          page.waitForEvent('download').catch(() => assert.fail(`${title}: no file`)), button.click(),
+          page.waitForEvent('download').catch(() => assert.fail(`${title}: no file`)),
+          button.click(),
         ]);
         const key = tables.find((t) => `${t.replace('/', '-')}.csv` === download.suggestedFilename());
         assert.ok(key, `${title}: ${download.suggestedFilename()} is none of ${tables}`);
@@ -92,15 +97,19 @@ browserTest('every figure gives its rows as CSV, exactly', async () => {
         const select = frame.locator('.chooser select');
         const one = (await select.count()) ? await select.inputValue() : 'all';
         const chosen = (row) => one === 'all' || one === '*' || (row[figure.choose] ?? one) === one;
-        const rows = key.split('/').reduce((v, part) => v[part], answer)
-          .filter((row) => layers.some((l) => !l.where || row[l.where] === l.is)).filter(chosen);
+        const rows = key
+          .split('/')
+          .reduce((v, part) => v[part], answer)
+          .filter((row) => layers.some((l) => !l.where || row[l.where] === l.is))
+          .filter(chosen);
         const given = rowsOfCsv(readFileSync(await download.path(), 'utf8'));
         assert.equal(given.length, rows.length, `${title}: ${key}`);
         rows.forEach((row, i) => {
           const filled = Object.fromEntries(Object.entries(given[i]).filter(([, v]) => v !== ''));
           const wanted = Object.fromEntries(Object.entries(flat(row)).filter(([k, v]) => v !== '' && k in given[i]));
           assert.deepEqual(filled, wanted, `${title}: ${key}[${i}]`);
-          for (const layer of layers) assert.ok(Object.keys(given[i]).some((k) => k === layer.value || k.startsWith(`${layer.value}/`)));
+          for (const layer of layers)
+            assert.ok(Object.keys(given[i]).some((k) => k === layer.value || k.startsWith(`${layer.value}/`)));
         });
         ++checked;
       }
@@ -124,7 +133,8 @@ browserTest('every figure says what it stands on', async () => {
       const shown = await frame.locator('.opened tbody tr').count();
       assert.equal(shown, Math.min(200, facts.length), title);
       const text = await frame.locator('.opened tbody').textContent();
-      for (const fact of facts.slice(0, 5)) assert.ok(text.includes(fact.key) && text.includes(fact.source ?? ''), `${title}: ${fact.key}`);
+      for (const fact of facts.slice(0, 5))
+        assert.ok(text.includes(fact.key) && text.includes(fact.source ?? ''), `${title}: ${fact.key}`);
     }
   }
   assert.deepEqual(await close(page), []);
@@ -138,65 +148,68 @@ const range = async (page) => {
   return [query.get('from'), query.get('to')];
 };
 
-browserTest('one range of days for all figures: dragged, by keys, reset; the address brings the view back', async () => {
-  const { html, answer } = await colossus;
-  const page = await open(html);
-  await openChapter(page, 'Capacity');
-  const plot = page.locator('main .plot').first();
-  await plot.scrollIntoViewIfNeeded();
-  const box = await plot.boundingBox();
-  const drag = async (a, b) => {
-    await page.mouse.move(box.x + a * box.width, box.y + box.height / 3);
-    await page.mouse.down();
-    await page.mouse.move(box.x + ((a + b) / 2) * box.width, box.y + box.height / 3);
-    await page.mouse.move(box.x + b * box.width, box.y + box.height / 3);
-    await page.mouse.up();
-    await settled(page);
-  };
-  await drag(0.3, 0.6);
-  const [from, to] = await range(page);
-  assert.ok(from > answer.scenario.start && to < answer.scenario.end && from < to, `${from} to ${to}`);
+browserTest(
+  'one range of days for all figures: dragged, by keys, reset; the address brings the view back',
+  async () => {
+    const { html, answer } = await colossus;
+    const page = await open(html);
+    await openChapter(page, 'Capacity');
+    const plot = page.locator('main .plot').first();
+    await plot.scrollIntoViewIfNeeded();
+    const box = await plot.boundingBox();
+    const drag = async (a, b) => {
+      await page.mouse.move(box.x + a * box.width, box.y + box.height / 3);
+      await page.mouse.down();
+      await page.mouse.move(box.x + ((a + b) / 2) * box.width, box.y + box.height / 3);
+      await page.mouse.move(box.x + b * box.width, box.y + box.height / 3);
+      await page.mouse.up();
+      await settled(page);
+    };
+    await drag(0.3, 0.6);
+    const [from, to] = await range(page);
+    assert.ok(from > answer.scenario.start && to < answer.scenario.end && from < to, `${from} to ${to}`);
 
-  await openChapter(page, 'Money');
-  assert.deepEqual(await range(page), [from, to]);
-  assert.deepEqual((await walk(page, answer)).wrong, []);
+    await openChapter(page, 'Money');
+    assert.deepEqual(await range(page), [from, to]);
+    assert.deepEqual((await walk(page, answer)).wrong, []);
 
-  // The same address opens the same view.
-  const link = page.url();
-  /// The days below the first figure and those of the range, as they stand.
-  const days = (of) =>
-    of.evaluate(() => ({
-      axis: [...document.querySelectorAll('main .figure .drawing svg text')].map((e) => e.textContent),
-      fields: [...document.querySelectorAll('.range input')].map((e) => e.value),
-    }));
-  const again = await open(link.replace(/^file:\/\//, ''));
-  assert.equal(await again.getByRole('tab', { selected: true }).textContent(), 'Money');
-  assert.deepEqual(await range(again), [from, to]);
-  const here = await days(page);
-  assert.ok(here.axis.length > 4 && here.fields.join() === [from, to].join(), JSON.stringify(here));
-  assert.deepEqual(await days(again), here);
-  assert.deepEqual(await close(again), []);
+    // The same address opens the same view.
+    const link = page.url();
+    /// The days below the first figure and those of the range, as they stand.
+    const days = (of) =>
+      of.evaluate(() => ({
+        axis: [...document.querySelectorAll('main .figure .drawing svg text')].map((e) => e.textContent),
+        fields: [...document.querySelectorAll('.range input')].map((e) => e.value),
+      }));
+    const again = await open(link.replace(/^file:\/\//, ''));
+    assert.equal(await again.getByRole('tab', { selected: true }).textContent(), 'Money');
+    assert.deepEqual(await range(again), [from, to]);
+    const here = await days(page);
+    assert.ok(here.axis.length > 4 && here.fields.join() === [from, to].join(), JSON.stringify(here));
+    assert.deepEqual(await days(again), here);
+    assert.deepEqual(await close(again), []);
 
-  // Keys: nearer, later, all.
-  const focus = page.locator('main .plot').first();
-  await focus.focus();
-  await page.keyboard.press('+');
-  const nearer = await range(page);
-  assert.ok(nearer[0] >= from && nearer[1] <= to && nearer.join() !== [from, to].join(), nearer.join(' to '));
-  await page.keyboard.press('Shift+ArrowRight');
-  assert.ok((await range(page))[0] > nearer[0], 'later');
-  await page.keyboard.press('0');
-  assert.deepEqual(await range(page), [null, null]);
+    // Keys: nearer, later, all.
+    const focus = page.locator('main .plot').first();
+    await focus.focus();
+    await page.keyboard.press('+');
+    const nearer = await range(page);
+    assert.ok(nearer[0] >= from && nearer[1] <= to && nearer.join() !== [from, to].join(), nearer.join(' to '));
+    await page.keyboard.press('Shift+ArrowRight');
+    assert.ok((await range(page))[0] > nearer[0], 'later');
+    await page.keyboard.press('0');
+    assert.deepEqual(await range(page), [null, null]);
 
-  // What the arrow keys read out is the answer's.
-  for (let i = 0; i < 5; ++i) {
-    await page.keyboard.press('ArrowRight');
-    const { wrong, values } = await walk(page, answer);
-    assert.deepEqual(wrong, []);
-    assert.ok(values > 0 && (await page.locator('.readout').count()) === 1);
-  }
-  assert.deepEqual(await close(page), []);
-});
+    // What the arrow keys read out is the answer's.
+    for (let i = 0; i < 5; ++i) {
+      await page.keyboard.press('ArrowRight');
+      const { wrong, values } = await walk(page, answer);
+      assert.deepEqual(wrong, []);
+      assert.ok(values > 0 && (await page.locator('.readout').count()) === 1);
+    }
+    assert.deepEqual(await close(page), []);
+  },
+);
 
 browserTest('back and forward go from chapter to chapter', async () => {
   const { html } = await colossus;

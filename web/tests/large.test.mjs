@@ -7,7 +7,10 @@ import { walk } from './support/walk.mjs';
 browserTest('ten years of fifty sites', async () => {
   // Beside another, an answer has no levers, which take minutes for so many inputs.
   const file = fiftySites();
-  const { html: beside, answer: { against, difference, ...answer } } = await pageOf(file, '--against', file, '--trials', '20');
+  const {
+    html: beside,
+    answer: { against, difference, ...answer },
+  } = await pageOf(file, '--against', file, '--trials', '20');
   const html = pageWith(beside, answer);
   assert.equal(new Set(answer.capacity.map((row) => row.site)).size, 50);
   const page = await open(html);

@@ -29,7 +29,10 @@ async function openLive(view = '', options = {}) {
   const at = await served();
   const link = first ? at.link : await at.another();
   first = false;
-  const page = await open(link.replace('#token=', `#/?trials=100${view}&token=`), { ...options, permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await open(link.replace('#token=', `#/?trials=100${view}&token=`), {
+    ...options,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   await page.locator('main [role=tab]').first().waitFor();
   await answered(page);
   return page;
@@ -78,7 +81,9 @@ browserTest('a value is changed and run: figures and key figures change, as the 
   await answered(page);
   assert.notDeepEqual(await tiles(page), before.tiles);
   assert.notEqual(await points(page, 'capacity'), before.points);
-  const answer = JSON.parse(await orrery('run', 'colossus-1', ...few, '--set', 'order.first-100k.rate=900 chips/day', '--json'));
+  const answer = JSON.parse(
+    await orrery('run', 'colossus-1', ...few, '--set', 'order.first-100k.rate=900 chips/day', '--json'),
+  );
   assert.deepEqual(await shownAnswer(page), answer);
   await correct(page, answer, [asInFile.facts]);
   await shoot(page, 'live-changed-1280');
@@ -97,9 +102,14 @@ browserTest('a changed scenario beside the one in its file', async () => {
   await page.getByLabel('Compare with').selectOption('colossus-1');
   await page.getByRole('tab', { name: 'Difference' }).waitFor();
   await answered(page);
-  const answer = JSON.parse(await orrery('run', 'colossus-1', ...few, '--set', 'order.gb200.rate=x2', '--against', 'colossus-1', '--json'));
+  const answer = JSON.parse(
+    await orrery('run', 'colossus-1', ...few, '--set', 'order.gb200.rate=x2', '--against', 'colossus-1', '--json'),
+  );
   assert.deepEqual(await shownAnswer(page), answer);
-  assert.ok((await page.evaluate(() => window.orrery.charts.capacity)).some((s) => s.against), 'the other is drawn too');
+  assert.ok(
+    (await page.evaluate(() => window.orrery.charts.capacity)).some((s) => s.against),
+    'the other is drawn too',
+  );
   await correct(page, answer, ['x2']);
   assert.deepEqual(await close(page), []);
 });
@@ -113,13 +123,62 @@ browserTest('a value that will not do is refused beside its field, in the words 
   assert.deepEqual(await close(page), []);
 });
 
+browserTest('Undo after the browser has gone back takes back the step before', async () => {
+  const page = await openLive();
+  const trials = page.locator('#inputs').getByLabel('Trials');
+  for (const n of ['20', '30']) {
+    await trials.fill(n);
+    await trials.press('Enter');
+    await page.waitForFunction((is) => window.orrery.answer.trials === is, Number(n));
+  }
+  await page.goBack();
+  await page.waitForFunction(() => window.orrery.answer.trials === 20);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForFunction(() => window.orrery.answer.trials === 100);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await page.waitForFunction(() => window.orrery.answer.trials === 30);
+  assert.equal(await page.getByRole('button', { name: 'Redo' }).isDisabled(), true);
+  assert.deepEqual(await close(page), []);
+});
+
+browserTest('a name that leads elsewhere is refused in the window that asks for it', async () => {
+  const page = await openLive();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  for (const name of ['../elsewhere', 'a/b', '.hidden', '-x', 'a b', 'a'.repeat(65), 'fine-1.2']) {
+    await dialog.getByLabel('Name of the file').fill(name);
+    const fine = name === 'fine-1.2';
+    assert.equal(await dialog.getByRole('button', { name: /^Save in/ }).isDisabled(), !fine, name);
+    assert.equal(await dialog.getByRole('button', { name: 'Download' }).isDisabled(), !fine, name);
+    assert.equal(await dialog.getByText('A name has letters').count(), fine ? 0 : 1, name);
+  }
+  assert.deepEqual(await close(page), []);
+});
+
+browserTest('a server that has gone is not the fault of the value', async () => {
+  const gone = await serve('three-keys');
+  const page = await open(gone.link.replace('#token=', '#/?trials=20&token='));
+  await page.locator('main [role=tab]').first().waitFor();
+  await answered(page);
+  await gone.stop();
+  await give(page, 'chips', '90000 x h100-sxm');
+  await page.locator('.notices').getByText('the server does not answer').waitFor();
+  assert.equal(await page.locator('#inputs [data-key] [role=alert]').count(), 0);
+  assert.equal(await page.getByText('a value that is not good').count(), 0);
+  await close(page);
+});
+
 browserTest('saved as a scenario file, downloaded, opened again', async () => {
   const page = await openLive('&set=order.gb200.rate%3Dx2');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name of the file').fill('doubled');
   await dialog.getByLabel('Title').fill('Doubled');
-  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Download' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    dialog.getByRole('button', { name: 'Download' }).click(),
+  ]);
   const exported = path.join(folder, download.suggestedFilename());
   writeFileSync(exported, readFileSync(await download.path()));
   await dialog.getByRole('button', { name: /^Save in/ }).click();
@@ -145,16 +204,25 @@ browserTest('a link brings the whole view back', async () => {
   const page = await openLive('&set=order.gb200.rate%3Dx2&tab=Money&from=2024-09-01&to=2025-09-30&theme=dark');
   await page.getByRole('button', { name: 'Share' }).click();
   const link = await page.evaluate(() => navigator.clipboard.readText());
-  const seen = await page.evaluate(() => ({ answer: window.orrery.answer, theme: document.documentElement.dataset.theme }));
+  const seen = await page.evaluate(() => ({
+    answer: window.orrery.answer,
+    theme: document.documentElement.dataset.theme,
+  }));
   assert.equal(seen.theme, 'dark');
   assert.match(link, /hash=/);
   const again = await page.context().newPage();
   await again.goto(link);
   await again.locator('main [role=tab]').first().waitFor();
   await answered(again);
-  assert.deepEqual(await again.evaluate(() => ({ answer: window.orrery.answer, theme: document.documentElement.dataset.theme })), seen);
+  assert.deepEqual(
+    await again.evaluate(() => ({ answer: window.orrery.answer, theme: document.documentElement.dataset.theme })),
+    seen,
+  );
   assert.equal(await again.getByRole('tab', { selected: true }).textContent(), 'Money');
-  assert.deepEqual(await again.locator('.range input').evaluateAll((all) => all.map((e) => e.value)), ['2024-09-01', '2025-09-30']);
+  assert.deepEqual(await again.locator('.range input').evaluateAll((all) => all.map((e) => e.value)), [
+    '2024-09-01',
+    '2025-09-30',
+  ]);
   assert.deepEqual(await close(page), []);
 });
 
@@ -165,7 +233,9 @@ browserTest('a long run shows how far it is, is cancelled, and what was there st
   await trials.fill('100000');
   await trials.press('Enter');
   await page.getByRole('progressbar').waitFor();
-  await page.waitForFunction(() => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > 0);
+  await page.waitForFunction(
+    () => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')) > 0,
+  );
   assert.deepEqual(await tiles(page), before);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('progressbar').waitFor({ state: 'detached' });
@@ -191,7 +261,11 @@ browserTest('form, catalog and windows: accessible, 390 pixels wide', async () =
   await page.getByRole('button', { name: 'Inputs', exact: true }).click();
   await look('form');
   await page.getByRole('button', { name: 'Inputs', exact: true }).click();
-  for (const [button, name] of [['Catalog', 'catalog'], ['Save', 'save'], ['Commands', 'commands']]) {
+  for (const [button, name] of [
+    ['Catalog', 'catalog'],
+    ['Save', 'save'],
+    ['Commands', 'commands'],
+  ]) {
     await page.getByRole('button', { name: button, exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await look(name);
@@ -223,17 +297,45 @@ browserTest('nobody else may ask', async () => {
   const { origin } = await served();
   // Without the key, from the page's own origin.
   assert.equal(await page.evaluate(() => fetch('/api/scenarios').then((r) => r.status)), 401);
-  const key = await page.evaluate(() => Object.values(sessionStorage).concat(Object.values(localStorage)).find((v) => v.length >= 32 && !v.startsWith('[')));
+  const key = await page.evaluate(() =>
+    Object.values(sessionStorage)
+      .concat(Object.values(localStorage))
+      .find((v) => v.length >= 32 && !v.startsWith('[')),
+  );
   const asked = (at) => ({ at, key });
-  const ask = ({ at, key }) => fetch(`${at}/api/scenarios`, { headers: { Authorization: `Bearer ${key}` } }).then((r) => r.status, (e) => e.name);
+  const ask = ({ at, key }) =>
+    fetch(`${at}/api/scenarios`, { headers: { Authorization: `Bearer ${key}` } }).then(
+      (r) => r.status,
+      (e) => e.name,
+    );
   assert.equal(await page.evaluate(ask, asked(origin)), 200);
   // A page of another port, with the key even.
   const other = createServer((_, answer) => answer.end('<!doctype html><main><h1>other</h1></main>'));
   await new Promise((done) => other.listen(0, '127.0.0.1', done));
   const foreign = await open(`http://127.0.0.1:${other.address().port}/`);
   assert.equal(await foreign.evaluate(ask, asked(origin)), 'TypeError');
-  assert.equal(await foreign.evaluate((at) => fetch(`${at}/api/scenarios`).then((r) => r.status, (e) => e.name), origin), 'TypeError');
-  assert.equal(await foreign.evaluate((at) => fetch(`${at}/api/scenarios`, { mode: 'no-cors' }).then((r) => r.type, (e) => e.name), origin), 'TypeError');
+  assert.equal(
+    await foreign.evaluate(
+      (at) =>
+        fetch(`${at}/api/scenarios`).then(
+          (r) => r.status,
+          (e) => e.name,
+        ),
+      origin,
+    ),
+    'TypeError',
+  );
+  assert.equal(
+    await foreign.evaluate(
+      (at) =>
+        fetch(`${at}/api/scenarios`, { mode: 'no-cors' }).then(
+          (r) => r.type,
+          (e) => e.name,
+        ),
+      origin,
+    ),
+    'TypeError',
+  );
   await close(foreign);
   await close(page);
   other.close();

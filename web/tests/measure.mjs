@@ -1,6 +1,6 @@
-// How quick the page is; run by hand and by `./dev bench`: the first picture of a result of 10,000 trials from a file on
-// disk, chapters opened, and frames while the range of days is dragged over ten years of fifty sites. It prints what it
-// measures and judges nothing: machines differ.
+// How quick the page is; run by hand and by `./dev bench`: the first picture of a result of 10,000 trials from a file
+// on disk, chapters opened, and frames while the range of days is dragged over ten years of fifty sites. It prints what
+// it measures and judges nothing: machines differ.
 import { statSync } from 'node:fs';
 import { chapters, close, open, openChapter, theBrowser } from './support/browser.mjs';
 import { fiftySites, pageOf, pageWith } from './support/program.mjs';
@@ -19,7 +19,8 @@ const sorted = (values) => [...values].sort((a, b) => a - b);
 const quantile = (values, share) => sorted(values)[Math.min(values.length - 1, Math.floor(share * values.length))];
 
 async function firstPicture(name, html) {
-  const paints = [], figures = [];
+  const paints = [],
+    figures = [];
   for (let i = 0; i < 5; ++i) {
     const page = await open(html, { before: noteFirst });
     await page.waitForFunction(() => window.firstFigure !== undefined);
@@ -27,7 +28,12 @@ async function firstPicture(name, html) {
     paints.push(await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime));
     await close(page);
   }
-  console.log(`${name}: ${(statSync(html).size / 1e6).toFixed(2)} MB; first paint ${quantile(paints, 0.5).toFixed(0)} ms, first figure ${quantile(figures, 0.5).toFixed(0)} ms (medians of 5)`);
+  console.log(
+    [
+      `${name}: ${(statSync(html).size / 1e6).toFixed(2)} MB; first paint ${quantile(paints, 0.5).toFixed(0)} ms`,
+      `first figure ${quantile(figures, 0.5).toFixed(0)} ms (medians of 5)`,
+    ].join(', '),
+  );
 }
 
 async function chapterTimes(name, html) {
@@ -67,7 +73,12 @@ async function frames(name, html, chapter) {
   for (let i = 0; i <= 60; ++i) await page.mouse.move(bar.x + bar.width * (0.15 + 0.6 * (i / 60)), y);
   await page.mouse.up();
   const times = await page.evaluate(() => window.frames_.slice(1));
-  console.log(`${name}, ${chapter}: ${times.length} frames while dragged: median ${quantile(times, 0.5).toFixed(0)} ms, P90 ${quantile(times, 0.9).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`);
+  console.log(
+    [
+      `${name}, ${chapter}: ${times.length} frames while dragged: median ${quantile(times, 0.5).toFixed(0)} ms`,
+      `P90 ${quantile(times, 0.9).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`,
+    ].join(', '),
+  );
   await close(page);
 }
 
@@ -77,7 +88,10 @@ await chapterTimes('Colossus 1, 10,000 trials', colossus.html);
 await frames('Colossus 1', colossus.html, 'Capacity');
 const file = fiftySites();
 // Beside another, an answer has no levers, which take minutes for so many inputs.
-const { html, answer: { against, difference, ...answer } } = await pageOf(file, '--against', file, '--trials', '100');
+const {
+  html,
+  answer: { against, difference, ...answer },
+} = await pageOf(file, '--against', file, '--trials', '100');
 const fifty = pageWith(html, answer);
 await firstPicture('Fifty sites, ten years', fifty);
 await chapterTimes('Fifty sites, ten years', fifty);

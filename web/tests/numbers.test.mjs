@@ -37,14 +37,16 @@ function numbersOf(answer, rows) {
   const out = [];
   const visit = (value, place) => {
     if (typeof value === 'number') out.push(place);
-    else if (value && typeof value.p50 === 'number' && value.p10 === value.p50 && value.p90 === value.p50) out.push(`${place}.p50`);
+    else if (value && typeof value.p50 === 'number' && value.p10 === value.p50 && value.p90 === value.p50)
+      out.push(`${place}.p50`);
     else if (value && typeof value === 'object' && !Array.isArray(value))
       for (const [key, inside] of Object.entries(value))
         visit(inside, /^[A-Za-z_]\w*$/.test(key) ? `${place}.${key}` : `${place}[${JSON.stringify(key)}]`);
   };
   for (const table of answer.shape.tables) {
     const data = below(answer, table.key);
-    if (Array.isArray(data)) data.slice(0, rows).forEach((row, i) => visit(row, `${table.key.replace('/', '.')}[${i}]`));
+    if (Array.isArray(data))
+      data.slice(0, rows).forEach((row, i) => visit(row, `${table.key.replace('/', '.')}[${i}]`));
   }
   return out;
 }
@@ -52,7 +54,9 @@ function numbersOf(answer, rows) {
 /// Whether a figure has anything to draw.
 const below = (root, key) => key.split('/').reduce((value, part) => value?.[part], root);
 const holds = (answer, figure) =>
-  figure.layers.some((l) => Object.values(below(answer, l.table) ?? {}).some((row) => (below(row, l.value) ?? null) !== null));
+  figure.layers.some((l) =>
+    Object.values(below(answer, l.table) ?? {}).some((row) => (below(row, l.value) ?? null) !== null),
+  );
 
 const questions = [
   ['colossus-1', '--trials', '200'],
@@ -73,11 +77,19 @@ for (const question of questions)
     const page = await open(html);
     const seen = await walkAll(page, answer);
     assert.deepEqual(await close(page), []);
-    assert.deepEqual(seen.wrong.slice(0, 20), [], `${seen.wrong.length} of ${seen.values} values and ${seen.points} points`);
+    assert.deepEqual(
+      seen.wrong.slice(0, 20),
+      [],
+      `${seen.wrong.length} of ${seen.values} values and ${seen.points} points`,
+    );
     const missing = numbersOf(answer, 20).filter((place) => !seen.places.has(place));
     assert.deepEqual(missing.slice(0, 20), [], `${missing.length} numbers of the answer stand nowhere on the page`);
     const undrawn = answer.figures.filter((f) => holds(answer, f) && !seen.figures.has(f.key));
-    assert.deepEqual(undrawn.map((f) => f.key), [], 'figures that are not drawn');
+    assert.deepEqual(
+      undrawn.map((f) => f.key),
+      [],
+      'figures that are not drawn',
+    );
   });
 
 browserTest('numbers: a wrong one is found', async () => {
@@ -99,15 +111,31 @@ browserTest('numbers: a wrong one is found', async () => {
     assert.match(now[0], expected);
     await page.evaluate('window.undo()');
   };
-  const shown = "[...document.querySelectorAll('[data-path]')].find((e) => e.checkVisibility() && /^[1-9][\\d,.]+$/.test(e.textContent))";
-  await found(`{ const e = ${shown}, was = e.textContent; e.textContent = '9' + was; window.undo = () => (e.textContent = was); }`, /another number|grouped/);
-  await found(`{ const e = ${shown}, was = e.dataset.value; e.dataset.value = '1' + was; window.undo = () => (e.dataset.value = was); }`, /on the page/);
-  await found(`{ const e = document.createElement('p'); e.textContent = 'so 17 in all'; document.querySelector('main').append(e); window.undo = () => e.remove(); }`, /so 17 in all/);
+  const shown =
+    "[...document.querySelectorAll('[data-path]')]" +
+    '.find((e) => e.checkVisibility() && /^[1-9][\\d,.]+$/.test(e.textContent))';
   await found(
-    `{ const key = Object.keys(window.orrery.charts)[0], own = Object.getOwnPropertyDescriptor(window.orrery.charts, key), was = window.orrery.charts[key];
-       const drawn = was.map((s, i) => (i ? s : { ...s, points: s.points.map((p, n) => (n ? p : { ...p, value: 0.123 })) }));
-       Object.defineProperty(window.orrery.charts, key, { configurable: true, enumerable: true, value: drawn });
-       window.undo = () => Object.defineProperty(window.orrery.charts, key, own); }`,
+    `{ const e = ${shown}, was = e.textContent;
+       e.textContent = '9' + was; window.undo = () => (e.textContent = was); }`,
+    /another number|grouped/,
+  );
+  await found(
+    `{ const e = ${shown}, was = e.dataset.value;
+       e.dataset.value = '1' + was; window.undo = () => (e.dataset.value = was); }`,
+    /on the page/,
+  );
+  await found(
+    `{ const e = document.createElement('p'); e.textContent = 'so 17 in all';
+       document.querySelector('main').append(e); window.undo = () => e.remove(); }`,
+    /so 17 in all/,
+  );
+  await found(
+    `{ const charts = window.orrery.charts, key = Object.keys(charts)[0], was = charts[key];
+       const own = Object.getOwnPropertyDescriptor(charts, key);
+       const wrong = (p, n) => (n ? p : { ...p, value: 0.123 });
+       const drawn = was.map((s, i) => (i ? s : { ...s, points: s.points.map(wrong) }));
+       Object.defineProperty(charts, key, { configurable: true, enumerable: true, value: drawn });
+       window.undo = () => Object.defineProperty(charts, key, own); }`,
     /drawn 0.123/,
   );
   await close(page);
@@ -116,15 +144,27 @@ browserTest('numbers: a wrong one is found', async () => {
 test('numbers are read as a person reads them', () => {
   const money = { key: 'usd', as: 'amount', dimension: 'money' };
   const right = [
-    ['$12.8B', 12.84e9, money], ['-$12.8B', -12.84e9, money], ['$1.66', 1.6612, money], ['1.25 GW', 1.2512e9, { key: 'p', as: 'amount', dimension: 'power' }],
-    ['98,304', 98304, { key: 'n', as: 'count' }], ['45.2 %', 0.4519, { key: 's', as: 'percent', digits: 1 }],
-    ['86 days', 86.2 * 86400, { key: 't', as: 'amount', dimension: 'time' }], ['3.10', 3.1, { key: 'x', as: 'fixed', digits: 2 }],
+    ['$12.8B', 12.84e9, money],
+    ['-$12.8B', -12.84e9, money],
+    ['$1.66', 1.6612, money],
+    ['1.25 GW', 1.2512e9, { key: 'p', as: 'amount', dimension: 'power' }],
+    ['98,304', 98304, { key: 'n', as: 'count' }],
+    ['45.2 %', 0.4519, { key: 's', as: 'percent', digits: 1 }],
+    ['86 days', 86.2 * 86400, { key: 't', as: 'amount', dimension: 'time' }],
+    ['3.10', 3.1, { key: 'x', as: 'fixed', digits: 2 }],
     ['2.5', 2.5e6, { key: 'x', as: 'fixed', digits: 1, scale: 1e6 }],
   ];
   for (const [text, value, column] of right) assert.equal(read(text, value, column), undefined);
   const wrong = [
-    ['$12.9B', 12.84e9, money], ['$12.8M', 12.84e9, money], ['12.8B', 12.84e9, money], ['$13B', 12.84e9, money], ['12,84', 1284, { key: 'n', as: 'count' }],
-    ['45 %', 0.4519, { key: 's', as: 'percent', digits: 1 }], ['3.1', 3.1, { key: 'x', as: 'fixed', digits: 2 }], ['', 3, money], ['1.25', 1.2512e9, { key: 'p', as: 'amount', dimension: 'power' }],
+    ['$12.9B', 12.84e9, money],
+    ['$12.8M', 12.84e9, money],
+    ['12.8B', 12.84e9, money],
+    ['$13B', 12.84e9, money],
+    ['12,84', 1284, { key: 'n', as: 'count' }],
+    ['45 %', 0.4519, { key: 's', as: 'percent', digits: 1 }],
+    ['3.1', 3.1, { key: 'x', as: 'fixed', digits: 2 }],
+    ['', 3, money],
+    ['1.25', 1.2512e9, { key: 'p', as: 'amount', dimension: 'power' }],
   ];
   for (const [text, value, column] of wrong) assert.notEqual(read(text, value, column), undefined, text);
 });

@@ -20,6 +20,17 @@ const call = promisify(execFile);
 
 const amount = { type: 'amount' };
 
+test('commas of groups of three are left out; others are sent as typed, for the program to refuse', () => {
+  assert.equal(sent('1,234 chips', amount), '1234 chips');
+  assert.equal(sent('12,345,678.5 chips', amount), '12345678.5 chips');
+  assert.equal(
+    sent('PERT 1,000 chips, 2,000 chips, 3,000 chips', amount),
+    '{ low = "1000 chips", mode = "2000 chips", high = "3000 chips" }',
+  );
+  for (const typed of ['0,125 days', '1234,567 days', '1,2345 days', '1,234,56 days', '1.234,567 days', '12,34 days'])
+    assert.equal(sent(typed, amount), typed);
+});
+
 test('a value in words, in a table and as it is sent are one', () => {
   const same = [
     ['PERT 70 days, 90 days, 140 days', '{ low = "70 days", mode = "90 days", high = "140 days" }'],

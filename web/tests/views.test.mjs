@@ -1,8 +1,19 @@
-// Every chapter in both themes, 1280 and 390 pixels wide, and on paper: accessible, nothing wider than the screen, all of
-// it within reach of the keyboard. A picture of each is kept.
+// Every chapter in both themes, 1280 and 390 pixels wide, and on paper: accessible, nothing wider than the screen, all
+// of it within reach of the keyboard. A picture of each is kept.
 import assert from 'node:assert/strict';
 import { findings } from './support/access.mjs';
-import { beyond, browserTest, chapters, close, narrow, open, openChapter, settled, shoot, wide } from './support/browser.mjs';
+import {
+  beyond,
+  browserTest,
+  chapters,
+  close,
+  narrow,
+  open,
+  openChapter,
+  settled,
+  shoot,
+  wide,
+} from './support/browser.mjs';
 import { pageOf } from './support/program.mjs';
 
 const colossus = pageOf('scenarios/colossus-1.toml', '--trials', '1000');
@@ -28,8 +39,13 @@ for (const scheme of ['light', 'dark'])
     });
 
 const others = [
-  ['stargate-sites', '--trials', '50'], ['gpu-market', '--trials', '200'], ['chip-factories', '--trials', '50'],
-  ['finance/gigawatt-year'], ['training', '--trials', '50'], ['network'], ['colossus-1', '--set', 'order.gb200.rate=x2', '--against', 'colossus-1'],
+  ['stargate-sites', '--trials', '50'],
+  ['gpu-market', '--trials', '200'],
+  ['chip-factories', '--trials', '50'],
+  ['finance/gigawatt-year'],
+  ['training', '--trials', '50'],
+  ['network'],
+  ['colossus-1', '--set', 'order.gb200.rate=x2', '--against', 'colossus-1'],
 ];
 for (const [scenario, ...options] of others)
   browserTest(`views: ${scenario} ${options.join(' ')}`, async () => {
@@ -44,7 +60,10 @@ for (const [scenario, ...options] of others)
     await page.setViewportSize(wide);
     for (const name of await chapters(page)) {
       await openChapter(page, name);
-      await shoot(page, `${fileName(scenario)}${options.includes('--against') ? '-against' : ''}-${fileName(name)}-light-1280`);
+      await shoot(
+        page,
+        `${fileName(scenario)}${options.includes('--against') ? '-against' : ''}-${fileName(name)}-light-1280`,
+      );
     }
     wrong.push(...(await findings(page)));
     assert.deepEqual(await close(page), []);
@@ -90,9 +109,12 @@ browserTest('the keyboard reaches everything, and shows where it is', async () =
   const now = () =>
     page.evaluate(() => {
       const e = document.activeElement;
-      const style = getComputedStyle(e), box = e.getBoundingClientRect();
+      const style = getComputedStyle(e),
+        box = e.getBoundingClientRect();
       return {
-        text: e.textContent.trim().slice(0, 40), role: e.getAttribute('role'), tag: e.tagName,
+        text: e.textContent.trim().slice(0, 40),
+        role: e.getAttribute('role'),
+        tag: e.tagName,
         outlined: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none',
         onScreen: box.left >= 0 && box.top >= 0 && box.width > 0 && box.height > 0,
       };
@@ -112,7 +134,13 @@ browserTest('the keyboard reaches everything, and shows where it is', async () =
     at = await now();
   }
   assert.equal(at.text, names[0]);
-  for (const [key, name] of [['ArrowRight', names[1]], ['End', names[names.length - 1]], ['ArrowRight', names[0]], ['ArrowLeft', names[names.length - 1]], ['Home', names[0]]]) {
+  for (const [key, name] of [
+    ['ArrowRight', names[1]],
+    ['End', names[names.length - 1]],
+    ['ArrowRight', names[0]],
+    ['ArrowLeft', names[names.length - 1]],
+    ['Home', names[0]],
+  ]) {
     await page.keyboard.press(key);
     await settled(page);
     at = await now();
@@ -123,12 +151,15 @@ browserTest('the keyboard reaches everything, and shows where it is', async () =
   // Whatever can be pressed or filled in comes when Tab is pressed often enough, and is seen to have the focus.
   await page.evaluate(() => {
     const wanted = 'a[href], button:not(:disabled), select, input, summary, [tabindex="0"]';
-    window.wanted = new Set([...document.querySelectorAll(wanted)].filter((e) => e.checkVisibility() && e.tabIndex >= 0));
+    window.wanted = new Set(
+      [...document.querySelectorAll(wanted)].filter((e) => e.checkVisibility() && e.tabIndex >= 0),
+    );
     window.missed = [];
     document.addEventListener('focusin', (e) => {
       window.wanted.delete(e.target);
       const style = getComputedStyle(e.target);
-      if (style.outlineStyle === 'none' && style.boxShadow === 'none') window.missed.push(e.target.outerHTML.slice(0, 100));
+      if (style.outlineStyle === 'none' && style.boxShadow === 'none')
+        window.missed.push(e.target.outerHTML.slice(0, 100));
     });
     document.activeElement.blur();
   });
@@ -150,7 +181,11 @@ browserTest('on paper every chapter is open, light, without controls', async () 
   await shoot(page, 'colossus-1-print');
   assert.deepEqual(await page.locator('main h2').allTextContents(), names);
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'light');
-  const controls = await page.evaluate(() => [...document.querySelectorAll('button, select, input')].filter((e) => e.checkVisibility() && !e.closest('th, .legend')).map((e) => e.outerHTML.slice(0, 100)));
+  const controls = await page.evaluate(() =>
+    [...document.querySelectorAll('button, select, input')]
+      .filter((e) => e.checkVisibility() && !e.closest('th, .legend'))
+      .map((e) => e.outerHTML.slice(0, 100)),
+  );
   assert.deepEqual(controls, []);
   await page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });

@@ -1,4 +1,4 @@
-// Days along an axis: which are marked and how they are called, as close as there is room.
+// Axes: which days are marked and how they are called, as close as there is room; round numbers.
 const dayMs = 86400000;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -31,4 +31,32 @@ export function ticks([from, to]: [number, number], pixels: number): Tick[] {
     const year = m % 12 === 0;
     out.push({ at, label: year ? String(m / 12) : months[m % 12]!, year });
   }
+}
+
+export interface NumberAxis {
+  min: number;
+  max: number;
+  interval: number;
+}
+
+/// An axis that holds numbers from low to high, about so many even, round marks on it. What is nought but for rounding
+/// is nought; one number for all days stands amid marks around it.
+export function numberAxis(low: number, high: number, marks: number, withZero: boolean): NumberAxis {
+  if (!(low <= high)) return { min: 0, max: 1, interval: 0.5 };
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  const settled = (x: number): number => (Math.abs(x) < 1e-6 * most ? 0 : x);
+  let [from, to] = [settled(low), settled(high)];
+  if (withZero) [from, to] = [Math.min(0, from), Math.max(0, to)];
+  if (to - from <= 1e-6 * most) [from, to] = [from - 0.1 * most, to + 0.1 * most];
+  if (from === to) return { min: 0, max: 1, interval: 0.5 };
+  const raw = (to - from) / marks;
+  const power = 10 ** Math.floor(Math.log10(raw) + 1e-9);
+  const interval = [1, 2, 2.5, 5, 10].map((n) => n * power).find((n) => n >= raw * (1 - 1e-9))!;
+  // Written out, 3 * 0.1 is not 0.30000000000000004.
+  const round = (x: number): number => Number(x.toPrecision(12));
+  return {
+    min: round(Math.floor(from / interval + 1e-9) * interval),
+    max: round(Math.ceil(to / interval - 1e-9) * interval),
+    interval: round(interval),
+  };
 }

@@ -54,7 +54,8 @@ export function choices(answer: Answer, figure: Figure): string[] {
     if (!table || !columnOf(table, figure.choose)) continue;
     for (const { row } of table.rows) {
       const value = at(row, figure.choose);
-      if (typeof value === 'string' && value !== '') seen.add(value);
+      // One whose rows have nothing to draw is no choice.
+      if (typeof value === 'string' && value !== '' && (at(row, layer.value) ?? null) !== null) seen.add(value);
     }
   }
   const out = [...seen].filter((v) => v !== everyRow);
@@ -81,7 +82,7 @@ export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefi
     (tableOf(answer, layer.table, path)?.rows.some((r) => at(r.row, choose) === everyRow) ?? false);
   const summed = all && figure.layers.some(says);
   const several = choices(answer, figure).filter((c) => c !== everyRow).length > 1;
-  return figure.layers.flatMap((layer, layerIndex): Series[] => {
+  const out = figure.layers.flatMap((layer, layerIndex): Series[] => {
     const table = tableOf(answer, layer.table, path);
     if (!table) return [];
     const has = choose !== undefined && columnOf(table, choose) !== undefined;
@@ -96,8 +97,22 @@ export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefi
     });
     // The bars of a schedule stay in the order of their rows; what they are of is their colour.
     const by = figure.plot === 'schedule' ? undefined : layer.series;
-    return split(table, layer, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
+    const named = { ...layer, name: answer.trials === 0 ? nameAtMedians(layer) : layer.name };
+    return split(table, named, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
   });
+  if (answer.trials !== 0) return out;
+  // Without trials a band says what the line beside it says.
+  const lines = new Set(out.filter((s) => s.mark === 'line').map((s) => s.name));
+  return out.filter((s) => s.mark !== 'band' || !lines.has(s.name));
+}
+
+const medians = 'inputs at medians';
+
+/// A layer's name where no trial was drawn: nothing has P10 to P90 then.
+function nameAtMedians({ name = '', mark }: Layer): string {
+  const rest = name.replace(/^P10 to P90( of )?|, P10 to P90$/, '');
+  if (rest === name) return name;
+  return rest === '' || rest.startsWith(',') ? (mark === 'points' ? '' : `${medians}${rest}`) : rest;
 }
 
 /// The rows of one table that a figure shows for a value of its chooser.
@@ -110,6 +125,14 @@ export function rowsShown(answer: Answer, figure: Figure, key: string, chosen: s
   return table.rows.filter(({ row }) => layers.some((l) => fits(l, row)) && (!one || at(row, one) === chosen));
 }
 
+/// A column as its numbers stand without their heading: one that is scaled to a unit which only its heading names, such
+/// as "NPV, B$", has its numbers in natural units.
+function apartFromHeading(column: Column): Column {
+  if ((column.scale ?? 1) === 1) return column;
+  const { key, heading, unit } = column;
+  return { key, heading, unit };
+}
+
 function split(
   table: NonNullable<ReturnType<typeof tableOf>>,
   layer: Layer,
@@ -119,7 +142,7 @@ function split(
   apart: string | undefined,
   path: string,
 ): Series[] {
-  const column = columnOf(table, layer.value) ?? { key: layer.value };
+  const column = apartFromHeading(columnOf(table, layer.value) ?? { key: layer.value });
   const out = new Map<string, Series>();
   const pathIn = cellPaths(table, layer.value);
   const { mark } = layer;
@@ -185,6 +208,63 @@ function parsed(text: string): Period | undefined {
   return m[2] ? ofMonths(year, month - 1, 1) : ofMonths(year, 0, 12);
 }
 
+/// Whole months from one day to the next of several, where they are the same throughout and there are two steps or
+/// more, or one of a month, a quarter or a year; undefined else.
+function monthsApart(days: number[]): number | undefined {
+  const sorted = [...new Set(days)].sort((a, b) => a - b);
+  const steps = sorted.slice(1).map((day, i) => {
+    const a = new Date(sorted[i]!),
+      b = new Date(day);
+    return a.getUTCDate() === b.getUTCDate()
+      ? 12 * (b.getUTCFullYear() - a.getUTCFullYear()) + b.getUTCMonth() - a.getUTCMonth()
+      : 0;
+  });
+  const [first] = steps;
+  if (!first || steps.some((n) => n !== first)) return undefined;
+  return steps.length > 1 || [1, 3, 12].includes(first) ? first : undefined;
+}
+
+/// Where the last of days that follow each other by months, quarters or years ends: a year that starts on 1 March lasts
+/// a year. Undefined where they do not.
+export function endOfLast(days: number[]): number | undefined {
+  const months = monthsApart(days);
+  if (months === undefined) return undefined;
+  const last = new Date(Math.max(...days));
+  return Date.UTC(last.getUTCFullYear(), last.getUTCMonth() + months, last.getUTCDate());
+}
+
+/// What a row of bars, steps or stacks fills: its month, quarter or year; of days from its day to that of the next row,
+/// of the last as long as the rows before it where they are equally long, else to `end`.
+export interface Stretch {
+  from: number;
+  to: number;
+  reading: Reading;
+}
+
+export function stretches(readings: Reading[], end: number): Stretch[] {
+  const placed = readings.flatMap((reading) => {
+    const p = period(reading.along);
+    return p ? [{ reading, p }] : [];
+  });
+  const days = placed.filter(({ reading }) => isDay(reading.along)).map(({ p }) => p.from);
+  const last = endOfLast(days) ?? end;
+  return placed.map(({ reading, p }, i) => ({
+    reading,
+    from: p.from,
+    to: isDay(reading.along) ? (placed[i + 1]?.p.from ?? Math.max(last, p.from)) : p.to + dayMs,
+  }));
+}
+
+/// P10 and P90 of the day on which a row stands, where its columns p10 and p90 stand beside p50; one that is not
+/// reached has no last day.
+export function daysBetween(layer: Layer, row: Json): [early: number, late: number] | undefined {
+  if (!/(^|\/)p50$/.test(layer.along)) return undefined;
+  const day = (of: string): number | undefined => period(at(row, layer.along.replace(/p50$/, of)))?.to;
+  const early = day('p10'),
+    late = day('p90') ?? Infinity;
+  return early !== undefined && late > early ? [early, late] : undefined;
+}
+
 export const isDay = (value: Json | undefined): boolean =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
@@ -200,13 +280,19 @@ export const draws = (answer: Answer, figure: Figure): boolean =>
 export function reach(answer: Answer, figure: Figure, path: string): [number, number] | undefined {
   let from = Infinity,
     to = -Infinity;
-  for (const layer of figure.layers)
+  for (const layer of figure.layers) {
+    const days: number[] = [];
     for (const { row } of tableOf(answer, layer.table, path)?.rows ?? []) {
       const p = fits(layer, row) ? period(at(row, layer.along)) : undefined;
       if (!p) continue;
-      from = Math.min(from, p.from);
-      to = Math.max(to, (layer.to ? period(at(row, layer.to))?.to : undefined) ?? p.to);
+      const [early, late] = daysBetween(layer, row) ?? [p.from, p.to];
+      from = Math.min(from, p.from, early);
+      to = Math.max(to, (layer.to ? period(at(row, layer.to))?.to : undefined) ?? p.to, late < Infinity ? late : p.to);
+      if (layer.mark === 'bar' && !layer.to && isDay(at(row, layer.along))) days.push(p.from);
     }
+    const end = endOfLast(days);
+    if (end !== undefined) to = Math.max(to, end - dayMs);
+  }
   return from <= to ? [from, to] : undefined;
 }
 

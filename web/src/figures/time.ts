@@ -1,14 +1,15 @@
-// Values over time: a fan of P10 to P90, lines and steps, stacks, bars of periods, observed points, and a strip of
-// words below. Lines are solid until the day up to which things are known, dashed after it. The other answer of a
-// comparison is grey and dotted.
+// Values over time: a fan of P10 to P90, lines and steps, stacks and bars (areas.ts), points, and a strip of words
+// below. Lines are solid until the day up to which things are known, dashed after it. The other answer of a comparison
+// is grey and dotted.
 import type { CustomSeriesOption, LineSeriesOption, ScatterSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { isSpread, middleOf, numberOf } from '../answer';
+import { type Mark, isSpread, middleOf, numberOf } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
 import { type Theme, limitColour, palettes, seriesColour } from '../palette';
-import { ticks } from './axis';
-import { type Reading, type Series, isDay, period } from './reading';
+import { bars, custom, stacks } from './areas';
+import { numberAxis, ticks } from './axis';
+import { type Reading, type Series, daysBetween, isDay, period, stretches } from './reading';
 
 export type TimeOption = ComposeOption<
   CustomSeriesOption | LineSeriesOption | ScatterSeriesOption | GridComponentOption
@@ -27,7 +28,8 @@ export interface Drawing {
   right: number;
   top: number;
   bottom: number;
-  points: number;
+  /// Rows of all series.
+  readings: number;
 }
 
 const dayMs = 86400000;
@@ -37,7 +39,7 @@ export const axisHeight = 26;
 export const stripHeight = (strips: number): number => (strips > 10 ? 14 : 22);
 
 /// The colour of every series of a figure: of what limits its own, of the first fan the accent, of the first line
-/// beside a fan or on stacks that of the text, of others one after the other.
+/// beside a fan or limits or on stacks that of the text, of others one after the other.
 export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
   const p = palettes[theme];
   const out = new Map<Series, string>();
@@ -46,7 +48,8 @@ export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
     inkGiven = false;
   const byName = new Map<string, string>();
   const main = series.some((s) => s.mark === 'band' && !s.against),
-    stacked = series.some((s) => s.mark === 'stack');
+    stacked = series.some((s) => s.mark === 'stack'),
+    limited = series.some((s) => s.mark === 'line' && limitColour(s.name, theme));
   for (const s of series) {
     if (s.against) out.set(s, p.other);
     else if (s.mark === 'points') out.set(s, p.ink);
@@ -55,7 +58,9 @@ export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
       out.set(s, stacked ? p.ink : p.accent);
       inkGiven ||= stacked;
       accentGiven = true;
-    } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked)) {
+      // The first colour of series is as blue as the accent.
+      if (!stacked) next = Math.max(next, 1);
+    } else if (s.mark !== 'stack' && !inkGiven && !limitColour(s.name, theme) && (main || stacked || limited)) {
       out.set(s, p.ink);
       inkGiven = true;
     } else {
@@ -67,26 +72,31 @@ export function coloursOf(series: Series[], theme: Theme): Map<Series, string> {
   return out;
 }
 
-/// Where a reading stands: a day on its day; a month, quarter or year at its end, or where bars show periods, in its
-/// middle.
-export function place(reading: Reading, middle: boolean): number | undefined {
+/// Where a row's number stands: bars, stacks and steps fill a month, quarter or year and are pointed at in its middle;
+/// all else stands at its end, a day on its day.
+export function place({ mark }: Series, reading: Reading): number | undefined {
   const p = period(reading.along);
   if (!p) return undefined;
-  return middle ? (p.from + p.to + dayMs) / 2 : p.to;
+  const fills = mark === 'bar' || mark === 'stack' || mark === 'step';
+  return fills && !isDay(reading.along) ? (p.from + p.to + dayMs) / 2 : p.to;
 }
-
-export const hasBars = (series: Series[]): boolean =>
-  series.some((s) => (s.mark === 'bar' || s.mark === 'stack') && s.readings.some((r) => !isDay(r.along)));
 
 type Pair = [number, number | null];
 
-function pairs(series: Series, middle: boolean): Pair[] {
-  const out: Pair[] = [];
-  for (const r of series.readings) {
-    const x = place(r, middle);
-    if (x !== undefined) out.push([x, middleOf(r.value)]);
-  }
-  return out;
+/// The corners of a line: of a step those of each stretch.
+function pairs(series: Series, end: number): Pair[] {
+  if (series.mark !== 'step')
+    return series.readings.flatMap((r): Pair[] => {
+      const x = place(series, r);
+      return x === undefined ? [] : [[x, middleOf(r.value)]];
+    });
+  return stretches(series.readings, end).flatMap(({ from, to, reading }): Pair[] => {
+    const y = middleOf(reading.value);
+    return [
+      [from, y],
+      [to, y],
+    ];
+  });
 }
 
 /// Only what stands in the range, with a neighbour on each side.
@@ -99,14 +109,14 @@ function within<T extends [number, ...unknown[]]>(points: T[], [from, to]: [numb
 }
 
 /// A line in two: up to the day, and from it on. Between two points the cut lies on the line that joins them.
-function cut(points: Pair[], at: number | undefined, step: boolean): [Pair[], Pair[]] {
+function cut(points: Pair[], at: number | undefined): [Pair[], Pair[]] {
   if (at === undefined) return [points, []];
   const i = points.findIndex(([x]) => x > at);
   if (i < 0) return [points, []];
   if (i === 0) return [[], points];
   const [x0, y0] = points[i - 1]!,
     [x1, y1] = points[i]!;
-  const y = y0 === null || y1 === null ? y0 : step ? y0 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
+  const y = y0 === null || y1 === null ? y0 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
   return [
     [...points.slice(0, i), [at, y]],
     [[at, y], ...points.slice(i)],
@@ -124,7 +134,7 @@ export interface Segment {
 export function segments(series: Series, end: number): Segment[] {
   const out: Segment[] = [];
   for (const r of series.readings) {
-    const x = place(r, false);
+    const x = place(series, r);
     if (x === undefined) continue;
     const last = out[out.length - 1];
     const text = typeof r.value === 'string' ? r.value : '';
@@ -147,38 +157,10 @@ export function axisText(value: number, series: Series[], unit: string | undefin
   return grouped(significant(value, 6));
 }
 
-interface Custom {
-  coord: (at: [number, number]) => [number, number];
-}
-
-const custom = (
-  name: string,
-  draw: (api: Custom) => object[],
-  y: number[],
-  x: number,
-  z: number,
-): CustomSeriesOption => ({
-  type: 'custom',
-  name,
-  clip: true,
-  silent: true,
-  z,
-  // The data span what is drawn, so that the axis holds it; the first draws all.
-  data: y.map((v) => [x, v]),
-  renderItem: ((params: { dataIndex: number }, api: Custom) =>
-    params.dataIndex === 0 ? { type: 'group', children: draw(api) } : undefined) as never,
-});
-
-function band(
-  series: Series,
-  colour: string,
-  middle: boolean,
-  range: [number, number],
-  above: boolean,
-): CustomSeriesOption | undefined {
+function band(series: Series, colour: string, range: [number, number], above: boolean): CustomSeriesOption | undefined {
   const points: [number, number | null, number | null][] = [];
   for (const r of series.readings) {
-    const x = place(r, middle);
+    const x = place(series, r);
     if (x !== undefined && isSpread(r.value)) points.push([x, numberOf(r.value.p10), numberOf(r.value.p90)]);
   }
   const shown = within(points, range);
@@ -210,109 +192,87 @@ function band(
   );
 }
 
-/// Bars of periods or, of days, areas that hold from a row to the next; each on those before it.
-function stack(
-  series: Series[],
-  colours: Map<Series, string>,
-  range: [number, number],
-  end: number,
-): CustomSeriesOption[] {
-  const xs = new Map<number, number>();
-  for (const s of series)
-    for (const r of s.readings) {
-      const p = period(r.along);
-      if (p) xs.set(p.from, isDay(r.along) ? -1 : p.to + dayMs);
-    }
-  const starts = [...xs.keys()].sort((a, b) => a - b);
-  const above = new Array<number>(starts.length).fill(0),
-    below = new Array<number>(starts.length).fill(0);
-  const index = new Map(starts.map((x, i) => [x, i]));
-  return series.map((s) => {
-    const held: (number | null)[] = new Array<number | null>(starts.length).fill(null);
-    for (const r of s.readings) {
-      const p = period(r.along);
-      if (p) held[index.get(p.from)!] = middleOf(r.value);
-    }
-    const boxes: [number, number, number, number][] = [];
-    let value: number | null = null;
-    starts.forEach((from, i) => {
-      const own = held[i] ?? null;
-      const days = xs.get(from) === -1;
-      value = own !== null ? own : days ? value : null;
-      if (!value) return;
-      const to = days ? (starts[i + 1] ?? end) : xs.get(from)!;
-      const base = value > 0 ? above : below;
-      const low = base[i]!;
-      base[i] = low + value;
-      if (to > range[0] && from < range[1]) boxes.push([from, to, low, low + value]);
-    });
-    const colour = colours.get(s)!;
-    return custom(
-      s.name,
-      (api) =>
-        boxes.map(([from, to, low, high]) => {
-          const [x0, y0] = api.coord([from, low]),
-            [x1, y1] = api.coord([to, high]);
-          const gap = xs.get(from) !== -1 && x1 - x0 > 4 ? 1 : 0;
-          return {
-            type: 'rect',
-            shape: {
-              x: x0 + gap / 2,
-              y: Math.min(y0, y1),
-              width: Math.max(0.5, x1 - x0 - gap),
-              height: Math.abs(y1 - y0),
-            },
-            style: s.against
-              ? { fill: 'none', stroke: colour, lineWidth: 1.5, lineDash: [2, 2] }
-              : { fill: colour, opacity: 0.9 },
-          };
-        }),
-      boxes.flatMap(([, , low, high]) => [low, high]),
-      boxes[0]?.[0] ?? range[0],
-      s.against ? 4 : 2,
-    );
-  });
-}
-
-function line(
-  series: Series,
-  colour: string,
-  middle: boolean,
-  range: [number, number],
-  known: number | undefined,
-): LineSeriesOption[] {
-  const step = series.mark === 'step';
+function line(series: Series, colour: string, range: [number, number], known: number | undefined): LineSeriesOption[] {
   const main = series.mark === 'band';
-  const [solid, dashed] = cut(pairs(series, middle), known, step);
+  const all = pairs(series, range[1]);
+  const [solid, dashed] = cut(all, known);
   const make = (data: Pair[], type: 'solid' | number[]): LineSeriesOption => ({
     type: 'line',
     name: series.name,
     data: within(data, range),
     showSymbol: data.filter(([, y]) => y !== null).length === 1,
     symbolSize: 5,
-    step: step ? 'end' : false,
     silent: true,
     lineStyle: { color: colour, width: series.against ? 1.5 : main ? 2.5 : 1.75, type },
     itemStyle: { color: colour },
     z: series.against ? 3 : main ? 6 : 5,
     sampling: data.length > 5000 ? 'lttb' : undefined,
   });
-  if (series.against) return [make(pairs(series, middle), [2, 3])];
+  if (series.against) return [make(all, [2, 3])];
   return [make(solid, 'solid'), make(dashed, [6, 4])].filter((s) => (s.data as Pair[]).length > 0);
 }
 
+/// Points that were observed or reached, with P10 to P90 of their days across and of their numbers upright.
+function points(series: Series, colour: string, fill: string, range: [number, number]): Drawn[] {
+  const at: [number, number][] = [],
+    whiskers: [from: [number, number], to: [number, number]][] = [];
+  for (const r of series.readings) {
+    const x = place(series, r),
+      y = middleOf(r.value);
+    if (x === undefined || y === null) continue;
+    const [early, late] = daysBetween(series.layer, r.placed.row) ?? [x, x];
+    if (late < range[0] || early > range[1]) continue;
+    if (x >= range[0] && x <= range[1]) at.push([x, y]);
+    const until = Math.min(late, range[1]);
+    if (until > early)
+      whiskers.push([
+        [Math.max(early, range[0]), y],
+        [until, y],
+      ]);
+    const [low, high] = isSpread(r.value) ? [numberOf(r.value.p10), numberOf(r.value.p90)] : [null, null];
+    if (low !== null && high !== null && low < high)
+      whiskers.push([
+        [x, low],
+        [x, high],
+      ]);
+  }
+  const lines = custom(
+    series.name,
+    (api) =>
+      whiskers.map(([from, to]) => {
+        const [x1, y1] = api.coord(from),
+          [x2, y2] = api.coord(to);
+        return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke: colour, lineWidth: 2.5, opacity: 0.6 } };
+      }),
+    whiskers.flatMap(([from, to]) => [from[1], to[1]]),
+    range[0],
+    7,
+  );
+  const dots: ScatterSeriesOption = {
+    type: 'scatter',
+    name: series.name,
+    data: at,
+    symbol: 'diamond',
+    symbolSize: 11,
+    silent: true,
+    itemStyle: { color: fill, borderColor: colour, borderWidth: 2 },
+    z: 8,
+  };
+  return whiskers.length ? [lines, dots] : [dots];
+}
+
+type Drawn = LineSeriesOption | CustomSeriesOption | ScatterSeriesOption;
+
 /// The smallest and the largest number that is drawn.
-function extent(series: Series[]): [number, number] {
+function extent(drawn: Drawn[]): [number, number] {
   let low = Infinity,
     high = -Infinity;
-  for (const s of series)
-    if (s.mark !== 'strip')
-      for (const { value } of s.readings)
-        for (const v of isSpread(value) ? [value.p10, value.p90] : [value]) {
-          if (typeof v !== 'number') continue;
-          low = Math.min(low, v);
-          high = Math.max(high, v);
-        }
+  for (const { data } of drawn)
+    for (const [, y] of (data ?? []) as Pair[]) {
+      if (y === null) continue;
+      low = Math.min(low, y);
+      high = Math.max(high, y);
+    }
   return [low, high];
 }
 
@@ -322,7 +282,6 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
   const narrow = width < 520;
   const { series } = figure;
   const colours = coloursOf(series, theme);
-  const middle = hasBars(series);
   const known = figure.knownUntil ? period(figure.knownUntil)?.to : undefined;
   const strips = series.filter((s) => s.mark === 'strip' && !s.against);
   const left = narrow ? 60 : 72,
@@ -330,40 +289,33 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
     top = 12;
   const stripSpace = strips.length ? 6 + strips.length * stripHeight(strips.length) : 0;
   const bottom = axisHeight + stripSpace;
-  const drawn: (LineSeriesOption | CustomSeriesOption | ScatterSeriesOption)[] = [];
-  let points = 0;
+  const drawn: Drawn[] = [];
+  let readings = 0;
+  const ofMark = (mark: Mark): Series[] => series.filter((s) => s.mark === mark);
+  drawn.push(...bars(ofMark('bar'), colours, range, range[1]));
   for (const against of [true, false]) {
     const part = series.filter((s) => s.against === against);
-    const stacked = part.filter((s) => s.mark === 'stack' || s.mark === 'bar');
-    drawn.push(...stack(stacked, colours, range, range[1]));
+    const stacked = part.filter((s) => s.mark === 'stack');
+    drawn.push(...stacks(stacked, colours, range, range[1]));
     for (const s of part) {
-      points += s.readings.length;
+      readings += s.readings.length;
       const colour = colours.get(s)!;
       if (s.mark === 'band') {
-        const fan = band(s, colour, middle, range, stacked.length > 0);
+        const fan = band(s, colour, range, stacked.length > 0);
         if (fan) drawn.push(fan);
       }
-      if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step')
-        drawn.push(...line(s, colour, middle, range, known));
-      if (s.mark === 'points')
-        drawn.push({
-          type: 'scatter',
-          name: s.name,
-          data: pairs(s, middle).filter(([x]) => x >= range[0] && x <= range[1]),
-          symbol: 'diamond',
-          symbolSize: 11,
-          silent: true,
-          itemStyle: { color: against ? p.other : p.surface, borderColor: colour, borderWidth: 2 },
-          z: 8,
-        });
+      if (s.mark === 'band' || s.mark === 'line' || s.mark === 'step') drawn.push(...line(s, colour, range, known));
+      if (s.mark === 'points') drawn.push(...points(s, colour, against ? p.other : p.surface, range));
     }
   }
-  const [low, high] = extent(series);
-  const most = Math.max(Math.abs(low), Math.abs(high));
-  // One number for all days would have no axis.
-  const one = high - low <= 1e-6 * Math.abs(high) && low !== 0;
-  const ends = [0.9, 1.1].map((share) => Number((share * low).toPrecision(2)));
-  const flat = one ? { min: Math.min(...ends), max: Math.max(...ends) } : {};
+  const [low, high] = extent(drawn);
+  const upright = numberAxis(
+    low,
+    high,
+    narrow ? 4 : 5,
+    !!figure.unit || ofMark('bar').length + ofMark('stack').length > 0,
+  );
+  const most = Math.max(Math.abs(upright.min), Math.abs(upright.max));
   const marks = ticks(range, width - left - right);
   const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {
@@ -395,14 +347,12 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
     yAxis: [
       {
         type: 'value',
-        ...(figure.unit ? {} : flat),
-        scale: figure.unit === '' || figure.unit === undefined,
-        splitNumber: narrow ? 4 : 5,
+        ...upright,
         axisLabel: { ...axisLabel, formatter: (v: number) => axisText(v, series, figure.unit, most) },
         splitLine: { lineStyle: { color: p.rule } },
       },
     ],
     series: drawn as TimeOption['series'],
   };
-  return { option, left, right, top, bottom, points };
+  return { option, left, right, top, bottom, readings };
 }

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { AnswerPage } from '../page';
+import { Guarded } from '../parts/broken';
 import { links } from '../parts/links';
 import { useView } from '../state';
 import { Bar } from './bar';
@@ -159,15 +160,17 @@ export function Live(): JSX.Element {
   const page = useMemo(
     () =>
       answer && (
-        <AnswerPage
-          answer={answer}
-          before={
-            <>
-              <Notices />
-              <Changes />
-            </>
-          }
-        />
+        <Guarded key={answer}>
+          <AnswerPage
+            answer={answer}
+            before={
+              <>
+                <Notices />
+                <Changes />
+              </>
+            }
+          />
+        </Guarded>
       ),
     [answer],
   );

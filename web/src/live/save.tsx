@@ -8,6 +8,9 @@ import { Dialog, Wrong } from './dialog';
 import { close } from './open';
 import { openScenario, problemOf, refreshList, say, useLive } from './store';
 
+/// Names that the server takes (src/view/library.cpp): nothing that leads elsewhere, is hidden or needs quotes.
+const isName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/.test(name);
+
 export function SaveWindow(): JSX.Element {
   const live = useLive();
   const base = live.scenario?.name ?? '';
@@ -17,6 +20,7 @@ export function SaveWindow(): JSX.Element {
   const [problem, setProblem] = useState<api.Problem | undefined>(undefined);
   const [saved, setSaved] = useState<string | undefined>(undefined);
   const folder = live.start?.save ?? null;
+  const good = isName(name.trim());
   const body = (): api.Kept => ({
     base,
     set: view().set,
@@ -41,8 +45,8 @@ export function SaveWindow(): JSX.Element {
   const take = (): Promise<void> =>
     attempt(async () => {
       const { text } = await api.exported(body());
-      download(`${name.trim() || 'scenario'}.toml`, 'application/toml', text);
-      say(`Downloaded ${name.trim() || 'scenario'}.toml.`);
+      download(`${name.trim()}.toml`, 'application/toml', text);
+      say(`Downloaded ${name.trim()}.toml.`);
     });
   return (
     <Dialog title="Save as a scenario file" kind="narrow" close={close}>
@@ -50,13 +54,19 @@ export function SaveWindow(): JSX.Element {
         class="save"
         onSubmit={(e) => {
           e.preventDefault();
-          void (folder === null ? take() : save());
+          if (good) void (folder === null ? take() : save());
         }}
       >
         <label>
           Name of the file
           <input value={name} onInput={(e) => setName(e.currentTarget.value)} spellcheck={false} required />
         </label>
+        {!good && (
+          <p class="wrong" role="alert">
+            A name has letters, digits, &quot;-&quot;, &quot;_&quot; and &quot;.&quot;, at most 64, and begins with a
+            letter, a digit or &quot;_&quot;.
+          </p>
+        )}
         <label>
           Title
           <input value={title} onInput={(e) => setTitle(e.currentTarget.value)} />
@@ -94,11 +104,11 @@ export function SaveWindow(): JSX.Element {
         )}
         <div class="editor-end">
           {folder !== null && (
-            <button type="submit" class="primary" disabled={!!live.wrong || !name.trim()}>
+            <button type="submit" class="primary" disabled={!!live.wrong || !good}>
               Save in {folder}
             </button>
           )}
-          <button type="button" disabled={!!live.wrong || !name.trim()} onClick={() => void take()}>
+          <button type="button" disabled={!!live.wrong || !good} onClick={() => void take()}>
             Download
           </button>
         </div>

@@ -113,20 +113,43 @@ const asked = ({ scenario, hash, set, trials, seed, against }: ViewState): Asked
 const past: Asked[] = [];
 const future: Asked[] = [];
 const steps = (): Partial<Live> => ({ steps: past.length, undone: future.length });
+/// What the view asked when this was last looked at.
+let now: Asked = asked(view());
+/// The file's hash is found, not asked for.
+const same = (a: Asked | undefined, b: Asked): boolean =>
+  a !== undefined && JSON.stringify({ ...a, hash: '' }) === JSON.stringify({ ...b, hash: '' });
 
 export function ask(patch: Partial<ViewState>): void {
-  past.push(asked(view()));
+  past.push(now);
   future.length = 0;
-  put(steps());
-  change(patch, true);
+  go(patch);
 }
 
 function step(from: Asked[], to: Asked[]): void {
   const next = from.pop();
   if (!next) return;
-  to.push(asked(view()));
+  to.push(now);
+  go(next);
+}
+
+function go(to: Partial<ViewState>): void {
+  now = asked({ ...view(), ...to });
   put(steps());
-  change(next, true);
+  change(to, true);
+}
+
+/// Back, Forward and links change what is asked too: back to the step before is that step taken back.
+function followSteps(): void {
+  const before = now;
+  now = asked(view());
+  if (same(before, now) || before.scenario === undefined) return;
+  if (same(past[past.length - 1], now)) future.push((past.pop(), before));
+  else if (same(future[future.length - 1], now)) past.push((future.pop(), before));
+  else {
+    past.push(before);
+    future.length = 0;
+  }
+  put(steps());
 }
 export const undo = (): void => step(past, future);
 export const redo = (): void => step(future, past);
@@ -268,6 +291,9 @@ export function upToDate(): boolean {
 
 // Checking.
 
+/// Whether the program has refused the values; a server that has gone or is busy says nothing about them.
+const isOfValues = (error: unknown): boolean => error instanceof api.Refused && [400, 404, 422].includes(error.status);
+
 let checkAbort: AbortController | undefined;
 let checkedSet = '';
 
@@ -297,7 +323,7 @@ async function checkThenRun(delay: number): Promise<void> {
   } catch (error) {
     if (checkAbort !== abort || abort.signal.aborted) return;
     stop();
-    put({ wrong: problemOf(error) });
+    put(isOfValues(error) ? { wrong: problemOf(error) } : { runProblem: problemOf(error) });
     mindSession(error);
   }
 }
@@ -311,7 +337,9 @@ export async function wrongWith(key: string, value: string, signal: AbortSignal)
     return undefined;
   } catch (error) {
     if (signal.aborted) return undefined;
-    return problemOf(error);
+    if (isOfValues(error)) return problemOf(error);
+    put({ runProblem: problemOf(error) });
+    return undefined;
   }
 }
 
@@ -352,6 +380,7 @@ export function linkDiffers(): boolean {
 let lastQuestion = '';
 
 function followView(): void {
+  followSteps();
   if (live.phase !== 'ready' || !live.start) return;
   const now = view();
   if (!now.scenario) {

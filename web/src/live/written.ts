@@ -107,7 +107,10 @@ export interface Written {
 /// What a number may stand on (docs/catalog.md).
 export const bases = ['assumed', 'reported', 'observed', 'vendor', 'spec', 'derived', 'projected'];
 
-const ungrouped = (text: string): string => text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1');
+/// Without the commas of whole groups of three behind one to three digits: "1,234 chips". Anything else that has a
+/// comma, such as "0,125 days", is sent as it is typed, for the program to refuse.
+const ungrouped = (text: string): string =>
+  text.replace(/(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)/g, (number) => number.replace(/,/g, ''));
 
 /// The members of an inline table of a file, without quotes; undefined for what is none.
 function members(text: string): Map<string, string> | undefined {

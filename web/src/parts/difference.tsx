@@ -1,6 +1,6 @@
 // A comparison: what both answers give, and which values differ.
 import type { JSX } from 'preact';
-import { type Answer, type AnswerTable, tableOf } from '../answer';
+import { type Answer, type AnswerTable, sides, tableOf } from '../answer';
 import { Table } from './table';
 
 const headings: { [key: string]: string } = {
@@ -9,8 +9,8 @@ const headings: { [key: string]: string } = {
   'difference/values': 'Values that differ',
 };
 
-function named(table: AnswerTable, other: string): AnswerTable {
-  const names: { [key: string]: string } = { value: 'this', other };
+function named(table: AnswerTable, value: string, other: string): AnswerTable {
+  const names: { [key: string]: string } = { value, other };
   return {
     ...table,
     shape: {
@@ -21,7 +21,8 @@ function named(table: AnswerTable, other: string): AnswerTable {
 }
 
 export function Difference({ answer }: { answer: Answer }): JSX.Element {
-  const other = answer.against!.title === answer.title ? 'the other' : answer.against!.title;
+  const names = sides(answer);
+  const other = answer.against!.title === answer.title ? names.other : answer.against!.title;
   return (
     <>
       {Object.entries(headings).map(([key, title]) => {
@@ -30,7 +31,7 @@ export function Difference({ answer }: { answer: Answer }): JSX.Element {
         return (
           <section key={key} class="block">
             <h3>{title}</h3>
-            <Table table={named(table, other)} label={title} filter={key === 'difference/values'} />
+            <Table table={named(table, names.own, other)} label={title} filter={key === 'difference/values'} />
           </section>
         );
       })}

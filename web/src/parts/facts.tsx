@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { type Answer, type AnswerTable, type Column, type PlacedRow, tableOf } from '../answer';
+import { shortPlace } from '../format';
 import { links } from './links';
 import { Table } from './table';
 
@@ -27,6 +28,7 @@ export function FactsTable({ answer, prefixes, label }: FactsProps): JSX.Element
 function linked({ row }: PlacedRow, { key }: Column): JSX.Element | undefined {
   const text = String(row[key] ?? '');
   const lead = key === 'key' ? links.edit : key === 'where' && row.origin === 'catalog' ? links.catalog : undefined;
+  if (key === 'where' && text.startsWith('/')) return <span title={text}>{shortPlace(text)}</span>;
   if (!lead || text === '') return undefined;
   return (
     <button type="button" class="link" onClick={() => lead(text)}>

@@ -2,9 +2,10 @@
 // that it stands on.
 import type { JSX } from 'preact';
 import { useEffect, useId, useMemo, useState } from 'preact/hooks';
-import { type Answer, type AnswerTable, type Figure, tableOf } from '../answer';
+import { type Answer, type AnswerTable, type Figure, sides, tableOf } from '../answer';
 import { expose, withdraw } from '../charts';
 import { csv, download, fileOf } from '../csv';
+import { figuresOf } from '../figures/derived';
 import { choices, dayText, everyRow, rowsShown, seriesOf, span, type Series } from '../figures/reading';
 import { words } from '../format';
 import { select, useView } from '../state';
@@ -30,10 +31,10 @@ function chosenOf(figure: Figure, values: string[], wanted: string | undefined):
 const canShowAll = (figure: Figure, values: string[]): boolean =>
   values.includes(everyRow) || figure.plot === 'time' || figure.plot === 'schedule';
 
-function summaryOf(figure: Figure, series: Series[], chosen: string | undefined): string {
+function summaryOf(figure: Figure, series: Series[], chosen: string | undefined, other: string): string {
   const s = span(series);
   const names = [
-    ...new Set(series.filter((x) => x.name !== '').map((x) => (x.against ? `the other: ${x.name}` : x.name))),
+    ...new Set(series.filter((x) => x.name !== '').map((x) => (x.against ? `${other}: ${x.name}` : x.name))),
   ];
   return [
     figure.title,
@@ -44,6 +45,16 @@ function summaryOf(figure: Figure, series: Series[], chosen: string | undefined)
   ]
     .filter(Boolean)
     .join('; ');
+}
+
+/// What a figure without a choice is of, where its neighbours show one of several: "every site".
+function wholeOf(answer: Answer, figure: Figure, chosen: { [column: string]: string }): string {
+  if (figure.choose) return '';
+  const beside = figuresOf(answer).find((f) => {
+    const one = f.choose && f.chapter === figure.chapter ? chosen[f.choose] : undefined;
+    return one !== undefined && one !== everyRow && choices(answer, f).length > 1;
+  });
+  return beside ? `every ${words(beside.choose!)}` : '';
 }
 
 export function FigureFrame({
@@ -84,13 +95,14 @@ export function FigureFrame({
     [answer, figure, chosen],
   );
   if (all.length === 0) return null;
+  const whole = wholeOf(answer, figure, state.select);
   const toggle = (what: 'table' | 'sources') => (): void => setOpen(open === what ? undefined : what);
   return (
     <section class={`figure ${figure.plot}${wide || chosen === apart ? ' wide' : ''}`} aria-labelledby={id}>
       <header>
         <div>
           <h3 id={id}>{figure.title}</h3>
-          {figure.unit && <p class="unit">{figure.unit}</p>}
+          {(figure.unit || whole) && <p class="unit">{[figure.unit, whole].filter(Boolean).join(', ')}</p>}
         </div>
         {figure.choose && several && (
           <label class="chooser">
@@ -114,6 +126,7 @@ export function FigureFrame({
           series={all}
           hidden={hidden}
           knownUntil={figure.known_until}
+          other={sides(answer).other}
           onToggle={(name) => {
             const next = new Set(hidden);
             if (!next.delete(name)) next.add(name);
@@ -134,7 +147,7 @@ export function FigureFrame({
                 series={series}
                 title={title}
                 small={chosen === apart}
-                summary={summaryOf(figure, series, panel.name ?? chosen)}
+                summary={summaryOf(figure, series, panel.name ?? chosen, sides(answer).other)}
               />
             </div>
           );

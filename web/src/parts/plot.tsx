@@ -1,11 +1,20 @@
 // A figure over time as it stands on the page: the drawing, and over it what the pointer or the arrow keys point at.
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Answer } from '../answer';
+import { type Answer, middleOf, sides } from '../answer';
 import { type ECharts, makeChart } from '../figures/chart';
-import { type Hover, hoverAt, stops } from '../figures/hover';
-import { dayText } from '../figures/reading';
-import { type Segment, type TimeFigure, axisHeight, coloursOf, drawTime, segments, stripHeight } from '../figures/time';
+import { type Hover, hoverAt, isElsewhere, stops } from '../figures/hover';
+import { dayText, type Series } from '../figures/reading';
+import {
+  type Drawing,
+  type Segment,
+  type TimeFigure,
+  axisHeight,
+  coloursOf,
+  drawTime,
+  segments,
+  stripHeight,
+} from '../figures/time';
 import { type Theme, limitColour, palettes, seriesColour } from '../palette';
 import { fullRange, shownRange } from '../range';
 import { useView } from '../state';
@@ -70,13 +79,14 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
 
   useLayoutEffect(() => {
     if (!drawn) return;
-    chart.current ??= makeChart(sheet.current!, drawn.points);
+    chart.current ??= makeChart(sheet.current!, drawn.readings);
     chart.current.resize({ width, height: tall });
     chart.current.setOption(drawn.option, { notMerge: true });
   }, [drawn, tall]);
   useEffect(() => () => chart.current?.dispose(), []);
 
   const frame: Frame = { box, left: drawn?.left ?? 0, right: drawn?.right ?? 0, width, range, full };
+  const colours = useMemo(() => coloursOf(figure.series, theme), [figure, theme]);
   const gestures = useGestures(frame, (x) =>
     setHover(x >= frame.left ? hoverAt(figure.series, dayAt(frame, x)) : undefined),
   );
@@ -135,19 +145,56 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
       )}
       {drawn && hover && !gestures.marked && (
         <>
-          <div
-            class="crosshair"
-            style={{ left: `${pixelOf(frame, hover.day)}px`, top: `${drawn.top}px`, bottom: `${axisHeight}px` }}
-          />
+          <Crosshairs hover={hover} frame={frame} drawn={drawn} chart={chart.current} colours={colours} />
           <Readout
             hover={hover}
-            colours={coloursOf(figure.series, theme)}
+            colours={colours}
             left={pixelOf(frame, hover.day)}
             width={width}
+            other={sides(answer).other}
           />
         </>
       )}
     </div>
+  );
+}
+
+interface CrosshairsProps {
+  hover: Hover;
+  frame: Frame;
+  drawn: Drawing;
+  chart: ECharts | null;
+  colours: Map<Series, string>;
+}
+
+/// Where the rows stand that are read out: an upright line at each of their days, a ring on each point.
+function Crosshairs({ hover, frame, drawn, chart, colours }: CrosshairsProps): JSX.Element {
+  const seen = (at: number): boolean => at >= frame.range[0] && at <= frame.range[1];
+  const elsewhere = new Set(hover.items.filter((i) => isElsewhere(i, hover.day) && seen(i.at)).map((i) => i.at));
+  const upright = (at: number): JSX.CSSProperties => ({
+    left: `${pixelOf(frame, at)}px`,
+    top: `${drawn.top}px`,
+    bottom: `${axisHeight}px`,
+  });
+  return (
+    <>
+      <div class="crosshair" style={upright(hover.day)} />
+      {[...elsewhere].map((at) => (
+        <div key={at} class="crosshair elsewhere" style={upright(at)} />
+      ))}
+      {hover.items.map(({ series, reading, at }, i) => {
+        const value = middleOf(reading.value);
+        if (value === null || !['line', 'band', 'points'].includes(series.mark) || !seen(at) || !chart) return null;
+        const top = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [at, value])[1];
+        return (
+          <i
+            key={i}
+            class="ring"
+            style={{ left: `${pixelOf(frame, at)}px`, top: `${top}px`, borderColor: colours.get(series) }}
+          />
+        );
+      })}
+    </>
   );
 }
 

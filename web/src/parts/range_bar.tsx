@@ -109,7 +109,7 @@ function Bar({ full, range, whole }: { full: Range; range: Range; whole: boolean
       >
         {ticks(full, width).map((t) => (
           <span key={t.at} class={t.year ? 'range-tick year' : 'range-tick'} style={{ left: `${share(t.at)}%` }}>
-            {t.label}
+            {((100 - share(t.at)) / 100) * width > 8 + 7 * t.label.length && t.label}
           </span>
         ))}
         <div

@@ -1,8 +1,9 @@
-// The box beside the pointer: the day, and of each series the row that stands there.
+// The box beside the pointer: the day of the nearest row, and of each series the row that stands there, or the nearest,
+// with the day of its own.
 import type { JSX } from 'preact';
 import type { Json, Row } from '../answer';
-import type { Hover } from '../figures/hover';
-import { dayText, type Series } from '../figures/reading';
+import { type Hover, isElsewhere } from '../figures/hover';
+import type { Series } from '../figures/reading';
 import { limitColour } from '../palette';
 import { theme } from '../theme';
 import { Value } from './value';
@@ -16,32 +17,36 @@ interface ReadoutProps {
   colours: Map<Series, string>;
   left: number;
   width: number;
+  /// What the other answer of a comparison is called.
+  other: string;
 }
 
 /// What was observed has a name in its row.
-function nameOf(series: Series, row: Row): string {
+function nameOf(series: Series, row: Row, other: string): string {
   const own = series.mark === 'points' && typeof row.name === 'string' ? row.name : series.name;
   const placed = series.mark === 'strip' && series.part ? `${series.part}: ${own}` : own;
-  return series.against ? `the other: ${placed}` : placed;
+  return series.against ? `${other}: ${placed}` : placed;
 }
 
-export function Readout({ hover, colours, left, width }: ReadoutProps): JSX.Element {
+export function Readout({ hover, colours, left, width, other }: ReadoutProps): JSX.Element {
   const side = left > width / 2 ? { right: `${width - left + 12}px` } : { left: `${left + 12}px` };
   return (
     <div class="readout" style={side} role="status">
-      <b>{dayText(hover.day)}</b>
+      <b>{hover.label}</b>
       <table>
         <tbody>
-          {hover.items.map(({ series, reading }) => (
+          {hover.items.map(({ series, reading, at }) => (
             <tr key={`${series.part}${series.name}${series.layerIndex}${series.against}`}>
               <td>
                 <i style={{ background: stripColour(series, reading.value) ?? colours.get(series) }} />
-                {nameOf(series, reading.placed.row)}
+                {nameOf(series, reading.placed.row, other)}
               </td>
               <td class="number">
                 <Value value={reading.value} column={series.column} path={reading.path} />
               </td>
-              <td class="when">{String(reading.along)}</td>
+              <td class={isElsewhere({ series, reading, at }, hover.day) ? 'when elsewhere' : 'when'}>
+                {String(reading.along)}
+              </td>
             </tr>
           ))}
         </tbody>

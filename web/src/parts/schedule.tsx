@@ -1,12 +1,12 @@
 // A schedule on the page: lanes that open and close, a bar for each task, what is critical strong. It scrolls inside.
 import type { JSX } from 'preact';
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { type Answer, type Column, at, pathOf, tableOf } from '../answer';
+import { type Answer, type Column, at, pathOf, sides, tableOf } from '../answer';
 import { ticks } from '../figures/axis';
 import type { Series } from '../figures/reading';
 import { type Bar, type Group, type Lane, groupsOf, manyLanes } from '../figures/schedule';
 import { heading, unitOf } from '../format';
-import { limitColour, palettes } from '../palette';
+import { limitColour, palettes, seriesColour } from '../palette';
 import { fullRange, shownRange } from '../range';
 import { useView } from '../state';
 import { onPaper, useTheme } from '../theme';
@@ -65,8 +65,11 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
     const p = palettes[theme];
     if (bar.against) return p.other;
     if (bar.kind === 'waiting') return p.rule;
-    return limitColour(colourNames[bar.kind] ?? bar.kind, theme) ?? p.accent;
+    if (bar.kind === '') return p.accent;
+    return seriesColour(colourNames[bar.kind] ?? bar.kind, states.indexOf(bar.kind), theme);
   };
+  // What is no kind of work, such as the state of a contract, has a colour each.
+  const states = [...new Set(bars.map((b) => b.kind))].filter((k) => !limitColour(colourNames[k] ?? k, theme));
   const toggle = (group: Group): void => {
     const next = new Set(turned);
     if (!next.delete(group.name)) next.add(group.name);
@@ -132,6 +135,12 @@ export function Schedule({ answer, series, choose, title, summary }: SchedulePro
           <span>
             <i class="whisker" />
             P10 to P90 of the end
+          </span>
+        )}
+        {bars.some((b) => b.against) && (
+          <span>
+            <i class="other" />
+            {sides(answer).other}
           </span>
         )}
       </div>
@@ -210,7 +219,7 @@ function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProp
             <>
               {b.between && (
                 <span
-                  class="whisker"
+                  class={b.against ? 'whisker other' : 'whisker'}
                   style={{ left: `${x(b.between[0])}px`, width: `${x(b.between[1]) - x(b.between[0])}px` }}
                 />
               )}
@@ -244,7 +253,7 @@ function LineOf({ line, open, frame, label, colour, active, onToggle }: LineProp
             </span>
             {b.between && lane && (
               <span
-                class="whisker"
+                class={b.against ? 'whisker other' : 'whisker'}
                 style={{ left: `${x(b.between[0])}px`, width: `${Math.max(0, x(b.between[1]) - x(b.between[0]))}px` }}
               />
             )}

@@ -8,6 +8,11 @@ function blocks(sentences: string[], title: string): { text: string; set: boolea
   for (const line of sentences.flatMap((s) => s.split('\n'))) {
     if (line.trim() === '' || line.trim() === title) continue;
     const last = out[out.length - 1];
+    // A line that goes on where the one before it stops.
+    if (last && /^\s*[,;.)]/.test(line)) {
+      last.text += `\n${line.trim()}`;
+      continue;
+    }
     const set: boolean = line.startsWith('  ') && (last?.set === true || /\S {2,}\S/.test(line));
     if (set && last?.set) last.text += `\n${line}`;
     else out.push({ text: set ? line : line.trim(), set });
@@ -44,7 +49,11 @@ export function Sentences({ answer }: { answer: Answer }): JSX.Element {
             {text}
           </pre>
         ) : (
-          <p key={i}>{unbroken(text)}</p>
+          <p key={i}>
+            {text.split('\n').map((line, n) => (
+              <span key={n}>{unbroken(line)}</span>
+            ))}
+          </p>
         ),
       )}
     </div>

@@ -1,10 +1,11 @@
 // A table of the answer: sorted by a click on a heading, filtered by words, in pages where it is long. Numbers stand to
 // the right; their unit is in the heading.
-import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
-import { type AnswerTable, type Column, type Json, type PlacedRow, at, cellPath, isSpread } from '../answer';
+import type { JSX, RefObject } from 'preact';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type AnswerTable, type Column, type Json, type PlacedRow, type Row, at, cellPath, isSpread } from '../answer';
 import { csv, download, fileOf } from '../csv';
 import { heading, text, unitOf } from '../format';
+import { onPaper, useTheme } from '../theme';
 import { Value } from './value';
 
 const onePage = 200;
@@ -46,8 +47,44 @@ function columnIn(column: Column, { row }: PlacedRow): Column {
   return !column.unit && !column.as && typeof row.unit === 'string' ? { ...column, unit: row.unit } : column;
 }
 
+const isNothing = (value: Json | undefined): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+/// What stands for P10, P50 or P90 of a row that has another of them: a day that is not reached comes after the
+/// forecast.
+function notReached(row: Row, key: string): string | undefined {
+  const of = /^(.*\/)?p(?:10|50|90)$/.exec(key);
+  if (!of || (at(row, key) ?? null) !== null) return undefined;
+  const known = ['p10', 'p50', 'p90'].map((p) => at(row, `${of[1] ?? ''}${p}`) ?? null).find((v) => v !== null);
+  return known === undefined ? undefined : typeof known === 'string' ? 'after the forecast' : '–';
+}
+
+/// Columns that say something in some row.
+const filled = ({ shape, rows }: AnswerTable): Column[] =>
+  rows.length === 0
+    ? shape.columns
+    : shape.columns.filter((c) => rows.some(({ row }) => !isNothing(at(row, c.key)) || notReached(row, c.key)));
+
 const classOf = (value: Json | undefined, right: boolean): string =>
   right ? 'number' : typeof value === 'string' && value.length > 40 ? 'long' : '';
+
+const least = 4.5;
+
+/// On paper a table is set so small that it fits.
+function useFitted(): RefObject<HTMLDivElement> {
+  const box = useRef<HTMLDivElement>(null);
+  const paper = onPaper();
+  useLayoutEffect(() => {
+    const inside = box.current?.querySelector('table');
+    if (!paper || !inside) return;
+    for (let size = parseFloat(getComputedStyle(inside).fontSize); size > least; size *= 0.94) {
+      if (inside.offsetWidth <= box.current!.clientWidth) break;
+      inside.style.fontSize = `${size}px`;
+    }
+    return () => void (inside.style.fontSize = '');
+  });
+  return box;
+}
 
 interface TableProps {
   table: AnswerTable;
@@ -64,7 +101,7 @@ export function Table({ table, label, filter = false, download: offered = false,
   const [by, setBy] = useState<{ key: string; down: boolean } | undefined>(undefined);
   const [wanted, setWanted] = useState('');
   const [page, setPage] = useState(0);
-  const { columns } = table.shape;
+  const columns = useMemo(() => filled(table), [table]);
   const right = useMemo(() => new Map(columns.map((c) => [c.key, numeric(table, c)])), [table]);
   const filtering = wanted !== '';
   const said = useMemo(
@@ -89,6 +126,8 @@ export function Table({ table, label, filter = false, download: offered = false,
   const shown = Math.min(page, pages - 1);
   const first = shown * onePage;
   const here = rows.slice(first, first + onePage);
+  useTheme();
+  const box = useFitted();
   const turn = (to: number): void => setPage(Math.max(0, Math.min(pages - 1, to)));
   return (
     <div class="table">
@@ -121,8 +160,8 @@ export function Table({ table, label, filter = false, download: offered = false,
           )}
         </div>
       )}
-      <div class="table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table class={columns.length > 13 ? 'many' : ''}>
+      <div ref={box} class="table-scroll" tabIndex={0} role="region" aria-label={label}>
+        <table>
           <thead>
             <tr>
               {columns.map((c) => {
@@ -159,7 +198,7 @@ export function Table({ table, label, filter = false, download: offered = false,
               <tr key={placed.path}>
                 {columns.map((c) => (
                   <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
-                    {cell?.(placed, c) ?? (
+                    {cell?.(placed, c) ?? notReached(placed.row, c.key) ?? (
                       <Value
                         value={at(placed.row, c.key)}
                         column={columnIn(c, placed)}

@@ -1,6 +1,6 @@
 // The headline: a tile for each key figure, P50 large, P10 to P90 small below it.
 import type { JSX } from 'preact';
-import { type Answer, type Column, type Json, type Row, at, isSpread, pathOf, tableOf, under } from '../answer';
+import { type Answer, type Column, type Json, type Row, at, isSpread, pathOf, sides, tableOf, under } from '../answer';
 import { heading, text, unitOf } from '../format';
 import { Value } from './value';
 
@@ -63,12 +63,13 @@ export function Tiles({ answer }: { answer: Answer }): JSX.Element | null {
           <div key={tile.name} class="tile">
             <div class="tile-name">{tile.name}</div>
             <Figures tile={tile} />
+            {tile.note && <div class="tile-note">{tile.note}</div>}
             {other && (
               <div class="tile-other">
-                the other: <One tile={other} of="p50" />
+                {sides(answer).other}: <One tile={other} of="p50" />
+                {other.note && other.note !== tile.note && <div>{other.note}</div>}
               </div>
             )}
-            {tile.note && <div class="tile-note">{tile.note}</div>}
           </div>
         );
       })}
@@ -106,7 +107,7 @@ function Figures({ tile }: { tile: Tile }): JSX.Element {
       {spread && (
         <div class={lengthOf(tile, 'p10') + lengthOf(tile, 'p90') > 22 ? 'tile-between long' : 'tile-between'}>
           <One tile={tile} of="p10" /> to{' '}
-          {p90 === null && typeof p50 === 'string' ? 'after the forecast' : <One tile={tile} of="p90" />}
+          {p90 === null && typeof (p50 ?? p10) === 'string' ? 'after the forecast' : <One tile={tile} of="p90" />}
         </div>
       )}
     </>

@@ -1,7 +1,7 @@
 // One value of the answer. A number stands with its place in the JSON and as it is there, so that what is read can be
 // checked.
 import type { JSX } from 'preact';
-import { type Column, type Json, columnsOf, isRow, isSpread, under } from '../answer';
+import { type Column, type Json, type Spread, columnsOf, isRow, isSpread, under } from '../answer';
 import { isDay } from '../figures/reading';
 import { exact, heading, text, words } from '../format';
 
@@ -24,15 +24,16 @@ export function Value({
     );
   }
   if (isSpread(value)) {
+    if (value.p10 === null && value.p50 === null && value.p90 === null) return null;
     const same = value.p10 === value.p50 && value.p50 === value.p90;
     return (
       <span class="spread">
-        <Value value={value.p50} column={column} path={under(path, 'p50')} />
+        <End spread={value} of="p50" column={column} path={path} />
         {!same && (
           <small class="between">
             {' '}
-            <Value value={value.p10} column={column} path={under(path, 'p10')} /> to{' '}
-            <Value value={value.p90} column={column} path={under(path, 'p90')} />
+            <End spread={value} of="p10" column={column} path={path} /> to{' '}
+            <End spread={value} of="p90" column={column} path={path} />
           </small>
         )}
       </span>
@@ -49,6 +50,20 @@ export function Value({
       ))}
     </span>
   );
+}
+
+interface EndProps {
+  spread: Spread;
+  of: keyof Spread;
+  column: Column;
+  path: string;
+}
+
+/// One of a spread; a day that is not reached comes after the forecast.
+function End({ spread, of, column, path }: EndProps): JSX.Element | null {
+  if (spread[of] !== null) return <Value value={spread[of]} column={column} path={under(path, of)} />;
+  const days = typeof (spread.p10 ?? spread.p50) === 'string';
+  return days ? <>after the forecast</> : <span class="nothing">–</span>;
 }
 
 /// Longer lists open when asked.

@@ -12,6 +12,7 @@ const view: View = {
     Runs: ['runs', 'run_costs', 'fewer_are_faster'],
     Network: ['network_bill'],
   },
+  withFigures: ['Levers'],
   headings: {
     milestones: 'Milestones',
     hindsight: 'Forecast and what happened',

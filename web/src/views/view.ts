@@ -8,6 +8,8 @@ export interface View {
   order?: string[];
   /// Tables without a figure, by the chapter under whose figures they stand; others stand under "Tables".
   tables?: { [chapter: string]: string[] };
+  /// Chapters that are there only where they have a figure; without one their tables stand under "Tables".
+  withFigures?: string[];
   /// Headings of tables that the answer itself does not name.
   headings?: { [table: string]: string };
   /// What stands first in a chapter.

@@ -22,8 +22,16 @@ function executable() {
 
 const found = executable();
 const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update',
-  '--disable-default-apps', '--disable-sync', '--no-first-run', '--no-default-browser-check', '--force-color-profile=srgb',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--force-color-profile=srgb',
 ];
 
 let browser;
@@ -48,11 +56,18 @@ export function browserTest(name, run) {
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 390, height: 844 };
 
-/// Opens a page of one file or of a server; `before` runs in it before its own script. `page.complaints` are errors of the page and of its console, `page.asked` the
-/// addresses that it asked for.
+/// Opens a page of one file or of a server; `before` runs in it before its own script. `page.complaints` are errors of
+/// the page and of its console, `page.asked` the addresses that it asked for.
 export async function open(place, { size = wide, offline = false, scheme = 'light', before, ...context } = {}) {
-  const opened = await (await theBrowser()).newContext({
-    viewport: size, colorScheme: scheme, reducedMotion: 'reduce', offline, acceptDownloads: true, ...context,
+  const opened = await (
+    await theBrowser()
+  ).newContext({
+    viewport: size,
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+    offline,
+    acceptDownloads: true,
+    ...context,
   });
   const page = await opened.newPage();
   page.setDefaultTimeout(60_000);
@@ -67,9 +82,13 @@ export async function open(place, { size = wide, offline = false, scheme = 'ligh
   page.on('crash', () => page.complaints.push('the page crashed'));
   const address = /^https?:/.test(place) ? place : place.replace(/^([^#]*)/, (file) => pathToFileURL(file).href);
   await page.goto(address);
-  await page.locator('main').first().waitFor().catch((error) => {
-    throw new Error([`${place} shows nothing`, ...page.complaints, error.message].join('\n'));
-  });
+  await page
+    .locator('main')
+    .first()
+    .waitFor()
+    .catch((error) => {
+      throw new Error([`${place} shows nothing`, ...page.complaints, error.message].join('\n'));
+    });
   return page;
 }
 
@@ -96,7 +115,9 @@ export const beyond = (page) =>
   page.evaluate(() => {
     const over = document.scrollingElement.scrollWidth - innerWidth;
     if (over <= 0) return [];
-    const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+    const out = [...document.querySelectorAll('body *')].filter(
+      (e) => e.getBoundingClientRect().right > innerWidth + 1,
+    );
     return [`${over} pixels beyond the screen:`, ...out.slice(0, 5).map((e) => e.outerHTML.slice(0, 120))];
   });
 

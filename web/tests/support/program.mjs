@@ -1,6 +1,6 @@
-// The program under test, its answers and the pages that it writes. ctest names the program (ORRERY_PROGRAM), a folder for
-// what the tests leave behind (ORRERY_SHOTS) and the program that writes the answer of a kind the page has never seen
-// (ORRERY_TOY).
+// The program under test, its answers and the pages that it writes. ctest names the program (ORRERY_PROGRAM), a folder
+// for what the tests leave behind (ORRERY_SHOTS) and the program that writes the answer of a kind the page has never
+// seen (ORRERY_TOY).
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,10 @@ export function pageWith(html, answer) {
   const place = /(<script type="application\/json" id="orrery-answer">)[^]*?(<\/script>)/;
   const page = readFileSync(html, 'utf8');
   if (!place.test(page)) throw new Error(`${html} holds no answer`);
-  writeFileSync(to, page.replace(place, (_, open, close) => open + text + close));
+  writeFileSync(
+    to,
+    page.replace(place, (_, open, close) => open + text + close),
+  );
   return to;
 }
 
@@ -57,11 +60,24 @@ export function fiftySites() {
   for (let i = 1; i <= 50; ++i) {
     const start = `${2025 + Math.floor(i / 10)}-0${1 + (i % 9)}-01`;
     text.push(
-      `[site.s${i}]`, `location = "${places[i % places.length]}"`,
-      `[site.s${i}.building.hall]`, 'class = "greenfield"', `start = ${start}`, 'it_capacity = "150 MW"',
-      `[site.s${i}.power.supply]`, 'kind = "grid"', 'capacity = "220 MW"', `ordered = ${start}`,
-      `[site.s${i}.cooling.plant]`, 'kind = "air-chillers"', 'capacity = "150 MW"', `ordered = ${start}`,
-      `[order.o${i}]`, 'chips = "50000 x gb200"', `site = "s${i}"`, `ordered = ${start}`,
+      `[site.s${i}]`,
+      `location = "${places[i % places.length]}"`,
+      `[site.s${i}.building.hall]`,
+      'class = "greenfield"',
+      `start = ${start}`,
+      'it_capacity = "150 MW"',
+      `[site.s${i}.power.supply]`,
+      'kind = "grid"',
+      'capacity = "220 MW"',
+      `ordered = ${start}`,
+      `[site.s${i}.cooling.plant]`,
+      'kind = "air-chillers"',
+      'capacity = "150 MW"',
+      `ordered = ${start}`,
+      `[order.o${i}]`,
+      'chips = "50000 x gb200"',
+      `site = "s${i}"`,
+      `ordered = ${start}`,
     );
   }
   const file = path.join(folder, 'fifty-sites.toml');
