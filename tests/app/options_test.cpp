@@ -118,7 +118,7 @@ TEST(Options, PlacesThatLinksLeadToAreTakenOnce) {
     const Ran ran = run(source_folder() + "/scenarios/three-keys.toml --svg " + (folder / one).string() + " --trace " +
                         (folder / other).string());
     EXPECT_EQ(ran.status, 2);
-    EXPECT_NE(ran.out.find("where --trace writes; name another place"), std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find("where --svg writes; name another place"), std::string::npos) << ran.out;
   };
   refused("a.svg", "b.json");  // neither is there yet
   std::ofstream(folder / "a.svg") << "before";
