@@ -101,8 +101,9 @@ std::string colour_of(std::string_view name, std::size_t number) {
   };
   static constexpr const char* others[] = {"#1f4e9c", "#d9662b", "#2f9e73", "#8a6bbf", "#c2942a", "#c2559d",
                                            "#3b9dbd", "#7a5548", "#7d9a2d", "#b0413e", "#66757f", "#5566c9"};
+  const std::string_view limit = name.substr(0, name.find(" ("));  // "chips (all delivered are usable)" is chips
   for (const auto& [of, colour] : known)
-    if (name == of) return colour;
+    if (name == of || limit == of) return colour;
   return others[number % std::size(others)];
 }
 

@@ -72,9 +72,11 @@ const limits: { [name: string]: [light: string, dark: string] } = {
   network: ['#bd1e63', '#f478ab'],
 };
 
-/// The colour of what limits, by its name; "delivered" is what deliveries allow. Undefined for other names.
+/// The colour of what limits, by its name without what stands behind it in brackets; "delivered" is what deliveries allow.
+/// Undefined for other names.
 export function limitColour(name: string, theme: Theme): string | undefined {
-  const pair = limits[name === 'delivered' || name === 'delivery' ? 'deliveries' : name];
+  const limit = name.split(' (')[0]!;
+  const pair = limits[limit === 'delivered' || limit === 'delivery' ? 'deliveries' : limit];
   return pair && pair[theme === 'light' ? 0 : 1];
 }
 
