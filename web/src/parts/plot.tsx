@@ -44,7 +44,30 @@ export function useWidth(box: RefObject<HTMLElement>): number {
   return width;
 }
 
-/// Whether an element has come near the screen; on paper everything has.
+const later: (() => void)[] = [];
+let idle = false;
+
+/// Does what is asked for when nothing else is to be done, one after the other. Gives what takes it back.
+function whenIdle(what: () => void): () => void {
+  const next = (): void => {
+    if (idle || later.length === 0) return;
+    idle = true;
+    const soon = window.requestIdleCallback ?? ((run: () => void) => window.setTimeout(run, 50));
+    soon(() => {
+      idle = false;
+      later.shift()?.();
+      next();
+    });
+  };
+  later.push(what);
+  next();
+  return () => {
+    const at = later.indexOf(what);
+    if (at >= 0) later.splice(at, 1);
+  };
+}
+
+/// Whether an element is to be drawn: at once near the screen and on paper, elsewhere when there is time.
 function useSeen(box: RefObject<HTMLElement>): boolean {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
@@ -52,7 +75,11 @@ function useSeen(box: RefObject<HTMLElement>): boolean {
       rootMargin: '300px',
     });
     sight.observe(box.current!);
-    return () => sight.disconnect();
+    const takeBack = whenIdle(() => setSeen(true));
+    return () => {
+      sight.disconnect();
+      takeBack();
+    };
   }, []);
   return seen || onPaper();
 }
