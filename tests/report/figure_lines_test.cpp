@@ -31,7 +31,8 @@ std::size_t width_of(const std::string& line) {
 
 TEST(FigureLines, SayHowANumberGoesAndItsEnds) {
   EXPECT_EQ(figure_lines(of_months({0, 100, 200, 400, 300, 300, 300, 300}), 80),
-            "  power  ▁▁▁▃▃▅▅▅██▆▆▆▆▆▆▆▆▆▆▆  0 2024-01 to 300 MW 2024-08, most 400 MW 2024-04\n");
+            "  power  ▁▁▁▃▃▅▅▅██▆▆▆▆▆▆▆▆▆▆▆  "
+            "0 2024-01 to 300 MW 2024-08, most 400 MW 2024-04\n");
 }
 
 TEST(FigureLines, OfMoneyThatIsSpentSayTheLeast) {

@@ -65,8 +65,8 @@ inline std::string xml_problem(const std::string& file) {
 
 /// The words of a file with the room that they take.
 inline std::vector<Words> words_of(const std::string& file) {
-  static const std::regex text(
-      R"re(<text x="([^"]*)" y="([^"]*)" font-size="([^"]*)" fill="[^"]*"( text-anchor="(end|middle)")?>([^<]*)</text>)re");
+  static const std::regex text(R"re(<text x="([^"]*)" y="([^"]*)" font-size="([^"]*)" fill="[^"]*")re"
+                               R"re(( text-anchor="(end|middle)")?>([^<]*)</text>)re");
   std::vector<Words> out;
   for (std::sregex_iterator m(file.begin(), file.end(), text), end; m != end; ++m) {
     const double x = std::stod((*m)[1]), y = std::stod((*m)[2]), size = std::stod((*m)[3]);
