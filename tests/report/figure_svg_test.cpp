@@ -205,7 +205,7 @@ TEST(FigureSvg, AWaterfallEndsWithItsSum) {
 Document any_document() {
   const auto number = [](int low, int high) { return *rc::gen::inRange(low, high + 1); };
   const auto name = [&] {
-    static const char* parts[] = {"site", "&", "<b>", "\"x\"", "long-name-of-a-thing", "é", "数据", "W", "i", " of "};
+    static const char* parts[] = {"site", "&", "<b>", "\"x\"", "long-name-of-a-thing", "é", "数据", "W", "i", "of"};
     std::string out;
     for (int i = number(1, 6); i > 0; --i) out += parts[number(0, 9)];
     return out;
