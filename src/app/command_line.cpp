@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace orrery::app {
 
@@ -49,16 +50,6 @@ CLI::Validator number(double least, double most) {
   return real_number("number", least, most);
 }
 
-namespace {
-
-std::string in_one_line(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
-  return text;
-}
-
-}  // namespace
-
 std::string command_line_problem(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   std::vector<std::string> commands;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -80,7 +71,7 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
     chosen = chosen->get_subcommands().front();
     called += ' ' + chosen->get_name();
   }
-  if (chosen == &app) return in_one_line(problem) + "; " + remedy;
+  if (chosen == &app) return printable(problem) + "; " + remedy;
   remedy = fmt::format("`{} --help` lists the options", called);
   std::vector<std::string> below;
   for (const CLI::App* command : chosen->get_subcommands([](const CLI::App*) { return true; }))
@@ -103,12 +94,15 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
     for (const std::string& word : words)
       if (std::find(left.begin(), left.end(), word) != left.end()) {
         const bool option = !word.empty() && word[0] == '-';
+        const std::string name = word.substr(0, word.find('='));
         problem = in_quotes(word) + (option ? " is not an option" : " is one argument too many");
-        if (option) remedy = suggest(word.substr(0, word.find('=')), options, remedy);
+        if (option && std::find(options.begin(), options.end(), name) != options.end())
+          remedy = "give it before '--', after which nothing is an option";
+        else if (option) remedy = suggest(name, options, remedy);
         break;
       }
   }
-  return in_one_line(problem) + "; " + remedy;
+  return printable(problem) + "; " + remedy;
 }
 
 }  // namespace orrery::app

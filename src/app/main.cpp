@@ -1,13 +1,49 @@
 // orrery: a working model of an AI supercomputer programme, from wafer to token. Exit status: 0 done, 1 the answer is
 // no, 2 the input cannot be used.
 #include <cstdio>
+#include <map>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "base/error.h"
+#include "base/interrupt.h"
+
+namespace {
+
+/// What makes a command's question large, for one that took all the memory there is.
+std::string smaller(const CLI::App& app) {
+  const std::map<std::string, std::vector<std::pair<std::string, std::string>>> sizes = {
+      {"run", {{"--trials", "fewer trials"}, {"", "a shorter forecast or fewer orders and runs"}}},
+      {"solve", {{"--trials", "fewer trials"}, {"--vary", "fewer keys to vary"}, {"", "a shorter forecast"}}},
+      {"finance", {{"--trials", "fewer trials"}, {"--sam", "a smaller file of inputs"}, {"", "fewer contracts"}}},
+      {"train", {{"--trace", "no trace, or a smaller batch"}, {"--batch", "a smaller batch"}, {"", "a smaller job"}}},
+      {"plan", {{"--batch", "a smaller batch"}, {"", "a smaller job"}}},
+      {"network",
+       {{"--traffic", "less traffic or fewer ranks"}, {"--ranks", "fewer ranks"}, {"", "a smaller network"}}},
+      {"validate", {{"--data", "a smaller table"}, {"", "one table at a time"}}},
+      {"calibrate", {{"", "one calibration at a time"}}},
+      {"view", {{"", "fewer trials"}}}};
+  for (const CLI::App* command : app.get_subcommands()) {
+    // Options of the innermost command: `orrery validate training --data`.
+    const CLI::App* inner = command;
+    while (!inner->get_subcommands().empty()) inner = inner->get_subcommands().front();
+    const auto found = sizes.find(command->get_name());
+    if (found == sizes.end()) continue;
+    for (const auto& [option, remedy] : found->second) {
+      if (option.empty()) return "ask for " + remedy;
+      const CLI::Option* given = inner->get_option_no_throw(option);
+      if (given && given->count() > 0) return option + ": ask for " + remedy;
+    }
+  }
+  return "ask for less";
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
+  orrery::remove_unfinished_on_signals();
   CLI::App app{"A working model of an AI supercomputer programme, from wafer to token."};
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("orrery ") + orrery::app::version);
@@ -33,7 +69,7 @@ int main(int argc, char** argv) {
   } catch (const orrery::Error& error) {
     std::fprintf(stderr, "orrery: %s\n", error.message().c_str());
   } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "orrery: there is not enough memory; ask for fewer trials or a shorter forecast\n");
+    std::fprintf(stderr, "orrery: there is not enough memory; %s\n", smaller(app).c_str());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "orrery: %s\n", error.what());
   }

@@ -159,7 +159,7 @@ void view_until_interrupted(const Options& o) {
   // Threads that are started from here on leave the signals to this one.
   sigset_t ends;
   sigemptyset(&ends);
-  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&ends, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
   view::Server server(std::move(settings));
   int signal = 0;

@@ -26,6 +26,7 @@ namespace orrery {
 namespace {
 
 constexpr int deepest = TOML_MAX_NESTED_VALUES;
+constexpr size_t most_values = 200'000;
 
 Place place_of(const toml::source_region& region, const std::string& name) {
   return {name, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};
@@ -78,13 +79,15 @@ Node convert(const toml::node& from, const std::string& name, const std::string&
 
 /// Refuses characters that TOML has no place for: control characters anywhere, and outside strings and comments what is
 /// not ASCII. The library's parser meets the latter with undefined behaviour (U+02A0 in a key), so it must not see
-/// them. Nor dotted keys of very many parts: each makes a table, and tables are freed by recursion.
+/// them. Nor dotted keys of very many parts: each makes a table, and tables are freed by recursion; nor more values and
+/// tables than any file holds, of which each takes some 300 bytes.
 void check_characters(std::string_view text, const std::string& name) {
   enum class Within { nothing, comment, string } within = Within::nothing;
   std::string_view closing;  // of the string within which we are
   Place place{name, 1, 0};
   char before = '\n';  // the last character outside strings that is no blank
   int dots = 0;        // of the dotted key within which we may be
+  size_t values = 0;   // and tables, each of which one of these characters begins or ends
   size_t skip = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   for (size_t i = 0; i < text.size(); ++i) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
@@ -100,6 +103,9 @@ void check_characters(std::string_view text, const std::string& name) {
       --skip;
     } else if (within == Within::nothing) {
       if (c == '#') within = Within::comment;
+      if (std::string_view("=,[.").find(text[i]) != std::string_view::npos && ++values > most_values)
+        throw Error(place, "", "there are more values than in any file of this kind",
+                    "give at most " + std::to_string(most_values) + " values, or several files");
       if (c == '.') {
         if (++dots >= deepest) throw Error(place, "", "tables are nested too deeply", "nest at most 64 levels");
       } else if (std::string_view("\n=,[]{}").find(text[i]) != std::string_view::npos) {

@@ -24,12 +24,11 @@ Error::Error(Place place, std::string key, std::string problem, std::string reme
     : place_(std::move(place)), key_(std::move(key)), problem_(std::move(problem)), remedy_(std::move(remedy)) {
   message_ = place_.text();
   if (!message_.empty()) message_ += ": ";
-  if (!key_.empty()) message_ += key_.substr(0, longest_key) + (key_.size() > longest_key ? "...: " : ": ");
+  if (!key_.empty()) message_ += std::string(cut(key_, longest_key)) + (key_.size() > longest_key ? "...: " : ": ");
   message_ += problem_;
   if (!remedy_.empty()) message_ += "; " + remedy_;
   // Keys and file names may hold line ends and escapes; a message is one line.
-  for (char& c : message_)
-    if (static_cast<unsigned char>(c) < 32 || c == 127) c = '?';
+  message_ = printable(message_);
 }
 
 namespace {
@@ -69,7 +68,8 @@ std::vector<std::string> nearest(std::string_view name, const std::vector<std::s
 }
 
 std::string suggest(std::string_view name, const std::vector<std::string>& candidates, std::string fallback) {
-  const std::vector<std::string> near = nearest(name, candidates);
+  std::vector<std::string> near = nearest(name, candidates);
+  std::erase(near, name);  // what was typed is what was not taken
   if (near.empty()) return fallback;
   std::string out = "did you mean ";
   for (size_t i = 0; i < near.size(); ++i) {
@@ -80,10 +80,8 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
 }
 
 std::string in_quotes(std::string_view text) {
-  std::string out = "'";
-  for (char c : text.substr(0, 60)) out += static_cast<unsigned char>(c) < 32 || c == 127 ? '?' : c;
-  if (text.size() > 60) out += "...";
-  return out + "'";
+  constexpr std::size_t longest = 60;
+  return '\'' + printable(cut(text, longest)) + (text.size() > longest ? "..." : "") + '\'';
 }
 
 }  // namespace orrery

@@ -55,10 +55,10 @@ decltype(auto) at(const Place& place, const std::string& key, Function&& functio
 /// (Damerau 1964), a prefix or a part of a candidate counting as close. Empty when nothing is near.
 std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates);
 
-/// The remedy for a mistyped name: "did you mean 'a' or 'b'?", or fallback when nothing is near.
+/// The remedy for a mistyped name: "did you mean 'a' or 'b'?", or fallback when nothing is near but what was typed.
 std::string suggest(std::string_view name, const std::vector<std::string>& candidates, std::string fallback);
 
-/// text between quotes, cut to 60 characters, control characters shown as '?', so that hostile input stays one line.
+/// text between quotes, cut to 60 bytes and printable (base/text.h), so that hostile input stays one line.
 std::string in_quotes(std::string_view text);
 
 }  // namespace orrery

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -12,6 +13,7 @@
 
 #include "base/confinement.h"
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace orrery {
 namespace {
@@ -28,6 +30,9 @@ namespace {
 /// Reads an open file to its end and closes it.
 std::string read_all(int file, const std::string& path, std::size_t limit_bytes) {
   std::string text;
+  struct stat status {};
+  if (fstat(file, &status) == 0 && S_ISREG(status.st_mode))
+    text.reserve(std::min(static_cast<std::size_t>(status.st_size), limit_bytes) + 1);
   char buffer[65536];
   while (true) {
     const ssize_t n = read(file, buffer, sizeof buffer);
@@ -92,15 +97,18 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
 }
 
 StagedFiles::~StagedFiles() {
-  for (const auto& [temporary, path] : files_) unlink(temporary.c_str());
-  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder) rmdir(folder->c_str());
+  const Uninterrupted whole;
+  for (const auto& [temporary, path] : files_) unlink(temporary.c_str()), drop_unfinished(temporary);
+  for (auto folder = folders_.rbegin(); folder != folders_.rend(); ++folder)
+    rmdir(folder->c_str()), drop_unfinished(*folder);
 }
 
 void StagedFiles::folder(const std::string& path) {
+  const Uninterrupted whole;
   for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
     const std::string part = path.substr(0, slash);
     struct stat status {};
-    if (mkdir(part.c_str(), 0755) == 0) folders_.push_back(part);
+    if (mkdir(part.c_str(), 0755) == 0) add_unfinished(part), folders_.push_back(part);
     else if (const int cause = errno; stat(part.c_str(), &status) != 0)
       refuse_file(path, std::string("the folder cannot be made: ") + std::strerror(cause));
     else if (!S_ISDIR(status.st_mode))
@@ -125,8 +133,10 @@ void StagedFiles::add(const std::string& given, std::string_view text) {
     if (place == path) refuse_file(given, "would be written twice");
   // A name that nobody can have taken before: what stands under it is neither followed nor written over.
   const std::string temporary = path + ".partial-" + random_digits();
+  const Uninterrupted whole;
   const int file = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (file < 0) refuse_file(path, std::string("cannot be written: ") + std::strerror(errno));
+  add_unfinished(temporary);
   files_.emplace_back(temporary, path);
   size_t done = 0;
   int cause = 0;
@@ -145,9 +155,12 @@ void StagedFiles::add_folder(const std::string& path, const std::map<std::string
 }
 
 void StagedFiles::commit() {
+  const Uninterrupted whole;
   for (const auto& [temporary, path] : files_)
     if (rename(temporary.c_str(), path.c_str()) != 0)
       refuse_file(path, std::string("cannot be put in place: ") + std::strerror(errno));
+  for (const auto& [temporary, path] : files_) drop_unfinished(temporary);
+  for (const std::string& folder : folders_) drop_unfinished(folder);
   files_.clear();
   folders_.clear();
 }

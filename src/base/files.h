@@ -14,7 +14,8 @@ namespace orrery {
 std::string read_file(const std::string& path, std::size_t limit_bytes = 16u << 20);
 
 /// Several files that appear together or not at all: each is written under a temporary name beside its place and put in
-/// place by commit(). What was not committed, with the folders made for it, is removed again.
+/// place by commit(). What was not committed, with the folders made for it, is removed again, by signals too
+/// (base/interrupt.h).
 class StagedFiles {
  public:
   StagedFiles() = default;

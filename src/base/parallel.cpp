@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -62,7 +63,11 @@ void parallel_for(std::size_t count, int threads, std::size_t block,
   };
   {
     std::vector<std::jthread> others;
-    for (int worker = 1; worker < worker_count(count, threads, block); ++worker) others.emplace_back(work, worker);
+    try {
+      for (int worker = 1; worker < worker_count(count, threads, block); ++worker) others.emplace_back(work, worker);
+    } catch (const std::system_error&) {
+      // The system starts no more threads: those that there are do all the work.
+    }
     work(0);
   }
   if (failure) std::rethrow_exception(failure);

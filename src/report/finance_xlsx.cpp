@@ -2,11 +2,12 @@
 #include "report/finance_xlsx.h"
 
 #include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -36,6 +37,10 @@ class Workbook {
     result_ = run(project, room_, true);
     book_ = workbook_new(path.c_str());
     if (!book_) throw Error({path}, "", "the workbook cannot be made", "name a place that can be written");
+    // One workbook, whenever it is written: with the day on which zip's own dates begin.
+    lxw_doc_properties properties{};
+    properties.created = 315532800;  // 1980-01-01
+    workbook_set_properties(book_, &properties);
     inputs_ = workbook_add_worksheet(book_, "Inputs");
     flow_ = workbook_add_worksheet(book_, "Cash flow");
     results_ = workbook_add_worksheet(book_, "Results");
@@ -547,23 +552,41 @@ class Workbook {
   std::map<std::string, std::uint32_t> rows_;
 };
 
+/// The library keeps sheets in unnamed files of the temporary folder and says nothing where one is cut short.
+void check_room_for_sheets() {
+  constexpr std::uint64_t enough = 16u << 20;  // a hundred years of every line take a tenth
+  std::error_code failed;
+  const std::string folder = std::filesystem::temp_directory_path(failed).string();
+  const std::filesystem::space_info space = std::filesystem::space(folder, failed);
+  rlimit limit{};
+  if (failed || space.available < enough)
+    throw Error({}, "--xlsx", "there is no room for a workbook's sheets in " + in_quotes(folder),
+                "name a folder with 16 MiB free by TMPDIR");
+  if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < enough)
+    throw Error({}, "--xlsx", "files may not become as large as a workbook's sheets", "raise the limit (ulimit -f)");
+}
+
 }  // namespace
 
 std::string cash_flow_workbook(const SingleOwner& project, bool with_results, const std::string& unit) {
-  // libxlsxwriter writes to a file alone.
-  std::string path = (std::filesystem::temp_directory_path() / "orrery-workbook-XXXXXX").string();
-  const int made = mkstemp(path.data());
-  if (made < 0) throw Error({path}, "", "the workbook cannot be made", "name a folder that can be written by TMPDIR");
-  close(made);
-  Workbook workbook(project, path, with_results, unit);
-  workbook.write();
-  const lxw_error error = workbook.close();
-  const std::string bytes = error == LXW_NO_ERROR ? read_file(path) : "";
-  std::remove(path.c_str());
-  if (error != LXW_NO_ERROR)
-    throw Error({path}, "", std::string("the workbook cannot be written: ") + lxw_strerror(error),
-                "name a folder that can be written by TMPDIR");
-  return bytes;
+  // libxlsxwriter writes to a file alone: one in memory, which no signal and no full disk leaves behind.
+  const int file = memfd_create("orrery-workbook", MFD_CLOEXEC);
+  if (file < 0) throw Error({}, "--xlsx", "the workbook cannot be made", "free some memory");
+  const std::string path = "/proc/self/fd/" + std::to_string(file);
+  try {
+    check_room_for_sheets();
+    Workbook workbook(project, path, with_results, unit);
+    workbook.write();
+    if (const lxw_error error = workbook.close(); error != LXW_NO_ERROR)
+      throw Error({}, "--xlsx", std::string("the workbook cannot be written: ") + lxw_strerror(error),
+                  "free some memory");
+    std::string bytes = read_file(path);
+    close(file);
+    return bytes;
+  } catch (...) {
+    close(file);
+    throw;
+  }
 }
 
 }  // namespace orrery::report

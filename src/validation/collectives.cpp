@@ -187,8 +187,8 @@ std::vector<MeasuredCollective> read_measured(const CsvTable& t) {
     t.require({"collective", "library", "message_bytes", "n_gpus", "n_nodes", "gpu_type", "fabric", "time_us"},
               "give a table with the columns of measurements/collectives.csv");
   std::vector<MeasuredCollective> rows;
-  rows.reserve(t.rows.size());
-  for (std::size_t i = 0; i < t.rows.size(); ++i) {
+  rows.reserve(t.size());
+  for (std::size_t i = 0; i < t.size(); ++i) {
     rows.push_back(published ? published_row(t, i) : timed_row(t, i));
     rows.back().row.part = rows.back().bytes > 0 && rows.back().bytes < mebibyte ? 0 : 1;
     name_groups(rows.back());

@@ -151,7 +151,7 @@ Score validate_communication(const CsvTable& table, const Facts& facts) {
                 "give a table with the columns of measurements/communication.csv");
   CommunicationModel model(facts.catalog);
   Score score;
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
     CommunicationKernel k = read_communication(table, i);
     model.predict(k);
     score.rows.push_back(std::move(k.row));

@@ -41,7 +41,7 @@ void predict_operator(Row& row, const silicon::KernelBandRule& rule, const silic
 }  // namespace
 
 Score validate_kernels(const CsvTable& table, const Facts& facts) {
-  if (table.column("table") >= 0 && !table.rows.empty() && is_communication(table.cell(0, "table")))
+  if (table.column("table") >= 0 && !table.empty() && is_communication(table.cell(0, "table")))
     return validate_communication(table, facts);
   const silicon::KernelBandRule rule = silicon::read_kernel_band(facts.catalog);
   Score score;
@@ -49,7 +49,7 @@ Score validate_kernels(const CsvTable& table, const Facts& facts) {
     table.require({"id", "table", "gpu", "framework", "version", "kernel_source", "op_name", "dtype", "latency_ms"},
                   "give a table with the columns of measurements/kernels_moe_mla.csv");
     const silicon::OperatorKernels kernels(facts.catalog);
-    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
       const MeasuredOperator measured = read_operator(table, i, facts, kernels);
       Row row = row_of(measured, table, i);
       if (row.skipped.empty()) predict_operator(row, rule, kernels, measured);
@@ -69,7 +69,7 @@ Score validate_kernels(const CsvTable& table, const Facts& facts) {
         {"kernel", "gpu_type", "dtype", "latency_ms"},
         "give a table of id, kernel, gpu_type, dtype, m, n, k, batch, seq, heads, kv_heads, head_dim, causal, "
         "latency_ms");
-  for (std::size_t i = 0; i < table.rows.size(); ++i)
+  for (std::size_t i = 0; i < table.size(); ++i)
     score.rows.push_back(predict(operators ? read_dispatched(table, i, facts) : read_kernel(table, i, facts), rule));
   return score;
 }

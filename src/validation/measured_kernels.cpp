@@ -164,8 +164,8 @@ std::vector<MeasuredKernel> read_measured_kernels(const Facts& facts, const std:
   const CsvTable kernels = read_csv(folder + "/kernels.csv"), operators = read_csv(folder + "/operators.csv");
   kernels.require({"id", "kernel", "gpu_type", "dtype", "latency_ms"}, "give measurements/kernels.csv");
   operators.require({"device", "op", "shape", "value", "unit"}, "give measurements/operators.csv");
-  for (std::size_t i = 0; i < kernels.rows.size(); ++i) keep(read_kernel(kernels, i, facts));
-  for (std::size_t i = 0; i < operators.rows.size(); ++i) keep(read_dispatched(operators, i, facts));
+  for (std::size_t i = 0; i < kernels.size(); ++i) keep(read_kernel(kernels, i, facts));
+  for (std::size_t i = 0; i < operators.size(); ++i) keep(read_dispatched(operators, i, facts));
   return out;
 }
 

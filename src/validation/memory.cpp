@@ -86,7 +86,7 @@ void read_configuration(const CsvTable& t, std::size_t r, const std::string& pat
   const std::string id = t.cell(r, "training_id");
   if (id.empty()) return read_typed(t, r, path, facts, report);
   std::optional<std::size_t> row;
-  for (std::size_t i = 0; runs && i < runs->rows.size() && !row; ++i)
+  for (std::size_t i = 0; runs && i < runs->size() && !row; ++i)
     if (runs->cell(i, "id") == id) row = i;
   if (!row) {
     report.row.skipped = "its row of training.csv is not beside the table";
@@ -122,7 +122,7 @@ Score validate_memory(const std::string& path, const Facts& facts) {
   std::optional<CsvTable> runs;
   if (std::filesystem::exists(training)) runs = read_csv(training);
   Score score;
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
     Report report;
     Row& row = report.row;
     row.id = table.cell(i, "id");

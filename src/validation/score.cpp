@@ -125,9 +125,9 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
 
 void judge(Score& score, const CsvTable& bars) {
   bars.require({"table", "group", "figure", "least", "most"}, "give bars with the columns of measurements/bars.csv");
-  for (std::size_t i = 0; i < bars.rows.size(); ++i) {
+  for (std::size_t i = 0; i < bars.size(); ++i) {
     if (bars.cell(i, "table") != score.table) continue;
-    const Place place{bars.name, bars.lines[i], 0};
+    const Place place{bars.name, bars.line(i), 0};
     Bar bar{bars.cell(i, "group"), bars.cell(i, "figure"), {}, {}};
     if (!bars.cell(i, "least").empty()) bar.least = bars.number(i, "least", 0);
     if (!bars.cell(i, "most").empty()) bar.most = bars.number(i, "most", 0);

@@ -24,7 +24,7 @@ Score validate_vtrain(const CsvTable& table, const Facts& facts) {
   Machine machine;
   machine.accelerator = &facts.hardware.accelerator("a100-sxm-40gb");
   machine.framework = &facts.hardware.framework("vtrain");
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
     const auto n = [&](const char* column) { return std::clamp(table.number(i, column, 0), 0.0, 1e9); };
     model::Architecture& m = job.model;
     m.hidden = static_cast<std::int64_t>(n("hidden size"));
@@ -47,7 +47,7 @@ Score validate_vtrain(const CsvTable& table, const Facts& facts) {
     l.sharding = Sharding::none;
     l.sequence_parallel = false;
     Row row;
-    row.id = std::to_string(table.lines[i]);
+    row.id = std::to_string(table.line(i));
     row.group = "tp " + std::to_string(l.tp) + " pp " + std::to_string(l.pp);
     row.measured = n("iteration time (ms)") * 1e-3;
     if (row.measured <= 0) row.skipped = "no time";
@@ -117,7 +117,7 @@ Row simumax_row(const std::string& name, double measured, const Facts& facts, Pr
 Score validate_simumax(const CsvTable& table, const Facts& facts) {
   table.require({"case", "real_ms"}, "give the B200 table of SimuMax");
   Score score;
-  for (std::size_t i = 0; i < table.rows.size(); ++i)
+  for (std::size_t i = 0; i < table.size(); ++i)
     score.rows.push_back(simumax_row(table.cell(i, "case"), table.number(i, "real_ms", 0) * 1e-3, facts,
                                      [](const Job& job, const Machine& machine, const Layout& layout) {
                                        return evaluate(job, machine, layout).step.value();
@@ -129,7 +129,7 @@ Score validate_simumax_memory(const CsvTable& table, const Facts& facts) {
   table.require({"case", "real_alloc_GiB"}, "give the B200 table of SimuMax");
   constexpr double gibibyte = 1073741824;
   Score score;
-  for (std::size_t i = 0; i < table.rows.size(); ++i)
+  for (std::size_t i = 0; i < table.size(); ++i)
     score.rows.push_back(simumax_row(table.cell(i, "case"), table.number(i, "real_alloc_GiB", 0) * gibibyte, facts,
                                      [](const Job& job, const Machine& machine, const Layout& layout) {
                                        return memory_use(job, machine, layout).allocated();

@@ -66,7 +66,7 @@ Date parse_day(const std::string& text) {
 double read_power(const CsvTable& table, std::size_t row, const char* column) {
   const double power = table.number(row, column, -1);
   if (power < 0 && !table.cell(row, column).empty())
-    throw Error({table.name, table.lines[row], 0}, column, "the power is below 0",
+    throw Error({table.name, table.line(row), 0}, column, "the power is below 0",
                 "write MW of 0 or more, or leave the cell empty");
   return power < 0 ? -1 : power * megawatt;
 }
@@ -102,12 +102,11 @@ std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& 
   if (!sites.header.empty() && !handles) need_columns(sites, {"Country"});
   std::vector<Timeline> out;
   std::vector<std::vector<std::pair<Date, std::string>>> statuses;
-  for (std::size_t r = 0; r < timelines.rows.size(); ++r) {
+  for (std::size_t r = 0; r < timelines.size(); ++r) {
     const std::string& name = timelines.cell(r, "Data center");
     auto it = std::find_if(out.begin(), out.end(), [&](const Timeline& t) { return t.name == name; });
     TimelineRow row;
-    row.date =
-        at({timelines.name, timelines.lines[r], 0}, "Date", [&] { return parse_day(timelines.cell(r, "Date")); });
+    row.date = at({timelines.name, timelines.line(r), 0}, "Date", [&] { return parse_day(timelines.cell(r, "Date")); });
     row.it_power = read_power(timelines, r, "IT power (MW)");
     row.facility_power = read_power(timelines, r, "Power (MW)");
     row.buildings = timelines.number(r, "Buildings operational", -1);
@@ -130,7 +129,7 @@ std::vector<Timeline> read_timelines(const CsvTable& timelines, const CsvTable& 
     std::stable_sort(t.rows.begin(), t.rows.end(),
                      [](const TimelineRow& a, const TimelineRow& b) { return a.date < b.date; });
     const std::string called = t.name;
-    for (std::size_t r = 0; r < sites.rows.size(); ++r)
+    for (std::size_t r = 0; r < sites.size(); ++r)
       if (sites.cell(r, handles ? "Handle" : name_column) == called) {
         t.name = sites.cell(r, name_column);
         t.owner = without_mark(sites.cell(r, "Owner"));

@@ -393,7 +393,7 @@ Score validate_training(const CsvTable& table, const Facts& facts) {
                 "give a table with the columns of measurements/training.csv");
   const catalog::BandRule rule = read_step_band(facts.catalog);
   Score score;
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
     MeasuredRun run = read_run(table, i, facts);
     if (run.row.skipped.empty()) try {
         const StepEstimate estimate = evaluate(run.job, run.machine, run.layout);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/json.h"
 
 namespace orrery::view {
 namespace {
@@ -12,18 +13,18 @@ namespace {
 using nlohmann::json;
 
 constexpr int deepest = 8;
+constexpr std::size_t most_values = 10'000;  // more than all texts of a question
 constexpr std::size_t most_texts = 500, longest_text = 20'000;
 
 json parse(std::string_view text) {
-  // Whatever is deeper than any request is not built.
-  const auto shallow = [](int depth, json::parse_event_t event, json&) {
-    if (depth > deepest && (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start))
-      throw Refusal{400, "", "the body is nested too deep", fmt::format("nest at most {} levels", deepest)};
-    return true;
-  };
+  try {
+    check_json(text, "", {.depth = deepest, .values = most_values, .names = most_values});
+  } catch (const Error& error) {
+    throw Refusal{400, "", "the body is too large: " + error.problem(), error.remedy()};
+  }
   json out;
   try {
-    out = json::parse(text, shallow);
+    out = json::parse(text);
   } catch (const json::exception& error) {
     throw Refusal{400, "", "the body is not JSON", "send one JSON object in UTF-8"};
   }

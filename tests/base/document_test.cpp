@@ -21,6 +21,13 @@ TEST(Document, KeepsPlaces) {
   EXPECT_TRUE(root.find("a")->whole);
 }
 
+TEST(Document, RefusesMoreValuesThanAnyFileHolds) {
+  std::string list = "a = [";
+  for (int i = 0; i < 250'000; ++i) list += "1,";
+  EXPECT_EQ(message_of(list + "]").find("x.toml:1:400003: there are more values"), 0u) << message_of(list + "]");
+  EXPECT_EQ(message_of("a = \"" + std::string(250'000, ',') + "\" # " + std::string(250'000, '=')), "");
+}
+
 TEST(Document, RefusesBadText) {
   // The parser fails its own assertions on the first two.
   EXPECT_EQ(message_of("a = 1\n[\x03]\n").find("x.toml:2:2: not TOML: a control character"), 0u);

@@ -32,5 +32,34 @@ TEST(Text, NamesFoldToLettersAndDigits) {
   EXPECT_EQ(lower_case("Tesla V100-\xc3\x9c"), "tesla v100-\xc3\x9c");
 }
 
+TEST(Error, ShowsWhatATerminalWouldObeyAsEscapes) {
+  const std::vector<std::pair<std::string, std::string>> shown = {
+      {"plain, Zürich 東京", "plain, Zürich 東京"},
+      {"\x1b[2J\n\x7f", "\\x1b[2J\\x0a\\x7f"},
+      {"a\xc2\x9b"
+       "b",
+       "a\\x9b"
+       "b"},  // a control of Latin-1
+      {"gpu\xe2\x80\xae"
+       "exe",
+       "gpu\\u202e"
+       "exe"},                                           // turns the direction
+      {"a\xe2\x80\x8b\xef\xbb\xbf", "a\\u200b\\ufeff"},  // shows nothing
+      {"cut \xe2\x80", "cut \\xe2\\x80"},                // no UTF-8
+      {"\xc0\xaf\xed\xa0\x80\xf5", "\\xc0\\xaf\\xed\\xa0\\x80\\xf5"}};
+  for (const auto& [text, expected] : shown) {
+    EXPECT_EQ(printable(text), expected);
+    EXPECT_EQ(in_quotes(text), "'" + expected + "'");
+    EXPECT_EQ(Error({text}, text, text, text).message(),
+              expected + ": " + expected + ": " + expected + "; " + expected);
+  }
+  EXPECT_EQ(in_quotes(std::string(59, 'a') + "é"), "'" + std::string(59, 'a') + "...'");
+}
+
+TEST(Error, NeverSuggestsWhatWasTyped) {
+  EXPECT_EQ(suggest("--trials", {"--trials"}, "look"), "look");
+  EXPECT_EQ(suggest("--trials", {"--trials", "--trial"}, "look"), "did you mean '--trial'?");
+}
+
 }  // namespace
 }  // namespace orrery

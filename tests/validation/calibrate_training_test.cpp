@@ -16,21 +16,33 @@
 namespace orrery::validation {
 namespace {
 
+/// A table without rows.
+CsvTable like(const CsvTable& table) {
+  CsvTable out;
+  out.name = table.name, out.header = table.header;
+  return out;
+}
+
+/// Adds another table's row with this step time.
+void add(CsvTable& out, const CsvTable& from, std::size_t row, const std::string& step) {
+  std::vector<std::string_view> cells;
+  for (std::size_t c = 0; c < from.header.size(); ++c) cells.push_back(from.at(row, c));
+  cells[static_cast<std::size_t>(from.column("step_time_s"))] = step;
+  out.add(cells, from.line(row));
+}
+
 /// The rows of a group, their step times made by other constants than the catalog's.
 CsvTable made_runs(const std::string& group) {
   CsvTable table = read_csv(source_folder() + "/measurements/training.csv");
-  CsvTable out = table;
-  out.rows.clear(), out.lines.clear();
+  CsvTable out = like(table);
   Facts other = facts();
   for (training::Framework& f : other.hardware.frameworks) f.slowdown *= 1.3, f.attention *= 1.2, f.layer_fixed *= 2;
-  const int time = table.column("step_time_s");
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
     if (table.cell(i, "group") != group) continue;
     const MeasuredRun run = read_run(table, i, other);
     if (!run.row.skipped.empty()) continue;
     const double step = evaluate(run.job, run.machine, run.layout).step.value();
-    out.rows.push_back(table.rows[i]), out.lines.push_back(table.lines[i]);
-    out.rows.back()[static_cast<std::size_t>(time)] = std::to_string(step);
+    add(out, table, i, std::to_string(step));
   }
   return out;
 }
@@ -58,8 +70,8 @@ TEST(CalibrateTraining, ALeftOutRowMovesNothing) {
   const auto out = [&](const TrainingFit::Run& r) { return r.run.row.id == table.cell(3, "id"); };
   TrainingFit fit(table, facts());
   fit.fit([&](const auto& r) { return !out(r); }, 6);
-  CsvTable changed = table;
-  changed.rows[3][static_cast<std::size_t>(table.column("step_time_s"))] = "1234";
+  CsvTable changed = like(table);
+  for (std::size_t i = 0; i < table.size(); ++i) add(changed, table, i, i == 3 ? "1234" : table.cell(i, "step_time_s"));
   TrainingFit other(changed, facts());
   other.fit([&](const auto& r) { return !out(r); }, 6);
   for (std::size_t i = 0; i < fit.runs().size(); ++i)

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/json.h"
 #include "base/units.h"
 
 namespace orrery::model {
@@ -71,6 +72,7 @@ Json parse_once(std::string_view text, const std::string& name) {
       throw Error({name, 0, 0}, parsed.get<std::string>(), "stands twice in one table", "keep one of them");
     return true;
   };
+  check_json(text, name, {.depth = 64, .values = 200'000, .names = 50'000});
   // The JSON reader takes a zero byte for the end of the text.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
     throw Error({name, line_of(text, zero), 0}, "", "not JSON: it breaks at byte " + std::to_string(zero + 1),

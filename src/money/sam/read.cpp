@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "money/sam/sam.h"
 #include "money/series.h"
 
@@ -444,6 +445,8 @@ FixedChargeCase read_fixed_charge(const Json& json, const Inputs& in, const Plac
 SamCase read_sam(std::string_view text, const std::string& name) {
   Place place;
   place.file = name;
+  // Half a dozen lists of every hour of fifty years fit.
+  check_json(text, name, {.depth = 16, .values = 4'000'000, .names = 20'000});
   Json json;
   // SAM's own cases repeat an input; the same number twice is one, two numbers are a mistake.
   std::map<std::string, Json> numbers;

@@ -269,7 +269,7 @@ std::vector<FabricRun> fabric_runs(const CsvTable& collectives, const CsvTable& 
     if (f == nullptr) continue;
     add(f, {parse_collective(m.collective), m.bytes, group_of(m, *f), m.row.measured, 1});
   }
-  for (std::size_t i = 0; i < communication.rows.size(); ++i) {
+  for (std::size_t i = 0; i < communication.size(); ++i) {
     const CommunicationKernel k = read_communication(communication, i);
     if (k.table != "oneccl_perf" || !k.row.skipped.empty()) continue;
     add(machine(k.gpu, "", 8), {parse_collective(k.op), k.bytes, {k.ranks, k.ranks}, k.row.measured, 1});

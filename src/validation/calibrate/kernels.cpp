@@ -146,7 +146,7 @@ OperatorRows read_operator_rows(const Facts& facts, const OperatorKernels& kerne
   OperatorRows out;
   for (const bool sparse : {false, true}) {
     const CsvTable table = read_csv(folder + (sparse ? "/kernels_sparse_linear.csv" : "/kernels_moe_mla.csv"));
-    for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    for (std::size_t i = 0; i < table.size(); ++i) {
       const MeasuredOperator m = read_operator(table, i, facts, kernels);
       if (!m.skipped.empty() || !m.suspect.empty()) continue;
       const OperatorKernels::Operation& operation = kernels.operation(m.operation);

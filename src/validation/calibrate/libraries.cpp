@@ -51,7 +51,7 @@ double spread_on(const std::vector<const LibraryRun*>& runs, const Entry& whole)
 std::vector<LibraryRun> library_runs(const CsvTable& communication, const CsvTable& collectives,
                                      const catalog::Catalog& catalog) {
   std::vector<CommunicationKernel> kernels;
-  for (std::size_t i = 0; i < communication.rows.size(); ++i) kernels.push_back(read_communication(communication, i));
+  for (std::size_t i = 0; i < communication.size(); ++i) kernels.push_back(read_communication(communication, i));
   for (const MeasuredCollective& m : read_measured(collectives)) {
     if (m.library.find("custom") == std::string::npos) continue;
     CommunicationKernel k;

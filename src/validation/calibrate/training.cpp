@@ -124,7 +124,7 @@ void TrainingFit::read_runs() {
   const Hardware& h = facts_.hardware;
   runs_.clear();
   std::map<std::string, double> counts;
-  for (std::size_t i = 0; i < table_.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table_.size(); ++i) {
     Run r;
     r.run = read_run(table_, i, facts_, true);
     if (!r.run.row.skipped.empty()) continue;

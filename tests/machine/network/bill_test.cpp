@@ -33,7 +33,7 @@ TEST(Bill, PublishedCounts) {
   if (!path) GTEST_SKIP() << no_data;
   const CsvTable t = read_csv(*path);
   int fat_trees = 0, sheets = 0, disagreeing = 0;
-  for (std::size_t i = 0; i < t.rows.size(); ++i) {
+  for (std::size_t i = 0; i < t.size(); ++i) {
     const std::string cluster = t.cell(i, "cluster"), value = t.cell(i, "value"), notes = t.cell(i, "notes");
     unsigned k = 0, tiers = 0;
     if (std::sscanf(cluster.c_str(), "fat-tree k=%u %u-tier", &k, &tiers) == 2) {

@@ -89,7 +89,7 @@ TEST(Packets, RunsOfHtsim) {
   if (!path) GTEST_SKIP() << no_data;
   const CsvTable table = read_csv(*path);
   int compared = 0;
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+  for (std::size_t i = 0; i < table.size(); ++i) {
     const auto n = static_cast<std::uint32_t>(table.number(i, "hosts", 0));
     if (n > 2000) continue;  // the larger one is timed and checked in bench/
     const bool single = table.cell(i, "run").find("single path") != std::string::npos;
