@@ -61,10 +61,11 @@ void check_traffic(const Network& n, const NetworkQuestion& q,
     const double of_job = flows / q.jobs;
     return q.traffic == "incast" ? of_job : q.jobs * (q.traffic == "all-to-all" ? std::sqrt(of_job) : of_job);
   };
-  const char* unit = q.traffic == "incast"       ? "senders"
-                     : q.traffic == "all-to-all" ? "ranks; of a full switched tree, sprayed and without packets, any "
-                                                   "number is solved by symmetry"
-                                                 : "ranks";
+  const char* unit = q.traffic == "incast" ? "senders"
+                     : n.topology.shape.index() == 0 && q.traffic == "all-to-all"
+                         ? "ranks; of a full switched tree, sprayed and without packets, any "
+                           "number is solved by symmetry"
+                         : "ranks";
   check_flows(flows_of(q, each), some_pairs(q, each), unit, in_units, route);
 }
 
@@ -166,7 +167,7 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
   if (!(a.least < INFINITY)) a.least = 0;  // all are cut off
   if (q.jobs > 1) a.jobs = rates_of_jobs(routed.problem, rates, q.jobs);
   constexpr std::size_t most_followed = 20000;  // every start and end solves anew: seconds beyond
-  constexpr double most_work = 3e8;
+  constexpr double most_work = 2e7;
   std::vector<double> done;
   if (!failing && pairs.size() <= most_followed) {
     done = flow_level_completion(n.topology, messages(), q.packet, most_work);

@@ -9,20 +9,10 @@
 namespace orrery::network {
 namespace {
 
-/// share: of the packets and of what follows from them, so much is followed.
-[[noreturn]] void refuse(const std::vector<Message>& messages, const PacketSettings& s, double packets, double share,
-                         const std::string& after) {
-  double largest = 0;
-  for (const Message& m : messages) largest = std::max(largest, m.bytes);
-  const double bytes = rounded_down(share * largest);
-  const double fewer = std::max(1.0, rounded_down(share * static_cast<double>(messages.size())));
-  throw Error(
-      {}, "bytes",
-      format_count(packets) + " packets and what follows from them are more than the " +
-          format_count(static_cast<double>(most_steps)) + " events that are followed one by one" + after,
-      "ask for " +
-          (bytes >= s.payload ? "messages of at most " + format_amount(bytes, dimension::data) + ", for " : "") +
-          "at most " + format_count(fewer) + " of them, or for --level flow");
+double packets_of(const std::vector<Message>& messages, const PacketSettings& s) {
+  double packets = 0;
+  for (const Message& m : messages) packets += std::max(1.0, std::ceil(m.bytes / s.payload));
+  return packets;
 }
 
 }  // namespace
@@ -32,8 +22,8 @@ double rounded_down(double n) {
   return std::floor(n / unit) * unit;
 }
 
-void check_packets(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s,
-                   double message_bytes) {
+double share_of_packets(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s,
+                        double message_bytes) {
   constexpr double each_link = 3 * sizeof(double), each_host = 3 * sizeof(std::uint64_t);
   const auto network_links = static_cast<double>(links(t));
   const double of_network = each_link * network_links + each_host * hosts(t);
@@ -47,8 +37,7 @@ void check_packets(const Topology& t, const std::vector<Message>& messages, cons
     throw Error({}, "level",
                 "follows no packets of " + format_count(static_cast<double>(messages.size())) + " messages",
                 "at most " + format_count(rounded_down(fit)) + " fit in memory: ask for fewer, or for --level flow");
-  double packets = 0, hops = 0, paths = 0;
-  for (const Message& m : messages) packets += std::max(1.0, std::ceil(m.bytes / s.payload));
+  double hops = 0, paths = 0;
   const std::size_t apart = messages.size() / 1000 + 1;
   Path path;
   for (std::size_t i = 0; i < messages.size(); i += apart) {
@@ -57,15 +46,24 @@ void check_packets(const Topology& t, const std::vector<Message>& messages, cons
     hops += static_cast<double>(path.size());
     paths += 1;
   }
-  const double least = packets * (1 + hops / std::max(1.0, paths));
+  const double least = packets_of(messages, s) * (1 + hops / std::max(1.0, paths));
   // Acknowledgements, marks and waits come on top: half as much again.
   const auto most = static_cast<double>(most_steps);
-  if (least > most) refuse(messages, s, packets, most / least / 1.5, "");
+  return least > most ? most / least / 1.5 : 1;
 }
 
-void refuse_packets(const std::vector<Message>& messages, const PacketSettings& s, double packets, double arrived,
-                    double share) {
-  refuse(messages, s, packets, share, ", by when " + format_count(arrived) + " have arrived");
+void refuse_packets(const std::vector<Message>& messages, const PacketSettings& s, double share) {
+  double largest = 0;
+  for (const Message& m : messages) largest = std::max(largest, m.bytes);
+  const double bytes = rounded_down(share * largest);
+  const double fewer = std::max(1.0, rounded_down(share * static_cast<double>(messages.size())));
+  throw Error(
+      {}, "bytes",
+      format_count(packets_of(messages, s)) + " packets and what follows from them are more than the " +
+          format_count(static_cast<double>(most_steps)) + " events that are followed one by one",
+      "ask for " +
+          (bytes >= s.payload ? "messages of at most " + format_amount(bytes, dimension::data) + ", for " : "") +
+          "at most " + format_count(fewer) + " of them, or for --level flow");
 }
 
 void check_failures(const Topology& t) {
@@ -79,7 +77,7 @@ void check_failures(const Topology& t) {
 void check_flows(double flows, const std::vector<Pair>& some, const std::string& unit,
                  const std::function<double(double)>& in_units,
                  const std::function<RoutedTraffic(const std::vector<Pair>&)>& route) {
-  constexpr double most_work = 3e8;  // links drawn, or their like: a few seconds
+  constexpr double most_work = 2e8;  // links drawn, or their like: a few seconds
   // Of a flow: its pair, its ends in a problem, its limit, rate and place in queues; of a crossing its link and weight
   // in the problem and in its solution, beside the link's own capacity, load and flows.
   constexpr double flow_bytes = 64, crossing_bytes = 28, weight_bytes = 20;

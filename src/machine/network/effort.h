@@ -14,15 +14,14 @@ inline constexpr std::size_t most_hops = 12;           ///< packet level: links 
 /// Cut to its first two digits: a size that is named and, typed back, is not over what it was computed from.
 double rounded_down(double n);
 
-/// Throws Error for messages whose packets take more memory or events than are followed, with the sizes that are.
-/// A packet and hop is an event, and so is the packet's leaving of its host. message_bytes: B of memory for a message.
-void check_packets(const Topology& topology, const std::vector<Message>& messages, const PacketSettings& settings,
-                   double message_bytes);
+/// The share of the messages' packets that is followed, counted beforehand: 1 where all are. A packet and hop is an
+/// event, and so is the packet's leaving of its host. message_bytes: B of memory for a message. Throws Error for more
+/// memory than is taken.
+double share_of_packets(const Topology& topology, const std::vector<Message>& messages, const PacketSettings& settings,
+                        double message_bytes);
 
-/// Throws Error: of so many packets these have arrived when the events are used up. It names that share of the
-/// messages' size, and of their number, as what fits.
-[[noreturn]] void refuse_packets(const std::vector<Message>& messages, const PacketSettings& settings, double packets,
-                                 double arrived, double share);
+/// Throws Error: of these messages' packets only a share is followed. It names that share of their size and number.
+[[noreturn]] void refuse_packets(const std::vector<Message>& messages, const PacketSettings& settings, double share);
 
 /// Throws Error for links of a network that are more than can be drawn to fail one by one.
 void check_failures(const Topology& topology);

@@ -86,8 +86,9 @@ struct Turns {
 
 class Simulation {
  public:
-  Simulation(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s)
-      : topology_(t), messages_(messages), s_(s), events_(moment, 1u << 16) {
+  Simulation(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s,
+             const std::vector<Message>& asked)
+      : topology_(t), asked_(asked), s_(s), events_(moment, 1u << 16) {
     if (const Graph* graph = std::get_if<Graph>(&t.shape))
       for (const Graph::Arc& arc : graph->arcs) hop_of_.push_back(to_ps(arc.latency));
     else
@@ -185,12 +186,12 @@ class Simulation {
   /// before much arrives: there an eighth of what is sent.
   [[noreturn]] void give_up() const {
     double all = 0, arrived = 0, sent = 0;
+    for (const Message& m : asked_) all += std::max(1.0, std::ceil(m.bytes / s_.payload));
     for (const Flow& f : flows_) {
-      all += f.packets;
       arrived += f.received;
       sent += f.next;
     }
-    refuse_packets(messages_, s_, all, arrived, (s_.sender == Sender::dcqcn ? sent / 8 : arrived / 2) / all);
+    refuse_packets(asked_, s_, (s_.sender == Sender::dcqcn ? sent / 8 : arrived / 2) / all);
   }
 
   static std::uint64_t to_ps(double s) { return static_cast<std::uint64_t>(std::llround(s / picosecond)); }
@@ -600,7 +601,7 @@ class Simulation {
   }
 
   const Topology& topology_;
-  const std::vector<Message>& messages_;
+  const std::vector<Message>& asked_;  ///< for what they are a trial, or themselves
   PacketSettings s_;
   Calendar<Packet> events_;
   std::uint64_t now_ = 0, hop_ = 0;
@@ -645,8 +646,23 @@ PacketResult simulate_packets(const Topology& t, const std::vector<Message>& mes
     if (m.from >= hosts(t) || m.to >= hosts(t) || !(m.bytes >= 0) || !(m.start >= 0))
       throw Error({}, "messages", "name a host outside the network or a size or start below zero",
                   "hosts are 0 to " + std::to_string(hosts(t) - 1));
-  check_packets(t, messages, s, sizeof(Flow));
-  return Simulation(t, messages, s).run();
+  const double share = share_of_packets(t, messages, s, sizeof(Flow));
+  if (share >= 1) return Simulation(t, messages, s, messages).run();
+  // Where several send to one, or by hash over one link, retransmissions are many: the size that is named is tried.
+  std::vector<Host> receivers;
+  double most = 0;
+  for (const Message& m : messages) {
+    receivers.push_back(m.to);
+    most = std::max(most, m.bytes);
+  }
+  std::sort(receivers.begin(), receivers.end());
+  const bool several = std::adjacent_find(receivers.begin(), receivers.end()) != receivers.end();
+  if (several || s.routing == Routing::ecmp) {
+    std::vector<Message> fewer = messages;
+    for (Message& m : fewer) m.bytes = std::min(m.bytes, rounded_down(share * most));
+    Simulation(t, fewer, s, messages).run();
+  }
+  refuse_packets(messages, s, share);
 }
 
 }  // namespace orrery::network
