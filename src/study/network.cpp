@@ -235,8 +235,16 @@ double count(std::uint64_t n) {
   return static_cast<double>(n);
 }
 
+/// Whether any message is done, so that there are times.
+bool any_done(const PacketResult& p) {
+  return p.unfinished < p.completion.size();
+}
+
 void add_packets(Document& out, const NetworkQuestion& q, const PacketResult& p) {
-  add_times(out, q, "traffic/packets/", "packet", p);
+  if (any_done(p)) add_times(out, q, "traffic/packets/", "packet", p);
+  else
+    out.say(fmt::format("  packet level, {} each: none is done after {}\n", format(Data(q.bytes)),
+                        format(Time(q.packet.until))));
   out.say(fmt::format("  {} packets, {} trimmed, {} dropped, {} marked; {} flows not done\n",
                       format_count(count(p.packets)), format_count(count(p.trimmed)), format_count(count(p.dropped)),
                       format_count(count(p.marked)), p.unfinished));
@@ -266,6 +274,7 @@ void add_rates(Document& out, const NetworkQuestion& q, const TrafficAnswer& t) 
       .put("traffic/line_rate", t.line, "B/s");
   out.put("traffic/cut_off", t.cut_off);
   if (t.completion) add_times(out, q, "traffic/completion/", "flow", *t.completion);
+  if (t.changes_too_often) out.say("  rates change too often to follow when each message ends\n");
   out.say(fmt::format("  certificate {}: {} flows without a bottleneck{}\n", t.certificate.holds ? "holds" : "FAILS",
                       t.certificate.unbound_flows, t.folded ? fmt::format("; {} classes by symmetry", t.classes) : ""));
   if (t.cut_off > 0) out.say(fmt::format("  {} flows have no way left\n", t.cut_off));
@@ -300,7 +309,7 @@ void add_traffic(Document& out, const NetworkQuestion& q, const TrafficAnswer& t
   if (t.packets) add_packets(out, q, *t.packets);
   if (q.flow_level) add_rates(out, q, t);
   if (!t.jobs.empty()) add_jobs(out, t.jobs);
-  if (!t.packets || !t.completion) return;
+  if (!t.packets || !t.completion || !any_done(*t.packets)) return;
   const double mean = t.completion->mean / t.packets->mean - 1, last = t.completion->max / t.packets->max - 1;
   out.say(fmt::format("  flow level over packet level: mean {:+.1f} %, last {:+.1f} %\n", 100 * mean, 100 * last));
   out.put("traffic/flow_over_packet/mean", mean).put("traffic/flow_over_packet/max", last);
@@ -387,16 +396,30 @@ std::vector<std::pair<Output, double>> outputs_of(const NetworkAnswer& s) {
   if (s.collective) add("collective", d::time, s.collective->time.value());
   if (!s.traffic) return out;
   if (s.question.flow_level) add("traffic, mean rate", d::bandwidth, s.traffic->mean);
+  if (s.traffic->packets && !any_done(*s.traffic->packets)) return out;
   if (s.traffic->packets) add("traffic, mean time", d::time, s.traffic->packets->mean);
   else if (s.traffic->completion) add("traffic, mean time", d::time, s.traffic->completion->mean);
   return out;
+}
+
+/// The answer. What it finds wrong with a key of the question is at that key.
+NetworkAnswer asked(Reader& reader, const catalog::Catalog& catalog, const std::string& name,
+                    const NetworkQuestion& question) {
+  try {
+    return network::answer(catalog, name, question);
+  } catch (const Error& error) {
+    const View view = reader.root().below("network");
+    const std::string key = error.key() == "hosts" ? "ranks" : error.key();
+    if (!error.place().file.empty() || key.empty() || key.find('.') != std::string::npos || !view.gives(key)) throw;
+    throw Error(view.place(key), "network." + key, error.problem(), error.remedy());
+  }
 }
 
 Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Reader reader(scenario, catalog);
   Study study = titled_study(reader);
   const auto [name, question] = read_question(reader);
-  const auto answer = std::make_shared<const NetworkAnswer>(network::answer(catalog, name, question));
+  const auto answer = std::make_shared<const NetworkAnswer>(asked(reader, catalog, name, question));
   if (!reader.root().gives("title")) study.title = answer->network.title;
   const auto outputs = outputs_of(*answer);
   for (const auto& [output, value] : outputs) study.outputs.push_back(output);

@@ -6,37 +6,82 @@
 
 #include "base/error.h"
 #include "base/spread.h"
-#include "base/units.h"
+#include "machine/network/effort.h"
 #include "machine/network/flow_against_packet.h"
 
 namespace orrery::network {
 namespace {
+
+const std::vector<std::string> patterns = {"permutation", "ring", "all-to-all", "incast"};
 
 /// Who of so many ranks sends to whom.
 std::vector<Pair> pattern(const NetworkQuestion& q, std::uint32_t ranks) {
   if (q.traffic == "permutation") return permutation_traffic(ranks, q.packet.seed);
   if (q.traffic == "ring") return ring_traffic(ranks);
   if (q.traffic == "incast") return incast_traffic(ranks, q.senders);
-  if (q.traffic == "all-to-all") {
-    if (static_cast<double>(ranks) * ranks * q.jobs > 4096.0 * 4096)
-      throw Error({}, "traffic", "all-to-all of " + std::to_string(ranks) + " is only solved by symmetry",
-                  "fill the tree, spray and leave out packets, or ask for at most 4,096 ranks");
-    return all_to_all_traffic(ranks);
-  }
-  if (q.traffic_file.empty())
-    throw Error({}, "traffic", "knows no " + in_quotes(q.traffic),
-                suggest(q.traffic, {"permutation", "ring", "all-to-all", "incast"},
-                        "permutation, ring, all-to-all, incast or a file"));
+  if (q.traffic == "all-to-all") return all_to_all_traffic(ranks);
   return read_traffic(q.traffic, q.traffic_file, ranks);
+}
+
+/// Flows of a pattern among so many ranks of each job.
+double flows_of(const NetworkQuestion& q, double each) {
+  return q.jobs * (q.traffic == "all-to-all" ? each * (each - 1) : q.traffic == "incast" ? q.senders : each);
+}
+
+/// Pairs like those of a pattern, from all over the ranks of the jobs, without all the others.
+std::vector<Pair> some_pairs(const NetworkQuestion& q, std::uint32_t each) {
+  constexpr std::uint64_t samples = 85;
+  const std::uint64_t apart = q.placement == Placement::packed ? 1 : q.jobs;
+  std::vector<Pair> pairs;
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(samples, each); ++i) {
+    const std::uint64_t from = mix(i) % each, to = q.traffic == "ring"     ? (from + 1) % each
+                                                   : q.traffic == "incast" ? 0
+                                                                           : (from + 1 + mix(from) % (each - 1)) % each;
+    if (from != to) pairs.push_back({static_cast<Host>(from * apart), static_cast<Host>(to * apart)});
+  }
+  return pairs;
+}
+
+/// Throws Error for traffic that is none, or more than is followed flow by flow.
+void check_traffic(const Network& n, const NetworkQuestion& q,
+                   const std::function<RoutedTraffic(const std::vector<Pair>&)>& route) {
+  const std::uint32_t each = n.ranks / q.jobs;
+  if (n.ranks < 2) throw Error({}, "ranks", "of 1 has nobody to send to", "give 2 or more");
+  if (each < 2)
+    throw Error({}, "jobs", "of " + std::to_string(q.jobs) + " leave fewer than two of the ranks to each",
+                "at most " + std::to_string(n.ranks / 2) + " have two");
+  if (!q.traffic_file.empty()) return;
+  if (std::find(patterns.begin(), patterns.end(), q.traffic) == patterns.end())
+    throw Error({}, "traffic", "knows no " + in_quotes(q.traffic),
+                suggest(q.traffic, patterns, "permutation, ring, all-to-all, incast or a file"));
+  if (q.traffic == "incast" && q.senders >= each)
+    throw Error({}, "senders", "of " + std::to_string(q.senders) + " do not fit " + std::to_string(each) + " hosts",
+                "1 to " + std::to_string(each - 1) + " do");
+  const auto in_units = [&](double flows) {
+    const double of_job = flows / q.jobs;
+    return q.traffic == "incast" ? of_job : q.jobs * (q.traffic == "all-to-all" ? std::sqrt(of_job) : of_job);
+  };
+  const char* unit = q.traffic == "incast" ? "senders"
+                     : n.topology.shape.index() == 0 && q.traffic == "all-to-all"
+                         ? "ranks; of a full switched tree, sprayed and without packets, any "
+                           "number is solved by symmetry"
+                         : "ranks";
+  check_flows(flows_of(q, each), some_pairs(q, each), unit, in_units, route);
+}
+
+/// As check_traffic, for pairs that a file gives.
+void check_pairs(const std::vector<Pair>& pairs, const NetworkQuestion& q,
+                 const std::function<RoutedTraffic(const std::vector<Pair>&)>& route) {
+  std::vector<Pair> some;
+  for (std::size_t i = 0; i < pairs.size(); i += pairs.size() / 85 + 1) some.push_back(pairs[i]);
+  check_flows(
+      static_cast<double>(pairs.size()), some, "pairs", [&](double flows) { return flows / q.jobs; }, route);
 }
 
 /// The pattern of every job, one after the other, between the hosts where its ranks are.
 std::vector<Pair> pairs_of(const Network& n, const NetworkQuestion& q) {
   const std::uint32_t each = n.ranks / q.jobs;
   if (q.jobs == 1 && q.placement == Placement::packed) return pattern(q, each);
-  if (each < 2)
-    throw Error({}, "jobs", "of " + std::to_string(q.jobs) + " leave fewer than two of the ranks to each",
-                "at most " + std::to_string(n.ranks / 2) + " have two");
   const std::vector<Pair> of_one = pattern(q, each);
   const std::vector<Host> at = hosts_of_jobs(n.topology, q.jobs, each, q.placement, q.packet.seed);
   std::vector<Pair> pairs;
@@ -59,33 +104,17 @@ void solve_folded(TrafficAnswer& a, const FoldedRates& folded) {
   a.mean /= std::max(1.0, a.flows);
 }
 
-/// Throws Error where messages of so many flows are more packets than can be followed.
-void check_packets(const NetworkQuestion& q, double flows) {
-  // A packet and hop is an event: beyond this many a run takes minutes, and gigabytes.
-  constexpr double most_packets = 2e7;
-  const double packets = std::ceil(q.bytes / q.packet.payload) * flows;
-  if (packets > most_packets)
-    throw Error({}, "--bytes",
-                format_count(packets) + " packets are more than the " + format_count(most_packets) +
-                    " that can be followed one by one",
-                "ask for messages of at most " +
-                    format_amount(std::floor(most_packets / flows) * q.packet.payload, dimension::data) +
-                    ", for fewer ranks, or for --level flow");
-}
-
 /// What each of the jobs gets alone and beside the others: rates are those of all pairs together, job by job.
-std::vector<JobRates> rates_of_jobs(const std::vector<Pair>& pairs, const std::vector<double>& rates, std::size_t jobs,
-                                    const std::function<RoutedTraffic(const std::vector<Pair>&)>& routed) {
+std::vector<JobRates> rates_of_jobs(const FlowProblem& problem, const std::vector<double>& rates, std::size_t jobs) {
   std::vector<JobRates> answer(jobs);
-  const std::size_t each = pairs.size() / jobs;
+  const std::vector<double> apart = rates_apart(problem, jobs);
+  const std::size_t each = rates.size() / jobs;
   const auto least_and_mean = [each](const double* of, double& least, double& mean) {
     least = *std::min_element(of, of + each);
     for (std::size_t i = 0; i < each; ++i) mean += of[i] / static_cast<double>(each);
   };
   for (std::size_t j = 0; each > 0 && j < jobs; ++j) {
-    const auto first = pairs.begin() + static_cast<std::ptrdiff_t>(j * each);
-    const std::vector<double> alone = max_min_rates(routed({first, first + static_cast<std::ptrdiff_t>(each)}).problem);
-    least_and_mean(alone.data(), answer[j].least_alone, answer[j].mean_alone);
+    least_and_mean(apart.data() + j * each, answer[j].least_alone, answer[j].mean_alone);
     least_and_mean(rates.data() + j * each, answer[j].least, answer[j].mean);
   }
   return answer;
@@ -106,7 +135,13 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
       a.line = n.fabric.scale_out.bandwidth;
     }
   }
+  const Failures* const down = failing ? &failures : nullptr;
+  const auto route_all = [&](const std::vector<Pair>& all) {
+    return spray ? route_spray(n.topology, all, down) : route_ecmp(n.topology, all, q.packet.seed, 1, down);
+  };
+  check_traffic(n, q, route_all);
   const std::vector<Pair> pairs = pairs_of(n, q);
+  if (!q.traffic_file.empty()) check_pairs(pairs, q, route_all);
   a.flows = static_cast<double>(pairs.size());
   const auto messages = [&] {
     std::vector<Message> all;
@@ -116,14 +151,9 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
   if (q.packet_level) {
     if (failing)
       throw Error({}, "level", "packets do not know failed links", "leave out the failures or use the flow level");
-    check_packets(q, a.flows);
     a.packets = simulate_packets(n.topology, messages(), q.packet);
   }
   if (!q.flow_level) return a;
-  const Failures* const down = failing ? &failures : nullptr;
-  const auto route_all = [&](const std::vector<Pair>& all) {
-    return spray ? route_spray(n.topology, all, down) : route_ecmp(n.topology, all, q.packet.seed, 1, down);
-  };
   const RoutedTraffic routed = route_all(pairs);
   const std::vector<double> rates = max_min_rates(routed.problem);
   a.certificate = check_max_min(routed.problem, rates);
@@ -134,10 +164,16 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
     if (std::isfinite(rates[f])) a.mean += rates[f] / static_cast<double>(rates.size());
     if (rates[f] > 0 && rates[f] < a.least) a.least = rates[f], slowest = f;
   }
-  if (q.jobs > 1) a.jobs = rates_of_jobs(pairs, rates, q.jobs, route_all);
+  if (!(a.least < INFINITY)) a.least = 0;  // all are cut off
+  if (q.jobs > 1) a.jobs = rates_of_jobs(routed.problem, rates, q.jobs);
   constexpr std::size_t most_followed = 20000;  // every start and end solves anew: seconds beyond
-  if (!failing && !pairs.empty() && pairs.size() <= most_followed) {
-    const std::vector<double> done = flow_level_completion(n.topology, messages(), q.packet);
+  constexpr double most_work = 2e7;
+  std::vector<double> done;
+  if (!failing && pairs.size() <= most_followed) {
+    done = flow_level_completion(n.topology, messages(), q.packet, most_work);
+    a.changes_too_often = done.empty();
+  }
+  if (!done.empty()) {
     CompletionTimes& c = a.completion.emplace();
     for (double d : done) c.mean += d / static_cast<double>(done.size());
     c.p50 = quantile(done, 0.5);
@@ -146,7 +182,7 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
   }
   if (!rates.empty() && !spray) {
     const LinkId l = bottlenecks(routed.problem, rates)[slowest];
-    if (l != 0xffffffffu) a.bottleneck = link_name(n.topology, l);
+    if (l != 0xffffffffu) a.bottleneck = link_name(n.topology, routed.in_network(l));
   }
   return a;
 }
@@ -187,6 +223,7 @@ void answer_collective(NetworkAnswer& a, const Failures& failures, const catalog
 
 Failures failures_of(const Network& n, const NetworkQuestion& q) {
   Failures failures;
+  if (q.fail > 0 || q.fail_switch > 0 || q.fail_planes > 0) check_failures(n.topology);
   if (q.fail > 0) failures = random_failures(n.topology, q.fail, q.packet.seed);
   if (q.fail_switch == 0 && q.fail_planes == 0) return failures;
   const Clos* clos = std::get_if<Clos>(&n.topology.shape);
@@ -216,7 +253,8 @@ NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, con
   try {
     a.bill = bill_of(a.network, catalog);
   } catch (const Error& error) {
-    a.bill_problem = error.problem() + (error.remedy().empty() ? "" : "; " + error.remedy());
+    a.bill_problem = (error.key() == "network" ? "" : error.key() + ' ') + error.problem() +
+                     (error.remedy().empty() ? "" : "; " + error.remedy());
   }
   if (const Torus* torus = std::get_if<Torus>(&a.network.topology.shape)) a.all_to_all = all_to_all_rate(*torus);
   if (q.collective) answer_collective(a, failures, read_collective_band(catalog));

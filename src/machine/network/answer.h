@@ -53,6 +53,7 @@ struct TrafficAnswer {
   std::size_t cut_off = 0;
   std::vector<JobRates> jobs;                 ///< flow level, where there are several
   std::optional<CompletionTimes> completion;  ///< flow level, of up to 20,000 flows on links that are all up
+  bool changes_too_often = false;             ///< rates, for the times to be followed
   std::optional<PacketResult> packets;
 };
 

@@ -7,7 +7,7 @@
 namespace orrery::network {
 
 std::vector<double> flow_level_completion(const Topology& t, const std::vector<Message>& messages,
-                                          const PacketSettings& s) {
+                                          const PacketSettings& s, double most_work) {
   std::vector<Pair> pairs;
   std::vector<double> bytes, start;
   for (const Message& m : messages) {
@@ -34,7 +34,8 @@ std::vector<double> flow_level_completion(const Topology& t, const std::vector<M
   const bool spray = s.routing == Routing::spray;
   const RoutedTraffic routed = spray ? route_spray(t, pairs) : route_ecmp(t, pairs, s.seed);
   const FlowProblem& p = routed.problem;
-  std::vector<double> done = completion_times(p, bytes, start);
+  std::vector<double> done = completion_times(p, bytes, start, most_work);
+  if (done.empty()) return done;
   const std::vector<double> rates = spray ? max_min_rates(p) : std::vector<double>();
   std::vector<double> load(p.capacity.size(), 0);
   if (spray)
@@ -50,7 +51,7 @@ std::vector<double> flow_level_completion(const Topology& t, const std::vector<M
     if (rates[f] > 1.01 * line) continue;  // within a scale-up domain: one path, nothing to spray over
     double brim = 0;
     for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
-      const bool shared = p.links[i] >= 2 * clos->subtrees(0);  // above the hosts' own links
+      const bool shared = routed.in_network(p.links[i]) >= 2 * clos->subtrees(0);  // above the hosts' own links
       if (shared && load[p.links[i]] >= 0.95 * p.capacity[p.links[i]]) brim += 1;
     }
     const double packets = messages[f].bytes / s.payload;

@@ -8,8 +8,8 @@ namespace orrery::network {
 /// the round trip of the first packet, plus what spraying at full load costs. There the links of a tier are loaded to
 /// the brim and the packets that a link gets are a random walk around its share: over h such hops and m packets per
 /// link the excess has variance h m, so the last packet waits sqrt(2 h m / pi) packet times on average (the mean of a
-/// half-normal). Headers are counted as the packet level counts them.
+/// half-normal). Headers are counted as the packet level counts them. Nothing where completion_times() gives up.
 std::vector<double> flow_level_completion(const Topology& topology, const std::vector<Message>& messages,
-                                          const PacketSettings& settings);
+                                          const PacketSettings& settings, double most_work = 1e300);
 
 }  // namespace orrery::network

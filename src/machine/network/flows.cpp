@@ -191,6 +191,39 @@ std::vector<double> max_min_rates(const FlowProblem& problem) {
   return problem.weight.empty() ? solve<false>(problem) : solve<true>(problem);
 }
 
+std::vector<double> rates_apart(const FlowProblem& p, std::size_t parts) {
+  if (parts < 1 || p.flows() % parts != 0)
+    throw Error({}, "flows", "are not in equal parts", "give each part as many flows");
+  const std::size_t each = p.flows() / parts;
+  std::vector<std::uint32_t> local(p.capacity.size(), none);
+  std::vector<double> rates;
+  rates.reserve(p.flows());
+  std::vector<LinkId> met;
+  for (std::size_t first = 0; first < p.flows(); first += each) {
+    FlowProblem part;
+    met.clear();
+    part.first.push_back(0);
+    for (std::size_t f = first; f < first + each; ++f) {
+      for (std::uint32_t i = p.first[f]; i < p.first[f + 1]; ++i) {
+        const LinkId l = p.links[i];
+        if (local[l] == none) {
+          local[l] = static_cast<std::uint32_t>(met.size());
+          met.push_back(l);
+          part.capacity.push_back(p.capacity[l]);
+        }
+        part.links.push_back(local[l]);
+        if (!p.weight.empty()) part.weight.push_back(p.weight[i]);
+      }
+      part.first.push_back(static_cast<std::uint32_t>(part.links.size()));
+      if (!p.limit.empty()) part.limit.push_back(p.limit[f]);
+    }
+    const std::vector<double> alone = max_min_rates(part);
+    rates.insert(rates.end(), alone.begin(), alone.end());
+    for (LinkId l : met) local[l] = none;
+  }
+  return rates;
+}
+
 namespace {
 
 struct Load {
@@ -245,7 +278,7 @@ std::vector<LinkId> bottlenecks(const FlowProblem& p, const std::vector<double>&
 }
 
 std::vector<double> completion_times(const FlowProblem& p, const std::vector<double>& bytes,
-                                     const std::vector<double>& start) {
+                                     const std::vector<double>& start, double most_work) {
   check(p);
   const std::size_t flows = p.flows();
   if (bytes.size() != flows || (!start.empty() && start.size() != flows))
@@ -270,6 +303,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
   auto later = [](const auto& a, const auto& b) { return a > b; };
 
   std::vector<std::uint32_t> changed, region, touched;
+  double work = 0;
   auto solve_region = [&](double now) {
     // The flows that share links, directly or through others, with what changed.
     region.clear();
@@ -280,6 +314,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
         if (local[l] != none) continue;
         local[l] = static_cast<std::uint32_t>(touched.size());
         touched.push_back(l);
+        work += 1 + static_cast<double>(member_first[l + 1] - member_first[l]);
         for (std::uint32_t k = member_first[l]; k < member_first[l + 1]; ++k)
           if (active[members[k]] && !seen[members[k]]) {
             seen[members[k]] = 1;
@@ -306,6 +341,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
       part.first.push_back(static_cast<std::uint32_t>(part.links.size()));
       if (!p.limit.empty()) part.limit.push_back(p.limit[f]);
     }
+    work += static_cast<double>(part.links.size());
     if (!region.empty()) {
       const std::vector<double> rates = max_min_rates(part);
       for (std::size_t i = 0; i < region.size(); ++i) {
@@ -352,6 +388,7 @@ std::vector<double> completion_times(const FlowProblem& p, const std::vector<dou
       changed.push_back(f);
     }
     solve_region(now);
+    if (work > most_work) return {};
   }
   return done;
 }

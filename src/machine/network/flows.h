@@ -29,6 +29,10 @@ struct FlowProblem {
 /// crossing outside the links or a capacity or weight below zero.
 std::vector<double> max_min_rates(const FlowProblem& problem);
 
+/// The same for each of so many equal parts of the flows, in their order, as if it had the links to itself. Throws
+/// Error where the parts are not equal.
+std::vector<double> rates_apart(const FlowProblem& problem, std::size_t parts);
+
 /// What check_max_min found. Rates are max-min fair, and uniquely so, when no link is over capacity, no flow over its
 /// limit, and every flow is at its limit or crosses a saturated link on which no flow is faster.
 struct Certificate {
@@ -47,8 +51,9 @@ std::vector<LinkId> bottlenecks(const FlowProblem& problem, const std::vector<do
 
 /// Bytes and starts of flows; when each is done if all share the network max-min fairly at every moment. Rates are
 /// solved anew only when a flow starts or ends, and only for the flows that share links, directly or through others,
-/// with it. Returns seconds from zero, infinity for a flow whose rate is 0 for good.
+/// with it. Returns seconds from zero, infinity for a flow whose rate is 0 for good; nothing at all where more than
+/// most_work flows, crossings and links would be solved, all starts and ends together.
 std::vector<double> completion_times(const FlowProblem& problem, const std::vector<double>& bytes,
-                                     const std::vector<double>& start = {});
+                                     const std::vector<double>& start = {}, double most_work = 1e300);
 
 }  // namespace orrery::network

@@ -139,7 +139,7 @@ FoldedRates all_to_all_rates(const Clos& c, const Failures& failures) {
   check_full(c);
   if (c.rails != Rails::none || c.domain > 1)
     throw Error({}, "rails", "and scale-up domains are not folded under failures", "use the unfolded flow problem");
-  const FatTree tree = fat_tree(c, &failures);
+  const FatTree tree = fat_tree(c);
   const auto tiers = static_cast<size_t>(c.tiers);
   std::map<SubtreeType, std::uint32_t> number;
   std::vector<const SubtreeType*> types;
@@ -151,8 +151,8 @@ FoldedRates all_to_all_rates(const Clos& c, const Failures& failures) {
       SubtreeType type;
       type.level = static_cast<int>(l);
       if (l < tiers) {
-        type.up = tree.capacity[tree.first[l + 1] + s];
-        type.down = tree.capacity[tree.first[l + 1] + count + s];
+        type.up = fat_capacity(c, tree, tree.first[l + 1] + s, &failures);
+        type.down = fat_capacity(c, tree, tree.first[l + 1] + count + s, &failures);
       }
       if (l > 0) {
         std::vector<std::uint32_t> kinds(below.begin() + static_cast<std::ptrdiff_t>(s * c.m[l]),
@@ -189,6 +189,15 @@ FoldedRates all_to_all_rates(const Clos& c, const Failures& failures) {
     for (std::uint32_t child : classes[i].children)
       hosts_of[i].insert(hosts_of[i].end(), hosts_of[child].begin(), hosts_of[child].end());
   }
+  double pairs = 0;
+  for (const SubtreeClass& meet : classes)
+    for (std::uint32_t x : meet.children)
+      for (std::uint32_t y : meet.children)
+        pairs += static_cast<double>(hosts_of[x].size()) * static_cast<double>(hosts_of[y].size());
+  constexpr double most_pairs = 2e6;  // of classes of hosts: a second or two, and half a gigabyte
+  if (pairs > most_pairs)
+    throw Error({}, "fail", "leaves more than " + std::to_string(static_cast<int>(most_pairs)) + " classes of flows",
+                "fail fewer links");
   auto members = [&](std::uint32_t host, std::uint32_t above) {  // hosts of a class below one member of `above`
     double n = 1;
     for (std::uint32_t i = host; i != above; i = classes[i].parent) n *= classes[i].in_parent;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "base/error.h"
@@ -27,8 +28,14 @@ std::vector<std::string> words_of(std::string_view line) {
   return words;
 }
 
-double amount(const std::string& word, Dimension dimension, const Place& place) {
-  return at(place, "link", [&] { return parse_amount_of(word, dimension); });
+double amount(const std::string& word, Dimension dimension, double low, double high, const Place& place) {
+  const double value = at(place, "link", [&] { return parse_amount_of(word, dimension); });
+  if (!(value >= low && value <= high))
+    throw Error(
+        place, "link",
+        in_quotes(word) + " is not from " + format_amount(low, dimension) + " to " + format_amount(high, dimension),
+        "write for example 400Gb/s, or 1us for the latency");
+  return value;
 }
 
 }  // namespace
@@ -37,6 +44,17 @@ void connect(Graph& g) {
   const size_t nodes = g.names.size();
   if (g.host_count > 4096 || nodes >= unreachable)
     throw Error({}, "graph", "is too large for a network given link by link", "4,096 hosts and 65,534 nodes fit");
+  // A distance of 16 bits from each node to each host, found by a walk over all links for each host.
+  constexpr double most_distances = 2e8, most_walked = 5e8;
+  const double per_host = static_cast<double>(g.host_count);
+  if (per_host * static_cast<double>(nodes) > most_distances ||
+      per_host * static_cast<double>(g.arcs.size()) > most_walked)
+    throw Error({}, "graph",
+                "of " + format_count(per_host) + " hosts, " + format_count(static_cast<double>(nodes)) + " nodes and " +
+                    format_count(static_cast<double>(g.arcs.size()) / 2) +
+                    " links is too large to know all shortest ways",
+                "with so many hosts " + format_count(std::floor(most_distances / per_host)) + " nodes and " +
+                    format_count(std::floor(most_walked / per_host / 2)) + " links fit");
   g.first.assign(nodes + 1, 0);
   for (const Graph::Arc& arc : g.arcs) ++g.first[arc.from + 1];
   for (size_t n = 0; n < nodes; ++n) g.first[n + 1] += g.first[n];
@@ -87,8 +105,8 @@ Graph read_graph(std::string_view text, const std::string& file) {
         throw Error(place, words[0], in_quotes(words[1]) + " is already there", "give each node one name");
       (words[0] == "host" ? hosts : switches).push_back(words[1]);
     } else if (words[0] == "link" && (words.size() == 4 || words.size() == 5)) {
-      cables.push_back({words[1], words[2], amount(words[3], dimension::bandwidth, place),
-                        words.size() == 5 ? amount(words[4], dimension::time, place) : 0, line_number});
+      cables.push_back({words[1], words[2], amount(words[3], dimension::bandwidth, 1, 1e18, place),
+                        words.size() == 5 ? amount(words[4], dimension::time, 0, 3600, place) : 0, line_number});
     } else {
       throw Error(place, "", "is not a line of a network: " + in_quotes(words[0]),
                   "write 'host NAME', 'switch NAME' or 'link NAME NAME 400Gb/s [1us]'");
@@ -111,13 +129,11 @@ Graph read_graph(std::string_view text, const std::string& file) {
       ends[e] = found->second;
     }
     if (ends[0] == ends[1]) throw Error({file, cable.line, 1}, "link", "joins a node to itself", "name two nodes");
-    if (!(cable.bandwidth > 0))
-      throw Error({file, cable.line, 1}, "link", "has no bandwidth", "write for example 400Gb/s");
     g.arcs.push_back({ends[0], ends[1], cable.bandwidth, cable.latency});
     g.arcs.push_back({ends[1], ends[0], cable.bandwidth, cable.latency});
   }
   if (g.host_count < 1) throw Error({file}, "", "has no host", "add a line 'host NAME'");
-  connect(g);
+  at({file}, "", [&] { connect(g); });
   return g;
 }
 

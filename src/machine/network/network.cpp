@@ -63,13 +63,13 @@ Clos make_clos(const Entry& e, std::uint32_t ranks, const Fabric& fabric, std::u
   if (rails == "optimised") d.rails = Rails::optimised;
   else if (rails == "only") d.rails = Rails::only;
   else if (!rails.empty() && rails != "none")
-    throw Error(e.place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
+    throw Error(e.at("rails").place, e.name + ".rails", "knows no " + in_quotes(rails), "none, optimised or only");
   d.hosts = round_up(ranks, d.domain);
   return design(d);
 }
 
 /// What each tier leaves of a NIC's rate: up to the hosts below it the tiers underneath decide.
-std::vector<Span> spans_of(const Clos& c, const FatTree* tree, const std::optional<Campus>& campus) {
+std::vector<Span> spans_of(const Clos& c, const Failures* failures, const std::optional<Campus>& campus) {
   std::vector<Span> spans;
   double share = 1;
   const double line = c.bandwidth[1] * c.w[1];
@@ -79,9 +79,7 @@ std::vector<Span> spans_of(const Clos& c, const FatTree* tree, const std::option
       // Through tier l: the rate of the narrowest of its subtrees' links over that of the hosts below.
       const double hosts_below = static_cast<double>(c.below[t - 1]);
       double narrowest = static_cast<double>(c.above[t - 1]) * c.w[t] * c.p[t] * c.bandwidth[t];
-      if (tree != nullptr)
-        for (std::uint64_t i = tree->first[t]; i < tree->first[t + 1]; ++i)
-          narrowest = std::min(narrowest, tree->capacity[i]);
+      if (failures != nullptr) narrowest = std::min(narrowest, narrowest_capacity(c, l, *failures));
       share = std::min(share, narrowest / (hosts_below * line));
     }
     // A leaf of rails joins as many whole domains; further up only rail-only trees stay one per rail.
@@ -114,6 +112,9 @@ decltype(Topology::shape) make_direct(const Entry& e, const std::string& shape) 
     const size_t blank = std::min(sizes.find(' '), sizes.size());
     const auto board = parse_size(sizes.substr(0, blank), "size");
     const auto boards = parse_size(blank < sizes.size() ? sizes.substr(blank + 1) : "1x1", "size");
+    if (board[2] != 1 || boards[2] != 1)
+      throw Error({}, "size", "of " + in_quotes(sizes) + " has three sides, but boards are flat",
+                  "write the sides of a board and how many boards, for example 2x2 16x16");
     HammingMesh h = make_hamming_mesh({board[0], board[1]}, {boards[0], boards[1]}, link);
     h.hop = hop;
     return h;
@@ -126,6 +127,37 @@ decltype(Topology::shape) make_direct(const Entry& e, const std::string& shape) 
                          .bandwidth = link.value(),
                          .hop = hop},
                         count(e, "radix", 0));
+}
+
+/// Throws Error for a figure that says nothing of a network of this shape.
+void check_keys(const Entry& e, const std::string& shape) {
+  struct Rule {
+    std::vector<std::string_view> keys, shapes;
+  };
+  static const Rule rules[] = {{{"tiers", "taper_leaf", "taper_spine", "taper_core", "buildings", "distance",
+                                 "dci_lines", "dci_rate", "planes", "rails", "switch", "nic", "ports_per_transceiver"},
+                                {"clos"}},
+                               {{"radix"}, {"clos", "hyperx", "dragonfly"}},
+                               {{"size"}, {"torus", "hyperx", "hammingmesh"}},
+                               {{"twisted"}, {"torus"}},
+                               {{"hosts_per_switch"}, {"hyperx", "dragonfly"}},
+                               {{"groups", "routers", "spines", "global_ports"}, {"dragonfly"}},
+                               {{"hop"}, {"clos", "torus", "hyperx", "hammingmesh", "dragonfly"}},
+                               {{"file"}, {"graph"}}};
+  for (const Rule& rule : rules) {
+    if (std::find(rule.shapes.begin(), rule.shapes.end(), shape) != rule.shapes.end()) continue;
+    std::string shapes;
+    for (const std::string_view of : rule.shapes) shapes += (shapes.empty() ? "" : ", ") + std::string(of);
+    for (const std::string_view key : rule.keys)
+      if (const catalog::Figure* figure = e.find(key))
+        throw Error(figure->place, e.name + '.' + std::string(key), "says nothing of the topology " + shape,
+                    "it goes with " + shapes + "; leave it out");
+  }
+  const double buildings = e.number("buildings", 1);
+  for (const std::string_view key : {"distance", "dci_lines", "dci_rate"})
+    if (const catalog::Figure* figure = e.find(key); figure != nullptr && buildings < 2)
+      throw Error(figure->place, e.name + '.' + std::string(key), "says nothing of one building",
+                  "it goes with buildings = 2 or more; leave it out");
 }
 
 /// The rails of a network that accelerators of a chip stand on: as many as a server or tray of theirs has, where a
@@ -228,10 +260,11 @@ Network make_network(const catalog::Catalog& catalog, std::string_view name, std
     const std::string file = (named_in.parent_path() / e.text("file")).string();
     n.topology.shape = read_graph(read_file(file), file);
   } else {
-    throw Error(e.place, e.name + ".topology", "knows no " + in_quotes(shape),
+    throw Error(e.at("topology").place, e.name + ".topology", "knows no " + in_quotes(shape),
                 suggest(shape, {"clos", "torus", "hyperx", "hammingmesh", "dragonfly", "graph"},
                         "clos, torus, hyperx, hammingmesh, dragonfly or graph"));
   }
+  check_keys(e, shape);
   n.ranks = ranks == 0 ? hosts(n.topology) : ranks;
   if (n.ranks > hosts(n.topology))
     throw Error(
@@ -251,8 +284,7 @@ Bill bill_of(const Network& n, const catalog::Catalog& catalog) {
 Fabric with_failures(const Network& n, const Failures& failures) {
   Fabric f = n.fabric;
   if (const Clos* c = std::get_if<Clos>(&n.topology.shape)) {
-    const FatTree tree = fat_tree(*c, &failures);
-    f.scale_out.spans = spans_of(*c, &tree, n.campus);
+    f.scale_out.spans = spans_of(*c, &failures, n.campus);
     for (const Span& s : f.scale_out.spans)
       if (!(s.bandwidth_share > 0))
         throw Error({}, "fail", "leaves part of " + n.name + " without a way up", "fail fewer links");

@@ -11,14 +11,16 @@
 #include "base/parallel.h"
 #include "base/spread.h"
 #include "machine/network/congestion.h"
+#include "machine/network/effort.h"
 
 namespace orrery::network {
 namespace {
 
 constexpr double picosecond = 1e-12;
 constexpr std::uint32_t none = 0xffffffffu;
-constexpr std::size_t most_hops = 12;
 constexpr std::uint64_t look_up = 4096;  // events, links or flows between two looks whether all this is given up
+constexpr std::uint64_t end_of_time = 1ull << 62;  // ps, later than any event that is handled
+constexpr std::uint64_t days_per_step = 64;        // empty moments of the calendar that cost what an event does
 
 /// Looks at every so many of them. Throws GivenUp.
 void look(std::uint64_t at) {
@@ -71,17 +73,31 @@ struct Flow {
   std::vector<std::uint32_t> again;          ///< packets to send again
 };
 
+/// The flows of each host in turn, as rings: the last of a host's, and the next of each flow.
+struct Turns {
+  std::vector<std::uint32_t> last, next;
+
+  void add(Host host, std::uint32_t flow) {
+    next[flow] = last[host] == none ? flow : next[last[host]];
+    if (last[host] != none) next[last[host]] = flow;
+    last[host] = flow;
+  }
+};
+
 class Simulation {
  public:
-  Simulation(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s)
-      : topology_(t), s_(s), events_(512, 1u << 16) {
-    hop_ = to_ps(std::visit(
-        [](const auto& shape) -> double {
-          if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Graph>)
-            return shape.arcs.empty() ? 0 : shape.arcs[0].latency;
-          else return shape.hop;
-        },
-        t.shape));
+  Simulation(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s,
+             const std::vector<Message>& asked)
+      : topology_(t), asked_(asked), s_(s), events_(moment, 1u << 16) {
+    if (const Graph* graph = std::get_if<Graph>(&t.shape))
+      for (const Graph::Arc& arc : graph->arcs) hop_of_.push_back(to_ps(arc.latency));
+    else
+      hop_ = to_ps(std::visit(
+          [](const auto& shape) -> double {
+            if constexpr (std::is_same_v<std::decay_t<decltype(shape)>, Graph>) return 0;
+            else return shape.hop;
+          },
+          t.shape));
     const std::vector<double> all = capacities(t);
     per_byte_.resize(all.size());
     for (std::size_t l = 0; l < all.size(); ++l) {
@@ -90,8 +106,7 @@ class Simulation {
     }
     free_at_.assign(all.size(), 0);
     const std::uint32_t n = hosts(t);
-    senders_.resize(n);
-    receivers_.resize(n);
+    senders_ = receivers_ = {std::vector<std::uint32_t>(n, none), std::vector<std::uint32_t>(messages.size(), none)};
     host_busy_.assign(n, 0);
     host_free_.assign(n, 0);
     receiver_busy_.assign(n, 0);
@@ -119,9 +134,13 @@ class Simulation {
     const std::uint64_t until = to_ps(s_.until);
     while (!events_.empty()) {
       const std::uint32_t i = events_.pop();
+      const std::uint64_t passed = events_[i].time - now_;
       now_ = events_[i].time;
       if (now_ > until) break;
       look(++result_.events);
+      // A calendar turns over its empty moments one by one, but no more than it holds.
+      result_.steps += 1 + std::min<std::uint64_t>(passed / moment, 1u << 16) / days_per_step;
+      if (result_.steps > most_steps) give_up();
       switch (events_[i].kind) {
         case Kind::data:
           forward(i);
@@ -161,12 +180,33 @@ class Simulation {
   }
 
  private:
+  static constexpr std::uint64_t moment = 512;  ///< ps
+
+  /// Throws Error: more happens than is followed. Of what has arrived by now half is sure to fit. DCQCN sends all
+  /// before much arrives: there an eighth of what is sent.
+  [[noreturn]] void give_up() const {
+    double all = 0, arrived = 0, sent = 0;
+    for (const Message& m : asked_) all += std::max(1.0, std::ceil(m.bytes / s_.payload));
+    for (const Flow& f : flows_) {
+      arrived += f.received;
+      sent += f.next;
+    }
+    refuse_packets(asked_, s_, (s_.sender == Sender::dcqcn ? sent / 8 : arrived / 2) / all);
+  }
+
   static std::uint64_t to_ps(double s) { return static_cast<std::uint64_t>(std::llround(s / picosecond)); }
   double seconds_now() const { return static_cast<double>(now_) * picosecond; }
+  /// ps from the end of a packet on a link to its arrival.
+  std::uint64_t hop(LinkId link) const { return hop_of_.empty() ? hop_ : hop_of_[link]; }
   static double first_link_rate(const Topology& t, const Message& m) {
     Path path;
     route(t, m.from, m.to, 0, path);
     return path.empty() ? 1 : capacity(t, path[0]);
+  }
+  /// Puts an event into the calendar; what lies beyond the calendar's ring is kept in a heap, which takes longer.
+  void schedule(std::uint32_t i) {
+    if (events_[i].time - now_ > moment << 16) result_.steps += 4;
+    events_.schedule(i);
   }
   std::uint32_t take_host(std::uint32_t i) {
     const std::uint32_t host = events_[i].number;
@@ -185,7 +225,7 @@ class Simulation {
     p.time = time;
     p.flow = flow;
     p.number = number;
-    events_.schedule(i);
+    schedule(i);
   }
 
   void add(std::uint32_t i, const Message& m, double bandwidth) {
@@ -203,13 +243,15 @@ class Simulation {
     Path path;
     route(topology_, m.from, m.to, 0, path);
     if (path.size() > most_hops)
-      throw Error({}, "packets", "take more hops than are modelled (" + std::to_string(path.size()) + ")",
-                  "at most " + std::to_string(most_hops) + " fit");
+      throw Error({}, "level",
+                  "follows packets over " + std::to_string(most_hops) + " links at most, not the " +
+                      std::to_string(path.size()) + " of a path here",
+                  "take a smaller network, or --level flow");
     double data = 0, control = 0;
     for (LinkId l : path) {
-      data += static_cast<double>(hop_) + (s_.payload + s_.header) * per_byte_[l];
+      data += static_cast<double>(hop(l)) + (s_.payload + s_.header) * per_byte_[l];
       // Priority waits for the packet that is on the wire: half a packet on average.
-      control += static_cast<double>(hop_) + s_.header * per_byte_[l];
+      control += static_cast<double>(hop(l)) + s_.header * per_byte_[l];
     }
     f.control_latency = static_cast<std::uint64_t>(control);
     // A link out of the host that is faster than its NIC is the scale-up domain's.
@@ -230,14 +272,15 @@ class Simulation {
     f.progress = now_;
     if (s_.sender == Sender::credit) {
       const double product = std::max(product_, f.window.base / picosecond / f.per_byte);
-      f.credits = std::min(f.packets, static_cast<std::uint32_t>(std::max(1.0, product / (s_.payload + s_.header))));
+      f.credits = static_cast<std::uint32_t>(
+          std::clamp(product / (s_.payload + s_.header), 1.0, static_cast<double>(f.packets)));
       f.uncredited = f.packets - f.credits;
     }
     if (f.from == f.to) {
       complete(f);
       return;
     }
-    senders_[f.from].push_back(i);
+    senders_.add(f.from, i);
     if (!s_.trimming && s_.sender != Sender::dcqcn) later(Kind::timeout, now_ + to_ps(s_.timeout), i, 0);
     wake(f.from);
   }
@@ -262,14 +305,22 @@ class Simulation {
     return false;
   }
 
-  /// The next of these flows, in turn, that is ready; those that are done leave the turn.
+  /// The next of a host's flows, in turn, that is ready; those that are done leave the turn.
   template <class Ready>
-  std::optional<std::uint32_t> in_turn(std::vector<std::uint32_t>& flows, Ready ready) {
-    for (std::size_t tries = flows.size(); tries > 0; --tries) {
-      const std::uint32_t i = flows.front();
-      std::rotate(flows.begin(), flows.begin() + 1, flows.end());
-      if (flows_[i].done) flows.pop_back();
-      else if (ready(flows_[i])) return i;
+  std::optional<std::uint32_t> in_turn(Turns& turns, Host host, Ready ready) {
+    std::uint32_t& last = turns.last[host];
+    for (const std::uint32_t end = last; last != none;) {
+      const std::uint32_t i = turns.next[last];
+      ++result_.steps;
+      const bool all = i == end;
+      if (flows_[i].done) {
+        if (i == last) last = none;
+        else turns.next[last] = turns.next[i];
+      } else {
+        last = i;
+        if (ready(flows_[i])) return i;
+      }
+      if (all) break;
     }
     return std::nullopt;
   }
@@ -278,7 +329,7 @@ class Simulation {
   void send(Host host) {
     host_busy_[host] = 0;
     std::uint64_t wait = std::numeric_limits<std::uint64_t>::max();
-    if (const auto i = in_turn(senders_[host], [&](Flow& f) { return may_send(f, wait); })) {
+    if (const auto i = in_turn(senders_, host, [&](Flow& f) { return may_send(f, wait); })) {
       Flow& f = flows_[*i];
       std::uint32_t number;
       if (!f.again.empty()) {
@@ -338,9 +389,9 @@ class Simulation {
     ++result_.packets;
     host_free_[f.from] = now_ + static_cast<std::uint64_t>(bytes * f.per_byte);
     std::uint64_t& free = free_at_[p.links[0]];
-    free = std::max(now_, free) + static_cast<std::uint64_t>(bytes * per_byte_[p.links[0]]);
-    p.time = free + hop_;
-    events_.schedule(at);
+    free = std::min(end_of_time, std::max(now_, free) + static_cast<std::uint64_t>(bytes * per_byte_[p.links[0]]));
+    p.time = free + hop(p.links[0]);
+    schedule(at);
   }
 
   /// A packet arrives at the queue of its next link, or at its receiver.
@@ -369,25 +420,25 @@ class Simulation {
       const double residual = std::min(backlog, (s_.payload + s_.header) / 2.0) * per_byte;
       const auto wire = static_cast<std::uint64_t>(p.bytes * per_byte);
       departure = now_ + static_cast<std::uint64_t>(residual) + wire;
-      free = std::max(free, now_) + wire;
+      free = std::min(end_of_time, std::max(free, now_) + wire);
     } else {
       if (!p.marked && backlog > s_.mark_low) {
         const double chance = (backlog - s_.mark_low) / std::max(1.0, s_.mark_high - s_.mark_low);
         p.marked = chance >= 1 || static_cast<double>(mix(p.order ^ mix(s_.seed + p.hop)) >> 11) * 0x1p-53 < chance;
       }
-      departure = std::max(now_, free) + static_cast<std::uint64_t>(p.bytes * per_byte);
+      departure = std::min(end_of_time, std::max(now_, free) + static_cast<std::uint64_t>(p.bytes * per_byte));
       free = departure;
     }
     ++p.hop;
-    p.time = departure + hop_;
-    events_.schedule(i);
+    p.time = departure + hop(l);
+    schedule(i);
   }
 
   void reply(std::uint32_t i, Kind kind) {
     Packet& p = events_[i];
     p.kind = kind;
     p.time = now_ + flows_[p.flow].control_latency;
-    events_.schedule(i);
+    schedule(i);
   }
 
   void deliver(std::uint32_t i) {
@@ -396,7 +447,7 @@ class Simulation {
     if (s_.sender == Sender::credit) {
       if (!f.known) {
         f.known = true;
-        receivers_[f.to].push_back(p.flow);
+        receivers_.add(f.to, p.flow);
       }
       if (p.trimmed) ++f.uncredited;
       wake_receiver(f.to);
@@ -434,7 +485,7 @@ class Simulation {
       f.flushing = true;
       p.kind = Kind::flush;
       p.time = now_ + to_ps(f.window.base);
-      events_.schedule(i);
+      schedule(i);
     } else {
       events_.release(i);
     }
@@ -495,7 +546,7 @@ class Simulation {
   /// A receiver grants one packet to the next of its senders, in turn, at the rate its link can take them.
   void grant(Host host) {
     receiver_busy_[host] = 0;
-    const auto i = in_turn(receivers_[host], [](const Flow& f) { return f.uncredited > 0; });
+    const auto i = in_turn(receivers_, host, [](const Flow& f) { return f.uncredited > 0; });
     if (!i) return;
     Flow& f = flows_[*i];
     --f.uncredited;
@@ -517,6 +568,7 @@ class Simulation {
     if (now_ - f.progress >= to_ps(s_.timeout)) {
       // Nothing heard: what was sent and has not arrived is sent again.
       f.again.clear();
+      result_.steps += f.next / 64;
       for (std::uint32_t n = f.next; n-- > 0;)
         if ((f.arrived[n >> 6] >> (n & 63) & 1) == 0) f.again.push_back(n);
       f.bytes_in_flight = 0;
@@ -549,12 +601,14 @@ class Simulation {
   }
 
   const Topology& topology_;
+  const std::vector<Message>& asked_;  ///< for what they are a trial, or themselves
   PacketSettings s_;
   Calendar<Packet> events_;
   std::uint64_t now_ = 0, hop_ = 0;
-  std::vector<double> per_byte_;  ///< ps per byte, per link
+  std::vector<std::uint64_t> hop_of_;  ///< ps, per link of a graph
+  std::vector<double> per_byte_;       ///< ps per byte, per link
   std::vector<std::uint64_t> free_at_;
-  std::vector<std::vector<std::uint32_t>> senders_, receivers_;
+  Turns senders_, receivers_;
   std::vector<char> host_busy_, receiver_busy_;
   std::vector<std::uint64_t> host_free_;
   double product_ = 0;
@@ -592,7 +646,23 @@ PacketResult simulate_packets(const Topology& t, const std::vector<Message>& mes
     if (m.from >= hosts(t) || m.to >= hosts(t) || !(m.bytes >= 0) || !(m.start >= 0))
       throw Error({}, "messages", "name a host outside the network or a size or start below zero",
                   "hosts are 0 to " + std::to_string(hosts(t) - 1));
-  return Simulation(t, messages, s).run();
+  const double share = share_of_packets(t, messages, s, sizeof(Flow));
+  if (share >= 1) return Simulation(t, messages, s, messages).run();
+  // Where several send to one, or by hash over one link, retransmissions are many: the size that is named is tried.
+  std::vector<Host> receivers;
+  double most = 0;
+  for (const Message& m : messages) {
+    receivers.push_back(m.to);
+    most = std::max(most, m.bytes);
+  }
+  std::sort(receivers.begin(), receivers.end());
+  const bool several = std::adjacent_find(receivers.begin(), receivers.end()) != receivers.end();
+  if (several || s.routing == Routing::ecmp) {
+    std::vector<Message> fewer = messages;
+    for (Message& m : fewer) m.bytes = std::min(m.bytes, rounded_down(share * most));
+    Simulation(t, fewer, s, messages).run();
+  }
+  refuse_packets(messages, s, share);
 }
 
 }  // namespace orrery::network

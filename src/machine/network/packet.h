@@ -38,6 +38,7 @@ struct Message {
 struct PacketResult {
   std::vector<double> completion;  ///< s from each message's start until its last acknowledgement; infinity if not done
   std::uint64_t packets = 0, retransmitted = 0, trimmed = 0, dropped = 0, marked = 0, events = 0;
+  std::uint64_t steps = 0;                     ///< of work: events, looks at a host's flows, moments without events
   double mean = 0, p50 = 0, p99 = 0, max = 0;  ///< s, of the completions
   std::size_t unfinished = 0;
 };

@@ -1,6 +1,7 @@
 #include "machine/network/topology.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -61,6 +62,17 @@ double path_latency(const Topology& t, const Path& path) {
         return sum;
       },
       t.shape);
+}
+
+std::uint64_t Failures::down(std::uint64_t first, std::uint64_t links) const {
+  std::uint64_t found = 0;
+  for (std::uint64_t end = first + links; !bits.empty() && first < end;) {
+    const std::uint64_t n = std::min(64 - first % 64, end - first);
+    const std::uint64_t word = bits[first / 64] >> first % 64;
+    found += static_cast<std::uint64_t>(std::popcount(n < 64 ? word & ((1ull << n) - 1) : word));
+    first += n;
+  }
+  return found;
 }
 
 void Failures::fail(LinkId link, std::uint64_t links) {
@@ -146,13 +158,15 @@ void fail_planes(Failures& failures, const Clos& c, std::uint32_t planes) {
       fail_cable(failures, c, 1, host * ports + port);
 }
 
-bool route_around(const Topology& t, const Failures& failures, Host a, Host b, std::uint64_t choice, Path& path) {
+bool route_around(const Topology& t, const Failures& failures, Host a, Host b, std::uint64_t choice, Path& path,
+                  double* drawn) {
   const size_t start = path.size();
   for (std::uint64_t attempt = 0; attempt < 256; ++attempt) {
     route(t, a, b, attempt == 0 ? choice : mix(choice + attempt), path);
     bool up = true;
     for (size_t i = start; i < path.size() && up; ++i) up = !failures.down(path[i]);
     if (up) return true;
+    if (drawn != nullptr) *drawn += path_work + static_cast<double>(path.size() - start);
     path.resize(start);
   }
   return false;

@@ -32,6 +32,8 @@ struct Failures {
   std::vector<std::uint64_t> bits;
   std::uint64_t count = 0;
   bool down(LinkId link) const { return !bits.empty() && (bits[link >> 6] >> (link & 63) & 1) != 0; }
+  /// How many of so many links from this one on.
+  std::uint64_t down(std::uint64_t first, std::uint64_t links) const;
   void fail(LinkId link, std::uint64_t links);
 };
 
@@ -43,8 +45,12 @@ Failures random_failures(const Topology& topology, double share, std::uint64_t s
 void fail_switch(Failures& failures, const Clos& clos, int tier, std::uint64_t index);
 void fail_planes(Failures& failures, const Clos& clos, std::uint32_t planes);
 
+inline constexpr double path_work = 20;  ///< what drawing a path takes beside its links, as so many links
+
 /// As route, but avoids failed links the way rerouted ECMP does: the hash draws again until all links of the path are
-/// up. False, with nothing appended, when 256 draws find none.
-bool route_around(const Topology& topology, const Failures& failures, Host a, Host b, std::uint64_t choice, Path& path);
+/// up. False, with nothing appended, when 256 draws find none. To drawn, where given, the links of the draws that
+/// failed are added, and five for each.
+bool route_around(const Topology& topology, const Failures& failures, Host a, Host b, std::uint64_t choice, Path& path,
+                  double* drawn = nullptr);
 
 }  // namespace orrery::network

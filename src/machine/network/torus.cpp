@@ -1,6 +1,7 @@
 #include "machine/network/torus.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 #include "base/error.h"
@@ -84,6 +85,21 @@ Host Torus::neighbour(Host from, LinkId port) const {
 std::vector<Vector3> Torus::shortest(Host a, Host b) const {
   const Vector3 from = coordinates(a), to = coordinates(b);
   std::vector<Vector3> best;
+  if (!twisted) {
+    // Each dimension on its own: the short way round, or both where they tie.
+    std::array<std::array<int, 2>, 3> ways;
+    for (size_t d = 0; d < 3; ++d) {
+      const int ahead = modulo(to[d] - from[d], size[d]), back = ahead - size[d];
+      ways[d] = {ahead < -back ? ahead : back, ahead > -back ? back : ahead};
+    }
+    for (int x : ways[0])
+      for (int y : ways[1])
+        for (int z : ways[2]) {
+          const Vector3 v{x, y, z};
+          if (std::find(best.begin(), best.end(), v) == best.end()) best.push_back(v);
+        }
+    return best;
+  }
   int least = 1 << 30;
   const int reach = twisted ? 2 : 1;
   for (int i = -1; i <= 1; ++i)
@@ -111,12 +127,21 @@ void Torus::route(Host a, Host b, std::uint64_t choice, Path& path) const {
   const Vector3 v = ways[pick.of(static_cast<std::uint32_t>(ways.size()))];
   std::array<size_t, 3> order{0, 1, 2};
   for (std::uint32_t turn = pick.of(6); turn > 0; --turn) std::next_permutation(order.begin(), order.end());
-  for (size_t d : order)
+  Vector3 at = coordinates(a);
+  for (size_t d : order) {
+    const LinkId port = static_cast<LinkId>(2 * d + (v[d] < 0 ? 1 : 0));
     for (int step = 0; step < std::abs(v[d]); ++step) {
-      const LinkId port = static_cast<LinkId>(2 * d + (v[d] < 0 ? 1 : 0));
       path.push_back(6 * a + port);
-      a = neighbour(a, port);
+      const int next = at[d] + (v[d] < 0 ? -1 : 1);
+      if (next >= 0 && next < size[d]) {
+        at[d] = next;
+        a = static_cast<Host>((at[2] * size[1] + at[1]) * size[0] + at[0]);
+      } else {  // around, and in a twisted torus aside
+        a = neighbour(a, port);
+        at = coordinates(a);
+      }
     }
+  }
 }
 
 std::string Torus::link_name(LinkId link) const {
@@ -125,15 +150,46 @@ std::string Torus::link_name(LinkId link) const {
          std::to_string(at[0]) + ", " + std::to_string(at[1]) + ", " + std::to_string(at[2]) + ")";
 }
 
+namespace {
+
+/// Hops along one direction of a ring of so many, from one of them to all: half of those at the far end of an even one.
+double hops_one_way(double side) {
+  const double reach = std::floor((side - 1) / 2);
+  return reach * (reach + 1) / 2 + (std::fmod(side, 2) == 0 ? side / 4 : 0);
+}
+
+/// Hops from one node of a twisted torus to all. Its lattice is that of a cube of side 2k with more points, which flip
+/// distances x to k - x: all of them (RTT, BCC) or any two (FCC). Distances from 0 to k stand for both signs.
+double hops_twisted(const Torus& t) {
+  const int k = t.size[0];
+  const bool flat = t.size[2] == 1, centred = t.size[1] == 2 * k;  // RTT; BCC, else FCC
+  const auto signs = [&](int x) { return x == 0 || x == k ? 1 : 2; };
+  double sum = 0;
+  for (int x = 0; x <= k; ++x)
+    for (int y = 0; y <= x; ++y) {
+      if (flat) {
+        sum += 1.0 * signs(x) * signs(y) * (x == y ? 1 : 2) * std::min(x + y, 2 * k - x - y);
+        continue;
+      }
+      for (int z = 0; z <= y; ++z) {
+        const int orders = x == z ? 1 : x == y || y == z ? 3 : 6, straight = x + y + z;
+        const int flipped = centred ? 3 * k - straight : straight + 2 * (k - x - y);
+        sum += 1.0 * signs(x) * signs(y) * signs(z) * orders * std::min(straight, flipped);
+      }
+    }
+  return sum / (flat || centred ? 2 : 4);  // points of the lattice in a cube
+}
+
+}  // namespace
+
 Bandwidth all_to_all_rate(const Torus& t) {
-  std::array<double, 6> load{};  // of the six links of a node, for one unit from each node to each other
-  for (Host b = 1; b < t.hosts(); ++b) {
-    const std::vector<Vector3> ways = t.shortest(0, b);
-    for (const Vector3& v : ways)
-      for (size_t d = 0; d < 3; ++d)
-        load[2 * d + (v[d] < 0 ? 1 : 0)] += std::abs(v[d]) / static_cast<double>(ways.size());
+  // Of the links of a node, for one unit from each node to each other: the busiest direction's.
+  double worst = 0, sides = 0;
+  for (int side : t.size) {
+    if (side > 1) sides += 1;
+    worst = std::max(worst, hops_one_way(side) * t.hosts() / side);
   }
-  const double worst = *std::max_element(load.begin(), load.end());
+  if (t.twisted) worst = hops_twisted(t) / (2 * sides);  // its symmetry makes all directions alike
   return Bandwidth(worst > 0 ? t.bandwidth / worst * (t.hosts() - 1) : 0);
 }
 

@@ -17,6 +17,32 @@ std::vector<std::uint32_t> cyclic_order(std::uint32_t n, std::uint64_t seed) {
   return order;
 }
 
+/// Numbers the links of the problem and gives their capacities: as they are, or of a large network those crossed.
+template <class CapacityOf>
+void number_links(RoutedTraffic& routed, std::uint64_t links, CapacityOf capacity_of) {
+  constexpr std::uint64_t most_listed = 1u << 23;
+  FlowProblem& p = routed.problem;
+  if (links <= most_listed) {
+    p.capacity.resize(links);
+    for (std::uint64_t l = 0; l < links; ++l) p.capacity[l] = capacity_of(l);
+    return;
+  }
+  routed.crossed = p.links;
+  std::sort(routed.crossed.begin(), routed.crossed.end());
+  routed.crossed.erase(std::unique(routed.crossed.begin(), routed.crossed.end()), routed.crossed.end());
+  for (LinkId& l : p.links)
+    l = static_cast<LinkId>(std::lower_bound(routed.crossed.begin(), routed.crossed.end(), l) - routed.crossed.begin());
+  for (LinkId l : routed.crossed) p.capacity.push_back(capacity_of(l));
+}
+
+void number_links(RoutedTraffic& routed, const Topology& t) {
+  std::visit(
+      [&](const auto& shape) {
+        number_links(routed, shape.links(), [&](std::uint64_t l) { return shape.capacity(static_cast<LinkId>(l)); });
+      },
+      t.shape);
+}
+
 void check_hosts(const Topology& t, const std::vector<Pair>& pairs) {
   const std::uint32_t n = hosts(t);
   for (const Pair& p : pairs)
@@ -60,6 +86,7 @@ std::vector<Pair> incast_traffic(std::uint32_t n, std::uint32_t senders) {
 }
 
 std::vector<Pair> read_traffic(std::string_view text, const std::string& file, std::uint32_t n) {
+  constexpr std::size_t most_pairs = 10000000;
   std::vector<Pair> pairs;
   int line_number = 0;
   for (size_t start = 0; start < text.size();) {
@@ -86,11 +113,17 @@ std::vector<Pair> read_traffic(std::string_view text, const std::string& file, s
       i = static_cast<size_t>(stop - line.data());
     }
     if (found == 0 && !bad) continue;
+    const Place place{file, line_number, 1};
     if (bad || found != 2)
-      throw Error({file, line_number, 1}, "traffic", "is not a pair of hosts below " + std::to_string(n),
-                  "write for example '0 17'");
+      throw Error(place, "traffic", "is not a pair of hosts below " + std::to_string(n), "write for example '0 17'");
+    if (ends[0] == ends[1])
+      throw Error(place, "traffic", "sends from host " + std::to_string(ends[0]) + " to itself", "name two hosts");
+    if (pairs.size() == most_pairs)
+      throw Error(place, "traffic", "is one pair more than the " + std::to_string(most_pairs) + " that are read",
+                  "leave out those from here on");
     pairs.push_back({ends[0], ends[1]});
   }
+  if (pairs.empty()) throw Error({file}, "traffic", "has no pair of hosts", "write for example '0 17'");
   return pairs;
 }
 
@@ -120,7 +153,6 @@ RoutedTraffic route_ecmp(const Topology& t, const std::vector<Pair>& pairs, std:
   RoutedTraffic routed;
   routed.paths = std::max(1u, paths);
   FlowProblem& p = routed.problem;
-  p.capacity = capacities(t);
   const size_t flows = pairs.size() * routed.paths;
   p.first.reserve(flows + 1);
   p.first.push_back(0);
@@ -139,42 +171,53 @@ RoutedTraffic route_ecmp(const Topology& t, const std::vector<Pair>& pairs, std:
               for (size_t j = start; j < p.links.size() && up; ++j) up = !failures->down(p.links[j]);
             if (!up) {
               p.links.resize(start);
-              if (!route_around(t, *failures, pairs[i].from, pairs[i].to, choice, p.links)) {
+              if (!route_around(t, *failures, pairs[i].from, pairs[i].to, choice, p.links, &routed.drawn)) {
                 if (p.limit.empty()) p.limit.assign(flows, 1e300);
                 p.limit[static_cast<size_t>(i) * routed.paths + k] = 0;
                 if (routed.cut_off.empty() || routed.cut_off.back() != i) routed.cut_off.push_back(i);
               }
             }
+            routed.drawn += path_work + static_cast<double>(p.links.size() - start);
             p.first.push_back(static_cast<std::uint32_t>(p.links.size()));
           }
       },
       t.shape);
+  number_links(routed, t);
   return routed;
 }
 
-FatTree fat_tree(const Clos& c, const Failures* failures) {
+FatTree fat_tree(const Clos& c) {
   FatTree tree;
-  std::uint64_t next = 0;
   for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
-    tree.first[l] = next;
-    next += 2 * c.subtrees(static_cast<int>(l) - 1);
+    tree.first[l] = tree.links;
+    tree.links += 2 * c.subtrees(static_cast<int>(l) - 1);
   }
-  tree.first[static_cast<size_t>(c.tiers) + 1] = next;
-  tree.capacity.assign(next + (c.links() - c.scale_up_first), c.scale_up);
-  const bool failing = failures != nullptr && failures->count > 0;
-  for (size_t l = 1; l <= static_cast<size_t>(c.tiers); ++l) {
-    const std::uint64_t subtrees = c.subtrees(static_cast<int>(l) - 1), ports = c.above[l - 1] * c.w[l] * c.p[l];
-    for (std::uint64_t direction = 0; direction < 2; ++direction)
-      for (std::uint64_t s = 0; s < subtrees; ++s) {
-        std::uint64_t up = ports;
-        if (failing) {
-          const std::uint64_t base = c.first[l] + direction * c.count[l] + s * ports;
-          for (std::uint64_t i = 0; i < ports; ++i) up -= failures->down(static_cast<LinkId>(base + i));
-        }
-        tree.capacity[tree.first[l] + direction * subtrees + s] = static_cast<double>(up) * c.bandwidth[l];
-      }
-  }
+  tree.first[static_cast<size_t>(c.tiers) + 1] = tree.links;
+  tree.links += c.links() - c.scale_up_first;
   return tree;
+}
+
+double fat_capacity(const Clos& c, const FatTree& tree, std::uint64_t link, const Failures* failures) {
+  const auto tiers = static_cast<size_t>(c.tiers);
+  if (link >= tree.first[tiers + 1]) return c.scale_up;
+  size_t l = 1;
+  while (l < tiers && link >= tree.first[l + 1]) ++l;
+  const std::uint64_t ports = c.above[l - 1] * c.w[l] * c.p[l];
+  std::uint64_t up = ports;
+  if (failures != nullptr && failures->count > 0) {
+    const std::uint64_t subtrees = c.subtrees(static_cast<int>(l) - 1), i = link - tree.first[l];
+    up -= failures->down(c.first[l] + i / subtrees * c.count[l] + i % subtrees * ports, ports);
+  }
+  return static_cast<double>(up) * c.bandwidth[l];
+}
+
+double narrowest_capacity(const Clos& c, int tier, const Failures& failures) {
+  const auto l = static_cast<size_t>(tier);
+  const std::uint64_t ports = c.above[l - 1] * c.w[l] * c.p[l], cables = 2 * c.count[l];
+  std::uint64_t worst = 0;
+  if (failures.down(c.first[l], cables) > 0)
+    for (std::uint64_t i = 0; i < cables; i += ports) worst = std::max(worst, failures.down(c.first[l] + i, ports));
+  return static_cast<double>(ports - worst) * c.bandwidth[l];
 }
 
 void fat_route(const Clos& c, const FatTree& tree, Host a, Host b, Path& path) {
@@ -200,22 +243,20 @@ RoutedTraffic route_spray(const Topology& t, const std::vector<Pair>& pairs, con
   p.first.reserve(pairs.size() + 1);
   p.first.push_back(0);
   if (const Clos* clos = std::get_if<Clos>(&t.shape)) {
-    const FatTree tree = fat_tree(*clos, failures);
-    p.capacity = tree.capacity;
+    const FatTree tree = fat_tree(*clos);
     p.links.reserve(pairs.size() * 6);
-    for (std::uint32_t i = 0; i < pairs.size(); ++i) {
-      const size_t start = p.links.size();
-      fat_route(*clos, tree, pairs[i].from, pairs[i].to, p.links);
-      for (size_t j = start; j < p.links.size(); ++j)
-        if (p.capacity[p.links[j]] <= 0) {
-          routed.cut_off.push_back(i);
-          break;
-        }
+    for (const Pair& pair : pairs) {
+      fat_route(*clos, tree, pair.from, pair.to, p.links);
       p.first.push_back(static_cast<std::uint32_t>(p.links.size()));
     }
+    routed.drawn = path_work * static_cast<double>(pairs.size()) + static_cast<double>(p.links.size());
+    number_links(routed, tree.links, [&](std::uint64_t l) { return fat_capacity(*clos, tree, l, failures); });
+    for (std::uint32_t i = 0; i < pairs.size(); ++i)
+      if (std::any_of(p.links.begin() + p.first[i], p.links.begin() + p.first[i + 1],
+                      [&](LinkId l) { return p.capacity[l] <= 0; }))
+        routed.cut_off.push_back(i);
     return routed;
   }
-  p.capacity = capacities(t);
   Path path;
   std::vector<LinkId> crossed;
   for (std::uint32_t i = 0; i < pairs.size(); ++i) {
@@ -223,9 +264,10 @@ RoutedTraffic route_spray(const Topology& t, const std::vector<Pair>& pairs, con
     std::uint32_t drawn = 0;
     for (std::uint32_t k = 0; k < samples; ++k) {
       path.clear();
-      if (failures != nullptr ? route_around(t, *failures, pairs[i].from, pairs[i].to, mix(k), path)
+      if (failures != nullptr ? route_around(t, *failures, pairs[i].from, pairs[i].to, mix(k), path, &routed.drawn)
                               : (route(t, pairs[i].from, pairs[i].to, mix(k), path), true)) {
         ++drawn;
+        routed.drawn += path_work + static_cast<double>(path.size());
         crossed.insert(crossed.end(), path.begin(), path.end());
       }
     }
@@ -244,6 +286,7 @@ RoutedTraffic route_spray(const Topology& t, const std::vector<Pair>& pairs, con
     }
     p.first.push_back(static_cast<std::uint32_t>(p.links.size()));
   }
+  number_links(routed, t);
   return routed;
 }
 

@@ -35,9 +35,13 @@ enum class Routing {
   spray,  ///< evenly over all paths that are up
 };
 
-/// A flow problem and where its flows come from: flow i belongs to pairs[i / paths].
+/// A flow problem and where its flows come from: flow i belongs to pairs[i / paths]. Of a large network only the links
+/// that are crossed are numbered in the problem.
 struct RoutedTraffic {
   FlowProblem problem;
+  std::vector<LinkId> crossed;  ///< the problem's links by their numbers in the network; empty: the same numbers
+  LinkId in_network(LinkId link) const { return crossed.empty() ? link : crossed[link]; }
+  double drawn = 0;  ///< work, in links: of all paths that were drawn, and path_work for each
   std::uint32_t paths = 1;
   std::vector<std::uint32_t> cut_off;  ///< pairs that no path joins; their flows have limit 0
 };
@@ -56,9 +60,13 @@ RoutedTraffic route_spray(const Topology& topology, const std::vector<Pair>& pai
 /// The fat links of a Clos: for each tier, one up and one down per subtree of the level below, then the scale-up links.
 struct FatTree {
   std::array<std::uint64_t, most_tiers + 2> first{};  ///< of tier l: up links, then down links; [tiers + 1]: scale-up
-  std::vector<double> capacity;                       ///< B/s
+  std::uint64_t links = 0;
 };
-FatTree fat_tree(const Clos& clos, const Failures* failures = nullptr);
+FatTree fat_tree(const Clos& clos);
+/// B/s of a fat link: of what is up.
+double fat_capacity(const Clos& clos, const FatTree& tree, std::uint64_t link, const Failures* failures = nullptr);
+/// B/s of the narrowest fat link of a tier, up or down.
+double narrowest_capacity(const Clos& clos, int tier, const Failures& failures);
 /// Appends the fat links from a to b.
 void fat_route(const Clos& clos, const FatTree& tree, Host a, Host b, Path& path);
 
