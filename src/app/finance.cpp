@@ -89,13 +89,14 @@ void add_finance(CLI::App& app, int& status) {
               "run a JSON file of SAM's single-owner or fixed-charge inputs instead; --json prints SAM's names")
           ->type_name("FILE")
           ->check(not_empty());
-  for (CLI::Option* other : command->get_options())
-    if (const std::string name = other->get_name();
-        other != sam && name != "--help" && name != "--json" && name != "--csv" && name != "--xlsx")
-      sam->excludes(other);
-  command->callback([o, &status] {
-    if (o->sam.empty()) status = run(*o, {&study::finance_kind, 1});
-    else run_sam(*o);
+  command->callback([o, command, sam, &status] {
+    if (o->sam.empty()) return void(status = run(*o, {&study::finance_kind, 1}));
+    for (const CLI::Option* other : command->get_options())
+      if (const std::string name = other->get_name();
+          other != sam && other->count() > 0 && name != "--json" && name != "--csv" && name != "--xlsx")
+        throw Error({}, "--sam", "runs SAM's inputs by themselves, without " + (name[0] == '-' ? name : "a scenario"),
+                    "leave one of the two out");
+    run_sam(*o);
   });
 }
 

@@ -36,6 +36,10 @@ study::Answer named(study::Answer answer) {
 }
 
 void run(const Options& o, int& status) {
+  check_shown(o);
+  SectionOptions named_networks = o;
+  if (!o.against.empty()) named_networks.keys.emplace_back("network", o.against);
+  check_networks(named_networks, {"network"}, "NAME");
   const catalog::Catalog catalog = catalog_of(o);
   const std::span<const study::Kind> kinds(&study::network_kind, 1);
   const study::Answer answer = study::answer(scenario_of(o, study::network_form()), catalog, kinds, {});

@@ -51,6 +51,8 @@ void check_places(const RunOptions& o) {
 }  // namespace
 
 int run(const RunOptions& o, std::span<const study::Kind> kinds) {
+  check_shown(o);
+  check_sampling(o, o.trials > 0, "--trials 1000");
   check_places(o);
   const std::optional<view::Page> page = o.html.empty() ? std::nullopt : std::optional(view::required_page("--html"));
   const catalog::Catalog catalog = catalog_of(o.catalog);
@@ -58,6 +60,8 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   study::Asked asked{changed_of(o), {}};
   if (!o.against.empty()) asked.against = study::Changed{scenario_file(o.against), {}};
   const auto [answer, other] = study::ask(asked, catalog, kinds, sampling_of(o));
+  if (o.threads > 0 && answer.study.inputs.empty() && (!other || other->study.inputs.empty()))
+    throw Error({}, "--threads", "finds nothing to share out: no input is uncertain", "leave it out");
   show_passes(o, answer);
   if (other) show_passes(o, *other);
   if (!o.trace.empty() && !answer.study.trace)

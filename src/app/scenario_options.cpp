@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/command.h"
+#include "base/error.h"
 
 namespace orrery::app {
 namespace {
@@ -28,10 +29,7 @@ void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
   command.add_option("--trials", o.trials, "draws of the uncertain inputs, for P10, P50 and P90")
       ->type_name("N")
       ->check(whole_number(1000000));
-  command.add_option("--seed", o.seed, "seed of the draws")
-      ->type_name("N")
-      ->check(whole_number(UINT64_MAX))
-      ->capture_default_str();
+  command.add_option("--seed", o.seed, "seed of the draws (1)")->type_name("N")->check(whole_number(UINT64_MAX));
   command.add_flag("--independent", o.independent, "draw every input by itself, as if no causes were shared");
   command.add_option("--threads", o.threads, "threads for the trials (0: all cores); the result does not depend on it")
       ->type_name("N")
@@ -51,8 +49,16 @@ study::Changed changed_of(const ScenarioOptions& o) {
   return {scenario_file(o.scenario), o.set};
 }
 
+void check_sampling(const ScenarioOptions& o, bool sampled, const char* trials) {
+  if (sampled) return;
+  for (const auto& [given, option] : {std::pair{o.seed.has_value(), "--seed"}, {o.independent, "--independent"}})
+    if (given)
+      throw Error({}, option, "says how trials are drawn, and there are none",
+                  std::string("add ") + trials + ", or leave it out");
+}
+
 study::Sampling sampling_of(const ScenarioOptions& o) {
-  study::Sampling sampling{o.trials, o.seed, o.threads};
+  study::Sampling sampling{o.trials, o.seed.value_or(1), o.threads};
   sampling.independent = o.independent;
   if (isatty(STDERR_FILENO)) sampling.progress = show_progress;
   return sampling;

@@ -2,6 +2,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ struct ScenarioOptions {
   std::string scenario;
   std::vector<std::string> set, catalog;
   int trials = 0, threads = 0;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;  ///< 1 where none is given
   bool timings = false, independent = false;
 };
 
@@ -27,6 +28,9 @@ scenario::Scenario scenario_of(const ScenarioOptions& options, std::span<const s
 
 /// Its file with its overrides, as a question.
 study::Changed changed_of(const ScenarioOptions& options);
+
+/// Refuses what says how trials are drawn where none are.
+void check_sampling(const ScenarioOptions& options, bool sampled, const char* trials);
 
 /// How it is sampled; the share that is done is shown on a terminal.
 study::Sampling sampling_of(const ScenarioOptions& options);

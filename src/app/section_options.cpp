@@ -84,6 +84,14 @@ scenario::Scenario scenario_of(const SectionOptions& o, const scenario::Form& fo
   return scenario::finish_scenario(std::move(root), std::string(section.path), {}, forms);
 }
 
+void check_networks(const SectionOptions& o, const std::vector<std::string>& names, const std::string& how) {
+  const auto names_one = [&](const auto& key) {
+    return std::find(names.begin(), names.end(), key.first) != names.end();
+  };
+  if (!o.networks.empty() && std::none_of(o.keys.begin(), o.keys.end(), names_one))
+    throw Error({}, "--networks", "holds networks, and none of them is asked for", "add " + how + ", or leave it out");
+}
+
 catalog::Catalog catalog_of(const SectionOptions& o) {
   catalog::Catalog catalog = catalog_of(o.catalog);
   if (!o.networks.empty()) catalog.add("networks", o.networks);

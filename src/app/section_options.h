@@ -38,6 +38,9 @@ auto of_option(Function function) {
 /// The scenario that the options amount to. Throws Error.
 scenario::Scenario scenario_of(const SectionOptions& options, const scenario::Form& form);
 
+/// Refuses --networks where none of these keys is given, one of which names a network.
+void check_networks(const SectionOptions& options, const std::vector<std::string>& names, const std::string& how);
+
 /// The catalog with --networks and --catalog. Throws Error.
 catalog::Catalog catalog_of(const SectionOptions& options);
 

@@ -31,6 +31,11 @@ void show(const Options& o) {
   const std::string word = o.words.size() == 1 ? o.words[0] : "";
   if (o.resolved + o.schema + o.fields > 1)
     throw Error({}, o.resolved ? "--resolved" : "--fields", "stands beside another view", "ask for one of them");
+  if (o.schema && word.ends_with(".toml"))
+    throw Error({}, "--schema", "gives the keys of a kind, and " + in_quotes(word) + " is a file",
+                "name its kind (orrery show kinds), or leave one of the two out");
+  if (!o.catalog.empty() && (o.schema || word == "scenarios" || word == "kinds"))
+    throw Error({}, "--catalog", "adds facts, and this shows none", "leave it out");
   if (o.fields) {
     if (word.empty())
       throw Error({}, "--fields", "needs one scenario", "write orrery show scenarios/gpu-market.toml --fields");

@@ -2,6 +2,7 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
+#include "base/error.h"
 #include "study/document.h"
 
 namespace orrery::app {
@@ -14,12 +15,25 @@ struct Shown {
   }
 };
 
-/// Adds --json, --explain and --brief, of which one is given.
+/// Refuses two of --json, --explain and --brief: JSON holds every value with its source.
+inline void check_shown(const Shown& shown) {
+  const std::pair<bool, const char*> ways[] = {
+      {shown.json, "--json"}, {shown.explain, "--explain"}, {shown.brief, "--brief"}};
+  const char* first = nullptr;
+  for (const auto& [given, name] : ways) {
+    if (!given) continue;
+    if (first != nullptr)
+      throw Error({}, name, std::string("stands beside ") + first + ", which shows the answer another way",
+                  "leave one of the two out");
+    first = name;
+  }
+}
+
+/// Adds --json, --explain and --brief, of which one is given: see check_shown().
 inline void add_shown_options(CLI::App& command, Shown& shown) {
-  CLI::Option* json = command.add_flag("--json", shown.json, "print JSON (docs/json.md)");
-  CLI::Option* explain =
-      command.add_flag("--explain", shown.explain, "list every value behind the answer with its source");
-  command.add_flag("--brief", shown.brief, "print what fits a screen")->excludes(json)->excludes(explain);
+  command.add_flag("--json", shown.json, "print JSON (docs/json.md)");
+  command.add_flag("--explain", shown.explain, "list every value behind the answer with its source");
+  command.add_flag("--brief", shown.brief, "print what fits a screen");
 }
 
 }  // namespace orrery::app

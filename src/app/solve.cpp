@@ -61,14 +61,13 @@ int solve(Options o) {
   q.sure = share_of(o.at);
   if (!q.sure && o.trials > 0)
     throw Error(Place{"--trials"}, "", "says nothing without --at", "write --at p90 with it, or leave it out");
-  if (!q.sure && o.independent)
-    throw Error(Place{"--independent"}, "", "says nothing without --at", "write --at p90 with it, or leave it out");
+  check_sampling(o, q.sure.has_value(), "--at p90");
   for (const std::string& set : o.set)
     for (const std::string& vary : q.vary)
       if (const auto key = vary.substr(0, vary.find('=')); !key.empty() && set.substr(0, set.find('=')) == key)
         throw Error(Place{"--vary"}, key, "is given by --set too", "leave one of the two out");
   q.trials = o.trials > 0 ? o.trials : usual_trials;
-  q.seed = o.seed, q.threads = o.threads, q.independent = o.independent;
+  q.seed = o.seed.value_or(1), q.threads = o.threads, q.independent = o.independent;
   q.command = command_of(o);
 
   const auto from = std::chrono::steady_clock::now();

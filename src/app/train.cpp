@@ -19,7 +19,22 @@ struct Options : SectionOptions {
   int threads = 0;
 };
 
+/// What it refuses it says of the option.
+study::Trace trace_of(const study::Answer& answer) {
+  try {
+    return answer.study.trace();
+  } catch (const Error& e) {
+    throw Error({}, "--trace", e.problem(), e.remedy());
+  }
+}
+
 void run(const Options& o, bool plan, int& status) {
+  check_shown(o);
+  check_networks(o, {"network", "scenario"}, "--network NAME");
+  if (o.threads > 0)
+    for (const auto& [key, value] : o.keys)
+      if (key == "layout")
+        throw Error({}, "--threads", "are of a search, and the layout is stated", "leave one of the two out");
   Options asked = o;
   for (auto& [key, value] : asked.keys)
     if (key == "scenario") value = scenario_file(value);
@@ -33,7 +48,7 @@ void run(const Options& o, bool plan, int& status) {
   if (!o.trace.empty()) {
     if (!answer.study.trace)
       throw Error({}, "--trace", "needs a layout, and none fits", "ask for more accelerators, or leave it out");
-    staged.add(o.trace, report::trace_json(answer.study.trace()));
+    staged.add(o.trace, report::trace_json(trace_of(answer)));
   }
   print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.detail()));
   staged.commit();

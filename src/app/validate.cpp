@@ -27,6 +27,8 @@ void score_table(const validation::Table& table, const Options& o, bool shipped,
   validation::Score score = validate(table, place, facts);
   // The shipped bars are of the shipped tables; a table of one's own has those that are named.
   if (!o.bars.empty() || shipped) judge(score, read_csv(o.bars.empty() ? measurements + "bars.csv" : o.bars));
+  if (!o.bars.empty() && score.bars.empty())
+    throw Error({o.bars}, "table", "holds no limit of " + std::string(table.name), "add one, or leave out --bars");
   const study::Document document = document_of(score);
   StagedFiles staged;
   if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));

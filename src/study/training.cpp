@@ -68,7 +68,8 @@ Form make_form() {
               "any: servers follow each other as a scheduler blind to the network's tiers places them; by-tier: rings "
               "go subtree by subtree",
               "any"),
-         text("layout", "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"", "the fastest that fits"),
+         text("layout", "\"tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=none\"",
+              "the fastest that fits, of those in docs/training.md"),
          of(KeyType::texts, "schedules", "pipeline schedules to try: 1f1b, gpipe, zero-bubble, dualpipe", "1f1b"),
          of(KeyType::boolean, "plan",
             "rank the layouts: the best, the front of time and memory, fewer accelerators, launch flags", "false"),
@@ -206,6 +207,9 @@ Question read_question(Reader& reader, const View& view, OfRun& of_run) {
   if (mixture) {
     q.expert_load = reader.constant_number(view, "expert_load", from_rule(1, "forced balance"));
     q.capacity = reader.constant_number(view, "capacity", from_rule(0, "dropless"));
+    if (view.gives("expert_load") && q.capacity > 0)
+      throw Error(view.place("expert_load"), view.key_path("expert_load"),
+                  "says nothing beside a capacity, which every expert computes", "leave one of the two out");
   }
   if (view.gives("framework")) q.framework = reader.text(view, "framework");
   if (view.gives("software_age")) q.software_age = reader.constant<Time>(view, "software_age").value();
@@ -220,6 +224,7 @@ Question read_question(Reader& reader, const View& view, OfRun& of_run) {
   if (!network) return q;
   q.failed = reader.constant_number(
       view, "fail", from_rule(q.failed, q.failed > 0 ? "network_failed of the scenario" : "all links are up"));
+  needs(view, {"seed"}, q.failed > 0, "links that are down", "add fail = 0.01, or leave it out");
   q.seed = static_cast<std::uint64_t>(reader.constant_of(view, "seed", d::none, from_rule(1, "of failures")));
   if (reader.choice(view, "ring_order", {"any", "by-tier"}, "any", "a scheduler blind to tiers") == "by-tier")
     q.ring_order = RingOrder::by_tier;

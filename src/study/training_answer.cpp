@@ -438,8 +438,22 @@ Trace step_trace(const TrainingJob& job) {
   const Job& j = job.posed.job;
   const Machine& m = job.posed.machine;
   const Layout& l = job.layout->layout;
+  const double micro = std::max(std::ceil(microbatches(j, m, l) - 1e-9), 1.0);
+  const PipelineWork work = pipeline_of(j, m, l);
+  // Each pass as it is played, kept and written takes 1.4 kB.
+  constexpr double most_passes = 500000;
+  const double of_each = (work.weight.empty() ? 2.0 : 3.0) * l.pp * l.vp;
+  if (micro * of_each > most_passes) {
+    const double fits = std::floor(most_passes / of_each);
+    throw Error({}, "trace",
+                fmt::format("would hold {} passes of {} microbatches, more than {}", format_count(micro * of_each),
+                            format_count(micro), format_count(most_passes)),
+                fits >= 1 ? fmt::format("ask for a batch of at most {:.0f}, or leave it out",
+                                        fits * data_parallel(m, l) * l.micro_batch)
+                          : "leave it out");
+  }
   std::vector<PipelineEvent> events;
-  pipeline_time(pipeline_of(j, m, l), static_cast<int>(std::ceil(microbatches(j, m, l) - 1e-9)), &events);
+  pipeline_time(work, static_cast<int>(micro), &events);
   const double us = 1e6 * m.framework->release;
   Trace out;
   for (int stage = 0; stage < l.pp; ++stage) out.tracks.push_back({"step", fmt::format("stage {}", stage), {}});

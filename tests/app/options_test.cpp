@@ -2,13 +2,12 @@
 // program that ORRERY_PROGRAM names.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
+
+#include "app/ran.h"
 
 #include "study/kind.h"
 #include "support/folders.h"
@@ -18,29 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Ran {
-  int status = 0;
-  std::string out, files;  ///< standard output; names and sizes of the files it wrote
-};
-
-/// Runs the program in an empty folder.
 Ran run(const std::string& arguments) {
-  const char* program = std::getenv("ORRERY_PROGRAM");
-  const fs::path folder = fs::temp_directory_path() / ("orrery-options-" + std::to_string(::getpid()));
-  fs::remove_all(folder);
-  fs::create_directories(folder);
-  FILE* pipe = popen(
-      ("cd " + folder.string() + " && " + (program ? program : "orrery") + " run " + arguments + " 2>&1").c_str(), "r");
-  Ran ran;
-  std::array<char, 65536> buffer{};
-  for (size_t n = 0; (n = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) ran.out.append(buffer.data(), n);
-  ran.status = WEXITSTATUS(pclose(pipe));
-  std::map<std::string, std::uintmax_t> files;
-  for (const auto& file : fs::recursive_directory_iterator(folder))
-    if (file.is_regular_file()) files[fs::relative(file.path(), folder).string()] = file.file_size();
-  for (const auto& [name, size] : files) ran.files += name + ' ' + std::to_string(size) + '\n';
-  fs::remove_all(folder);
-  return ran;
+  return ran("run " + arguments);
 }
 
 /// A shipped scenario of a kind, and an override of one of its keys that changes its answer.
@@ -74,6 +52,13 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
     // What an option is given, and what it is held to.
     for (const auto& [option, before] : std::vector<std::pair<std::string, const Ran*>>{
              {"--trials 20", &plain},
+             {"--seed 9", &plain},
+             {"--independent", &plain},
+             {"--brief", &plain},
+             {"--json --explain", &plain},
+             {"--json --brief", &plain},
+             {"--explain --brief", &plain},
+             {"--html out.html", &plain},
              {"--trials 20 --seed 9", &sampled},
              {"--trials 20 --independent", &sampled},
              {"--set '" + example.set + "'", &plain},

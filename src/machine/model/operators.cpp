@@ -262,9 +262,13 @@ void mixture(const Part& p, const Mlp& mlp) {
 
 }  // namespace
 
+double busiest_load(const Architecture& a, const Slice& s) {
+  // One rank has all tokens at most.
+  return a.capacity_factor > 0 ? a.capacity_factor : std::min(s.expert_load, static_cast<double>(s.ep));
+}
+
 double expert_tokens(const Architecture& a, const Mlp& mlp, const Slice& s) {
-  const double load = a.capacity_factor > 0 ? a.capacity_factor : s.ep > 1 ? s.expert_load : 1;
-  return load * s.own() * mlp.routed() * s.etp;
+  return busiest_load(a, s) * s.own() * mlp.routed() * s.etp;
 }
 
 OperatorList layer_operators(const Architecture& a, const Layer& layer, const Slice& s) {

@@ -55,6 +55,9 @@ struct Slice {
 /// The operators of a layer in the order they run.
 OperatorList layer_operators(const Architecture& model, const Layer& layer, const Slice& slice);
 
+/// Tokens of the busiest expert-parallel rank over the even share, at most all of them; a capacity factor in its place.
+double busiest_load(const Architecture& model, const Slice& slice);
+
 /// Copies of tokens that a rank's experts compute, each with its share of an expert's columns.
 double expert_tokens(const Architecture& model, const Mlp& mlp, const Slice& slice);
 

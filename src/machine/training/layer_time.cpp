@@ -98,9 +98,8 @@ double fused_attention(const Context& c, const model::Mixer& mixer) {
 
 /// The bytes that expert traffic moves one way for the tokens of this accelerator.
 double dispatched_bytes(const Context& c, const model::Mlp& mlp) {
-  const double load = c.job.model.capacity_factor > 0 ? c.job.model.capacity_factor : c.job.expert_load;
   const double width = static_cast<double>(mlp.latent > 0 ? mlp.latent : c.job.model.hidden);
-  return load * c.slice.own() * mlp.routed() * width * 2 * c.width();
+  return model::busiest_load(c.job.model, c.slice) * c.slice.own() * mlp.routed() * width * 2 * c.width();
 }
 
 /// What context-parallel ranks exchange for one mixer, in the open.
@@ -238,8 +237,12 @@ LayerTime layer_time(const Job& job, const Machine& machine, const Layout& layou
     // Behind the pass that made them, and again behind the one that needs them.
     const double link = c.chip.host_bandwidth > 0 ? c.chip.host_bandwidth : c.chip.host_link;
     const double carried = saved_by_layer(job, machine, layout, layer) / link;
-    t.forward.offload = std::max(carried - t.forward.total(), 0.0);
-    t.backward.offload = std::max(carried - t.backward.total(), 0.0);
+    Layout uncovered = layout;
+    if (layout.recompute == Recompute::full) uncovered.recompute = Recompute::none;
+    const double whole = saved_by_layer(job, machine, uncovered, layer) / link;
+    const double forward = t.forward.total(), backward = t.backward.total();
+    t.forward.offload = std::max(carried - forward, 0.0), t.forward_offload_whole = std::max(whole - forward, 0.0);
+    t.backward.offload = std::max(carried - backward, 0.0), t.backward_offload_whole = std::max(whole - backward, 0.0);
   }
   if (layout.recompute == Recompute::full) {
     t.backward.again = t.forward.total() - t.forward.offload;

@@ -29,6 +29,8 @@ struct PassTime {
 struct LayerTime {
   PassTime forward, backward;  ///< backward holds recomputation in `again`
   double weight = 0;           ///< s of the backward pass that the gradients of the weights take
+  /// What `offload` is of a layer that full recomputation does not cover, which keeps more: forward, backward.
+  double forward_offload_whole = 0, backward_offload_whole = 0;
 };
 
 /// Bytes one microbatch leaves behind in one layer of a kind until its backward pass.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "base/error.h"
@@ -148,11 +149,14 @@ const std::vector<std::pair<std::string, Setter>> layout_keys = {
 Layout parse_layout(std::string_view text) {
   Layout layout;
   std::set<std::string> given;
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = 0; at <= text.size();) {
     const auto stop = std::min(text.find_first_of(", ", at), text.size());
     LayoutItem item{std::string(text.substr(at, stop - at)), "", ""};
+    // A blank may follow a comma.
     at = stop + 1;
-    if (item.text.empty()) continue;
+    if (stop < text.size() && text[stop] == ',' && at < text.size() && text[at] == ' ') ++at;
+    if (item.text.empty())
+      throw Error({}, "layout", in_quotes(text) + " holds an empty item", "write KEY=VALUE between commas");
     const auto equals = item.text.find('=');
     item.key = item.text.substr(0, equals);
     if (equals != std::string::npos) item.value = item.text.substr(equals + 1);
@@ -167,6 +171,10 @@ Layout parse_layout(std::string_view text) {
     if (set == nullptr) item.refuse(suggest(item.key, known, fmt::format("keys: {}", fmt::join(known, " "))));
     (*set)(layout, item);
   }
+  for (const auto& [key, of, ranks] : {std::tuple{"cp_kind", "cp", layout.cp}, {"sp", "tp", layout.tp}})
+    if (ranks == 1 && given.contains(key))
+      throw Error({}, "layout", fmt::format("{} says nothing with {} = 1", key, of),
+                  fmt::format("add {}=2 or more, or leave it out", of));
   return layout;
 }
 
@@ -295,6 +303,13 @@ std::optional<Illegality> illegality(const Job& j, const Machine& m, const Layou
     return Illegality{"schedule", schedule_name(l.schedule) + " needs a pipeline", "schedule = 1f1b would"};
   if (splits && l.vp > 1)
     return Illegality{"schedule", schedule_name(l.schedule) + " has no virtual stages", "vp = 1 would"};
+  constexpr int most_stages_both_ways = 512;  // which take seconds to play
+  if (l.schedule == Schedule::dualpipe && l.pp > most_stages_both_ways) {
+    if (!explain) return Illegality{"schedule", {}, {}};
+    return Illegality{"schedule",
+                      fmt::format("DualPipe is played for at most {} stages, not {}", most_stages_both_ways, l.pp),
+                      fmt::format("pp = {} would, or schedule = zero-bubble", most_stages_both_ways)};
+  }
   if (l.schedule == Schedule::dualpipe && (l.pp % 2 != 0 || std::fmod(m_count, 2) != 0 || m_count < 2.0 * l.pp)) {
     if (!explain) return Illegality{"schedule", {}, {}};
     return Illegality{

@@ -78,7 +78,8 @@ struct Layout {
 };
 
 /// "tp=8,pp=4,vp=2,mbs=1,shard=optimizer,recompute=full,sp=off" over the defaults of a layout. Throws Error (without a
-/// place, key "layout") for an unknown or repeated key and a value that is none.
+/// place, key "layout") for an unknown or repeated key, a value that is none, nothing between commas, and a key that
+/// says nothing beside the others (cp_kind without cp, sp without tp).
 Layout parse_layout(std::string_view text);
 
 /// The divisors of a whole number from 1 on, ascending.

@@ -87,6 +87,8 @@ SearchSpace default_space(const Machine& machine, unsigned threads) {
   const int domain = machine.domain > 0 ? machine.domain : machine.accelerator->domain;
   if (domain > 1) space.shard_group = {0, domain};
   space.context = {ContextExchange::ring, ContextExchange::all_gather, ContextExchange::ulysses};
+  // Operators run one by one copy what sequence-parallel ranks gather.
+  if (machine.framework->memory.kept == Kept::eager) space.sequence_parallel = {true, false};
   space.relieve = true;
   return space;
 }

@@ -51,9 +51,9 @@ struct Posed {
 /// or whose domains are smaller than the one given, failures without a network.
 Posed pose(const Question&, const Hardware&, const catalog::Catalog&);
 
-/// What is searched where nothing else is said: every degree, ZeRO 0, 1 and 3, full sharding over all ranks or one
-/// scale-up domain, every kind of context parallelism; offload to the host's memory and recomputation of some layers
-/// where memory asks for them.
+/// What is searched where nothing else is said, as docs/training.md lists it: every degree, ZeRO 0, 1 and 3, full
+/// sharding over all ranks or one scale-up domain, every kind of context parallelism; offload to the host's memory and
+/// recomputation of some layers where memory asks for them.
 SearchSpace default_space(const Machine&, unsigned threads = 1);
 
 }  // namespace orrery::training

@@ -18,6 +18,9 @@ std::vector<int> divisors(std::int64_t n, std::int64_t most) {
   return out;
 }
 
+/// Chunks of a pipeline, pp x vp, that a search tries at most: several times those of any published run.
+constexpr int most_searched_chunks = 512;
+
 /// The part of a layout that layer times depend on.
 struct Shared {
   int tp, cp, ep;
@@ -131,8 +134,9 @@ struct Timed {
   std::optional<LayerTimes> offloaded = {};  ///< with activations on the host, once they were asked for
 };
 
-/// Layouts that the search does not enumerate, for each that it does: offload where it does not fit, and the fewest
-/// layers that full recomputation must cover where it fits.
+/// Layouts that the search does not enumerate, for each that it does: the optimizer, the activations or both in the
+/// host's memory where it does not fit without; and the fewest layers that full recomputation must cover, with each of
+/// these.
 struct Relief {
   const Job& job;
   const Machine& machine;
@@ -143,20 +147,19 @@ struct Relief {
   bool fits(const MemoryUse& memory) const {
     return memory.total() <= machine.accelerator->memory && memory.host <= machine.accelerator->host_capacity;
   }
-  void evaluate_one(const Layout& l, const LayerTimes& times, const MemoryUse& memory, std::size_t order) {
+  void evaluate_one(const Layout& l, const MemoryUse& memory, std::size_t order) {
     ++found.evaluated;
+    if (l.offload_activations && !timed.offloaded) timed.offloaded = layer_times(job, machine, l);
+    const LayerTimes& times = l.offload_activations ? *timed.offloaded : timed.times;
     const double step = evaluate(job, machine, l, times, memory, found.limit(space)).step.value();
     found.offer({step, memory.total(), order, l, true}, space);
   }
-  /// least: a bound of whatever is tried.
-  void offer(Layout l, double least, bool fitted, std::size_t order) {
-    if (found.slow(least, space)) return;
-    if (!fitted) return offload(l, order);
-    if (l.recompute != Recompute::full || l.recompute_layers > 0) return;
-    // More layers take more time and less memory: the fewest that fit are the fastest.
+  /// The fewest layers of a chunk that full recomputation must cover, of a layout that fits when it covers all: more
+  /// layers take more time and less memory. Whether that is fewer than all.
+  bool cover_fewest(Layout& l, MemoryUse& memory) const {
     const std::vector<int> sizes = layers_of_chunks(job.model, l.pp * l.vp);
-    int low = 0, high = *std::max_element(sizes.begin(), sizes.end());
-    std::optional<MemoryUse> memory;
+    const int all = *std::max_element(sizes.begin(), sizes.end());
+    int low = 0, high = all;
     while (high - low > 1) {
       l.recompute_layers = (low + high) / 2;
       const MemoryUse tried = memory_use(job, machine, l, timed.memories);
@@ -164,16 +167,24 @@ struct Relief {
       else low = l.recompute_layers;
     }
     l.recompute_layers = high;
-    if (memory) evaluate_one(l, timed.times, *memory, order);
+    return high < all;
   }
-  void offload(Layout l, std::size_t order) {
-    for (const auto& [activations, optimizer] : {std::pair{false, true}, {true, false}, {true, true}}) {
-      if (optimizer && job.task == Task::lora) continue;
-      l.offload_activations = activations, l.offload_optimizer = optimizer;
-      const MemoryUse memory = memory_use(job, machine, l, timed.memories);
+  /// least: a bound of whatever is tried.
+  void offer(const Layout& enumerated, double least, bool fitted, std::size_t order) {
+    if (found.slow(least, space)) return;
+    const bool covers = enumerated.recompute == Recompute::full && enumerated.recompute_layers == 0;
+    if (fitted && !covers) return;
+    for (const auto& [activations, optimizer] : {std::pair{false, false}, {false, true}, {true, false}, {true, true}}) {
+      const bool offloads = activations || optimizer;
+      if ((!offloads && !fitted) || (optimizer && job.task == Task::lora)) continue;
+      Layout l = enumerated;
+      if (offloads) l.offload_activations = activations, l.offload_optimizer = optimizer;
+      MemoryUse memory = memory_use(job, machine, l, timed.memories);
       if (!fits(memory)) continue;
-      if (activations && !timed.offloaded) timed.offloaded = layer_times(job, machine, l);
-      evaluate_one(l, activations ? *timed.offloaded : timed.times, memory, order);
+      if (!fitted) evaluate_one(l, memory, order);
+      if (!covers) continue;
+      if (cover_fewest(l, memory)) evaluate_one(l, memory, order);
+      if (!offloads && l.recompute_layers == 1) return;  // fewer is another layout
     }
   }
 };
@@ -232,9 +243,10 @@ struct Enumeration {
     std::int64_t heads = 1;
     for (const model::Layer& kind : a.kinds) heads = std::max(heads, kind.mixer.heads);
     const std::vector<int> tps = or_all(space.tp, divisors(heads, static_cast<std::int64_t>(std::min(domain, 64.0))));
-    pps = or_all(space.pp, divisors(n, a.layers + 2));
+    const std::int64_t most_chunks = std::min<std::int64_t>(a.layers + 2, most_searched_chunks);
+    pps = or_all(space.pp, divisors(n, most_chunks));
     std::vector<int> all_vps;
-    for (int v = 1; v <= a.layers + 2; ++v) all_vps.push_back(v);
+    for (int v = 1; v <= most_chunks; ++v) all_vps.push_back(v);
     vps = or_all(space.vp, all_vps);
     std::vector<int> all_cps = {1};
     for (int c = 2; job.sequence / c >= 4096; c *= 2) all_cps.push_back(c);
@@ -243,7 +255,7 @@ struct Enumeration {
     const std::vector<int> eps = or_all(space.ep, mixture ? divisors(mixture->mlp.experts, n) : std::vector<int>{1});
     std::vector<double> micros = space.micro_batch;
     if (micros.empty())
-      for (double b = 1; b <= std::min(job.global_batch, 64.0); b *= 2) micros.push_back(b);
+      for (const int b : divisors(static_cast<std::int64_t>(job.global_batch), 64)) micros.push_back(b);
     for (const int tp : tps)
       for (const int cp : cps)
         for (const int ep : eps)
@@ -252,13 +264,16 @@ struct Enumeration {
               for (const bool split : space.sequence_parallel)
                 for (const bool offload : space.offload_activations)
                   for (const ContextExchange context : space.context)
-                    if (cp > 1 || context == space.context.front())
+                    if ((cp > 1 || context == space.context.front()) &&
+                        (tp > 1 || split == space.sequence_parallel.front()))
                       shared.push_back({tp, cp, ep, b, r, split, offload, context});
     Layout l;
     for (std::size_t p = 0; p < pps.size(); ++p)
       for (std::size_t v = 0; v < vps.size(); ++v) {
         l.pp = pps[p], l.vp = vps[v];
-        if (l.vp == 1 || !space.vp.empty() || even_chunks(a, l)) stages.push_back({l.pp, l.vp, p * vps.size() + v});
+        const bool few = std::int64_t{l.pp} * l.vp <= most_searched_chunks;
+        if (l.vp == 1 || !space.vp.empty() || (few && even_chunks(a, l)))
+          stages.push_back({l.pp, l.vp, p * vps.size() + v});
       }
     for (const Sharding sharding : space.sharding)
       for (const int group : sharding == Sharding::full ? space.shard_group : std::vector<int>{0})
@@ -323,7 +338,7 @@ void consider(const Open& open, const SearchSpace& space, Relief& relief, Found&
   const Job& job = relief.job;
   const Machine& machine = relief.machine;
   const MemoryUse memory = memory_use(job, machine, open.layout, timed.memories);
-  const bool fits = memory.total() <= machine.accelerator->memory;
+  const bool fits = relief.fits(memory);
   if (space.relieve) relief.offer(open.layout, open.least, fits, open.order);
   if (!fits) {
     ++found.too_large;

@@ -71,9 +71,15 @@ double play_both_ways(const PipelineWork& w, int m, std::vector<PipelineEvent>* 
   const auto on = [&](std::size_t way, std::size_t accelerator) {
     return way == 0 ? accelerator : p - 1 - accelerator;
   };
-  // What each accelerator would run next; a pass changes that of its own accelerator and of its neighbours only.
+  // What each accelerator would run next; a pass changes that of its own accelerator and of its neighbours only. A
+  // tournament finds the first of all: node k holds the accelerator that wins of those below 2k and 2k + 1.
   std::vector<Choice> choices(p);
-  std::vector<double> starts(p, infinity);
+  std::size_t leaves = 1;
+  while (leaves < p) leaves *= 2;
+  std::vector<std::size_t> winners(2 * leaves, p);
+  const auto winner = [&](std::size_t left, std::size_t right) {
+    return right == p || (left != p && !choices[right].before(choices[left])) ? left : right;
+  };
   std::size_t first = 0, behind = p;
   for (std::size_t left = 2 * p * n * 3; left > 0; --left) {
     for (std::size_t d = first; d < behind; ++d) {
@@ -97,11 +103,12 @@ double play_both_ways(const PipelineWork& w, int m, std::vector<PipelineEvent>* 
           if (c.before(best)) best = c;
         }
       }
-      choices[d] = best, starts[d] = best.start;
+      choices[d] = best;
+      winners[leaves + d] = d;
     }
-    std::size_t where = 0;
-    for (std::size_t d = 1; d < p; ++d)
-      if (starts[d] < starts[where] || (starts[d] == starts[where] && choices[d].before(choices[where]))) where = d;
+    for (std::size_t low = (leaves + first) / 2, high = (leaves + behind - 1) / 2; low > 0; low /= 2, high /= 2)
+      for (std::size_t k = low; k <= high; ++k) winners[k] = winner(winners[2 * k], winners[2 * k + 1]);
+    const std::size_t where = leaves == 1 ? 0 : winners[1];
     const Choice next = choices[where];
     first = where > 0 ? where - 1 : 0, behind = std::min(where + 2, p);
     Stage& state = stages[next.way * p + next.stage];

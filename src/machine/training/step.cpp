@@ -101,6 +101,7 @@ Parts parts_of(const Job& job, const Machine& machine, const Layout& layout, con
       if (layout.recompute_layers > 0 && i >= layout.recompute_layers) {
         LayerTime kept = kinds[kind];
         kept.backward.again = 0;
+        kept.forward.offload = kept.forward_offload_whole, kept.backward.offload = kept.backward_offload_whole;
         add(kept);
       } else {
         add(kinds[kind]);
