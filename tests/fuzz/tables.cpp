@@ -28,7 +28,7 @@ void feed_table(std::string_view bytes) {
     refused([&] {
       const validation::Score score = validation::validate(table, file.path(), measured());
       for (const validation::Row& row : score.rows)
-        if (std::isnan(row.measured) || std::isnan(row.predicted)) fail("a row that is not a number");
+        if (!std::isfinite(row.measured) || !std::isfinite(row.predicted)) fail("a row that is not finite");
     });
   }
 }
