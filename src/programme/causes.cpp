@@ -23,10 +23,10 @@ class Ties {
   void add(const Uncertain<Q>& value, const std::vector<std::pair<const char*, std::string>>& causes) {
     if (value.input < 0) return;
     Input& input = inputs_[static_cast<std::size_t>(value.input)];
-    for (const auto& [kind, of] : causes) {
+    for (const auto& cause : causes) {
       const bool there = std::any_of(input.ties.begin(), input.ties.end(),
-                                     [&](const Tie& tie) { return tie.kind == kind && tie.of == of; });
-      if (!there) input.ties.push_back({kind, of, scenario::is_speed(input.dimension)});
+                                     [&](const Tie& tie) { return tie.kind == cause.first && tie.of == cause.second; });
+      if (!there) input.ties.push_back({cause.first, cause.second, scenario::is_speed(input.dimension)});
     }
   }
 

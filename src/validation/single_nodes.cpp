@@ -62,11 +62,11 @@ Score validate_vtrain(const CsvTable& table, const Facts& facts) {
 
 namespace {
 
-/// The number behind a tag of a case's name: "_tp" in "x_tp4_pp1" is 4; fallback when the tag is absent.
+/// The number behind a tag of a case's name, at most 1e6: "_tp" in "x_tp4_pp1" is 4; fallback when the tag is absent.
 double tagged(const std::string& name, const std::string& tag, double fallback) {
   for (std::size_t at = name.find(tag); at != std::string::npos; at = name.find(tag, at + 1))
     if (at + tag.size() < name.size() && std::isdigit(static_cast<unsigned char>(name[at + tag.size()])))
-      return std::atof(name.c_str() + at + tag.size());
+      return std::min(std::atof(name.c_str() + at + tag.size()), 1e6);
   return fallback;
 }
 
@@ -107,8 +107,9 @@ Row simumax_row(const std::string& name, double measured, const Facts& facts, Pr
   l.pp = static_cast<int>(tagged(name, "_pp", 1));
   l.cp = static_cast<int>(tagged(name, "_cp", 1));
   l.ep = static_cast<int>(tagged(name, "_ep", 1));
-  job.global_batch = tagged(name, "_mbc", 1) * data_parallel(machine, l);
-  row.predicted = of(job, machine, l);
+  if (std::min({l.tp, l.pp, l.cp, l.ep}) > 0) job.global_batch = tagged(name, "_mbc", 1) * data_parallel(machine, l);
+  if (const auto bad = illegality(job, machine, l)) row.skipped = bad->problem;
+  else row.predicted = of(job, machine, l);
   return row;
 }
 

@@ -278,7 +278,8 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool 
   if (run.machine.framework->matches.empty() || (has(group, "mlperf") && run.machine.framework->families.empty()))
     run.machine.framework = &hardware.framework(words + " " + group, chip->generation);
   run.machine.accelerators = t.number(r, "n_accelerators", 0);
-  if (run.machine.accelerators > 1e8 || run.row.measured > 1e9) {
+  const bool part_of_one = run.machine.accelerators > 0 && run.machine.accelerators < 1;
+  if (run.machine.accelerators > 1e8 || part_of_one || run.row.measured > 1e9) {
     skipped = "a number is out of range";
     return run;
   }

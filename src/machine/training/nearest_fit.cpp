@@ -40,7 +40,7 @@ std::vector<Change> single_changes(const Job& job, const Layout& from) {
                                     {"ep", &Layout::ep}})
     for (int times = 2; times <= 16; times *= 2)
       if (from.*degree <= 1'000'000 / times)
-        add(fmt::format("{}={}", key, from.*degree * times), [&](Layout& l) { l.*degree *= times; });
+        add(fmt::format("{}={}", key, from.*degree * times), [&, which = degree](Layout& l) { l.*which *= times; });
   if (from.schedule == Schedule::gpipe) add("schedule=1f1b", [](Layout& l) { l.schedule = Schedule::one_f_one_b; });
   if (!from.offload_activations) add("offload=on", [](Layout& l) { l.offload_activations = true; });
   if (!from.offload_optimizer) add("offload_optimizer=on", [](Layout& l) { l.offload_optimizer = true; });
