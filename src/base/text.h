@@ -11,4 +11,15 @@ std::string lower_case(std::string_view text);
 /// Lower case letters and digits (ASCII) only: "H100-SXM", "h100 sxm" and "H100_SXM" are "h100sxm".
 std::string folded(std::string_view name);
 
+/// Whether text in UTF-8 may be printed to a terminal as part of a line: it holds no control character (C0, C1, DEL) and
+/// none of Unicode's that do not show or turn the direction of writing (bidirectional controls, zero-width characters,
+/// separators of lines, tags).
+bool is_printable(std::string_view text);
+
+/// text with '?' in place of every character that may not be printed.
+std::string printable(std::string_view text);
+
+/// text with each stretch of line ends, tabs and the blanks around them as one blank.
+std::string on_one_line(std::string_view text);
+
 }  // namespace orrery
