@@ -103,12 +103,13 @@ std::vector<Figured> figures_of(const Case& one) {
 /// A value of a key as its file would say it, to the last digit.
 std::string written(const scenario::Key& key, double value) {
   if (key.type == scenario::KeyType::whole) return fmt::format("{:.0f}", value);
-  if (key.dimension == dimension::none) return fmt::format("{}", value);
-  // Without a unit where the number is a count, else in the unit of an example.
-  std::string unit = dimension_example(key.dimension);
+  const bool count = key.dimension == dimension::tokens || key.dimension == dimension::chips;
+  if (key.dimension == dimension::none || count) return fmt::format("{}", value);
+  // In the key's own unit, else in that of an example without its number.
+  std::string unit = key.unit.empty() ? dimension_example(key.dimension) : std::string(key.unit);
   const bool money = unit.front() == '$';
-  unit = unit.substr(unit.find_first_not_of("$0123456789.e"));
-  if (money) unit = unit.substr(std::min(unit.size(), unit.find_first_not_of("kMB")));
+  unit.erase(0, std::min(unit.size(), unit.find_first_not_of("$0123456789.e ")));
+  if (money && key.unit.empty()) unit.erase(0, std::min(unit.size(), unit.find_first_not_of("kMB")));
   const double one = parse_amount((money ? "$1" : "1 ") + unit).value;
   return fmt::format("\"{}{}{}{}\"", money ? "$" : "", value / one, money || unit.front() == '/' ? "" : " ", unit);
 }
