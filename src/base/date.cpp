@@ -53,7 +53,7 @@ Date parse_date(std::string_view text) {
   const char* const end = text.data() + text.size();
   const int widths[3] = {4, 2, 2};
   for (int i = 0; i < 3; ++i) {
-    if (end - at < widths[i]) throw Error({}, "", in_quotes(text) + " is not a date", remedy);
+    if (end - at < widths[i] || *at == '-') throw Error({}, "", in_quotes(text) + " is not a date", remedy);
     const auto [next, status] = std::from_chars(at, at + widths[i], part[i]);
     if (status != std::errc() || next != at + widths[i])
       throw Error({}, "", in_quotes(text) + " is not a date", remedy);
@@ -87,11 +87,13 @@ Date add_years(Date date, int n) {
 
 Date parse_quarter(std::string_view text) {
   int year = 0, quarter = 0;
-  if (text.size() == 7 && text.substr(4, 2) == "-Q") {
+  if (text.size() == 7 && text.substr(4, 2) == "-Q" && text.find_first_not_of("0123456789") == 4) {
     const auto [end, status] = std::from_chars(text.data(), text.data() + 4, year);
     if (status == std::errc() && end == text.data() + 4) quarter = text[6] - '0';
   }
   if (quarter < 1 || quarter > 4) throw Error({}, "", in_quotes(text) + " is not a quarter", "write it as 2024-Q4");
+  if (year < 1990 || year > 2199)
+    throw Error({}, "", fmt::format("the year {} lies outside 1990 to 2199", year), "write a quarter as 2024-Q4");
   return make_date(year, 3 * quarter - 2, 1);
 }
 

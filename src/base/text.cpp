@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdio>
 
@@ -42,12 +43,21 @@ Character first_of(std::string_view text) {
 
 /// Controls of ASCII and Latin-1, of direction, joiners, separators of lines, and the byte order mark.
 bool is_shown(char32_t c) {
-  return !(c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || (c >= 0x200B && c <= 0x200F) ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-           (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F));
+  return !(c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E ||
+           (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
+           c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F));
 }
 
 }  // namespace
+
+bool is_printable(std::string_view text) {
+  while (!text.empty()) {
+    const auto [point, bytes] = first_of(text);
+    if (bytes == 0 || !is_shown(point)) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
 
 std::string printable(std::string_view text) {
   std::string out;
@@ -71,6 +81,19 @@ std::string_view cut(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
   return text.substr(0, bytes);
+}
+
+std::string on_one_line(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t word = text.find_first_not_of(" \t\r\n", i);
+    const std::string_view blanks = text.substr(i, word == std::string_view::npos ? word : word - i);
+    out += blanks.find_first_of("\t\r\n") == std::string_view::npos ? blanks : std::string_view(" ");
+    if (word == std::string_view::npos) break;
+    i = std::min(text.size(), text.find_first_of(" \t\r\n", word));
+    out += text.substr(word, i - word);
+  }
+  return out;
 }
 
 }  // namespace orrery

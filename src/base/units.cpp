@@ -179,10 +179,11 @@ AnyAmount parse_amount(std::string_view text) {
   std::string_view rest = trimmed(text);
   if (rest.empty()) throw Error({}, "", "an amount is empty", "write a number and a unit, such as \"1.2 GW\"");
   double sign = 1;
-  bool money = false;
+  bool money = false, signed_already = false;
   while (!rest.empty() && (rest.front() == '-' || rest.front() == '+' || rest.front() == '$')) {
     const char c = rest.front();
-    if (c == '$' ? money : money && c == '+') break;
+    if (c == '$' ? money : signed_already) break;
+    signed_already = signed_already || c != '$';
     if (c == '-') sign = -sign;
     if (c == '$') money = true;
     rest.remove_prefix(1);
@@ -301,6 +302,7 @@ const std::array named_dimensions = {
     Named{dimension::money - dimension::power - dimension::time, "money per power and time", "$20/kW/year",
           "$/kW/year"},
     Named{dimension::money - dimension::area, "money per area", "$300/m2", "$/m2"},
+    Named{dimension::money - dimension::length, "money per length", "$2/m", "$/m"},
     Named{dimension::money - dimension::wafers, "money per wafer", "$18k/wafer", "$/wafer"},
     Named{dimension::money - dimension::tokens, "money per token", "$2/Mtoken", "$/Mtoken"},
     Named{dimension::money - dimension::data, "money per data", "$5/GB"},
@@ -400,6 +402,7 @@ std::string dimension_example(Dimension d) {
 }
 
 std::string format_count(double value) {
+  if (std::fabs(value) >= 1e15) return fmt::format("{:.3g}", value);  // its last digits say nothing
   std::string digits = fmt::format("{:.0f}", std::fabs(value));
   for (size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
   return value < 0 && digits != "0" ? "-" + digits : digits;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/units.h"
 
@@ -107,18 +108,52 @@ double read_constant(const Node& node, Dimension wanted, const std::string& key)
   return d.a;
 }
 
+namespace {
+
+std::string plain(double value, Dimension d, std::string_view unit, int digits) {
+  if (value == 0) return "0";
+  // Counts without the commas and the rounding of reports.
+  if (d == dimension::chips || d == dimension::wafers)
+    return fmt::format("{}{}", value, d == dimension::wafers ? " wafers" : value == 1 ? " chip" : " chips");
+  return unit.empty() ? format_amount(value, d, digits) : format_in(value, unit, digits);
+}
+
+/// A limit as one would write it: to as few digits as keep what is read back inside the range and at the limit.
+template <class Allowed>
+std::string written_limit(double limit, Dimension d, std::string_view unit, Allowed allowed) {
+  for (int digits = 3; digits < 17; ++digits) {
+    std::string text = plain(limit, d, unit, digits);
+    if (limit == 0) return text;
+    try {
+      const double read = parse_amount_of(text, d);
+      if (allowed(read) && std::fabs(read - limit) <= 1e-9 * std::fabs(limit)) return text;
+    } catch (const Error&) {
+      return text;  // of a dimension without a unit of its own
+    }
+  }
+  return plain(limit, d, unit, 17);
+}
+
+}  // namespace
+
 void check_range(const Distribution& value, Dimension dimension, double low, double high, const Place& place,
-                 const std::string& key) {
-  const double lowest = value.lowest(), highest = value.highest();
-  auto refuse = [&](double seen, const char* side, double limit) {
-    const std::string allowed = limit == 0 ? "0" : format_amount(limit, dimension);
-    const std::string reach = value.is_constant() ? format_amount(seen, dimension) + " is"
-                                                  : "the distribution reaches " + format_amount(seen, dimension) + ",";
-    throw Error(place, key, fmt::format("{} {} {}", reach, side, allowed),
-                fmt::format("give a value {} {}", side[0] == 'b' ? "of at least" : "of at most", allowed));
+                 const std::string& key, std::string_view unit) {
+  // What is written in another unit may differ from the limit by its rounding.
+  constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
+  const auto allowed = [&](double x) {
+    return x >= low - rounding * std::fabs(low) && x <= high + rounding * std::fabs(high);
   };
-  if (lowest < low) refuse(lowest, "below", low);
-  if (highest > high) refuse(highest, "above", high);
+  auto refuse = [&](double seen, const char* side, double limit) {
+    const std::string at = written_limit(limit, dimension, unit, allowed);
+    std::string reached = plain(seen, dimension, unit, 3);
+    for (int digits = 4; digits <= 17 && reached == at; ++digits) reached = plain(seen, dimension, unit, digits);
+    const std::string reach = value.is_constant() ? reached + " is" : "the distribution reaches " + reached + ",";
+    throw Error(place, key, fmt::format("{} {} {}", reach, side, at),
+                fmt::format("give a value {} {}", side[0] == 'b' ? "of at least" : "of at most", at));
+  };
+  const double lowest = value.lowest(), highest = value.highest();
+  if (lowest < low && !allowed(lowest)) refuse(lowest, "below", low);
+  if (highest > high && !allowed(highest)) refuse(highest, "above", high);
 }
 
 std::string describe(const Distribution& v, Dimension d, std::string_view unit) {

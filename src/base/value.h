@@ -26,9 +26,10 @@ Distribution read_amount(const Node& node, Dimension wanted, const std::string& 
 double read_constant(const Node& node, Dimension wanted, const std::string& key);
 
 /// Refuses a value whose possible range reaches below low or above high (both in base units; infinities for none).
-/// The range is that of Distribution::lowest and highest, which no draw leaves.
+/// The range is that of Distribution::lowest and highest, which no draw leaves. unit as of describe. The limit that the
+/// message names is one that is accepted when it is written as it is printed.
 void check_range(const Distribution& value, Dimension dimension, double low, double high, const Place& place,
-                 const std::string& key);
+                 const std::string& key, std::string_view unit = {});
 
 /// A distribution as a person writes it: "35 MW", "P10 30 days, P50 45 days, P90 80 days". unit, if given, is written
 /// in place of the dimension's usual one.

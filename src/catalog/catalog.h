@@ -79,7 +79,7 @@ struct KeySchema {
   bool required;
   std::string_view meaning;    ///< one sentence, for `orrery show --schema` and the docs
   double low = 0;              ///< the least an amount may be, in base units
-  double high = 1e18;          ///< the most
+  double high = 0;             ///< the most
   bool whole = false;          ///< a count: one whole number
   std::string_view unit = {};  ///< how it is written where the dimension's usual unit misleads: "$/kW/year"
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/text.h"
 #include "base/value.h"
 #include "catalog/catalog.h"
 
@@ -50,12 +51,15 @@ int year_of(const Node& node, const std::string& key) {
   return static_cast<int>(node.number);
 }
 
-const std::string& text_of(const Node& node, const std::string& key) {
+std::string text_of(const Node& node, const std::string& key) {
   if (node.kind != Node::Kind::text)
     throw Error(node.place, key, "is " + kind_name(node.kind) + ", not text", "write it between quotes");
   if (node.text.find_first_not_of(" \t") == std::string::npos)
     throw Error(node.place, key, "is empty", "write what it is, or leave the key out");
-  return node.text;
+  std::string text = on_one_line(node.text);  // a note may run over several lines of the file
+  if (!is_printable(text))
+    throw Error(node.place, key, "holds a control character, or one that does not show", "write it without");
+  return text;
 }
 
 std::vector<std::string> texts_of(const Node& node, const std::string& key) {
@@ -130,7 +134,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
   switch (schema.kind) {
     case Figure::Kind::amount:
       figure.amount = read_amount(node, schema.dimension, key, {"basis", "source", "date", "dollars_of", "note"});
-      check_range(figure.amount, schema.dimension, schema.low, schema.high, node.place, key);
+      check_range(figure.amount, schema.dimension, schema.low, schema.high, node.place, key, schema.unit);
       if (schema.whole) check_count(figure.amount, node.place, key);
       break;
     case Figure::Kind::text:
@@ -157,7 +161,7 @@ Figure read_figure(const Node& node, const KeySchema& schema, Defaults defaults,
 
 void check_name(const std::string& name, const Place& place, const std::string& key) {
   if (name.empty() || name.size() > 64 || name.find_first_not_of(name_letters) != std::string::npos)
-    throw Error(place, key, in_quotes(name) + " is not a name",
+    throw Error(place, printable(key), in_quotes(printable(name)) + " is not a name",
                 "names are of lower-case letters, digits, dashes and dots");
 }
 
@@ -211,6 +215,9 @@ Entry read_entry(const Node& node, const std::string& name, std::string_view kin
                     "write [" + here + ".NAME] sections");
       for (const auto& [part, table] : member.members) {
         if (!group->printed) check_name(part, table.place, here + '.' + part);
+        else if (!is_printable(part) || part.empty() || part.size() > 120)
+          throw Error(table.place, here + '.' + printable(part), "is not a name that software prints",
+                      "write it as it is printed, in at most 120 characters");
         entry.parts.push_back(read_entry(table, part, key, group->keys, group->groups, defaults, here + '.' + part));
       }
     } else {

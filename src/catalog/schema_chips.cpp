@@ -49,13 +49,14 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            text("server", "the server it ships in where nothing else is said"),
        }});
   const std::vector<KeySchema> decode_release = {
-      amount("heads", d::none, "query heads of a key head that one block serves at most; 0: each has its own"),
-      above_zero(
-          amount("share", d::none, "of the datasheet's bandwidth for keys and values read once; above 1: cache")),
+      between(amount("heads", d::none, "query heads of a key head that one block serves at most; 0: each has its own"),
+              0, 1e6),
+      between(amount("share", d::none, "of the datasheet's bandwidth for keys and values read once; above 1: cache"),
+              1e-6, 1e3),
       between(amount("delay", d::time, "more or less than the launch"), -3600, 3600),
   };
   std::vector<KeySchema> decode = decode_release;
-  decode.push_back(amount("least", d::none, "query heads of a key head from which a block is shared"));
+  decode.push_back(between(amount("least", d::none, "query heads of a key head from which a block is shared"), 0, 1e6));
   kinds.push_back(
       {"kernels",
        "Constants of the kernel model, fitted by chip: an entry is called as the chip is in chips.",
@@ -123,10 +124,10 @@ void chips_schema(std::vector<KindSchema>& kinds) {
                brief("block", "start and end of a block with heads 128 wide"),
                between(amount("block_dim", d::none, "share of that which grows with the width of a head"), 0, 1e3),
                between(amount("block_head", d::none, "share of that which each further 16 query heads add"), 0, 1e3),
-               above_zero(amount("core_rate", d::bandwidth, "keys and values one core walks over")),
-               above_zero(amount("chunk", d::none, "fewest keys worth a block of their own")),
-               above_zero(amount("fill", d::none, "blocks a core to which keys are split")),
-               above_zero(amount("most", d::none, "blocks at most that share one head's keys")),
+               rate("core_rate", "keys and values one core walks over"),
+               between(amount("chunk", d::none, "fewest keys worth a block of their own"), 1e-3, 1e9),
+               between(amount("fill", d::none, "blocks a core to which keys are split"), 1e-3, 1e9),
+               between(amount("most", d::none, "blocks at most that share one head's keys"), 1e-3, 1e9),
                brief("combine", "to join the results of split keys"),
            }},
           {"release", "What a software release decides.", decode_release, {}, true}}},
@@ -135,7 +136,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
          {
              brief("dispatch", "until the kernel starts"),
              brief("least", "of the kernel, however small"),
-             required(above_zero(amount("share", d::none, "of the datasheet's bandwidth"))),
+             required(between(amount("share", d::none, "of the datasheet's bandwidth"), 1e-6, 1e3)),
              brief("row", "of the whole chip for a row"),
              factor("medium", "memory traffic over the least in rows beyond medium_row"),
              between(amount("medium_row", d::none, "elements of such a row"), 0, 1e9),
@@ -168,8 +169,8 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            term("crossover", "collectives: times 4 x share of latency x share of transfer"),
            term("unmeasured", "collectives: more, where a fabric's constants are those of a kin"),
            term("far", "collectives: more, over several scale-up domains"),
-           above_zero(amount("below", d::none, "sigma from the median to P10")),
-           above_zero(amount("above", d::none, "sigma from the median to P90")),
+           between(amount("below", d::none, "sigma from the median to P10"), 1e-9, 1e2),
+           between(amount("above", d::none, "sigma from the median to P90"), 1e-9, 1e2),
            factor("sprayed_low", "traffic: P10 of the mean rate over the max-min fair one, sprayed over all paths"),
            factor("sprayed_high", "traffic: P90 of the same"),
            factor("hashed_low", "traffic: P10 of the mean rate over the max-min fair one, each flow on one path"),
@@ -181,17 +182,16 @@ void chips_schema(std::vector<KindSchema>& kinds) {
              between(amount("spread", d::none, "mean absolute logarithm of predicted over measured times"), 0, 10))},
          {},
          true}}});
-  kinds.push_back(
-      {"hosts",
-       "What stands behind accelerators: an entry is called as a chip or a generation of chips.",
-       {
-           required(above_zero(amount("link", d::bandwidth, "to the host's memory, per accelerator and direction"))),
-           required(above_zero(amount("memory", d::bandwidth, "of the host's memory, per accelerator"))),
-           above_zero(amount("capacity", d::data, "of the host's memory, per accelerator")),
-           amount("coherent", d::bandwidth, "a link fast enough to keep activations behind it"),
-       },
-       {},
-       false});
+  kinds.push_back({"hosts",
+                   "What stands behind accelerators: an entry is called as a chip or a generation of chips.",
+                   {
+                       required(rate("link", "to the host's memory, per accelerator and direction")),
+                       required(rate("memory", "of the host's memory, per accelerator")),
+                       from(1, amount("capacity", d::data, "of the host's memory, per accelerator")),
+                       amount("coherent", d::bandwidth, "a link fast enough to keep activations behind it"),
+                   },
+                   {},
+                   false});
   kinds.push_back(
       {"frameworks",
        "Generations of training software: what they fuse, overlap and pay per layer and step.",
@@ -320,21 +320,22 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            amount("tokens", d::tokens, "tokens it was trained on"),
            amount("batch_tokens", d::tokens, "tokens of a step it was trained with, the most"),
        }});
-  kinds.push_back({"scaling-laws",
-                   "Published laws of what to train with so much compute C, FLOP.",
-                   {
-                       above_zero(amount("tokens_coefficient", d::none, "a of the best tokens, a C^b")),
-                       between(amount("tokens_exponent", d::none, "b of the same"), 0, 1),
-                       above_zero(amount("batch_coefficient", d::none, "a of the best tokens of a step, a C^b")),
-                       between(amount("batch_exponent", d::none, "b of the same"), 0, 1),
-                   }});
+  kinds.push_back(
+      {"scaling-laws",
+       "Published laws of what to train with so much compute C, FLOP.",
+       {
+           between(amount("tokens_coefficient", d::none, "a of the best tokens, a C^b"), 1e-9, 1e9),
+           between(amount("tokens_exponent", d::none, "b of the same"), 0, 1),
+           between(amount("batch_coefficient", d::none, "a of the best tokens of a step, a C^b"), 1e-9, 1e9),
+           between(amount("batch_exponent", d::none, "b of the same"), 0, 1),
+       }});
   kinds.push_back({"processes",
                    "Logic processes of the foundries.",
                    {
                        text("foundry", "who runs it"),
                        amount("wafer_price", d::money - d::wafers, "price of a 300 mm wafer"),
-                       amount("defect_density", d::none - d::area, "defects per area, mature"),
-                       amount("transistor_density", d::none - d::area, "transistors per area"),
+                       between(amount("defect_density", d::none - d::area, "defects per area, mature"), 0, 1e6),
+                       between(amount("transistor_density", d::none - d::area, "transistors per area"), 0, 1e17),
                        text("volume_production", "start of volume production"),
                    }});
 }

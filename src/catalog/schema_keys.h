@@ -1,5 +1,6 @@
 // What the tables of kinds and keys are written with: one constructor for each sort of figure, with its range.
 #pragma once
+#include "catalog/bounds.h"
 #include "catalog/catalog.h"
 
 namespace orrery::catalog {
@@ -16,19 +17,20 @@ inline constexpr Dimension money_per_energy = d::money - d::energy;
 inline constexpr Dimension mass_per_energy = d::mass - d::energy;
 inline constexpr Dimension volume_per_energy = d::volume - d::energy;
 inline constexpr Dimension rate_per_chip = d::none - d::chips - d::time;
-inline constexpr double year = year_length.value(), longest = 50 * year, day = 86400;  ///< s
-inline constexpr double most = KeySchema().high;  ///< of what has no limit of its own
-inline constexpr double most_domain = 1e6;        ///< accelerators of a scale-up domain, a server or a rack
-inline constexpr double most_hosts = 1e9;         ///< accelerators of a network
-inline constexpr double most_ports = 1e5;         ///< of a switch
+using bounds::longest, bounds::year;
+inline constexpr double day = 86400;        ///< s
+inline constexpr double most_domain = 1e6;  ///< accelerators of a scale-up domain, a server or a rack
+inline constexpr double most_hosts = 1e9;   ///< accelerators of a network
+inline constexpr double most_ports = 1e5;   ///< of a switch
 
-/// An amount from 0 on.
+/// An amount from 0 to the most of its dimension; that of a plain number must be said (between).
 inline KeySchema amount(std::string_view key, Dimension dimension, std::string_view meaning) {
-  return {key, Figure::Kind::amount, dimension, false, meaning};
+  return {key, Figure::Kind::amount, dimension, false, meaning, 0, bounds::most_of(dimension)};
 }
 /// Money per power and time, which has the dimension of money per energy: written in a unit such as "$/kW/year".
 inline KeySchema yearly_per_power(std::string_view unit, std::string_view key, std::string_view meaning) {
   KeySchema amount_of = amount(key, money_per_power_time, meaning);
+  amount_of.high = bounds::most_per_power_year / year;
   amount_of.unit = unit;
   return amount_of;
 }
@@ -51,8 +53,9 @@ inline KeySchema between(KeySchema key, double low, double high) {
   key.high = high;
   return key;
 }
-inline KeySchema above_zero(KeySchema key) {
-  key.low = 1e-9;
+/// What something is divided by, from low on.
+inline KeySchema from(double low, KeySchema key) {
+  key.low = low;
   return key;
 }
 /// A count: one whole number.
@@ -75,11 +78,11 @@ inline KeySchema factor(std::string_view key, std::string_view meaning) {
 }
 /// A chip's peak, operations a second.
 inline KeySchema peak(std::string_view key, std::string_view meaning) {
-  return between(amount(key, d::compute_rate, meaning), 1e9, 1e20);
+  return between(amount(key, d::compute_rate, meaning), 1e9, bounds::most_compute_rate);
 }
 /// A bandwidth, B/s.
 inline KeySchema rate(std::string_view key, std::string_view meaning) {
-  return between(amount(key, d::bandwidth, meaning), 1, 1e18);
+  return from(bounds::least_bandwidth, amount(key, d::bandwidth, meaning));
 }
 /// What machines do within an hour, s.
 inline KeySchema brief(std::string_view key, std::string_view meaning) {

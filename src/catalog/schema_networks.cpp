@@ -8,8 +8,8 @@ void networks_schema(std::vector<KindSchema>& kinds) {
       {"failures",
        "How often large jobs are interrupted and what an interruption costs.",
        {
-           between(amount("rate", rate_per_chip, "unexpected interruptions per accelerator and time"), 0, 1),
-           between(amount("planned_rate", rate_per_chip, "planned interruptions per accelerator and time"), 0, 1),
+           amount("rate", rate_per_chip, "unexpected interruptions per accelerator and time"),
+           amount("planned_rate", rate_per_chip, "planned interruptions per accelerator and time"),
            whole("chips_per_node", "accelerators in a node of the source", 1, most_domain),
            between(amount("restart", d::time, "detection, replacement and restart, until the job steps again"), 0,
                    year),
@@ -18,23 +18,22 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            between(amount("checkpoint_per_parameter", d::data, "bytes of a checkpoint per parameter"), 0, 1e6),
            share("effective_time", "share of the time that was useful, as reported"),
        }});
-  kinds.push_back(
-      {"published-speeds",
-       "Achieved speed of training per accelerator, model FLOPs without recomputation.",
-       {
-           text("chip", "the accelerator, a name in chips"),
-           text("family", "entries of unmeasured chips: the family they stand for"),
-           between(amount("dense_bf16", d::compute_rate, "dense models, 16-bit"), 1, 1e20),
-           between(amount("dense_fp8", d::compute_rate, "dense models, 8-bit floating point"), 1, 1e20),
-           between(amount("dense_fp4", d::compute_rate, "dense models, 4-bit floating point"), 1, 1e20),
-           between(amount("moe_bf16", d::compute_rate, "mixtures of experts, 16-bit"), 1, 1e20),
-           between(amount("moe_fp8", d::compute_rate, "mixtures of experts, 8-bit floating point"), 1, 1e20),
-           share("dense_bf16_mfu", "dense models, 16-bit, per peak dense rate"),
-           share("dense_fp8_mfu", "dense models, 8-bit, per peak dense rate"),
-           share("moe_bf16_mfu", "mixtures of experts, 16-bit, per peak dense rate"),
-           share("moe_fp8_mfu", "mixtures of experts, 8-bit, per peak dense rate"),
-           between(amount("scaling", d::none, "change of speed per doubling of accelerators"), -1, 1),
-       }});
+  kinds.push_back({"published-speeds",
+                   "Achieved speed of training per accelerator, model FLOPs without recomputation.",
+                   {
+                       text("chip", "the accelerator, a name in chips"),
+                       text("family", "entries of unmeasured chips: the family they stand for"),
+                       from(1, amount("dense_bf16", d::compute_rate, "dense models, 16-bit")),
+                       from(1, amount("dense_fp8", d::compute_rate, "dense models, 8-bit floating point")),
+                       from(1, amount("dense_fp4", d::compute_rate, "dense models, 4-bit floating point")),
+                       from(1, amount("moe_bf16", d::compute_rate, "mixtures of experts, 16-bit")),
+                       from(1, amount("moe_fp8", d::compute_rate, "mixtures of experts, 8-bit floating point")),
+                       share("dense_bf16_mfu", "dense models, 16-bit, per peak dense rate"),
+                       share("dense_fp8_mfu", "dense models, 8-bit, per peak dense rate"),
+                       share("moe_bf16_mfu", "mixtures of experts, 16-bit, per peak dense rate"),
+                       share("moe_fp8_mfu", "mixtures of experts, 8-bit, per peak dense rate"),
+                       between(amount("scaling", d::none, "change of speed per doubling of accelerators"), -1, 1),
+                   }});
   kinds.push_back(
       {"fabrics",
        "Levels of a machine's network as collectives see them, and the libraries that run on them.",
@@ -165,7 +164,7 @@ void networks_schema(std::vector<KindSchema>& kinds) {
                        amount("price", d::money, "of the cable, or of one transceiver"),
                        amount("fibre_price", d::money - d::length, "of the fibre, per length"),
                        between(amount("power", d::power, "of one end"), 0, 1e6),
-                       amount("mtbf", d::time, "mean time between failures of one end"),
+                       between(amount("mtbf", d::time, "mean time between failures of one end"), 3600, 1e6 * year),
                        text("equipment", "what must be waited for, a name in equipment"),
                    }});
   kinds.push_back({"nics",

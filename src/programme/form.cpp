@@ -1,5 +1,6 @@
 #include "programme/form.h"
 
+#include "catalog/bounds.h"
 #include "scenario/stack.h"
 
 namespace orrery::programme {
@@ -7,20 +8,18 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double year = year_length.value();
+using bounds::longest, bounds::most_chips, bounds::most_power, bounds::slowest, bounds::year;
 
 /// Money per power and time has the dimension of money per energy; it is written as people in the trade do.
 Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return written_in("$/kW/year", amount(name, d::money - d::power - d::time, meaning, default_value));
+  return written_in("$/kW/year", amount(name, d::money - d::power - d::time, meaning, default_value, 0,
+                                        bounds::most_per_power_year / year));
 }
 
 /// A date, or a day that hangs on an event.
 Key day(std::string_view name, std::string_view meaning, std::string_view default_value) {
   return of(KeyType::date_or_event, name, meaning, default_value);
 }
-
-constexpr double most_chips = 1e9, longest = 50 * year, most_power = 1e12;
-constexpr double slowest = 1 / year;  // one accelerator a year: slower is no delivery
 
 std::vector<Section> sections() {
   const Dimension chip_rate = d::chips - d::time, per_chip = d::money - d::chips, per_power = d::money - d::power,
@@ -32,7 +31,7 @@ std::vector<Section> sections() {
                 text("site", "short for one site at a location of the catalog", "no site"),
                 asked(date("start", "first day of the programme: work and orders start here", "must be given")),
                 asked(date("end", "last day of the forecast", "start + horizon")),
-                asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest)),
+                asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
                {"order", "rental", "site", "event", "run", "lease", "serving", "value", "money", "operation",
                 "milestone", "observation"}});
@@ -173,7 +172,7 @@ std::vector<Section> sections() {
         per_power_and_time("demand_charge", "per highest power drawn in each month and time", "0"),
         per_power_and_time("fixed", "rent and fixed operation per rated power and time", "the kind's in the catalog"),
         amount("energy_price", per_energy, "price of its energy",
-               "site.power_price for grid, else the kind's fuel and energy", -most),
+               "site.power_price for grid, else the kind's fuel and energy", -bounds::most_of(per_energy)),
         amount("emissions", d::mass - d::energy, "CO2 per energy", "the location's for grid, else the kind's")},
        {}});
   s.push_back(
@@ -194,7 +193,8 @@ std::vector<Section> sections() {
                longest),
         day("until", "day it leaves", "it stays"),
         amount("pue", d::none, "facility power per IT power at peak", "the kind's in the catalog", 1, 10),
-        amount("pue_annual", d::none, "facility energy per IT energy over a year", "the kind's in the catalog", 1, 10),
+        amount("pue_annual", d::none, "facility energy per IT energy over a year",
+               "the kind's in the catalog, at most pue", 1, 10),
         amount("wue", d::volume - d::energy, "water per IT energy", "the kind's in the catalog"),
         amount("capex", per_power, "investment per IT heat", "in the cost of the building")},
        {}});
@@ -212,15 +212,14 @@ std::vector<Section> sections() {
        "A training run. Runs take accelerators in the order in which they are written.",
        {text("model", "a model of the catalog, or the path of a config.json", "none: give compute"),
         text("read_as", "of a config.json: the known model type that its layers are like", "the file's own"),
-        asked(amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1, 1e24)),
-        asked(amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1,
-                     1e40)),
+        asked(amount("tokens", d::tokens, "tokens to train on", "the model's in the catalog", 1)),
+        asked(amount("compute", d::operations, "model FLOPs of the whole run", "6 x active parameters x tokens", 1)),
         asked(amount("chips", d::chips, "accelerators wanted", "all of its pool", 1, most_chips)),
         amount("minimum", d::chips, "accelerators it starts with", "chips", 1, most_chips),
         day("earliest", "earliest start", "start"), text("on", "the site or rental it runs on", "the first one"),
         of(KeyType::texts, "with", "further sites that train it together with that one, over lines", "none"),
         written_in("Tb/s", amount("line_rate", d::bandwidth, "of each site's lines to the others, each way",
-                                  "must be given with sites", 1)),
+                                  "must be given with sites", bounds::least_bandwidth)),
         written_in("km", amount("line_distance", d::length, "of fibre between two of the sites",
                                 "must be given with sites", 0, 1e8)),
         text("precision", "bf16, fp8, mxfp8, nvfp4, tf32 or fp32", "bf16"),

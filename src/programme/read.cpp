@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "programme/causes.h"
 #include "programme/form.h"
@@ -45,7 +46,8 @@ Day day_from_start(Reader& reader, Plan& plan, const View& view, std::string_vie
 namespace {
 
 void read_top(Reader& reader, Plan& plan, const View& root) {
-  plan.title = reader.text(root, "title", std::filesystem::path(plan.file).stem().string(), "the file's name");
+  plan.title =
+      reader.text(root, "title", printable(std::filesystem::path(plan.file).stem().string()), "the file's name");
   if (root.gives("description")) plan.description = reader.text(root, "description", "", "");
   if (!root.gives("start"))
     throw Error({plan.file}, "start", "is missing", "add start = 2024-04-24, the first day of work");
@@ -63,10 +65,14 @@ void read_top(Reader& reader, Plan& plan, const View& root) {
     throw Error(root.find(root.gives("end") ? "end" : "start")->place, "end",
                 fmt::format("the forecast ends on {}, not after its start on {}", plan.end.text(), plan.start.text()),
                 "give an end after the start");
+  // What is at fault is what says the end: end, horizon, or start where the horizon is the usual one.
+  const char* said = root.gives("end") ? "end" : root.gives("horizon") ? "horizon" : "start";
   if (plan.end > make_date(2198, 12, 31))
-    throw Error(root.find("start")->place, "end", "the forecast reaches beyond 2198", "give an earlier start or end");
-  if (plan.end - plan.start > 40 * 366)
-    throw Error(root.find("start")->place, "end", "the forecast is longer than 40 years", "give an earlier end");
+    throw Error(root.place(said), said, fmt::format("the forecast reaches beyond 2198, to {}", plan.end.text()),
+                "give an earlier start or end");
+  if (const Date last = plan.start + static_cast<int>(std::ceil(longest_forecast / 86400 - 1e-9)); plan.end > last)
+    throw Error(root.place(said), said, "the forecast is longer than 40 years",
+                fmt::format("give an end on or before {}", last.text()));
 }
 
 /// Sites by name alone, so that orders can refer to them before they are sized.

@@ -97,6 +97,10 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
       return had.site == m.site && had.order == m.order && had.rental == m.rental && had.kind == m.kind &&
              had.level == m.level;
     });
+    if (std::any_of(plan.milestones.begin(), plan.milestones.end(),
+                    [&](const Milestone& had) { return had.name == m.name; }))
+      throw Error(view.place(), view.path, "has the name of a milestone that is reported anyway, at another level",
+                  "give it another name");
     plan.milestones.push_back(std::move(m));
   }
   std::stable_sort(plan.milestones.begin(), plan.milestones.end(), [](const Milestone& a, const Milestone& b) {

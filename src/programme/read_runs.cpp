@@ -152,11 +152,35 @@ void check_pools(const Plan& plan) {
     }
 }
 
+/// The most that a datasheet lets an accelerator do in a number format, FLOP/s; that in bf16 where it says nothing of
+/// it; infinity where it says neither.
+double peak_of(const catalog::Entry& chip, const std::string& precision) {
+  const std::string key = precision == "fp8" || precision == "mxfp8" ? "fp8_dense"
+                          : precision == "nvfp4"                     ? "fp4_dense"
+                          : precision == "fp32"                      ? "fp32"
+                                                                     : precision + "_dense";
+  return chip.number(key, chip.number("bf16_dense", infinity));
+}
+
+/// No accelerator does more than its peak.
+void check_peak(const Reader& reader, const View& view, const Run& run, const Uncertain<ComputeRate>& achieved) {
+  const double most =
+      achieved.input < 0 ? achieved.median.value() : reader.inputs[achieved.input].distribution.highest();
+  for (const TrainingSpeed& speed : run.speeds)
+    if (const double peak = peak_of(reader.catalog().entry("chips", speed.chip), run.precision);
+        most > peak * (1 + 1e-9))
+      throw Error(view.place("achieved"), view.key_path("achieved"),
+                  fmt::format("{} is above the peak of {} in {}, {}", format(ComputeRate(most), 4), speed.chip,
+                              run.precision, format(ComputeRate(peak), 4)),
+                  "give model FLOP/s per accelerator, or the precision that it was reached in");
+}
+
 /// What the scenario says of speed; else settings that wait for speeds().
 void read_speeds(Reader& reader, const View& view, Run& run) {
   const Node* given = view.find("achieved");
   if (view.states("achieved")) {
     const Uncertain<ComputeRate> achieved = reader.amount<ComputeRate>(view, "achieved", std::nullopt);
+    check_peak(reader, view, run, achieved);
     for (TrainingSpeed& speed : run.speeds) speed.achieved = achieved;
     return;
   }
@@ -199,6 +223,9 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     if (pool == pools.end())
       throw Error(view.find("on")->place, view.key_path("on"), in_quotes(on) + " is neither a site nor a rental here",
                   suggest(on, pools, fmt::format("name one of {}", fmt::join(pools, ", "))));
+    if (std::count(pools.begin(), pools.end(), on) > 1)
+      throw Error(view.place("on"), view.key_path("on"), in_quotes(on) + " is both a site and a rental here",
+                  "give one of the two another name");
     const auto named = static_cast<std::size_t>(pool - pools.begin());
     run.pool.rented = named >= plan.sites.size();
     run.pool.index = run.pool.rented ? named - plan.sites.size() : named;
@@ -218,7 +245,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     run.minimum = reader.constant<Chips>(view, "minimum", from_rule(run.chips.value(), "all it wants"));
     if (run.minimum > run.chips)
       throw Error(view.find("minimum")->place, view.key_path("minimum"), "is more than the run wants",
-                  fmt::format("give at most {}", format_count(run.chips.value())));
+                  fmt::format("give at most {:.0f}", run.chips.value()));
     if (run.chips.value() > available + 0.5)
       throw Error(view.find("chips")->place, view.key_path("chips"),
                   fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on,
@@ -246,6 +273,9 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
       const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
       run.sequence =
           reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
+      if (run.sequence != std::floor(run.sequence))
+        throw Error(view.place("sequence"), view.key_path("sequence"),
+                    fmt::format("{} is not a whole number of tokens", run.sequence), "give whole tokens");
       const UsualBatch usual =
           usual_batch(reader.catalog(), run.stand_in.empty() ? &*model : nullptr, run.sequence, run.compute.value());
       run.batch = reader.whole(view, "batch", usual.sequences, usual.rule);

@@ -317,7 +317,13 @@ void read_cooling(Reader& reader, Plan& plan, const View& view, const View& site
   std::optional<Fallback> annual = maybe(kind, "pue_annual");
   if (site_view.states("pue") && !view.gives("pue_annual")) annual.reset();
   else if (site_view.gives("pue")) annual = said_by_site(site_view, "pue", dimension::none, annual);
+  // A year's mean is no more than the peak: a plant of a lower peak than the kind's has a lower mean too.
+  if (annual && annual->value.median() > b.pue.median) annual.reset();
   b.pue_annual = reader.number(view, "pue_annual", annual ? annual : from_rule(b.pue.median, "as at peak"));
+  if (b.pue_annual.median > b.pue.median * (1 + 1e-9))
+    throw Error(view.place("pue_annual"), view.key_path("pue_annual"),
+                fmt::format("{:.6g} over a year is above the {:.6g} at peak", b.pue_annual.median, b.pue.median),
+                "give at most the pue, or a higher pue");
   std::optional<Fallback> water = maybe(kind, "wue");
   b.wue = reader.amount<VolumePerEnergy>(view, "wue", water ? water : from_rule(0, "none is known"));
   b.capex = reader.amount<MoneyPerPower>(view, "capex", from_rule(0, "in the cost of the building"));

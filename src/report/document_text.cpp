@@ -24,6 +24,7 @@ std::string number_text(const Column& column, double value) {
   switch (column.as) {
     case As::text:
     case As::fixed: {
+      if (std::fabs(x) >= 1e15) return fmt::format("{:.3g}", x);  // its last digits say nothing
       std::string s = fmt::format("{:.{}f}", x, column.digits);
       return s.find_first_not_of("-0.") == std::string::npos && s.front() == '-' ? s.substr(1) : s;
     }
@@ -32,7 +33,7 @@ std::string number_text(const Column& column, double value) {
       return format_count(column.digits < 0 ? std::round(x / unit) * unit : x);
     }
     case As::percent:
-      return fmt::format("{:.{}f} %", 100 * x, column.digits);
+      return std::fabs(x) >= 1e13 ? fmt::format("{:.3g} %", 100 * x) : fmt::format("{:.{}f} %", 100 * x, column.digits);
     case As::amount:
       return format_amount(x, column.dimension);
   }

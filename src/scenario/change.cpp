@@ -40,7 +40,7 @@ std::optional<Shift> shift_of(const std::string& text) {
   duration.text = text.substr(shorter ? less.size() : 1);
   try {
     const double days = read_constant(duration, dimension::time, "") / 86400;
-    if (shorter && days < 0) return std::nullopt;
+    if (days < 0) return std::nullopt;  // "--2 weeks"
     return text.front() == '+' ? Shift{days} : Shift{-days, shorter};
   } catch (const Error&) {
     return std::nullopt;

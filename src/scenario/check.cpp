@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
 #include "base/value.h"
+#include "catalog/bounds.h"
 #include "catalog/catalog.h"
 #include "scenario/change.h"
 
@@ -14,7 +16,7 @@ namespace {
 
 namespace d = dimension;
 
-constexpr double most_chips = 1e9;
+constexpr double most_chips = bounds::most_chips;
 constexpr std::size_t most_entries = 1000;  // tables of one group: more belong together
 
 // What a section may say of the origin of its values.
@@ -23,6 +25,12 @@ const std::vector<std::string> section_provenance_keys = {"basis", "source", "no
 void wrong_type(const Node& node, const std::string& path, const char* wanted, const char* example) {
   throw Error(node.place, path, "is " + kind_name(node.kind) + ", not " + wanted,
               std::string("write it like ") + example);
+}
+
+/// A report is printed to a terminal.
+void check_printable(const Node& text, const std::string& path) {
+  if (!is_printable(text.text))
+    throw Error(text.place, path, "holds a control character, or one that does not show", "write it without");
 }
 
 /// The origin that a section or a value states: basis, source and note are texts that say something, and the date of a
@@ -34,6 +42,7 @@ void check_provenance(const Node& table, const std::string& path, bool of_value)
     if (n->kind != Node::Kind::text) wrong_type(*n, path + '.' + key, "text", "\"...\"");
     if (n->text.find_first_not_of(" \t\n") == std::string::npos)
       throw Error(n->place, path + '.' + key, "is empty", "write what it is, or leave the key out");
+    check_printable(*n, path + '.' + key);
   }
   if (const Node* n = table.find("basis")) {
     at(n->place, path + ".basis", [&] { return catalog::parse_basis(n->text); });
@@ -56,8 +65,7 @@ const Node& checked_bare(const Node& node, const std::string& path) {
 /// Accelerators come whole.
 void check_whole(const Distribution& value, Dimension dimension, const Place& place, const std::string& path) {
   if (dimension == d::chips && value.is_constant() && value.a != std::floor(value.a))
-    throw Error(place, path, fmt::format("{:g} is not a whole number of accelerators", value.a),
-                "write a whole number");
+    throw Error(place, path, fmt::format("{} is not a whole number of accelerators", value.a), "write a whole number");
 }
 
 /// A value that must say where it is from.
@@ -66,13 +74,6 @@ void check_sourced(const Key& key, const Node& node, const std::string& path) {
     throw Error(node.place, path, "has no basis", "write { value = ..., basis = \"reported\", source = \"...\" }");
   if (key.sourced && !node.find("source") && !node.find("note"))
     throw Error(node.place, path, "has neither source nor note", "say where it is from, or why it is assumed");
-}
-
-/// A report is printed to a terminal.
-void check_printable(const Node& text, const std::string& path) {
-  if (std::any_of(text.text.begin(), text.text.end(),
-                  [](unsigned char c) { return c < ' ' && c != '\n' && c != '\t'; }))
-    throw Error(text.place, path, "holds a control character", "write it without");
 }
 
 /// The form of a day that hangs on an event; which event it is shows once everything has a name.
@@ -109,7 +110,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
   switch (key.type) {
     case KeyType::amount: {
       const Distribution value = read_amount(node, key.dimension, path, provenance_keys());
-      check_range(value, key.dimension, key.low, key.high, node.place, path);
+      check_range(value, key.dimension, key.low, key.high, node.place, path, key.unit);
       check_whole(value, key.dimension, node.place, path);
       if (key.certain && !value.is_constant())
         throw Error(node.place, path, "is a distribution, but must be certain", "give one value");
@@ -118,9 +119,10 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
     }
     case KeyType::money_or_number: {
       const Node& given = checked_bare(node, path);
-      const double value = read_constant(given, given.kind == Node::Kind::number ? d::none : d::money, path);
-      check_range(Distribution::constant(value), given.kind == Node::Kind::number ? d::none : d::money, 0, most,
-                  given.place, path);
+      const Dimension dimension = given.kind == Node::Kind::number ? d::none : d::money;
+      // A plain number is of another currency, whose unit may be small.
+      check_range(Distribution::constant(read_constant(given, dimension, path)), dimension, 0,
+                  given.kind == Node::Kind::number ? 1e3 * bounds::most_money : bounds::most_money, given.place, path);
       break;
     }
     case KeyType::whole: {
@@ -128,8 +130,8 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       if (given.kind != Node::Kind::number) wrong_type(node, path, "a whole number", "10");
       if (!given.whole || given.number < key.low || given.number > key.high)
         throw Error(given.place, path,
-                    fmt::format("{:g} is not a whole number from {:.0f} to {:.0f}", given.number, key.low, key.high),
-                    fmt::format("write one such as {:g}", key.low));
+                    fmt::format("{} is not a whole number from {:.0f} to {:.0f}", given.number, key.low, key.high),
+                    fmt::format("write one such as {:.0f}", key.low));
       break;
     }
     case KeyType::text: {
@@ -159,11 +161,13 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       if (list.kind != Node::Kind::list) wrong_type(node, path, "a list of names", "[\"a\", \"b\"]");
       for (const Node& item : list.items)
         if (item.kind != Node::Kind::text) wrong_type(item, path, "text", "\"...\"");
+        else check_printable(item, path);
       break;
     }
     case KeyType::chips_of:
       if (checked_bare(node, path).kind != Node::Kind::text)
         wrong_type(node, path, "text that names the accelerator", "\"100000 x h100-sxm\"");
+      check_printable(checked_bare(node, path), path);
       break;
     case KeyType::deliveries: {
       const Node& list = checked_bare(node, path);
@@ -187,9 +191,10 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
 }
 
 bool valid_name(const std::string& name) {
-  return !name.empty() && name.size() <= 80 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '-' || c == '_' || c == ' ' || c == ',' || c >= 0x80;
-  });
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  return name.size() <= 80 && name.find_first_of(letters) != std::string::npos &&
+         name.find_first_not_of(std::string(letters) + "-_ ,") == std::string::npos && name.front() != ' ' &&
+         name.back() != ' ';
 }
 
 /// The name of a free key or a table that the file chooses.
@@ -197,14 +202,17 @@ void check_name(NameForm form, const std::string& name, const Place& place, cons
   switch (form) {
     case NameForm::name:
       if (!valid_name(name))
-        throw Error(place, path, "is not a name", "use letters, digits, dashes, underscores, commas and blanks");
+        throw Error(place, printable(path), "is not a name",
+                    "use letters of a to z, digits, dashes, underscores, commas and blanks within, at most 80 in all");
       break;
     case NameForm::quarter:
-      at(place, path, [&] { return parse_quarter(name); });
+      at(place, printable(path), [&] { return parse_quarter(name); });
       break;
     case NameForm::year:
       if (name.size() != 4 || name.find_first_not_of("0123456789") != std::string::npos)
-        throw Error(place, path, "is not a year", "write a year of four digits, such as 2027");
+        throw Error(place, printable(path), "is not a year", "write a year of four digits, such as 2027");
+      if (name < "1990" || name > "2199")
+        throw Error(place, path, "lies outside 1990 to 2199", "write a year between them, such as 2027");
       break;
   }
 }

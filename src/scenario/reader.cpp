@@ -7,6 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "scenario/change.h"
 #include "scenario/check.h"
@@ -90,7 +91,8 @@ void Reader::record_node(const View& view, std::string_view key, const Node& nod
   s.path = view.key_path(key);
   s.value = std::move(value);
   s.origin = node.place.file == override_place ? Origin::command_line : Origin::scenario;
-  s.place = s.origin == Origin::command_line ? override_place : node.place.file + ':' + std::to_string(node.place.line);
+  s.place = s.origin == Origin::command_line ? override_place
+                                             : printable(node.place.file) + ':' + std::to_string(node.place.line);
   const bool own = node.kind == Node::Kind::table && node.find("basis");
   const Node* table = own ? &node : view.path.empty() ? nullptr : view.table;
   const Node* basis = table ? table->find("basis") : nullptr;
@@ -160,13 +162,16 @@ std::pair<double, int> Reader::read(const View& view, std::string_view key, Dime
       throw Error(node->place, path, "has no limit where nothing is said, which no change makes one",
                   "give the value itself");
     value = apply_change(*node, fallback->value, dimension, path);
-    if (known) check_range(value, dimension, known->low, known->high, node->place, path);
+    if (known) check_range(value, dimension, known->low, known->high, node->place, path, known->unit);
     record_node(view, key, *node, describe(value, dimension, unit));
   } else if (node) {
     value = read_amount(*node, dimension, path, provenance_keys());
     record_node(view, key, *node, describe(value, dimension, unit));
   } else if (fallback) {
     value = fallback->value;
+    // What a rule makes of other values is held to what may be given.
+    if (known && fallback->origin == Origin::rule && std::isfinite(value.a) && !(value.highest() <= known->high))
+      at(view.place(), path, [&] { check_range(value, dimension, -infinity, known->high, Place{}, "", unit); });
     settings.push_back({path, std::isfinite(value.a) ? describe(value, dimension, unit) : "no limit", fallback->origin,
                         fallback->place, false, fallback->provenance.has_value(),
                         fallback->provenance.value_or(catalog::Provenance{}), fallback->note, std::nullopt});

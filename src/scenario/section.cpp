@@ -3,9 +3,14 @@
 #include <algorithm>
 
 #include "base/units.h"
+#include "catalog/bounds.h"
 
 namespace orrery::scenario {
 
+Key amount(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view default_value,
+           double low) {
+  return amount(name, dimension, meaning, default_value, low, bounds::most_of(dimension));
+}
 Key amount(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view default_value,
            double low, double high) {
   return {name, KeyType::amount, dimension, low, high, meaning, default_value};

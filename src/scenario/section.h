@@ -40,11 +40,11 @@ struct Key {
 
 // Records are written with these; low and high in base units.
 
-/// Beyond this, in base units, no amount lies; sums and products of such amounts stay finite.
-inline constexpr double most = 1e18;
-
+/// From low on to the most of the dimension (bounds::most_of); a plain number has no such most and needs both.
 Key amount(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view default_value,
-           double low = 0, double high = most);
+           double low = 0);
+Key amount(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view default_value,
+           double low, double high);
 /// A number of whole things from low to high.
 Key whole(std::string_view name, std::string_view meaning, std::string_view default_value, double low, double high);
 Key text(std::string_view name, std::string_view meaning, std::string_view default_value);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/text.h"
 #include "scenario/change.h"
 #include "scenario/check.h"
 
@@ -203,6 +204,16 @@ void unfold(const Form& form, Node& root) {
   if (form.unfold) form.unfold(root);
 }
 
+/// A description, a note and a source may run over several lines of the file, but are one paragraph.
+void join_lines(Node& node) {
+  for (auto& [key, member] : node.members) {
+    if (member.kind == Node::Kind::text && (key == "description" || key == "note" || key == "source"))
+      member.text = on_one_line(member.text);
+    join_lines(member);
+  }
+  for (Node& item : node.items) join_lines(item);
+}
+
 /// takes_away: entries may be set to false.
 Scenario finish(Node root, const std::string& file, const std::vector<std::string>& overrides, const Form& form,
                 std::vector<Node> catalogs, bool takes_away = true) {
@@ -212,6 +223,7 @@ Scenario finish(Node root, const std::string& file, const std::vector<std::strin
     unfold(form, root);
   }
   if (takes_away) remove_false(form, root, path);
+  join_lines(root);
   check(root, form);
   return {file, &form, std::move(root), std::move(catalogs), 0};
 }

@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "base/units.h"
+#include "catalog/bounds.h"
 #include "scenario/check.h"
 #include "silicon/wafer_supply.h"
 #include "study/kinds.h"
@@ -57,8 +58,8 @@ const Places<Common>& factory_keys() {
        [](Common& c) -> double& { return c.product.own_use; }},
       {amount("design_cost", d::money, "spent evenly over the design time", "must be given", 0, 1e12),
        [](Common& c) -> double& { return c.product.design_cost; }},
-      {written_in("months",
-                  amount("design_time", d::time, "no wafer starts before it is over", "must be given", 0, 1e9)),
+      {written_in("months", amount("design_time", d::time, "no wafer starts before it is over", "must be given", 0,
+                                   bounds::longest)),
        [](Common& c) -> double& { return c.product.design_time; }}};
   return keys;
 }
@@ -96,12 +97,14 @@ const Places<Way>& way_keys() {
        [](Way& w) -> double& { return w.capex; }},
       {amount("capex_for", wafer_rate, "the capacity that capex pays for", "none", 1e-6, 1),
        [](Way& w) -> double& { return w.capex_for; }},
-      {written_in("months", amount("lead_time", d::time, "start to the first wafer started", "must be given", 0, 1e9)),
+      {written_in("months", amount("lead_time", d::time, "start to the first wafer started", "must be given", 0,
+                                   bounds::longest)),
        [](Way& w) -> double& { return w.source.lead_time; }},
-      {written_in("months",
-                  amount("ramp_time", d::time, "over which starts rise to the capacity", "must be given", 0, 1e9)),
+      {written_in("months", amount("ramp_time", d::time, "over which starts rise to the capacity", "must be given", 0,
+                                   bounds::longest)),
        [](Way& w) -> double& { return w.source.ramp_time; }},
-      {written_in("days", amount("cycle_time", d::time, "a wafer's start to its dies", "must be given", 0, 1e8)),
+      {written_in("days",
+                  amount("cycle_time", d::time, "a wafer's start to its dies", "must be given", 0, 1000 * 86400.0)),
        [](Way& w) -> double& { return w.source.cycle_time; }},
       {amount("fixed_cost", d::money - d::time, "from the end of the lead time on, whatever is made", "0", 0, 1e5),
        [](Way& w) -> double& { return w.source.fixed_cost; }},
@@ -115,7 +118,7 @@ const Places<Way>& way_keys() {
       {amount("defects_mature", density, "defect density in the end", "must be given", 0, 1e6),
        [](Way& w) -> double& { return w.source.defects_mature; }},
       {written_in("months", amount("halving", d::time, "in which the distance to the mature density halves",
-                                   "must be given", 86400, 1e9)),
+                                   "must be given", 86400, bounds::longest)),
        [](Way& w) -> double& { return w.source.halving; }}};
   return keys;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/table.h"
+#include "base/text.h"
 
 namespace orrery::study {
 
@@ -171,10 +172,10 @@ Document describe_scenarios(const std::vector<std::string>& folders, std::span<c
     try {
       const scenario::Scenario read = scenario::read_scenario(file.string(), {}, forms);
       const Node* title = read.root.find("title");
-      t.rows.push_back(
-          {file.stem().string(), std::string(read.form->name), title ? title->text : file.stem().string()});
+      t.rows.push_back({printable(file.stem().string()), std::string(read.form->name),
+                        title ? title->text : printable(file.stem().string())});
     } catch (const Error& error) {
-      t.rows.push_back({file.stem().string(), Cell(), error.message()});
+      t.rows.push_back({printable(file.stem().string()), Cell(), printable(error.message())});
     }
   }
   return std::move(out.add(std::move(t)));

@@ -1,6 +1,7 @@
 // The sections and keys of a finance file.
 #include <algorithm>
 
+#include "catalog/bounds.h"
 #include "study/finance.h"
 
 namespace orrery::study {
@@ -8,41 +9,47 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-const double year = year_length.value(), longest = 12000 * mean_month.value();
+using bounds::longest, bounds::year;
+const double month = mean_month.value();
 
-Key time(std::string_view name, std::string_view meaning, std::string_view otherwise) {
-  return certain(amount(name, d::time, meaning, otherwise, 0, longest));
+Key time(std::string_view name, std::string_view meaning, std::string_view otherwise, double low = 0,
+         double high = longest) {
+  return certain(amount(name, d::time, meaning, otherwise, low, high));
 }
 Key share(std::string_view name, std::string_view meaning, std::string_view otherwise, double low = 0) {
   return certain(amount(name, d::none, meaning, otherwise, low, 1));
 }
-Key rate(std::string_view name, std::string_view meaning, std::string_view otherwise, double low = 0) {
-  return certain(amount(name, d::frequency, meaning, otherwise, low / year, most));
+/// Shares a year: a change of a price by up to tenfold, interest, taxes and fees by all of it.
+Key rate(std::string_view name, std::string_view meaning, std::string_view otherwise, double low = 0, double high = 1) {
+  return certain(amount(name, d::frequency, meaning, otherwise, low / year, high / year));
+}
+Key change(std::string_view name, std::string_view meaning, std::string_view otherwise, double low = -0.99) {
+  return rate(name, meaning, otherwise, low, 10);
 }
 Key sum(std::string_view name, Dimension dimension, std::string_view meaning, std::string_view otherwise) {
-  return certain(amount(name, dimension, meaning, otherwise, 0, most));
+  return certain(amount(name, dimension, meaning, otherwise));
 }
 
 std::vector<Key> project_keys() {
   const Dimension per_chip = d::money - d::chips, per_chip_time = per_chip - d::time;
   return {date("start", "first day of service", "must be given"),
-          time("life", "years of service, whole", "must be given"),
-          certain(amount("chips", d::chips, "accelerators", "must be given", 1, 1e12)),
+          time("life", "years of service, whole", "must be given", year, 100 * year),
+          certain(amount("chips", d::chips, "accelerators", "must be given", 1)),
           share("utilisation", "share of the hours that is sold", "1"),
           sum("price", per_chip_time, "of an accelerator-hour in the first year, or on price_as_of", "must be given"),
           date("price_as_of", "day of price, from which price_change runs whether or not service is late", "start"),
-          rate("price_change", "of it, a year", "0", -0.99),
+          change("price_change", "of it, a year", "0"),
           sum("compute", per_chip, "accelerator, server and network", "must be given"),
           sum("building", per_chip, "hall and plant per accelerator", "0"),
           sum("running", per_chip_time, "energy, staff, repair", "must be given"),
-          rate("running_growth", "of the running cost, a year", "inflation", -0.99),
+          change("running_growth", "of the running cost, a year", "inflation"),
           share("residual", "of the accelerators' cost, left when they are sold", "0"),
           share("building_residual", "of the building's cost, left at the end of the life", "0.95 a year"),
           time("refresh", "years, whole, after which all accelerators are replaced by new ones", "never"),
-          rate("refresh_change", "of compute, a year from the start: what new ones cost", "0", -0.99),
+          change("refresh_change", "of compute, a year from the start: what new ones cost", "0"),
           sum("refresh_price", per_chip_time, "of an hour of new ones in their first year", "price as it has changed"),
-          rate("inflation", "a year", "2.5 %/year", -0.99),
-          rate("discount_rate", "nominal, a year", "must be given"),
+          change("inflation", "a year", "2.5 %/year"),
+          change("discount_rate", "nominal, a year", "must be given", 0),
           share("federal_tax", "on profit", "0.21"),
           share("state_tax", "on profit", "0"),
           text("compute_depreciation", "macrs_5, macrs_15, sl_5, sl_15, sl_20 or sl_39", "macrs_5"),
@@ -56,7 +63,7 @@ std::vector<Key> project_keys() {
           share("assessed", "of the cost, the assessed value of the first year", "1"),
           rate("assessed_decline", "of the first year's value, a year", "0"),
           rate("insurance", "of the cost, a year; grows with inflation", "0"),
-          time("construction", "months before service over which costs fall", "0"),
+          time("construction", "months before service over which costs fall", "0", 0, 20 * year),
           rate("construction_rate", "of the construction loan, a year", "0"),
           share("construction_share", "of costs that the loan pays", "1"),
           share("construction_fee", "of the loan", "0"),
@@ -99,15 +106,17 @@ Form make_form() {
         {"published"}},
        {"owner.published.*",
         "What somebody else says that owning costs.",
-        {sum("it_life", d::time, "for this life of IT", "must be given"),
-         written_in("$/kW/year", sum("cost", d::money - d::power - d::time, "per IT power and time", "must be given"))},
+        {time("it_life", "for this life of IT", "must be given", 86400),
+         written_in("$/kW/year", certain(amount("cost", d::money - d::power - d::time, "per IT power and time",
+                                                "must be given", 0, bounds::most_per_power_year / year)))},
         {},
         true},
        {"work",
         "The work that own, lease and cloud are compared on.",
-        {date("start", "first day", "must be given"), time("length", "1 to 600 months", "must be given"),
-         certain(amount("chips", d::chips, "accelerators at work", "must be given", 0, 1e12)),
-         time("ramp", "months over which they come", "0"), rate("discount_rate", "a year", "must be given")}},
+        {date("start", "first day", "must be given"),
+         time("length", "1 to 600 months", "must be given", month, 600 * month),
+         certain(amount("chips", d::chips, "accelerators at work", "must be given")),
+         time("ramp", "months over which they come", "0"), change("discount_rate", "a year", "must be given", 0)}},
        {"own",
         "Buying.",
         {sum("price", per_chip, "accelerator, server and network", "must be given"),
@@ -121,11 +130,11 @@ Form make_form() {
         "Leasing.",
         {date("start", "first day", "must be given"), date("end", "the day after the last", "must be given"),
          sum("rent", per_chip_time, "in the first year", "must be given"),
-         certain(amount("chips", d::chips, "accelerators leased", "must be given", 0, 1e12)),
+         certain(amount("chips", d::chips, "accelerators leased", "must be given")),
          sum("running", per_chip_time, "what the lessee pays beside rent", "0"),
          text("kind", "operating or finance, which pay alike, or take-or-pay",
               "take-or-pay with take_or_pay, else operating"),
-         rate("escalator", "rise of the rent on each anniversary", "0", -1),
+         change("escalator", "rise of the rent on each anniversary", "0", -1),
          time("free", "months without rent at the start", "0"),
          sum("deposit", d::money, "comes back in the last month", "0"),
          sum("initial", d::money, "paid at the start", "0"), time("paid_every", "months between payments", "1 month"),
@@ -149,7 +158,7 @@ Form make_form() {
          sum("guaranteed", d::money, "of that, by the operator", "0")}},
        {"cloud",
         "Renting by the hour.",
-        {sum("price", per_chip_time, "at the start", "must be given"), rate("price_change", "a year", "0", -1),
+        {sum("price", per_chip_time, "at the start", "must be given"), change("price_change", "a year", "0", -1),
          share("discount", "off the price, for a commitment", "0"),
          sum("total", d::money, "committed over the term", "0"), date("start", "first day", "the work's"),
          date("end", "the day after the last", "the work's"),
@@ -164,8 +173,7 @@ Form make_form() {
          date("end", "the day after the last", "must be given"),
          of(KeyType::money_or_number, "amount", "over the whole term; a plain number with currency", "must be given"),
          text("currency", "of the amount, one of [currencies]", "dollars"),
-         sum("power", d::power, "that it is about", "0"),
-         certain(amount("chips", d::chips, "that it is about", "0", 0, 1e12)),
+         sum("power", d::power, "that it is about", "0"), certain(amount("chips", d::chips, "that it is about", "0")),
          text("lot", "the chips it is about, promised once", "none"),
          share("take_or_pay", "paid whatever is used", "1"),
          sum("financed", d::money, "of the amount, raised or covered", "0"),
@@ -176,7 +184,7 @@ Form make_form() {
         "Something said of all of a payer's commitments.",
         {text("what", "what was said", "must be given"), date("said", "when", "must be given"),
          sum("amount", d::money, "claimed", "none"), sum("power", d::power, "claimed", "none"),
-         whole("until", "the last year it speaks of", "all", 1900, 2200),
+         whole("until", "the last year it speaks of", "all", 1990, 2199),
          text("source", "where it is from", "must be given")},
         {},
         true},
@@ -185,20 +193,20 @@ Form make_form() {
         {text("payer", "one of the payers", "must be given"),
          date("as_of", "rows said later do not count", "must be given"),
          sum("revenue", d::money, "of revenue_year", "none"),
-         whole("revenue_year", "a year", "must be given with revenue", 1900, 2200),
+         whole("revenue_year", "a year", "must be given with revenue", 1990, 2199),
          share("compute_share", "of revenue that may go to computing", "must be given with revenue", 1e-9),
-         rate("price_change", "of what computing sells for", "0", -0.99),
-         amount("cash_factor", d::none, "multiplies the cash of every year", "1", 0, most)}},
+         change("price_change", "of what computing sells for", "0"),
+         amount("cash_factor", d::none, "multiplies the cash of every year", "1", 0, 1000)}},
        {"cash",
         "What the payer's business brings in.",
-        {each(NameForm::year, certain(amount("", d::money, "in that year", "0", -most)))}},
+        {each(NameForm::year, certain(amount("", d::money, "in that year", "0", -bounds::most_money)))}},
        {"power",
         "Power that the payer's sites have at the end of a year.",
         {each(NameForm::year, sum("", d::power, "ready", "not held to power"))}},
        {"realised", "What comes true.", realised},
        {"currencies",
         "Dollars for one unit.",
-        {each(NameForm::name, certain(amount("", d::money, "dollars", "none", 1e-12, most)))}}}};
+        {each(NameForm::name, certain(amount("", d::money, "dollars", "none", 1e-9, 1e9)))}}}};
 }
 
 }  // namespace

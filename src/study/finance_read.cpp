@@ -121,6 +121,8 @@ ChoiceQuestion read_choice(Reader& reader, const View& root) {
   const int months = months_of(reader, work, "length");
   if (months < 1 || months > 600)
     throw Error(work.place("length"), "work.length", "the work is not of 1 to 600 months", "give its length");
+  if (question.work.start.year() + (months + 11) / 12 > 2199)
+    throw Error(work.place("length"), "work.length", "the work ends after 2199", "give an earlier start or less of it");
   const Chips chips = amount_of<Chips>(reader, work, "chips");
   const int ramp = months_of(reader, work, "ramp", 0);
   for (int month = 0; month < months; ++month)

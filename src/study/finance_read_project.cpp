@@ -1,4 +1,6 @@
 // Reads [project] of a finance file into the pro forma of a single owner, whose unit of sale is the accelerator-hour.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -138,6 +140,10 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
   project.years = years_of(reader, in, "life");
   if (project.years < 1 || project.years > 100)
     throw Error(in.place("life"), "project.life", "the life is not of 1 to 100 years", "give years of service");
+  if (question.start.year() + project.years > 2199)
+    throw Error(in.place("life"), "project.life",
+                fmt::format("{} years from {} end after 2199", project.years, question.start.text()),
+                "give an earlier start or a shorter life");
   const int refresh = read_refresh_years(reader, in, project.years);
   money::UnitYear& sold = project.sold.years[0];
   sold.net = sold.sales = sold.sales_value = sold.before_curtailment =
@@ -166,6 +172,10 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
   // Costs fall evenly over construction; the loan pays its share of each month and is repaid from what finances
   // service.
   const int months = months_of(reader, in, "construction", 0);
+  if (question.start.year() - (months + 11) / 12 < 1990)
+    throw Error(in.place("construction"), "project.construction",
+                fmt::format("{} months before {} begin before 1990", months, question.start.text()),
+                "give a later start or a shorter construction");
   if (months > 0) {
     money::ConstructionLoan loan;
     loan.share = share_of(reader, in, "construction_share", 1, "all of them");

@@ -10,6 +10,8 @@
 #include <optional>
 #include <set>
 
+#include "base/confinement.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "study/levers.h"
 #include "study/shares.h"
@@ -39,6 +41,12 @@ const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> ki
   throw Error({scenario.file}, "", "is of a kind that is not asked for here", "name a scenario of another kind");
 }
 
+/// The value of function(). What a model says without a place is of this file; options of a command have none.
+template <class Function>
+auto of_file(const scenario::Scenario& scenario, Function function) {
+  return at(is_readable_file(scenario.file) ? Place{scenario.file} : Place{}, "", function);
+}
+
 }  // namespace
 
 Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& catalog, std::span<const Kind> kinds,
@@ -47,7 +55,9 @@ Study read_study(const scenario::Scenario& scenario, const catalog::Catalog& cat
   std::optional<catalog::Catalog> own;
   if (!scenario.catalogs.empty()) own = with_own_facts(catalog, scenario);
   const catalog::Catalog& facts = own ? *own : catalog;
-  Study study = before && kind.read_again ? kind.read_again(*before, scenario, facts) : kind.read(scenario, facts);
+  Study study = of_file(scenario, [&] {
+    return before && kind.read_again ? kind.read_again(*before, scenario, facts) : kind.read(scenario, facts);
+  });
   scenario::CausesInForce ties = scenario::tie_causes(scenario, facts, study.inputs);
   study.causes = std::move(ties.causes);
   study.settings.insert(study.settings.end(), ties.settings.begin(), ties.settings.end());
@@ -79,10 +89,12 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
   a.kind = &kind_of(scenario, kinds);
   a.file = scenario.file;
   timed(a.passes, sampling.progress, "plan, and its medians", [&] { a.study = read_study(scenario, catalog, kinds); });
-  timed(a.passes, sampling.progress, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials",
-        [&] { a.trials = run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling); });
+  timed(a.passes, sampling.progress, a.study.inputs.empty() || sampling.count == 0 ? "outputs" : "trials", [&] {
+    a.trials =
+        of_file(scenario, [&] { return run_trials(a.study.inputs, a.study.outputs.size(), a.study.trial, sampling); });
+  });
   timed(a.passes, sampling.progress, "answer", [&] {
-    a.document = a.study.answer(a.trials);
+    a.document = of_file(scenario, [&] { return a.study.answer(a.trials); });
     a.document.title = a.study.title;
     a.document.trials = a.trials.count;
     add_drivers(a.document, a.study, a.trials);
@@ -101,7 +113,8 @@ Answer answer(const scenario::Scenario& scenario, const catalog::Catalog& catalo
 Study titled_study(scenario::Reader& reader) {
   Study study;
   const scenario::View root = reader.root();
-  study.title = reader.text(root, "title", std::filesystem::path(reader.file()).stem().string(), "the file's name");
+  study.title =
+      reader.text(root, "title", printable(std::filesystem::path(reader.file()).stem().string()), "the file's name");
   if (root.gives("description")) study.description = reader.text(root, "description");
   return study;
 }
@@ -311,8 +324,8 @@ Document compare(const Answer& one, const Answer& other) {
   std::string here = a.title, there = b.title;
   if (here == there) {
     const bool same_file = one.file == other.file;
-    here = same_file ? "as changed" : one.file;
-    there = same_file ? "as in the file" : other.file;
+    here = same_file ? "as changed" : printable(one.file);
+    there = same_file ? "as in the file" : printable(other.file);
   }
   Document out;
   out.say(a.title == b.title ? a.title + ": " + here + " against " + there + "\n" : here + " against " + there + "\n");

@@ -28,13 +28,12 @@ const Form& form() {
        {"market",
         "What is sold.",
         {text("product", "what the accelerators are", "none"),
-         amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given", 0,
-                1),
+         amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given"),
          amount("elasticity", d::none, "of demand: per cent of demand for a per cent of rent", "must be given", -100,
                 -0.01)}},
        {"supply",
         "What is made in each quarter, none left out.",
-        {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given", 0, 1e9)))}},
+        {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given")))}},
        {"buyer.*",
         "Who orders.",
         {certain(amount("contract", d::none, "share of each quarter's supply by contract", "0", 0, 1)),
@@ -42,11 +41,11 @@ const Form& form() {
         {"orders"}},
        {"buyer.*.orders",
         "New orders by quarter.",
-        {each(NameForm::quarter, certain(amount("", d::chips, "accelerators", "none", 0, 1e9)))}},
+        {each(NameForm::quarter, certain(amount("", d::chips, "accelerators", "none")))}},
        {"observation.*",
         "What was seen; never an input.",
         {text("quarter", "when", "must be given"),
-         amount("wait", d::time, "of a new order, from low to high", "must be given", 0)}}}};
+         amount("wait", d::time, "of a new order, from low to high, or P10 to P90", "must be given", 0)}}}};
   return form;
 }
 
@@ -142,7 +141,11 @@ Market read_market(Reader& reader) {
     o.quarter =
         index(bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"), "leave it out");
     const Distribution wait = read_amount(*view.find("wait"), d::time, view.key_path("wait"), provenance_keys());
-    o.weeks_low = wait.lowest() / week, o.weeks_high = wait.highest() / week;
+    // From low to high where there are such; P10 to P90 of what has no ends.
+    using Kind = Distribution::Kind;
+    const bool endless = wait.kind == Kind::normal || wait.kind == Kind::lognormal || wait.kind == Kind::percentiles;
+    o.weeks_low = (endless ? wait.quantile(0.1) : wait.lowest()) / week;
+    o.weeks_high = (endless ? wait.quantile(0.9) : wait.highest()) / week;
     m.seen.push_back(std::move(o));
   }
   return m;

@@ -38,7 +38,7 @@ Form make_form() {
              whole("per_domain", "accelerators of a scale-up domain, where a partition or a half-filled rack has fewer",
                    "the domain's own number", 1, 1e6),
              text("collective", "all-reduce, all-gather, reduce-scatter, all-to-all, broadcast or send-recv", "none"),
-             certain(amount("bytes", d::data, "size of the collective, or of each message", "1 GiB", 1, 1e18)),
+             certain(amount("bytes", d::data, "size of the collective, or of each message", "1 GiB", 1)),
              text("traffic", "permutation, ring, all-to-all, incast, or a file of pairs of hosts", "none"),
              whole("senders", "senders of the incast", "32", 1, 1e8),
              whole("jobs", "equal parts of the ranks, each with this traffic among its own", "1", 1, 1e6),

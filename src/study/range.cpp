@@ -359,7 +359,7 @@ Key key_of(const Ends& e, const scenario::Scenario& scenario) {
     throw Error(place, e.key, "is not a number, an amount or a date", "name a key that is one");
   }
   Key key;
-  key.low = -scenario::most;
+  key.low = -infinity;
   key.type = scenario::bare(*node).kind == Node::Kind::date ? KeyType::date : KeyType::amount;
   if (key.type == KeyType::amount && !is_factor(e.low))
     key.dimension = is_less(e.high) ? d::time : end_of(e.high, e.key).amount.dimension;

@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "base/units.h"
+#include "catalog/bounds.h"
 #include "machine/operations/goodput.h"
 #include "machine/training/nearest_fit.h"
 #include "machine/training/pool_speed.h"
@@ -54,13 +55,14 @@ Form make_form() {
          text("framework", "framework and release, as people print it: \"Megatron-Bridge 26.06\"",
               "none: constants of no release"),
          certain(amount("software_age", d::time, "how much later than that release's generation the software is",
-                        "0 days", 0, 50 * 365.25 * 86400)),
+                        "0 days", 0, bounds::longest)),
          text("optimizer", "what is kept of a parameter, one of the catalog's optimizers", "adamw"),
          text("loss", "how the loss of the logits is computed, one of the catalog's losses", "the framework's"),
          of(KeyType::boolean, "compiled", "of PyTorch: layers are compiled, or run operator by operator",
             "the framework's"),
          whole("domain", "accelerators of one scale-up domain", "the accelerator's own", 1, 1e6),
-         certain(amount("nic", d::bandwidth, "network bandwidth per accelerator", "the accelerator's own", 1)),
+         certain(amount("nic", d::bandwidth, "network bandwidth per accelerator", "the accelerator's own",
+                        bounds::least_bandwidth)),
          text("network", "between domains: one of the catalog's", "one that binds by its cards alone"),
          certain(amount("fail", d::none, "share of the network's links between switches that are down", "0", 0, 0.99)),
          whole("seed", "of the failures", "1", 0, 9e15),
@@ -73,12 +75,12 @@ Form make_form() {
          of(KeyType::texts, "schedules", "pipeline schedules to try: 1f1b, gpipe, zero-bubble, dualpipe", "1f1b"),
          of(KeyType::boolean, "plan",
             "rank the layouts: the best, the front of time and memory, fewer accelerators, launch flags", "false"),
-         amount("tokens", d::tokens, "a token budget", "none", 1, 1e24),
+         amount("tokens", d::tokens, "a token budget", "none", 1),
          certain(amount("days", d::time, "in place of a model: the one that can be trained in so much time", "none",
-                        86400, 50 * 365.25 * 86400)),
+                        86400, bounds::longest)),
          text("law", "the scaling law that says which model and tokens go with so much compute, one of the catalog's",
               "llama-3"),
-         amount("price", d::money - d::time, "of an accelerator", "none", 0),
+         amount("price", d::money - d::time, "of an accelerator", "none", 0, 1e5 / 3600),
          amount("goodput", d::none, "share of time that makes progress", "by failures/default at that many", 0.01, 1),
          text("scenario",
               "take model, accelerators, precision, lengths, network and tokens from a run of this scenario", "none"),
