@@ -300,24 +300,33 @@ std::vector<double> brought(const Copula& copula, const std::vector<std::size_t>
     coefficients[terms.input(fitted.terms[t])][terms.order(fitted.terms[t])] = fitted.coefficients[t];
     chosen[terms.input(fitted.terms[t])] = true;
   }
-  // What moves as one with a chosen input cannot be told from it, and has the same part in the spread.
+  const auto listed = [&] {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      if (chosen[i]) out.push_back(i);
+    return out;
+  };
+  // What moves as one with a chosen input cannot be told from it, and has the same part in the spread. Only inputs that
+  // hang on causes can.
   constexpr double as_one = 1 - 1e-9;
-  const std::vector<bool> by_fit = chosen;
+  const std::vector<std::size_t> by_fit = listed();
   for (std::size_t a = 0; a < inputs.size(); ++a)
-    for (std::size_t b = 0; b < inputs.size() && !chosen[a]; ++b)
-      if (by_fit[b] && std::fabs(copula.correlation(inputs[a], inputs[b])) > as_one) chosen[a] = true;
+    if (!chosen[a] && !copula.home()[inputs[a]].empty())
+      chosen[a] = std::any_of(by_fit.begin(), by_fit.end(), [&](std::size_t b) {
+        return std::fabs(copula.correlation(inputs[a], inputs[b])) > as_one;
+      });
 
   std::vector<double> out(inputs.size());
   std::vector<bool> done(inputs.size());
-  for (std::size_t start = 0; start < inputs.size(); ++start) {
-    if (!chosen[start] || done[start]) continue;
+  const std::vector<std::size_t> all = listed();
+  for (const std::size_t start : all) {
+    if (done[start]) continue;
     // All that depends on it, directly or through others.
     std::vector<std::size_t> members = {start};
     done[start] = true;
     for (std::size_t m = 0; m < members.size(); ++m)
-      for (std::size_t b = 0; b < inputs.size(); ++b)
-        if (chosen[b] && !done[b] && copula.correlation(inputs[members[m]], inputs[b]) != 0)
-          members.push_back(b), done[b] = true;
+      for (const std::size_t b : all)
+        if (!done[b] && copula.correlation(inputs[members[m]], inputs[b]) != 0) members.push_back(b), done[b] = true;
     std::sort(members.begin(), members.end());
     Part part;
     std::map<std::string, std::size_t> union_of;
