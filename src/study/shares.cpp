@@ -14,10 +14,10 @@
 namespace orrery::study {
 namespace {
 
-constexpr std::size_t orders = 3;               // of the polynomials
-constexpr std::size_t most_trials = 10000;      // beyond which the fit gains nothing that is printed
-constexpr std::size_t most_counted_causes = 8;  // that share something, with all of their subsets
-constexpr std::size_t most_counted_sets = 256;  // of inputs in a cause and causes beside it
+constexpr std::size_t orders = terms_of_input;     // of the polynomials
+constexpr std::size_t most_covariances = 8 << 20;  // that are remembered at once
+constexpr std::size_t most_counted_causes = 8;     // that share something, with all of their subsets
+constexpr std::size_t most_counted_sets = 256;     // of inputs in a cause and causes beside it
 constexpr std::uint32_t pairs_of_orders = 64;
 
 /// The terms that may explain an output: normalised Hermite polynomials of the normal scores, each less its mean over
@@ -56,7 +56,13 @@ class Terms {
   }
   /// Of all terms with one of them; worked out when first asked for.
   const std::vector<double>& covariances_with(std::size_t term) {
-    if (covariances_[term].empty()) covariances_[term] = covariances(values_[term]);
+    if (covariances_[term].empty()) {
+      if (++remembered_ * values_.size() > most_covariances) {
+        for (std::vector<double>& each : covariances_) each = {};
+        remembered_ = 1;
+      }
+      covariances_[term] = covariances(values_[term]);
+    }
     return covariances_[term];
   }
 
@@ -76,6 +82,7 @@ class Terms {
   std::vector<std::vector<double>> values_;
   std::vector<double> variances_;
   std::vector<std::vector<double>> covariances_;
+  std::size_t remembered_ = 0;  ///< of them
 };
 
 struct Fit {
@@ -385,7 +392,7 @@ std::vector<Shares> shares_of_spread(const Trials& trials, const std::vector<Inp
   std::vector<std::size_t> distinct;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (copula.first()[i] == i && !inputs[i].distribution.is_constant()) distinct.push_back(i);
-  const std::size_t used = std::min(static_cast<std::size_t>(trials.count), most_trials);
+  const std::size_t used = std::min(static_cast<std::size_t>(trials.count), most_fitted_trials);
   Terms terms(copula, distinct, used);
   for (std::size_t o = 0; o < out.size(); ++o) {
     if (!wanted[o]) continue;
