@@ -96,7 +96,11 @@ double Curve::first_at_least(double level) const {
 double Curve::integral(double a, double b) const {
   double sum = 0;
   double start = -infinity, value = before_, slope = 0;
-  for (size_t i = 0; i <= knots_.size(); ++i) {
+  const auto next =
+      std::upper_bound(knots_.begin(), knots_.end(), a, [](double t, const Knot& k) { return t < k.time; });
+  if (next != knots_.begin())
+    start = std::prev(next)->time, value = std::prev(next)->value, slope = std::prev(next)->slope;
+  for (auto i = static_cast<size_t>(next - knots_.begin()); i <= knots_.size(); ++i) {
     const double end = i < knots_.size() ? knots_[i].time : infinity;
     const double from = std::max(a, start), to = std::min(b, end);
     if (to > from) {
@@ -185,6 +189,53 @@ Curve operator-(const Curve& f, const Curve& g) {
   return out;
 }
 
+Curve& Curve::add(const Curve& g, double sign) {
+  if (g.before_ != 0 || g.knots_.empty()) return *this = sign > 0 ? *this + g : *this - g;
+  const double first = g.knots_.front().time;
+  const auto kept =
+      std::lower_bound(knots_.begin(), knots_.end(), first, [](const Knot& k, double t) { return k.time < t; });
+  const Curve tail = Curve::from(0, std::vector<Knot>(kept, knots_.end()));
+  knots_.erase(kept, knots_.end());
+  double value = before_, slope = 0, start = -infinity;
+  if (!knots_.empty()) value = knots_.back().value, slope = knots_.back().slope, start = knots_.back().time;
+  std::size_t i = 0, j = 0;
+  double more = 0, more_slope = 0;
+  while (i < tail.knots_.size() || j < g.knots_.size()) {
+    const double next = i < tail.knots_.size() ? tail.knots_[i].time : infinity;
+    const double next_g = j < g.knots_.size() ? g.knots_[j].time : infinity;
+    const double end = std::min(next, next_g);
+    if (start != -infinity) value += slope * (end - start), more += more_slope * (end - start);
+    if (next == end) value = tail.knots_[i].value, slope = tail.knots_[i].slope, ++i;
+    if (next_g == end) more = g.knots_[j].value, more_slope = g.knots_[j].slope, ++j;
+    start = end;
+    append(start, sign > 0 ? value + more : value - more, sign > 0 ? slope + more_slope : slope - more_slope);
+  }
+  return *this;
+}
+
+Curve Curve::pieces(double from, double to) const {
+  const auto begins = [](double t, const Knot& k) { return t < k.time; };
+  auto first = std::upper_bound(knots_.begin(), knots_.end(), from, begins);
+  if (first != knots_.begin()) --first;
+  const auto last = std::lower_bound(first, knots_.end(), to, [](const Knot& k, double t) { return k.time < t; });
+  Curve out(first == knots_.begin() ? before_ : first->value);
+  out.knots_.assign(first, last);
+  return out;
+}
+
+bool Curve::stays_at_least(double level, double from) const {
+  if (at(from) < level) return false;
+  auto next = std::upper_bound(knots_.begin(), knots_.end(), from, [](double t, const Knot& k) { return t < k.time; });
+  double slope = next == knots_.begin() ? 0 : std::prev(next)->slope;
+  for (auto it = next; it != knots_.end(); ++it) {
+    if (it->value < level) return false;
+    // A falling piece is lowest at its end.
+    if (slope < 0 && std::prev(it)->value + slope * (it->time - std::prev(it)->time) < level) return false;
+    slope = it->slope;
+  }
+  return slope >= 0;
+}
+
 Curve minimum(const Curve& f, const Curve& g) {
   Curve out;
   for_each_piece(f, g, [&](double start, double end, double fv, double fs, double gv, double gs) {
@@ -261,37 +312,75 @@ Curve maximum_to_come(const Curve& f) {
   return out;
 }
 
+FluidQueue::FluidQueue(Curve service) : service_(std::move(service)) {}
+
+void FluidQueue::put(double time, double done, double slope) {
+  if (!finished_.empty() && finished_.back().time == time) finished_.back().slope = slope;
+  else if (finished_.empty() ? slope != 0 : finished_.back().slope != slope) finished_.push_back({time, done, slope});
+}
+
+void FluidQueue::work(State at) {
+  const std::vector<Curve::Knot>&a = arrivals_.knots(), &s = service_.knots();
+  while (true) {
+    at.knots = finished_.size(), at.last_slope = finished_.empty() ? 0 : finished_.back().slope;
+    states_.push_back(at);
+    const double next = at.arrival < a.size() ? a[at.arrival].time : infinity;
+    const double next_rate = at.service < s.size() ? s[at.service].time : infinity;
+    const double end = std::min(next, next_rate);
+    if (at.start != -infinity) {
+      double time = at.start;
+      const double backlog = at.arrived - at.done, tolerance = 1e-9 * std::max(1.0, at.arrived);
+      bool busy = false;  // until the end of the piece
+      if (backlog > tolerance) {
+        put(time, at.done, at.rate);
+        const double drain = at.rate - at.arriving;
+        const double empty = drain > 0 ? time + backlog / drain : infinity;
+        busy = empty >= end;
+        if (busy) {
+          if (end != infinity) at.done += at.rate * (end - time);
+        } else {
+          at.done = at.arrived + at.arriving * (empty - at.start);
+          time = empty;
+        }
+      } else {
+        at.done = std::max(at.done, at.arrived - std::max(0.0, backlog));
+      }
+      if (!busy) {
+        const double slope = std::min(at.arriving, at.rate);
+        put(time, at.done, slope);
+        if (end != infinity) at.done += slope * (end - time);
+      }
+    }
+    if (end == infinity) return;
+    if (at.start != -infinity) at.arrived += at.arriving * (end - at.start), at.served += at.rate * (end - at.start);
+    if (next == end) at.arrived = a[at.arrival].value, at.arriving = a[at.arrival].slope, ++at.arrival;
+    if (next_rate == end) at.served = s[at.service].value, at.rate = s[at.service].slope, ++at.service;
+    at.start = end;
+  }
+}
+
+Curve FluidQueue::add(const Curve& arrivals) {
+  const double first = arrivals.knots().empty() ? -infinity : arrivals.knots().front().time;
+  arrivals_ += arrivals;
+  // From the last piece on that begins before them.
+  const auto late =
+      std::lower_bound(states_.begin(), states_.end(), first, [](const State& s, double t) { return s.start < t; });
+  State from{-infinity, arrivals_.before(), 0, service_.before(), 0, 0, 0, 0, 0, 0};
+  if (late != states_.begin() && arrivals.before() == 0)
+    from = *std::prev(late), states_.erase(std::prev(late), states_.end());
+  else states_.clear();
+  const std::size_t shared = from.knots > 0 ? from.knots - 1 : 0;
+  const Curve before = Curve::from(0, {finished_.begin() + static_cast<std::ptrdiff_t>(shared), finished_.end()});
+  finished_.resize(from.knots);
+  if (from.knots > 0) finished_.back().slope = from.last_slope;
+  work(from);
+  return Curve::from(0, {finished_.begin() + static_cast<std::ptrdiff_t>(shared), finished_.end()}) - before;
+}
+
 Curve served(const Curve& arrivals, const Curve& service) {
-  std::vector<Curve::Knot> knots;
-  double done = 0;
-  auto put = [&](double time, double slope) {
-    if (!knots.empty() && knots.back().time == time) knots.back().slope = slope;
-    else if (knots.empty() ? slope != 0 : knots.back().slope != slope) knots.push_back({time, done, slope});
-  };
-  for_each_piece(arrivals, service,
-                 [&](double start, double end, double waiting, double arriving, double, double rate) {
-                   if (start == -infinity) return;
-                   double backlog = waiting - done;
-                   double time = start;
-                   const double tolerance = 1e-9 * std::max(1.0, waiting);
-                   if (backlog > tolerance) {
-                     put(time, rate);
-                     const double drain = rate - arriving;
-                     const double empty = drain > 0 ? time + backlog / drain : infinity;
-                     if (empty >= end) {
-                       if (end != infinity) done += rate * (end - time);
-                       return;
-                     }
-                     done = waiting + arriving * (empty - start);
-                     time = empty;
-                   } else {
-                     done = std::max(done, waiting - std::max(0.0, backlog));
-                   }
-                   const double slope = std::min(arriving, rate);
-                   put(time, slope);
-                   if (end != infinity) done += slope * (end - time);
-                 });
-  return Curve::from(0, std::move(knots));
+  FluidQueue queue(service);
+  queue.add(arrivals);
+  return queue.finished();
 }
 
 std::vector<double> knot_times(const std::vector<const Curve*>& curves) {

@@ -2,6 +2,7 @@
 // is computed on whole curves at once (sums, minima, delays and the fluid queue of network calculus: Le Boudec and
 // Thiran, "Network Calculus", 2001), so a simulation visits only the dates at which something changes.
 #pragma once
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,15 @@ class Curve {
   Curve scaled(double factor) const;
   Curve until(double time) const;  ///< f before time, 0 from then on
 
+  /// f + g and f - g in place of f: as those, but the pieces of f before g's first knot, where g is 0, stay untouched,
+  /// so that adding many short curves takes no time for what came before them.
+  Curve& operator+=(const Curve& g) { return add(g, 1); }
+  Curve& operator-=(const Curve& g) { return add(g, -1); }
+  /// The pieces that reach into [from, to); before and after them the value is another.
+  Curve pieces(double from, double to) const;
+  /// Whether the value is at least level at all times from `from` on.
+  bool stays_at_least(double level, double from) const;
+
   friend Curve operator+(const Curve& f, const Curve& g);
   friend Curve operator-(const Curve& f, const Curve& g);
   friend Curve minimum(const Curve& f, const Curve& g);
@@ -61,12 +71,40 @@ class Curve {
   std::vector<Knot> knots_;
 
   void append(double time, double value, double slope);
+  Curve& add(const Curve& g, double sign);
 };
 
 /// What a server of rate service'(t) has finished of the arrivals by each time: the output of a fluid queue that starts
 /// empty, works whenever there is a backlog, and never finishes before arrival. Both curves rise and start at 0;
 /// service has no jumps.
 Curve served(const Curve& arrivals, const Curve& service);
+
+/// The same where arrivals are added one after the other: each adds to the queue, of which only what comes from the new
+/// arrivals on is worked out again.
+class FluidQueue {
+ public:
+  explicit FluidQueue(Curve service);
+  /// What has been finished more by each time for these arrivals.
+  Curve add(const Curve& arrivals);
+  const Curve& arrivals() const { return arrivals_; }
+  Curve finished() const { return Curve::from(0, finished_); }
+
+ private:
+  /// At the start of a piece on which arrivals and service are linear.
+  struct State {
+    double start, arrived, arriving, served, rate, done;
+    std::size_t arrival, service;  ///< the next knots
+    std::size_t knots;             ///< of finished_
+    double last_slope;             ///< of the last of them
+  };
+
+  Curve service_, arrivals_;
+  std::vector<Curve::Knot> finished_;
+  std::vector<State> states_;
+
+  void put(double time, double done, double slope);
+  void work(State at);
+};
 
 /// All knot times of several curves, sorted, once each.
 std::vector<double> knot_times(const std::vector<const Curve*>& curves);

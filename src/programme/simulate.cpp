@@ -18,6 +18,22 @@ std::vector<double> month_days(const Plan& plan) {
   return days;
 }
 
+/// What a planned schedule has delivered by each day; delay: of the schedule, days.
+Curve delivered_curve(const Plan& plan, const std::vector<Delivery>& deliveries, double delay) {
+  std::vector<std::pair<double, double>> arrivals;
+  for (const Delivery& d : deliveries)
+    if (const double day = delivery_day(plan, d, delay); day < infinity) arrivals.emplace_back(day, d.chips.value());
+  std::stable_sort(arrivals.begin(), arrivals.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Curve::Knot> knots;
+  double sum = 0;
+  for (const auto& [day, chips] : arrivals) {
+    sum += chips;
+    if (!knots.empty() && knots.back().time == day) knots.back().value = sum;
+    else knots.push_back({day, sum, 0});
+  }
+  return Curve::from(0, std::move(knots));
+}
+
 site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, const DependentDays& days) {
   site::Supply supply;
   supply.it_power = order.it_power.in(draws).value();
@@ -26,8 +42,7 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, con
     supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
                                    order.chips.value());
   } else {
-    for (const Delivery& d : order.deliveries)
-      supply.delivered = supply.delivered + Curve::step(delivery_day(plan, d, delay), d.chips.value());
+    supply.delivered = delivered_curve(plan, order.deliveries, delay);
   }
   supply.networked = Curve::step(ordered + in_days(order.network_lead_time.in(draws)) + delay, order.chips.value());
   return supply;
@@ -188,10 +203,7 @@ Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws, const De
   const double first = hand_over(plan, rental, draws, days), end = first + term_days(plan, rental, days);
   if (rental.deliveries.empty())
     return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(end);
-  Curve handed_over;
-  for (const Delivery& d : rental.deliveries)
-    handed_over = handed_over + Curve::step(delivery_day(plan, d, in_days(rental.delay.in(draws))), d.chips.value());
-  return handed_over.until(end);
+  return delivered_curve(plan, rental.deliveries, in_days(rental.delay.in(draws))).until(end);
 }
 
 namespace {

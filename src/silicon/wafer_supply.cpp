@@ -45,44 +45,80 @@ void check(const ChipProduct& p, const WaferSource& s, double capacity, const st
   if (p.salvage > 1) throw Error({}, "salvage", "is above 1", "give the share of dies with a defect that still sell");
 }
 
-std::vector<SupplyStep> run_checked(const ChipProduct& p, const WaferSource& s, double capacity,
-                                    const std::vector<double>& packaging, const std::vector<double>& good) {
-  const std::size_t n = packaging.size();
-  const std::size_t lag = static_cast<std::size_t>(std::lround(s.cycle_time / supply_step_time));
-  const double first = first_start(p, s);
-  std::vector<SupplyStep> out(n);
-  auto pay = [&](SupplyStep& step, double dollars) { step.cash -= dollars, step.spent += dollars; };
-  // What is to be spent by a given time falls wholly on the first step when that time is 0.
-  auto spread = [&](double dollars, double until) {
-    if (n == 0) return;
-    if (until < supply_step_time) return pay(out[0], dollars);
-    for (std::size_t i = 0; i < n; ++i)
-      pay(out[i], dollars * share_before(static_cast<double>(i) * supply_step_time, until) * supply_step_time / until);
-  };
-  spread(s.upfront, 0);
-  spread(s.capex * capacity, s.lead_time);
-  spread(p.design_cost, p.design_time);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double begin = static_cast<double>(i) * supply_step_time, middle = begin + supply_step_time / 2;
-    pay(out[i], s.fixed_cost * (supply_step_time - share_before(begin, s.lead_time) * supply_step_time));
-    const double ramp = middle < first ? 0 : s.ramp_time > 0 ? std::min(1.0, (middle - first) / s.ramp_time) : 1;
-    const double most = capacity * ramp * supply_step_time;
-    if (i + lag < n) {
-      const double room = good[i + lag] > 0 ? packaging[i + lag] / good[i + lag] : 0;
-      out[i].starts = std::min(most, room);
-      out[i].held = most > room;
-      SupplyStep& done = out[i + lag];
-      done.dies = out[i].starts * good[i + lag];
-      done.cash += done.dies * p.price;
-      pay(done, done.dies * p.part_cost);
-    } else if (i > 0) {
-      out[i].starts =
-          std::min(most, out[i - 1].starts);  // done after the last step: as before, so that the end is no holiday
+/// What of a source's plan is the same at any capacity, by step; worked out once for all capacities that are tried.
+class Course {
+ public:
+  Course(const ChipProduct& p, const WaferSource& s, const std::vector<double>& packaging)
+      : product_(p),
+        source_(s),
+        lag_(static_cast<std::size_t>(std::lround(s.cycle_time / supply_step_time))),
+        good_(good_by_step(p, s, packaging.size())) {
+    const double first = first_start(p, s);
+    for (std::size_t i = 0; i < packaging.size(); ++i) {
+      const double begin = static_cast<double>(i) * supply_step_time, middle = begin + supply_step_time / 2;
+      const std::size_t done = i + lag_;
+      steps_.push_back({share_before(begin, s.lead_time),
+                        falls_on(i, p.design_cost, p.design_time, share_before(begin, p.design_time)),
+                        s.fixed_cost * (supply_step_time - share_before(begin, s.lead_time) * supply_step_time),
+                        middle < first    ? 0
+                        : s.ramp_time > 0 ? std::min(1.0, (middle - first) / s.ramp_time)
+                                          : 1,
+                        done < good_.size() && good_[done] > 0 ? packaging[done] / good_[done] : 0});
     }
-    pay(out[i], s.wafer_cost * std::max(out[i].starts, s.minimum * most));
   }
-  return out;
-}
+
+  /// The steps at a capacity, into a list that may be used again.
+  void run(double capacity, std::vector<SupplyStep>& out) const {
+    const std::size_t n = steps_.size();
+    out.assign(n, {});
+    const auto pay = [](SupplyStep& step, double dollars) { step.cash -= dollars, step.spent += dollars; };
+    const double capex = source_.capex * capacity;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (i == 0) pay(out[i], source_.upfront);
+      pay(out[i], falls_on(i, capex, source_.lead_time, steps_[i].before_lead));
+      pay(out[i], steps_[i].design);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      const Step& step = steps_[i];
+      pay(out[i], step.fixed);
+      const double most = capacity * step.ramp * supply_step_time;
+      if (i + lag_ < n) {
+        out[i].starts = std::min(most, step.room);
+        out[i].held = most > step.room;
+        SupplyStep& done = out[i + lag_];
+        done.dies = out[i].starts * good_[i + lag_];
+        done.cash += done.dies * product_.price;
+        pay(done, done.dies * product_.part_cost);
+      } else if (i > 0) {
+        // Done after the last step: as before, so that the end is no holiday.
+        out[i].starts = std::min(most, out[i - 1].starts);
+      }
+      pay(out[i], source_.wafer_cost * std::max(out[i].starts, source_.minimum * most));
+    }
+  }
+
+ private:
+  struct Step {
+    double before_lead = 0;  ///< share of it that lies before the lead time's end
+    double design = 0;       ///< $
+    double fixed = 0;        ///< $
+    double ramp = 0;         ///< share of the capacity that may be started
+    double room = 0;         ///< starts whose dies can be packaged when they are done
+  };
+
+  /// What of dollars to be spent by a time falls on a step, of which a share lies before it; all of it on the first
+  /// where that time is 0.
+  static double falls_on(std::size_t step, double dollars, double until, double before) {
+    if (until < supply_step_time) return step == 0 ? dollars : 0;
+    return before > 0 ? dollars * before * supply_step_time / until : 0;
+  }
+
+  const ChipProduct& product_;
+  const WaferSource& source_;
+  std::size_t lag_;  ///< steps from a start to its dies
+  std::vector<double> good_;
+  std::vector<Step> steps_;
+};
 
 }  // namespace
 
@@ -96,7 +132,9 @@ double good_per_wafer(const ChipProduct& p, const WaferSource& s, double time) {
 std::vector<SupplyStep> run_source(const ChipProduct& p, const WaferSource& s, double capacity,
                                    const std::vector<double>& packaging) {
   check(p, s, capacity, packaging);
-  return run_checked(p, s, capacity, packaging, good_by_step(p, s, packaging.size()));
+  std::vector<SupplyStep> out;
+  Course(p, s, packaging).run(capacity, out);
+  return out;
 }
 
 double low_point(const std::vector<SupplyStep>& steps) {
@@ -108,8 +146,12 @@ double low_point(const std::vector<SupplyStep>& steps) {
 double affordable(const ChipProduct& p, const WaferSource& s, double money, double limit,
                   const std::vector<double>& packaging) {
   check(p, s, limit, packaging);
-  const std::vector<double> good = good_by_step(p, s, packaging.size());
-  auto covered = [&](double capacity) { return low_point(run_checked(p, s, capacity, packaging, good)) >= -money; };
+  const Course course(p, s, packaging);
+  std::vector<SupplyStep> steps;
+  const auto covered = [&](double capacity) {
+    course.run(capacity, steps);
+    return low_point(steps) >= -money;
+  };
   if (covered(limit)) return limit;
   double low = 0, high = limit;
   while (high - low > 1e-9 * limit) {

@@ -17,6 +17,7 @@ Answer answer(const Changed& asked, const catalog::Catalog& catalog, std::span<c
 
 Answers ask(const Asked& asked, const catalog::Catalog& catalog, std::span<const Kind> kinds, Sampling sampling) {
   sampling.levers = !asked.against;
+  sampling.kept = asked.against ? 2 : 1;
   Answers out{answer(asked.scenario, catalog, kinds, sampling), std::nullopt};
   if (asked.against) out.against = answer(*asked.against, catalog, kinds, sampling);
   return out;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -20,6 +22,9 @@ constexpr double day = 86400, week = 7 * day;
 constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 2, most_in_pairs = 24;
 constexpr double least_together = 2;  // days
 
+// Values that all tries of a scenario may read together; at least so many inputs are moved, and steps paired.
+constexpr std::size_t budget = 1'000'000, least_moved = 24, least_in_pairs = 6;
+
 struct Move {
   std::string change, step;
 };
@@ -31,6 +36,8 @@ struct Candidate {
   std::string key;
   std::vector<Move> steps, twice;
   bool money = false;  ///< its amount is one of money: no date moves with it
+  bool block = false;  ///< its amount is the size of its part
+  double amount = 0;
 };
 
 bool has_better(const Output& output) {
@@ -48,7 +55,7 @@ const scenario::Key* key_of(const scenario::Form& form, std::string& path) {
 
 Candidate candidate_of(const scenario::Key& key, const std::string& path, std::optional<double> amount) {
   using scenario::KeyType;
-  Candidate c{path, {}, {}, key.dimension.money != 0};
+  Candidate c{path, {}, {}, key.dimension.money != 0, key.lever == scenario::Lever::block, amount.value_or(0)};
   const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
   if (date || (key.dimension == dimension::time && amount && *amount >= day)) {
     c.steps = {{"less 7 days", date ? "a week earlier" : "a week less"}};
@@ -69,18 +76,69 @@ Candidate candidate_of(const scenario::Key& key, const std::string& path, std::o
 
 std::vector<Candidate> candidates_of(const Study& study, const scenario::Form& form) {
   std::vector<Candidate> out;
+  std::set<std::string> seen;
   for (const scenario::Setting& setting : study.settings) {
     if (setting.is_name) continue;
     std::string path = setting.path;
     const scenario::Key* key = key_of(form, path);
     if (!key || key->lever == scenario::Lever::none) continue;
-    if (std::any_of(out.begin(), out.end(), [&](const Candidate& c) { return c.key == path; })) continue;
+    if (seen.contains(path)) continue;
     const std::optional<double> amount = path == setting.path ? setting.amount : std::optional(1.0);
     const bool date = key->type == scenario::KeyType::date || key->type == scenario::KeyType::date_or_event;
     if (date && setting.origin == scenario::Origin::rule) continue;
     Candidate c = candidate_of(*key, path, amount);
-    if (!c.steps.empty()) out.push_back(std::move(c));
+    if (c.steps.empty()) continue;
+    seen.insert(path);
+    out.push_back(std::move(c));
   }
+  return out;
+}
+
+/// Values and tables of a file.
+std::size_t nodes_of(const Node& node) {
+  std::size_t out = 1;
+  for (const auto& [key, member] : node.members) out += nodes_of(member);
+  for (const Node& item : node.items) out += nodes_of(item);
+  return out;
+}
+
+/// "order.*.price" of "order.first.price": what like parts have in common.
+std::string kind_of_input(const std::string& path) {
+  std::string out;
+  std::size_t from = 0;
+  for (std::size_t part = 0;; ++part) {
+    const std::size_t dot = path.find('.', from);
+    if (dot == std::string::npos) return out + path.substr(from);
+    out += part % 2 == 1 ? "*." : path.substr(from, dot + 1 - from);
+    from = dot + 1;
+  }
+}
+
+/// So many of the inputs at most: of like ones first those of the largest parts, by the amount that makes out their
+/// size, else by their own; in their order.
+std::vector<Candidate> largest(std::vector<Candidate> all, std::size_t most) {
+  if (all.size() <= most) return all;
+  const auto part_of = [](const Candidate& c) { return c.key.substr(0, c.key.rfind('.')); };
+  std::map<std::string, double> sizes;
+  for (const Candidate& c : all)
+    if (c.block) sizes[part_of(c)] = std::max(sizes[part_of(c)], c.amount);
+  std::map<std::string, std::vector<std::pair<double, std::size_t>>> like;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto size = sizes.find(part_of(all[i]));
+    like[kind_of_input(all[i].key)].emplace_back(-(size == sizes.end() ? all[i].amount : size->second), i);
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> ranked;
+  for (auto& [kind, inputs] : like) {
+    std::sort(inputs.begin(), inputs.end());
+    for (std::size_t rank = 0; rank < inputs.size(); ++rank) ranked.emplace_back(rank, inputs[rank].second);
+  }
+  std::sort(ranked.begin(), ranked.end());
+  ranked.resize(most);
+  std::vector<std::size_t> kept;
+  for (const auto& [rank, i] : ranked) kept.push_back(i);
+  std::sort(kept.begin(), kept.end());
+  std::vector<Candidate> out;
+  for (const std::size_t i : kept) out.push_back(std::move(all[i]));
   return out;
 }
 
@@ -162,20 +220,34 @@ std::vector<std::size_t> dates_of(const Study& study) {
   return out;
 }
 
+/// What levers do beside what they bring to an output.
+struct Aside {
+  std::optional<double> worth;
+  std::optional<std::size_t> harmed;
+  double harm = 0;
+};
+
 /// dates: those of dates_of.
-Gain gain_at(const Study& study, const std::vector<std::size_t>& dates, std::size_t output, std::vector<Lever> levers,
+Aside aside_of(const Study& study, const std::vector<std::size_t>& dates, const std::vector<double>& before,
+               const std::vector<double>& after) {
+  Aside out;
+  if (study.worth >= 0) {
+    const auto w = static_cast<std::size_t>(study.worth);
+    if (std::isfinite(before[w]) && std::isfinite(after[w])) out.worth = gain_of(study.outputs[w], before[w], after[w]);
+  }
+  for (const std::size_t o : dates) {
+    const double later = -gain_of(study.outputs[o], before[o], after[o]);
+    if (later > out.harm) out.harmed = o, out.harm = later;
+  }
+  return out;
+}
+
+Gain gain_at(const Study& study, const Aside& aside, std::size_t output, std::vector<Lever> levers,
              const std::vector<double>& before, const std::vector<double>& after) {
   Gain g;
   g.output = output, g.levers = std::move(levers), g.date = after[output];
   g.gain = gain_of(study.outputs[output], before[output], after[output]);
-  if (study.worth >= 0) {
-    const auto w = static_cast<std::size_t>(study.worth);
-    if (std::isfinite(before[w]) && std::isfinite(after[w])) g.worth = gain_of(study.outputs[w], before[w], after[w]);
-  }
-  for (const std::size_t o : dates) {
-    const double later = -gain_of(study.outputs[o], before[o], after[o]);
-    if (later > g.harm) g.harmed = o, g.harm = later;
-  }
+  g.worth = aside.worth, g.harmed = aside.harmed, g.harm = aside.harm;
   return g;
 }
 
@@ -255,12 +327,15 @@ std::vector<Tried> singles(const Study& study, const std::vector<Candidate>& can
 /// The gains of the best inputs of each output.
 std::vector<Gain> best_of(const Study& study, const std::vector<Tried>& tried, const std::vector<double>& before) {
   const std::vector<std::size_t> dates = dates_of(study);
+  std::vector<Aside> asides;
+  for (const Tried& t : tried) asides.push_back(aside_of(study, dates, before, t.values));
   std::vector<Gain> out;
   for (std::size_t o = 0; o < study.outputs.size(); ++o) {
     if (!has_better(study.outputs[o])) continue;
     std::vector<Gain> all;
-    for (const Tried& t : tried) {
-      Gain g = gain_at(study, dates, o, {t.lever}, before, t.values);
+    for (std::size_t t = 0; t < tried.size(); ++t) {
+      if (!(gain_of(study.outputs[o], before[o], tried[t].values[o]) > 0)) continue;
+      Gain g = gain_at(study, asides[t], o, {tried[t].lever}, before, tried[t].values);
       if (brings(study, g)) all.push_back(std::move(g));
     }
     best_first(all);
@@ -284,7 +359,7 @@ bool together(const Gain& g) {
 /// Pairs of steps of which both together bring a date forward by two days and by half more than each alone does in sum.
 std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& candidates,
                            const std::vector<Tried>& tried, const Again& again, const std::vector<double>& before,
-                           const Sampling& sampling) {
+                           const Sampling& sampling, std::size_t most_steps) {
   const std::vector<std::size_t> dates = dates_of(study);
   // Of each input the step that brings most days, else the first that more of it is.
   std::vector<const Tried*> steps;
@@ -302,14 +377,15 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
     if (best) steps.push_back(best);
   }
   std::stable_sort(steps.begin(), steps.end(), [&](const Tried* a, const Tried* b) { return days(*a) > days(*b); });
-  if (steps.size() > most_in_pairs) steps.resize(most_in_pairs);
+  if (steps.size() > most_steps) steps.resize(most_steps);
   struct Pair {
     std::size_t a, b;
     std::vector<double> values;
+    Aside aside;
   };
   std::vector<Pair> all;
   for (std::size_t a = 0; a < steps.size(); ++a)
-    for (std::size_t b = a + 1; b < steps.size(); ++b) all.push_back({a, b, {}});
+    for (std::size_t b = a + 1; b < steps.size(); ++b) all.push_back({a, b, {}, {}});
   parallel_for(
       all.size(), sampling.threads, 4,
       [&](std::size_t first, std::size_t last, int) {
@@ -317,6 +393,8 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
           all[i].values = again.medians({steps[all[i].a]->lever, steps[all[i].b]->lever});
       },
       told_of(Stage::pairs, sampling.progress));
+  for (Pair& p : all)
+    if (!p.values.empty()) p.aside = aside_of(study, dates, before, p.values);
   std::vector<Gain> out;
   for (const std::size_t o : dates) {
     std::vector<Gain> found;
@@ -325,7 +403,7 @@ std::vector<Gain> pairs_of(const Study& study, const std::vector<Candidate>& can
       const auto alone = [&](std::size_t k) {
         return std::max(0.0, gain_of(study.outputs[o], before[o], steps[k]->values[o]));
       };
-      Gain g = gain_at(study, dates, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
+      Gain g = gain_at(study, p.aside, o, {steps[p.a]->lever, steps[p.b]->lever}, before, p.values);
       g.alone = alone(p.a) + alone(p.b);
       if (brings(study, g) && together(g)) found.push_back(std::move(g));
     }
@@ -366,8 +444,8 @@ std::vector<std::vector<Lever>> shown_levers(const Study& study, const Levers& l
 
 /// What is shown of the gains is run again with draws, and their P50 takes the place of what the medians gave; what
 /// then brings nothing is left out.
-void draw_again(const Study& study, const Again& again, const Sampling& sampling, Levers& levers) {
-  const std::vector<std::vector<Lever>> shown = shown_levers(study, levers);
+void draw_again(const Study& study, const Again& again, const std::vector<std::vector<Lever>>& shown,
+                const Sampling& sampling, Levers& levers) {
   Sampling alone = sampling;
   alone.threads = 1, alone.progress = nullptr;
   std::vector<double> before;
@@ -387,9 +465,10 @@ void draw_again(const Study& study, const Again& again, const Sampling& sampling
   levers.pairs.clear();
   for (std::size_t i = 0; i < shown.size(); ++i) {
     if (shown[i].size() < 2 || values[i].empty()) continue;
+    const Aside aside = aside_of(study, dates, before, values[i]);
     for (std::size_t o = 0; o < study.outputs.size(); ++o) {
       if (!study.outputs[o].explained || !study.outputs[o].is_date) continue;
-      Gain g = gain_at(study, dates, o, shown[i], before, values[i]);
+      Gain g = gain_at(study, aside, o, shown[i], before, values[i]);
       for (const Tried& t : single)
         for (const Lever& lever : shown[i])
           if (t.lever.key == lever.key && t.lever.change == lever.change)
@@ -407,17 +486,28 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
                    const catalog::Catalog& facts, const Sampling& sampling) {
   Levers out;
   if (std::none_of(study.outputs.begin(), study.outputs.end(), has_better)) return out;
-  const std::vector<Candidate> candidates = candidates_of(study, kind.form());
+  // So many times the scenario may be read again: moved alone about three times for each input, in pairs, and drawn.
+  const std::size_t reads = budget / (study.settings.size() + nodes_of(scenario.root));
+  std::vector<Candidate> candidates = candidates_of(study, kind.form());
+  out.inputs = candidates.size();
+  candidates = largest(std::move(candidates), std::max(least_moved, reads / 5));
+  out.tried = candidates.size();
+  std::size_t paired = most_in_pairs;
+  while (paired > least_in_pairs && paired * (paired - 1) / 2 > reads / 3) --paired;
   const Again again(study, kind, scenario, facts);
   std::vector<double> before(study.outputs.size());
   study.trial({}, before);
   const std::vector<Tried> tried = singles(study, candidates, again, before, sampling);
   out.single = best_of(study, tried, before);
-  out.pairs = pairs_of(study, candidates, tried, again, before, sampling);
-  out.draws = std::min(sampling.count, most_lever_draws);
+  out.pairs = pairs_of(study, candidates, tried, again, before, sampling, paired);
   Sampling fewer = sampling;
-  fewer.count = out.draws;
-  if (out.draws > 0) draw_again(study, again, fewer, out);
+  fewer.count = std::min(sampling.count, most_lever_draws);
+  if (fewer.count == 0) return out;
+  // A trial takes about a quarter of the time of a reading.
+  const std::vector<std::vector<Lever>> shown = shown_levers(study, out);
+  if (shown.size() * (1 + static_cast<std::size_t>(fewer.count) / 4) > reads) return out;
+  out.draws = fewer.count;
+  draw_again(study, again, shown, fewer, out);
   return out;
 }
 
@@ -563,6 +653,10 @@ void add_levers(Document& document, const Study& study, const Levers& levers) {
                             fmt::format("{:.0f} days", g.alone)});
   }
   if (const std::string best = best_text(study, levers); !best.empty()) document.say(best);
+  if (levers.tried < levers.inputs)
+    document.say(fmt::format("\nLevers: {} of {} inputs were tried, of like ones those of the largest parts.\n",
+                             format_count(static_cast<double>(levers.tried)),
+                             format_count(static_cast<double>(levers.inputs))));
   for (Table* table : {&shown, &pairs})
     if (!table->rows.empty()) document.add(std::move(*table));
   Table dollars{"lever_dollars", "", {data_column("set"), data_column("milestone"), data_column("dollars", "USD")}};

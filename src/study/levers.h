@@ -40,6 +40,8 @@ struct Gain {
 inline constexpr int most_lever_draws = 32;
 
 struct Levers {
+  std::size_t inputs = 0;    ///< that are levers
+  std::size_t tried = 0;     ///< of them those that were moved
   int draws = 0;             ///< that the figures are the P50 of; 0: inputs at their medians
   std::vector<Gain> single;  ///< by output in its order, the best first; those that bring nothing are left out
   std::vector<Gain> pairs;   ///< likewise
@@ -49,8 +51,12 @@ struct Levers {
 /// is earlier than the programme's start). A step with which another date is never reached is none, nor is one that
 /// saves money by making a date later. It is for the outputs that have a better and a worse: all dates that are
 /// compared, and amounts with an aim. All are tried at the medians; where there are trials the best of what text
-/// explains are run again with the first of their draws. facts: the catalog with the scenario's own. The result does
-/// not depend on the number of threads.
+/// explains are run again with the first of their draws.
+///
+/// Each try reads and runs the whole scenario, which takes as long as that is large. So many tries are made as a budget
+/// of values that are read allows: in large scenarios of like inputs ("order.*.price") those of the largest parts are
+/// moved, fewer pairs are tried, and the figures are those at the medians. facts: the catalog with the scenario's own.
+/// The result does not depend on the number of threads.
 Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenario& scenario,
                    const catalog::Catalog& facts, const Sampling& sampling);
 

@@ -14,10 +14,10 @@
 namespace orrery::study {
 namespace {
 
-constexpr std::size_t orders = 3;               // of the polynomials
-constexpr std::size_t most_trials = 10000;      // beyond which the fit gains nothing that is printed
-constexpr std::size_t most_counted_causes = 8;  // that share something, with all of their subsets
-constexpr std::size_t most_counted_sets = 256;  // of inputs in a cause and causes beside it
+constexpr std::size_t orders = terms_of_input;     // of the polynomials
+constexpr std::size_t most_covariances = 8 << 20;  // that are remembered at once
+constexpr std::size_t most_counted_causes = 8;     // that share something, with all of their subsets
+constexpr std::size_t most_counted_sets = 256;     // of inputs in a cause and causes beside it
 constexpr std::uint32_t pairs_of_orders = 64;
 
 /// The terms that may explain an output: normalised Hermite polynomials of the normal scores, each less its mean over
@@ -56,7 +56,13 @@ class Terms {
   }
   /// Of all terms with one of them; worked out when first asked for.
   const std::vector<double>& covariances_with(std::size_t term) {
-    if (covariances_[term].empty()) covariances_[term] = covariances(values_[term]);
+    if (covariances_[term].empty()) {
+      if (++remembered_ * values_.size() > most_covariances) {
+        for (std::vector<double>& each : covariances_) each = {};
+        remembered_ = 1;
+      }
+      covariances_[term] = covariances(values_[term]);
+    }
     return covariances_[term];
   }
 
@@ -76,6 +82,7 @@ class Terms {
   std::vector<std::vector<double>> values_;
   std::vector<double> variances_;
   std::vector<std::vector<double>> covariances_;
+  std::size_t remembered_ = 0;  ///< of them
 };
 
 struct Fit {
@@ -300,24 +307,33 @@ std::vector<double> brought(const Copula& copula, const std::vector<std::size_t>
     coefficients[terms.input(fitted.terms[t])][terms.order(fitted.terms[t])] = fitted.coefficients[t];
     chosen[terms.input(fitted.terms[t])] = true;
   }
-  // What moves as one with a chosen input cannot be told from it, and has the same part in the spread.
+  const auto listed = [&] {
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      if (chosen[i]) out.push_back(i);
+    return out;
+  };
+  // What moves as one with a chosen input cannot be told from it, and has the same part in the spread. Only inputs that
+  // hang on causes can.
   constexpr double as_one = 1 - 1e-9;
-  const std::vector<bool> by_fit = chosen;
+  const std::vector<std::size_t> by_fit = listed();
   for (std::size_t a = 0; a < inputs.size(); ++a)
-    for (std::size_t b = 0; b < inputs.size() && !chosen[a]; ++b)
-      if (by_fit[b] && std::fabs(copula.correlation(inputs[a], inputs[b])) > as_one) chosen[a] = true;
+    if (!chosen[a] && !copula.home()[inputs[a]].empty())
+      chosen[a] = std::any_of(by_fit.begin(), by_fit.end(), [&](std::size_t b) {
+        return std::fabs(copula.correlation(inputs[a], inputs[b])) > as_one;
+      });
 
   std::vector<double> out(inputs.size());
   std::vector<bool> done(inputs.size());
-  for (std::size_t start = 0; start < inputs.size(); ++start) {
-    if (!chosen[start] || done[start]) continue;
+  const std::vector<std::size_t> all = listed();
+  for (const std::size_t start : all) {
+    if (done[start]) continue;
     // All that depends on it, directly or through others.
     std::vector<std::size_t> members = {start};
     done[start] = true;
     for (std::size_t m = 0; m < members.size(); ++m)
-      for (std::size_t b = 0; b < inputs.size(); ++b)
-        if (chosen[b] && !done[b] && copula.correlation(inputs[members[m]], inputs[b]) != 0)
-          members.push_back(b), done[b] = true;
+      for (const std::size_t b : all)
+        if (!done[b] && copula.correlation(inputs[members[m]], inputs[b]) != 0) members.push_back(b), done[b] = true;
     std::sort(members.begin(), members.end());
     Part part;
     std::map<std::string, std::size_t> union_of;
@@ -376,7 +392,7 @@ std::vector<Shares> shares_of_spread(const Trials& trials, const std::vector<Inp
   std::vector<std::size_t> distinct;
   for (std::size_t i = 0; i < inputs.size(); ++i)
     if (copula.first()[i] == i && !inputs[i].distribution.is_constant()) distinct.push_back(i);
-  const std::size_t used = std::min(static_cast<std::size_t>(trials.count), most_trials);
+  const std::size_t used = std::min(static_cast<std::size_t>(trials.count), most_fitted_trials);
   Terms terms(copula, distinct, used);
   for (std::size_t o = 0; o < out.size(); ++o) {
     if (!wanted[o]) continue;

@@ -26,6 +26,10 @@ struct Shares {
   std::vector<CauseShare> causes;  ///< the largest first
 };
 
+/// Trials that a fit uses at most, beyond which it gains nothing that is printed; terms of each input that it chooses
+/// from.
+inline constexpr std::size_t most_fitted_trials = 10000, terms_of_input = 3;
+
 /// The shares of each output that is wanted. never[o] stands for a value that is infinite; where it is infinite too the
 /// largest finite value does.
 ///

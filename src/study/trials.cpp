@@ -1,9 +1,15 @@
 #include "study/trials.h"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
 #include "base/parallel.h"
+#include "base/units.h"
 #include "study/copula.h"
+#include "study/shares.h"
 
 namespace orrery::study {
 
@@ -16,7 +22,39 @@ Spread Trials::spread(std::size_t output) const {
   return spread_of(values[output]);
 }
 
+double bytes_of_trials(double count, std::size_t inputs, std::size_t outputs, int kept) {
+  const auto in = static_cast<double>(inputs), out = static_cast<double>(outputs);
+  return sizeof(double) *
+         (kept * count * (in + out) + std::min(count, double{most_fitted_trials}) * terms_of_input * in);
+}
+
+namespace {
+
+/// The most trials, in round numbers, that take no more than is taken.
+double most_trials(std::size_t inputs, std::size_t outputs, int kept) {
+  double fits = 0, more = 1e9;
+  while (more - fits > 1) {
+    const double middle = std::floor((fits + more) / 2);
+    (bytes_of_trials(middle, inputs, outputs, kept) <= most_bytes_of_trials ? fits : more) = middle;
+  }
+  const double round = std::pow(10, std::max(0.0, std::floor(std::log10(std::max(fits, 1.0))) - 1));
+  return std::floor(fits / round) * round;
+}
+
+void check_size(double count, std::size_t inputs, std::size_t outputs, int kept) {
+  const double bytes = bytes_of_trials(count, inputs, outputs, kept);
+  if (bytes <= most_bytes_of_trials) return;
+  throw Error(
+      {}, "--trials",
+      fmt::format("{} trials of {} values{} take {:.3g} GB", format_count(count),
+                  format_count(static_cast<double>(inputs + outputs)), kept > 1 ? " in each answer" : "", bytes / 1e9),
+      fmt::format("give at most {}", format_count(most_trials(inputs, outputs, kept))));
+}
+
+}  // namespace
+
 Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling) {
+  check_size(sampling.count, inputs.size(), outputs, sampling.kept);
   Trials t;
   t.count = sampling.count;
   t.seed = sampling.seed;

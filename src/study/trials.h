@@ -49,13 +49,22 @@ struct Sampling {
   Progress progress = nullptr;
   bool independent = false;  ///< draw every input by itself, as if no cause were shared
   bool levers = false;       ///< whether an answer tells what each input would bring were it moved
+  int kept = 1;              ///< answers whose trials are kept side by side
 };
 
 /// What a parallel loop tells of its share, as the share of a pass of which it is the part from `from` to `to`; nothing
 /// where nobody is told. The pass's name and progress outlive it.
 std::function<void(double)> told(std::string_view pass, const Progress& progress, double from = 0, double to = 1);
 
-/// Runs a study of this many outputs. What a trial throws is thrown here.
+/// The bytes that so many trials of a study take: all draws and values of each answer that is kept, and the terms that
+/// shares of spread are fitted on.
+double bytes_of_trials(double count, std::size_t inputs, std::size_t outputs, int kept = 1);
+
+/// The most of them that are taken.
+inline constexpr double most_bytes_of_trials = 768.0 * (1 << 20);
+
+/// Runs a study of this many outputs. What a trial throws is thrown here. Throws Error, before anything is taken, for
+/// trials that take more than most_bytes_of_trials.
 Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const Trial& trial, const Sampling& sampling);
 
 }  // namespace orrery::study

@@ -30,6 +30,32 @@ TEST(Curve, MinimumCrossesWhereTheGapIsRounding) {
   EXPECT_NEAR(minimum(g, f).at(300), 1, 1e-9);
 }
 
+RC_GTEST_PROP(CurveProperty, AddingInPlaceGivesTheSum, ()) {
+  const Curve f = some_curve(false), g = some_curve(false);
+  Curve sum = f, difference = f;
+  sum += g, difference -= g;
+  for (int t = -1; t < 200; ++t) {
+    RC_ASSERT(std::fabs(sum.at(t) - (f + g).at(t)) < 1e-9);
+    RC_ASSERT(std::fabs(difference.at(t) - (f - g).at(t)) < 1e-9);
+  }
+}
+
+RC_GTEST_PROP(CurveProperty, AQueueFilledBitByBitFinishesWhatItWouldOfAllAtOnce, ()) {
+  const Curve service = Curve::from(0, {{0, 0, static_cast<double>(*rc::gen::inRange(1, 20))}});
+  FluidQueue queue(service);
+  Curve joint, finished;
+  for (int k = *rc::gen::inRange(0, 6); k > 0; --k) {
+    const Curve more = some_curve(true);
+    joint = joint + more;
+    finished = finished + queue.add(more);
+  }
+  const Curve all = served(joint, service);
+  for (int t = 0; t < 200; ++t) {
+    RC_ASSERT(std::fabs(queue.finished().at(t) - all.at(t)) < 1e-6);
+    RC_ASSERT(std::fabs(finished.at(t) - all.at(t)) < 1e-6);
+  }
+}
+
 TEST(Curve, StepsAndRamps) {
   const Curve c = Curve::step(10, 5) + Curve::ramp(20, 2, 10);
   EXPECT_EQ(c.at(9.99), 0);

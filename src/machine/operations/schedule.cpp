@@ -47,29 +47,37 @@ Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& ru
   Schedule out;
   out.held.resize(pools.size());
   out.training.resize(months.size() - 1);
+  std::vector<std::vector<double>> usable_on(pools.size());  // by day
   for (const Request& run : runs) {
     RunForecast result;
     const Pool& pool = pools[run.pool];
     std::vector<double>& held = out.held[run.pool];
     held.resize(static_cast<size_t>(horizon));
+    if (usable_on[run.pool].empty())
+      for (int day = 0; day < horizon; ++day) usable_on[run.pool].push_back(pool.usable->at(day));
     // A run that is stopped each day loses a restart each day.
     const double restart = run.duty < 1 ? in_days(reliability.restart) : 0;
     const double running = std::max(0.0, run.duty - restart);
 
     double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
     double known_n = -1, known_goodput = 1;
+    const bool one_kind = pool.by_supply.size() < 2;  // a speed then depends on the number held alone
+    double known_held = -1, working = 0, achieved = 0;
     const double first = std::max(earliest(run, out.runs), pool.usable->first_at_least(run.minimum));
     size_t month = 0;
     for (int day = first < horizon ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0;
          ++day) {
-      const double usable = pool.usable->at(day);
+      const double usable = usable_on[run.pool][static_cast<size_t>(day)];
       const double n = std::min(run.wanted, usable - held[day]);
       if (n < run.minimum * (1 - 1e-9)) continue;
       if (!std::isfinite(result.start)) result.start = day;
       result.most_chips = std::max(result.most_chips, n);
-      const double working = mean_of(pool, run, day, usable, n, &Speed::working);
+      if (!one_kind || n != known_held) {
+        known_held = n;
+        working = mean_of(pool, run, day, usable, n, &Speed::working);
+        achieved = mean_of(pool, run, day, usable, n, &Speed::at);
+      }
       if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability);
-      const double achieved = mean_of(pool, run, day, usable, n, &Speed::at);
       const double per_day = n * achieved * known_goodput * 86400 * running;
       const double share = std::min(1.0, left / per_day);
       left -= per_day * share;
