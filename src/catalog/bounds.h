@@ -15,7 +15,7 @@ inline constexpr double most_tokens = 1e18;              ///< all text ever prin
 inline constexpr double most_compute_rate = 1e20;        ///< FLOP/s of an accelerator
 inline constexpr double most_bandwidth = 1e18;           ///< B/s of a link or a memory
 inline constexpr double least_bandwidth = 1e3;           ///< B/s: 8 kb/s
-inline constexpr double slowest = 1 / year;              ///< accelerators/s; slower is no delivery
+inline constexpr double slowest = 1e-3 / 86400;          ///< accelerators/s, one in a thousand days: slower is none
 inline constexpr double most_chip_rate = 1e9 / 86400;    ///< accelerators/s: all that could be, in a day
 inline constexpr double most_power_rate = 1e12 / 86400;  ///< W/s: likewise
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <list>
 #include <numeric>
 
 #include "site/building/construction.h"
@@ -216,51 +217,70 @@ const Dependency* on_run(const Plan& plan, const Day& day) {
 
 }  // namespace
 
-void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
+namespace {
+
+/// Pools of accelerators and what runs ask of them. Curves of pools are those of the forecast, or kept here.
+struct RunsAsked {
   std::vector<operations::Pool> pools;
-  for (const SiteForecast& s : forecast.sites) pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply});
-  for (const Curve& rented : forecast.rentals) pools.push_back({&rented, {}});
+  std::vector<operations::Request> requests;  ///< by run
+  std::list<Curve> joint;
+  std::list<std::vector<Curve>> joint_by_supply;
+};
+
+RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
+  RunsAsked out;
+  for (const SiteForecast& s : forecast.sites) out.pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply});
+  for (const Curve& rented : forecast.rentals) out.pools.push_back({&rented, {}});
   // Sites that train together are one pool more.
-  std::vector<Curve> joint;
-  joint.reserve(plan.runs.size());
-  std::vector<std::vector<Curve>> joint_by_supply;
-  joint_by_supply.reserve(plan.runs.size());
   std::vector<size_t> pool_of;
   for (const Run& run : plan.runs) {
-    const auto same = std::find_if(plan.runs.begin(), plan.runs.begin() + static_cast<std::ptrdiff_t>(pool_of.size()),
-                                   [&](const Run& r) { return !r.pool.more.empty() && r.pool.holds(run.pool.index); });
-    const auto before = static_cast<size_t>(same - plan.runs.begin());
     if (run.pool.more.empty() || run.pool.rented) {
       pool_of.push_back(run.pool.index + (run.pool.rented ? forecast.sites.size() : 0));
-    } else if (before < pool_of.size()) {
-      pool_of.push_back(pool_of[before]);
-    } else {
-      Curve& sum = joint.emplace_back();
-      std::vector<Curve>& parts = joint_by_supply.emplace_back();
-      // In the order of the plan's orders, as the run's speeds are.
-      for (size_t o = 0; o < plan.orders.size(); ++o)
-        for (const SiteForecast& s : forecast.sites)
-          for (size_t k = 0; k < s.orders.size(); ++k)
-            if (static_cast<size_t>(s.orders[k]) == o && run.pool.holds(static_cast<size_t>(plan.orders[o].site)))
-              sum = sum + s.capacity.usable_by_supply[k], parts.push_back(s.capacity.usable_by_supply[k]);
-      pool_of.push_back(pools.size());
-      pools.push_back({&sum, parts});
+      continue;
     }
+    const auto same = std::find_if(plan.runs.begin(), plan.runs.begin() + static_cast<std::ptrdiff_t>(pool_of.size()),
+                                   [&](const Run& r) { return !r.pool.more.empty() && r.pool.holds(run.pool.index); });
+    if (const auto before = static_cast<size_t>(same - plan.runs.begin()); before < pool_of.size()) {
+      pool_of.push_back(pool_of[before]);
+      continue;
+    }
+    Curve& sum = out.joint.emplace_back();
+    std::vector<Curve>& parts = out.joint_by_supply.emplace_back();
+    // In the order of the plan's orders, as the run's speeds are.
+    for (size_t o = 0; o < plan.orders.size(); ++o)
+      for (const SiteForecast& s : forecast.sites)
+        for (size_t k = 0; k < s.orders.size(); ++k)
+          if (static_cast<size_t>(s.orders[k]) == o && run.pool.holds(static_cast<size_t>(plan.orders[o].site)))
+            sum = sum + s.capacity.usable_by_supply[k], parts.push_back(s.capacity.usable_by_supply[k]);
+    pool_of.push_back(out.pools.size());
+    out.pools.push_back({&sum, parts});
   }
-  std::vector<operations::Request> requests;
   for (const Run& run : plan.runs) {
-    requests.push_back(
-        {pool_of[requests.size()], run.compute.value(), run.chips.value(), run.minimum.value(), 0, run.duty, {}, {}});
+    out.requests.push_back({pool_of[out.requests.size()],
+                            run.compute.value(),
+                            run.chips.value(),
+                            run.minimum.value(),
+                            0,
+                            run.duty,
+                            {},
+                            {}});
+    operations::Request& request = out.requests.back();
     if (const Dependency* after = on_run(plan, run.earliest))
-      requests.back().after = {after->event.index, after->event.happens == Happens::run_finishes,
-                               lag_days(*after, draws)};
-    else requests.back().earliest = day_in(plan, run.earliest, forecast.days);
-    for (const size_t kind : run.speed_of) requests.back().achieved.push_back(run.speeds[kind].in(draws));
+      request.after = {after->event.index, after->event.happens == Happens::run_finishes, lag_days(*after, draws)};
+    else request.earliest = day_in(plan, run.earliest, forecast.days);
+    for (const size_t kind : run.speed_of) request.achieved.push_back(run.speeds[kind].in(draws));
   }
-  const operations::Reliability reliability = plan.operation.reliability(draws);
+  return out;
+}
+
+}  // namespace
+
+void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
+  const RunsAsked asked = runs_asked(plan, draws, forecast);
   const std::vector<double> months = month_days(plan);
-  operations::Schedule schedule = operations::schedule(pools, requests, reliability, months, plan.end - plan.start + 1);
-  forecast.runs = std::move(schedule.runs);
+  operations::Scheduler scheduler(asked.pools, plan.operation.reliability(draws), months, plan.end - plan.start + 1);
+  for (const operations::Request& request : asked.requests) scheduler.add(request);
+  forecast.runs = scheduler.schedule().runs;
   for (size_t k = 0; k < plan.dependencies.size(); ++k)
     if (const Dependency& d = plan.dependencies[k]; d.event.of_run()) {
       const RunForecast& run = forecast.runs[static_cast<size_t>(d.event.index)];
@@ -268,7 +288,24 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
           falls_on(d, (d.event.happens == Happens::run_starts ? run.start : run.finish) + lag_days(d, draws));
     }
   for (size_t m = 0; m + 1 < months.size(); ++m)
-    forecast.use.push_back({24 * forecast.usable.integral(months[m], months[m + 1]), schedule.training[m]});
+    forecast.use.push_back({24 * forecast.usable.integral(months[m], months[m + 1]), scheduler.schedule().training[m]});
+}
+
+std::vector<std::vector<double>> finishes_with(const Plan& plan, const Forecast& forecast,
+                                               const std::vector<std::vector<double>>& numbers) {
+  const RunsAsked asked = runs_asked(plan, {}, forecast);
+  const std::vector<double> months = month_days(plan);
+  operations::Scheduler scheduler(asked.pools, plan.operation.reliability({}), months, plan.end - plan.start + 1);
+  std::vector<std::vector<double>> out(plan.runs.size());
+  for (size_t i = 0; i < plan.runs.size(); ++i) {
+    operations::Request other = asked.requests[i];
+    for (const double n : numbers[i]) {
+      other.wanted = other.minimum = n;
+      out[i].push_back(scheduler.tried(other).finish);
+    }
+    scheduler.add(asked.requests[i]);
+  }
+  return out;
 }
 
 void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {

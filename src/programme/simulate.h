@@ -80,6 +80,10 @@ SiteForecast forecast_site(const Plan& plan, int site, Draws draws, const Depend
 Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days);
 /// Runs, and the days that hang on them.
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast);
+/// When each run of a forecast at the medians would finish, days, if it wanted, and started with, so many accelerators
+/// and those before it were as they are: [run][number], of numbers in the same order.
+std::vector<std::vector<double>> finishes_with(const Plan& plan, const Forecast& forecast,
+                                               const std::vector<std::vector<double>>& numbers);
 void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast);
 void forecast_money(const Plan& plan, Draws draws, Forecast& forecast);
 

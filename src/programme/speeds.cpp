@@ -92,12 +92,14 @@ class Model {
   /// Nothing where the model does not know the chip, the precision on it, or a layout that fits.
   const std::optional<PoolSpeed>& ask(const Question& question, double least) {
     const std::lock_guard lock(asked_.mutex);
-    for (const SpeedsAsked::Answer& one : asked_.answers)
-      if (one.question == question && one.least == least) return one.speed;
-    SpeedsAsked::Answer answer{question, least, std::nullopt};
+    const std::array<double, 3> key = {question.accelerators, question.batch, least};
+    const auto [first, last] = asked_.answers.equal_range(key);
+    for (auto one = first; one != last; ++one)
+      if (one->second.question == question) return one->second.speed;
+    SpeedsAsked::Answer answer{question, std::nullopt};
     if (knows(question))
       answer.speed = training::pool_speed(question, least, hardware_, catalog_, threads_, &asked_.layouts);
-    return asked_.answers.emplace_back(std::move(answer)).speed;
+    return asked_.answers.emplace(key, std::move(answer))->second.speed;
   }
 
   /// The answer for sites that train together over lines, and what of a step these take, s.

@@ -1,7 +1,8 @@
 // How fast the accelerators of a plan's runs train: a pass between reading and simulating that asks the training model
 // what the reader left open.
 #pragma once
-#include <list>
+#include <array>
+#include <map>
 #include <mutex>
 #include <optional>
 
@@ -32,12 +33,12 @@ struct SpeedsAsked {
   };
   struct Answer {
     training::Question question;
-    double least = 0;                          ///< accelerators, the fewest that were asked for
     std::optional<training::PoolSpeed> speed;  ///< nothing where the model does not know
   };
-  std::mutex mutex;                ///< held while what follows is read or added to
-  std::optional<Model> model;      ///< of the first question on
-  std::list<Answer> answers;       ///< stay where they are
+  std::mutex mutex;            ///< held while what follows is read or added to
+  std::optional<Model> model;  ///< of the first question on
+  /// By accelerators, batch, and the fewest accelerators that were asked for; they stay where they are.
+  std::multimap<std::array<double, 3>, Answer> answers;
   training::LayoutsFound layouts;  ///< of all their sizes
 };
 

@@ -44,7 +44,12 @@ const Kind& kind_of(const scenario::Scenario& scenario, std::span<const Kind> ki
 /// The value of function(). What a model says without a place is of this file; options of a command have none.
 template <class Function>
 auto of_file(const scenario::Scenario& scenario, Function function) {
-  return at(is_readable_file(scenario.file) ? Place{scenario.file} : Place{}, "", function);
+  try {
+    return function();
+  } catch (const Error& error) {
+    if (!error.place().file.empty() || error.key().starts_with("--") || !is_readable_file(scenario.file)) throw;
+    throw Error({scenario.file}, error.key(), error.problem(), error.remedy());
+  }
 }
 
 }  // namespace

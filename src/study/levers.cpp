@@ -5,141 +5,25 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <set>
 
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/units.h"
+#include "study/lever_candidates.h"
 
 namespace orrery::study {
 namespace {
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-constexpr double day = 86400, week = 7 * day;
-
 // What is run again, and shown, of each output; what is tried of pairs.
 constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 2, most_in_pairs = 24;
 constexpr double least_together = 2;  // days
 
-// Values that all tries of a scenario may read together; at least so many inputs are moved, and steps paired.
-constexpr std::size_t budget = 1'000'000, least_moved = 24, least_in_pairs = 6;
-
-struct Move {
-  std::string change, step;
-};
-
-constexpr std::size_t opposite = 1;  ///< of the ways to move an amount: less, where the first is more
-
-/// How one input is moved: its standard steps, and each twice as far; a step of nothing is not tried.
-struct Candidate {
-  std::string key;
-  std::vector<Move> steps, twice;
-  bool money = false;  ///< its amount is one of money: no date moves with it
-  bool block = false;  ///< its amount is the size of its part
-  double amount = 0;
-};
+// Values that all tries of a scenario may read together; at least so many inputs are moved.
+constexpr std::size_t budget = 2'000'000, least_moved = 8;
 
 bool has_better(const Output& output) {
   return output.compared && (output.is_date || output.aim != Output::Aim::none);
-}
-
-/// The key that a value is set by; a value in parts, such as a speed by accelerator, is set as one.
-const scenario::Key* key_of(const scenario::Form& form, std::string& path) {
-  if (const scenario::Key* key = scenario::find_key(form, path)) return key;
-  const std::size_t dot = path.rfind('.');
-  if (dot == std::string::npos) return nullptr;
-  path.resize(dot);
-  return scenario::find_key(form, path);
-}
-
-Candidate candidate_of(const scenario::Key& key, const std::string& path, std::optional<double> amount) {
-  using scenario::KeyType;
-  Candidate c{path, {}, {}, key.dimension.money != 0, key.lever == scenario::Lever::block, amount.value_or(0)};
-  const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
-  if (date || (key.dimension == dimension::time && amount && *amount >= day)) {
-    c.steps = {{"less 7 days", date ? "a week earlier" : "a week less"}};
-    if (date || *amount > week) c.twice = {{"less 14 days", date ? "two weeks earlier" : "two weeks less"}};
-    return c;
-  }
-  if (key.type != KeyType::amount || !amount || !std::isfinite(*amount) || *amount == 0) return c;
-  if (key.lever == scenario::Lever::less) {
-    c.steps = {{"x0.9", "a tenth less"}}, c.twice = {{"x0.8", "a fifth less"}};
-    return c;
-  }
-  c.steps = {{"x1.1", "a tenth more"}, {"x0.9", "a tenth less"}};
-  c.twice = {{"x1.2", "a fifth more"}, {"x0.8", "a fifth less"}};
-  if (key.lever == scenario::Lever::block)
-    c.steps.push_back({"x2", "one more like it"}), c.twice.push_back({"x3", "two more like it"});
-  return c;
-}
-
-std::vector<Candidate> candidates_of(const Study& study, const scenario::Form& form) {
-  std::vector<Candidate> out;
-  std::set<std::string> seen;
-  for (const scenario::Setting& setting : study.settings) {
-    if (setting.is_name) continue;
-    std::string path = setting.path;
-    const scenario::Key* key = key_of(form, path);
-    if (!key || key->lever == scenario::Lever::none) continue;
-    if (seen.contains(path)) continue;
-    const std::optional<double> amount = path == setting.path ? setting.amount : std::optional(1.0);
-    const bool date = key->type == scenario::KeyType::date || key->type == scenario::KeyType::date_or_event;
-    if (date && setting.origin == scenario::Origin::rule) continue;
-    Candidate c = candidate_of(*key, path, amount);
-    if (c.steps.empty()) continue;
-    seen.insert(path);
-    out.push_back(std::move(c));
-  }
-  return out;
-}
-
-/// Values and tables of a file.
-std::size_t nodes_of(const Node& node) {
-  std::size_t out = 1;
-  for (const auto& [key, member] : node.members) out += nodes_of(member);
-  for (const Node& item : node.items) out += nodes_of(item);
-  return out;
-}
-
-/// "order.*.price" of "order.first.price": what like parts have in common.
-std::string kind_of_input(const std::string& path) {
-  std::string out;
-  std::size_t from = 0;
-  for (std::size_t part = 0;; ++part) {
-    const std::size_t dot = path.find('.', from);
-    if (dot == std::string::npos) return out + path.substr(from);
-    out += part % 2 == 1 ? "*." : path.substr(from, dot + 1 - from);
-    from = dot + 1;
-  }
-}
-
-/// So many of the inputs at most: of like ones first those of the largest parts, by the amount that makes out their
-/// size, else by their own; in their order.
-std::vector<Candidate> largest(std::vector<Candidate> all, std::size_t most) {
-  if (all.size() <= most) return all;
-  const auto part_of = [](const Candidate& c) { return c.key.substr(0, c.key.rfind('.')); };
-  std::map<std::string, double> sizes;
-  for (const Candidate& c : all)
-    if (c.block) sizes[part_of(c)] = std::max(sizes[part_of(c)], c.amount);
-  std::map<std::string, std::vector<std::pair<double, std::size_t>>> like;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto size = sizes.find(part_of(all[i]));
-    like[kind_of_input(all[i].key)].emplace_back(-(size == sizes.end() ? all[i].amount : size->second), i);
-  }
-  std::vector<std::pair<std::size_t, std::size_t>> ranked;
-  for (auto& [kind, inputs] : like) {
-    std::sort(inputs.begin(), inputs.end());
-    for (std::size_t rank = 0; rank < inputs.size(); ++rank) ranked.emplace_back(rank, inputs[rank].second);
-  }
-  std::sort(ranked.begin(), ranked.end());
-  ranked.resize(most);
-  std::vector<std::size_t> kept;
-  for (const auto& [rank, i] : ranked) kept.push_back(i);
-  std::sort(kept.begin(), kept.end());
-  std::vector<Candidate> out;
-  for (const std::size_t i : kept) out.push_back(std::move(all[i]));
-  return out;
 }
 
 /// Reads a scenario with levers moved and runs it.
@@ -493,7 +377,7 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
   candidates = largest(std::move(candidates), std::max(least_moved, reads / 5));
   out.tried = candidates.size();
   std::size_t paired = most_in_pairs;
-  while (paired > least_in_pairs && paired * (paired - 1) / 2 > reads / 3) --paired;
+  while (paired > 0 && paired * (paired - 1) / 2 > reads / 3) --paired;
   const Again again(study, kind, scenario, facts);
   std::vector<double> before(study.outputs.size());
   study.trial({}, before);

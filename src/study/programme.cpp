@@ -104,7 +104,7 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   study.searched = [asked] {
     const std::lock_guard lock(asked->mutex);
     return static_cast<std::size_t>(std::count_if(asked->answers.begin(), asked->answers.end(), [](const auto& a) {
-      return a.question.accelerators >= programme::large_run;
+      return a.second.question.accelerators >= programme::large_run;
     }));
   };
   study.memory = std::move(asked);

@@ -13,16 +13,6 @@ namespace {
 
 using namespace programme;
 
-/// When a run finishes that wants, and starts with, so many accelerators, days; other runs as they are.
-double finish_with(const ProgrammeResult& r, std::size_t run, double accelerators) {
-  Plan plan = r.plan;
-  plan.runs[run].chips = plan.runs[run].minimum = Chips(accelerators);
-  Forecast forecast = r.forecast;
-  forecast.runs.clear(), forecast.use.clear();
-  forecast_runs(plan, {}, forecast);
-  return forecast.runs[run].finish;
-}
-
 /// Runs that fewer accelerators would finish sooner, with the number that does so first: of those at which their speed
 /// was asked, and of some between.
 void add_runs_that_are_too_wide(Document& document, const ProgrammeResult& r) {
@@ -31,17 +21,22 @@ void add_runs_that_are_too_wide(Document& document, const ProgrammeResult& r) {
           {text_column("run", "run"), count_column("accelerators", "accelerators", "accelerators"),
            count_column("fastest", "fastest", "accelerators"), text_column("finish", "finish then"),
            fixed_column("days", "sooner by, days", "days", 0)}};
+  std::vector<std::vector<double>> numbers(r.plan.runs.size());
+  for (size_t i = 0; i < r.plan.runs.size(); ++i) {
+    if (!(r.forecast.runs[i].days_running > 0)) continue;
+    const double wanted = r.plan.runs[i].chips.value();
+    const auto add = [&](double n) {
+      if (n < wanted && n >= wanted / 8) numbers[i].push_back(n);
+    };
+    for (const double n : programme::main_speed(r.plan.runs[i]).by_size.accelerators) add(std::floor(n + 0.5));
+    for (double n = wanted / 1.2; n >= wanted / 8 && n >= 1; n /= 1.2) add(std::floor(n));
+  }
+  const std::vector<std::vector<double>> finishes = programme::finishes_with(r.plan, r.forecast, numbers);
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
     const double wanted = r.plan.runs[i].chips.value(), now = r.forecast.runs[i].finish;
-    if (!(r.forecast.runs[i].days_running > 0)) continue;
-    std::vector<double> numbers = programme::main_speed(r.plan.runs[i]).by_size.accelerators;
-    for (double n = wanted / 1.2; n >= wanted / 8 && n >= 1; n /= 1.2) numbers.push_back(std::floor(n));
     double best = wanted, first = now;
-    for (const double number : numbers) {
-      const double n = std::floor(number + 0.5);
-      if (n >= wanted || n < wanted / 8) continue;
-      if (const double finish = finish_with(r, i, n); finish < first) best = n, first = finish;
-    }
+    for (size_t k = 0; k < numbers[i].size(); ++k)
+      if (finishes[i][k] < first) best = numbers[i][k], first = finishes[i][k];
     if (now - first > std::max(1.0, 0.01 * (first - r.forecast.runs[i].start)))
       t.rows.push_back({r.plan.runs[i].name, wanted, best, Cell(date_text(r.plan, first)),
                         std::isfinite(now) ? Cell(now - first) : Cell(Value{}, "-")});

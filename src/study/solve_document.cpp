@@ -89,12 +89,13 @@ std::string question_text(const Solution& s) {
   std::vector<std::string> keys, wanted;
   for (const Range& r : s.ranges) keys.push_back(fmt::format("{} from {} to {}", r.key, r.low, r.high));
   for (const Goal& goal : s.goals) wanted.push_back(goal.wanted());
-  const std::string sure = s.question.sure
-                               ? fmt::format("{} sure in {} of {} trials, the same draws for every value (seed {})",
-                                             s.goals.size() == 1 ? "" : " each", percent(*s.question.sure),
-                                             format_count(s.question.trials), s.question.seed)
-                           : s.inputs > 0 ? fmt::format(" {} uncertain inputs at their medians", s.inputs)
-                                          : " no uncertain inputs";
+  const std::string sure =
+      s.question.sure
+          ? fmt::format("{} sure in {} of {} trials, the same draws for every value (seed {}){}",
+                        s.goals.size() == 1 ? "" : " each", percent(*s.question.sure), format_count(s.question.trials),
+                        s.question.seed, s.question.independent ? ", every input drawn by itself" : "")
+      : s.inputs > 0 ? fmt::format(" {} uncertain inputs at their medians", s.inputs)
+                     : " no uncertain inputs";
   return fmt::format("Asked: {}; varied: {}; {}\n", fmt::join(wanted, ", and "), fmt::join(keys, ", and "),
                      sure.substr(sure.find_first_not_of(' ')));
 }

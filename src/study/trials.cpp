@@ -48,7 +48,7 @@ void check_size(double count, std::size_t inputs, std::size_t outputs, int kept)
       {}, "--trials",
       fmt::format("{} trials of {} values{} take {:.3g} GB", format_count(count),
                   format_count(static_cast<double>(inputs + outputs)), kept > 1 ? " in each answer" : "", bytes / 1e9),
-      fmt::format("give at most {}", format_count(most_trials(inputs, outputs, kept))));
+      fmt::format("give at most {:.0f}", most_trials(inputs, outputs, kept)));
 }
 
 }  // namespace

@@ -20,11 +20,11 @@ struct Cells {
   const CsvTable& table;
   std::size_t row;
 
-  const std::string& text(const char* column) const { return table.cell(row, column); }
+  std::string text(const char* column) const { return table.cell(row, column); }
   double number(const char* column, double fallback = 0) const { return table.number(row, column, fallback); }
   /// The number after key= in the column extra ("d_conv=4;d_state=128"); 0 where that is no size.
   double extra(std::string_view key, double fallback) const {
-    const std::string& all = text("extra");
+    const std::string all = text("extra");
     for (std::size_t at = 0; at < all.size();) {
       const std::size_t end = std::min(all.find(';', at), all.size());
       const std::string_view part = std::string_view(all).substr(at, end - at);

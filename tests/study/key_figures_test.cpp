@@ -53,7 +53,7 @@ const Cell& scalar_of(const Document& document, const std::string& key) {
 const char* const ready =
     "start = 2026-01-01\nend = 2026-12-31\n[order.first]\nchips = \"1000 x h100-sxm\"\nlead_time = \"0 days\"\n"
     "network_lead_time = \"0 days\"\nprice = \"$25k/chip\"\nserver_price = \"$0/chip\"\nnetwork_price = \"$5k/chip\"\n"
-    "it_power = \"1 kW/chip\"\n[site.a]\nlocation = \"memphis\"\ninstallation_rate = \"1e12 chips/day\"\n"
+    "it_power = \"1 kW/chip\"\n[site.a]\nlocation = \"memphis\"\ninstallation_rate = \"1e9 chips/day\"\n"
     "burn_in = \"0 days\"\n[site.a.building.hall]\nclass = \"retrofit\"\nit_capacity = \"1 MW\"\ndate = 2026-01-01\n"
     "cost = \"$8M/MW\"\n[site.a.power.grid]\nkind = \"grid\"\ncapacity = \"2 MW\"\ndate = 2026-01-01\n"
     "energy_price = \"$50/MWh\"\navailability = 1\n[site.a.cooling.air]\nkind = \"air-chillers\"\n"

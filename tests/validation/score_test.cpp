@@ -110,7 +110,7 @@ TEST(Tables, WhatShipsKeepsItsBars) {
   const std::string measurements = source_folder() + "/measurements/";
   const CsvTable bars = read_csv(measurements + "bars.csv");
   const Facts facts = load_facts(catalog::Catalog(source_folder() + "/catalog"), make_date(2026, 8, 3));
-  for (std::size_t i = 0; i < bars.rows.size(); ++i)
+  for (std::size_t i = 0; i < bars.size(); ++i)
     EXPECT_TRUE(std::any_of(tables().begin(), tables().end(), [&](const Table& table) {
       return table.name == bars.cell(i, "table") && !table.place.empty();
     })) << bars.cell(i, "table");

@@ -17,7 +17,7 @@ const CsvTable& published() {
 
 TEST(Training, WhatIsPrintedIsPredicted) {
   const Score score = validate_training(published(), facts());
-  EXPECT_EQ(score.rows.size(), published().rows.size());
+  EXPECT_EQ(score.rows.size(), published().size());
   // Every row that carries a step time, a shape, a batch, a sequence and a known chip is predicted.
   for (const Row& row : score.rows)
     if (!row.skipped.empty()) {

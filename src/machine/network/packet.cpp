@@ -1,7 +1,6 @@
 #include "machine/network/packet.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -12,12 +11,14 @@
 #include "base/spread.h"
 #include "machine/network/congestion.h"
 #include "machine/network/effort.h"
+#include "machine/network/packet_state.h"
 
 namespace orrery::network {
 namespace {
 
+using namespace packets;
+
 constexpr double picosecond = 1e-12;
-constexpr std::uint32_t none = 0xffffffffu;
 constexpr std::uint64_t look_up = 4096;  // events, links or flows between two looks whether all this is given up
 constexpr std::uint64_t end_of_time = 1ull << 62;  // ps, later than any event that is handled
 constexpr std::uint64_t days_per_step = 64;        // empty moments of the calendar that cost what an event does
@@ -26,63 +27,6 @@ constexpr std::uint64_t days_per_step = 64;        // empty moments of the calen
 void look(std::uint64_t at) {
   if (at % look_up == 0 && is_given_up()) throw GivenUp();
 }
-
-enum class Kind : std::uint8_t {
-  data,
-  acknowledgement,
-  nack,
-  credit,
-  host,
-  receiver,
-  start,
-  timeout,
-  notification,
-  flush
-};
-
-/// A packet in flight, or another thing that happens: its own event.
-struct Packet {
-  std::uint64_t time = 0, order = 0;  ///< ps
-  std::uint64_t sent = 0;             ///< ps
-  std::uint32_t next = none, flow = 0, number = 0, bytes = 0;
-  std::uint32_t entropy = 0;
-  Kind kind = Kind::data;
-  std::uint8_t hop = 0, hops = 0;
-  bool marked = false, trimmed = false, ask = false;  ///< ask: acknowledge at once
-  std::array<LinkId, most_hops> links{};
-};
-
-struct Flow {
-  Host from = 0, to = 0;
-  std::uint32_t packets = 0, last_bytes = 0, next = 0, acknowledged = 0, received = 0;
-  double bytes_in_flight = 0;
-  Nscc window;
-  Dcqcn rate;
-  std::uint64_t next_send = 0;  ///< ps, DCQCN
-  std::uint64_t start = 0, progress = 0;
-  std::uint32_t credits = 0, uncredited = 0;
-  std::uint32_t unacknowledged = 0;  ///< packets received since the last acknowledgement
-  double unacknowledged_bytes = 0;
-  std::uint64_t last_notification = 0;
-  std::uint32_t rotor = 0, stride = 1;
-  std::uint64_t control_latency = 0;              ///< ps
-  double per_byte = 0;                            ///< ps per byte at its host
-  std::uint64_t last_sent = 0, last_arrival = 0;  ///< of the last packet that arrived unacknowledged
-  bool known = false, done = false, flushing = false;
-  std::vector<std::uint64_t> arrived, skip;  ///< bits: packets the receiver has; entropies to pass over once
-  std::vector<std::uint32_t> again;          ///< packets to send again
-};
-
-/// The flows of each host in turn, as rings: the last of a host's, and the next of each flow.
-struct Turns {
-  std::vector<std::uint32_t> last, next;
-
-  void add(Host host, std::uint32_t flow) {
-    next[flow] = last[host] == none ? flow : next[last[host]];
-    if (last[host] != none) next[last[host]] = flow;
-    last[host] = flow;
-  }
-};
 
 class Simulation {
  public:
@@ -619,24 +563,6 @@ class Simulation {
 };
 
 }  // namespace
-
-double base_round_trip(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s) {
-  if (const Clos* c = std::get_if<Clos>(&t.shape)) {
-    double sum = 0;
-    for (size_t l = 1; l <= static_cast<size_t>(c->tiers); ++l)
-      sum += 4 * c->hop + 2.0 * (s.payload + 2.0 * s.header) / c->bandwidth[l];
-    return sum;
-  }
-  double longest = 0;
-  for (const Message& m : messages) {
-    Path path;
-    route(t, m.from, m.to, 0, path);
-    double there = 2 * path_latency(t, path);
-    for (LinkId l : path) there += (s.payload + 2.0 * s.header) / capacity(t, l);
-    longest = std::max(longest, there);
-  }
-  return longest;
-}
 
 PacketResult simulate_packets(const Topology& t, const std::vector<Message>& messages, const PacketSettings& s) {
   if (s.payload < 1 || s.acks_every < 1 || s.entropies < 1 || !(s.until > 0))

@@ -16,12 +16,6 @@ double mean_of(const Pool& pool, const Request& run, int day, double usable, dou
   return mean;
 }
 
-double earliest(const Request& run, const std::vector<RunForecast>& before) {
-  if (run.after.run < 0) return run.earliest;
-  const RunForecast& other = before[static_cast<size_t>(run.after.run)];
-  return std::max(run.earliest, (run.after.finish ? other.finish : other.start) + run.after.days);
-}
-
 }  // namespace
 
 double Speed::at(double n) const {
@@ -42,61 +36,79 @@ double Speed::working(double n) const {
   return std::min(n, at_work[above == 0 || accelerators[above] == n ? above : above - 1]);
 }
 
-Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
-                  std::span<const double> months, int horizon) {
-  Schedule out;
-  out.held.resize(pools.size());
-  out.training.resize(months.size() - 1);
-  std::vector<std::vector<double>> usable_on(pools.size());  // by day
-  for (const Request& run : runs) {
-    RunForecast result;
-    const Pool& pool = pools[run.pool];
-    std::vector<double>& held = out.held[run.pool];
-    held.resize(static_cast<size_t>(horizon));
-    if (usable_on[run.pool].empty())
-      for (int day = 0; day < horizon; ++day) usable_on[run.pool].push_back(pool.usable->at(day));
-    // A run that is stopped each day loses a restart each day.
-    const double restart = run.duty < 1 ? in_days(reliability.restart) : 0;
-    const double running = std::max(0.0, run.duty - restart);
+Scheduler::Scheduler(const std::vector<Pool>& pools, const Reliability& reliability, std::span<const double> months,
+                     int horizon)
+    : pools_(pools), reliability_(reliability), months_(months), horizon_(horizon), usable_on_(pools.size()) {
+  out_.held.resize(pools.size());
+  out_.training.resize(months.size() - 1);
+}
 
-    double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
-    double known_n = -1, known_goodput = 1;
-    const bool one_kind = pool.by_supply.size() < 2;  // a speed then depends on the number held alone
-    double known_held = -1, working = 0, achieved = 0;
-    const double first = std::max(earliest(run, out.runs), pool.usable->first_at_least(run.minimum));
-    size_t month = 0;
-    for (int day = first < horizon ? static_cast<int>(std::ceil(first - 1e-6)) : horizon; day < horizon && left > 0;
-         ++day) {
-      const double usable = usable_on[run.pool][static_cast<size_t>(day)];
-      const double n = std::min(run.wanted, usable - held[day]);
-      if (n < run.minimum * (1 - 1e-9)) continue;
-      if (!std::isfinite(result.start)) result.start = day;
-      result.most_chips = std::max(result.most_chips, n);
-      if (!one_kind || n != known_held) {
-        known_held = n;
-        working = mean_of(pool, run, day, usable, n, &Speed::working);
-        achieved = mean_of(pool, run, day, usable, n, &Speed::at);
-      }
-      if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability);
-      const double per_day = n * achieved * known_goodput * 86400 * running;
-      const double share = std::min(1.0, left / per_day);
-      left -= per_day * share;
-      held[day] += n * share;
-      chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
-      result.days_running += share;
-      while (month + 2 < months.size() && day >= months[month + 1]) ++month;
-      out.training[month] += n * share * 24 * run.duty;
-      if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
+double Scheduler::earliest(const Request& run) const {
+  if (run.after.run < 0) return run.earliest;
+  const RunForecast& other = out_.runs[static_cast<size_t>(run.after.run)];
+  return std::max(run.earliest, (run.after.finish ? other.finish : other.start) + run.after.days);
+}
+
+/// hold(day, accelerators): those that the run holds on a day it runs on, by its share of the day.
+template <class Hold>
+RunForecast Scheduler::play(const Request& run, Hold hold) {
+  RunForecast result;
+  const Pool& pool = pools_[run.pool];
+  std::vector<double>&held = out_.held[run.pool], &usable_on = usable_on_[run.pool];
+  held.resize(static_cast<size_t>(horizon_));
+  if (usable_on.empty())
+    for (int day = 0; day < horizon_; ++day) usable_on.push_back(pool.usable->at(day));
+  // A run that is stopped each day loses a restart each day.
+  const double restart = run.duty < 1 ? in_days(reliability_.restart) : 0;
+  const double running = std::max(0.0, run.duty - restart);
+
+  double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
+  double known_n = -1, known_goodput = 1;
+  const bool one_kind = pool.by_supply.size() < 2;  // a speed then depends on the number held alone
+  double known_held = -1, working = 0, achieved = 0;
+  const double first = std::max(earliest(run), pool.usable->first_at_least(run.minimum));
+  for (int day = first < horizon_ ? static_cast<int>(std::ceil(first - 1e-6)) : horizon_; day < horizon_ && left > 0;
+       ++day) {
+    const double usable = usable_on[static_cast<size_t>(day)];
+    const double n = std::min(run.wanted, usable - held[static_cast<size_t>(day)]);
+    if (n < run.minimum * (1 - 1e-9)) continue;
+    if (!std::isfinite(result.start)) result.start = day;
+    result.most_chips = std::max(result.most_chips, n);
+    if (!one_kind || n != known_held) {
+      known_held = n;
+      working = mean_of(pool, run, day, usable, n, &Speed::working);
+      achieved = mean_of(pool, run, day, usable, n, &Speed::at);
     }
-    result.done = run.compute - std::max(left, 0.0);
-    if (result.days_running > 0) {
-      result.mean_chips = chip_days / result.days_running;
-      result.goodput = progress_days / result.days_running;
-      result.achieved = achieved_days / result.days_running;
-    }
-    out.runs.push_back(result);
+    if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability_);
+    const double per_day = n * achieved * known_goodput * 86400 * running;
+    const double share = std::min(1.0, left / per_day);
+    left -= per_day * share;
+    hold(day, n * share);
+    chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
+    result.days_running += share;
+    if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
   }
-  return out;
+  result.done = run.compute - std::max(left, 0.0);
+  if (result.days_running > 0) {
+    result.mean_chips = chip_days / result.days_running;
+    result.goodput = progress_days / result.days_running;
+    result.achieved = achieved_days / result.days_running;
+  }
+  return result;
+}
+
+RunForecast Scheduler::tried(const Request& run) {
+  return play(run, [](int, double) {});
+}
+
+void Scheduler::add(const Request& run) {
+  std::vector<double>& held = out_.held[run.pool];
+  size_t month = 0;
+  out_.runs.push_back(play(run, [&](int day, double accelerators) {
+    held[static_cast<size_t>(day)] += accelerators;
+    while (month + 2 < months_.size() && day >= months_[month + 1]) ++month;
+    out_.training[month] += accelerators * 24 * run.duty;
+  }));
 }
 
 }  // namespace orrery::operations

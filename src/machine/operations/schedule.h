@@ -66,8 +66,28 @@ struct Schedule {
 /// Days 0 to horizon - 1, on which a run takes what it wants of what earlier runs leave of its pool, so long as that is
 /// its minimum or more. Progress of a day: accelerators x achieved x goodput x 86,400 s, for the share of the day that
 /// it runs less the restart that each stop costs. months are the days on which the calendar months start, and the day
-/// after the last.
-Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
-                  std::span<const double> months, int horizon);
+/// after the last. Runs are added in the order in which they are served; pools and months outlive it.
+class Scheduler {
+ public:
+  Scheduler(const std::vector<Pool>& pools, const Reliability& reliability, std::span<const double> months,
+            int horizon);
+
+  /// What a run would become after those that were added.
+  RunForecast tried(const Request& run);
+  void add(const Request& run);
+  const Schedule& schedule() const { return out_; }
+
+ private:
+  const std::vector<Pool>& pools_;
+  const Reliability reliability_;
+  const std::span<const double> months_;
+  const int horizon_;
+  Schedule out_;
+  std::vector<std::vector<double>> usable_on_;  ///< by pool and day; empty until a run asks
+
+  double earliest(const Request& run) const;
+  template <class Hold>
+  RunForecast play(const Request& run, Hold hold);
+};
 
 }  // namespace orrery::operations

@@ -1,6 +1,7 @@
 #include "machine/training/search.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 
@@ -20,6 +21,9 @@ std::vector<int> divisors(std::int64_t n, std::int64_t most) {
 
 /// Chunks of a pipeline, pp x vp, that a search tries at most: several times those of any published run.
 constexpr int most_searched_chunks = 512;
+/// Choices of tp, cp, ep and micro-batch beyond which micro-batches are powers of two: of batches with very many
+/// divisors on very many accelerators.
+constexpr std::size_t most_searched_groups = 2000;
 
 /// The part of a layout that layer times depend on.
 struct Shared {
@@ -169,11 +173,17 @@ struct Relief {
     l.recompute_layers = high;
     return high < all;
   }
+  /// Whether the accelerator's own memory holds a layout that keeps all it can in the host's: nothing else takes less.
+  bool fits_with_all(Layout l) const {
+    l.offload_activations = true, l.offload_optimizer = job.task != Task::lora;
+    return memory_use(job, machine, l, timed.memories).total() <= machine.accelerator->memory;
+  }
   /// least: a bound of whatever is tried.
   void offer(const Layout& enumerated, double least, bool fitted, std::size_t order) {
     if (found.slow(least, space)) return;
     const bool covers = enumerated.recompute == Recompute::full && enumerated.recompute_layers == 0;
     if (fitted && !covers) return;
+    if (!fitted && !fits_with_all(enumerated)) return;
     for (const auto& [activations, optimizer] : {std::pair{false, false}, {false, true}, {true, false}, {true, true}}) {
       const bool offloads = activations || optimizer;
       if ((!offloads && !fitted) || (optimizer && job.task == Task::lora)) continue;
@@ -256,6 +266,8 @@ struct Enumeration {
     std::vector<double> micros = space.micro_batch;
     if (micros.empty())
       for (const int b : divisors(static_cast<std::int64_t>(job.global_batch), 64)) micros.push_back(b);
+    if (space.micro_batch.empty() && tps.size() * cps.size() * eps.size() * micros.size() > most_searched_groups)
+      std::erase_if(micros, [](double b) { return !std::has_single_bit(static_cast<unsigned>(b)); });
     for (const int tp : tps)
       for (const int cp : cps)
         for (const int ep : eps)

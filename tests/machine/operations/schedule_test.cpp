@@ -17,6 +17,19 @@ Request run_of(double chip_days, double wanted, double minimum, double earliest 
   return {0, chip_days * 86400, wanted, minimum, earliest, 1, {{{1}, {1}}}};
 }
 
+Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
+                  std::span<const double> days, int horizon) {
+  Scheduler scheduler(pools, reliability, days, horizon);
+  for (const Request& run : runs) {
+    // What is tried is what it then becomes, and changes nothing.
+    const RunForecast tried = scheduler.tried(run);
+    scheduler.add(run);
+    EXPECT_EQ(tried.finish, scheduler.schedule().runs.back().finish);
+    EXPECT_EQ(tried.done, scheduler.schedule().runs.back().done);
+  }
+  return scheduler.schedule();
+}
+
 TEST(Speed, IsStraightBetweenItsPointsAndFlatBeyond) {
   const Speed speed{{100, 200, 400}, {8, 6, 5}};
   EXPECT_EQ(speed.at(1), 8);
