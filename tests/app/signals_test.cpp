@@ -67,7 +67,7 @@ bool needs_folder(const Question& question) {
 
 TEST(Signals, LeaveFilesWholeOrNone) {
   const char* often = std::getenv("ORRERY_KILLS");
-  const int kills = often ? std::atoi(often) : 100;
+  const int kills = often ? std::atoi(often) : 60;
   std::mt19937 random(static_cast<unsigned>(often ? std::random_device{}() : 1));
   constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT};
   std::map<std::string, int> ends;  // how often there was nothing, everything
