@@ -26,7 +26,7 @@ namespace orrery {
 namespace {
 
 constexpr int deepest = TOML_MAX_NESTED_VALUES;
-constexpr size_t most_values = 200'000;
+constexpr size_t most_values = 100'000;
 
 Place place_of(const toml::source_region& region, const std::string& name) {
   return {name, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column)};

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "scenario/change.h"
@@ -28,8 +30,11 @@ bool is_section(const Form& form, std::vector<std::string> path) {
 /// Puts what over says onto base: sections join key by key, values are replaced. A distribution, a figure with its
 /// source and a list of rows are one value, never joined.
 void stack(const Form& form, Node& base, const Node& over, std::vector<std::string>& path) {
+  std::map<std::string, size_t> places;
+  for (const auto& [key, node] : base.members) places.emplace(key, places.size());
   for (const auto& [key, node] : over.members) {
-    Node* had = base.find(key);
+    const auto found = places.find(key);
+    Node* had = found == places.end() ? nullptr : &base.members[found->second].second;
     path.push_back(key);
     if (had && had->kind == Node::Kind::table && node.kind == Node::Kind::table && is_section(form, path))
       stack(form, *had, node, path);
@@ -264,9 +269,10 @@ Scenario stacked(const std::string& path, std::optional<std::string_view> text,
   std::vector<Node> files = read_chain(path, chain, {}, catalogs, text);
   Node together;  // all top-level keys of the stack, which tell its kind
   together.place = {path};
+  std::set<std::string> seen;
   for (const Node& file : files)
     for (const auto& member : file.members)
-      if (!together.find(member.first)) together.members.push_back(member);
+      if (seen.insert(member.first).second) together.members.push_back(member);
   const Form& form = form_of(together, forms);
   Node root = std::move(files.front());
   unfold(form, root);
