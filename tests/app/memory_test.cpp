@@ -66,10 +66,14 @@ std::vector<Hostile> hostile() {
           {"rows.toml", repeat("[[a]]\n", mega - 100), scenario}};
 }
 
-TEST(Memory, ReadingTakesAFewTimesTheFile) {
+// The sanitizer takes memory of its own: there only what is said of the files is held to.
 #ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the sanitizer takes memory of its own";
+constexpr bool own_memory = false;
+#else
+constexpr bool own_memory = true;
 #endif
+
+TEST(Memory, ReadingTakesAFewTimesTheFile) {
   const fs::path folder = fs::temp_directory_path() / ("orrery-memory-" + std::to_string(getpid()));
   fs::create_directories(folder);
   for (const Hostile& h : hostile()) {
@@ -86,13 +90,17 @@ TEST(Memory, ReadingTakesAFewTimesTheFile) {
     EXPECT_EQ(ended.status, 2);
     EXPECT_EQ(std::count(ended.err.begin(), ended.err.end(), '\n'), 1) << ended.err;
     EXPECT_NE(ended.err.find(h.name), std::string::npos) << ended.err;
-    EXPECT_LE(ended.peak_kilobytes, 64 * 1024 + 20 * static_cast<long>(bytes / 1024)) << ended.err;
-    EXPECT_LE(ended.peak_kilobytes, 200 * 1024) << ended.err;
+    if (own_memory) {
+      EXPECT_LE(ended.peak_kilobytes, 64 * 1024 + 20 * static_cast<long>(bytes / 1024)) << ended.err;
+      EXPECT_LE(ended.peak_kilobytes, 200 * 1024) << ended.err;
+    }
     fs::remove(folder / h.name);
   }
   const Ended endless = run_program({"validate", "training", "--data", "/dev/zero"}, folder.string());
   EXPECT_EQ(endless.status, 2);
-  EXPECT_LE(endless.peak_kilobytes, 200 * 1024);
+  if (own_memory) {
+    EXPECT_LE(endless.peak_kilobytes, 200 * 1024);
+  }
   fs::remove_all(folder);
 }
 
