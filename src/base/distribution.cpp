@@ -165,33 +165,40 @@ bool has_bounds(Distribution::Kind kind) {
 
 }  // namespace
 
-Sampler::Sampler(const Distribution& distribution) : of_(distribution) {
+Sampler::Sampler(const Distribution& distribution, Tables& tables) : of_(distribution) {
   const double width = of_.c - of_.a;
   if (of_.kind != Distribution::Kind::pert || width <= 0) return;
-  alpha_ = 1 + 4 * (of_.b - of_.a) / width, beta_ = 1 + 4 * (of_.c - of_.b) / width;
-  log_norm_ = log_beta(alpha_, beta_);
-  constexpr int pieces = 64;
-  for (int i = 0; i <= pieces; ++i) {
-    const double x = i == 0 ? 0 : i == pieces ? 1 : beta_quantile(static_cast<double>(i) / pieces, alpha_, beta_);
-    quantiles_.push_back(x);
-    slopes_.push_back(std::exp(log_norm_ - (alpha_ - 1) * std::log(x) - (beta_ - 1) * std::log1p(-x)) / pieces);
+  const double alpha = 1 + 4 * (of_.b - of_.a) / width, beta = 1 + 4 * (of_.c - of_.b) / width;
+  std::shared_ptr<const Table>& known = tables[{alpha, beta}];
+  if (!known) {
+    Table table{alpha, beta, log_beta(alpha, beta), {}, {}};
+    constexpr int pieces = 64;
+    for (int i = 0; i <= pieces; ++i) {
+      const double x = i == 0 ? 0 : i == pieces ? 1 : beta_quantile(static_cast<double>(i) / pieces, alpha, beta);
+      table.quantiles.push_back(x);
+      table.slopes.push_back(std::exp(table.log_norm - (alpha - 1) * std::log(x) - (beta - 1) * std::log1p(-x)) /
+                             pieces);
+    }
+    known = std::make_shared<const Table>(std::move(table));
   }
+  table_ = known;
 }
 
 double Sampler::draw(double uniform) const {
-  if (quantiles_.empty()) return of_.draw(uniform);
-  const double at = uniform * static_cast<double>(quantiles_.size() - 1);
+  if (!table_) return of_.draw(uniform);
+  const auto& [alpha, beta, log_norm, quantiles, slopes] = *table_;
+  const double at = uniform * static_cast<double>(quantiles.size() - 1);
   const auto piece = static_cast<std::size_t>(at);
   // In the first and the last piece the slope may be infinite.
-  if (piece == 0 || piece + 2 >= quantiles_.size()) return of_.draw(uniform);
+  if (piece == 0 || piece + 2 >= quantiles.size()) return of_.draw(uniform);
   const double t = at - static_cast<double>(piece), s = 1 - t;
-  const double x = quantiles_[piece] * s * s * (1 + 2 * t) + quantiles_[piece + 1] * t * t * (1 + 2 * s) +
-                   s * t * (slopes_[piece] * s - slopes_[piece + 1] * t);
-  const double miss = incomplete_beta(x, alpha_, beta_, log_norm_) - uniform;
-  const double newton = miss * std::exp(log_norm_ - (alpha_ - 1) * std::log(x) - (beta_ - 1) * std::log1p(-x));
+  const double x = quantiles[piece] * s * s * (1 + 2 * t) + quantiles[piece + 1] * t * t * (1 + 2 * s) +
+                   s * t * (slopes[piece] * s - slopes[piece + 1] * t);
+  const double miss = incomplete_beta(x, alpha, beta, log_norm) - uniform;
+  const double newton = miss * std::exp(log_norm - (alpha - 1) * std::log(x) - (beta - 1) * std::log1p(-x));
   // The step's own error is its third power over the square of the distance to the nearer end.
   if (!(std::fabs(newton) <= 1e-4 * std::min(x, 1 - x))) return of_.draw(uniform);
-  const double step = newton / (1 - 0.5 * newton * ((alpha_ - 1) / x - (beta_ - 1) / (1 - x)));
+  const double step = newton / (1 - 0.5 * newton * ((alpha - 1) / x - (beta - 1) / (1 - x)));
   return of_.a + (of_.c - of_.a) * (x - step);
 }
 

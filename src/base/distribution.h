@@ -1,7 +1,10 @@
 // Uncertain inputs: a distribution is a function from a probability to a value, so that one uniform number makes one
 // draw, draws are monotone in it, and two runs with the same seed can be compared draw by draw.
 #pragma once
+#include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace orrery {
@@ -56,13 +59,20 @@ struct Distribution {
 /// for a PERT, whose quantile is one step of Halley's method from a cubic through tabulated ones.
 class Sampler {
  public:
-  explicit Sampler(const Distribution& distribution);
+  /// Of a PERT's beta at even probabilities.
+  struct Table {
+    double alpha = 0, beta = 0, log_norm = 0;
+    std::vector<double> quantiles, slopes;
+  };
+  /// By the two shapes: samplers that are given the same tables make each but once.
+  using Tables = std::map<std::pair<double, double>, std::shared_ptr<const Table>>;
+
+  Sampler(const Distribution& distribution, Tables& tables);
   double draw(double uniform) const;
 
  private:
   const Distribution of_;
-  double alpha_ = 0, beta_ = 0, log_norm_ = 0;
-  std::vector<double> quantiles_, slopes_;  ///< of a PERT's beta at even probabilities; none for other kinds
+  std::shared_ptr<const Table> table_;  ///< null for what is no PERT
 };
 
 /// "pert", "p10/p50/p90", ...: the name a scenario uses for a kind.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "base/units.h"
 #include "programme/read.h"
@@ -23,15 +25,16 @@ double total_chips(const Plan& plan) {
 template <class Block>
 int one_of(Reader& reader, const View& view, const char* key, const std::vector<Block>& blocks) {
   const std::string name = reader.text(view, key, "", "");
-  std::vector<std::string> names;
-  for (const Block& block : blocks) names.push_back(block.name);
-  const auto it = std::find(names.begin(), names.end(), name);
-  if (it == names.end())
+  const auto it = std::find_if(blocks.begin(), blocks.end(), [&](const Block& block) { return block.name == name; });
+  if (it == blocks.end()) {
+    std::vector<std::string> names;
+    for (const Block& block : blocks) names.push_back(block.name);
     throw Error(view.find(key)->place, view.key_path(key),
                 fmt::format("{} is not a{} {} of this scenario", in_quotes(name), *key == 'o' ? "n" : "", key),
                 names.empty() ? fmt::format("the scenario has none: leave {} out", key)
                               : suggest(name, names, fmt::format("name one of {}", fmt::join(names, ", "))));
-  return static_cast<int>(it - names.begin());
+  }
+  return static_cast<int>(it - blocks.begin());
 }
 
 }  // namespace
@@ -45,31 +48,15 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
   };
   for (const Order& o : plan.orders) add(o.chips.value());
   for (const Rental& r : plan.rentals) add(r.chips.value());
-  std::vector<const Node*> named;
-  auto scope = [](const Node& milestone) {
-    std::string of;
-    for (const char* key : {"site", "order", "rental"})
-      if (const Node* name = milestone.find(key)) of += std::string(key) + " " + scenario::bare(*name).text;
-    return of;
-  };
-  auto same_level = [&](const Node& a, const Node& b, bool usable) {
-    if (scope(a) != scope(b)) return false;
-    const char* key = usable ? "usable" : "it_power";
-    const Dimension dimension = usable ? dimension::chips : dimension::power;
-    return read_amount(*a.find(key), dimension, key, {"basis", "source", "date", "note"}).median() ==
-           read_amount(*b.find(key), dimension, key, {"basis", "source", "date", "note"}).median();
-  };
-  for (const auto& [name, view] : root.group("milestone")) {
+  const std::vector<std::pair<std::string, View>> given = root.group("milestone");
+  std::vector<Milestone> named;
+  std::set<std::tuple<Milestone::Kind, int, int, int, double>> levels;  // of those, with what each is about
+  for (const auto& [name, view] : given) {
     const bool usable = view.gives("usable"), power = view.gives("it_power");
     if (usable == power)
       throw Error(view.place(), view.path,
                   usable ? "gives both usable and it_power" : "gives neither usable nor it_power",
                   "give one of the two");
-    for (const Node* had : named)
-      if (had->find(usable ? "usable" : "it_power") && same_level(*had, *view.table, usable))
-        throw Error(view.place(), view.path, "has the level of another milestone",
-                    "give each milestone a level of its own");
-    named.push_back(view.table);
     Milestone m{name, usable ? Milestone::Kind::usable : Milestone::Kind::it_power, 0, -1};
     if (view.gives("site")) m.site = site_of(reader, plan, view);
     if (view.gives("order")) m.order = one_of(reader, view, "order", plan.orders);
@@ -91,17 +78,24 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
                               : m.rental >= 0 ? "the rental brings"
                                               : "the scenario buys and rents"),
                   "give a number that can be reached");
-    // One of the same level stands in place of the one that nobody asked for.
-    std::erase_if(plan.milestones, [&](const Milestone& had) {
-      if (usable && m.site < 0 && had.name == format_count(m.level) + " usable") return true;
-      return had.site == m.site && had.order == m.order && had.rental == m.rental && had.kind == m.kind &&
-             had.level == m.level;
-    });
-    if (std::any_of(plan.milestones.begin(), plan.milestones.end(),
-                    [&](const Milestone& had) { return had.name == m.name; }))
-      throw Error(view.place(), view.path, "has the name of a milestone that is reported anyway, at another level",
-                  "give it another name");
-    plan.milestones.push_back(std::move(m));
+    if (!levels.emplace(m.kind, m.site, m.order, m.rental, m.level).second)
+      throw Error(view.place(), view.path, "has the level of another milestone", "give each milestone a level of its own");
+    named.push_back(std::move(m));
+  }
+  // One of the same level stands in place of those that nobody asked for.
+  std::set<std::string> asked;
+  for (const Milestone& m : named)
+    if (m.kind == Milestone::Kind::usable && m.site < 0) asked.insert(format_count(m.level) + " usable");
+  std::erase_if(plan.milestones, [&](const Milestone& had) {
+    return asked.contains(had.name) || levels.contains({had.kind, had.site, had.order, had.rental, had.level});
+  });
+  std::set<std::string> names;
+  for (const Milestone& had : plan.milestones) names.insert(had.name);
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    if (names.contains(named[i].name))
+      throw Error(given[i].second.place(), given[i].second.path,
+                  "has the name of a milestone that is reported anyway, at another level", "give it another name");
+    plan.milestones.push_back(std::move(named[i]));
   }
   std::stable_sort(plan.milestones.begin(), plan.milestones.end(), [](const Milestone& a, const Milestone& b) {
     return std::pair(a.kind, a.level) < std::pair(b.kind, b.level);

@@ -61,7 +61,9 @@ std::vector<site::PowerSupply> power_supplies(const Plan& plan, const Site& site
 
 /// Plant that bridges leaves as the rest comes to cover what the site draws: after the day on which the most of it is
 /// needed, in proportion to the most that will still be needed, so that its margin stays, and no less than carries that
-/// with the whole swing reserve kept back. The first of the file first. events: what they add to firm power, W.
+/// with the whole swing reserve kept back. Events that take more than the rest has are carried by it too, while anything
+/// is drawn. The first of the file first. events: what they add to firm power, W.
+constexpr double most_taken = 1e6;  // of what is drawn: no event takes more of a site that draws anything
 void end_bridges(const Site& site, double swing_reserve, const Curve& events, const Curve& facility_power,
                  std::vector<site::PowerSupply>& supplies) {
   for (size_t i = 0; i < supplies.size(); ++i) {
@@ -69,8 +71,8 @@ void end_bridges(const Site& site, double swing_reserve, const Curve& events, co
     site::PowerSupply& supply = supplies[i];
     std::vector<site::PowerSupply> rest = supplies;
     rest[i].capacity = 0;
-    const Curve firm = positive_part(site::firm_power(rest, swing_reserve).firm + events);
-    const Curve needed = maximum_to_come(positive_part(facility_power - firm));
+    const Curve short_of = facility_power - (site::firm_power(rest, swing_reserve).firm + events);
+    const Curve needed = maximum_to_come(positive_part(minimum(short_of, facility_power.scaled(most_taken))));
     const double most = needed.at(supply.day), counts = supply.availability * (1 - swing_reserve);
     if (most <= 1e-6 * supply.capacity || counts <= 0) supply.until = supply.day;
     else supply.kept = minimum(needed.scaled(std::max(supply.capacity / most, 1 / counts)), Curve(supply.capacity));

@@ -20,7 +20,9 @@ constexpr std::size_t kept_keys = 8, shown_keys = 3, kept_pairs = 2, most_in_pai
 constexpr double least_together = 2;  // days
 
 // Values that all tries of a scenario may read together; at least so many inputs are moved.
-constexpr std::size_t budget = 2'000'000, least_moved = 8;
+constexpr std::size_t budget = 1'250'000, least_moved = 8;
+// Where fewer are made there are no pairs, and none is run again with draws, which take as long again.
+constexpr std::size_t few_tries = 500;
 
 bool has_better(const Output& output) {
   return output.compared && (output.is_date || output.aim != Output::Aim::none);
@@ -374,9 +376,9 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
   const std::size_t reads = budget / (study.settings.size() + nodes_of(scenario.root));
   std::vector<Candidate> candidates = candidates_of(study, kind.form());
   out.inputs = candidates.size();
-  candidates = largest(std::move(candidates), std::max(least_moved, reads / 5));
+  candidates = largest(std::move(candidates), std::max(least_moved, reads / 4));
   out.tried = candidates.size();
-  std::size_t paired = most_in_pairs;
+  std::size_t paired = reads < few_tries ? 0 : most_in_pairs;
   while (paired > 0 && paired * (paired - 1) / 2 > reads / 3) --paired;
   const Again again(study, kind, scenario, facts);
   std::vector<double> before(study.outputs.size());
@@ -386,7 +388,7 @@ Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenari
   out.pairs = pairs_of(study, candidates, tried, again, before, sampling, paired);
   Sampling fewer = sampling;
   fewer.count = std::min(sampling.count, most_lever_draws);
-  if (fewer.count == 0) return out;
+  if (fewer.count == 0 || reads < few_tries) return out;
   // A trial takes about a quarter of the time of a reading.
   const std::vector<std::vector<Lever>> shown = shown_levers(study, out);
   if (shown.size() * (1 + static_cast<std::size_t>(fewer.count) / 4) > reads) return out;

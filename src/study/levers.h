@@ -55,7 +55,7 @@ struct Levers {
 ///
 /// Each try reads and runs the whole scenario, which takes as long as that is large. So many tries are made as a budget
 /// of values that are read allows: in large scenarios of like inputs ("order.*.price") those of the largest parts are
-/// moved, fewer pairs are tried, and the figures are those at the medians. facts: the catalog with the scenario's own.
+/// moved, none in pairs, and the figures are those at the medians. facts: the catalog with the scenario's own.
 /// The result does not depend on the number of threads.
 Levers find_levers(const Study& study, const Kind& kind, const scenario::Scenario& scenario,
                    const catalog::Catalog& facts, const Sampling& sampling);

@@ -5,9 +5,12 @@
 #include <bit>
 #include <cmath>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <numeric>
 
 #include "base/distribution.h"
+#include "base/parallel.h"
 #include "base/random.h"
 #include "study/copula.h"
 
@@ -54,16 +57,20 @@ class Terms {
     for (const std::vector<double>& term : values_) out.push_back(with(term, y));
     return out;
   }
-  /// Of all terms with one of them; worked out when first asked for.
-  const std::vector<double>& covariances_with(std::size_t term) {
-    if (covariances_[term].empty()) {
-      if (++remembered_ * values_.size() > most_covariances) {
-        for (std::vector<double>& each : covariances_) each = {};
-        remembered_ = 1;
-      }
-      covariances_[term] = covariances(values_[term]);
+  /// Of all terms with one of them; worked out when first asked for. Several threads may ask.
+  std::shared_ptr<const std::vector<double>> covariances_with(std::size_t term) {
+    {
+      const std::lock_guard hold(mutex_);
+      if (covariances_[term]) return covariances_[term];
     }
-    return covariances_[term];
+    const auto found = std::make_shared<const std::vector<double>>(covariances(values_[term]));
+    const std::lock_guard hold(mutex_);
+    if (covariances_[term]) return covariances_[term];
+    if (++remembered_ * values_.size() > most_covariances) {
+      for (auto& each : covariances_) each.reset();
+      remembered_ = 1;
+    }
+    return covariances_[term] = found;
   }
 
  private:
@@ -81,7 +88,8 @@ class Terms {
   std::size_t trials_;
   std::vector<std::vector<double>> values_;
   std::vector<double> variances_;
-  std::vector<std::vector<double>> covariances_;
+  std::mutex mutex_;
+  std::vector<std::shared_ptr<const std::vector<double>>> covariances_;
   std::size_t remembered_ = 0;  ///< of them
 };
 
@@ -116,7 +124,7 @@ Fit fit(Terms& terms, const std::vector<double>& y, double variance) {
     constexpr double least =
         1e-4;  // of the variance: where nearly all is explained the rest is no noise to test against
     if (best == terms.size() || gain < least * variance || r2 * freedom <= noise * noise * (1 - r2)) break;
-    std::vector<double> column = terms.covariances_with(best);
+    std::vector<double> column = *terms.covariances_with(best);
     for (const std::vector<double>& f : factors)
       for (std::size_t j = 0; j < column.size(); ++j) column[j] -= f[best] * f[j];
     const double root = std::sqrt(left[best]), weight = with_y[best] / root;
@@ -394,8 +402,7 @@ std::vector<Shares> shares_of_spread(const Trials& trials, const std::vector<Inp
     if (copula.first()[i] == i && !inputs[i].distribution.is_constant()) distinct.push_back(i);
   const std::size_t used = std::min(static_cast<std::size_t>(trials.count), most_fitted_trials);
   Terms terms(copula, distinct, used);
-  for (std::size_t o = 0; o < out.size(); ++o) {
-    if (!wanted[o]) continue;
+  const auto of_output = [&](std::size_t o) {
     std::vector<double> y(trials.values[o].begin(), trials.values[o].begin() + static_cast<std::ptrdiff_t>(used));
     double most = -infinity;
     for (const double x : y)
@@ -405,7 +412,11 @@ std::vector<Shares> shares_of_spread(const Trials& trials, const std::vector<Inp
       if (!std::isfinite(x)) x = instead;
     if (std::isfinite(instead) || std::isfinite(most))
       out[o] = shares_of(copula, inputs, distinct, terms, std::move(y));
-  }
+  };
+  parallel_for(out.size(), trials.threads, 1, [&](std::size_t first, std::size_t last, int) {
+    for (std::size_t o = first; o < last; ++o)
+      if (wanted[o]) of_output(o);
+  });
   return out;
 }
 

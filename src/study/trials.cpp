@@ -76,8 +76,9 @@ Trials run_trials(const std::vector<Input>& inputs, std::size_t outputs, const T
   }
   t.draws.assign(inputs.size(), std::vector<double>(columns));
   const Copula copula(inputs, t.seed, t.independent);
+  Sampler::Tables tables;
   std::vector<Sampler> samplers;
-  for (const Input& input : inputs) samplers.emplace_back(input.distribution);
+  for (const Input& input : inputs) samplers.emplace_back(input.distribution, tables);
   constexpr std::size_t block = 16;
   parallel_for(
       columns, sampling.threads, block,

@@ -141,6 +141,51 @@ it_capacity = "7 MW"
   EXPECT_NEAR(*on("2024-03-01").building, 7000, 1e-6);
 }
 
+/// An event takes more than the grid has while turbines bridge: what bridges stays, and counts, until the grid carries
+/// that too.
+TEST(LimitRows, BoundWhatIsUsableWhileAnEventTakesMoreThanTheGridHas) {
+  const Plan plan = plan_of(R"(start = 2024-06-01
+end = 2025-06-01
+[order.a]
+chips = "173 x h100-sxm"
+it_power = "1.5 kW/chip"
+ordered = 2024-06-01
+lead_time = "10 days"
+network_lead_time = "20 days"
+[site.memphis]
+burn_in = "2 days"
+swing_reserve = 0
+[site.memphis.power.grid]
+kind = "grid"
+date = 2024-09-22
+capacity = "845 kW"
+rate = "5 kW/day"
+availability = 1
+[site.memphis.power.turbines]
+kind = "mobile-turbine"
+date = 2024-07-01
+capacity = "470 kW"
+availability = 1
+[site.memphis.cooling.c]
+date = 2024-06-01
+capacity = "9 MW"
+pue = 1.3
+[site.memphis.building.hall]
+date = 2024-06-01
+it_capacity = "7 MW"
+[event.outage]
+site = "memphis"
+limit = "power"
+change = "-1220 kW"
+from = 2024-11-12
+duration = "119 days"
+)");
+  const Forecast forecast = simulate(plan);
+  EXPECT_GT(hold_to_capacity(plan, forecast), 0);
+  // 845 kW of grid from 2025-03-10 and 470 kW of turbines less 1,220 kW: 95 kW over 1.95 kW.
+  EXPECT_GT(forecast.sites.front().capacity.usable.at(parse_date("2025-03-10") - plan.start), 5);
+}
+
 TEST(LimitRows, OfAllAreTheSum) {
   const Plan plan = plan_of(R"(start = 2024-01-01
 [order.a]

@@ -136,25 +136,23 @@ RC_GTEST_PROP(Ledger, TwiceThePriceIsTwiceTheLine, ()) {
       {{"price = \"$100k/month\"", "price = \"$200k/month\"", money::Line::leases_paid}},
       {{"price_per_chip = \"$1/chip/h\"", "price_per_chip = \"$2/chip/h\"", money::Line::leases_received}},
       {{"[serving]\nprice = \"$2/chip/h\"", "[serving]\nprice = \"$4/chip/h\"", money::Line::serving}}};
-  const Forecast before = simulate(plan_of(text));
-  for (const std::vector<Price>& prices : all) {
-    std::string changed = text;
-    for (const Price& p : prices)
-      for (size_t at = 0; (at = changed.find(p.from, at)) != std::string::npos; at += p.to.size())
-        changed.replace(at, p.from.size(), p.to);
-    RC_ASSERT(changed != text);
-    const Forecast after = simulate(plan_of(changed));
-    for (int l = 0; l < money::line_count; ++l) {
-      const auto line = static_cast<money::Line>(l);
-      const double factor = line == prices.front().line ? 2 : 1;
-      auto total = [&](const Forecast& f) {
-        double sum = 0;
-        for (const Money month : f.ledger.by_month(line)) sum += month.value();
-        return sum;
-      };
-      const double had = total(before), has = total(after);
-      RC_ASSERT(std::fabs(has - factor * had) <= 1e-9 * std::fabs(had));
-    }
+  const std::vector<Price> prices = *rc::gen::elementOf(all);
+  std::string changed = text;
+  for (const Price& p : prices)
+    for (size_t at = 0; (at = changed.find(p.from, at)) != std::string::npos; at += p.to.size())
+      changed.replace(at, p.from.size(), p.to);
+  RC_ASSERT(changed != text);
+  const Forecast before = simulate(plan_of(text)), after = simulate(plan_of(changed));
+  for (int l = 0; l < money::line_count; ++l) {
+    const auto line = static_cast<money::Line>(l);
+    const double factor = line == prices.front().line ? 2 : 1;
+    auto total = [&](const Forecast& f) {
+      double sum = 0;
+      for (const Money month : f.ledger.by_month(line)) sum += month.value();
+      return sum;
+    };
+    const double had = total(before), has = total(after);
+    RC_ASSERT(std::fabs(has - factor * had) <= 1e-9 * std::fabs(had));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <thread>
 
@@ -234,10 +235,18 @@ TEST(Scenarios, PathsOfOverridesAreSeenFromTheOwnFolder) {
   EXPECT_NE(outcome(served, "saved").find("\"done\""), std::string::npos);
 }
 
+/// Seconds of all processors that this process has used.
+double processor_time() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
 TEST(Scenarios, ManyAskAtOnceAndAreReadOnce) {
   const Served served;
   const json set = {{"set", {"site.memphis.burn_in=x1.5"}}};
-  const auto from = std::chrono::steady_clock::now();
+  const json alone = {{"set", {"site.memphis.burn_in=x1.6"}}};
+  const double before = processor_time();
+  EXPECT_EQ(served.ask("POST", "/api/scenarios/colossus-1/check", alone.dump()).status, 200);
+  const double from = processor_time(), one = from - before;
   std::atomic<int> answered{0};
   {
     std::vector<std::jthread> threads;
@@ -254,9 +263,9 @@ TEST(Scenarios, ManyAskAtOnceAndAreReadOnce) {
       });
   }
   EXPECT_EQ(answered, 20);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - from;
-  EXPECT_LT(took.count(), 6);  // 18 s, were each read by itself
-  std::printf("20 at once: %.2f s\n", took.count());
+  const double all = processor_time() - from;
+  EXPECT_LT(all, 15 * one);  // 20, were each read by itself
+  std::printf("20 at once: %.1f times one\n", all / one);
 }
 
 TEST(Scenarios, AreReadAnewOnceAFileChanges) {

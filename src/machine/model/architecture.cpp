@@ -13,8 +13,9 @@ void require(bool good, const std::string& key, const std::string& problem, cons
 }
 
 void require_range(std::int64_t value, std::int64_t low, std::int64_t high, const std::string& key) {
-  require(value >= low && value <= high, key, format_count(real(value)) + " is outside what a model has",
-          "give " + format_count(real(low)) + " to " + format_count(real(high)));
+  if (value < low || value > high)
+    require(false, key, format_count(real(value)) + " is outside what a model has",
+            "give " + format_count(real(low)) + " to " + format_count(real(high)));
 }
 
 constexpr std::int64_t widest = 10'000'000;

@@ -63,7 +63,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   const double running = std::max(0.0, run.duty - restart);
 
   double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
-  double known_n = -1, known_goodput = 1;
+  double known_n = -1, known_goodput = 1, per_day = 0;
   const bool one_kind = pool.by_supply.size() < 2;  // a speed then depends on the number held alone
   double known_held = -1, working = 0, achieved = 0;
   const double first = std::max(earliest(run), pool.usable->first_at_least(run.minimum));
@@ -78,10 +78,10 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
       known_held = n;
       working = mean_of(pool, run, day, usable, n, &Speed::working);
       achieved = mean_of(pool, run, day, usable, n, &Speed::at);
+      if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability_);
+      per_day = n * achieved * known_goodput * 86400 * running;
     }
-    if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability_);
-    const double per_day = n * achieved * known_goodput * 86400 * running;
-    const double share = std::min(1.0, left / per_day);
+    const double share = left < per_day ? left / per_day : 1;
     left -= per_day * share;
     hold(day, n * share);
     chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
