@@ -59,10 +59,17 @@ std::string command_line_problem(const CLI::App& app, const CLI::ParseError& err
       std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.empty() || w[0] != '-'; });
   const std::string list = "`orrery --help` lists the commands";
   if (named == words.end() && dynamic_cast<const CLI::RequiredError*>(&error)) return "no command is given; " + list;
+  if (named != words.begin() && named != words.end() && words.front() != "--")
+    return in_quotes(words.front().substr(0, words.front().find('='))) +
+           " stands before the command; name the command first: orrery run SCENARIO OPTIONS";
   if (named != words.end() && std::find(commands.begin(), commands.end(), *named) == commands.end())
     return in_quotes(*named) + " is not a command; " + suggest(*named, commands, list);
 
   std::string problem = error.what();
+  if (const std::size_t at = problem.find(" At Most 1 required but received "); at != std::string::npos)
+    return printable(problem.substr(0, at)) + " is given more than once; give it once";
+  if (const std::size_t at = problem.find(": 1 required "); at != std::string::npos && problem.ends_with(" missing"))
+    return printable(problem.substr(0, at)) + ": has no value; write one after it";
   std::string remedy = "`orrery --help` lists the options";
   // The innermost command that was named: `orrery validate training` is two deep.
   const CLI::App* chosen = &app;

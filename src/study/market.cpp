@@ -30,7 +30,7 @@ const Form& form() {
         {text("product", "what the accelerators are", "none"),
          amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given"),
          amount("elasticity", d::none, "of demand: per cent of demand for a per cent of rent", "must be given", -100,
-                -0.01)}},
+                -0.1)}},
        {"supply",
         "What is made in each quarter, none left out.",
         {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given")))}},
