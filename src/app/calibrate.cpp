@@ -1,11 +1,10 @@
 // orrery calibrate: constants of basis "derived" made again from the measured tables.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <memory>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "report/document.h"
@@ -22,9 +21,8 @@ struct Options {
   std::string csv;
 };
 
-void show_progress(double share) {
-  std::fprintf(stderr, "\r%3.0f %% of the fits", 100 * share);
-  if (share >= 1) std::fprintf(stderr, "\r                  \r");
+void tell_fits(double share) {
+  tell_progress("fits", share);
 }
 
 /// Throws Error for a name that no calibration has, with the nearest.
@@ -49,7 +47,7 @@ void calibrate(const Options& o) {
   if (o.json && o.names.size() != 1)
     throw Error({}, "--json", "prints one document", "name one calibration, for example training");
   validation::CalibrateOptions how = o.how;
-  if (isatty(STDERR_FILENO)) how.progress = show_progress;
+  how.progress = tell_fits;
   if (how.measurements.empty()) how.measurements = installed_folder() + "/measurements";
   for (const validation::Calibration& c : validation::calibrations()) {
     if (!o.names.empty() && std::find(o.names.begin(), o.names.end(), c.name) == o.names.end()) continue;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "base/error.h"
 
 namespace orrery::app {
@@ -71,6 +72,7 @@ std::string scenario_file(const std::string& given) {
 }
 
 void print(const std::string& text) {
+  end_progress();
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
     throw Error({}, "", std::string("standard output cannot be written: ") + std::strerror(errno),
                 "check the disk or the pipe");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "base/error.h"
 #include "base/interrupt.h"
 
@@ -60,17 +61,22 @@ int main(int argc, char** argv) {
   orrery::app::add_show(app, status);       // what the catalog or a scenario says, with basis and source
   orrery::app::add_view(app, status);       // the page, served on this machine
 
+  const orrery::app::ProgressLine progress(argc > 1 ? argv[1] : "");
   try {
     app.parse(argc, argv);
     return status;
   } catch (const CLI::ParseError& error) {
+    orrery::app::end_progress();
     if (error.get_exit_code() == 0) return app.exit(error);
     std::fprintf(stderr, "orrery: %s\n", orrery::app::command_line_problem(app, error, argc, argv).c_str());
   } catch (const orrery::Error& error) {
+    orrery::app::end_progress();
     std::fprintf(stderr, "orrery: %s\n", error.message().c_str());
   } catch (const std::bad_alloc&) {
+    orrery::app::end_progress();
     std::fprintf(stderr, "orrery: there is not enough memory; %s\n", smaller(app).c_str());
   } catch (const std::exception& error) {
+    orrery::app::end_progress();
     std::fprintf(stderr, "orrery: %s\n", error.what());
   }
   return 2;

@@ -1,24 +1,12 @@
 #include "app/scenario_options.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "base/error.h"
 
 namespace orrery::app {
-namespace {
-
-/// Trials and levers take their time; the other passes are not worth a line.
-void show_progress(std::string_view pass, double share) {
-  if (pass != "trials" && pass != "levers") return;
-  std::fprintf(stderr, "\r%3.0f %% of the %s", 100 * share, pass == "trials" ? "trials" : "levers");
-  if (share >= 1) std::fprintf(stderr, "\r                     \r");
-}
-
-}  // namespace
-
 void add_scenario_options(CLI::App& command, ScenarioOptions& o) {
   command.add_option("scenario", o.scenario, "a scenario file, or the name of a shipped one")
       ->type_name("")
@@ -60,12 +48,13 @@ void check_sampling(const ScenarioOptions& o, bool sampled, const char* trials) 
 study::Sampling sampling_of(const ScenarioOptions& o) {
   study::Sampling sampling{o.trials, o.seed.value_or(1), o.threads};
   sampling.independent = o.independent;
-  if (isatty(STDERR_FILENO)) sampling.progress = show_progress;
+  sampling.progress = tell_progress;
   return sampling;
 }
 
 void show_passes(const ScenarioOptions& o, const study::Answer& answer) {
   if (!o.timings) return;
+  end_progress();
   for (const study::Pass& pass : answer.passes)
     std::fprintf(stderr, "%9.3f ms  %s\n", 1e3 * pass.seconds, pass.name.c_str());
 }

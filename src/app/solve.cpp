@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "app/scenario_options.h"
 #include "base/files.h"
 #include "report/document.h"
@@ -75,9 +76,11 @@ int solve(Options o) {
   const study::Solution solution =
       study::solve(scenario, study::with_own_facts(catalog_of(o.catalog), scenario), study::kinds(), q);
   const study::Document document = study::document_of(solution);
-  if (o.timings)
+  if (o.timings) {
+    end_progress();
     std::fprintf(stderr, "%9.3f ms  %d runs\n",
                  1e3 * std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count(), solution.runs);
+  }
   StagedFiles staged;
   if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(document));
   print(o.json ? report::json_of(document, "solve") : report::text_of(document));

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "base/files.h"
 #include "view/library.h"
 #include "view/page.h"
@@ -156,6 +157,7 @@ void view_until_interrupted(const Options& o) {
     else leads.reset();  // it was followed
     first = false;
   };
+  end_progress();
   // Threads that are started from here on leave the signals to this one.
   sigset_t ends;
   sigemptyset(&ends);

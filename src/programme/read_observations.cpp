@@ -79,7 +79,8 @@ void read_milestones(Reader& reader, Plan& plan, const View& root) {
                                               : "the scenario buys and rents"),
                   "give a number that can be reached");
     if (!levels.emplace(m.kind, m.site, m.order, m.rental, m.level).second)
-      throw Error(view.place(), view.path, "has the level of another milestone", "give each milestone a level of its own");
+      throw Error(view.place(), view.path, "has the level of another milestone",
+                  "give each milestone a level of its own");
     named.push_back(std::move(m));
   }
   // One of the same level stands in place of those that nobody asked for.

@@ -440,8 +440,8 @@ Trace step_trace(const TrainingJob& job) {
   const Layout& l = job.layout->layout;
   const double micro = std::max(std::ceil(microbatches(j, m, l) - 1e-9), 1.0);
   const PipelineWork work = pipeline_of(j, m, l);
-  // Each pass as it is played, kept and written takes 1.4 kB.
-  constexpr double most_passes = 500000;
+  // Each pass as it is played, kept and written takes 0.8 kB.
+  constexpr double most_passes = 200000;
   const double of_each = (work.weight.empty() ? 2.0 : 3.0) * l.pp * l.vp;
   if (micro * of_each > most_passes) {
     const double fits = std::floor(most_passes / of_each);

@@ -1,6 +1,7 @@
 // What a report shows on a terminal and not in a pipe. Runs the program that ORRERY_PROGRAM names.
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,8 +14,10 @@
 namespace orrery {
 namespace {
 
-/// What the program writes on a terminal of so many columns, of a kind.
-std::string on_terminal(unsigned short columns, const char* kind, const std::string& arguments) {
+/// What the program writes on a terminal of so many columns, of a kind. until: it is interrupted once it has written
+/// that.
+std::string on_terminal(unsigned short columns, const char* kind, const std::string& arguments,
+                        const std::string& until = "") {
   winsize size{};
   size.ws_row = 50, size.ws_col = columns;
   int terminal = -1;
@@ -22,13 +25,17 @@ std::string on_terminal(unsigned short columns, const char* kind, const std::str
   if (child == 0) {
     setenv("TERM", kind, 1);
     const char* program = std::getenv("ORRERY_PROGRAM");
-    execl("/bin/sh", "sh", "-c", ((program ? program : "orrery") + (" run " + arguments)).c_str(), nullptr);
+    execl("/bin/sh", "sh", "-c",
+          ((until.empty() ? "" : "exec ") + (program ? program : std::string("orrery")) + " run " + arguments).c_str(),
+          nullptr);
     _exit(127);
   }
   std::string out;
   std::array<char, 4096> buffer{};
-  for (ssize_t n = 0; (n = read(terminal, buffer.data(), buffer.size())) > 0;)
+  for (ssize_t n = 0; (n = read(terminal, buffer.data(), buffer.size())) > 0;) {
     out.append(buffer.data(), static_cast<std::size_t>(n));
+    if (!until.empty() && out.find(until) != std::string::npos) kill(child, SIGINT);
+  }
   close(terminal);
   waitpid(child, nullptr, 0);
   return out;
@@ -46,6 +53,14 @@ TEST(Terminal, ShowsFiguresInALineEach) {
        {on_terminal(110, "dumb", file), on_terminal(110, "xterm", file + " | cat"),
         on_terminal(110, "xterm", file + " --json"), on_terminal(110, "xterm", file + " --explain")})
     EXPECT_EQ(plain.find("█"), std::string::npos) << plain;
+}
+
+TEST(Terminal, SaysWhatALongCommandIsAtAndIsStopped) {
+  const std::string shown =
+      on_terminal(110, "xterm", source_folder() + "/scenarios/chip-factories.toml --trials 300000", " % of the trials");
+  EXPECT_NE(shown.find(" s: "), std::string::npos) << shown;
+  EXPECT_NE(shown.find(" % of the trials"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("Milestones"), std::string::npos);
 }
 
 }  // namespace
