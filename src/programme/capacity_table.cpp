@@ -31,17 +31,23 @@ std::string binding_name(const Site& site, site::Limit limit) {
   return site.it_load > Power(0) && limit == site::Limit::chips ? "load" : limit_name(limit);
 }
 
+/// More rows than these on days that several share are a gigabyte as JSON: each then has the days of its own bends.
+constexpr std::size_t most_common_rows = 100'000;
+
 }  // namespace
 
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast) {
   const double horizon = plan.end - plan.start;
+  const bool monthly = (plan.sites.size() + plan.rentals.size()) * plan.months.size() <= most_common_rows;
   std::vector<CapacityRow> rows;
   for (size_t i = 0; i < plan.sites.size(); ++i) {
     const SiteForecast& s = forecast.sites[i];
     const std::vector<site::Interval> intervals = site::binding_limits(s.limits, s.supplies, s.capacity, horizon);
     std::set<int> cuts;
     for (const site::Interval& interval : intervals) cuts.insert(whole_day(interval.from));
-    for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    if (monthly)
+      for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    cuts.insert({0, plan.end - plan.start});
     // Where the number starts to rise or falls, with the day before, so that straight lines between rows are true.
     for (const Curve::Knot& k : s.capacity.usable.knots())
       if (k.time > 0 && k.time <= horizon) {
@@ -60,7 +66,9 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i) {
     std::set<int> cuts;
-    for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    if (monthly)
+      for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
+    cuts.insert({0, plan.end - plan.start});
     for (const Curve::Knot& k : forecast.rentals[i].knots())
       if (k.time >= 0 && k.time <= horizon) cuts.insert(whole_day(k.time));
     const std::vector<RentalSpan> spans = rental_spans(plan, forecast, i, horizon);
@@ -176,9 +184,16 @@ std::vector<PowerRow> power_rows(const Plan& plan, const Forecast& forecast) {
   const auto add = [&](const std::string& place, const std::vector<Source>& sources) {
     std::vector<const Curve*> curves;
     for (const Source& source : sources) curves.push_back(&source.rated);
-    for (const int day : bend_days(curves, plan.end - plan.start))
-      for (const Source& source : sources)
+    std::vector<int> days = bend_days(curves, plan.end - plan.start);
+    const std::size_t first = rows.size();
+    const bool common = days.size() * sources.size() <= most_common_rows;
+    for (const Source& source : sources) {
+      if (!common) days = bend_days({&source.rated}, plan.end - plan.start);
+      for (const int day : days)
         rows.push_back({plan.start + day, place, source.name, source.kind, source.rated.at(day)});
+    }
+    std::stable_sort(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.end(),
+                     [](const PowerRow& a, const PowerRow& b) { return a.date < b.date; });
   };
   std::map<std::string, Curve> of_kind;
   for (size_t i = 0; i < plan.sites.size(); ++i) {

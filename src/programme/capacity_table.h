@@ -21,7 +21,7 @@ struct CapacityRow {
 };
 /// One row for every site (and rental) at the start, at each change of the binding limit, at each start of a month, and
 /// at each bend or jump of its usable accelerators with the day before: between rows the number runs straight, to a
-/// day.
+/// day. Where the months of all would be more than 100,000 rows, they are left out.
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast);
 
 /// What each limit alone would allow on a day: accelerators, or W of IT power where a site holds a load without
@@ -46,7 +46,8 @@ struct PowerRow {
   double rated = 0;  ///< W energised; 0 before service and after leaving
 };
 /// For every site a row of each of its blocks at the start, the end and each bend or jump of any of them, with the day
-/// before; where there are several sites, "all" with the sum of each kind of plant as its sources.
+/// before; where there are several sites, "all" with the sum of each kind of plant as its sources. Where a place would
+/// have more than 100,000 rows, each block has the days of its own bends.
 std::vector<PowerRow> power_rows(const Plan& plan, const Forecast& forecast);
 
 /// A limit, where it bound, and for how many days.

@@ -125,7 +125,7 @@ void add_milestones(Document& document, const ProgrammeResult& r) {
 }
 
 void add_bounds(Document& document, const ProgrammeResult& r) {
-  constexpr size_t shown = 3;
+  constexpr size_t shown = 3, kept = 100;  // in text and as data
   Table t{"",
           "What bound each milestone" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
           {text_column("", "milestone"), text_column("", "site"), text_column("", "bound by"), text_column("", "from"),
@@ -150,13 +150,13 @@ void add_bounds(Document& document, const ProgrammeResult& r) {
       span.to = std::min(span.to, day);
       if (span.to - span.from >= 0.5) before.push_back(std::move(span));
     }
-    for (const BindingSpan& x : before)
-      data.rows.push_back(
-          {o.name, x.place, x.binds, date_text(r.plan, x.from), date_text(r.plan, x.to), x.to - x.from});
-    // The longest, in the order of their days.
     std::vector<BindingSpan> longest = before;
     std::stable_sort(longest.begin(), longest.end(),
                      [](const BindingSpan& a, const BindingSpan& b) { return a.to - a.from > b.to - b.from; });
+    for (const BindingSpan& x : before.size() > kept ? std::vector(longest.begin(), longest.begin() + kept) : before)
+      data.rows.push_back(
+          {o.name, x.place, x.binds, date_text(r.plan, x.from), date_text(r.plan, x.to), x.to - x.from});
+    // The longest, in the order of their days.
     if (longest.size() > shown) longest.resize(shown);
     std::stable_sort(longest.begin(), longest.end(),
                      [](const BindingSpan& a, const BindingSpan& b) { return a.from < b.from; });

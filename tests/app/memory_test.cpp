@@ -104,5 +104,28 @@ TEST(Memory, ReadingTakesAFewTimesTheFile) {
   fs::remove_all(folder);
 }
 
+/// Tables by place and day, and by milestone and place, grow as the product of the two.
+TEST(Memory, AnswersAboutManyPlacesAreBounded) {
+  if (!own_memory) GTEST_SKIP() << "the sanitizer takes memory of its own";
+  const fs::path folder = fs::temp_directory_path() / ("orrery-places-" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  std::ofstream power(folder / "power.toml"), rentals(folder / "rentals.toml");
+  const std::string first = "start = 2024-01-01\nchips = \"100000 x h100-sxm\"\n";
+  power << first << "horizon = \"10 years\"\n[site.memphis]\n";
+  rentals << first << "site = \"memphis\"\nhorizon = \"39 years\"\n";
+  for (int i = 0; i < 900; ++i) {
+    power << "[site.memphis.power.p" << i << "]\ncapacity = \"200 kW\"\ndate = " << 2024 + i / 96 << '-'
+          << (i / 8 % 12 < 9 ? "0" : "") << i / 8 % 12 + 1 << '-' << 10 + i % 8 << '\n';
+    rentals << "[rental.r" << i << "]\nchips = \"100 x h100-sxm\"\nprice = \"$2/chip/h\"\n";
+  }
+  power.close(), rentals.close();
+  for (const char* name : {"power.toml", "rentals.toml"}) {
+    const Ended ended = run_program({"run", name, "--json", "-o", "out"}, folder.string());
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_LE(ended.peak_kilobytes, 500 * 1024) << name;
+  }
+  fs::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace orrery
