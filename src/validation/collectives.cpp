@@ -142,8 +142,8 @@ MeasuredCollective timed_row(const CsvTable& t, std::size_t i) {
   r.fabric = t.cell(i, "fabric");
   if (t.column("version") >= 0) r.version = t.cell(i, "version");
   r.bytes = t.number(i, "message_bytes", 0);
-  r.ranks = static_cast<int>(t.number(i, "n_gpus", 0));
-  r.nodes = static_cast<int>(t.number(i, "n_nodes", 1));
+  r.ranks = static_cast<int>(std::clamp(t.number(i, "n_gpus", 0), 0.0, 1e8));
+  r.nodes = static_cast<int>(std::clamp(t.number(i, "n_nodes", 1), 0.0, 1e8));
   r.row.measured = t.number(i, "time_us", 0) * 1e-6;
   if (!(r.row.measured > 0)) {
     r.row.rate = true;

@@ -62,7 +62,7 @@ CommunicationKernel read_communication(const CsvTable& t, std::size_t i) {
     if (!(s.tokens > 0 && s.hidden > 0 && s.top_k > 0 && s.experts > 0 && s.nodes > 0))
       k.row.skipped = "a size is missing or zero";
   } else {
-    k.ranks = static_cast<int>(n("n_gpus"));
+    k.ranks = static_cast<int>(std::clamp(n("n_gpus"), 0.0, 1e8));
     k.bytes = n("message_elems") * element_bytes(dtype);
     if (k.op == "all_gather") k.bytes *= k.ranks;
     if (!(k.bytes > 0 && k.ranks > 1)) k.row.skipped = "a size is missing or zero";

@@ -380,7 +380,7 @@ MeasuredRun read_run(const CsvTable& t, std::size_t r, const Facts& facts, bool 
   const std::string sp = t.cell(r, "seq_parallel");
   l.sequence_parallel = sp.empty() ? run.machine.framework->sequence_parallel : sp == "True";
   const double node = t.number(r, "gpus_per_node", 0), gbps = t.number(r, "inter_node_gbps_per_gpu", 0);
-  if (chip->domain <= 8 && node > 0) run.machine.domain = std::min(static_cast<int>(node), 8);
+  if (chip->domain <= 8 && node > 0) run.machine.domain = static_cast<int>(std::min(node, 8.0));
   if (gbps > 0) run.machine.nic = gbps * 1e9 / 8;
   if (open.tp || open.pp || open.vp || open.cp || open.ep || open.micro_batch || open.recompute) {
     l = infer_layout(job, run.machine, l, open);

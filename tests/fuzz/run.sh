@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh PROGRAM SECONDS, from the root of the tree: a program of property tests with fresh seeds, or a target of
+# run.sh PROGRAM SECONDS, from the root of the tree: the properties of a test program with fresh seeds, or a target of
 # libFuzzer, for so long. One line says what it did; what it found, and how to repeat it, goes to standard error.
 set -eu
 program=$1 seconds=$2
@@ -9,11 +9,12 @@ mkdir -p build/fuzz
 
 case "$name" in
   test_*)
+    properties=$(grep -rhoE 'RC_GTEST_PROP\(\w+, \w+' "tests/${name#test_}" | sed 's/.*(//; s/, /./' | paste -sd :)
     until=$(($(date +%s) + seconds))
     first=$(date +%s)
     seed=$first
     while [ "$(date +%s)" -lt "$until" ]; do
-      RC_PARAMS="seed=$seed" "$program" >"$log" 2>&1 || {
+      RC_PARAMS="seed=$seed" "$program" --gtest_filter="$properties" >"$log" 2>&1 || {
         tail -n 40 "$log" >&2
         echo "$name: failed; again by RC_PARAMS=seed=$seed $program" >&2
         exit 1
