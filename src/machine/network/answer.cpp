@@ -241,7 +241,7 @@ NetworkAnswer answer(const catalog::Catalog& catalog, std::string_view name, con
   NetworkAnswer a;
   a.network = make_network(catalog, name, q.ranks, q.per_domain, q.chip);
   a.question = q;
-  a.links = links(a.network.topology);
+  a.links = present_links(a.network.topology);
   const Failures failures = failures_of(a.network, q);
   a.failed = failures.count;
   if (q.detour) {

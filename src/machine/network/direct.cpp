@@ -45,9 +45,10 @@ double HyperX::capacity(LinkId link) const {
   if (link < 2ull * hosts()) return bandwidth;
   const std::uint32_t row = size[0] + size[1] + size[2];
   std::uint32_t i = static_cast<std::uint32_t>((link - 2ull * hosts()) % row);
+  std::uint64_t at = (link - 2ull * hosts()) / row;  // the switch, by what is left of its number in each dimension
   for (size_t d = 0; d < 3; ++d) {
-    if (i < size[d]) return size[d] > 1 ? bandwidth : 0;
-    i -= size[d];
+    if (i < size[d]) return i == at % size[d] ? 0 : bandwidth;
+    i -= size[d], at /= size[d];
   }
   return 0;
 }
@@ -173,6 +174,16 @@ Dragonfly make_dragonfly(Dragonfly d, std::uint32_t radix) {
               text((radix + 1) / 4 * 4 - 1) + " ports with h = " + text((radix + 1) / 4));
   }
   return d;
+}
+
+double Dragonfly::capacity(LinkId link) const {
+  if (link >= global_first()) {
+    const std::uint64_t ports = static_cast<std::uint64_t>(gateways()) * global_per_router;
+    return (link - global_first()) % ports < static_cast<std::uint64_t>(groups - 1) * parallel() ? bandwidth : 0;
+  }
+  const bool to_itself = spines == 0 && link >= local_first() &&
+                         (link - local_first()) / routers % routers == (link - local_first()) % routers;
+  return to_itself ? 0 : bandwidth;
 }
 
 void Dragonfly::route(Host a, Host b, std::uint64_t choice, Path& path) const {

@@ -22,6 +22,7 @@ struct HyperX {
   std::uint64_t links() const {
     return 2ull * hosts() + static_cast<std::uint64_t>(switches()) * (size[0] + size[1] + size[2]);
   }
+  std::uint64_t present() const { return links() - 3ull * switches(); }  ///< a switch has none to itself
   double capacity(LinkId link) const;
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
   std::string link_name(LinkId link) const;
@@ -37,6 +38,7 @@ struct HammingMesh {
 
   std::uint32_t hosts() const { return board[0] * board[1] * boards[0] * boards[1]; }
   std::uint64_t links() const { return 8ull * hosts(); }
+  std::uint64_t present() const { return 4ull * hosts() + 2ull * hosts() / board[0] + 2ull * hosts() / board[1]; }
   double capacity(LinkId link) const;
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
   std::string link_name(LinkId link) const;
@@ -66,7 +68,12 @@ struct Dragonfly {
   std::uint64_t links() const {
     return global_first() + static_cast<std::uint64_t>(groups) * gateways() * global_per_router;
   }
-  double capacity(LinkId) const { return bandwidth; }
+  /// A router has none to itself; of a group's global ports those that reach no group whole are free.
+  std::uint64_t present() const {
+    return global_first() - (spines > 0 ? 0 : static_cast<std::uint64_t>(groups) * routers) +
+           static_cast<std::uint64_t>(groups) * (groups - 1) * parallel();
+  }
+  double capacity(LinkId link) const;
   void route(Host a, Host b, std::uint64_t choice, Path& path) const;
   std::string link_name(LinkId link) const;
 };

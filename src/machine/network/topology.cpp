@@ -22,6 +22,15 @@ std::uint64_t links(const Topology& t) {
   return std::visit([](const auto& s) { return s.links(); }, t.shape);
 }
 
+std::uint64_t present_links(const Topology& t) {
+  return std::visit(
+      [](const auto& s) {
+        if constexpr (requires { s.present(); }) return s.present();
+        else return s.links();
+      },
+      t.shape);
+}
+
 double capacity(const Topology& t, LinkId link) {
   return std::visit([&](const auto& s) { return s.capacity(link); }, t.shape);
 }
@@ -128,7 +137,7 @@ Failures random_failures(const Topology& t, double share, std::uint64_t seed) {
   // The others: each direction on its own, host links apart.
   const std::uint64_t first = std::holds_alternative<HammingMesh>(t.shape) ? 0 : 2ull * hosts(t);
   for (std::uint64_t l = first; l < all; ++l)
-    if (draw(l)) failures.fail(static_cast<LinkId>(l), all);
+    if (draw(l) && capacity(t, static_cast<LinkId>(l)) > 0) failures.fail(static_cast<LinkId>(l), all);
   return failures;
 }
 

@@ -17,6 +17,8 @@ struct Topology {
 
 std::uint32_t hosts(const Topology& topology);
 std::uint64_t links(const Topology& topology);
+/// Those of them that there are: shapes whose links are numbered by arithmetic have numbers of none, without capacity.
+std::uint64_t present_links(const Topology& topology);
 /// B/s of a directed link; 0 for numbers that stand for no cable.
 double capacity(const Topology& topology, LinkId link);
 /// Capacities of all links, in B/s.

@@ -27,6 +27,7 @@ struct Torus {
            static_cast<std::uint32_t>(size[2]);
   }
   std::uint64_t links() const { return 6ull * hosts(); }
+  std::uint64_t present() const { return 2ull * hosts() * ((size[0] > 1) + (size[1] > 1) + (size[2] > 1)); }
   /// 0 where a dimension has size 1.
   double capacity(LinkId link) const { return size[link % 6 / 2] > 1 ? bandwidth : 0; }
   Host node(Vector3 at) const;

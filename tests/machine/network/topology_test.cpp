@@ -283,6 +283,46 @@ RC_GTEST_PROP(Dragonfly, GlobalLinksPairUp, ()) {
   if (a != b) RC_ASSERT(path.front() == 2 * a && path.back() == 2 * b + 1);
 }
 
+/// Numbers that stand for no cable have no capacity, are not counted, not crossed and do not fail.
+RC_GTEST_PROP(Links, ArePresentCountedAndCrossedAlike, ()) {
+  const auto size = [](std::uint32_t most) { return *rc::gen::inRange(1u, most + 1); };
+  const Bandwidth link(1e9);
+  Topology t{"any", make_hyperx({size(4), size(4), size(3)}, size(3), link)};
+  switch (*rc::gen::inRange(0, 4)) {
+    case 0:
+      t.shape =
+          make_torus({static_cast<int>(size(5)), static_cast<int>(size(4)), static_cast<int>(size(3))}, false, link);
+      break;
+    case 1:
+      t.shape = make_hamming_mesh({size(3), size(3)}, {size(3), size(3)}, link);
+      break;
+    case 2:
+      t.shape = make_dragonfly({.groups = size(5),
+                                .routers = size(4),
+                                .spines = *rc::gen::element(0u, 2u),
+                                .hosts_per_router = size(3),
+                                .global_per_router = size(3) + 3,
+                                .bandwidth = 1e9});
+      break;
+    default:
+      break;
+  }
+  const std::vector<double> all = capacities(t);
+  RC_ASSERT(static_cast<std::uint64_t>(std::count_if(all.begin(), all.end(), [](double c) { return c > 0; })) ==
+            present_links(t));
+  for (int i = 0; i < 20; ++i) {
+    Path path;
+    route(t, *rc::gen::inRange<Host>(0, hosts(t)), *rc::gen::inRange<Host>(0, hosts(t)),
+          *rc::gen::arbitrary<std::uint64_t>(), path);
+    for (const LinkId l : path) RC_ASSERT(all[l] > 0);
+  }
+  const Failures failures = random_failures(t, 0.7, *rc::gen::arbitrary<std::uint64_t>());
+  std::uint64_t failed = 0;
+  for (LinkId l = 0; l < all.size(); ++l)
+    if (failures.down(l, 1) > 0) ++failed, RC_ASSERT(all[l] > 0);
+  RC_ASSERT(failed == failures.count);
+}
+
 TEST(Graph, ReadsAndRoutes) {
   const Graph g = read_graph(
       "# two leaves, two spines\nhost a\nhost b\nswitch l1\nswitch l2\nswitch s1\nswitch s2\n"
