@@ -320,7 +320,8 @@ double beside_cash(const Plan& plan, Draws draws, const Months& months, double r
   const std::vector<double> alive = spending.alive();
   if (!plan.worths.empty())
     for (int m = 0; m < months.count(); ++m) {
-      const double worth = worth_in(plan, draws, f, m, months.from(m), months.to(m), alive[m]);
+      const double worth =
+          std::max(0.0, worth_in(plan, draws, f, m, months.from(m), months.to(m), alive[m]));  // but for rounding
       f.worth += worth;
       present += worth * std::pow(1 + rate, -(months.from(m) + months.to(m)) / (2 * year));
     }
