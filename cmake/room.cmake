@@ -19,5 +19,12 @@ function(orrery_room name folder)
     endif()
   endforeach()
   target_link_libraries(${name} PRIVATE ${ROOM_PRIVATE})
+  # One precompiled header for all rooms: what most of their files include.
+  if(name STREQUAL base)
+    target_precompile_headers(base PRIVATE <algorithm> <cmath> <filesystem> <fmt/format.h> <functional> <map> <memory>
+                              <optional> <set> <string> <vector>)
+  else()
+    target_precompile_headers(${name} REUSE_FROM base)
+  endif()
   set_property(GLOBAL APPEND PROPERTY ORRERY_ROOMS ${name})
 endfunction()
