@@ -59,11 +59,13 @@ std::vector<site::PowerSupply> power_supplies(const Plan& plan, const Site& site
   return supplies;
 }
 
+// Of what is drawn: no event takes more of a site that draws anything.
+constexpr double most_taken = 1e6;
+
 /// Plant that bridges leaves as the rest comes to cover what the site draws: after the day on which the most of it is
 /// needed, in proportion to the most that will still be needed, so that its margin stays, and no less than carries that
 /// with the whole swing reserve kept back. Events that take more than the rest has are carried by it too, while
 /// anything is drawn. The first of the file first. events: what they add to firm power, W.
-constexpr double most_taken = 1e6;  // of what is drawn: no event takes more of a site that draws anything
 void end_bridges(const Site& site, double swing_reserve, const Curve& events, const Curve& facility_power,
                  std::vector<site::PowerSupply>& supplies) {
   for (size_t i = 0; i < supplies.size(); ++i) {

@@ -243,10 +243,7 @@ double processor_time() {
 TEST(Scenarios, ManyAskAtOnceAndAreReadOnce) {
   const Served served;
   const json set = {{"set", {"site.memphis.burn_in=x1.5"}}};
-  const json alone = {{"set", {"site.memphis.burn_in=x1.6"}}};
   const double before = processor_time();
-  EXPECT_EQ(served.ask("POST", "/api/scenarios/colossus-1/check", alone.dump()).status, 200);
-  const double from = processor_time(), one = from - before;
   std::atomic<int> answered{0};
   {
     std::vector<std::jthread> threads;
@@ -263,7 +260,12 @@ TEST(Scenarios, ManyAskAtOnceAndAreReadOnce) {
       });
   }
   EXPECT_EQ(answered, 20);
-  const double all = processor_time() - from;
+  // One more, whose layouts have to be searched for too.
+  const double from = processor_time(), all = from - before;
+  const json alone = {{"set", {"run.grok-3.sequence=\"4096 tokens\""}}};
+  const Reply reply = served.ask("POST", "/api/scenarios/colossus-1/check", alone.dump());
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  const double one = processor_time() - from;
   EXPECT_LT(all, 15 * one);  // 20, were each read by itself
   std::printf("20 at once: %.1f times one\n", all / one);
 }
