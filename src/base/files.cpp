@@ -1,6 +1,7 @@
 #include "base/files.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,22 @@ namespace {
 [[noreturn]] void refuse_size(const std::string& path, std::size_t limit_bytes) {
   throw Error({path}, "", "is larger than " + std::to_string(limit_bytes >> 20) + " MiB",
               "this is not a file of this kind; split it if it is");
+}
+
+/// Waits until something stands in a pipe that was opened without waiting, and lets it be waited for from then on.
+/// Throws Error, with the pipe closed, when nobody has written to it after a while.
+void wait_for_writer(int file, const std::string& path) {
+  constexpr int seconds = 10;
+  pollfd one{file, POLLIN, 0};
+  int ready = 0;
+  while ((ready = poll(&one, 1, seconds * 1000)) < 0 && errno == EINTR) continue;
+  if (ready > 0) {
+    fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK);
+    return;
+  }
+  close(file);
+  throw Error({path}, "", "is a pipe that nobody has written to for " + std::to_string(seconds) + " s",
+              "write to it, or name a file");
 }
 
 /// Reads an open file to its end and closes it.
@@ -90,9 +107,11 @@ std::string read_file(const std::string& path, std::size_t limit_bytes) {
     throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check the path");
   if (S_ISDIR(status.st_mode)) throw Error({path}, "", "is a folder, not a file", "name a file");
   if (S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) > limit_bytes) refuse_size(path, limit_bytes);
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool pipe = S_ISFIFO(status.st_mode);  // which is not to be waited for without end
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | (pipe ? O_NONBLOCK : 0));
   if (file < 0)
     throw Error({path}, "", std::string("cannot be read: ") + std::strerror(errno), "check its permissions");
+  if (pipe) wait_for_writer(file, path);
   return read_all(file, path, limit_bytes);
 }
 
@@ -118,6 +137,10 @@ void StagedFiles::folder(const std::string& path) {
 }
 
 void StagedFiles::add(const std::string& given, std::string_view text) {
+  // A device or a folder in its place must not be replaced by a file.
+  struct stat status {};
+  if (stat(given.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+    refuse_file(given, S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file");
   // What a link leads to is written, not the link.
   std::string path = given;
   std::error_code ignored, cause_of_link;
@@ -125,10 +148,6 @@ void StagedFiles::add(const std::string& given, std::string_view text) {
     path = std::filesystem::canonical(given, cause_of_link).string();
     if (cause_of_link) refuse_file(given, "is a link that leads nowhere");
   }
-  // A device or a folder in its place must not be replaced by a file.
-  struct stat status {};
-  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
-    refuse_file(path, S_ISDIR(status.st_mode) ? "is a folder, not a file" : "is not a plain file");
   for (const auto& [temporary, place] : files_)
     if (place == path) refuse_file(given, "would be written twice");
   // A name that nobody can have taken before: what stands under it is neither followed nor written over.

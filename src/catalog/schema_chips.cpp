@@ -33,7 +33,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            between(amount("hbm", d::data, "memory on the package"), 1, 1e15),
            between(amount("hbm_offered", d::data, "of it, what the driver offers to programs"), 1, 1e15),
            rate("hbm_bandwidth", "peak bandwidth of that memory"),
-           whole("hbm_stacks", "stacks of that memory", 0, 1e4),
+           whole("hbm_stacks", "stacks of that memory", 1, 1e4),
            between(amount("sram", d::data, "on-chip memory: last-level cache or scratchpad"), 1, 1e15),
            between(amount("tdp", d::power, "thermal design power"), 1e-3, 1e6),
            peak("exponentials", "exponentials of its special function units a second"),

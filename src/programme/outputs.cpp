@@ -75,6 +75,12 @@ Dimension dimension_of(Observation::Kind kind) {
   return dimension::power;
 }
 
+/// Whether each site has its months: where there are several, and their months not too many.
+bool months_of_sites(const Plan& plan) {
+  constexpr std::size_t most = 100'000;
+  return plan.sites.size() > 1 && plan.sites.size() * plan.months.size() <= most;
+}
+
 }  // namespace
 
 double size_of(const Plan& plan) {
@@ -112,7 +118,7 @@ std::vector<Output> outputs_of(const Plan& plan) {
   total("water", dimension::volume);
   total("CO2", dimension::mass);
   total("largest facility power", dimension::power);
-  const bool apart = plan.sites.size() > 1;
+  const bool apart = months_of_sites(plan);
   for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
     const auto add = [&](Dimension d, int site) {
       out.push_back({"", Group::by_month, static_cast<int>(m), false, d, site});
@@ -142,13 +148,14 @@ namespace {
 /// The by_month outputs.
 void append_months(const Plan& plan, const Forecast& f, const std::vector<Money>& cash, std::vector<double>& out) {
   double cumulative = 0;
+  const bool apart = months_of_sites(plan);
   for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
     const double end = plan.months[m + 1] - plan.start - 1e-6;
     cumulative += cash[m].value();
     for (const double x :
          {f.usable.at(end), f.it_power.at(end), f.facility_power.at(end), f.energy[m].facility, cumulative})
       out.push_back(x);
-    for (std::size_t s = 0; plan.sites.size() > 1 && s < plan.sites.size(); ++s)
+    for (std::size_t s = 0; apart && s < plan.sites.size(); ++s)
       out.push_back(usable_of(f, static_cast<int>(s)).at(end)), out.push_back(f.sites[s].capacity.it_power.at(end));
   }
 }

@@ -20,7 +20,6 @@ constexpr double most_chips = bounds::most_chips;
 constexpr std::size_t most_entries = 1000;  // tables of one group: more belong together
 
 // What a section may say of the origin of its values.
-const std::vector<std::string> section_provenance_keys = {"basis", "source", "note", "as_of"};
 
 void wrong_type(const Node& node, const std::string& path, const char* wanted, const char* example) {
   throw Error(node.place, path, "is " + kind_name(node.kind) + ", not " + wanted,
@@ -68,11 +67,14 @@ void check_whole(const Distribution& value, Dimension dimension, const Place& pl
     throw Error(place, path, fmt::format("{} is not a whole number of accelerators", value.a), "write a whole number");
 }
 
-/// A value that must say where it is from.
-void check_sourced(const Key& key, const Node& node, const std::string& path) {
-  if (node.kind != Node::Kind::table || !node.find("basis"))
+/// A value that must say where it is from, by itself or by its section. One that was typed on the command line is from
+/// there.
+void check_sourced(const Key& key, const Node& node, const Node& section, const std::string& path) {
+  if (node.place.file.starts_with("--")) return;
+  const auto says = [&](const char* what) { return node.find(what) || section.find(what); };
+  if (!says("basis"))
     throw Error(node.place, path, "has no basis", "write { value = ..., basis = \"reported\", source = \"...\" }");
-  if (key.sourced && !node.find("source") && !node.find("note"))
+  if (key.sourced && !says("source") && !says("note"))
     throw Error(node.place, path, "has neither source nor note", "say where it is from, or why it is assumed");
 }
 
@@ -101,7 +103,7 @@ void check_event(const Node& node, const std::string& path) {
   check_provenance(given, path, true);
 }
 
-void check_key(const Key& key, const Node& node, const std::string& path) {
+void check_key(const Key& key, const Node& node, const Node& section, const std::string& path) {
   if (is_change(node)) {  // of the default: its range is checked when that is known
     const bool date = key.type == KeyType::date || key.type == KeyType::date_or_event;
     if (key.type == KeyType::amount || (date && !node.find("times"))) return;
@@ -187,7 +189,7 @@ void check_key(const Key& key, const Node& node, const std::string& path) {
       break;
     }
   }
-  if (key.based) check_sourced(key, node, path);
+  if (key.based) check_sourced(key, node, section, path);
 }
 
 bool valid_name(const std::string& name) {
@@ -306,8 +308,7 @@ class Check {
         continue;
       }
       // What a section says of its origin comes before its free keys.
-      const bool origin = !path_.empty() && std::find(section_provenance_keys.begin(), section_provenance_keys.end(),
-                                                      key) != section_provenance_keys.end();
+      const bool origin = !path_.empty() && says_origin(key);
       const Key* known = find_key(section, key);
       if (known && !(origin && known->name == "*")) {
         if (known->name == "*") {
@@ -315,7 +316,7 @@ class Check {
           not_too_many(node.members.size(), member, "values");
           if (member.kind == Node::Kind::boolean && !member.boolean) continue;
         }
-        check_key(*known, member, where);
+        check_key(*known, member, node, where);
         continue;
       }
       if (is_table) {
@@ -350,6 +351,10 @@ class Check {
 const std::vector<std::string>& provenance_keys() {
   static const std::vector<std::string> keys = {"basis", "source", "date", "note"};
   return keys;
+}
+
+bool says_origin(std::string_view key) {
+  return key == "basis" || key == "source" || key == "note" || key == "as_of";
 }
 
 const Node& bare(const Node& node) {

@@ -10,6 +10,9 @@ namespace orrery::scenario {
 /// What a value may say of its origin beside itself: basis, source, date, note.
 const std::vector<std::string>& provenance_keys();
 
+/// Whether a key is what a section may say of the origin of all its values: basis, source, note, as_of.
+bool says_origin(std::string_view key);
+
 /// { value = ..., basis = ... } around a text, a date, a list or a boolean: the value inside, or the node itself.
 const Node& bare(const Node& node);
 

@@ -355,8 +355,8 @@ std::vector<Interval> binding_limits(const Limits& limits, const std::vector<Sup
       interval.gain = 0;
       for (int i = 1; i <= samples; ++i) {
         const double t = interval.from + (interval.to - interval.from) * i / samples;
-        const double waiting = c.housed.at(t - limits.burn_in) - c.installed.at(t - limits.burn_in);
-        interval.gain = std::max(interval.gain, std::min(t - interval.from, waiting));
+        const double uninstalled = c.housed.at(t - limits.burn_in) - c.installed.at(t - limits.burn_in);
+        interval.gain = std::max(interval.gain, std::min(t - interval.from, uninstalled));
       }
     }
   }

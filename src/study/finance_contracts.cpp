@@ -58,7 +58,8 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   for (const Option& option : options) shown.columns.push_back(dollar_column(option.name));
   shown.columns.push_back(text_column("", "cheapest"));
   const std::size_t months = q.work.chips.size();
-  for (std::size_t month = 5; month < months; month += month < 11 ? 6 : 12) {
+  for (std::size_t next = 5, month = 0; month + 1 < months || month == 0; next += next < 11 ? 6 : 12) {
+    month = std::min(next, months - 1);
     std::vector<Cell> row = {fmt::format("{} months", month + 1)};
     for (const Option& option : options) row.push_back(dollars(option.total[month]));
     for (const CheapestSpan& span : spans)
@@ -225,6 +226,10 @@ void add_claims(Document& document, const CommitmentQuestion& q) {
   document.add(std::move(t));
 }
 
+std::string times_text(double times) {
+  return times < 1e6 ? fmt::format("{:.1f} times", times) : fmt::format("{:.2g} times", times);
+}
+
 /// The revenue that pays for it, and what that asks of demand at today's and at falling prices, and of the margin.
 void add_revenue(Document& document, const CommitmentQuestion& q, const std::vector<YearOfCommitments>& years) {
   if (!q.revenue) return;
@@ -247,7 +252,7 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
     t.rows.push_back(
         {std::to_string(year), dollars(amount),
          times <= 1 ? "none needed" : fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
-         fmt::format("{:.1f} times", times), fmt::format("{:.1f} times", times / std::pow(1 + q.price_change, ahead))});
+         times_text(times), times_text(times / std::pow(1 + q.price_change, ahead))});
   }
   document.add(std::move(t)).add(std::move(needed));
   document.put("commitments/revenue_growth_needed", path.growth);

@@ -139,7 +139,7 @@ Form make_form() {
          sum("deposit", d::money, "comes back in the last month", "0"),
          sum("initial", d::money, "paid at the start", "0"), time("paid_every", "months between payments", "1 month"),
          share("take_or_pay", "paid whatever is used", "1"),
-         time("exit_from", "month from which notice may be given", "none"),
+         time("exit_from", "month from which notice may be given", "none; with notice or a fee the first"),
          time("notice", "months that rent goes on", "none"), sum("exit_fee", d::money, "paid to leave", "none"),
          time("renewal", "months that the lessee may stay on", "none"),
          certain(amount("renewal_rent", d::none, "factor on the last rent", "1", 0, 100))}},

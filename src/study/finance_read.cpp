@@ -90,16 +90,18 @@ money::LeaseOption read_lease(Reader& reader, const View& in) {
   terms.months_per_payment = months_of(reader, in, "paid_every", 1, "monthly");
   terms.take_share = share_of(reader, in, "take_or_pay", 1, "all of it");
   if (in.gives("notice") || in.gives("exit_from") || in.gives("exit_fee"))
-    terms.exit = money::EarlyExit{months_of(reader, in, "exit_from", 0), months_of(reader, in, "notice", 0),
-                                  amount_of<Money>(reader, in, "exit_fee", 0)};
+    terms.exit = money::EarlyExit{months_of(reader, in, "exit_from", 0, "from the start"),
+                                  months_of(reader, in, "notice", 0), amount_of<Money>(reader, in, "exit_fee", 0)};
+  needs(in, {"renewal_rent"}, in.gives("renewal"), "a renewal", "add renewal, or leave it out");
   if (in.gives("renewal"))
     terms.renewal = money::RenewalOption{months_of(reader, in, "renewal"),
                                          share_of(reader, in, "renewal_rent", 1, "the last rent")};
-  money::check(terms, in.place());
+  at_section(in, "lease", [&] { money::check(terms); });
   return lease;
 }
 
 money::CloudTerms read_cloud(Reader& reader, const View& in, Date start, int months) {
+  needs(in, {"start", "end", "ramp", "take_or_pay"}, in.gives("total"), "a commitment", "add total, or leave it out");
   money::CloudTerms cloud;
   cloud.name = "cloud";
   cloud.start = reader.date(in, "start", start, "the work's");
@@ -110,7 +112,7 @@ money::CloudTerms read_cloud(Reader& reader, const View& in, Date start, int mon
   cloud.total = amount_of<Money>(reader, in, "total", 0);
   cloud.ramp_months = months_of(reader, in, "ramp", 0);
   cloud.take_share = share_of(reader, in, "take_or_pay", 1, "all of it");
-  money::check(cloud, in.place());
+  at_section(in, "cloud", [&] { money::check(cloud); });
   return cloud;
 }
 
@@ -140,7 +142,11 @@ LeaseQuestion read_leased(Reader& reader, const View& root, const std::optional<
   if (!root.gives("lease"))
     throw Error(root.place(root.gives("venture") ? "venture" : "sale_and_leaseback"), "lease",
                 "there is no lease of what others own", "give [lease]");
-  // A lease that is compared with owning has been read.
+  // A lease that is compared with owning has been read. What others own is leased to the end, and all of it used.
+  if (!choice)
+    needs(root.below("lease"),
+          {"kind", "take_or_pay", "running", "exit_from", "notice", "exit_fee", "renewal", "renewal_rent"}, false,
+          "[work] to compare it on", "add [work], or leave it out");
   LeaseQuestion question{choice ? choice->lease->terms : read_lease(reader, root.below("lease")).terms, {}, {}};
   if (root.gives("sale_and_leaseback")) {
     const View in = root.below("sale_and_leaseback");
@@ -186,8 +192,10 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     reader.must_give(in, "amount", "\"$1B\"");
     // With a currency the amount is a plain number of its units.
     if (in.gives("currency"))
-      row.amount = money::in_dollars(reader.constant_of(in, "amount", d::none), reader.text(in, "currency"),
-                                     dollars_for_one, in.place("currency"));
+      at_section(in, in.path, [&] {
+        row.amount =
+            money::in_dollars(reader.constant_of(in, "amount", d::none), reader.text(in, "currency"), dollars_for_one);
+      });
     else row.amount = amount_of<Money>(reader, in, "amount");
     row.power = amount_of<Power>(reader, in, "power", 0);
     row.chips = amount_of<Chips>(reader, in, "chips", 0);
@@ -196,7 +204,7 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     row.financed = amount_of<Money>(reader, in, "financed", 0);
     row.ramp_months = months_of(reader, in, "ramp", 0);
     row.source = in.gives("source") ? bare(*in.find("source")).text : "";
-    book.add(std::move(row));
+    at_section(in, in.path, [&] { book.add(std::move(row)); });
   }
   return book;
 }

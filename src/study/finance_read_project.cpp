@@ -34,6 +34,8 @@ void read_project_debt(Reader& reader, const View& in, int service_years, money:
   debt.rate = rate_of(reader, in, "debt_rate", 0);
   debt.fee = share_of(reader, in, "debt_fee", 0);
   debt.reserve_months = months_of(reader, in, "debt_reserve", 0);
+  needs(in, {"moratorium"}, !sculpted, "debt_share",
+        "leave it out: debt sized by its coverage is repaid as that allows");
   debt.moratorium_years = in.gives("moratorium") ? years_of(reader, in, "moratorium") : 0;
   if (!geared && !sculpted) return;
   if (in.gives("debt_term")) debt.tenor_years = years_of(reader, in, "debt_term");

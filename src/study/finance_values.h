@@ -36,12 +36,15 @@ Q amount_of(Reader& reader, const View& view, std::string_view key, std::optiona
             const char* rule = "none") {
   return reader.constant<Q>(view, key, otherwise ? std::optional(from_rule(*otherwise, rule)) : std::nullopt);
 }
-/// A time as whole months.
+/// A time as whole months. Throws Error for one that is none: "6 weeks"; months of a calendar, such as "90 days", are.
 inline int months_of(Reader& reader, const View& view, std::string_view key, std::optional<int> otherwise = {},
                      const char* rule = "none") {
   const Time time = reader.constant<Time>(
       view, key, otherwise ? std::optional(from_rule(*otherwise * mean_month.value(), rule)) : std::nullopt);
-  return static_cast<int>(std::lround(time.value() / mean_month.value()));
+  const double months = time / mean_month, whole = std::round(months);
+  if (std::abs(months - whole) > 0.1)
+    throw Error(view.place(key), view.key_path(key), "is not whole months", "give whole months, such as \"6 months\"");
+  return static_cast<int>(whole);
 }
 /// A time that must be whole years.
 inline int years_of(Reader& reader, const View& view, std::string_view key) {
@@ -51,12 +54,15 @@ inline int years_of(Reader& reader, const View& view, std::string_view key) {
   return months / 12;
 }
 
-/// Gives an error of a model the place and path of the section it came from.
+/// Gives an error of a model the place and path of the key it is about, or of the section it came from.
 template <class Function>
 void at_section(const View& view, const std::string& path, Function function) {
   try {
     function();
   } catch (const Error& error) {
+    const std::string key = error.key().substr(error.key().rfind('.') + 1);
+    if (!key.empty() && view.gives(key))
+      throw Error(view.place(key), view.key_path(key), error.problem(), error.remedy());
     throw Error(view.place(), error.key().empty() ? path : error.key(), error.problem(), error.remedy());
   }
 }

@@ -33,7 +33,7 @@ const Form& form() {
                 -0.1)}},
        {"supply",
         "What is made in each quarter, none left out.",
-        {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given")))}},
+        {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given", 1)))}},
        {"buyer.*",
         "Who orders.",
         {certain(amount("contract", d::none, "share of each quarter's supply by contract", "0", 0, 1)),
@@ -91,8 +91,12 @@ std::string said(const View& view, const char* key) {
   return node ? node->text : "";
 }
 
-std::vector<Cell> origin_of(const std::string& name, const View& view) {
-  return {name, said(view, "basis"), said(view, view.gives("source") ? "source" : "note")};
+/// Where a value is from: its own word, else its section's.
+std::vector<Cell> origin_of(const std::string& name, const View& view, const View& section = {}) {
+  if (view.place().file.starts_with("--")) return {name, said(view, "basis"), "--set"};
+  const auto first = [&](const char* key) { return view.gives(key) ? said(view, key) : said(section, key); };
+  const bool source = view.gives("source") || (!view.gives("note") && section.gives("source"));
+  return {name, first("basis"), first(source ? "source" : "note")};
 }
 
 Market read_market(Reader& reader) {
@@ -105,13 +109,15 @@ Market read_market(Reader& reader) {
   reader.must_give(root, "supply", "[supply] with a row for each quarter");
   Date first;
   for (const auto& [name, view] : root.group("supply")) {
+    if (says_origin(name)) continue;
     const Date quarter = parse_quarter(name);
     if (m.quarters.empty()) first = quarter;
     if (quarter != add_months(first, 3 * static_cast<int>(m.quarters.size())))
       throw Error(view.place(), view.path, "does not follow the quarter before it", "give every quarter, in order");
-    m.quarters.push_back(name), m.sources.push_back(said(view, "source"));
+    m.origins.push_back(origin_of(name, view, supply));
+    m.quarters.push_back(name),
+        m.sources.push_back(said(view.gives("source") || view.gives("note") ? view : supply, "source"));
     m.made.push_back(reader.amount<Chips>(supply, name));
-    m.origins.push_back(origin_of(name, view));
   }
   auto index = [&](const std::string& quarter, const Place& place, const std::string& path, const char* remedy) {
     const int number = months_between(first, at(place, path, [&] { return parse_quarter(quarter); })) / 3;

@@ -46,8 +46,9 @@ std::string held_back_by(const ProgrammeResult& r) {
   std::stable_sort(all.begin(), all.end(), [](const Bound& a, const Bound& b) { return a.days > b.days; });
   std::string out;
   for (std::size_t i = 0; i < all.size() && i < 3; ++i)
-    out += fmt::format("{}{}{} ({} days)", out.empty() ? "" : ", ", all[i].limit,
-                       one_place ? "" : " at " + all[i].place, format_count(std::round(all[i].days)));
+    out +=
+        fmt::format("{}{}{} ({} day{})", out.empty() ? "" : ", ", all[i].limit, one_place ? "" : " at " + all[i].place,
+                    format_count(std::round(all[i].days)), std::round(all[i].days) == 1 ? "" : "s");
   return out;
 }
 

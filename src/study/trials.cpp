@@ -23,9 +23,10 @@ Spread Trials::spread(std::size_t output) const {
 }
 
 double bytes_of_trials(double count, std::size_t inputs, std::size_t outputs, int kept) {
+  constexpr double of_each = 800;  // its name, its column, its spread and its row
   const auto in = static_cast<double>(inputs), out = static_cast<double>(outputs);
-  return sizeof(double) *
-         (kept * count * (in + out) + std::min(count, double{most_fitted_trials}) * terms_of_input * in);
+  return of_each * (in + out) + sizeof(double) * (kept * count * (in + out) +
+                                                  std::min(count, double{most_fitted_trials}) * terms_of_input * in);
 }
 
 namespace {

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "machine/model/read.h"
+#include "validation/columns.h"
 #include "validation/training.h"
 
 namespace orrery::validation {
@@ -115,12 +116,12 @@ std::string judged(const std::string& verdict, const MemoryUse& use) {
 }  // namespace
 
 Score validate_memory(const std::string& path, const Facts& facts) {
-  const CsvTable table = read_csv(path);
+  const CsvTable table = read_measured(path);
   table.require({"id", "model", "accelerator", "framework", "layout", "measured_GiB", "measured_what"},
                 "give a table with the columns of measurements/memory.csv");
   const std::string training = beside(path, "training.csv");
   std::optional<CsvTable> runs;
-  if (std::filesystem::exists(training)) runs = read_csv(training);
+  if (std::filesystem::exists(training)) runs = read_measured(training);
   Score score;
   for (std::size_t i = 0; i < table.size(); ++i) {
     Report report;

@@ -15,7 +15,7 @@ using namespace site;
 
 namespace {
 
-constexpr double megawatt = 1e6, year = in_days(year_length), large = 100 * megawatt;
+constexpr double megawatt = 1e6, year = in_days(year_length), large_site = 100 * megawatt;
 constexpr size_t fewest = 5;  // sites that are done, to learn from
 
 /// What was seen of a site by a day: rows with an IT power, and how long the site is known to have waited for more.
@@ -55,7 +55,7 @@ std::string unusable(const Seen& seen, Date day) {
 bool grows_large(const Timeline& t) {
   double most = -1;
   for (const TimelineRow& row : t.rows) most = std::max(most, row.it_power);
-  return most <= 0 || most >= large;
+  return most <= 0 || most >= large_site;
 }
 
 std::string kind_of(const Timeline& t) {
@@ -66,7 +66,7 @@ std::string kind_of(const Timeline& t) {
 std::vector<double> features_of(const Timeline& t, const Seen& seen, Date edition, double power) {
   std::vector<double> x = {t.retrofit ? 1.0 : 0.0, (seen.rows.front().date - edition) / year,
                            t.country.empty() || t.country == "United States" ? 0.0 : 1.0};
-  if (power > 0) x.push_back(std::log(power / large));
+  if (power > 0) x.push_back(std::log(power / large_site));
   return x;
 }
 
@@ -86,7 +86,7 @@ Asked ask(const Timeline& t, Target target, Date day, Date edition) {
   if (target == Target::first) {
     asked.milestone = "first capacity";
   } else if (target == Target::large) {
-    asked.milestone = "100 MW", power = large;
+    asked.milestone = "100 MW", power = large_site;
     if (!grows_large(t)) asked.why_not = "its plans end below 100 MW";
   } else {
     // The half is a question only about sites that have some capacity: how much it is, is given, when it came is asked.

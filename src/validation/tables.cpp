@@ -9,6 +9,7 @@
 #include "silicon/chip/accelerator.h"
 #include "validation/announced_dates.h"
 #include "validation/collectives.h"
+#include "validation/columns.h"
 #include "validation/communication_kernels.h"
 #include "validation/kernels.h"
 #include "validation/memory.h"
@@ -22,7 +23,7 @@ namespace {
 
 template <Score (*predict)(const CsvTable&, const Facts&)>
 Score of_file(const std::string& path, const Facts& facts) {
-  return predict(read_csv(path), facts);
+  return predict(read_measured(path), facts);
 }
 
 /// The newest edition of the folder; where a day is asked for, the one without a day in its name as of that day.

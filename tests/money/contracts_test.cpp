@@ -84,7 +84,7 @@ TEST(Lease, escalator_exit_renewal_and_take_or_pay) {
 TEST(Lease, bad_terms_give_one_message_each) {
   LeaseTerms lease = some_lease(36);
   lease.end = make_date(2025, 12, 31);
-  EXPECT_TRUE(says(refusal([&] { check(lease); }), "before it starts on 2026-01-01"));
+  EXPECT_TRUE(says(refusal([&] { check(lease); }), "no later than its start on 2026-01-01"));
   lease = some_lease(36);
   lease.rent = Money(-1);
   EXPECT_TRUE(says(refusal([&] { check(lease); }), "the rent is negative"));
@@ -197,7 +197,7 @@ TEST(Commitments, bad_rows_give_one_message_each) {
   EXPECT_NO_THROW(book.add(row));
   row = some_commitment("c", State::letter, 1e9, make_date(2026, 1, 1));
   row.end = row.start;
-  EXPECT_TRUE(says(refusal([&] { book.add(row); }), "before it starts"));
+  EXPECT_TRUE(says(refusal([&] { book.add(row); }), "no later than its start"));
   row = some_commitment("c", State::letter, -1, make_date(2026, 1, 1));
   EXPECT_TRUE(says(refusal([&] { book.add(row); }), "negative"));
   row = some_commitment("c", State::letter, 1, make_date(2026, 1, 1));
@@ -299,7 +299,33 @@ TEST(Cloud, ramp_sums_to_the_commitment_and_take_or_pay_binds) {
   cloud.take_share = 0.5;
   EXPECT_NEAR(renting(idle, cloud, 0).total.back().value(), 19e9, 1);
   cloud.end = cloud.start;
-  EXPECT_TRUE(says(refusal([&] { check(cloud); }), "before it starts"));
+  EXPECT_TRUE(says(refusal([&] { check(cloud); }), "no later than its start"));
+}
+
+RC_GTEST_PROP(Choice, a_right_never_makes_a_lease_dearer, ()) {
+  const int term = *rc::gen::inRange(6, 60);
+  Work work;
+  work.start = make_date(2026, 1, 1);
+  work.chips.assign(static_cast<std::size_t>(*rc::gen::inRange(1, 100)), Chips(1000));
+  CloudTerms cloud;
+  cloud.start = work.start, cloud.end = make_date(2031, 1, 1);
+  cloud.price = MoneyPerChipTime(*rc::gen::inRange(1, 60) / 36000.0);
+  LeaseOption plain;
+  plain.terms = some_lease(term);
+  plain.terms.rent = Money(*rc::gen::inRange(1, 5000000));
+  plain.chips = Chips(1000);
+  LeaseOption free = plain;
+  if (*rc::gen::arbitrary<bool>())
+    free.terms.exit =
+        EarlyExit{*rc::gen::inRange(0, term), *rc::gen::inRange(0, 12), Money(*rc::gen::inRange(0, 2000000000))};
+  if (*rc::gen::arbitrary<bool>())
+    free.terms.renewal = RenewalOption{*rc::gen::inRange(1, 48), *rc::gen::inRange(0, 400) / 100.0};
+  const std::vector<Money> bound = leasing(work, plain, cloud, 0.05).total,
+                           with = leasing(work, free, cloud, 0.05).total;
+  for (std::size_t month = 0; month < bound.size(); ++month) {
+    const double least = bound[month].value();
+    RC_ASSERT(with[month].value() <= least + 1e-9 * std::abs(least));
+  }
 }
 
 TEST(Choice, short_work_is_rented_and_long_work_owned) {

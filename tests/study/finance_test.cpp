@@ -74,7 +74,7 @@ TEST(FinanceFile, the_owners_band_is_in_order_and_owning_is_cheaper) {
 TEST(FinanceFile, bad_contracts_give_one_message_with_file_and_line) {
   std::string bad = work + lease;
   bad.replace(bad.find("2029-01-01"), 10, "2025-01-01");
-  EXPECT_TRUE(says(refused(bad), "before it starts")) << refused(bad);
+  EXPECT_TRUE(says(refused(bad), "no later than its start")) << refused(bad);
   EXPECT_TRUE(says(refused(bad), "file.toml:10")) << refused(bad);
   bad = work + lease;
   bad.replace(bad.find("$2/chip"), 2, "-$2");
@@ -101,7 +101,7 @@ TEST(FinanceFile, bad_commitments_give_one_message_with_file_and_line) {
   EXPECT_TRUE(says(refused(ledger + commitment("a", euros)), "no exchange rate for"));
   EXPECT_EQ(refused("[currencies]\nEURO = \"$1.10\"\n" + ledger + commitment("a", euros)), "");
   EXPECT_TRUE(says(refused(ledger + commitment("a", "state = \"binding\"\namount = \"$1B\"\nend = 2026-01-01\n")),
-                   "before it starts"));
+                   "no later than its start"));
   EXPECT_TRUE(
       says(refused(ledger + commitment("a", "state = \"bound\"\namount = \"$1B\"\n" + end)), "there is no state"));
   EXPECT_TRUE(says(refused("[ledger]\npayer = \"labs\"\nas_of = 2026-06-01\n" +

@@ -47,6 +47,22 @@ std::string text_below(const Json& json, const std::string& key) {
   return it != json.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
+/// The keys that say the type are what they should be, or missing.
+void check_type_of(const Json& json, std::string_view text, const std::string& name) {
+  constexpr std::size_t longest = 200;
+  const auto refuse = [&](const char* key, const std::string& problem, const char* remedy) {
+    throw Error(place_of(key, text, name), key, problem, remedy);
+  };
+  if (const auto it = json.find("model_type"); it != json.end() && !it->is_null()) {
+    if (!it->is_string())
+      refuse("model_type", "expected text, found " + shown(*it), "write the type, such as \"llama\"");
+    if (it->get_ref<const std::string&>().size() > longest)
+      refuse("model_type", "is longer than any type's name", "write the type, such as \"llama\"");
+  }
+  if (const auto it = json.find("architectures"); it != json.end() && !it->is_null() && !it->is_array())
+    refuse("architectures", "expected a list, found " + shown(*it), "write a list, such as [\"LlamaForCausalLM\"]");
+}
+
 const ModelType* find_type(const Json& json) {
   const auto known = types().find(text_below(json, "model_type"));
   if (known != types().end()) return &known->second;
@@ -152,7 +168,9 @@ std::vector<std::string> huggingface_types() {
 Architecture read_huggingface_config(std::string_view text, const std::string& name, const std::string& read_as) {
   const Json json = parse_once(text, name);
   if (!json.is_object()) throw Error({name, 0, 0}, "", "not a JSON object", "give the model's own config.json");
+  check_type_of(json, text, name);
   const Json* inner = language_model(json, text, name);
+  if (inner) check_type_of(*inner, text, name);
   Json body = inner ? *inner : json;
   if (inner)
     for (const char* key : {"tie_word_embeddings", "vocab_size"})

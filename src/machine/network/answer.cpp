@@ -66,7 +66,18 @@ void check_traffic(const Network& n, const NetworkQuestion& q,
                          ? "ranks; of a full switched tree, sprayed and without packets, any "
                            "number is solved by symmetry"
                          : "ranks";
-  check_flows(flows_of(q, each), some_pairs(q, each), unit, in_units, route);
+  double fit = flows_that_fit(some_pairs(q, each), route);
+  if (flows_of(q, each) <= fit) return;
+  // Fewer ranks may lie otherwise: what fits of them is asked anew, until it does.
+  double units = infinity;
+  for (bool fits = false; !fits && units > 2 * q.jobs;) {
+    units = rounded_down(std::min(0.8 * units, in_units(0.9 * fit)));
+    const auto fewer = static_cast<std::uint32_t>(std::max(2.0, units / q.jobs));
+    if (q.traffic == "incast" || fewer >= each) break;
+    fit = flows_that_fit(some_pairs(q, fewer), route);
+    fits = flows_of(q, fewer) <= fit;
+  }
+  refuse_flows(flows_of(q, each), units, unit);
 }
 
 /// As check_traffic, for pairs that a file gives.
@@ -74,8 +85,9 @@ void check_pairs(const std::vector<Pair>& pairs, const NetworkQuestion& q,
                  const std::function<RoutedTraffic(const std::vector<Pair>&)>& route) {
   std::vector<Pair> some;
   for (std::size_t i = 0; i < pairs.size(); i += pairs.size() / 85 + 1) some.push_back(pairs[i]);
-  check_flows(
-      static_cast<double>(pairs.size()), some, "pairs", [&](double flows) { return flows / q.jobs; }, route);
+  const auto flows = static_cast<double>(pairs.size());
+  if (const double fit = flows_that_fit(some, route); flows > fit)
+    refuse_flows(flows, rounded_down(0.9 * fit / q.jobs), "pairs");
 }
 
 /// The pattern of every job, one after the other, between the hosts where its ranks are.
@@ -164,7 +176,7 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
     if (std::isfinite(rates[f])) a.mean += rates[f] / static_cast<double>(rates.size());
     if (rates[f] > 0 && rates[f] < a.least) a.least = rates[f], slowest = f;
   }
-  if (!(a.least < INFINITY)) a.least = 0;  // all are cut off
+  if (a.cut_off > 0 || rates.empty()) a.least = 0;
   if (q.jobs > 1) a.jobs = rates_of_jobs(routed.problem, rates, q.jobs);
   constexpr std::size_t most_followed = 20000;  // every start and end solves anew: seconds beyond
   constexpr double most_work = 2e7;
@@ -180,7 +192,7 @@ TrafficAnswer answer_traffic(const Network& n, const NetworkQuestion& q, const F
     c.p99 = quantile(done, 0.99);
     c.max = quantile(done, 1);
   }
-  if (!rates.empty() && !spray) {
+  if (a.cut_off == 0 && !rates.empty() && !spray) {
     const LinkId l = bottlenecks(routed.problem, rates)[slowest];
     if (l != 0xffffffffu) a.bottleneck = link_name(n.topology, routed.in_network(l));
   }

@@ -27,10 +27,12 @@ double share_of_packets(const Topology& t, const std::vector<Message>& messages,
   constexpr double each_link = 3 * sizeof(double), each_host = 3 * sizeof(std::uint64_t);
   const auto network_links = static_cast<double>(links(t));
   const double of_network = each_link * network_links + each_host * hosts(t);
-  if (of_network > most_bytes / 2)
-    throw Error({}, "level", "follows no packets on a network of " + format_count(network_links) + " links",
-                "at most " + format_count(rounded_down(most_bytes / 2 / of_network * network_links)) +
+  if (of_network > most_bytes / 2) {
+    const auto present = static_cast<double>(present_links(t));
+    throw Error({}, "level", "follows no packets on a network of " + format_count(present) + " links",
+                "at most " + format_count(rounded_down(most_bytes / 2 / of_network * present)) +
                     " fit in memory: take a smaller network, or --level flow");
+  }
   const double each = sizeof(Message) + sizeof(Pair) + message_bytes + s.entropies / 8.0;
   const double fit = (most_bytes - of_network) / each;
   if (static_cast<double>(messages.size()) > fit)
@@ -47,9 +49,10 @@ double share_of_packets(const Topology& t, const std::vector<Message>& messages,
     paths += 1;
   }
   const double least = packets_of(messages, s) * (1 + hops / std::max(1.0, paths));
-  // Acknowledgements, marks and waits come on top: half as much again.
+  // Acknowledgements, marks and waits come on top, and what is sent again: how much that has been at most.
+  const double on_top = s.sender == Sender::dcqcn ? 14 : s.sender == Sender::credit ? 9 : 1.5;
   const auto most = static_cast<double>(most_steps);
-  return least > most ? most / least / 1.5 : 1;
+  return least > most ? most / least / on_top : 1;
 }
 
 void refuse_packets(const std::vector<Message>& messages, const PacketSettings& s, double share) {
@@ -74,14 +77,12 @@ void check_failures(const Topology& t) {
                 "at most " + format_count(most_links) + " are: take a smaller network, or leave out failures");
 }
 
-void check_flows(double flows, const std::vector<Pair>& some, const std::string& unit,
-                 const std::function<double(double)>& in_units,
-                 const std::function<RoutedTraffic(const std::vector<Pair>&)>& route) {
+double flows_that_fit(const std::vector<Pair>& some,
+                      const std::function<RoutedTraffic(const std::vector<Pair>&)>& route) {
   constexpr double most_work = 2e8;  // links drawn, or their like: a few seconds
   // Of a flow: its pair, its ends in a problem, its limit, rate and place in queues; of a crossing its link and weight
   // in the problem and in its solution, beside the link's own capacity, load and flows.
   constexpr double flow_bytes = 64, crossing_bytes = 28, weight_bytes = 20;
-  if (some.empty()) return;
   double crossings = 0, work = 0, n = 0;
   bool weighted = false;
   for (std::size_t first = 0, count = 1; first < some.size(); first += count, count *= 4) {
@@ -94,12 +95,15 @@ void check_flows(double flows, const std::vector<Pair>& some, const std::string&
     n = static_cast<double>(end);
     if (work > most_work / 100) break;  // told well enough
   }
+  if (n == 0) return infinity;
   const double bytes = flow_bytes + crossings / n * (crossing_bytes + (weighted ? weight_bytes : 0));
-  const double fit = std::min(most_bytes / bytes, most_work / (work / n + 10));
-  if (flows > fit)
-    throw Error({}, "traffic",
-                "of " + format_count(flows) + " flows is more than is followed flow by flow on this network",
-                "ask for at most " + format_count(rounded_down(in_units(0.9 * fit))) + " " + unit);
+  return std::min(most_bytes / bytes, most_work / (work / n + 10));
+}
+
+void refuse_flows(double flows, double fit, const std::string& unit) {
+  throw Error({}, "traffic",
+              "of " + format_count(flows) + " flows is more than is followed flow by flow on this network",
+              "ask for at most " + format_count(fit) + " " + unit);
 }
 
 }  // namespace orrery::network

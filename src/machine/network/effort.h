@@ -26,10 +26,11 @@ double share_of_packets(const Topology& topology, const std::vector<Message>& me
 /// Throws Error for links of a network that are more than can be drawn to fail one by one.
 void check_failures(const Topology& topology);
 
-/// What so many flows of a pattern take at flow level, told from some of them. unit: "ranks", "senders", "pairs";
-/// in_units: how many of those make so many flows. Throws Error, with how many of the unit fit, for more than fit.
-void check_flows(double flows, const std::vector<Pair>& some, const std::string& unit,
-                 const std::function<double(double flows)>& in_units,
-                 const std::function<RoutedTraffic(const std::vector<Pair>&)>& route);
+/// How many flows like some of a pattern are followed at flow level; infinite for none.
+double flows_that_fit(const std::vector<Pair>& some,
+                      const std::function<RoutedTraffic(const std::vector<Pair>&)>& route);
+
+/// Throws Error: of so many flows only those of `fit` of the unit ("ranks", "senders", "pairs") are followed.
+[[noreturn]] void refuse_flows(double flows, double fit, const std::string& unit);
 
 }  // namespace orrery::network

@@ -32,7 +32,7 @@ std::vector<double> parts_that_divide(const Question& q, double least, double al
   const auto twos = [](double n) { return std::countr_zero(static_cast<std::uint64_t>(n)); };
   for (const double ranks : divisors(q.batch))
     for (const double pp : stages)
-      for (double part = ranks * pp; part <= std::min(all, 64 * ranks * pp); part *= 2) {
+      for (double part = ranks * pp; part <= all; part *= 2) {
         if (part < least) continue;
         double& best = bins[static_cast<int>(std::floor(an_octave * std::log2(part) + 1e-9))];
         if (best == 0 || std::pair(twos(part), part) > std::pair(twos(best), best)) best = part;

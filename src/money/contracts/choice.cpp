@@ -70,13 +70,11 @@ Option owning(const Work& work, const OwnTerms& terms, const CloudTerms& bridge,
   return option;
 }
 
-Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bridge, double rate) {
-  check_work(work, rate);
-  check(lease.terms);
+namespace {
+
+Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bridge, double rate, bool renewed) {
   const int begins = months_between(work.start, lease.terms.start);
-  // A renewal is taken up when the work outlasts the lease; what is used less is paid less under take-or-pay.
-  const bool renewed = begins + lease_months(lease.terms) < static_cast<int>(work.chips.size());
-  std::vector<double> use;
+  std::vector<double> use;  // what is used less is paid less under take-or-pay
   for (int month = 0; month < lease_months(lease.terms); ++month) {
     const int at = begins + month;
     const bool works = at >= 0 && at < static_cast<int>(work.chips.size()) && lease.chips > Chips(0);
@@ -107,6 +105,22 @@ Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bri
     option.parts.push_back(parts);
   }
   finish(option);
+  return option;
+}
+
+}  // namespace
+
+Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bridge, double rate) {
+  check_work(work, rate);
+  check(lease.terms);
+  Option option = leasing(work, lease, bridge, rate, false);
+  if (!lease.terms.renewal) return option;
+  // The right to stay is used where that costs less than going to the cloud.
+  const Option renewed = leasing(work, lease, bridge, rate, true);
+  const int term = months_between(work.start, lease.terms.start) + lease_months(lease.terms);
+  for (std::size_t month = static_cast<std::size_t>(std::max(0, term)); month < work.chips.size(); ++month)
+    if (renewed.total[month] < option.total[month])
+      option.parts[month] = renewed.parts[month], option.total[month] = renewed.total[month];
   return option;
 }
 

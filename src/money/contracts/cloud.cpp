@@ -16,7 +16,7 @@ void check(const CloudTerms& terms, const Place& place) {
     throw Error(place, terms.name.empty() ? key : terms.name + "." + key, problem, remedy);
   };
   if (terms.end <= terms.start)
-    refuse("end", "the commitment ends on " + terms.end.text() + ", before it starts on " + terms.start.text(),
+    refuse("end", "the commitment ends on " + terms.end.text() + ", no later than its start on " + terms.start.text(),
            "give an end after the start");
   if (terms.total < Money(0)) refuse("total", "the commitment is negative", "give an amount of zero or more");
   if (terms.price.value() < 0) refuse("price", "the price is negative", "give what an accelerator costs an hour");

@@ -37,7 +37,8 @@ void CommitmentBook::add(Commitment row) {
   if (row.payer.empty() || row.payee.empty() || row.payer == row.payee)
     refuse("payer", "a commitment has two parties", "name who pays and who is paid");
   if (row.end <= row.start)
-    refuse("end", "it ends on " + row.end.text() + ", before it starts on " + row.start.text(), "give a later end");
+    refuse("end", "it ends on " + row.end.text() + ", no later than its start on " + row.start.text(),
+           "give a later end");
   if (row.amount < Money(0) || row.financed < Money(0)) refuse("amount", "the amount is negative", "give zero or more");
   if (row.financed > row.amount) refuse("financed", "more is financed than is due", "give up to the amount");
   if (row.take_share < 0 || row.take_share > 1)
@@ -89,6 +90,7 @@ void add_row(const Commitment& row, double weight, std::map<int, YearOfCommitmen
     const Money due = amount * weight;
     const Money financed = std::min(financed_left, due);
     financed_left -= financed;
+    if (financed_left < row.financed * 1e-12) financed_left = Money(0);  // what rounding leaves
     entry.due += due;
     entry.taken += due * row.take_share;
     entry.financed += financed;

@@ -18,22 +18,22 @@ void check(const LeaseTerms& terms, const Place& place) {
     throw Error(place, terms.name.empty() ? key : terms.name + "." + key, problem, remedy);
   };
   if (terms.end <= terms.start)
-    refuse("end", "the lease ends on " + terms.end.text() + ", before it starts on " + terms.start.text(),
+    refuse("end", "the lease ends on " + terms.end.text() + ", no later than its start on " + terms.start.text(),
            "give an end after the start");
   if (terms.rent < Money(0)) refuse("rent", "the rent is negative", "give what the lessee pays as a positive amount");
   if (!(terms.escalator > -1)) refuse("escalator", "the escalator leaves no rent", "give a rate above -100 %");
   if (terms.take_share < 0 || terms.take_share > 1)
     refuse("take_or_pay", "the share is outside 0 to 100 %", "give the share that is paid whatever the use");
   if (terms.months_per_payment < 1 || 12 % terms.months_per_payment != 0)
-    refuse("months_per_payment", "the payment period does not divide a year", "use 1, 2, 3, 4, 6 or 12 months");
+    refuse("paid_every", "the payment period does not divide a year", "use 1, 2, 3, 4, 6 or 12 months");
   if (terms.free_months < 0 || terms.free_months > lease_months(terms))
-    refuse("free_months", "there are more months without rent than months", "give 0 or more, up to the term");
+    refuse("free", "there are more months without rent than months", "give 0 or more, up to the term");
   if (terms.initial < Money(0) || terms.deposit < Money(0))
     refuse("deposit", "a payment at the start is negative", "give it as a positive amount");
   if (terms.exit && (terms.exit->from_month < 0 || terms.exit->notice_months < 0 || terms.exit->fee < Money(0)))
-    refuse("exit", "the notice, its first month or the fee is negative", "give zero or more");
+    refuse("exit_from", "the notice, its first month or the fee is negative", "give zero or more");
   if (terms.exit && terms.exit->from_month >= lease_months(terms))
-    refuse("exit", "notice may first be given after the lease has ended", "give a month within the term");
+    refuse("exit_from", "notice may first be given after the lease has ended", "give a month within the term");
   if (terms.renewal && (terms.renewal->months < 1 || terms.renewal->rent_factor < 0))
     refuse("renewal", "the renewal has no months or a negative rent",
            "give months above zero and a factor of the rent");
@@ -73,18 +73,16 @@ CashFlow payments(const LeaseTerms& terms) {
 
 Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used) {
   const int term = lease_months(terms), all = months_used <= term ? term : static_cast<int>(due.size());
-  int until = all;
-  Money cost;
-  // Notice is given in the last month used, or as soon as it may be.
-  if (terms.exit) {
-    const int leaves = std::max(months_used - 1, terms.exit->from_month) + terms.exit->notice_months + 1;
-    if (leaves < all) {
-      until = leaves;
-      cost = terms.exit->fee;
-    }
-  }
-  for (int month = std::max(0, months_used); month < until; ++month) cost += due[static_cast<std::size_t>(month)];
-  return cost;
+  const auto due_until = [&](int end) {
+    Money sum;
+    for (int month = std::max(0, months_used); month < end; ++month) sum += due[static_cast<std::size_t>(month)];
+    return sum;
+  };
+  const Money staying = due_until(all);
+  if (!terms.exit) return staying;
+  // Notice is given in the last month used, or as soon as it may be; a right that costs more than staying is not used.
+  const int leaves = std::max(months_used - 1, terms.exit->from_month) + terms.exit->notice_months + 1;
+  return leaves < all ? std::min(staying, terms.exit->fee + due_until(leaves)) : staying;
 }
 
 }  // namespace orrery::money

@@ -58,8 +58,8 @@ std::vector<Money> due_by_month(const LeaseTerms& terms, const std::vector<doubl
 /// back.
 CashFlow payments(const LeaseTerms& terms);
 /// What it costs to leave at the end of a month when that is decided then: what is still due (by month, nothing being
-/// used) under the notice and the fee or, without a right to leave, to the end of the lease, or of its renewal once
-/// that has begun. Undiscounted, positive.
+/// used) under the notice and the fee where there is a right to leave and it costs less, else to the end of the lease,
+/// or of its renewal once that has begun. Undiscounted, positive.
 Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used);
 
 }  // namespace orrery::money

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/units.h"
+
 namespace orrery::money {
 namespace {
 
@@ -52,7 +54,7 @@ JointVentureResult joint_venture(const JointVenture& venture, const LeaseTerms& 
     kept -= paid_out[month];
   }
   if (kept < Money(-0.005))
-    throw Error({}, "rent", "it leaves " + std::to_string(std::llround(-kept.value())) + " $ of debt service unpaid",
+    throw Error({}, "lease.rent", "it leaves " + format(-kept) + " of debt service unpaid",
                 "raise the rent, lower the debt share or lengthen the lease");
   paid_out[months] = venture.market_value + result.guarantee_paid;
 
