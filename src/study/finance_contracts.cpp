@@ -58,9 +58,10 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   for (const Option& option : options) shown.columns.push_back(dollar_column(option.name));
   shown.columns.push_back(text_column("", "cheapest"));
   const std::size_t months = q.work.chips.size();
-  for (std::size_t next = 5, month = 0; month + 1 < months || month == 0; next += next < 11 ? 6 : 12) {
-    month = std::min(next, months - 1);
-    std::vector<Cell> row = {fmt::format("{} months", month + 1)};
+  for (std::size_t next = 6, after = 0; after < months; next += next < 12 ? 6 : 12) {
+    after = std::min(next, months);
+    const std::size_t month = after - 1;
+    std::vector<Cell> row = {fmt::format("{} month{}", after, after == 1 ? "" : "s")};
     for (const Option& option : options) row.push_back(dollars(option.total[month]));
     for (const CheapestSpan& span : spans)
       if (static_cast<int>(month) >= span.from_month && static_cast<int>(month) <= span.to_month)

@@ -191,12 +191,13 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     row.end = reader.date(in, "end");
     reader.must_give(in, "amount", "\"$1B\"");
     // With a currency the amount is a plain number of its units.
-    if (in.gives("currency"))
-      at_section(in, in.path, [&] {
-        row.amount =
-            money::in_dollars(reader.constant_of(in, "amount", d::none), reader.text(in, "currency"), dollars_for_one);
-      });
-    else row.amount = amount_of<Money>(reader, in, "amount");
+    if (in.gives("currency")) {
+      const double amount = reader.constant_of(in, "amount", d::none);
+      const std::string currency = reader.text(in, "currency");
+      at_section(in, in.path, [&] { row.amount = money::in_dollars(amount, currency, dollars_for_one); });
+    } else {
+      row.amount = amount_of<Money>(reader, in, "amount");
+    }
     row.power = amount_of<Power>(reader, in, "power", 0);
     row.chips = amount_of<Chips>(reader, in, "chips", 0);
     row.lot = in.gives("lot") ? reader.text(in, "lot") : "";

@@ -140,7 +140,8 @@ TEST(Extremes, NothingThatIsNoNumberIsPrinted) {
         } catch (const Error& error) {
           EXPECT_FALSE(error.key().empty()) << error.message();
           EXPECT_LT(error.message().size(), 400U);
-          ++refused;
+          // What nothing else of the file gives a meaning says nothing of the range.
+          refused += error.message().find("says nothing without") == std::string::npos;
         } catch (const std::exception& other) {
           ADD_FAILURE() << other.what();
         }

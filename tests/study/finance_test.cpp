@@ -75,7 +75,7 @@ TEST(FinanceFile, bad_contracts_give_one_message_with_file_and_line) {
   std::string bad = work + lease;
   bad.replace(bad.find("2029-01-01"), 10, "2025-01-01");
   EXPECT_TRUE(says(refused(bad), "no later than its start")) << refused(bad);
-  EXPECT_TRUE(says(refused(bad), "file.toml:10")) << refused(bad);
+  EXPECT_TRUE(says(refused(bad), "file.toml:12:1: lease.end")) << refused(bad);
   bad = work + lease;
   bad.replace(bad.find("$2/chip"), 2, "-$2");
   EXPECT_TRUE(says(refused(bad), "lease.rent")) << refused(bad);
@@ -96,7 +96,7 @@ TEST(FinanceFile, bad_commitments_give_one_message_with_file_and_line) {
   const std::string one = commitment("a", "state = \"binding\"\namount = \"$1B\"\nlot = \"b200-2026q4\"\n" + end);
   const std::string two = commitment("b", "state = \"binding\"\namount = \"$1B\"\nlot = \"b200-2026q4\"\n" + end);
   EXPECT_TRUE(says(refused(ledger + one + two), "two binding contracts")) << refused(ledger + one + two);
-  EXPECT_TRUE(says(refused(ledger + one + two), "file.toml:14")) << refused(ledger + one + two);
+  EXPECT_TRUE(says(refused(ledger + one + two), "file.toml:22:1: commitment[1].lot")) << refused(ledger + one + two);
   const std::string euros = "state = \"letter\"\namount = 5e9\ncurrency = \"EURO\"\n" + end;
   EXPECT_TRUE(says(refused(ledger + commitment("a", euros)), "no exchange rate for"));
   EXPECT_EQ(refused("[currencies]\nEURO = \"$1.10\"\n" + ledger + commitment("a", euros)), "");
