@@ -69,6 +69,7 @@ void add_network(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand("network", "a network: counts, cost, power; collectives and traffic on it");
   auto o = std::make_shared<Options>();
   add_section_options(*command, study::network_form(), {{"network", "--fabric,name"}}, *o);  // or without a dash
+  add_networks_option(*command, *o);
   command->add_option("--against", o->against, "another network, compared point by point")
       ->type_name("NAME")
       ->check(not_empty());

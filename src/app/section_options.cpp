@@ -67,11 +67,14 @@ void add_section_options(CLI::App& command, const scenario::Form& form,
         ->type_name(type_name(key.type))
         ->check(not_empty());
   }
+  add_shown_options(command, o);
+  add_catalog_option(command, o.catalog);
+}
+
+void add_networks_option(CLI::App& command, SectionOptions& o) {
   command.add_option("--networks", o.networks, "a file of networks of your own, in the form of catalog/networks")
       ->type_name("FILE")
       ->check(not_empty());
-  add_shown_options(command, o);
-  add_catalog_option(command, o.catalog);
 }
 
 scenario::Scenario scenario_of(const SectionOptions& o, const scenario::Form& form) {

@@ -20,9 +20,12 @@ struct SectionOptions : Shown {
 };
 
 /// Adds an option for each key of the kind's one section below the top, `_` written as `-`; second names of keys, and
-/// keys that the command has no option for (""). Adds --networks, --json and --catalog.
+/// keys that the command has no option for (""). Adds --json and --catalog.
 void add_section_options(CLI::App& command, const scenario::Form& form,
                          const std::map<std::string_view, std::string>& second_names, SectionOptions& options);
+
+/// Adds --networks, where keys of the section name networks.
+void add_networks_option(CLI::App& command, SectionOptions& options);
 
 /// The value of function(); what it says of a key that an option gave it says of the option.
 template <class Function>

@@ -61,6 +61,7 @@ void add(CLI::App& app, bool plan, const char* name, const char* meaning, int& s
   std::map<std::string_view, std::string> names = {{"network", "--fabric"}, {"plan", ""}};
   if (plan) names["layout"] = "";
   add_section_options(*command, study::training_form(), names, *o);
+  add_networks_option(*command, *o);
   command->add_option("--threads", o->threads, "threads of the search (0: all cores); the answer does not depend on it")
       ->type_name("N")
       ->check(whole_number(1024));

@@ -331,7 +331,7 @@ struct Operation {
   UncertainNumber load;  ///< drawn IT power per rated IT power of usable accelerators
 
   operations::Reliability reliability(Draws draws) const {
-    return {failure_rate.in(draws), restart.in(draws), checkpoint_write.in(draws)};
+    return {failure_rate.in(draws), {.detect = restart.in(draws)}, checkpoint_write.in(draws)};
   }
 };
 

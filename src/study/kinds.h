@@ -4,6 +4,7 @@
 
 namespace orrery::study {
 
-extern const Kind programme_kind, market_kind, chip_factory_kind, finance_kind, network_kind, training_kind;
+extern const Kind programme_kind, market_kind, chip_factory_kind, finance_kind, network_kind, training_kind,
+    operate_kind;
 
 }  // namespace orrery::study

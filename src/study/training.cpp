@@ -120,9 +120,8 @@ struct OfRun {
 
 /// The share of days that its accelerators make progress, as the programme has it when all are there.
 Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
-  const operations::Reliability reliability{plan.operation.failure_rate.median, plan.operation.restart.median,
-                                            plan.operation.checkpoint_write.median};
-  const double restart = run.duty < 1 ? in_days(reliability.restart) : 0;
+  const operations::Reliability reliability = plan.operation.reliability({});
+  const double restart = run.duty < 1 ? in_days(plan.operation.restart.median) : 0;
   return from_rule(operations::goodput(run.chips, reliability) * std::max(0.01, run.duty - restart),
                    fmt::format("of run.{}: failures of {} accelerators", run.name, format_count(run.chips.value())));
 }
@@ -131,8 +130,8 @@ Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
 Fallback usual_goodput(const catalog::Catalog& catalog, double accelerators) {
   const catalog::Entry& entry = catalog.entry("failures", "default");
   const auto median = [&](const char* key) { return entry.at(key).amount.median(); };
-  const operations::Reliability reliability{programme::FailureRate(median("rate")), Time(median("restart")),
-                                            Time(median("checkpoint_write"))};
+  const operations::Reliability reliability{
+      operations::FailureRate(median("rate")), {.detect = Time(median("restart"))}, Time(median("checkpoint_write"))};
   return from_rule(operations::goodput(Chips(accelerators), reliability),
                    fmt::format("failures/default: failures of {} accelerators", format_count(accelerators)));
 }

@@ -81,6 +81,7 @@ const Range ranges[] = {
     {1e-6, 1e6, false, {"params_b", "active_params_b", "inter_node_gbps_per_gpu", "tflops_per_gpu"}},
     {0, 1e6, false, {"algbw_gbs", "busbw_gbs"}},
     {1e-6, 100, false, {"mfu_pct", "hfu_pct"}},
+    {0, 1, false, {"goodput"}},
 };
 
 void check_column(const CsvTable& table, std::size_t column, const Range& range) {

@@ -23,11 +23,12 @@ Table rows_of(const Score& score, bool data) {
   if (!score.rows.empty())
     for (const auto& [key, text] : score.rows.front().labels)
       t.columns.push_back(text_column(key, t.columns.size() < 2 + score.listed ? key : ""));
-  t.columns.push_back(fixed_column("measured", "measured", score.unit, 0));
-  t.columns.push_back(fixed_column("predicted", "predicted", score.unit, 0));
+  const int digits = score.unit == "share" ? 3 : 0;
+  t.columns.push_back(fixed_column("measured", "measured", score.unit, digits));
+  t.columns.push_back(fixed_column("predicted", "predicted", score.unit, digits));
   if (score.banded) {
-    t.columns.push_back(fixed_column("p10", "P10", score.unit, 0));
-    t.columns.push_back(fixed_column("p90", "P90", score.unit, 0));
+    t.columns.push_back(fixed_column("p10", "P10", score.unit, digits));
+    t.columns.push_back(fixed_column("p90", "P90", score.unit, digits));
     t.columns.push_back(optional(text_column("inside_p10_p90", "band")));
   }
   if (score.independently) {

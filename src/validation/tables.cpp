@@ -10,6 +10,7 @@
 #include "validation/announced_dates.h"
 #include "validation/collectives.h"
 #include "validation/columns.h"
+#include "validation/goodput.h"
 #include "validation/communication_kernels.h"
 #include "validation/kernels.h"
 #include "validation/memory.h"
@@ -66,6 +67,8 @@ constexpr Table all[] = {
     {"communication", "times of all-reduces of serving software, of expert exchange and of oneCCL", "s",
      "communication.csv", "", 0, of_file<validate_communication>},
     {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},
+    {"goodput", "shares of time in which large training jobs made progress", "share", "goodput.csv", "", 1,
+     of_file<validate_goodput>},
     {"sites", "when sites have their first capacity, half of what they have now, and 100 MW", "days", "sites", "", 2,
      of_sites},
     {"announced-dates",

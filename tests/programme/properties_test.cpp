@@ -324,9 +324,9 @@ RC_GTEST_PROP(Intervals, WhatBindsIsWhatRelaxingMoves, ()) {
 
 TEST(Goodput, KnownLimits) {
   using operations::goodput;
-  const operations::Reliability never{FailureRate(0), hours(1), Time(60)};
+  const operations::Reliability never{FailureRate(0), {.detect = hours(1)}, Time(60)};
   EXPECT_EQ(goodput(Chips(1e6), never), 1);
-  const operations::Reliability often{FailureRate(1e-9), hours(0.5), Time(60)};
+  const operations::Reliability often{FailureRate(1e-9), {.detect = hours(0.5)}, Time(60)};
   double before = 1;
   for (double n = 1; n < 1e7; n *= 3) {
     const double now = goodput(Chips(n), often);

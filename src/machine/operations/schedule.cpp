@@ -59,7 +59,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   if (usable_on.empty())
     for (int day = 0; day < horizon_; ++day) usable_on.push_back(pool.usable->at(day));
   // A run that is stopped each day loses a restart each day.
-  const double restart = run.duty < 1 ? in_days(reliability_.restart) : 0;
+  const double restart = run.duty < 1 ? in_days(reliability_.recovery.detect) : 0;
   const double running = std::max(0.0, run.duty - restart);
 
   double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;

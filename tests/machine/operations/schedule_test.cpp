@@ -9,7 +9,7 @@
 namespace orrery::operations {
 namespace {
 
-const Reliability never_fails{{}, Time(0), Time(0)};
+const Reliability never_fails{{}, {}, Time(0)};
 const std::vector<double> months = {0, 31, 59, 90, 100};
 
 /// Accelerator-days of work for accelerators of 1 FLOP/s.

@@ -1,0 +1,262 @@
+#include "study/operate.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+
+#include "base/units.h"
+#include "catalog/bounds.h"
+#include "machine/operations/recovery_facts.h"
+#include "scenario/check.h"
+#include "study/kinds.h"
+
+namespace orrery::study {
+namespace {
+
+using namespace operations;
+using namespace scenario;
+namespace d = dimension;
+
+constexpr double day = 86400, node = 8;    ///< s; accelerators of a node that rates are said of
+constexpr double most_accelerators = 1e9;  ///< that are asked about
+constexpr double per_node_days = node * 1000 * day;
+
+Form make_form() {
+  return {"operate",
+          "the running of a job",
+          "goodput of a training job while accelerators fail, by the mechanism it recovers by",
+          {"operate"},
+          {{"", "The job.", {}, {"operate"}},
+           {"operate",
+            "How many accelerators, how often they fail, and what then happens.",
+            {of(KeyType::chips_of, "on", "accelerators", "16384 x h100-sxm"),
+             text("mechanism", "by which it goes on after a failure, one of the catalog's recovery",
+                  "the one published for so many accelerators"),
+             amount("rate", d::none, "interruptions per 1,000 nodes of eight accelerators and day", "failures/default",
+                    0, 1e9),
+             whole("replica", "accelerators of a replica or a domain that fails for itself", "the mechanism's", 1, 1e9),
+             amount("stall", d::none, "phases of a recovery over those of the mechanism, as sites differ",
+                    "the mechanism's spread", 0, 100),
+             amount("checkpoint", d::time, "time that a checkpoint on storage blocks the job", "failures/default", 0,
+                    bounds::longest),
+             certain(amount("interval", d::time, "between checkpoints on storage", "the one that wastes least", 1,
+                            bounds::longest)),
+             amount("other", d::none, "share of time lost that does not grow with size", "failures/default", 0, 1)}}}};
+}
+
+/// What is asked, with its uncertain values.
+struct Job {
+  std::string chip_title, mechanism, title;  ///< of the accelerator; of the mechanism, and in words
+  std::string why;                           ///< where the mechanism was not given
+  double accelerators = 0;
+  Recovery recovery, restart;          ///< restart: of the mechanism that small jobs go by
+  std::string plain;                   ///< its name
+  UncertainNumber rate, stall, other;  ///< interruptions per 1,000 nodes and day
+  Uncertain<Time> checkpoint;
+  Time interval;
+  struct Other {
+    std::string name, title;
+    Recovery recovery;
+  };
+  std::vector<Other> mechanisms;  ///< of the catalog, with the replica of the job
+
+  Reliability reliability(Draws draws, const Recovery& by) const {
+    return {FailureRate(rate.in(draws) / per_node_days), scaled(by, stall.in(draws)), checkpoint.in(draws),
+            by.from_checkpoint ? interval : Time(0), other.in(draws)};
+  }
+};
+
+enum { goodput_of_job, goodput_of_restart, output_count };
+
+/// The catalog's rate, as this section says it.
+Fallback usual_rate(const catalog::Entry& failures) {
+  Fallback rate = from_catalog(failures, failures.at("rate"));
+  rate.value = rate.value.scaled(per_node_days);
+  return rate;
+}
+
+Job read_job(Reader& reader) {
+  const View view = reader.root().below("operate");
+  const catalog::Catalog& catalog = reader.catalog();
+  const catalog::Entry& failures = catalog.entry("failures", "default");
+  Job job;
+  const std::string on = reader.text(view, "on", "16384 x h100-sxm", "as Llama 3");
+  const auto [count, chip] = parse_chips_of(on, view.place("on"), view.key_path("on"));
+  job.accelerators = count;
+  job.chip_title = catalog.entry("chips", chip, view.place("on"), view.key_path("on")).title;
+  const bool given = view.gives("mechanism");
+  const catalog::Entry& usual = usual_mechanism(catalog, count);
+  if (!given) job.why = fmt::format("usual from {} accelerators on", format_count(usual.number("from")));
+  const catalog::Entry& entry = reader.entry(view, "mechanism", "recovery", usual.name, job.why);
+  job.mechanism = entry.name, job.title = entry.title;
+  job.recovery = recovery_of(entry);
+  needs(view, {"replica"}, job.recovery.domain > Chips(0), "a mechanism with domains",
+        "add mechanism = \"replica-level\", or leave it out");
+  needs(view, {"interval"}, job.recovery.from_checkpoint, "checkpoints on storage",
+        "add mechanism = \"whole-job\", or leave it out");
+  if (job.recovery.domain > Chips(0))
+    job.recovery.domain =
+        Chips(reader.whole(view, "replica", static_cast<int>(job.recovery.domain.value()), "recovery/" + entry.name));
+  job.rate = reader.number(view, "rate", usual_rate(failures));
+  job.stall = reader.number(view, "stall", maybe(entry, "spread"));
+  job.checkpoint = reader.amount<Time>(view, "checkpoint", maybe(failures, "checkpoint_block"));
+  if (view.gives("interval")) job.interval = reader.constant<Time>(view, "interval");
+  job.other = reader.number(view, "other", maybe(failures, "other"));
+  const catalog::Entry& plain = usual_mechanism(catalog, 1);
+  job.plain = plain.name, job.restart = recovery_of(plain);
+  for (const catalog::Entry& one : catalog.entries("recovery")) {
+    job.mechanisms.push_back({one.name, one.title, recovery_of(one)});
+    Recovery& r = job.mechanisms.back().recovery;
+    if (r.domain > Chips(0) && job.recovery.domain > Chips(0)) r.domain = job.recovery.domain;
+  }
+  return job;
+}
+
+/// "87.3 % (P10 84.1, P90 90.6)".
+std::string in_words(const Spread& s) {
+  return fmt::format("{:.1f} % (P10 {:.1f}, P90 {:.1f})", 100 * s.p50, 100 * s.p10, 100 * s.p90);
+}
+
+/// To two digits, for what is no count.
+double rounded(double n) {
+  const double unit = std::pow(10, std::max(0.0, std::floor(std::log10(n)) - 1));
+  return std::round(n / unit) * unit;
+}
+
+void run(const Job& job, Draws draws, std::span<double> outputs) {
+  const Chips n(job.accelerators);
+  outputs[goodput_of_job] = goodput(n, job.reliability(draws, job.recovery));
+  outputs[goodput_of_restart] = goodput(n, job.reliability(draws, job.restart));
+}
+
+/// Where the time of the job goes at the medians, up to the whole of it.
+Table parts_table(const GoodputParts& p) {
+  Table t{"parts",
+          "Where the time goes (inputs at their medians)",
+          {text_column("part", "part"), percent_column("share", "share", 2)}};
+  for (const auto& [name, share] :
+       std::initializer_list<std::pair<const char*, double>>{{"progress", p.progress},
+                                                             {"failures noticed", p.stall.detect},
+                                                             {"replaced and started", p.stall.replace},
+                                                             {"communicators", p.stall.communicators},
+                                                             {"state loaded", p.stall.load},
+                                                             {"warm-up", p.stall.warm_up},
+                                                             {"work done again", p.replay},
+                                                             {"domains out", p.out},
+                                                             {"checkpoints", p.checkpoints},
+                                                             {"other", p.other}})
+    if (share > 0 || name == std::string_view("progress")) t.rows.push_back({name, share});
+  t.rows.push_back({"in all", 1.0});
+  return t;
+}
+
+/// Each mechanism on the same job, and the number of accelerators beyond which it makes less of more.
+Table mechanisms_table(const Job& job) {
+  Table t{"mechanisms",
+          "By mechanism (inputs at their medians)",
+          {text_column("mechanism", "mechanism"), percent_column("goodput", "goodput", 1),
+           count_column("useful_accelerators", "n x goodput", "accelerators"),
+           count_column("largest_useful", "largest at", "accelerators"), text_column("title", "which is")}};
+  for (const Job::Other& one : job.mechanisms) {
+    const Reliability reliability = job.reliability({}, one.recovery);
+    const double share = goodput(Chips(job.accelerators), reliability), most = largest_useful(reliability).value();
+    t.rows.push_back({one.name, share, share * job.accelerators,
+                      most < most_accelerators * 0.99 ? Cell(most, format_count(rounded(most))) : Cell(Value(), "any"),
+                      one.title});
+  }
+  return t;
+}
+
+std::vector<Figure> figures() {
+  return {{"parts",
+           "Where the time goes",
+           "Goodput",
+           "",
+           Plot::waterfall,
+           {{Mark::bar, "share", "parts", "part", "share"}},
+           "",
+           {},
+           {},
+           {},
+           true},
+          {"mechanisms",
+           "Goodput by mechanism",
+           "Goodput",
+           "",
+           Plot::ranking,
+           {{Mark::bar, "goodput", "mechanisms", "mechanism", "goodput"}}}};
+}
+
+Document answer_of(const Job& job, const Trials& given) {
+  // P10 and P90 stand beside the goodput also where no trials were asked for.
+  constexpr int usual_trials = 1000;
+  const bool has = given.count > 0;
+  const Trials own =
+      has ? Trials{}
+          : run_trials(given.inputs, output_count, [&](Draws draws, std::span<double> out) { run(job, draws, out); },
+                       {usual_trials, given.seed, given.threads});
+  const Spread share = (has ? given : own).spread(goodput_of_job),
+               restart = (has ? given : own).spread(goodput_of_restart);
+  const Reliability reliability = job.reliability({}, job.recovery);
+  const Chips n(job.accelerators);
+  const double mtbf = mean_time_between_failures(n, reliability).value(), most = largest_useful(reliability).value();
+  Document out;
+  out.say(fmt::format("{} x {}: {}{}\n", format_count(job.accelerators), job.chip_title, job.mechanism,
+                      job.why.empty() ? "" : fmt::format(", {}", job.why)));
+  out.say(fmt::format("  {}\n\n", job.title));
+  out.say(fmt::format("  goodput          {}\n", in_words(share)));
+  if (job.mechanism != job.plain) out.say(fmt::format("  {:<15}  {}\n", job.plain, in_words(restart)));
+  out.say(fmt::format("  a failure        {}\n", std::isfinite(mtbf) ? "every " + format(Time(mtbf)) : "never"));
+  if (std::isfinite(mtbf)) {
+    out.say(fmt::format("  the job stands   {} each time\n", format(Time(stall(n, reliability.recovery).total()))));
+    if (reliability.recovery.from_checkpoint)
+      out.say(fmt::format(
+          "  a checkpoint     every {}\n",
+          format(job.interval > Time(0) ? job.interval : checkpoint_interval(Time(mtbf), reliability.write))));
+  }
+  if (most < most_accelerators * 0.99) {
+    out.say(fmt::format("  n x goodput      {} at work, largest on {}\n", format_count(share.p50 * job.accelerators),
+                        format_count(rounded(most))));
+    if (job.accelerators > most)
+      out.say("  More accelerators make less progress here: take fewer, or a mechanism with a smaller stall.\n");
+  }
+  for (const auto& [key, spread] : {std::pair{"goodput", share}, {"plain_restart", restart}})
+    out.put(std::string(key) + "/p10", spread.p10)
+        .put(std::string(key) + "/p50", spread.p50)
+        .put(std::string(key) + "/p90", spread.p90);
+  out.put("accelerators", job.accelerators).put("mechanism", job.mechanism);
+  out.put("mean_time_between_failures", std::isfinite(mtbf) ? Cell(mtbf) : Cell(), "s");
+  out.put("stall", stall(n, reliability.recovery).total(), "s");
+  out.put("largest_useful", most < most_accelerators * 0.99 ? Cell(most) : Cell(), "accelerators");
+  out.put("past_largest", job.accelerators > most);
+  out.add(parts_table(goodput_parts(n, reliability))).add(mechanisms_table(job));
+  out.figures = figures();
+  return out;
+}
+
+Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
+  Reader reader(scenario, catalog);
+  Study study = titled_study(reader);
+  const auto job = std::make_shared<const Job>(read_job(reader));
+  if (!reader.root().gives("title"))
+    study.title = fmt::format("{} x {}, {}", format_count(job->accelerators), job->chip_title, job->mechanism);
+  study.outputs.resize(output_count);
+  study.outputs[goodput_of_job] = {"goodput"};
+  study.outputs[goodput_of_job].explained = true, study.outputs[goodput_of_job].aim = Output::Aim::more;
+  study.outputs[goodput_of_restart] = {"goodput, whole job restarted"};
+  study.trial = [job](Draws draws, std::span<double> out) { run(*job, draws, out); };
+  study.answer = [job](const Trials& trials) { return answer_of(*job, trials); };
+  return finished_study(std::move(study), reader);
+}
+
+}  // namespace
+
+const Form& operate_form() {
+  static const Form form = make_form();
+  return form;
+}
+
+const Kind operate_kind{operate_form, read};
+
+}  // namespace orrery::study
