@@ -11,15 +11,11 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            amount("rate", rate_per_chip, "unexpected interruptions per accelerator and time"),
            amount("planned_rate", rate_per_chip, "planned interruptions per accelerator and time"),
            whole("chips_per_node", "accelerators in a node of the source", 1, most_domain),
-           between(amount("restart", d::time, "detection, replacement and restart, until the job steps again"), 0,
-                   year),
            between(amount("checkpoint_write", d::time, "time a checkpoint stops the job"), 0, year),
            rate("checkpoint_bandwidth", "sustained write bandwidth of the storage"),
            between(amount("checkpoint_per_parameter", d::data, "bytes of a checkpoint per parameter"), 0, 1e6),
            share("effective_time", "share of the time that was useful, as reported"),
            share("other", "share of time lost that does not grow with size: people, hangs, roll-backs, tails"),
-           between(amount("checkpoint_block", d::time, "time that a checkpoint taken in the background stops the job"),
-                   0, year),
        }});
   kinds.push_back(
       {"recovery",

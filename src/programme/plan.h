@@ -286,7 +286,9 @@ struct Run {
   Tokens tokens;       ///< 0 when only compute is given
   Chips chips, minimum;
   Day earliest;
-  double duty = 1;  ///< share of each day it runs
+  double duty = 1;                ///< share of each day it runs
+  std::string mechanism;          ///< by which it goes on after a failure; empty: it is restarted as [operation] says
+  operations::Recovery recovery;  ///< of the mechanism
   std::string precision = "bf16";
   std::string framework;              ///< as people print it; empty: what such chips run
   Time software_age;                  ///< later than the framework's generation
@@ -327,11 +329,17 @@ struct MoneyPlan {
 
 struct Operation {
   Uncertain<FailureRate> failure_rate;
-  Uncertain<Time> restart, checkpoint_write;
-  UncertainNumber load;  ///< drawn IT power per rated IT power of usable accelerators
+  Uncertain<Time> checkpoint_write;
+  UncertainNumber stall;                   ///< phases of a recovery over those of its mechanism
+  std::optional<Uncertain<Time>> restart;  ///< in place of a mechanism: from a failure to the first new step of the run
+  UncertainNumber other;                   ///< share of time lost that does not grow with size
+  UncertainNumber load;                    ///< drawn IT power per rated IT power of usable accelerators
 
-  operations::Reliability reliability(Draws draws) const {
-    return {failure_rate.in(draws), {.detect = restart.in(draws)}, checkpoint_write.in(draws)};
+  /// Of a run that recovers by a mechanism.
+  operations::Reliability reliability(Draws draws, const operations::Recovery& recovery) const {
+    operations::Recovery by = operations::scaled(recovery, stall.in(draws));
+    if (restart) by = {.replace = restart->in(draws)};
+    return {failure_rate.in(draws), by, checkpoint_write.in(draws), Time(0), other.in(draws)};
   }
 };
 

@@ -8,6 +8,7 @@
 #include "base/confinement.h"
 #include "base/units.h"
 #include "machine/model/read.h"
+#include "machine/operations/recovery_facts.h"
 #include "programme/read.h"
 #include "programme/stand_ins.h"
 #include "scenario/change.h"
@@ -60,12 +61,38 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
   const catalog::Entry& fallback = catalog.entry("failures", "default");
   auto figure = [&](const char* key) { return failures.find(key) ? maybe(failures, key) : maybe(fallback, key); };
   plan.operation.failure_rate = reader.amount<FailureRate>(view, "failure_rate", figure("rate"));
-  plan.operation.restart = reader.amount<Time>(view, "restart", figure("restart"));
+  if (view.gives("restart")) plan.operation.restart = reader.amount<Time>(view, "restart");
+  else plan.operation.stall = reader.number(view, "stall", maybe(operations::usual_mechanism(catalog, 1), "spread"));
+  plan.operation.other = reader.number(view, "other", figure("other"));
   plan.operation.checkpoint_write = reader.amount<Time>(view, "checkpoint_write", figure("checkpoint_write"));
   plan.operation.load = reader.number(view, "load", maybe(catalog.entry("operations", "default"), "load"));
 }
 
 namespace {
+
+/// How the run goes on after a failure: as it says, as [operation] says, or as jobs of its size do.
+void read_mechanism(Reader& reader, const View& root, const View& view, Run& run) {
+  const View operation = root.below("operation");
+  for (const View& of : {view, operation})
+    if (operation.gives("restart") && of.gives("mechanism"))
+      throw Error(of.place("mechanism"), of.key_path("mechanism"), "stands beside operation.restart",
+                  "give one of the two: restart is in place of a mechanism");
+  needs(view, {"replica"}, !operation.gives("restart"), "a mechanism", "leave out operation.restart, or leave it out");
+  if (operation.gives("restart")) return;
+  const catalog::Entry& usual = operations::usual_mechanism(reader.catalog(), run.chips.value());
+  const catalog::Entry& entry =
+      view.gives("mechanism") || !operation.gives("mechanism")
+          ? reader.entry(view, "mechanism", "recovery", usual.name,
+                         fmt::format("usual from {} accelerators on", format_count(usual.number("from"))))
+          : reader.entry(operation, "mechanism", "recovery", usual.name, "");
+  run.mechanism = entry.name;
+  run.recovery = operations::recovery_of(entry);
+  const bool domains = run.recovery.domain > Chips(0);
+  needs(view, {"replica"}, domains, "a mechanism with domains", "add mechanism = \"replica-level\", or leave it out");
+  if (domains)
+    run.recovery.domain =
+        Chips(reader.whole(view, "replica", static_cast<int>(run.recovery.domain.value()), "recovery/" + entry.name));
+}
 
 /// Model FLOPs of a run: as given, or 6 x active parameters x tokens (Kaplan et al., "Scaling laws", 2020, eq. 2.2).
 void read_work(Reader& reader, const View& view, const std::optional<model::Model>& model, Run& run) {
@@ -251,6 +278,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on,
                               format_count(available)),
                   "want fewer, or order more");
+    read_mechanism(reader, root, view, run);
     run.earliest = day_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
     run.precision =
         reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");

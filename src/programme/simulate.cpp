@@ -267,7 +267,8 @@ RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
                             0,
                             run.duty,
                             {},
-                            {}});
+                            {},
+                            plan.operation.reliability(draws, run.recovery)});
     operations::Request& request = out.requests.back();
     if (const Dependency* after = on_run(plan, run.earliest))
       request.after = {after->event.index, after->event.happens == Happens::run_finishes, lag_days(*after, draws)};
@@ -282,7 +283,7 @@ RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   const RunsAsked asked = runs_asked(plan, draws, forecast);
   const std::vector<double> months = month_days(plan);
-  operations::Scheduler scheduler(asked.pools, plan.operation.reliability(draws), months, plan.end - plan.start + 1);
+  operations::Scheduler scheduler(asked.pools, months, plan.end - plan.start + 1);
   for (const operations::Request& request : asked.requests) scheduler.add(request);
   forecast.runs = scheduler.schedule().runs;
   for (size_t k = 0; k < plan.dependencies.size(); ++k)
@@ -299,7 +300,7 @@ std::vector<std::vector<double>> finishes_with(const Plan& plan, const Forecast&
                                                const std::vector<std::vector<double>>& numbers) {
   const RunsAsked asked = runs_asked(plan, {}, forecast);
   const std::vector<double> months = month_days(plan);
-  operations::Scheduler scheduler(asked.pools, plan.operation.reliability({}), months, plan.end - plan.start + 1);
+  operations::Scheduler scheduler(asked.pools, months, plan.end - plan.start + 1);
   std::vector<std::vector<double>> out(plan.runs.size());
   for (size_t i = 0; i < plan.runs.size(); ++i) {
     operations::Request other = asked.requests[i];

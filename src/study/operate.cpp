@@ -100,7 +100,7 @@ Job read_job(Reader& reader) {
         Chips(reader.whole(view, "replica", static_cast<int>(job.recovery.domain.value()), "recovery/" + entry.name));
   job.rate = reader.number(view, "rate", usual_rate(failures));
   job.stall = reader.number(view, "stall", maybe(entry, "spread"));
-  job.checkpoint = reader.amount<Time>(view, "checkpoint", maybe(failures, "checkpoint_block"));
+  job.checkpoint = reader.amount<Time>(view, "checkpoint", maybe(failures, "checkpoint_write"));
   if (view.gives("interval")) job.interval = reader.constant<Time>(view, "interval");
   job.other = reader.number(view, "other", maybe(failures, "other"));
   const catalog::Entry& plain = usual_mechanism(catalog, 1);

@@ -114,6 +114,11 @@ Table run_steps(const Plan& plan) {
   return t;
 }
 
+/// The mechanism by which it goes on after a failure.
+std::string recovers_by(const Run& run) {
+  return run.mechanism.empty() ? "restart" : run.mechanism;
+}
+
 }  // namespace
 
 void add_runs(Document& document, const ProgrammeResult& r) {
@@ -122,7 +127,8 @@ void add_runs(Document& document, const ProgrammeResult& r) {
               "Training runs" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
               {text_column("", "run"), text_column("", "model"), amount_column("", "compute", dimension::operations),
                count_column("", "accelerators", ""), fixed_column("", "TFLOP/s each", "", 0, 1e12),
-               percent_column("", "goodput", 1), text_column("", "start"), text_column("", "finish")}};
+               percent_column("", "goodput", 1), text_column("", "recovers by"), text_column("", "start"),
+               text_column("", "finish")}};
   Table data{"runs", "", {}};
   for (const auto& [key, unit] : {std::pair{"name", ""},
                                   {"model", ""},
@@ -142,8 +148,11 @@ void add_runs(Document& document, const ProgrammeResult& r) {
                                   {"tokens_per_s", "tokens/s"},
                                   {"layout", ""},
                                   {"layout_accelerators", "accelerators"},
-                                  {"batch", "sequences"}})
+                                  {"batch", "sequences"},
+                                  {"mechanism", ""},
+                                  {"largest_useful", "accelerators"}})
     data.columns.push_back(data_column(key, unit));
+  std::string past;  // what is said of runs past their peak
   auto day = [&](double x) { return std::isfinite(x) ? Cell(date_text(r.plan, x)) : Cell(); };
   for (size_t i = 0; i < r.plan.runs.size(); ++i) {
     const Run& run = r.plan.runs[i];
@@ -157,13 +166,22 @@ void add_runs(Document& document, const ProgrammeResult& r) {
     if (const auto& laid_out = programme::main_speed(run).laid_out)
       row.insert(row.end(), {laid_out->step.value(), laid_out->tokens_per_second, laid_out->layout,
                              laid_out->accelerators, laid_out->batch});
-    row.resize(data.columns.size());
+    row.resize(data.columns.size() - 2);
+    const double most = operations::largest_useful(r.plan.operation.reliability({}, run.recovery)).value();
+    row.insert(row.end(), {recovers_by(run), most});
     data.rows.push_back(std::move(row));
+    if (run.chips.value() > most)
+      past += fmt::format(
+          "  {} is past its peak: as {} n x goodput is largest on {} accelerators, and more make less "
+          "progress.\n",
+          run.name, recovers_by(run), format_count(std::round(most)));
     auto ran = [&](double x) { return f.days_running > 0 ? Cell(x) : Cell("-"); };
     shown.rows.push_back({run.name, run.model.empty() ? "-" : run.model, format(run.compute, 3), ran(f.mean_chips),
-                          ran(f.achieved), ran(f.goodput), date_text(r.plan, f.start), date_text(r.plan, f.finish)});
+                          ran(f.achieved), ran(f.goodput), recovers_by(run), date_text(r.plan, f.start),
+                          date_text(r.plan, f.finish)});
   }
   document.add(std::move(shown));
+  if (!past.empty()) document.say(past);
   document.add(std::move(data));
   document.add(run_steps(r.plan));
   add_run_costs(document, r);

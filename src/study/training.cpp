@@ -8,7 +8,8 @@
 #include "base/parallel.h"
 #include "base/units.h"
 #include "catalog/bounds.h"
-#include "machine/operations/goodput.h"
+#include "machine/operations/recovery_facts.h"
+#include "machine/operations/schedule.h"
 #include "machine/training/nearest_fit.h"
 #include "machine/training/pool_speed.h"
 #include "programme/read.h"
@@ -120,8 +121,8 @@ struct OfRun {
 
 /// The share of days that its accelerators make progress, as the programme has it when all are there.
 Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
-  const operations::Reliability reliability = plan.operation.reliability({});
-  const double restart = run.duty < 1 ? in_days(plan.operation.restart.median) : 0;
+  const operations::Reliability reliability = plan.operation.reliability({}, run.recovery);
+  const double restart = run.duty < 1 ? operations::daily_restart(run.chips.value(), reliability) : 0;
   return from_rule(operations::goodput(run.chips, reliability) * std::max(0.01, run.duty - restart),
                    fmt::format("of run.{}: failures of {} accelerators", run.name, format_count(run.chips.value())));
 }
@@ -130,10 +131,11 @@ Fallback goodput_of(const programme::Plan& plan, const programme::Run& run) {
 Fallback usual_goodput(const catalog::Catalog& catalog, double accelerators) {
   const catalog::Entry& entry = catalog.entry("failures", "default");
   const auto median = [&](const char* key) { return entry.at(key).amount.median(); };
-  const operations::Reliability reliability{
-      operations::FailureRate(median("rate")), {.detect = Time(median("restart"))}, Time(median("checkpoint_write"))};
+  const catalog::Entry& mechanism = operations::usual_mechanism(catalog, accelerators);
+  const operations::Reliability reliability{operations::FailureRate(median("rate")), operations::recovery_of(mechanism),
+                                            Time(median("checkpoint_write")), Time(0), median("other")};
   return from_rule(operations::goodput(Chips(accelerators), reliability),
-                   fmt::format("failures/default: failures of {} accelerators", format_count(accelerators)));
+                   fmt::format("failures of {} accelerators, {}", format_count(accelerators), mechanism.name));
 }
 
 /// What a run of another scenario asks, its tokens and its goodput.

@@ -18,6 +18,11 @@ double mean_of(const Pool& pool, const Request& run, int day, double usable, dou
 
 }  // namespace
 
+double daily_restart(double accelerators, const Reliability& reliability) {
+  const Stall planned = stall(Chips(accelerators), reliability.recovery);
+  return (planned.total() - planned.detect) / 86400;
+}
+
 double Speed::at(double n) const {
   const size_t above =
       static_cast<size_t>(std::lower_bound(accelerators.begin(), accelerators.end(), n) - accelerators.begin());
@@ -36,9 +41,8 @@ double Speed::working(double n) const {
   return std::min(n, at_work[above == 0 || accelerators[above] == n ? above : above - 1]);
 }
 
-Scheduler::Scheduler(const std::vector<Pool>& pools, const Reliability& reliability, std::span<const double> months,
-                     int horizon)
-    : pools_(pools), reliability_(reliability), months_(months), horizon_(horizon), usable_on_(pools.size()) {
+Scheduler::Scheduler(const std::vector<Pool>& pools, std::span<const double> months, int horizon)
+    : pools_(pools), months_(months), horizon_(horizon), usable_on_(pools.size()) {
   out_.held.resize(pools.size());
   out_.training.resize(months.size() - 1);
 }
@@ -59,7 +63,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   if (usable_on.empty())
     for (int day = 0; day < horizon_; ++day) usable_on.push_back(pool.usable->at(day));
   // A run that is stopped each day loses a restart each day.
-  const double restart = run.duty < 1 ? in_days(reliability_.recovery.detect) : 0;
+  const double restart = run.duty < 1 ? daily_restart(run.wanted, run.reliability) : 0;
   const double running = std::max(0.0, run.duty - restart);
 
   double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
@@ -78,7 +82,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
       known_held = n;
       working = mean_of(pool, run, day, usable, n, &Speed::working);
       achieved = mean_of(pool, run, day, usable, n, &Speed::at);
-      if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), reliability_);
+      if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), run.reliability);
       per_day = n * achieved * known_goodput * 86400 * running;
     }
     const double share = left < per_day ? left / per_day : 1;

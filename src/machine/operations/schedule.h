@@ -22,6 +22,9 @@ struct Speed {
   double working(double n) const;
 };
 
+/// Days that a run on so many accelerators takes to go on after a stop that was planned.
+double daily_restart(double accelerators, const Reliability& reliability);
+
 /// Accelerators that runs share.
 struct Pool {
   const Curve* usable = nullptr;     ///< accelerators over days
@@ -44,6 +47,7 @@ struct Request {
   double duty = 1;                 ///< share of each day it runs
   std::vector<Speed> achieved;     ///< by supply of the pool, or the one of all
   After after = {};                ///< what it waits for beside earliest
+  Reliability reliability = {};    ///< how often it fails, and what that costs
 };
 
 /// What a run becomes. Days that are never reached are infinite.
@@ -65,12 +69,12 @@ struct Schedule {
 
 /// Days 0 to horizon - 1, on which a run takes what it wants of what earlier runs leave of its pool, so long as that is
 /// its minimum or more. Progress of a day: accelerators x achieved x goodput x 86,400 s, for the share of the day that
-/// it runs less the restart that each stop costs. months are the days on which the calendar months start, and the day
-/// after the last. Runs are added in the order in which they are served; pools and months outlive it.
+/// it runs less the stall, without its detection, that each stop costs. months are the days on which the calendar
+/// months start, and the day after the last. Runs are added in the order in which they are served; pools and months
+/// outlive it.
 class Scheduler {
  public:
-  Scheduler(const std::vector<Pool>& pools, const Reliability& reliability, std::span<const double> months,
-            int horizon);
+  Scheduler(const std::vector<Pool>& pools, std::span<const double> months, int horizon);
 
   /// What a run would become after those that were added.
   RunForecast tried(const Request& run);
@@ -79,7 +83,6 @@ class Scheduler {
 
  private:
   const std::vector<Pool>& pools_;
-  const Reliability reliability_;
   const std::span<const double> months_;
   const int horizon_;
   Schedule out_;

@@ -9,7 +9,6 @@
 namespace orrery::operations {
 namespace {
 
-const Reliability never_fails{{}, {}, Time(0)};
 const std::vector<double> months = {0, 31, 59, 90, 100};
 
 /// Accelerator-days of work for accelerators of 1 FLOP/s.
@@ -17,9 +16,9 @@ Request run_of(double chip_days, double wanted, double minimum, double earliest 
   return {0, chip_days * 86400, wanted, minimum, earliest, 1, {{{1}, {1}}}};
 }
 
-Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, const Reliability& reliability,
-                  std::span<const double> days, int horizon) {
-  Scheduler scheduler(pools, reliability, days, horizon);
+Schedule schedule(const std::vector<Pool>& pools, const std::vector<Request>& runs, std::span<const double> days,
+                  int horizon) {
+  Scheduler scheduler(pools, days, horizon);
   for (const Request& run : runs) {
     // What is tried is what it then becomes, and changes nothing.
     const RunForecast tried = scheduler.tried(run);
@@ -48,8 +47,8 @@ TEST(Speed, IsStraightBetweenItsPointsAndFlatBeyond) {
 
 TEST(Schedule, LaterRunsTakeWhatEarlierOnesLeave) {
   const Curve usable = Curve::step(10, 100);
-  const Schedule s = schedule({{&usable, {}}}, {run_of(700, 70, 70), run_of(300, 50, 30), run_of(1, 200, 200)},
-                              never_fails, months, 100);
+  const Schedule s =
+      schedule({{&usable, {}}}, {run_of(700, 70, 70), run_of(300, 50, 30), run_of(1, 200, 200)}, months, 100);
   EXPECT_EQ(s.runs[0].start, 10);
   EXPECT_EQ(s.runs[0].finish, 20);
   EXPECT_EQ(s.runs[1].start, 10);
@@ -65,13 +64,13 @@ TEST(Schedule, ARunIsAsFastAsTheAcceleratorsThatItHolds) {
   Request run = run_of(0, 200, 100);
   run.achieved = {{{100, 200}, {3, 2}}};
   run.compute = (5 * 100 * 3 + 2 * 200 * 2) * 86400;
-  EXPECT_DOUBLE_EQ(schedule({{&usable, {}}}, {run}, never_fails, months, 100).runs[0].finish, 7);
+  EXPECT_DOUBLE_EQ(schedule({{&usable, {}}}, {run}, months, 100).runs[0].finish, 7);
   // Of two kinds in the pool it has the mean.
   const std::vector<Curve> kinds = {Curve(50), Curve(150)};
   const Curve all(200);
   run.achieved = {{{1}, {5}}, {{1}, {1}}};
   run.compute = 3 * 200 * 2.0 * 86400;
-  EXPECT_DOUBLE_EQ(schedule({{&all, kinds}}, {run}, never_fails, months, 100).runs[0].finish, 3);
+  EXPECT_DOUBLE_EQ(schedule({{&all, kinds}}, {run}, months, 100).runs[0].finish, 3);
 }
 
 RC_GTEST_PROP(Schedule, NoAcceleratorIsGivenTwiceAndNoWorkIsLost, ()) {
@@ -83,7 +82,7 @@ RC_GTEST_PROP(Schedule, NoAcceleratorIsGivenTwiceAndNoWorkIsLost, ()) {
     runs.push_back(
         run_of(*rc::gen::inRange(1, 5000), wanted, *rc::gen::inRange(1, wanted + 1), *rc::gen::inRange(0, 50)));
   }
-  const Schedule s = schedule({{&usable, {}}}, runs, never_fails, months, 100);
+  const Schedule s = schedule({{&usable, {}}}, runs, months, 100);
   double held = 0, done = 0;
   for (size_t day = 0; day < 100; ++day) {
     RC_ASSERT(s.held[0][day] <= usable.at(static_cast<double>(day)) + 1e-6);
