@@ -110,5 +110,7 @@ void add_cash_flow(Document& document, const money::Lines& lines, const std::str
 void say_uncovered_debt(Document& document, const money::Lines& lines);
 /// "-5.625 %", or all rates where there are several.
 std::string rates_text(const money::InternalRates& rates);
+/// "12 %", with a sign "+12 %"; what is beyond 10 million per cent in two digits, "1e+09 %".
+std::string per_cent(double share, int decimals = 0, bool sign = false);
 
 }  // namespace orrery::study

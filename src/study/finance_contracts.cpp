@@ -213,7 +213,7 @@ void add_claims(Document& document, const CommitmentQuestion& q) {
        data_column("watts", "W"), data_column("ledger_watts", "W"), data_column("source")}};
   t.file = "-";
   auto off = [](double ledger, double claimed) {
-    return claimed > 0 ? fmt::format("{:+.0f} %", 100 * (ledger / claimed - 1)) : std::string();
+    return claimed > 0 ? per_cent(ledger / claimed - 1, 0, true) : std::string();
   };
   for (const Claim& claim : q.claims) {
     const ClaimCheck check = check_claim(q.book, q.payer, claim);
@@ -252,18 +252,18 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
     const double times = amount / *q.revenue;
     t.rows.push_back(
         {std::to_string(year), dollars(amount),
-         times <= 1 ? "none needed" : fmt::format("{:.0f} % a year", 100 * (std::pow(times, 1.0 / ahead) - 1)),
+         times <= 1 ? "none needed" : per_cent(std::pow(times, 1.0 / ahead) - 1) + " a year",
          times_text(times), times_text(times / std::pow(1 + q.price_change, ahead))});
   }
   document.add(std::move(t)).add(std::move(needed));
   document.put("commitments/revenue_growth_needed", path.growth);
   std::string text =
-      fmt::format("  revenue must grow {:.0f} % a year to be in time for all of them", 100 * path.growth);
+      fmt::format("  revenue must grow {} a year to be in time for all of them", per_cent(path.growth));
   for (const double change : {-0.2, 0.2}) {
     const double share = q.compute_share + change;
     if (share > 0 && share <= 1)
-      text += fmt::format(", {:.0f} % with {:.0f} % of it for computing",
-                          100 * revenue_that_closes(years, *q.revenue, q.revenue_year, share).growth, 100 * share);
+      text += fmt::format(", {} with {:.0f} % of it for computing",
+                          per_cent(revenue_that_closes(years, *q.revenue, q.revenue_year, share).growth), 100 * share);
   }
   document.say(text + '\n');
 }

@@ -35,7 +35,7 @@ std::vector<Key> project_keys() {
   return {date("start", "first day of service", "must be given"),
           time("life", "years of service, whole", "must be given", year, 100 * year),
           certain(amount("chips", d::chips, "accelerators", "must be given", 1)),
-          share("utilisation", "share of the hours that is sold", "1"),
+          share("utilisation", "share of the hours that is sold", "1", 1e-3),
           sum("price", per_chip_time, "of an accelerator-hour in the first year, or on price_as_of", "must be given"),
           date("price_as_of", "day of price, from which price_change runs whether or not service is late", "start"),
           change("price_change", "of it, a year", "0"),

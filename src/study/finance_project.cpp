@@ -36,6 +36,12 @@ std::string year_text(double years) {
 
 }  // namespace
 
+std::string per_cent(double share, int decimals, bool sign) {
+  const double x = 100 * share;
+  const std::string text = std::abs(x) < 1e7 ? fmt::format("{:.{}f} %", x, decimals) : fmt::format("{:.2g} %", x);
+  return sign && x >= 0 ? '+' + text : text;
+}
+
 std::string rates_text(const InternalRates& rates) {
   if (rates.kind == InternalRates::Kind::none) return "none";
   std::string text;
@@ -347,7 +353,7 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
                    published = billions_a_gigawatt_year(row.cost.value());
       lives.rows.push_back(
           {year_text(row.it_life / year_length), cost, Cell(published, fmt::format("{:.4g}", published)),
-           Cell(cost / published - 1, fmt::format("{:+.1f} %", 100 * (cost / published - 1))),
+           Cell(cost / published - 1, per_cent(cost / published - 1, 1, true)),
            row.it_life / year_length, dollars_a_gigawatt_year(total), dollars_a_gigawatt_year(row.cost.value())});
       file.rows.push_back(
           {fmt::format("total at {:.4g} years", row.it_life / year_length), dollars_a_gigawatt_year(total)});
