@@ -30,22 +30,26 @@ double dollars_a_gigawatt_year(double rate) {
   return rate * 1e9 * year_length.value();
 }
 
+/// What is beyond a billion in three digits.
+std::string decimal(double x, int decimals) {
+  return std::abs(x) < 1e9 ? fmt::format("{:.{}f}", x, decimals) : fmt::format("{:.3g}", x);
+}
+
 std::string year_text(double years) {
-  return fmt::format("{:.1f} years", years);
+  return decimal(years, 1) + " years";
 }
 
 }  // namespace
 
 std::string per_cent(double share, int decimals, bool sign) {
   const double x = 100 * share;
-  const std::string text = std::abs(x) < 1e7 ? fmt::format("{:.{}f} %", x, decimals) : fmt::format("{:.2g} %", x);
-  return sign && x >= 0 ? '+' + text : text;
+  return (sign && x >= 0 ? "+" : "") + (std::abs(x) < 1e7 ? decimal(x, decimals) : fmt::format("{:.2g}", x)) + " %";
 }
 
 std::string rates_text(const InternalRates& rates) {
   if (rates.kind == InternalRates::Kind::none) return "none";
   std::string text;
-  for (const double rate : rates.rates) text += fmt::format("{}{:.3f} %", text.empty() ? "" : " and ", 100 * rate);
+  for (const double rate : rates.rates) text += (text.empty() ? "" : " and ") + decimal(100 * rate, 3) + " %";
   return text;
 }
 
@@ -105,7 +109,7 @@ void add_cash_flow(Document& document, const Lines& lines, const std::string& ke
     std::vector<Cell> row = {year};
     for (const Shown& line : shown) {
       const double value = lines[line.line][static_cast<std::size_t>(year)];
-      row.push_back(line.line == FlowLine::pretax_dscr ? Cell(value, value == 0 ? "" : fmt::format("{:.2f}", value))
+      row.push_back(line.line == FlowLine::pretax_dscr ? Cell(value, value == 0 ? "" : decimal(value, 2))
                                                        : Cell(value));
     }
     years.rows.push_back(std::move(row));
@@ -193,7 +197,7 @@ void add_project(Document& document, const ProjectQuestion& q) {
                 fmt::format("{} accelerators let from {}", format_count(q.chips.value()), q.start.text()),
                 {text_column("", "result"), count_column("", "value", "")}};
   auto row = [&](const char* name, Cell value) { results.rows.push_back({name, std::move(value)}); };
-  auto an_hour = [](double price) { return fmt::format("${:.3f}/accelerator-hour", price); };
+  auto an_hour = [](double price) { return '$' + decimal(price, 3) + "/accelerator-hour"; };
   SingleOwnerWorkspace room;
   const std::optional<double> needed = price_for_no_value(q.project, room);
   row("price in year 1", an_hour(r.price));
@@ -207,8 +211,7 @@ void add_project(Document& document, const ProjectQuestion& q) {
   row("installed cost", whole_dollars(r.installed_cost));
   row("debt", whole_dollars(r.debt));
   row("equity", whole_dollars(r.equity));
-  row("least debt service coverage",
-      r.minimum_coverage < 1e300 ? fmt::format("{:.2f}", r.minimum_coverage) : "no debt");
+  row("least debt service coverage", r.minimum_coverage < 1e300 ? decimal(r.minimum_coverage, 2) : "no debt");
   row("interest and fees during construction", whole_dollars((q.construction.interest + q.construction.fees).value()));
   row("payback", std::isfinite(paid_back) ? year_text(paid_back) : "never");
   document.add(std::move(results));
@@ -314,16 +317,17 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
     document.put(std::string("owner/usd_per_gw_year/") + name, dollars_a_gigawatt_year(x), "USD/GW-year");
     file.rows.push_back({"total P" + std::string(name + 1), dollars_a_gigawatt_year(x)});
   }
-  document.say(fmt::format("  P10 {:.1f}, P50 {:.1f}, P90 {:.1f} B$/GW-year\n",
-                           billions_a_gigawatt_year(band.total.p10), billions_a_gigawatt_year(band.total.p50),
-                           billions_a_gigawatt_year(band.total.p90)));
+  const auto billions = [](double cost) { return decimal(billions_a_gigawatt_year(cost), 1); };
+  document.say(fmt::format("  P10 {}, P50 {}, P90 {} B$/GW-year\n", billions(band.total.p10), billions(band.total.p50),
+                           billions(band.total.p90)));
   if (q.rent.value() > 0) {
     const std::optional<Time> life = break_even_life(q.cost.median(), q.rent);
     const double year = year_length.value();
     const double asked = billions_a_gigawatt_year(q.rent.value());
     std::string text = fmt::format(
-        "  {} asks {:.1f} B$/GW-year{}:\n  owning costs less in {:.0f} % of the trials", q.contract_title, asked,
-        q.pue > 0 ? fmt::format(" of IT ({:.1f} of facility, PUE {:.2f})", asked / q.pue, q.pue) : "",
+        "  {} asks {} B$/GW-year{}:\n  owning costs less in {:.0f} % of the trials", q.contract_title,
+        decimal(asked, 1),
+        q.pue > 0 ? fmt::format(" of IT ({} of facility, PUE {:.2f})", decimal(asked / q.pue, 1), q.pue) : "",
         100 * band.share_below_rent);
     text += life ? fmt::format(", and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
                                year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
@@ -353,8 +357,8 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
                    published = billions_a_gigawatt_year(row.cost.value());
       lives.rows.push_back(
           {year_text(row.it_life / year_length), cost, Cell(published, fmt::format("{:.4g}", published)),
-           Cell(cost / published - 1, per_cent(cost / published - 1, 1, true)),
-           row.it_life / year_length, dollars_a_gigawatt_year(total), dollars_a_gigawatt_year(row.cost.value())});
+           Cell(cost / published - 1, per_cent(cost / published - 1, 1, true)), row.it_life / year_length,
+           dollars_a_gigawatt_year(total), dollars_a_gigawatt_year(row.cost.value())});
       file.rows.push_back(
           {fmt::format("total at {:.4g} years", row.it_life / year_length), dollars_a_gigawatt_year(total)});
     }
