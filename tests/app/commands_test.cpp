@@ -94,6 +94,7 @@ nic = "connectx-7"
   Command of_training(bool plan) const;
   static Command of_scenarios(const std::string& usual, const std::string& set);
   Command of_network() const;
+  static Command of_operate();
   static Command of_solve();
   Command of_show() const;
 
@@ -258,6 +259,26 @@ Command Commands::of_network() const {
   return c;
 }
 
+Command Commands::of_operate() {
+  const std::string whole = "--mechanism whole-job", replicas = "--mechanism replica-level";
+  Command c;
+  c.effects = {{"", "--on '8192 x h100-sxm'"},
+               {"", "--mechanism elastic-domain"},
+               {"", "--rate 9"},
+               {replicas, "--replica 512"},
+               {"", "--stall 2"},
+               {whole, "--checkpoint 60s"},
+               {whole, "--interval 1h"},
+               {"", "--other 0.2"},
+               {"", "--json"},
+               {"", "--explain"},
+               {"", "--brief"},
+               {"", "--catalog /nonexistent"}};
+  c.refused = {whole + " --replica 512", replicas + " --interval 1h", "--json --explain", "--json --brief",
+               whole + " 16384 x h100-sxm"};
+  return c;
+}
+
 Command Commands::of_solve() {
   const std::string vary = "--vary 'site.memphis.burn_in=1 days..60 days'";
   const std::string asked = scenario("three-keys") + ' ' + vary;
@@ -316,6 +337,7 @@ std::map<std::string, Command> Commands::commands() const {
   all["train"] = of_training(false);
   all["plan"] = of_training(true);
   all["network"] = of_network();
+  all["operate"] = of_operate();
   all["solve"] = of_solve();
   all["show"] = of_show();
   Command& validate = all["validate sites"];

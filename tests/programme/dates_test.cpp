@@ -58,6 +58,7 @@ network_price = "$0/chip"
 [operation]
 load = 1
 failure_rate = "0/chip/day"
+other = 0
 [money]
 opex = "$0/kW/month"
 discount_rate = "0%/year"

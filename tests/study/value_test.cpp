@@ -68,7 +68,7 @@ TEST(Value, MoreAcceleratorsFinishARunSoonerOrTheReportSaysThatFewerWould) {
     const std::string n = std::to_string(chips);
     return answer_of_text("start = 2026-01-01\nhorizon = \"5 years\"\n[rental.r]\nchips = \"" + n +
                               " x h100-sxm\"\n[run.a]\ncompute = \"1e27 FLOP\"\nchips = " + n + "\nminimum = " + n +
-                              "\nachieved = \"400 TFLOP/s\"\n",
+                              "\nachieved = \"400 TFLOP/s\"\nmechanism = \"whole-job\"\n",
                           "test.toml", {0, 1}, {});
   };
   double last = infinity;
@@ -104,7 +104,7 @@ TEST(Value, ARentedRunCostsItsHoursTimesThePrice) {
   const Answer a = answer_of_text(
       "start = 2026-01-01\nhorizon = \"2 years\"\n[rental.r]\nchips = \"1000 x h100-sxm\"\nprice = \"$2/chip/h\"\n"
       "[run.a]\ncompute = \"8.64e23 FLOP\"\nchips = 1000\nachieved = \"400 TFLOP/s\"\n[operation]\n"
-      "failure_rate = \"0/chip/day\"\n",
+      "failure_rate = \"0/chip/day\"\nother = 0\n",
       "test.toml", {0, 1}, {});
   const Table* costs = nullptr;
   for (const Block& block : a.document.blocks)
