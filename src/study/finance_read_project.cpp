@@ -53,7 +53,7 @@ void read_prices(Reader& reader, const View& in, const ProjectQuestion& question
   const double given = amount_of<MoneyPerChipTime>(reader, in, "price").value() * 3600;
   const double change = rate_of(reader, in, "price_change", 0);
   const Date as_of = reader.date(in, "price_as_of", question.start, "the start");
-  const double first = given * std::pow(1 + change, (question.start - as_of) * 86400 / year);
+  const double first = given * std::pow(1 + change, (question.start - as_of) * 86400.0 / year);
   price.values = {first};
   price.growth = change;
   if (!in.gives("refresh_price")) return;
