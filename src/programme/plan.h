@@ -330,6 +330,7 @@ struct MoneyPlan {
 struct Operation {
   Uncertain<FailureRate> failure_rate;
   Uncertain<Time> checkpoint_write;
+  std::string mechanism;                   ///< of runs that say none; empty: the one of their size
   UncertainNumber stall;                   ///< phases of a recovery over those of its mechanism
   std::optional<Uncertain<Time>> restart;  ///< in place of a mechanism: from a failure to the first new step of the run
   UncertainNumber other;                   ///< share of time lost that does not grow with size

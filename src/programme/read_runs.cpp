@@ -61,6 +61,9 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
   const catalog::Entry& fallback = catalog.entry("failures", "default");
   auto figure = [&](const char* key) { return failures.find(key) ? maybe(failures, key) : maybe(fallback, key); };
   plan.operation.failure_rate = reader.amount<FailureRate>(view, "failure_rate", figure("rate"));
+  needs(view, {"mechanism", "stall"}, !view.gives("restart"), "phases of a recovery",
+        "leave out restart, which stands in place of them, or leave it out");
+  if (view.gives("mechanism")) plan.operation.mechanism = reader.entry(view, "mechanism", "recovery", "", "").name;
   if (view.gives("restart")) plan.operation.restart = reader.amount<Time>(view, "restart");
   else plan.operation.stall = reader.number(view, "stall", maybe(operations::usual_mechanism(catalog, 1), "spread"));
   plan.operation.other = reader.number(view, "other", figure("other"));
@@ -71,20 +74,15 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
 namespace {
 
 /// How the run goes on after a failure: as it says, as [operation] says, or as jobs of its size do.
-void read_mechanism(Reader& reader, const View& root, const View& view, Run& run) {
-  const View operation = root.below("operation");
-  for (const View& of : {view, operation})
-    if (operation.gives("restart") && of.gives("mechanism"))
-      throw Error(of.place("mechanism"), of.key_path("mechanism"), "stands beside operation.restart",
-                  "give one of the two: restart is in place of a mechanism");
-  needs(view, {"replica"}, !operation.gives("restart"), "a mechanism", "leave out operation.restart, or leave it out");
-  if (operation.gives("restart")) return;
+void read_mechanism(Reader& reader, const Plan& plan, const View& view, Run& run) {
+  needs(view, {"mechanism", "replica"}, !plan.operation.restart, "phases of a recovery",
+        "leave out operation.restart, which stands in place of them, or leave it out");
+  if (plan.operation.restart) return;
   const catalog::Entry& usual = operations::usual_mechanism(reader.catalog(), run.chips.value());
+  const bool said = !plan.operation.mechanism.empty();
   const catalog::Entry& entry =
-      view.gives("mechanism") || !operation.gives("mechanism")
-          ? reader.entry(view, "mechanism", "recovery", usual.name,
-                         fmt::format("usual from {} accelerators on", format_count(usual.number("from"))))
-          : reader.entry(operation, "mechanism", "recovery", usual.name, "");
+      reader.entry(view, "mechanism", "recovery", said ? plan.operation.mechanism : usual.name,
+                   said ? "operation's" : fmt::format("usual from {} on", format_count(usual.number("from"))));
   run.mechanism = entry.name;
   run.recovery = operations::recovery_of(entry);
   const bool domains = run.recovery.domain > Chips(0);
@@ -278,7 +276,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("wants {} accelerators, but {} has {}", format_count(run.chips.value()), on,
                               format_count(available)),
                   "want fewer, or order more");
-    read_mechanism(reader, root, view, run);
+    read_mechanism(reader, plan, view, run);
     run.earliest = day_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
     run.precision =
         reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");

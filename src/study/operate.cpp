@@ -87,7 +87,7 @@ Job read_job(Reader& reader) {
   job.chip_title = catalog.entry("chips", chip, view.place("on"), view.key_path("on")).title;
   const bool given = view.gives("mechanism");
   const catalog::Entry& usual = usual_mechanism(catalog, count);
-  if (!given) job.why = fmt::format("usual from {} accelerators on", format_count(usual.number("from")));
+  if (!given) job.why = fmt::format("usual from {} on", format_count(usual.number("from")));
   const catalog::Entry& entry = reader.entry(view, "mechanism", "recovery", usual.name, job.why);
   job.mechanism = entry.name, job.title = entry.title;
   job.recovery = recovery_of(entry);

@@ -220,6 +220,12 @@ constexpr Law training_laws[] = {
     {"train.nic", "x2", "step", Is::never_more, 1, laid_out},
     {"train.expert_load", "x2", "step", Is::never_less, 1, laid_out},
 };
+constexpr Law operate_laws[] = {
+    {"operate.rate", "x2", "goodput", Is::never_more},
+    {"operate.stall", "x2", "goodput", Is::never_more},
+    {"operate.other", "x0.5", "goodput", Is::never_less},
+    {"operate.checkpoint", "x2", "goodput, whole job restarted", Is::never_more},
+};
 constexpr Law programme_laws[] = {
     {"order.*.price", "x1.5", "capital cost", Is::never_less},
     {"order.*.price", "x0.5", "capital cost", Is::never_more},
@@ -304,6 +310,7 @@ std::span<const Law> laws_of(const Scenario& s) {
   if (name == study::finance_kind.form().name) return finance_laws;
   if (name == study::network_kind.form().name) return network_laws;
   if (name == study::training_kind.form().name) return training_laws;
+  if (name == study::operate_kind.form().name) return operate_laws;
   return programme_laws;
 }
 

@@ -29,7 +29,7 @@ target=${name#fuzz_}
 corpus=build/fuzz/corpus/$target
 mkdir -p "$corpus"
 set -- "$corpus"
-kinds="programme market factory finance network training"
+kinds="programme market factory finance network training operate"
 case " $kinds laws " in *" $target "*) set -- "$@" scenarios ;; esac
 [ "$target" = laws ] || kinds=$target
 for kind in $kinds; do set -- "$@" "tests/fuzz/seeds/$kind"; done

@@ -48,6 +48,9 @@ void feed_network(std::string_view bytes) {
 void feed_training(std::string_view bytes) {
   feed(bytes, study::training_kind);
 }
+void feed_operate(std::string_view bytes) {
+  feed(bytes, study::operate_kind);
+}
 
 const Vocabulary& words_of_programme() {
   static const Vocabulary words =
@@ -76,11 +79,15 @@ const Vocabulary& words_of_training() {
       vocabulary(study::training_kind, {"models", "chips", "networks", "frameworks", "optimizers", "losses"});
   return words;
 }
+const Vocabulary& words_of_operate() {
+  static const Vocabulary words = vocabulary(study::operate_kind, {"chips", "recovery"});
+  return words;
+}
 const Vocabulary& words_of_scenarios() {
   static const Vocabulary words = [] {
     Vocabulary all = words_of_programme();
     for (const Vocabulary* other :
-         {&words_of_market(), &words_of_factory(), &words_of_finance(), &words_of_network(), &words_of_training()})
+         {&words_of_market(), &words_of_factory(), &words_of_finance(), &words_of_network(), &words_of_training(), &words_of_operate()})
       all = joined(std::move(all), *other);
     return all;
   }();

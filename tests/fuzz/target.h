@@ -40,6 +40,7 @@ void feed_factory(std::string_view bytes);
 void feed_finance(std::string_view bytes);
 void feed_network(std::string_view bytes);
 void feed_training(std::string_view bytes);
+void feed_operate(std::string_view bytes);
 void feed_laws(std::string_view bytes);
 
 const Vocabulary& words_of_catalog();
@@ -55,6 +56,7 @@ const Vocabulary& words_of_factory();
 const Vocabulary& words_of_finance();
 const Vocabulary& words_of_network();
 const Vocabulary& words_of_training();
+const Vocabulary& words_of_operate();
 const Vocabulary& words_of_scenarios();  ///< of all kinds
 
 }  // namespace orrery::fuzz

@@ -24,6 +24,7 @@ std::span<const Target> targets() {
       {"finance", feed_finance, words_of_finance},
       {"network", feed_network, words_of_network},
       {"training", feed_training, words_of_training},
+      {"operate", feed_operate, words_of_operate},
       {"laws", feed_laws, words_of_scenarios},
   };
   return all;
