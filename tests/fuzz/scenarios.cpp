@@ -86,8 +86,8 @@ const Vocabulary& words_of_operate() {
 const Vocabulary& words_of_scenarios() {
   static const Vocabulary words = [] {
     Vocabulary all = words_of_programme();
-    for (const Vocabulary* other :
-         {&words_of_market(), &words_of_factory(), &words_of_finance(), &words_of_network(), &words_of_training(), &words_of_operate()})
+    for (const Vocabulary* other : {&words_of_market(), &words_of_factory(), &words_of_finance(), &words_of_network(),
+                                    &words_of_training(), &words_of_operate()})
       all = joined(std::move(all), *other);
     return all;
   }();
