@@ -301,10 +301,12 @@ Factory read_factory(Reader& reader) {
   read_values(reader, root.below("die"), die_keys(), f.common, f);
   read_values(reader, packaging, packaging_keys(), f.common, f);
   const View capacity = packaging.below("capacity");
-  if (!capacity.table || capacity.table->members.empty())
+  const auto has_quarters = [](const auto& member) { return !says_origin(member.first); };
+  if (!capacity.table || std::none_of(capacity.table->members.begin(), capacity.table->members.end(), has_quarters))
     throw Error(packaging.place("capacity"), capacity.path, "has no quarter",
                 "add \"2024-Q4\" = { value = \"37500 wafers/month\", basis = ... }");
   for (const auto& [name, node] : capacity.table->members) {
+    if (says_origin(name)) continue;
     f.packaging_dates.push_back(add_months(parse_quarter(name), 3));
     if (f.packaging_dates.size() > 1 && f.packaging_dates.back() <= f.packaging_dates[f.packaging_dates.size() - 2])
       throw Error(node.place, capacity.key_path(name), "is not after the quarter before it",

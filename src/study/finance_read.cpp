@@ -175,7 +175,7 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
   const View currencies = root.below("currencies");
   if (currencies.table)
     for (const auto& [name, node] : currencies.table->members)
-      dollars_for_one[name] = amount_of<Money>(reader, currencies, name).value();
+      if (!says_origin(name)) dollars_for_one[name] = amount_of<Money>(reader, currencies, name).value();
   money::CommitmentBook book;
   for (const auto& [name, in] : root.group("commitment")) {
     money::Commitment row;
@@ -238,7 +238,8 @@ CommitmentQuestion read_ledger(Reader& reader, const View& root) {
   auto by_year = [&](const char* section, auto use) {
     const View years = root.below(section);
     if (years.table)
-      for (const auto& [name, node] : years.table->members) use(std::stoi(name), years, name);
+      for (const auto& [name, node] : years.table->members)
+        if (!says_origin(name)) use(std::stoi(name), years, name);
   };
   by_year("cash", [&](int of, const View& view, const std::string& key) {
     question.own_cash[of] = amount_of<Money>(reader, view, key);

@@ -119,6 +119,8 @@ Market read_market(Reader& reader) {
         m.sources.push_back(said(view.gives("source") || view.gives("note") ? view : supply, "source"));
     m.made.push_back(reader.amount<Chips>(supply, name));
   }
+  if (m.quarters.empty())
+    throw Error(root.place("supply"), "supply", "has no quarter", "add \"2024-Q1\" = \"100000 chips\"");
   auto index = [&](const std::string& quarter, const Place& place, const std::string& path, const char* remedy) {
     const int number = months_between(first, at(place, path, [&] { return parse_quarter(quarter); })) / 3;
     if (number < 0 || number >= static_cast<int>(m.quarters.size()))
@@ -135,8 +137,9 @@ Market read_market(Reader& reader) {
     reader.must_give(view, "orders", "{ \"2023-Q2\" = \"50000 chips\" }");
     const View orders = view.below("orders");
     for (const auto& [quarter, node] : orders.table->members)
-      b.orders[index(quarter, node.place, orders.key_path(quarter), "order within them")] =
-          reader.constant<Chips>(orders, quarter).value();
+      if (!says_origin(quarter))
+        b.orders[index(quarter, node.place, orders.key_path(quarter), "order within them")] =
+            reader.constant<Chips>(orders, quarter).value();
     m.origins.push_back(origin_of(name, view));
     m.buyers.push_back(std::move(b));
   }
