@@ -250,15 +250,13 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
     const int ahead = year - q.revenue_year;
     if (ahead <= 0 || !(*q.revenue > Money(0))) continue;
     const double times = amount / *q.revenue;
-    t.rows.push_back(
-        {std::to_string(year), dollars(amount),
-         times <= 1 ? "none needed" : per_cent(std::pow(times, 1.0 / ahead) - 1) + " a year",
-         times_text(times), times_text(times / std::pow(1 + q.price_change, ahead))});
+    t.rows.push_back({std::to_string(year), dollars(amount),
+                      times <= 1 ? "none needed" : per_cent(std::pow(times, 1.0 / ahead) - 1) + " a year",
+                      times_text(times), times_text(times / std::pow(1 + q.price_change, ahead))});
   }
   document.add(std::move(t)).add(std::move(needed));
   document.put("commitments/revenue_growth_needed", path.growth);
-  std::string text =
-      fmt::format("  revenue must grow {} a year to be in time for all of them", per_cent(path.growth));
+  std::string text = fmt::format("  revenue must grow {} a year to be in time for all of them", per_cent(path.growth));
   for (const double change : {-0.2, 0.2}) {
     const double share = q.compute_share + change;
     if (share > 0 && share <= 1)
