@@ -124,6 +124,11 @@ double rounded(double n) {
   return std::round(n / unit) * unit;
 }
 
+/// Whether n x goodput is largest somewhere below what is asked about.
+bool has_largest(double most) {
+  return most < most_accelerators * 0.99;
+}
+
 void run(const Job& job, Draws draws, std::span<double> outputs) {
   const Chips n(job.accelerators);
   outputs[goodput_of_job] = goodput(n, job.reliability(draws, job.recovery));
@@ -162,8 +167,7 @@ Table mechanisms_table(const Job& job) {
     const Reliability reliability = job.reliability({}, one.recovery);
     const double share = goodput(Chips(job.accelerators), reliability), most = largest_useful(reliability).value();
     t.rows.push_back({one.name, share, share * job.accelerators,
-                      most < most_accelerators * 0.99 ? Cell(most, format_count(rounded(most))) : Cell(Value(), "any"),
-                      one.title});
+                      has_largest(most) ? Cell(most, format_count(rounded(most))) : Cell(Value(), "any"), one.title});
   }
   return t;
 }
@@ -215,7 +219,7 @@ Document answer_of(const Job& job, const Trials& given) {
           "  a checkpoint     every {}\n",
           format(job.interval > Time(0) ? job.interval : checkpoint_interval(Time(mtbf), reliability.write))));
   }
-  if (most < most_accelerators * 0.99) {
+  if (has_largest(most)) {
     out.say(fmt::format("  n x goodput      {} at work, largest on {}\n", format_count(share.p50 * job.accelerators),
                         format_count(rounded(most))));
     if (job.accelerators > most)
@@ -228,7 +232,7 @@ Document answer_of(const Job& job, const Trials& given) {
   out.put("accelerators", job.accelerators).put("mechanism", job.mechanism);
   out.put("mean_time_between_failures", std::isfinite(mtbf) ? Cell(mtbf) : Cell(), "s");
   out.put("stall", stall(n, reliability.recovery).total(), "s");
-  out.put("largest_useful", most < most_accelerators * 0.99 ? Cell(most) : Cell(), "accelerators");
+  out.put("largest_useful", has_largest(most) ? Cell(most) : Cell(), "accelerators");
   out.put("past_largest", job.accelerators > most);
   out.add(parts_table(goodput_parts(n, reliability))).add(mechanisms_table(job));
   out.figures = figures();
