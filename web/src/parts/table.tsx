@@ -68,22 +68,39 @@ const filled = ({ shape, rows }: AnswerTable): Column[] =>
 const classOf = (value: Json | undefined, right: boolean): string =>
   right ? 'number' : typeof value === 'string' && value.length > 40 ? 'long' : '';
 
-const least = 4.5;
+/// The smallest letters on paper, in px: 4 points as printed.
+const least = 5.5;
 
-/// On paper a table is set so small that it fits.
-function useFitted(): RefObject<HTMLDivElement> {
+/// On paper a table is set so small that it fits; one that is too wide for the smallest letters stands in more parts, one
+/// below the other. Gives the box to measure, and how many parts.
+function useFitted(): [RefObject<HTMLDivElement>, number] {
   const box = useRef<HTMLDivElement>(null);
+  const [parts, setParts] = useState(1);
   const paper = onPaper();
   useLayoutEffect(() => {
-    const inside = box.current?.querySelector('table');
-    if (!paper || !inside) return;
-    for (let size = parseFloat(getComputedStyle(inside).fontSize); size > least; size *= 0.94) {
-      if (inside.offsetWidth <= box.current!.clientWidth) break;
-      inside.style.fontSize = `${size}px`;
-    }
-    return () => void (inside.style.fontSize = '');
+    const inside = [...(box.current?.querySelectorAll<HTMLElement>(':scope > table') ?? [])];
+    if (!paper) setParts(1);
+    if (!paper || inside.length === 0) return;
+    const fits = (): boolean => inside.every((t) => t.offsetWidth <= box.current!.clientWidth);
+    for (let size = parseFloat(getComputedStyle(inside[0]!).fontSize); size > least && !fits(); size *= 0.94)
+      for (const t of inside) t.style.fontSize = `${size}px`;
+    if (!fits() && parts < mostParts) setParts(parts + 1);
+    return () => inside.forEach((t) => (t.style.fontSize = ''));
   });
-  return box;
+  return [box, paper ? parts : 1];
+}
+
+const mostParts = 8;
+
+/// Columns in so many parts; each begins with the first, which names the row.
+function inParts(columns: Column[], parts: number): Column[][] {
+  if (parts === 1) return [columns];
+  const [name, ...others] = columns;
+  const each = Math.ceil(others.length / parts);
+  return Array.from({ length: Math.ceil(others.length / each) }, (_, i) => [
+    name!,
+    ...others.slice(i * each, (i + 1) * each),
+  ]);
 }
 
 interface TableProps {
@@ -127,7 +144,7 @@ export function Table({ table, label, filter = false, download: offered = false,
   const first = shown * onePage;
   const here = rows.slice(first, first + onePage);
   useTheme();
-  const box = useFitted();
+  const [box, parts] = useFitted();
   const turn = (to: number): void => setPage(Math.max(0, Math.min(pages - 1, to)));
   return (
     <div class="table">
@@ -161,56 +178,58 @@ export function Table({ table, label, filter = false, download: offered = false,
         </div>
       )}
       <div ref={box} class="table-scroll" tabIndex={0} role="region" aria-label={label}>
-        <table>
-          <thead>
-            <tr>
-              {columns.map((c) => {
-                const is = by?.key === c.key ? (by.down ? 'descending' : 'ascending') : 'none';
-                const unit = unitOf(c);
-                return (
-                  <th key={c.key} scope="col" aria-sort={is} class={right.get(c.key) ? 'number' : ''}>
-                    <button
-                      type="button"
-                      onClick={() => {
-                        setPage(0);
-                        setBy(
-                          by?.key !== c.key
-                            ? { key: c.key, down: false }
-                            : by.down
-                              ? undefined
-                              : { key: c.key, down: true },
-                        );
-                      }}
-                    >
-                      {heading(c)}
-                      {unit && <small class="unit"> {unit}</small>}
-                      <span class="sort" aria-hidden="true">
-                        {is === 'ascending' ? '↑' : is === 'descending' ? '↓' : ''}
-                      </span>
-                    </button>
-                  </th>
-                );
-              })}
-            </tr>
-          </thead>
-          <tbody>
-            {here.map((placed) => (
-              <tr key={placed.path}>
-                {columns.map((c) => (
-                  <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
-                    {cell?.(placed, c) ?? notReached(placed.row, c.key) ?? (
-                      <Value
-                        value={at(placed.row, c.key)}
-                        column={columnIn(c, placed)}
-                        path={cellPath(table, placed, c.key)}
-                      />
-                    )}
-                  </td>
-                ))}
+        {inParts(columns, parts).map((columns) => (
+          <table key={columns[1]?.key}>
+            <thead>
+              <tr>
+                {columns.map((c) => {
+                  const is = by?.key === c.key ? (by.down ? 'descending' : 'ascending') : 'none';
+                  const unit = unitOf(c);
+                  return (
+                    <th key={c.key} scope="col" aria-sort={is} class={right.get(c.key) ? 'number' : ''}>
+                      <button
+                        type="button"
+                        onClick={() => {
+                          setPage(0);
+                          setBy(
+                            by?.key !== c.key
+                              ? { key: c.key, down: false }
+                              : by.down
+                                ? undefined
+                                : { key: c.key, down: true },
+                          );
+                        }}
+                      >
+                        {heading(c)}
+                        {unit && <small class="unit"> {unit}</small>}
+                        <span class="sort" aria-hidden="true">
+                          {is === 'ascending' ? '↑' : is === 'descending' ? '↓' : ''}
+                        </span>
+                      </button>
+                    </th>
+                  );
+                })}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {here.map((placed) => (
+                <tr key={placed.path}>
+                  {columns.map((c) => (
+                    <td key={c.key} class={classOf(at(placed.row, c.key), right.get(c.key) ?? false)}>
+                      {cell?.(placed, c) ?? notReached(placed.row, c.key) ?? (
+                        <Value
+                          value={at(placed.row, c.key)}
+                          column={columnIn(c, placed)}
+                          path={cellPath(table, placed, c.key)}
+                        />
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        ))}
       </div>
       {offered && (
         <button type="button" class="csv" onClick={() => download(fileOf(table), 'text/csv', csv(table))}>
