@@ -1,21 +1,42 @@
 // orrery operate: what a training job makes of its time while accelerators fail, by the mechanism that it recovers by.
 // The options are keys of [operate].
+#include <cstdint>
 #include <memory>
+#include <string>
 
 #include "app/command.h"
+#include "app/progress.h"
 #include "app/section_options.h"
+#include "base/files.h"
 #include "report/document.h"
+#include "report/trace.h"
 #include "study/kinds.h"
 #include "study/operate.h"
 
 namespace orrery::app {
 namespace {
 
-void run(const SectionOptions& o, int& status) {
+struct OperateOptions : SectionOptions {
+  int replications = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string timeline;
+};
+
+void run(const OperateOptions& o, int& status) {
   check_shown(o);
   const std::span<const study::Kind> kinds(&study::operate_kind, 1);
-  const study::Answer answer = study::answer(scenario_of(o, study::operate_form()), catalog_of(o), kinds, {});
+  study::Sampling sampling{o.replications, o.seed, o.threads};
+  sampling.progress = tell_progress;
+  const study::Answer answer = study::answer(scenario_of(o, study::operate_form()), catalog_of(o), kinds, sampling);
+  StagedFiles staged;
+  if (!o.timeline.empty()) {
+    if (!answer.study.trace)
+      throw Error({}, "--timeline", "needs a job that is followed", "add --days 60, or leave it out");
+    staged.add(o.timeline, report::trace_json(answer.study.trace()));
+  }
   print(o.json ? report::json_of(answer) : report::text_of(answer.document, o.detail()));
+  staged.commit();
   status = answer.document.status;
 }
 
@@ -24,8 +45,17 @@ void run(const SectionOptions& o, int& status) {
 void add_operate(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand(
       "operate", "a training job while accelerators fail: goodput, what it is lost to, by which means");
-  auto o = std::make_shared<SectionOptions>();
-  add_section_options(*command, study::operate_form(), {{"on", "on"}}, *o);  // or without a dash
+  auto o = std::make_shared<OperateOptions>();
+  add_section_options(*command, study::operate_form(), {{"on", "on"}, {"goal", "--for"}}, *o);  // or without a dash
+  command
+      ->add_option("--replications", o->replications, "runs, each with its own faults and draws of what is uncertain")
+      ->check(whole_number(1'000'000, 1));
+  command->add_option("--seed", o->seed, "of the random numbers: the same seed gives the same answer")
+      ->check(whole_number(UINT64_MAX));
+  command->add_option("--threads", o->threads, "cores to use; the answer is the same")->check(whole_number(1024, 1));
+  command->add_option("--timeline", o->timeline, "write one run for Perfetto: interruptions, repairs, spares")
+      ->type_name("FILE")
+      ->check(not_empty());
   command->callback([o, &status] { of_option([&] { run(*o, status); }); });
 }
 

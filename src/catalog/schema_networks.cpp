@@ -16,6 +16,9 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            between(amount("checkpoint_per_parameter", d::data, "bytes of a checkpoint per parameter"), 0, 1e6),
            share("effective_time", "share of the time that was useful, as reported"),
            share("other", "share of time lost that does not grow with size: people, hangs, roll-backs, tails"),
+           share("spares", "hosts that stand ready beside those of a job, per host of the job"),
+           between(amount("clustering", d::none, "shape of the gamma distribution of how often hosts fail"), 0.01, 1e6),
+           between(amount("hands_on", d::time, "that a crew is busy with a host"), 0, year),
        }});
   kinds.push_back(
       {"recovery",
@@ -36,6 +39,19 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            between(amount("out", d::time, "a failed domain is out after the stall, while the others work"), 0, year),
            whole("domain", "accelerators of such a domain", 1, most_hosts),
            factor("spread", "of the stall and the time out, between sites"),
+       }});
+  kinds.push_back(
+      {"faults",
+       "What stops a training job, takes hosts out of service, slows a job down or corrupts what it computes.",
+       {
+           required(text("domain", "job, accelerator, board, host, link, rack, switch, power-block or hall")),
+           between(amount("count", d::none, "interruptions counted: its part of the rate of all"), 0, 1e9),
+           between(amount("rate", d::none - d::time, "faults per domain and time, in place of a count"), 0, 1),
+           text("effect", "stop, slow or corrupt; stop unless given"),
+           between(amount("out", d::time, "its hosts are out of service"), 0, longest),
+           share("slower", "by which a slow host is slower"),
+           between(amount("found", d::time, "until a slow host, or corruption, is noticed"), 0, longest),
+           share("missed", "share of them that nobody notices"),
        }});
   kinds.push_back({"published-speeds",
                    "Achieved speed of training per accelerator, model FLOPs without recomputation.",

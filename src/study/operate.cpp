@@ -10,6 +10,7 @@
 #include "machine/operations/recovery_facts.h"
 #include "scenario/check.h"
 #include "study/kinds.h"
+#include "study/operate_run.h"
 
 namespace orrery::study {
 namespace {
@@ -23,26 +24,30 @@ constexpr double most_accelerators = 1e9;  ///< that are asked about
 constexpr double per_node_days = node * 1000 * day;
 
 Form make_form() {
+  std::vector<Key> keys{
+      of(KeyType::chips_of, "on", "accelerators", "16384 x h100-sxm"),
+      text("mechanism", "by which it goes on after a failure, one of the catalog's recovery",
+           "the one published for so many accelerators"),
+      amount("rate", d::none, "interruptions per 1,000 nodes of eight accelerators and day", "failures/default", 0,
+             1e9),
+      whole("replica", "accelerators of a replica or a domain that fails for itself", "the mechanism's", 1, 1e9),
+      amount("stall", d::none, "phases of a recovery over those of the mechanism, as sites differ",
+             "the mechanism's spread", 0, 100),
+      amount("checkpoint", d::time, "time that a checkpoint on storage blocks the job", "failures/default", 0,
+             bounds::longest),
+      certain(amount("interval", d::time, "between checkpoints on storage", "the one that wastes least", 1,
+                     bounds::longest)),
+      amount("other", d::none, "share of time lost that does not grow with size", "failures/default", 0, 1)};
+  for (Key& key : followed_keys()) keys.push_back(std::move(key));
+  std::vector<Section> sections{{"", "The job.", {}, {"operate", "fault", "tier"}}};
+  for (Section& section : followed_sections()) sections.push_back(std::move(section));
+  sections.push_back(
+      {"operate", "How many accelerators, how often they fail, and what then happens.", std::move(keys)});
   return {"operate",
           "the running of a job",
           "goodput of a training job while accelerators fail, by the mechanism it recovers by",
           {"operate"},
-          {{"", "The job.", {}, {"operate"}},
-           {"operate",
-            "How many accelerators, how often they fail, and what then happens.",
-            {of(KeyType::chips_of, "on", "accelerators", "16384 x h100-sxm"),
-             text("mechanism", "by which it goes on after a failure, one of the catalog's recovery",
-                  "the one published for so many accelerators"),
-             amount("rate", d::none, "interruptions per 1,000 nodes of eight accelerators and day", "failures/default",
-                    0, 1e9),
-             whole("replica", "accelerators of a replica or a domain that fails for itself", "the mechanism's", 1, 1e9),
-             amount("stall", d::none, "phases of a recovery over those of the mechanism, as sites differ",
-                    "the mechanism's spread", 0, 100),
-             amount("checkpoint", d::time, "time that a checkpoint on storage blocks the job", "failures/default", 0,
-                    bounds::longest),
-             certain(amount("interval", d::time, "between checkpoints on storage", "the one that wastes least", 1,
-                            bounds::longest)),
-             amount("other", d::none, "share of time lost that does not grow with size", "failures/default", 0, 1)}}}};
+          std::move(sections)};
 }
 
 /// What is asked, with its uncertain values.
@@ -59,7 +64,8 @@ struct Job {
     std::string name, title;
     Recovery recovery;
   };
-  std::vector<Other> mechanisms;  ///< of the catalog, with the replica of the job
+  std::vector<Other> mechanisms;     ///< of the catalog, with the replica of the job
+  std::optional<Followed> followed;  ///< through its faults
 
   Reliability reliability(Draws draws, const Recovery& by) const {
     return {FailureRate(rate.in(draws) / per_node_days), scaled(by, stall.in(draws)), checkpoint.in(draws),
@@ -67,7 +73,8 @@ struct Job {
   }
 };
 
-enum { goodput_of_job, goodput_of_restart, output_count };
+enum { goodput_of_job, goodput_of_restart };
+constexpr std::size_t output_count = 2;
 
 /// The catalog's rate, as this section says it.
 Fallback usual_rate(const catalog::Entry& failures) {
@@ -98,7 +105,11 @@ Job read_job(Reader& reader) {
   if (job.recovery.domain > Chips(0))
     job.recovery.domain =
         Chips(reader.whole(view, "replica", static_cast<int>(job.recovery.domain.value()), "recovery/" + entry.name));
-  job.rate = reader.number(view, "rate", usual_rate(failures));
+  job.followed = read_followed(reader, count, chip);
+  job.rate = reader.number(view, "rate",
+                           job.followed && job.followed->trace
+                               ? from_rule(job.followed->rate_of_trace() * per_node_days, "as often as in the trace")
+                               : usual_rate(failures));
   job.stall = reader.number(view, "stall", maybe(entry, "spread"));
   job.checkpoint = reader.amount<Time>(view, "checkpoint", maybe(failures, "checkpoint_write"));
   if (view.gives("interval")) job.interval = reader.constant<Time>(view, "interval");
@@ -133,41 +144,72 @@ void run(const Job& job, Draws draws, std::span<double> outputs) {
   const Chips n(job.accelerators);
   outputs[goodput_of_job] = goodput(n, job.reliability(draws, job.recovery));
   outputs[goodput_of_restart] = goodput(n, job.reliability(draws, job.restart));
+  if (job.followed)
+    job.followed->numbers_of(job.followed->run(job.reliability(draws, job.recovery), draws),
+                             outputs.subspan(output_count));
 }
 
-/// Where the time of the job goes at the medians, up to the whole of it.
-Table parts_table(const GoodputParts& p) {
+std::size_t outputs_in_all(const Job& job) {
+  return output_count + (job.followed ? job.followed->outputs() : 0);
+}
+
+/// Where the time of the job goes: by the closed form at the medians, and the mean of runs where it was followed.
+Table parts_table(const GoodputParts& p, const Trials* runs) {
   Table t{"parts",
-          "Where the time goes (inputs at their medians)",
+          runs ? "Where the time goes (mean of runs; the closed form at the medians of inputs)"
+               : "Where the time goes (inputs at their medians)",
           {text_column("part", "part"), percent_column("share", "share", 2)}};
-  for (const auto& [name, share] :
-       std::initializer_list<std::pair<const char*, double>>{{"progress", p.progress},
-                                                             {"failures noticed", p.stall.detect},
-                                                             {"replaced and started", p.stall.replace},
-                                                             {"communicators", p.stall.communicators},
-                                                             {"state loaded", p.stall.load},
-                                                             {"warm-up", p.stall.warm_up},
-                                                             {"work done again", p.replay},
-                                                             {"domains out", p.out},
-                                                             {"checkpoints", p.checkpoints},
-                                                             {"other", p.other}})
-    if (share > 0 || name == std::string_view("progress")) t.rows.push_back({name, share});
+  if (runs) t.columns.push_back(percent_column("closed_form", "closed form", 2));
+  const std::array<double, part_names.size()> closed{p.progress,
+                                                     p.stall.detect,
+                                                     p.stall.replace,
+                                                     p.stall.communicators,
+                                                     p.stall.load,
+                                                     p.stall.warm_up,
+                                                     0,
+                                                     p.replay,
+                                                     p.checkpoints,
+                                                     p.out,
+                                                     0,
+                                                     0,
+                                                     p.other};
+  for (std::size_t i = 0; i < closed.size(); ++i) {
+    double share = closed[i];
+    if (runs) {
+      share = 0;
+      const std::vector<double>& values = runs->values[output_count + Followed::numbers + i];
+      for (const double value : values) share += value / static_cast<double>(values.size());
+    }
+    if (i > 0 && share <= 0 && closed[i] <= 0) continue;
+    t.rows.push_back({std::string(part_names[i]), share});
+    if (runs) t.rows.back().push_back(closed[i]);
+  }
   t.rows.push_back({"in all", 1.0});
+  if (runs) t.rows.back().push_back(1.0);
   return t;
 }
 
 /// Each mechanism on the same job, and the number of accelerators beyond which it makes less of more.
-Table mechanisms_table(const Job& job) {
+Table mechanisms_table(const Job& job, const Trials* runs) {
   Table t{"mechanisms",
           "By mechanism (inputs at their medians)",
           {text_column("mechanism", "mechanism"), percent_column("goodput", "goodput", 1),
            count_column("useful_accelerators", "n x goodput", "accelerators"),
            count_column("largest_useful", "largest at", "accelerators"), text_column("title", "which is")}};
+  std::vector<double> followed;
+  if (runs) {
+    std::vector<Recovery> all;
+    for (const Job::Other& one : job.mechanisms) all.push_back(one.recovery);
+    followed = on_common_faults(
+        *job.followed, *runs, [&](Draws draws, const Recovery& by) { return job.reliability(draws, by); }, all);
+    t.columns.insert(t.columns.begin() + 2, percent_column("followed", "on the same faults", 1));
+  }
   for (const Job::Other& one : job.mechanisms) {
     const Reliability reliability = job.reliability({}, one.recovery);
     const double share = goodput(Chips(job.accelerators), reliability), most = largest_useful(reliability).value();
     t.rows.push_back({one.name, share, share * job.accelerators,
                       has_largest(most) ? Cell(most, format_count(rounded(most))) : Cell(Value(), "any"), one.title});
+    if (runs) t.rows.back().insert(t.rows.back().begin() + 2, Cell(followed[t.rows.size() - 1]));
   }
   return t;
 }
@@ -195,14 +237,17 @@ std::vector<Figure> figures() {
 Document answer_of(const Job& job, const Trials& given) {
   // P10 and P90 stand beside the goodput also where no trials were asked for.
   constexpr int usual_trials = 1000;
+  const Reliability reliability = job.reliability({}, job.recovery);
   const bool has = given.count > 0;
   const Trials own =
       has ? Trials{}
-          : run_trials(given.inputs, output_count, [&](Draws draws, std::span<double> out) { run(job, draws, out); },
-                       {usual_trials, given.seed, given.threads});
-  const Spread share = (has ? given : own).spread(goodput_of_job),
-               restart = (has ? given : own).spread(goodput_of_restart);
-  const Reliability reliability = job.reliability({}, job.recovery);
+          : run_trials(
+                given.inputs, outputs_in_all(job), [&](Draws draws, std::span<double> out) { run(job, draws, out); },
+                {job.followed ? job.followed->usual_runs(reliability) : usual_trials, given.seed, given.threads});
+  const Trials& trials = has ? given : own;
+  const Trials* runs = job.followed ? &trials : nullptr;
+  const Spread closed = trials.spread(goodput_of_job), restart = trials.spread(goodput_of_restart),
+               share = runs ? trials.spread(output_count + Followed::goodput) : closed;
   const Chips n(job.accelerators);
   const double mtbf = mean_time_between_failures(n, reliability).value(), most = largest_useful(reliability).value();
   Document out;
@@ -210,6 +255,7 @@ Document answer_of(const Job& job, const Trials& given) {
                       job.why.empty() ? "" : fmt::format(", {}", job.why)));
   out.say(fmt::format("  {}\n\n", job.title));
   out.say(fmt::format("  goodput          {}\n", in_words(share)));
+  if (runs) out.say(fmt::format("  closed form      {}\n", in_words(closed)));
   if (job.mechanism != job.plain) out.say(fmt::format("  {:<15}  {}\n", job.plain, in_words(restart)));
   out.say(fmt::format("  a failure        {}\n", std::isfinite(mtbf) ? "every " + format(Time(mtbf)) : "never"));
   if (std::isfinite(mtbf)) {
@@ -225,7 +271,7 @@ Document answer_of(const Job& job, const Trials& given) {
     if (job.accelerators > most)
       out.say("  More accelerators make less progress here: take fewer, or a mechanism with a smaller stall.\n");
   }
-  for (const auto& [key, spread] : {std::pair{"goodput", share}, {"plain_restart", restart}})
+  for (const auto& [key, spread] : {std::pair{"goodput", share}, {"closed_form", closed}, {"plain_restart", restart}})
     out.put(std::string(key) + "/p10", spread.p10)
         .put(std::string(key) + "/p50", spread.p50)
         .put(std::string(key) + "/p90", spread.p90);
@@ -234,8 +280,14 @@ Document answer_of(const Job& job, const Trials& given) {
   out.put("stall", stall(n, reliability.recovery).total(), "s");
   out.put("largest_useful", has_largest(most) ? Cell(most) : Cell(), "accelerators");
   out.put("past_largest", job.accelerators > most);
-  out.add(parts_table(goodput_parts(n, reliability))).add(mechanisms_table(job));
+  if (runs)
+    add_followed(
+        out, *job.followed, trials, output_count,
+        [&](Draws draws, const Recovery& by) { return job.reliability(draws, by); }, job.recovery);
+  out.add(parts_table(goodput_parts(n, reliability), runs)).add(mechanisms_table(job, runs));
   out.figures = figures();
+  if (runs)
+    for (Figure& figure : followed_figures()) out.figures.push_back(std::move(figure));
   return out;
 }
 
@@ -249,6 +301,10 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   study.outputs[goodput_of_job] = {"goodput"};
   study.outputs[goodput_of_job].explained = true, study.outputs[goodput_of_job].aim = Output::Aim::more;
   study.outputs[goodput_of_restart] = {"goodput, whole job restarted"};
+  if (job->followed) {
+    for (Output& output : outputs_of(*job->followed)) study.outputs.push_back(std::move(output));
+    study.trace = [job] { return trace_of(*job->followed, job->reliability({}, job->recovery)); };
+  }
   study.trial = [job](Draws draws, std::span<double> out) { run(*job, draws, out); };
   study.answer = [job](const Trials& trials) { return answer_of(*job, trials); };
   return finished_study(std::move(study), reader);
