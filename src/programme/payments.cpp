@@ -161,7 +161,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
   }
   if (plan.serves)
     for (int m = 0; m < months.count(); ++m) {
-      const double idle = std::max(0.0, f.use[m].usable - f.use[m].training);
+      const double idle = std::max(0.0, f.use[m].usable - f.use[m].spare - f.use[m].training);
       const double earned = idle * 3600 * plan.serving.utilisation.in(draws)*plan.serving.price.in(draws).value();
       f.ledger.add(m, money::Line::serving, plan.serving.cause, Money(earned));
     }

@@ -334,6 +334,7 @@ struct Operation {
   UncertainNumber stall;                   ///< phases of a recovery over those of its mechanism
   std::optional<Uncertain<Time>> restart;  ///< in place of a mechanism: from a failure to the first new step of the run
   UncertainNumber other;                   ///< share of time lost that does not grow with size
+  UncertainNumber spares;                  ///< accelerators that stand ready, per one that runs may hold
   UncertainNumber load;                    ///< drawn IT power per rated IT power of usable accelerators
 
   /// Of a run that recovers by a mechanism.

@@ -68,6 +68,7 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
   else plan.operation.stall = reader.number(view, "stall", maybe(operations::usual_mechanism(catalog, 1), "spread"));
   plan.operation.other = reader.number(view, "other", figure("other"));
   plan.operation.checkpoint_write = reader.amount<Time>(view, "checkpoint_write", figure("checkpoint_write"));
+  plan.operation.spares = reader.number(view, "spares", from_rule(0, "those that runs leave"));
   plan.operation.load = reader.number(view, "load", maybe(catalog.entry("operations", "default"), "load"));
 }
 

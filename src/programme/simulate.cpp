@@ -233,7 +233,10 @@ struct RunsAsked {
 
 RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
   RunsAsked out;
-  for (const SiteForecast& s : forecast.sites) out.pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply});
+  // The spares of what is rented are its owner's.
+  const double spares = plan.operation.spares.in(draws);
+  for (const SiteForecast& s : forecast.sites)
+    out.pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply, spares});
   for (const Curve& rented : forecast.rentals) out.pools.push_back({&rented, {}});
   // Sites that train together are one pool more.
   std::vector<size_t> pool_of;
@@ -257,7 +260,7 @@ RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
           if (static_cast<size_t>(s.orders[k]) == o && run.pool.holds(static_cast<size_t>(plan.orders[o].site)))
             sum = sum + s.capacity.usable_by_supply[k], parts.push_back(s.capacity.usable_by_supply[k]);
     pool_of.push_back(out.pools.size());
-    out.pools.push_back({&sum, parts});
+    out.pools.push_back({&sum, parts, spares});
   }
   for (const Run& run : plan.runs) {
     out.requests.push_back({pool_of[out.requests.size()],
@@ -292,8 +295,14 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
       forecast.days[k] =
           falls_on(d, (d.event.happens == Happens::run_starts ? run.start : run.finish) + lag_days(d, draws));
     }
-  for (size_t m = 0; m + 1 < months.size(); ++m)
-    forecast.use.push_back({24 * forecast.usable.integral(months[m], months[m + 1]), scheduler.schedule().training[m]});
+  const double spares = plan.operation.spares.in(draws);
+  for (size_t m = 0; m + 1 < months.size(); ++m) {
+    const auto hours = [&](const Curve& of) { return 24 * of.integral(months[m], months[m + 1]); };
+    UseMonth use{hours(forecast.usable), scheduler.schedule().training[m]};
+    if (spares > 0)
+      for (const SiteForecast& s : forecast.sites) use.spare += hours(s.capacity.usable) * spares / (1 + spares);
+    forecast.use.push_back(use);
+  }
 }
 
 std::vector<std::vector<double>> finishes_with(const Plan& plan, const Forecast& forecast,

@@ -39,6 +39,7 @@ struct SiteForecast {
 /// What accelerators did in a month, in accelerator-hours.
 struct UseMonth {
   double usable = 0, training = 0;
+  double spare = 0;  ///< of the usable ones, those of accelerators that stand ready
 };
 
 /// What a rental's use comes to and what is paid, which is more where the contract says take or pay, $.

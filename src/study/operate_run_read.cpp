@@ -108,8 +108,10 @@ void read_trace(Reader& reader, const View& view, Followed& out) {
     out.causes.emplace_back();
     out.causes.back().fault.name = out.causes.back().fault.title = cause;
   }
-  needs(view, {"clustering", "shape", "age", "crews", "hands_on", "repair", "fail_slow", "corruption"}, false,
-        "faults at random: they are those of the trace", "leave it or the trace out");
+  for (const char* key : {"clustering", "shape", "age", "crews", "hands_on", "repair", "fail_slow", "corruption"})
+    if (view.gives(key))
+      throw Error(view.place(key), view.key_path(key), "is of faults at random, and these are a trace's",
+                  "leave it or the trace out");
   out.days = reader.constant_number(view, "days", from_rule(out.trace->days, "as long as the trace"));
   out.listed = at(place, view.key_path("trace"), [&] { return events_of(*out.trace, out.job.fleet, out.days); });
 }
@@ -230,8 +232,10 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
     job.renewal = reader.constant<Time>(view, "renewal", from_rule(30 * day, "a month")).value();
   }
   if (view.gives("goal")) {
-    needs(view, {"spares"}, false, "spares that are not sought", "leave it or the goal out");
-    needs(view, {"trace"}, false, "faults at random", "leave it or the goal out");
+    for (const char* key : {"spares", "trace"})
+      if (view.gives(key))
+        throw Error(view.place(key), view.key_path(key), "stands beside a goal, for which spares are sought",
+                    "leave one of the two out");
     out.goal = reader.constant_number(view, "goal");
   }
   // The last host may be in part the job's: rates are of the accelerators that it has.

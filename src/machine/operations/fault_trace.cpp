@@ -53,6 +53,9 @@ FaultTrace of_json(std::string_view text, const std::string& name) {
   Json json;
   try {
     json = Json::parse(text);
+  } catch (const Json::parse_error& e) {
+    throw Error({name, 0, 0}, "", "not JSON: it breaks at byte " + std::to_string(e.byte),
+                "give the whole trace, a list of events");
   } catch (const Json::exception&) {
     throw Error({name, 0, 0}, "", "not JSON that can be read", "give a list of events as StepFun's trace has them");
   }

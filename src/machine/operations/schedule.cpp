@@ -12,7 +12,7 @@ double mean_of(const Pool& pool, const Request& run, int day, double usable, dou
   if (pool.by_supply.size() < 2) return (run.achieved.front().*says)(n);
   double mean = 0;
   for (size_t k = 0; k < pool.by_supply.size(); ++k)
-    mean += pool.by_supply[k].at(day) / usable * (run.achieved[k].*says)(n);
+    mean += pool.by_supply[k].at(day) / (usable * (1 + pool.spares)) * (run.achieved[k].*says)(n);
   return mean;
 }
 
@@ -61,7 +61,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   std::vector<double>&held = out_.held[run.pool], &usable_on = usable_on_[run.pool];
   held.resize(static_cast<size_t>(horizon_));
   if (usable_on.empty())
-    for (int day = 0; day < horizon_; ++day) usable_on.push_back(pool.usable->at(day));
+    for (int day = 0; day < horizon_; ++day) usable_on.push_back(pool.usable->at(day) / (1 + pool.spares));
   // A run that is stopped each day loses a restart each day.
   const double restart = run.duty < 1 ? daily_restart(run.wanted, run.reliability) : 0;
   const double running = std::max(0.0, run.duty - restart);
@@ -70,7 +70,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   double known_n = -1, known_goodput = 1, per_day = 0;
   const bool one_kind = pool.by_supply.size() < 2;  // a speed then depends on the number held alone
   double known_held = -1, working = 0, achieved = 0;
-  const double first = std::max(earliest(run), pool.usable->first_at_least(run.minimum));
+  const double first = std::max(earliest(run), pool.usable->first_at_least(run.minimum * (1 + pool.spares)));
   for (int day = first < horizon_ ? static_cast<int>(std::ceil(first - 1e-6)) : horizon_; day < horizon_ && left > 0;
        ++day) {
     const double usable = usable_on[static_cast<size_t>(day)];

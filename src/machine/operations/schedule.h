@@ -29,6 +29,7 @@ double daily_restart(double accelerators, const Reliability& reliability);
 struct Pool {
   const Curve* usable = nullptr;     ///< accelerators over days
   std::span<const Curve> by_supply;  ///< the same, of each kind; empty where all are of one kind
+  double spares = 0;                 ///< of them that stand ready, per one that runs may hold
 };
 
 /// That a run starts no earlier than so many days after another, earlier in the list, has started or finished.
