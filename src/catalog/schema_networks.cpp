@@ -46,7 +46,7 @@ void networks_schema(std::vector<KindSchema>& kinds) {
        {
            required(text("domain", "job, accelerator, board, host, link, rack, switch, power-block or hall")),
            between(amount("count", d::none, "interruptions counted: its part of the rate of all"), 0, 1e9),
-           between(amount("rate", d::none - d::time, "faults per domain and time, in place of a count"), 0, 1),
+           between(amount("rate", d::none - d::time, "faults per domain and time, in place of a count"), 0, 0.1),
            text("effect", "stop, slow or corrupt; stop unless given"),
            between(amount("out", d::time, "its hosts are out of service"), 0, longest),
            share("slower", "by which a slow host is slower"),

@@ -283,7 +283,8 @@ std::vector<Section> sections() {
         amount("other", d::none, "share of time lost that does not grow with size", "the entry's", 0, 1),
         amount("checkpoint_write", d::time, "time a checkpoint blocks the run", "the entry's", 0, longest),
         amount("spares", d::none,
-               "accelerators that are bought, racked and powered and stand ready, per one that runs may hold", "0", 0, 10),
+               "accelerators that are bought, racked and powered and stand ready, per one that runs may hold", "0", 0,
+               10),
         less(amount("load", d::none, "drawn IT power per rated IT power", "operations/default", 0, 1.5))},
        {}});
   s.push_back({"milestone.*",

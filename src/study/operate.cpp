@@ -145,7 +145,7 @@ void run(const Job& job, Draws draws, std::span<double> outputs) {
   outputs[goodput_of_job] = goodput(n, job.reliability(draws, job.recovery));
   outputs[goodput_of_restart] = goodput(n, job.reliability(draws, job.restart));
   if (job.followed)
-    job.followed->numbers_of(job.followed->run(job.reliability(draws, job.recovery), draws),
+    job.followed->numbers_of(job.followed->run(job.reliability(draws, job.recovery), job.followed->chance_in(draws)),
                              outputs.subspan(output_count));
 }
 
@@ -196,12 +196,11 @@ Table mechanisms_table(const Job& job, const Trials* runs) {
           {text_column("mechanism", "mechanism"), percent_column("goodput", "goodput", 1),
            count_column("useful_accelerators", "n x goodput", "accelerators"),
            count_column("largest_useful", "largest at", "accelerators"), text_column("title", "which is")}};
-  std::vector<double> followed;
+  std::vector<OnCommonFaults> followed;
   if (runs) {
-    std::vector<Recovery> all;
-    for (const Job::Other& one : job.mechanisms) all.push_back(one.recovery);
-    followed = on_common_faults(
-        *job.followed, *runs, [&](Draws draws, const Recovery& by) { return job.reliability(draws, by); }, all);
+    std::vector<Reliability> all;
+    for (const Job::Other& one : job.mechanisms) all.push_back(job.reliability({}, one.recovery));
+    followed = on_common_faults(*job.followed, all, runs->threads);
     t.columns.insert(t.columns.begin() + 2, percent_column("followed", "on the same faults", 1));
   }
   for (const Job::Other& one : job.mechanisms) {
@@ -209,7 +208,7 @@ Table mechanisms_table(const Job& job, const Trials* runs) {
     const double share = goodput(Chips(job.accelerators), reliability), most = largest_useful(reliability).value();
     t.rows.push_back({one.name, share, share * job.accelerators,
                       has_largest(most) ? Cell(most, format_count(rounded(most))) : Cell(Value(), "any"), one.title});
-    if (runs) t.rows.back().insert(t.rows.back().begin() + 2, Cell(followed[t.rows.size() - 1]));
+    if (runs) t.rows.back().insert(t.rows.back().begin() + 2, Cell(followed[t.rows.size() - 1].goodput));
   }
   return t;
 }
@@ -280,10 +279,7 @@ Document answer_of(const Job& job, const Trials& given) {
   out.put("stall", stall(n, reliability.recovery).total(), "s");
   out.put("largest_useful", has_largest(most) ? Cell(most) : Cell(), "accelerators");
   out.put("past_largest", job.accelerators > most);
-  if (runs)
-    add_followed(
-        out, *job.followed, trials, output_count,
-        [&](Draws draws, const Recovery& by) { return job.reliability(draws, by); }, job.recovery);
+  if (runs) add_followed(out, *job.followed, trials, output_count, reliability);
   out.add(parts_table(goodput_parts(n, reliability), runs)).add(mechanisms_table(job, runs));
   out.figures = figures();
   if (runs)

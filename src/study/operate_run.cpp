@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/parallel.h"
 #include "base/random.h"
@@ -15,7 +16,7 @@ namespace {
 using namespace operations;
 
 constexpr double day = 86400;         ///< s
-constexpr double most_faults = 2e7;   ///< of one run
+constexpr double most_faults = 1e6;   ///< of one run
 constexpr double usual_faults = 2e6;  ///< of all runs, where nobody says how many
 constexpr std::size_t most_moments = 400, most_spells = 20000;
 
@@ -36,7 +37,7 @@ double mean_of(const std::vector<double>& values) {
 
 int Followed::usual_runs(const Reliability& reliability) const {
   const double faults = trace ? static_cast<double>(listed.size()) : expected_faults(*this, reliability);
-  return static_cast<int>(std::clamp(usual_faults / std::max(faults, 1.0), 8.0, 200.0));
+  return static_cast<int>(std::clamp(usual_faults / std::max(faults, 1.0), 12.0, 200.0));
 }
 
 double Followed::rate_of_trace() const {
@@ -81,7 +82,7 @@ std::vector<Tier> Followed::tiers_of(const Reliability& reliability, const std::
   return {{"peers", 0, 0, 0, Domain::link}, storage(wide > 0 ? 1 / wide : infinity)};
 }
 
-Outcome Followed::run(const Reliability& reliability, Draws draws, Watch* watch) const {
+Outcome Followed::run(const Reliability& reliability, double by_chance, Watch* watch) const {
   if (!trace && expected_faults(*this, reliability) > most_faults)
     throw Error({}, "operate.days",
                 fmt::format("would follow {} faults in one run; at most {} are followed",
@@ -95,8 +96,7 @@ Outcome Followed::run(const Reliability& reliability, Draws draws, Watch* watch)
     ListedFaults source(listed);
     return run_job(of, faults, *frailty, source, watch);
   }
-  const double drawn = draws.empty() ? 0.5 : draws[static_cast<std::size_t>(chance)];
-  RandomFaults source(of.fleet, of.hosts, faults, *frailty, ageing, drawn);
+  RandomFaults source(of.fleet, of.hosts, faults, *frailty, ageing, by_chance);
   return run_job(of, faults, *frailty, source, watch);
 }
 
@@ -126,80 +126,79 @@ std::vector<Output> outputs_of(const Followed& followed) {
   return out;
 }
 
-std::vector<double> on_common_faults(const Followed& followed, const Trials& trials, const ReliabilityOf& reliability,
-                                     const std::vector<Recovery>& mechanisms) {
-  constexpr int most = 64;
-  const auto runs = static_cast<std::size_t>(std::clamp(trials.count, 1, most));
-  std::vector<double> goodput(runs * mechanisms.size());
-  parallel_for(goodput.size(), trials.threads, 1, [&](std::size_t first, std::size_t last, int) {
+std::vector<OnCommonFaults> on_common_faults(const Followed& followed, const std::vector<Reliability>& each,
+                                             int threads) {
+  double faults = 1;
+  for (const Reliability& one : each) faults += followed.trace ? 0 : expected_faults(followed, one);
+  const auto runs = followed.trace ? 1 : static_cast<std::size_t>(std::clamp(usual_faults / faults, 2.0, 32.0));
+  std::vector<OnCommonFaults> found(runs * each.size());
+  parallel_for(found.size(), threads, 1, [&](std::size_t first, std::size_t last, int) {
     for (std::size_t i = first; i < last; ++i) {
-      std::vector<double> draws;
-      for (const std::vector<double>& input : trials.draws) draws.push_back(input[i % runs]);
-      const Outcome outcome = followed.run(reliability(draws, mechanisms[i / runs]), draws);
-      goodput[i] = outcome.part[static_cast<std::size_t>(Part::progress)];
+      const double by_chance = (static_cast<double>(i % runs) + 0.5) / static_cast<double>(runs);
+      const Outcome o = followed.run(each[i / runs], by_chance);
+      found[i] = {o.part[static_cast<std::size_t>(Part::progress)], o.short_of_hosts};
     }
   });
-  std::vector<double> out;
-  for (std::size_t m = 0; m < mechanisms.size(); ++m) {
-    const auto from = goodput.begin() + static_cast<std::ptrdiff_t>(m * runs);
-    out.push_back(quantile({from, from + static_cast<std::ptrdiff_t>(runs)}, 0.5));
+  std::vector<OnCommonFaults> out(each.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    out[i / runs].goodput += found[i].goodput / static_cast<double>(runs);
+    out[i / runs].short_of_hosts += found[i].short_of_hosts / static_cast<double>(runs);
   }
   return out;
 }
 
 namespace {
 
-/// The least number of spares with which half of the runs reach the goal, to a two-thousandth of the hosts, and what
-/// others come to. Nothing reaches it where even as many spares as hosts do not.
-void add_spares(Document& out, const Followed& followed, const Trials& trials, const ReliabilityOf& reliability,
-                const Recovery& by) {
-  const auto goodput_with = [&](std::uint32_t spares) {
-    return on_common_faults(followed.with_spares(spares), trials, reliability, {by}).front();
-  };
+/// The least number of spares whose mean goodput reaches the goal, to a two-thousandth of the hosts, and what others
+/// come to. Nothing reaches it where the job falls short of it without ever lacking a host.
+void add_spares(Document& out, const Followed& followed, const Reliability& reliability, int threads) {
   const std::uint32_t hosts = followed.job.hosts;
   const double goal = *followed.goal;
-  std::vector<std::pair<std::uint32_t, double>> rows;
-  std::uint32_t low = 0, high = hosts;
-  const std::uint32_t resolution = hosts / 2000;
-  const double best = goodput_with(high);
-  const bool reached = best >= goal;
-  rows.emplace_back(high, best);
-  if (reached)
-    while (high - low > resolution || (resolution == 0 && low < high)) {
-      const std::uint32_t middle = low + (high - low) / 2;
-      const double value = goodput_with(middle);
-      rows.emplace_back(middle, value);
-      if (value >= goal) high = middle;
-      else low = middle + 1;
-    }
+  std::map<std::uint32_t, double> rows;  // goodput by spares
+  const auto tried = [&](std::uint32_t spares) {
+    const OnCommonFaults found = on_common_faults(followed.with_spares(spares), {reliability}, threads).front();
+    rows[spares] = found.goodput;
+    return found;
+  };
+  const std::uint32_t resolution = std::max(hosts / 2000, 1u);
+  std::uint32_t low = 0, high = std::max(hosts / 100, 1u);  // low is not enough, or 0
+  OnCommonFaults best = tried(0);
+  bool reached = best.goodput >= goal;
+  if (reached) high = 0;
+  while (!reached && best.short_of_hosts > 0 && low < hosts) {
+    best = tried(high);
+    reached = best.goodput >= goal;
+    if (!reached) low = high, high = std::min(2 * high, hosts);
+  }
+  while (reached && high - low > resolution) {
+    const std::uint32_t middle = low + (high - low) / 2;
+    (tried(middle).goodput >= goal ? high : low) = middle;
+  }
   for (const double share : {0.0, 0.01, 0.02, 0.04, 0.06, 0.08}) {
     const auto spares = static_cast<std::uint32_t>(std::ceil(share * hosts));
-    rows.emplace_back(spares, goodput_with(spares));
+    if (!rows.contains(spares)) tried(spares);
   }
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
-             rows.end());
   out.put("spares_for_goal", reached ? Cell(static_cast<double>(high)) : Cell(), "hosts");
   if (reached)
     out.say(fmt::format("  for {:g} %         {} spares, {:.1f} % of the job's {} hosts\n", 100 * goal,
                         format_count(high), 100.0 * high / hosts, format_count(hosts)));
   else
-    out.say(
-        fmt::format("  for {:g} %         no number of spares is enough: with one for each host it is {:.1f} %; what "
-                    "is left are the stalls\n",
-                    100 * goal, 100 * best));
+    out.say(fmt::format(
+        "  for {:g} %         no number of spares is enough: with {} the job lacks none and comes to {:.1f} %\n",
+        100 * goal, format_count(rows.rbegin()->first), 100 * best.goodput));
   Table t{"spares",
-          "Spares (goodput that half of the runs reach, on the same faults)",
+          "Spares (inputs at their medians, mean of runs)",
           {count_column("spares", "spares", "hosts"), percent_column("share", "of the job's", 1),
            percent_column("goodput", "goodput", 2), count_column("useful_accelerators", "n x goodput", "accelerators"),
            count_column("accelerators_per_percent", "accelerators a per cent", "accelerators")}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto [spares, value] = rows[i];
+  double before = 0, had = 0;
+  for (const auto& [spares, value] : rows) {
     Cell price;
-    if (i > 0 && value - rows[i - 1].second > 1e-9)
-      price = (spares - rows[i - 1].first) * followed.job.fleet.accelerators / (100 * (value - rows[i - 1].second));
+    if (!t.rows.empty() && value - before > 1e-9)
+      price = (spares - had) * followed.job.fleet.accelerators / (100 * (value - before));
     t.rows.push_back(
         {static_cast<double>(spares), double(spares) / hosts, value, value * followed.job.accelerators, price});
+    before = value, had = spares;
   }
   out.add(std::move(t));
 }
@@ -208,7 +207,7 @@ void add_timeline(Document& out, const Followed& followed, const Reliability& re
   Watch watch;
   const double step = std::max(1.0, std::ceil(followed.days / most_moments));
   watch.moments = static_cast<std::size_t>(std::max(1.0, std::ceil(followed.days / step)));
-  followed.run(reliability, {}, &watch);
+  followed.run(reliability, 0.5, &watch);
   Table t{"timeline",
           "",
           {data_column("day"), data_column("hosts_out", "hosts"), data_column("spares_ready", "hosts"),
@@ -223,7 +222,7 @@ void add_timeline(Document& out, const Followed& followed, const Reliability& re
 }  // namespace
 
 void add_followed(Document& out, const Followed& followed, const Trials& trials, std::size_t from,
-                  const ReliabilityOf& reliability, const Recovery& by) {
+                  const Reliability& reliability) {
   const auto spread = [&](std::size_t which) { return trials.spread(from + which); };
   const auto mean = [&](std::size_t which) { return mean_of(trials.values[from + which]); };
   const Fleet& fleet = followed.job.fleet;
@@ -277,7 +276,7 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
     out.put(path + "/p10", spread(which).p10, unit).put(path + "/p50", spread(which).p50, unit);
     out.put(path + "/p90", spread(which).p90, unit).put(path + "/mean", mean(which), unit);
   }
-  if (followed.goal) add_spares(out, followed, trials, reliability, by);
+  if (followed.goal) add_spares(out, followed, reliability, trials.threads);
   Table causes{"causes",
                "Interruptions by cause (of a run)",
                {text_column("cause", "cause"), text_column("domain", "takes"), fixed_column("mean", "mean", "", 1),
@@ -290,13 +289,13 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
                            spread(which).p10, spread(which).p90, fault.title});
   }
   out.add(std::move(causes));
-  add_timeline(out, followed, reliability({}, by));
+  add_timeline(out, followed, reliability);
 }
 
 Trace trace_of(const Followed& followed, const Reliability& reliability) {
   Watch watch;
   watch.moments = most_moments, watch.most_spells = most_spells;
-  followed.run(reliability, {}, &watch);
+  followed.run(reliability, 0.5, &watch);
   Trace out;
   constexpr double us = 1e6;
   Track job{"Job", "interruptions", {}};

@@ -23,9 +23,6 @@ namespace orrery::study {
 std::vector<scenario::Key> followed_keys();
 std::vector<scenario::Section> followed_sections();
 
-/// What the closed form of the same job has been read to, for one mechanism and one draw of what is uncertain.
-using ReliabilityOf = std::function<operations::Reliability(Draws draws, const operations::Recovery& by)>;
-
 /// A job that is followed through its faults.
 struct Followed {
   /// What a run gives beside the parts of its time and the interruptions by cause, which follow.
@@ -64,8 +61,12 @@ struct Followed {
   double rate_of_trace() const;
   /// With another number of spares.
   Followed with_spares(std::uint32_t hosts) const;
+  /// The number that a draw's faults hang on; in the middle without draws.
+  double chance_in(Draws draws) const {
+    return draws.empty() || chance < 0 ? 0.5 : draws[static_cast<std::size_t>(chance)];
+  }
   /// One run.
-  operations::Outcome run(const operations::Reliability& reliability, Draws draws,
+  operations::Outcome run(const operations::Reliability& reliability, double chance,
                           operations::Watch* watch = nullptr) const;
   /// One run as numbers, as many as outputs().
   void numbers_of(const operations::Outcome& outcome, std::span<double> out) const;
@@ -82,19 +83,19 @@ std::optional<Followed> read_followed(scenario::Reader& reader, double accelerat
 /// Names of its outputs.
 std::vector<Output> outputs_of(const Followed& followed);
 
-/// One mechanism by name, for a comparison.
-struct Mechanism {
-  std::string name;
-  operations::Recovery recovery;
+/// Adds to an answer what runs came to: values[output][run], `from` the first output of the job followed; reliability:
+/// at the medians.
+void add_followed(Document& out, const Followed& followed, const Trials& trials, std::size_t from,
+                  const operations::Reliability& reliability);
+
+/// What runs on the same faults come to in the mean.
+struct OnCommonFaults {
+  double goodput = 0, short_of_hosts = 0;
 };
 
-/// Adds to an answer what runs came to: values[output][run], `from` the first output of the job followed.
-void add_followed(Document& out, const Followed& followed, const Trials& trials, std::size_t from,
-                  const ReliabilityOf& reliability, const operations::Recovery& by);
-
-/// Goodput of each mechanism that half of the first runs of these trials reach, all on the same faults.
-std::vector<double> on_common_faults(const Followed& followed, const Trials& trials, const ReliabilityOf& reliability,
-                                     const std::vector<operations::Recovery>& mechanisms);
+/// These ways to fail and go on, inputs at their medians, each on the same faults.
+std::vector<OnCommonFaults> on_common_faults(const Followed& followed, const std::vector<operations::Reliability>& each,
+                                             int threads);
 
 /// A run at the medians, for Perfetto: interruptions, repairs, hosts out and spares.
 Trace trace_of(const Followed& followed, const operations::Reliability& reliability);

@@ -85,16 +85,27 @@ void read_fleet(Reader& reader, const View& view, const std::string& chip, Follo
   fleet.accelerators = per_host;
   fleet.size.fill(1);
   const auto size = [&](Domain domain) -> std::uint32_t& { return fleet.size[static_cast<std::size_t>(domain)]; };
-  size(Domain::rack) = hosts_in(reader, view, "rack", said("chips_per_rack", 4 * per_host),
-                                server && server->find("chips_per_rack") ? "servers" : "four hosts", per_host);
-  size(Domain::leaf_switch) = hosts_in(reader, view, "switch", 64 * per_host, "64 hosts", per_host);
-  for (const auto& [domain, key] : {std::pair{Domain::power_block, "power_block"}, {Domain::hall, "hall"}}) {
-    if (view.gives(key)) size(domain) = hosts_in(reader, view, key, 0, "", per_host);
-    for (const Cause& cause : out.causes)
-      if (cause.fault.domain == domain && !view.gives(key))
-        throw Error(view.place(), view.key_path(key),
-                    "must be given: fault." + cause.fault.name + " takes all of one with it",
-                    std::string("add ") + key + " = 4096, the accelerators of one");
+  for (const auto& [domain, key] : {std::pair{Domain::rack, "rack"},
+                                    {Domain::leaf_switch, "switch"},
+                                    {Domain::power_block, "power_block"},
+                                    {Domain::hall, "hall"}}) {
+    const auto of_domain = [&, taken = domain](const Cause& cause) { return cause.fault.domain == taken; };
+    const auto cause = std::find_if(out.causes.begin(), out.causes.end(), of_domain);
+    const std::string name(domain_names[static_cast<std::size_t>(domain)]);
+    const bool there = cause != out.causes.end();
+    needs(view, {key}, there, ("a cause that takes a " + name + " with it").c_str(),
+          ("add [fault.NAME] with domain = \"" + name + "\", or leave it out").c_str());
+    if (!there) continue;
+    if (domain == Domain::rack)
+      size(domain) = hosts_in(reader, view, key, said("chips_per_rack", 4 * per_host),
+                              server && server->find("chips_per_rack") ? "servers" : "four hosts", per_host);
+    else if (domain == Domain::leaf_switch)
+      size(domain) = hosts_in(reader, view, key, 64 * per_host, "64 hosts", per_host);
+    else if (view.gives(key)) size(domain) = hosts_in(reader, view, key, 0, "", per_host);
+    else
+      throw Error(view.place(), view.key_path(key),
+                  "must be given: fault." + cause->fault.name + " takes all of one with it",
+                  std::string("add ") + key + " = 4096, the accelerators of one");
   }
 }
 
@@ -108,7 +119,8 @@ void read_trace(Reader& reader, const View& view, Followed& out) {
     out.causes.emplace_back();
     out.causes.back().fault.name = out.causes.back().fault.title = cause;
   }
-  for (const char* key : {"clustering", "shape", "age", "crews", "hands_on", "repair", "fail_slow", "corruption"})
+  for (const char* key : {"clustering", "shape", "age", "crews", "hands_on", "repair", "fail_slow", "corruption",
+                          "rack", "switch", "power_block", "hall"})
     if (view.gives(key))
       throw Error(view.place(key), view.key_path(key), "is of faults at random, and these are a trace's",
                   "leave it or the trace out");
@@ -151,7 +163,7 @@ std::vector<Section> followed_sections() {
       {"fault.*",
        "A cause of faults of one's own, beside those of the catalog.",
        {sourced(
-            based(certain(amount("rate", d::none - d::time, "faults of each domain and time", "must be given", 0, 1)))),
+            based(certain(amount("rate", d::none - d::time, "faults of each domain and time", "must be given", 0, 0.1)))),
         text("domain", "what it takes with it: job, accelerator, board, host, link, rack, switch, power-block or hall",
              "host"),
         text("effect", "stop, slow or corrupt", "stop"),

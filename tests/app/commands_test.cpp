@@ -83,6 +83,7 @@ nic = "connectx-7"
     std::ofstream(folder / "config.json") << R"({"model_type":"of-its-own","hidden_size":1024,"num_attention_heads":8,
 "num_key_value_heads":8,"intermediate_size":4096,"vocab_size":32000,"num_hidden_layers":8})";
     std::ofstream(folder / "bars.csv") << "table,group,figure,least,most\nno-such-table,all,median,0,1\n";
+    std::ofstream(folder / "faults.csv") << "host,start,end\nnode-1,2,9\nnode-2,3,4\n";
     std::ofstream(folder / "sam.json") << R"({"fixed_charge_rate":0.1})";
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
@@ -94,7 +95,7 @@ nic = "connectx-7"
   Command of_training(bool plan) const;
   static Command of_scenarios(const std::string& usual, const std::string& set);
   Command of_network() const;
-  static Command of_operate();
+  Command of_operate() const;
   static Command of_solve();
   Command of_show() const;
 
@@ -259,8 +260,10 @@ Command Commands::of_network() const {
   return c;
 }
 
-Command Commands::of_operate() {
+Command Commands::of_operate() const {
   const std::string whole = "--mechanism whole-job", replicas = "--mechanism replica-level";
+  const std::string small = "--on '4096 x h100-sxm'", followed = small + " --days 20",
+                    trace = "--trace " + file("faults.csv");
   Command c;
   c.effects = {{"", "--on '8192 x h100-sxm'"},
                {"", "--mechanism elastic-domain"},
@@ -270,12 +273,47 @@ Command Commands::of_operate() {
                {whole, "--checkpoint 60s"},
                {whole, "--interval 1h"},
                {"", "--other 0.2"},
+               {small, "--days 20"},
+               {followed, "--start 2027-03-01"},
+               {followed, "--spares 0"},
+               {small, trace},
+               {followed, "--goal '90 %'"},
+               {followed, "--switch 4096"},
+               {followed + " --rate 300 --spares 0", "--clustering 0.1"},
+               {followed, "--shape 0.5"},
+               {followed + " --shape 0.5", "--age '1 year'"},
+               {followed + " --rate 300", "--crews 1"},
+               {followed + " --rate 300 --crews 1", "--hands-on '1 day'"},
+               {followed, "--repair '10 days'"},
+               {followed + " --rate 300", "--renew-after 1"},
+               {followed + " --rate 300 --renew-after 1", "--renewal '1 day'"},
+               {followed, "--fail-slow true"},
+               {followed + " --rate 300", "--corruption true"},
+               {followed, "--replications 30"},
+               {followed, "--seed 9"},
+               {followed, "--timeline out"},
                {"", "--json"},
                {"", "--explain"},
                {"", "--brief"},
                {"", "--catalog /nonexistent"}};
-  c.refused = {whole + " --replica 512", replicas + " --interval 1h", "--json --explain", "--json --brief",
-               whole + " 16384 x h100-sxm"};
+  c.refused = {whole + " --replica 512",
+               replicas + " --interval 1h",
+               "--json --explain",
+               "--json --brief",
+               whole + " 16384 x h100-sxm",
+               "--timeline out",
+               trace + " --crews 2",
+               trace + " --for '90 %'",
+               followed + " --for '90 %' --spares 0.1",
+               followed + " --age '1 year'",
+               followed + " --for '90 %' " + trace,
+               followed + " --hands-on '1 day'",
+               followed + " --renewal '1 day'"};
+  for (const char* alone :
+       {"--spares 0.1", "--clustering 1", "--shape 0.5", "--crews 1", "--repair 1h", "--fail-slow true",
+        "--corruption true", "--start 2027-01-01", "--switch 512", "--renew-after 3"})
+    c.refused.push_back(alone);
+  c.only_time = {"--threads"};
   return c;
 }
 

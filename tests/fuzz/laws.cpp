@@ -220,9 +220,13 @@ constexpr Law training_laws[] = {
     {"train.nic", "x2", "step", Is::never_more, 1, laid_out},
     {"train.expert_load", "x2", "step", Is::never_less, 1, laid_out},
 };
+/// Faults at random are others where the rate is another.
+bool closed_form(const Scenario& s) {
+  return !gives(s, "operate", "days") && !gives(s, "operate", "trace") && !gives(s, "operate", "goal");
+}
 constexpr Law operate_laws[] = {
-    {"operate.rate", "x2", "goodput", Is::never_more},
-    {"operate.stall", "x2", "goodput", Is::never_more},
+    {"operate.rate", "x2", "goodput", Is::never_more, 1, closed_form},
+    {"operate.stall", "x2", "goodput", Is::never_more, 1, closed_form},
     {"operate.other", "x0.5", "goodput", Is::never_less},
     {"operate.checkpoint", "x2", "goodput, whole job restarted", Is::never_more},
 };

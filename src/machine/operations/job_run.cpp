@@ -50,6 +50,13 @@ class Copies {
     }
     const double cycle = every_ + blocks_, end = now + length;
     double blocked = 0, left = length;
+    if (in_cycle_ == 0 && left > 3 * cycle) {
+      // All but the last of many rounds at once.
+      const double rounds = std::floor(left / cycle) - 1;
+      settle(now);
+      keep({position_ + every_ * speed, every_ * speed, rounds});
+      position_ += rounds * every_ * speed, blocked += rounds * blocks_, left -= rounds * cycle;
+    }
     while (true) {
       if (in_cycle_ < every_) {
         const double need = every_ - in_cycle_, at_work = std::min(left, need);
@@ -70,7 +77,7 @@ class Copies {
     settle(now);
     if (tiers_.empty()) return 0;
     // Of the rarest, the copies go on in their rhythm unless the job starts from one of them.
-    double to = rarest_ == none || whole_.empty() ? 0 : whole_.back();
+    double to = rarest_ == none || tiers_[rarest_].survives < lost ? 0 : newest();
     bool from_rarest = true;
     for (std::size_t i = 0; i < tiers_.size(); ++i) {
       const Tier& tier = tiers_[i];
@@ -85,9 +92,9 @@ class Copies {
   /// Takes the job back to the newest copy of the rarest tier that is no newer than a position.
   double take_back_before(double now, double position) {
     settle(now);
-    while (!whole_.empty() && whole_.back() > position) whole_.pop_back();
+    forget_after(position);
     in_cycle_ = 0, landing_.position = -1;
-    return back_to(whole_.empty() ? 0 : std::min(whole_.back(), position_));
+    return back_to(std::min(newest(), position_));
   }
 
   double position() const { return position_; }
@@ -103,20 +110,35 @@ class Copies {
   std::size_t rarest_ = none;
   double every_ = 0, blocks_ = 0;
   double position_ = 0, from_ = 0, in_cycle_ = 0, at_write_ = 0;
+  /// Copies at even distances of work.
+  struct Copied {
+    double first = 0, step = 0, count = 1;
+    double last() const { return first + (count - 1) * step; }
+  };
   Landing landing_;
-  std::vector<double> whole_;
+  std::vector<Copied> whole_;  ///< rising
   bool all_ = false;
 
   void settle(double now) {
     if (landing_.position < 0 || landing_.time > now) return;
-    if (!all_) whole_.clear();
-    whole_.push_back(landing_.position);
+    keep({landing_.position});
     landing_.position = -1;
+  }
+  void keep(const Copied& copies) {
+    if (!all_) whole_.clear();
+    whole_.push_back(copies);
+  }
+  double newest() const { return whole_.empty() ? 0 : whole_.back().last(); }
+  void forget_after(double position) {
+    while (!whole_.empty() && whole_.back().first > position) whole_.pop_back();
+    if (whole_.empty() || whole_.back().step <= 0) return;
+    Copied& copies = whole_.back();
+    copies.count = std::min(copies.count, std::floor((position - copies.first) / copies.step) + 1);
   }
   double back_to(double to) {
     const double lost = position_ - to;
     position_ = from_ = to;
-    while (!whole_.empty() && whole_.back() > to) whole_.pop_back();
+    forget_after(to);
     if (landing_.position > to) landing_.position = -1;
     at_write_ = std::min(at_write_, to);
     return lost;
@@ -338,16 +360,18 @@ class Run {
       repair_from_[host] = now_;
       if (watch_->repairs.size() < watch_->most_spells) watch_->repairs.push_back({now_, infinity, fault, host});
     }
-    if (job_.crews == 0 || busy_ < job_.crews) {
-      begin_repair(host, length);
+    // What takes several hosts with it is repaired itself; its hosts need no crew each.
+    const bool needs_crew = job_.crews > 0 && !takes_several(faults_[fault].domain);
+    if (!needs_crew || busy_ < job_.crews) {
+      begin_repair(host, length, needs_crew);
       return;
     }
     queue_.push_back({host, length}), queued_.push_back(now_);
     out_.longest_queue = std::max(out_.longest_queue, double(queue_.size()));
   }
 
-  void begin_repair(std::uint32_t host, double length) {
-    if (job_.crews > 0) {
+  void begin_repair(std::uint32_t host, double length, bool by_crew) {
+    if (by_crew) {
       ++busy_;
       plan(now_ + std::min(job_.hands_on, length), Kind::crew_free, host);
     }
@@ -357,7 +381,7 @@ class Run {
   /// A host goes out of service, whatever it did.
   void take_out(std::uint32_t host, double length, std::uint32_t fault) {
     if (state_[host] == State::out) return;
-    if (job_.renew_after > 0 && ++faults_of_[host] >= job_.renew_after) {
+    if (job_.renew_after > 0 && !takes_several(faults_[fault].domain) && ++faults_of_[host] >= job_.renew_after) {
       faults_of_[host] = 0, ++out_.renewed;
       if (renewed_.empty()) renewed_.assign(state_.size(), false);
       renewed_[host] = true;
@@ -396,16 +420,13 @@ class Run {
   }
 
   /// Looks for a host at work, or spare, as the fault is of one. A host that was sent back fails as often as others: of
-  /// its former faults only that part is its.
+  /// its former faults that part comes to pass.
   bool give_to_host(FaultEvent& e) {
-    const auto is_one = [&] {
-      if (!renewed_.empty() && renewed_[e.host] && frailty_.weight(e.host) * e.keep > 1) return false;
-      return state_[e.host] == (e.spare ? State::spare : State::at_work);
-    };
+    const auto is_one = [&] { return state_[e.host] == (e.spare ? State::spare : State::at_work); };
     if (e.spare ? ready_ == 0 : missing_ == job_.hosts) return false;
     while (!is_one())
       if (!source_.another_host(e)) return state_[e.host] != State::out;
-    return true;
+    return renewed_.empty() || !renewed_[e.host] || frailty_.weight(e.host) * e.keep <= 1;
   }
 
   void happen(FaultEvent e) {
@@ -496,7 +517,7 @@ class Run {
           const auto [host, length] = queue_.front();
           out_.waited_for_crews += now_ - queued_.front();
           queue_.pop_front(), queued_.pop_front();
-          begin_repair(host, length);
+          begin_repair(host, length, true);
         }
         return;
       case Kind::found:
