@@ -211,11 +211,11 @@ void add_timeline(Document& out, const Followed& followed, const Reliability& re
   Table t{"timeline",
           "",
           {data_column("day"), data_column("hosts_out", "hosts"), data_column("spares_ready", "hosts"),
-           data_column("speed", "share")}};
+           data_column("speed", "share"), data_column("interruptions_per_day", "1/day")}};
   t.in_text = InText::never;
   for (const Moment& moment : watch.seen)
     t.rows.push_back({followed.first_day + static_cast<int>(moment.time / day + 1e-6), static_cast<double>(moment.out),
-                      static_cast<double>(moment.spare), moment.speed});
+                      static_cast<double>(moment.spare), moment.speed, moment.interruptions / step});
   out.add(std::move(t));
 }
 
@@ -277,7 +277,7 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
     out.put(path + "/p90", spread(which).p90, unit).put(path + "/mean", mean(which), unit);
   }
   if (followed.goal) add_spares(out, followed, reliability, trials.threads);
-  Table causes{"causes",
+  Table causes{"interruptions_by_cause",
                "Interruptions by cause (of a run)",
                {text_column("cause", "cause"), text_column("domain", "takes"), fixed_column("mean", "mean", "", 1),
                 count_column("p10", "P10", ""), count_column("p90", "P90", ""), text_column("title", "which is")}};
@@ -288,6 +288,9 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
     causes.rows.push_back({fault.name, std::string(domain_names[static_cast<std::size_t>(fault.domain)]), mean(which),
                            spread(which).p10, spread(which).p90, fault.title});
   }
+  std::stable_sort(causes.rows.begin(), causes.rows.end(), [](const auto& a, const auto& b) {
+    return std::get<double>(a[2].value) > std::get<double>(b[2].value);
+  });
   out.add(std::move(causes));
   add_timeline(out, followed, reliability);
 }
@@ -342,12 +345,18 @@ std::vector<Figure> followed_figures() {
            "share",
            Plot::time,
            {{Mark::step, "speed", "timeline", "day", "speed"}}},
-          {"causes",
+          {"interruptions",
+           "Interruptions of the job a day, in one run",
+           "Fleet",
+           "interruptions",
+           Plot::time,
+           {{Mark::step, "interruptions", "timeline", "day", "interruptions_per_day"}}},
+          {"interruptions_by_cause",
            "Interruptions by cause",
            "Fleet",
            "interruptions",
            Plot::ranking,
-           {{Mark::bar, "mean of a run", "causes", "cause", "mean"}}}};
+           {{Mark::bar, "mean of a run", "interruptions_by_cause", "cause", "mean"}}}};
 }
 
 }  // namespace orrery::study

@@ -163,7 +163,7 @@ std::vector<Section> followed_sections() {
       {"fault.*",
        "A cause of faults of one's own, beside those of the catalog.",
        {sourced(
-            based(certain(amount("rate", d::none - d::time, "faults of each domain and time", "must be given", 0, 0.1)))),
+            based(certain(amount("rate", d::none - d::time, "faults of a domain and time", "must be given", 0, 0.1)))),
         text("domain", "what it takes with it: job, accelerator, board, host, link, rack, switch, power-block or hall",
              "host"),
         text("effect", "stop, slow or corrupt", "stop"),

@@ -247,7 +247,7 @@ class Run {
   std::uint32_t busy_ = 0, repairs_ = 0;
   std::vector<Hidden> hidden_;
   std::vector<double> repair_from_;
-  double slower_ = 0;
+  double slower_ = 0, seen_until_ = 0;
 
   double& part(Part p) { return out_.part[static_cast<std::size_t>(p)]; }
   bool in_domains() const { return job_.recovery.domain > Chips(0); }
@@ -260,14 +260,25 @@ class Run {
     return (1 - double(down_hosts_) / job_.hosts) * (1 - slower_) * (1 - blocking_);
   }
 
+  double moment(std::size_t which) const { return job_.length * (double(which) / double(watch_->moments)); }
+  /// Adds the speed until then to the moment that is seen.
+  void see(double to) {
+    if (!watch_ || watch_->seen.empty()) return;
+    watch_->seen.back().speed += (to - std::max(seen_until_, watch_->seen.back().time)) * speed() *
+                                 static_cast<double>(watch_->moments) / job_.length;
+    seen_until_ = to;
+  }
+
   void advance(double to) {
     const double length = to - now_;
     if (watch_ && watch_->moments > 0)
       while (watch_->seen.size() < watch_->moments) {
-        const double at = job_.length * (double(watch_->seen.size()) / double(watch_->moments));
+        const double at = moment(watch_->seen.size());
         if (at > to || (at == to && to < job_.length)) break;
-        watch_->seen.push_back({at, hosts_out_, ready_, speed()});
+        see(at);
+        watch_->seen.push_back({at, hosts_out_, ready_, 0, 0});
       }
+    see(to);
     if (length <= 0) return;
     out_.hosts_out += length * hosts_out_;
     if (missing_ > 0) out_.short_of_hosts += length;
@@ -459,6 +470,7 @@ class Run {
     hit = hit && !(stalled_ && std::isinf(stall_until_));
     if (hit) {
       ++out_.interruptions[e.fault];
+      if (watch_ && !watch_->seen.empty()) ++watch_->seen.back().interruptions;
       if (lost) {
         part(Part::replay) += copies_.take_back(now_, domain);
         forget_corruption();

@@ -60,12 +60,13 @@ inline constexpr std::array<std::string_view, 13> part_names{
     "checkpoints",  "domains out",      "slow hosts",           "corrupted work",
     "other"};
 
-/// What was at a moment of a run.
+/// What was at a moment of a run, and until the next that is seen.
 struct Moment {
-  double time = 0;          ///< s
-  std::uint32_t out = 0;    ///< hosts out of service
-  std::uint32_t spare = 0;  ///< ready
-  double speed = 0;         ///< of the job, over that without faults
+  double time = 0;                  ///< s
+  std::uint32_t out = 0;            ///< hosts out of service
+  std::uint32_t spare = 0;          ///< ready
+  double speed = 0;                 ///< of the job until the next, over that without faults: mean
+  std::uint32_t interruptions = 0;  ///< until the next
 };
 
 /// Something that lasted: an interruption of the job, or a host out of service.
