@@ -53,7 +53,7 @@ double Scheduler::earliest(const Request& run) const {
   return std::max(run.earliest, (run.after.finish ? other.finish : other.start) + run.after.days);
 }
 
-/// hold(day, accelerators): those that the run holds on a day it runs on, by its share of the day.
+/// hold(day, days, accelerators): those that the run holds on so many days from one on, by its share of the day.
 template <class Hold>
 RunForecast Scheduler::play(const Request& run, Hold hold) {
   RunForecast result;
@@ -87,9 +87,19 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
     }
     const double share = left < per_day ? left / per_day : 1;
     left -= per_day * share;
-    hold(day, n * share);
-    chip_days += n * share, progress_days += known_goodput * share, achieved_days += achieved * share;
-    result.days_running += share;
+    const int first_day = day;
+    // It goes on like this while it holds as many.
+    if (one_kind && share == 1)
+      while (left > per_day && day + 1 < horizon_) {
+        const auto next = static_cast<size_t>(day) + 1;
+        if (std::min(run.wanted, usable_on[next] - held[next]) != n) break;
+        left -= per_day, ++day;
+      }
+    const int days = day - first_day + 1;
+    const double held_days = days * share;
+    hold(first_day, days, n * share);
+    chip_days += n * held_days, progress_days += known_goodput * held_days, achieved_days += achieved * held_days;
+    result.days_running += held_days;
     if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
   }
   result.done = run.compute - std::max(left, 0.0);
@@ -102,16 +112,22 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
 }
 
 RunForecast Scheduler::tried(const Request& run) {
-  return play(run, [](int, double) {});
+  return play(run, [](int, int, double) {});
 }
 
 void Scheduler::add(const Request& run) {
   std::vector<double>& held = out_.held[run.pool];
   size_t month = 0;
-  out_.runs.push_back(play(run, [&](int day, double accelerators) {
-    held[static_cast<size_t>(day)] += accelerators;
-    while (month + 2 < months_.size() && day >= months_[month + 1]) ++month;
-    out_.training[month] += accelerators * 24 * run.duty;
+  out_.runs.push_back(play(run, [&](int day, int days, double accelerators) {
+    for (int i = 0; i < days; ++i) held[static_cast<size_t>(day + i)] += accelerators;
+    for (int from = day; from < day + days;) {
+      while (month + 2 < months_.size() && from >= months_[month + 1]) ++month;
+      const int until = month + 2 < months_.size()
+                            ? std::min(day + days, static_cast<int>(std::ceil(months_[month + 1])))
+                            : day + days;
+      out_.training[month] += (until - from) * accelerators * 24 * run.duty;
+      from = until;
+    }
   }));
 }
 
