@@ -84,7 +84,7 @@ std::vector<Tier> Followed::tiers_of(const Reliability& reliability, const std::
 
 Outcome Followed::run(const Reliability& reliability, double by_chance, Watch* watch) const {
   if (!trace && expected_faults(*this, reliability) > most_faults)
-    throw Error({}, "operate.days",
+    throw Error(asked_at, "operate.days",
                 fmt::format("would follow {} faults in one run; at most {} are followed",
                             format_count(expected_faults(*this, reliability)), format_count(most_faults)),
                 "take fewer days, or a lower rate");
@@ -254,8 +254,7 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
         format_count(double(followed.trace->spells.size())), format_count(double(followed.trace->hosts.size())), middle,
         mean_of(repairs)));
     if (followed.trace->open > 0)
-      out.say(fmt::format("  {} faults have no end and are taken to last to the end of the trace.\n",
-                          followed.trace->open));
+      out.say(fmt::format("  {} without an end, taken to last to the end of the trace\n", followed.trace->open));
     out.put("trace_faults", static_cast<double>(followed.trace->spells.size()), "faults");
     out.put("trace_hosts", static_cast<double>(followed.trace->hosts.size()), "hosts");
     out.put("repair/median", middle, "days").put("repair/mean", mean_of(repairs), "days");

@@ -41,6 +41,7 @@ struct Followed {
   };
 
   double days = 0;
+  Place asked_at;  ///< where the days are given
   Date first_day;
   double spares = 0;                      ///< hosts per host of the job
   operations::JobRun job;                 ///< its fleet, hosts and repairs; the rest is drawn

@@ -237,6 +237,7 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
     out.chance = static_cast<int>(reader.inputs.size());
     reader.inputs.push_back({"operate.faults", {Distribution::Kind::uniform, 0, 1, 0, {}}, d::none});
   }
+  out.asked_at = view.place(view.gives("days") ? "days" : "goal");
   job.length = out.ageing.length = out.days * day;
   needs(view, {"renewal"}, view.gives("renew_after"), "renew_after", "add renew_after = 5, or leave it out");
   if (view.gives("renew_after")) {
