@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -153,33 +154,55 @@ std::size_t outputs_in_all(const Job& job) {
   return output_count + (job.followed ? job.followed->outputs() : 0);
 }
 
+using Parts = std::array<double, part_names.size()>;
+
+/// Where the time goes by the closed form.
+Parts parts_of(const GoodputParts& p) {
+  return {p.progress,
+          p.stall.detect,
+          p.stall.replace,
+          p.stall.communicators,
+          p.stall.load,
+          p.stall.warm_up,
+          0,
+          p.replay,
+          p.checkpoints,
+          p.out,
+          0,
+          0,
+          p.other};
+}
+
+/// And by the mean of runs.
+Parts parts_of(const Trials& runs) {
+  Parts out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    for (const double value : runs.values[output_count + Followed::numbers + i])
+      out[i] += value / static_cast<double>(runs.values[0].size());
+  return out;
+}
+
+/// The part that takes most of the time that is no progress, all phases of a stall being one: its name and share.
+std::pair<std::string, double> most_lost(const Parts& parts) {
+  std::pair<std::string, double> most{"stalls", 0};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto part = static_cast<Part>(i);
+    if (part >= Part::noticed && part <= Part::warm_up) most.second += parts[i];
+  }
+  for (std::size_t i = static_cast<std::size_t>(Part::waiting); i < parts.size(); ++i)
+    if (parts[i] > most.second) most = {std::string(part_names[i]), parts[i]};
+  return most;
+}
+
 /// Where the time of the job goes: by the closed form at the medians, and the mean of runs where it was followed.
-Table parts_table(const GoodputParts& p, const Trials* runs) {
+Table parts_table(const Parts& closed, const Parts* runs) {
   Table t{"parts",
           runs ? "Where the time goes (mean of runs; the closed form at the medians of inputs)"
                : "Where the time goes (inputs at their medians)",
           {text_column("part", "part"), percent_column("share", "share", 2)}};
   if (runs) t.columns.push_back(percent_column("closed_form", "closed form", 2));
-  const std::array<double, part_names.size()> closed{p.progress,
-                                                     p.stall.detect,
-                                                     p.stall.replace,
-                                                     p.stall.communicators,
-                                                     p.stall.load,
-                                                     p.stall.warm_up,
-                                                     0,
-                                                     p.replay,
-                                                     p.checkpoints,
-                                                     p.out,
-                                                     0,
-                                                     0,
-                                                     p.other};
   for (std::size_t i = 0; i < closed.size(); ++i) {
-    double share = closed[i];
-    if (runs) {
-      share = 0;
-      const std::vector<double>& values = runs->values[output_count + Followed::numbers + i];
-      for (const double value : values) share += value / static_cast<double>(values.size());
-    }
+    const double share = runs ? (*runs)[i] : closed[i];
     if (i > 0 && share <= 0 && closed[i] <= 0) continue;
     t.rows.push_back({std::string(part_names[i]), share});
     if (runs) t.rows.back().push_back(closed[i]);
@@ -264,6 +287,9 @@ Document answer_of(const Job& job, const Trials& given) {
           "  a checkpoint     every {}\n",
           format(job.interval > Time(0) ? job.interval : checkpoint_interval(Time(mtbf), reliability.write))));
   }
+  const Parts by_closed_form = parts_of(goodput_parts(n, reliability)), parts = runs ? parts_of(*runs) : by_closed_form;
+  const auto [binds, lost] = most_lost(parts);
+  if (lost > 0) out.say(fmt::format("  binds            {}, {:.1f} % of the time\n", binds, 100 * lost));
   if (has_largest(most)) {
     out.say(fmt::format("  n x goodput      {} at work, largest on {}\n", format_count(share.p50 * job.accelerators),
                         format_count(rounded(most))));
@@ -279,8 +305,9 @@ Document answer_of(const Job& job, const Trials& given) {
   out.put("stall", stall(n, reliability.recovery).total(), "s");
   out.put("largest_useful", has_largest(most) ? Cell(most) : Cell(), "accelerators");
   out.put("past_largest", job.accelerators > most);
+  out.put("binds", lost > 0 ? Cell(binds) : Cell());
   if (runs) add_followed(out, *job.followed, trials, output_count, reliability);
-  out.add(parts_table(goodput_parts(n, reliability), runs)).add(mechanisms_table(job, runs));
+  out.add(parts_table(by_closed_form, runs ? &parts : nullptr)).add(mechanisms_table(job, runs));
   out.figures = figures();
   if (runs)
     for (Figure& figure : followed_figures()) out.figures.push_back(std::move(figure));
