@@ -225,7 +225,7 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
                   const Reliability& reliability) {
   const auto spread = [&](std::size_t which) { return trials.spread(from + which); };
   const auto mean = [&](std::size_t which) { return mean_of(trials.values[from + which]); };
-  const Fleet& fleet = followed.job.fleet;
+  const HostFleet& fleet = followed.job.fleet;
   const std::uint32_t spares = fleet.hosts - followed.job.hosts;
   out.say(fmt::format("  followed         {} days, hosts {}, spares {}, {}\n", fmt::format("{:g}", followed.days),
                       format_count(followed.job.hosts), format_count(spares),

@@ -77,7 +77,7 @@ std::uint32_t hosts_in(Reader& reader, const View& view, const char* key, double
 
 void read_fleet(Reader& reader, const View& view, const std::string& chip, Followed& out) {
   const catalog::Entry* server = server_of(reader.catalog(), chip);
-  Fleet& fleet = out.job.fleet;
+  HostFleet& fleet = out.job.fleet;
   const auto said = [&](const char* key, double otherwise) {
     return server ? server->number(key, otherwise) : otherwise;
   };

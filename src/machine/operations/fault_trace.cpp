@@ -151,7 +151,7 @@ std::vector<OutSpell> FaultTrace::merged(double until) const {
   return out;
 }
 
-std::vector<FaultEvent> events_of(const FaultTrace& trace, const Fleet& fleet, double days) {
+std::vector<FaultEvent> events_of(const FaultTrace& trace, const HostFleet& fleet, double days) {
   if (trace.hosts.size() > fleet.hosts)
     throw Error(
         {}, "",

@@ -34,6 +34,6 @@ FaultTrace parse_fault_trace(std::string_view text, const std::string& name);
 
 /// The trace as faults of a fleet, its hosts spread over the numbers of the fleet's. Throws Error where it names more
 /// hosts than the fleet has.
-std::vector<FaultEvent> events_of(const FaultTrace& trace, const Fleet& fleet, double days);
+std::vector<FaultEvent> events_of(const FaultTrace& trace, const HostFleet& fleet, double days);
 
 }  // namespace orrery::operations

@@ -50,7 +50,7 @@ std::uint32_t Frailty::host(double uniform) const {
   return weight_.empty() || at - h < static_cast<double>(keep_[h]) ? h : other_[h];
 }
 
-RandomFaults::RandomFaults(const Fleet& fleet, std::uint32_t of_job, const std::vector<Fault>& faults,
+RandomFaults::RandomFaults(const HostFleet& fleet, std::uint32_t of_job, const std::vector<Fault>& faults,
                            const Frailty& frailty, const Ageing& ageing, double chance)
     : fleet_(fleet),
       faults_(faults),

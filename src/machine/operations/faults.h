@@ -42,7 +42,7 @@ struct Fault {
 };
 
 /// Hosts by number, in racks, switches, power blocks and halls of so many hosts, each a run of numbers.
-struct Fleet {
+struct HostFleet {
   std::uint32_t hosts = 0;
   double accelerators = 8;                                ///< of a host
   std::array<std::uint32_t, domain_names.size()> size{};  ///< hosts of a domain; below rack 1
@@ -101,13 +101,13 @@ class RandomFaults final : public FaultSource {
  public:
   /// What it is given outlives it. of_job: hosts of the job; chance: a number from 0 to 1, the same for the same
   /// faults.
-  RandomFaults(const Fleet& fleet, std::uint32_t of_job, const std::vector<Fault>& faults, const Frailty& frailty,
+  RandomFaults(const HostFleet& fleet, std::uint32_t of_job, const std::vector<Fault>& faults, const Frailty& frailty,
                const Ageing& ageing, double chance);
   bool next(FaultEvent& event) override;
   bool another_host(FaultEvent& event) override;
 
  private:
-  const Fleet& fleet_;
+  const HostFleet& fleet_;
   const std::vector<Fault>& faults_;
   const Frailty& frailty_;
   Ageing ageing_;

@@ -25,7 +25,7 @@ struct Tier {
 
 /// What is run.
 struct JobRun {
-  Fleet fleet;              ///< hosts of the job and its spares
+  HostFleet fleet;          ///< hosts of the job and its spares
   std::uint32_t hosts = 0;  ///< of the job
   double accelerators = 0;  ///< of the job
   Recovery recovery;

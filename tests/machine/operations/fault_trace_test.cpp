@@ -57,7 +57,7 @@ TEST(FaultTrace, OverlapsCountOnceAndGapsStay) {
 
 TEST(FaultTrace, HostsAreSpreadOverTheFleet) {
   const FaultTrace t = parse_fault_trace("host,start,end\na,1,4\nb,2,3\n", "t");
-  Fleet fleet;
+  HostFleet fleet;
   fleet.hosts = 10;
   const std::vector<FaultEvent> events = events_of(t, fleet, 10);
   ASSERT_EQ(events.size(), 2u);

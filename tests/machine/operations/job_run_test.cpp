@@ -230,7 +230,7 @@ TEST(JobRun, InjectedFailuresAsMeasured) {
 // Frail hosts have more of the faults: of 400 hosts at 1.46 faults each the worst 20 have 24 % (StepFun's trace), and
 // some 231 have any.
 TEST(JobRun, FaultsClusterByHost) {
-  Fleet fleet;
+  HostFleet fleet;
   fleet.hosts = 400, fleet.size.fill(1);
   const Frailty frailty(400, 0.93, 11);
   Fault fault = cause();
@@ -253,7 +253,7 @@ TEST(JobRun, FaultsClusterByHost) {
 
 // Young hosts fail more often: of shape 0.5 from new, half of the faults come in the first quarter of the time.
 TEST(JobRun, YoungFleetsFailMoreOften) {
-  Fleet fleet;
+  HostFleet fleet;
   fleet.hosts = 1000, fleet.size.fill(1);
   Fault fault = cause();
   fault.rate = 1 / (8 * 30 * day);
