@@ -18,8 +18,8 @@ using namespace operations;
 using namespace scenario;
 namespace d = dimension;
 
-constexpr double day = 86400;                                 ///< s
-constexpr double most_accelerators = 1e7, most_faults = 2e7;  ///< of a job that is followed, and of one run
+constexpr double day = 86400;              ///< s
+constexpr double most_accelerators = 1e7;  ///< of a job that is followed
 
 /// Distribution and all, of a value that every event draws for itself.
 Distribution each_time(Reader& reader, const View& view, const char* key, const std::optional<Fallback>& otherwise) {
