@@ -45,6 +45,18 @@ TEST(Speed, IsStraightBetweenItsPointsAndFlatBeyond) {
   EXPECT_EQ((Speed{{512}, {3}}.at(7)), 3);
 }
 
+// Of 120 accelerators 20 stand ready where there is one spare for five.
+TEST(Schedule, SparesAreHeldByNoRun) {
+  const Curve usable = Curve::step(10, 120);
+  const Schedule s = schedule({{&usable, {}, 0.2}}, {run_of(1000, 120, 100), run_of(1, 1, 1)}, months, 100);
+  EXPECT_EQ(s.runs[0].start, 10);
+  EXPECT_DOUBLE_EQ(s.runs[0].mean_chips, 100);
+  EXPECT_EQ(s.runs[0].finish, 20);
+  EXPECT_EQ(s.runs[1].start, 20);
+  // A run that needs more than what the spares leave never starts.
+  EXPECT_TRUE(std::isinf(schedule({{&usable, {}, 0.2}}, {run_of(1, 120, 101)}, months, 100).runs[0].start));
+}
+
 TEST(Schedule, LaterRunsTakeWhatEarlierOnesLeave) {
   const Curve usable = Curve::step(10, 100);
   const Schedule s =
