@@ -55,10 +55,11 @@ Form make_form() {
 struct Job {
   std::string chip_title, mechanism, title;  ///< of the accelerator; of the mechanism, and in words
   std::string why;                           ///< where the mechanism was not given
-  double accelerators = 0;
-  Recovery recovery, restart;          ///< restart: of the mechanism that small jobs go by
-  std::string plain;                   ///< its name
-  UncertainNumber rate, stall, other;  ///< interruptions per 1,000 nodes and day
+  double accelerators = 0;                   ///< at work
+  double asked = 0;                          ///< of a trace, those of the fleet
+  Recovery recovery, restart;                ///< restart: of the mechanism that small jobs go by
+  std::string plain;                         ///< its name
+  UncertainNumber rate, stall, other;        ///< interruptions per 1,000 nodes and day
   Uncertain<Time> checkpoint;
   Time interval;
   struct Other {
@@ -107,6 +108,8 @@ Job read_job(Reader& reader) {
     job.recovery.domain =
         Chips(reader.whole(view, "replica", static_cast<int>(job.recovery.domain.value()), "recovery/" + entry.name));
   job.followed = read_followed(reader, count, chip);
+  job.asked = count;
+  if (job.followed) job.accelerators = job.followed->job.accelerators;
   job.rate = reader.number(view, "rate",
                            job.followed && job.followed->trace
                                ? from_rule(job.followed->rate_of_trace() * per_node_days, "as often as in the trace")
@@ -203,7 +206,7 @@ Table parts_table(const Parts& closed, const Parts* runs) {
   if (runs) t.columns.push_back(percent_column("closed_form", "closed form", 2));
   for (std::size_t i = 0; i < closed.size(); ++i) {
     const double share = runs ? (*runs)[i] : closed[i];
-    if (i > 0 && share <= 0 && closed[i] <= 0) continue;
+    if (i > 0 && share < 1e-9 && closed[i] < 1e-9) continue;  // but for rounding
     t.rows.push_back({std::string(part_names[i]), share});
     if (runs) t.rows.back().push_back(closed[i]);
   }
@@ -223,7 +226,7 @@ Table mechanisms_table(const Job& job, const Trials* runs) {
   if (runs) {
     std::vector<Reliability> all;
     for (const Job::Other& one : job.mechanisms) all.push_back(job.reliability({}, one.recovery));
-    followed = on_common_faults(*job.followed, all, runs->threads);
+    followed = on_common_faults(*job.followed, all, runs->seed, runs->threads);
     t.columns.insert(t.columns.begin() + 2, percent_column("followed", "on the same faults", 1));
   }
   for (const Job::Other& one : job.mechanisms) {
@@ -273,7 +276,7 @@ Document answer_of(const Job& job, const Trials& given) {
   const Chips n(job.accelerators);
   const double mtbf = mean_time_between_failures(n, reliability).value(), most = largest_useful(reliability).value();
   Document out;
-  out.say(fmt::format("{} x {}: {}{}\n", format_count(job.accelerators), job.chip_title, job.mechanism,
+  out.say(fmt::format("{} x {}: {}{}\n", format_count(job.asked), job.chip_title, job.mechanism,
                       job.why.empty() ? "" : fmt::format(", {}", job.why)));
   out.say(fmt::format("  {}\n\n", job.title));
   out.say(fmt::format("  goodput          {}\n", in_words(share)));
@@ -282,7 +285,7 @@ Document answer_of(const Job& job, const Trials& given) {
   out.say(fmt::format("  a failure        {}\n", std::isfinite(mtbf) ? "every " + format(Time(mtbf)) : "never"));
   if (std::isfinite(mtbf)) {
     out.say(fmt::format("  the job stands   {} each time\n", format(Time(stall(n, reliability.recovery).total()))));
-    if (reliability.recovery.from_checkpoint)
+    if (reliability.recovery.from_checkpoint && !(runs && !job.followed->tiers.empty()))
       out.say(fmt::format(
           "  a checkpoint     every {}\n",
           format(job.interval > Time(0) ? job.interval : checkpoint_interval(Time(mtbf), reliability.write))));
@@ -319,7 +322,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Study study = titled_study(reader);
   const auto job = std::make_shared<const Job>(read_job(reader));
   if (!reader.root().gives("title"))
-    study.title = fmt::format("{} x {}, {}", format_count(job->accelerators), job->chip_title, job->mechanism);
+    study.title = fmt::format("{} x {}, {}", format_count(job->asked), job->chip_title, job->mechanism);
   study.outputs.resize(output_count);
   study.outputs[goodput_of_job] = {"goodput"};
   study.outputs[goodput_of_job].explained = true, study.outputs[goodput_of_job].aim = Output::Aim::more;

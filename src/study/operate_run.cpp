@@ -17,15 +17,8 @@ using namespace operations;
 
 constexpr double day = 86400;         ///< s
 constexpr double most_faults = 1e6;   ///< of one run
-constexpr double usual_faults = 2e6;  ///< of all runs, where nobody says how many
+constexpr double usual_effort = 2e6;  ///< faults of all runs, where nobody says how many
 constexpr std::size_t most_moments = 400, most_spells = 20000;
-
-/// Faults that a run expects.
-double expected_faults(const Followed& followed, const Reliability& reliability) {
-  double rate = reliability.failure_rate.value();
-  for (const Cause& cause : followed.causes) rate += cause.share > 0 ? 0 : cause.rate;
-  return rate * followed.job.fleet.hosts * followed.job.fleet.accelerators * followed.job.length;
-}
 
 double mean_of(const std::vector<double>& values) {
   double sum = 0;
@@ -36,8 +29,19 @@ double mean_of(const std::vector<double>& values) {
 }  // namespace
 
 int Followed::usual_runs(const Reliability& reliability) const {
-  const double faults = trace ? static_cast<double>(listed.size()) : expected_faults(*this, reliability);
-  return static_cast<int>(std::clamp(usual_faults / std::max(faults, 1.0), 12.0, 200.0));
+  return static_cast<int>(std::clamp(usual_effort / effort(reliability), 12.0, 200.0));
+}
+
+double Followed::expected_faults(const Reliability& reliability) const {
+  if (trace) return static_cast<double>(listed.size());
+  double rate = 0;
+  for (const Fault& fault : faults_at(reliability.failure_rate)) rate += fault.rate;
+  return rate * job.fleet.hosts * job.fleet.accelerators * job.length;
+}
+
+double Followed::effort(const Reliability& reliability) const {
+  // A host takes about a twentieth of what a fault does.
+  return 1 + expected_faults(reliability) + job.fleet.hosts / 20.0;
 }
 
 double Followed::rate_of_trace() const {
@@ -55,39 +59,40 @@ std::vector<Fault> Followed::faults_at(FailureRate rate) const {
   std::vector<Fault> out;
   for (const Cause& cause : causes) {
     out.push_back(cause.fault);
-    const double hosts = job.fleet.size[static_cast<std::size_t>(cause.fault.domain)];
-    const double accelerators = cause.fault.domain == Domain::job           ? job.accelerators
-                                : cause.fault.domain == Domain::accelerator ? 1
-                                                                            : hosts * job.fleet.accelerators;
-    out.back().rate = cause.share > 0 ? cause.share * rate.value() : cause.rate / accelerators;
+    // Of each domain that the fleet has, the last in part.
+    const double size = job.fleet.size[static_cast<std::size_t>(cause.fault.domain)];
+    const double domains = cause.fault.domain == Domain::job           ? 1.0 * job.fleet.hosts / job.hosts
+                           : cause.fault.domain == Domain::accelerator ? job.fleet.hosts * job.fleet.accelerators
+                                                                       : std::ceil(job.fleet.hosts / size);
+    out.back().rate = cause.share > 0 ? cause.share * rate.value()
+                                      : cause.rate * domains / (job.fleet.hosts * job.fleet.accelerators);
   }
   return out;
 }
 
 std::vector<Tier> Followed::tiers_of(const Reliability& reliability, const std::vector<Fault>& faults) const {
   if (!tiers.empty()) return tiers;
-  const double write = reliability.write.value();
-  const auto storage = [&](double mtbf) {
-    Tier tier{"storage", 0, write, 0, Domain::hall};
-    if (reliability.interval > Time(0)) tier.every = std::max(reliability.interval.value(), 1.0);
-    else if (write > 0) tier.every = std::max(checkpoint_interval(Time(mtbf), Time(write)).value(), 1.0);
-    return tier;
-  };
-  if (reliability.recovery.from_checkpoint)
-    return {storage(mean_time_between_failures(Chips(job.accelerators), reliability).value())};
-  // Peers keep the state but for faults that take several hosts, and for work that turns out to be wrong.
-  double wide = 0;
+  // What storage has to be for: every fault, or where peers keep the state those that take several hosts, and work that
+  // turns out to be wrong.
+  const bool peers = !reliability.recovery.from_checkpoint;
+  double rate = 0;
   for (const Fault& fault : faults)
-    if (takes_several(fault.domain) || fault.effect == Effect::corrupt) wide += fault.rate * job.accelerators;
-  return {{"peers", 0, 0, 0, Domain::link}, storage(wide > 0 ? 1 / wide : infinity)};
+    if (fault.effect == Effect::corrupt || (fault.effect == Effect::stop && (!peers || takes_several(fault.domain))))
+      rate += fault.rate * job.accelerators;
+  Tier storage{"storage", 0, reliability.write.value()};
+  if (reliability.interval > Time(0)) storage.every = std::max(reliability.interval.value(), 1.0);
+  else if (storage.blocks > 0)
+    storage.every = std::max(checkpoint_interval(Time(rate > 0 ? 1 / rate : infinity), reliability.write).value(), 1.0);
+  if (!peers) return {storage};
+  return {{"peers", 0, 0, 0, Domain::link, false}, storage};
 }
 
 Outcome Followed::run(const Reliability& reliability, double by_chance, Watch* watch) const {
-  if (!trace && expected_faults(*this, reliability) > most_faults)
+  if (const double expected = expected_faults(reliability); !trace && expected > most_faults)
     throw Error(asked_at, "operate.days",
                 fmt::format("would follow {} faults in one run; at most {} are followed",
-                            format_count(expected_faults(*this, reliability)), format_count(most_faults)),
-                "take fewer days, or a lower rate");
+                            format_count(std::round(expected)), format_count(most_faults)),
+                "take fewer days, or lower rates of faults");
   JobRun of = job;
   const std::vector<Fault> faults = faults_at(reliability.failure_rate);
   of.recovery = reliability.recovery, of.other = reliability.other;
@@ -127,15 +132,15 @@ std::vector<Output> outputs_of(const Followed& followed) {
 }
 
 std::vector<OnCommonFaults> on_common_faults(const Followed& followed, const std::vector<Reliability>& each,
-                                             int threads) {
-  double faults = 1;
-  for (const Reliability& one : each) faults += followed.trace ? 0 : expected_faults(followed, one);
-  const auto runs = followed.trace ? 1 : static_cast<std::size_t>(std::clamp(usual_faults / faults, 2.0, 32.0));
+                                             std::uint64_t seed, int threads) {
+  double effort = 0;
+  for (const Reliability& one : each) effort += followed.effort(one);
+  const auto runs = followed.trace ? 1 : static_cast<std::size_t>(std::clamp(usual_effort / effort, 2.0, 400.0));
+  static const std::uint64_t stream = stream_of("runs on common faults");
   std::vector<OnCommonFaults> found(runs * each.size());
   parallel_for(found.size(), threads, 1, [&](std::size_t first, std::size_t last, int) {
     for (std::size_t i = first; i < last; ++i) {
-      const double by_chance = (static_cast<double>(i % runs) + 0.5) / static_cast<double>(runs);
-      const Outcome o = followed.run(each[i / runs], by_chance);
+      const Outcome o = followed.run(each[i / runs], uniform(seed, stream, i % runs));
       found[i] = {o.part[static_cast<std::size_t>(Part::progress)], o.short_of_hosts};
     }
   });
@@ -151,12 +156,13 @@ namespace {
 
 /// The least number of spares whose mean goodput reaches the goal, to a two-thousandth of the hosts, and what others
 /// come to. Nothing reaches it where the job falls short of it without ever lacking a host.
-void add_spares(Document& out, const Followed& followed, const Reliability& reliability, int threads) {
+void add_spares(Document& out, const Followed& followed, const Reliability& reliability, const Trials& trials) {
   const std::uint32_t hosts = followed.job.hosts;
   const double goal = *followed.goal;
   std::map<std::uint32_t, double> rows;  // goodput by spares
   const auto tried = [&](std::uint32_t spares) {
-    const OnCommonFaults found = on_common_faults(followed.with_spares(spares), {reliability}, threads).front();
+    const OnCommonFaults found =
+        on_common_faults(followed.with_spares(spares), {reliability}, trials.seed, trials.threads).front();
     rows[spares] = found.goodput;
     return found;
   };
@@ -183,9 +189,11 @@ void add_spares(Document& out, const Followed& followed, const Reliability& reli
     out.say(fmt::format("  for {:g} %         {} spares, {:.1f} % of the job's {} hosts\n", 100 * goal,
                         format_count(high), 100.0 * high / hosts, format_count(hosts)));
   else
-    out.say(fmt::format(
-        "  for {:g} %         no number of spares is enough: with {} the job lacks none and comes to {:.1f} %\n",
-        100 * goal, format_count(rows.rbegin()->first), 100 * best.goodput));
+    out.say(fmt::format("  for {:g} %         not reached: with {} spares it is {:.1f} %, {}\n", 100 * goal,
+                        format_count(rows.rbegin()->first), 100 * best.goodput,
+                        best.short_of_hosts > 0
+                            ? fmt::format("the job short of hosts {:.1f} % of the time", 100 * best.short_of_hosts)
+                            : "and the job lacks none"));
   Table t{"spares",
           "Spares (inputs at their medians, mean of runs)",
           {count_column("spares", "spares", "hosts"), percent_column("share", "of the job's", 1),
@@ -232,6 +240,8 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
                       followed.trace     ? "the trace replayed"
                       : trials.count > 1 ? fmt::format("{} runs", format_count(trials.count))
                                          : "one run"));
+  if (followed.own_causes)
+    out.say("  The closed form, and how often a failure comes, know the rate alone and no causes of one's own.\n");
   const Spread interruptions = spread(Followed::interruptions), most = spread(Followed::most_out);
   out.say(fmt::format("  interruptions    {} (P10 {}, P90 {}), a mean of {:.1f}\n",
                       format_count(std::round(interruptions.p50)), format_count(std::round(interruptions.p10)),
@@ -275,7 +285,7 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
     out.put(path + "/p10", spread(which).p10, unit).put(path + "/p50", spread(which).p50, unit);
     out.put(path + "/p90", spread(which).p90, unit).put(path + "/mean", mean(which), unit);
   }
-  if (followed.goal) add_spares(out, followed, reliability, trials.threads);
+  if (followed.goal) add_spares(out, followed, reliability, trials);
   Table causes{"interruptions_by_cause",
                "Interruptions by cause (of a run)",
                {text_column("cause", "cause"), text_column("domain", "takes"), fixed_column("mean", "mean", "", 1),

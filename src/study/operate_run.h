@@ -47,6 +47,7 @@ struct Followed {
   operations::JobRun job;                 ///< its fleet, hosts and repairs; the rest is drawn
   std::vector<operations::Cause> causes;  ///< of a trace, in its order
   std::vector<operations::Tier> tiers;    ///< a scenario's own; none: those of the mechanism
+  bool own_causes = false;                ///< a scenario's own are among the causes
   double clustering = 0;
   operations::Ageing ageing;
   std::shared_ptr<const operations::Frailty> frailty;
@@ -58,6 +59,9 @@ struct Followed {
   std::size_t outputs() const { return numbers + operations::part_names.size() + causes.size(); }
   /// Runs that an answer takes where nobody says how many: fewer of jobs with many faults.
   int usual_runs(const operations::Reliability& reliability) const;
+  /// Faults that a run expects, and what it takes to follow one, in faults.
+  double expected_faults(const operations::Reliability& reliability) const;
+  double effort(const operations::Reliability& reliability) const;
   /// Faults of the trace per accelerator of its fleet and second.
   double rate_of_trace() const;
   /// With another number of spares.
@@ -94,9 +98,9 @@ struct OnCommonFaults {
   double goodput = 0, short_of_hosts = 0;
 };
 
-/// These ways to fail and go on, inputs at their medians, each on the same faults.
+/// These ways to fail and go on, inputs at their medians, each on the same faults: those of a seed.
 std::vector<OnCommonFaults> on_common_faults(const Followed& followed, const std::vector<operations::Reliability>& each,
-                                             int threads);
+                                             std::uint64_t seed, int threads);
 
 /// A run at the medians, for Perfetto: interruptions, repairs, hosts out and spares.
 Trace trace_of(const Followed& followed, const operations::Reliability& reliability);

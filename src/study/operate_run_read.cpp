@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/csv.h"
 #include "base/files.h"
 #include "base/random.h"
 #include "base/units.h"
@@ -35,6 +36,8 @@ Cause own_cause(Reader& reader, const std::string& name, const View& view) {
   Cause cause;
   Fault& fault = cause.fault;
   fault.name = fault.title = name;
+  if (reader.catalog().find("faults", name))
+    throw Error(view.place(), view.path, "is a cause of the catalog", "give yours another name");
   fault.domain =
       domain_of(reader.text(view, "domain", "host", "one host"), view.place("domain"), view.key_path("domain"));
   fault.effect =
@@ -72,6 +75,9 @@ Tier own_tier(Reader& reader, const std::string& name, const View& view) {
 std::uint32_t hosts_in(Reader& reader, const View& view, const char* key, double fallback, const char* rule,
                        double per_host) {
   const int accelerators = reader.whole(view, key, static_cast<int>(fallback), rule);
+  if (accelerators < per_host)
+    throw Error(view.place(key), view.key_path(key), fmt::format("is less than a host, which has {:g}", per_host),
+                "take at least that");
   return static_cast<std::uint32_t>(std::max(1.0, std::round(accelerators / per_host)));
 }
 
@@ -113,7 +119,7 @@ void read_trace(Reader& reader, const View& view, Followed& out) {
   const Place place = view.place("trace");
   const std::string path = path_of(*view.find("trace"));
   reader.text(view, "trace");
-  out.trace = std::make_shared<const FaultTrace>(parse_fault_trace(read_file(path), path));
+  out.trace = std::make_shared<const FaultTrace>(parse_fault_trace(read_file(path, largest_csv), path));
   out.causes.clear();
   for (const std::string& cause : out.trace->causes) {
     out.causes.emplace_back();
@@ -200,6 +206,7 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
       out.causes.push_back(std::move(cause));
   for (const auto& [name, section] : reader.root().group("fault"))
     out.causes.push_back(own_cause(reader, name, section));
+  out.own_causes = reader.root().gives("fault");
   for (const auto& [name, section] : reader.root().group("tier")) out.tiers.push_back(own_tier(reader, name, section));
   read_fleet(reader, view, chip, out);
   JobRun& job = out.job;
@@ -212,7 +219,10 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
     job.fleet.hosts = static_cast<std::uint32_t>(hosts);
     read_trace(reader, view, out);
     // The spares are hosts of the fleet that the trace is of.
-    job.hosts = static_cast<std::uint32_t>(std::max(1.0, std::floor(hosts / (1 + out.spares))));
+    job.hosts = static_cast<std::uint32_t>(std::floor(hosts / (1 + out.spares) + 1e-9));
+    if (job.hosts == 0)
+      throw Error(view.place("spares"), view.key_path("spares"), "leaves no host of the fleet for the job",
+                  "take fewer spares, or more accelerators");
     job.accelerators = std::min(accelerators, job.hosts * per_host);
   } else {
     out.days = reader.constant_number(view, "days", from_rule(60, "where spares are sought"));
@@ -238,6 +248,14 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
     reader.inputs.push_back({"operate.faults", {Distribution::Kind::uniform, 0, 1, 0, {}}, d::none});
   }
   out.asked_at = view.place(view.gives("days") ? "days" : "goal");
+  if (1.0 * job.fleet.hosts * per_host > 1.1 * most_accelerators)
+    throw Error(view.place("spares"), view.key_path("spares"), "makes a fleet of more than 11,000,000 accelerators",
+                "take fewer");
+  if (!out.tiers.empty())
+    for (const char* key : {"interval", "checkpoint"})
+      if (view.gives(key))
+        throw Error(view.place(key), view.key_path(key),
+                    "is of the mechanism's copies, and [tier.*] stand in their place", "leave one of the two out");
   job.length = out.ageing.length = out.days * day;
   needs(view, {"renewal"}, view.gives("renew_after"), "renew_after", "add renew_after = 5, or leave it out");
   if (view.gives("renew_after")) {

@@ -14,7 +14,8 @@ namespace orrery::operations {
 namespace {
 
 using Json = nlohmann::json;
-constexpr double most_days = 36525, day = 86400;
+constexpr double most_days = 3653, day = 86400;
+constexpr std::size_t most_causes = 1000;  ///< by name
 
 /// Names as numbers, in the order in which they come.
 class Numbers {
@@ -25,6 +26,7 @@ class Numbers {
     if (fresh) names_.push_back(name);
     return at->second;
   }
+  bool knows(const std::string& name) const { return at_.contains(name); }
 
  private:
   std::vector<std::string>& names_;
@@ -33,8 +35,13 @@ class Numbers {
 
 double checked_time(double days, const Place& place, const std::string& key) {
   if (!(days >= 0 && days <= most_days))
-    throw Error(place, key, "is no time from 0 to 36,525 days", "give days from the start of the trace");
+    throw Error(place, key, "is no time from 0 to 3,653 days", "give days from the start of the trace");
   return days;
+}
+
+/// A cause by its name; those beyond the first thousand are one.
+std::uint32_t cause_number(Numbers& causes, const FaultTrace& trace, const std::string& name) {
+  return causes.of(trace.causes.size() < most_causes || causes.knows(name) ? name : "other causes");
 }
 
 /// The cause in StepFun's words: "Hardware Failure: GPU".
@@ -83,7 +90,7 @@ FaultTrace of_json(std::string_view text, const std::string& name) {
     const auto type = event["event_type"].get<std::string>();
     if (type == "fault_start") {
       open[host].push_back(out.spells.size());
-      out.spells.push_back({host, causes.of(cause_of(event)), time, infinity});
+      out.spells.push_back({host, cause_number(causes, out, cause_of(event)), time, infinity});
     } else if (type == "fault_end") {
       if (open[host].empty()) refuse("ends a fault that has not started", "add its fault_start, or leave it out");
       out.spells[open[host].front()].to = time;
@@ -106,7 +113,8 @@ FaultTrace of_csv(std::string_view text, const std::string& name) {
     const std::string host = table.cell(row, "host"), cause = table.cell(row, "cause");
     if (host.empty()) throw Error(place, "host", "is empty", "name the host");
     if (table.cell(row, "start").empty()) throw Error(place, "start", "is empty", "give the day on which it failed");
-    OutSpell spell{hosts.of(printable(host)), causes.of(cause.empty() ? "not said" : printable(cause)), 0, infinity};
+    OutSpell spell{hosts.of(printable(host)), cause_number(causes, out, cause.empty() ? "not said" : printable(cause)),
+                   0, infinity};
     spell.from = checked_time(table.number(row, "start", 0), place, "start");
     out.days = std::max(out.days, spell.from);
     if (!table.cell(row, "end").empty()) {

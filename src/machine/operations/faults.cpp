@@ -86,7 +86,7 @@ bool RandomFaults::next(FaultEvent& event) {
   event.spare = draw(6) >= of_job_;
   another_host(event);
   event.out = fault.out.is_constant() ? fault.out.a : fault.out.draw(draw(3));
-  event.found = 0, event.keep = draw(7);
+  event.found = 0, event.keep = draw(7), event.there = draw(8);
   if (fault.effect != Effect::stop) event.found = draw(4) < fault.missed ? infinity : fault.found.draw(draw(5));
   return true;
 }
@@ -94,11 +94,12 @@ bool RandomFaults::next(FaultEvent& event) {
 bool RandomFaults::another_host(FaultEvent& event) {
   constexpr std::uint32_t most = 64;  // of a fleet where hardly a host is left
   if (again_ == most) return false;
-  const double drawn = draw(8 + again_++);
+  const double drawn = draw(9 + again_++);
   const Domain domain = faults_[event.fault].domain;
-  event.host = domain == Domain::job || takes_several(domain)
-                   ? std::min(static_cast<std::uint32_t>(drawn * fleet_.hosts), fleet_.hosts - 1)
-                   : frailty_.host(drawn);
+  const auto one_of = [&](std::uint32_t n) { return std::min(static_cast<std::uint32_t>(drawn * n), n - 1); };
+  const std::uint32_t size = std::max(fleet_.size[static_cast<std::size_t>(domain)], 1u);
+  if (takes_several(domain)) event.host = one_of((fleet_.hosts - 1) / size + 1) * size;
+  else event.host = domain == Domain::job ? one_of(fleet_.hosts) : frailty_.host(drawn);
   return true;
 }
 

@@ -56,6 +56,7 @@ struct FaultEvent {
   double out = 0;      ///< s that its hosts are out of service; 0: they are not
   double found = 0;    ///< s until it is noticed, of an effect other than stop; infinite: never
   double keep = 0;     ///< from 0 to 1: hosts that fail less than before are spared by it
+  double there = 0;    ///< from 0 to 1: it comes to pass below the share of its hosts that are there
   bool spare = false;  ///< of a host that is no part of the job: one at random of those, as host is of the job's
 };
 
@@ -96,7 +97,7 @@ struct Ageing {
 
 /// Faults at random: a Poisson process of all causes, each fault given to a cause by its rate and to a host by frailty.
 /// The rates are those of hosts at work, whichever these are: of a job's hosts as many fail as its rate says, the frail
-/// ones more often, and of the spares likewise.
+/// ones more often, and of the spares that are ready likewise.
 class RandomFaults final : public FaultSource {
  public:
   /// What it is given outlives it. of_job: hosts of the job; chance: a number from 0 to 1, the same for the same

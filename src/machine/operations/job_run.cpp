@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <queue>
 
 #include "base/parallel.h"
@@ -18,131 +19,6 @@ struct Event {
   Kind kind = Kind::repaired;
   std::uint32_t of = 0;  ///< the host; the domain; what was found
   bool operator>(const Event& o) const { return time != o.time ? time > o.time : order > o.order; }
-};
-
-/// Copies of the job's state, by position: s of work at full speed.
-class Copies {
- public:
-  explicit Copies(const std::vector<Tier>& tiers) : tiers_(tiers) {
-    // The rarest is followed copy by copy; of the others a copy is taken to stand at each of its intervals.
-    for (std::size_t i = 0; i < tiers.size(); ++i)
-      if (rarest_ == none || tiers[i].every > tiers[rarest_].every) rarest_ = i;
-    if (rarest_ == none || tiers[rarest_].every <= 0) {
-      rarest_ = none;
-      return;
-    }
-    every_ = std::max(tiers[rarest_].every, tiers[rarest_].lands), blocks_ = tiers[rarest_].blocks;
-  }
-
-  /// Share of running that the finer tiers block.
-  double finer_blocking() const {
-    double left = 1;
-    for (std::size_t i = 0; i < tiers_.size(); ++i)
-      if (i != rarest_ && tiers_[i].every > 0) left *= tiers_[i].every / (tiers_[i].every + tiers_[i].blocks);
-    return 1 - left;
-  }
-
-  /// The job runs for so long at a speed: s of work a second. Gives the s that copies of the rarest tier blocked.
-  double run(double now, double length, double speed) {
-    if (rarest_ == none) {
-      position_ += length * speed;
-      return 0;
-    }
-    const double cycle = every_ + blocks_, end = now + length;
-    double blocked = 0, left = length;
-    if (in_cycle_ == 0 && left > 3 * cycle) {
-      // All but the last of many rounds at once.
-      const double rounds = std::floor(left / cycle) - 1;
-      settle(now);
-      keep({position_ + every_ * speed, every_ * speed, rounds});
-      position_ += rounds * every_ * speed, blocked += rounds * blocks_, left -= rounds * cycle;
-    }
-    while (true) {
-      if (in_cycle_ < every_) {
-        const double need = every_ - in_cycle_, at_work = std::min(left, need);
-        position_ += at_work * speed;
-        if (left < need) return in_cycle_ += left, blocked;
-        in_cycle_ = every_, at_write_ = position_, left -= need;
-      }
-      const double need = cycle - in_cycle_;
-      if (left < need) return in_cycle_ += left, blocked + left;
-      blocked += need, left -= need, in_cycle_ = 0;
-      settle(end - left);
-      landing_ = {at_write_, end - left + tiers_[rarest_].lands};
-    }
-  }
-
-  /// Takes the job back to the newest copy that outlives the loss of a domain. Gives the s of work that are lost.
-  double take_back(double now, Domain lost) {
-    settle(now);
-    if (tiers_.empty()) return 0;
-    // Of the rarest, the copies go on in their rhythm unless the job starts from one of them.
-    double to = rarest_ == none || tiers_[rarest_].survives < lost ? 0 : newest();
-    bool from_rarest = true;
-    for (std::size_t i = 0; i < tiers_.size(); ++i) {
-      const Tier& tier = tiers_[i];
-      if (i == rarest_ || tier.survives < lost) continue;
-      const double at = tier.every > 0 ? from_ + std::floor((position_ - from_) / tier.every) * tier.every : position_;
-      if (at >= to) to = at, from_rarest = false;
-    }
-    if (rarest_ != none && from_rarest) in_cycle_ = 0, landing_.position = -1;
-    return back_to(std::min(to, position_));
-  }
-
-  /// Takes the job back to the newest copy of the rarest tier that is no newer than a position.
-  double take_back_before(double now, double position) {
-    settle(now);
-    forget_after(position);
-    in_cycle_ = 0, landing_.position = -1;
-    return back_to(std::min(newest(), position_));
-  }
-
-  double position() const { return position_; }
-  /// Keeps all copies, not the newest alone, for work that turns out to be wrong.
-  void keep_all() { all_ = true; }
-
- private:
-  static constexpr std::size_t none = static_cast<std::size_t>(-1);
-  struct Landing {
-    double position = -1, time = 0;
-  };
-  const std::vector<Tier>& tiers_;
-  std::size_t rarest_ = none;
-  double every_ = 0, blocks_ = 0;
-  double position_ = 0, from_ = 0, in_cycle_ = 0, at_write_ = 0;
-  /// Copies at even distances of work.
-  struct Copied {
-    double first = 0, step = 0, count = 1;
-    double last() const { return first + (count - 1) * step; }
-  };
-  Landing landing_;
-  std::vector<Copied> whole_;  ///< rising
-  bool all_ = false;
-
-  void settle(double now) {
-    if (landing_.position < 0 || landing_.time > now) return;
-    keep({landing_.position});
-    landing_.position = -1;
-  }
-  void keep(const Copied& copies) {
-    if (!all_) whole_.clear();
-    whole_.push_back(copies);
-  }
-  double newest() const { return whole_.empty() ? 0 : whole_.back().last(); }
-  void forget_after(double position) {
-    while (!whole_.empty() && whole_.back().first > position) whole_.pop_back();
-    if (whole_.empty() || whole_.back().step <= 0) return;
-    Copied& copies = whole_.back();
-    copies.count = std::min(copies.count, std::floor((position - copies.first) / copies.step) + 1);
-  }
-  double back_to(double to) {
-    const double lost = position_ - to;
-    position_ = from_ = to;
-    forget_after(to);
-    if (landing_.position > to) landing_.position = -1;
-    at_write_ = std::min(at_write_, to);
-    return lost;
-  }
 };
 
 class Run {
@@ -177,8 +53,6 @@ class Run {
     ready_ = all - job.hosts;
     blocking_ = job.recovery.from_checkpoint ? 0 : job.recovery.blocking;
     blocking_ = 1 - (1 - blocking_) * (1 - copies_.finer_blocking());
-    for (const Fault& fault : faults)
-      if (fault.effect == Effect::corrupt) copies_.keep_all();
   }
 
   Outcome run() {
@@ -210,10 +84,10 @@ class Run {
     std::uint64_t back = 0;  ///< the order of the event that brings it back; 0: it is at work, or lacks hosts
     bool down = false;
   };
+  /// What nobody has noticed yet.
   struct Hidden {
     FaultEvent event;
     double position = 0;  ///< of the job when it came
-    bool over = false;
   };
 
   const JobRun& job_;
@@ -244,8 +118,10 @@ class Run {
 
   std::deque<std::pair<std::uint32_t, double>> queue_;  ///< hosts that wait for a crew, and how long they are out
   std::deque<double> queued_;
-  std::uint32_t busy_ = 0, repairs_ = 0;
-  std::vector<Hidden> hidden_;
+  std::uint32_t busy_ = 0, by_crews_ = 0;   ///< crews; repairs that need one
+  std::map<std::uint32_t, Hidden> hidden_;  ///< what will be found, by the number of its event
+  std::uint32_t hidden_so_far_ = 0;
+  std::map<std::uint32_t, std::uint32_t> slow_;  ///< of slow hosts the fault that slows them
   std::vector<double> repair_from_;
   double slower_ = 0, seen_until_ = 0;
 
@@ -365,7 +241,6 @@ class Run {
   }
 
   void send_to_repair(std::uint32_t host, double length, std::uint32_t fault) {
-    ++repairs_;
     if (watch_ && watch_->most_spells > 0) {
       if (repair_from_.empty()) repair_from_.assign(state_.size(), 0);
       repair_from_[host] = now_;
@@ -373,6 +248,7 @@ class Run {
     }
     // What takes several hosts with it is repaired itself; its hosts need no crew each.
     const bool needs_crew = job_.crews > 0 && !takes_several(faults_[fault].domain);
+    by_crews_ += needs_crew;
     if (!needs_crew || busy_ < job_.crews) {
       begin_repair(host, length, needs_crew);
       return;
@@ -414,27 +290,26 @@ class Run {
   }
 
   void forget_slow(std::uint32_t host) {
-    if (hidden_.empty()) return;
+    if (slow_.erase(host) == 0) return;
     slower_ = 0;
-    for (Hidden& h : hidden_) {
-      const Fault& fault = faults_[h.event.fault];
-      if (fault.effect != Effect::slow || h.over) continue;
-      if (h.event.host == host) h.over = true;
-      else slower_ = std::max(slower_, fault.slower);
-    }
+    for (const auto& slow : slow_) slower_ = std::max(slower_, faults_[slow.second].slower);
   }
 
   /// Work before a position stands; what was corrupted after it is undone.
   void forget_corruption() {
-    for (Hidden& h : hidden_)
-      if (faults_[h.event.fault].effect == Effect::corrupt && h.position > copies_.position()) h.over = true;
+    std::erase_if(hidden_, [&](const auto& h) {
+      return faults_[h.second.event.fault].effect == Effect::corrupt && h.second.position > copies_.position();
+    });
   }
 
   /// Looks for a host at work, or spare, as the fault is of one. A host that was sent back fails as often as others: of
   /// its former faults that part comes to pass.
   bool give_to_host(FaultEvent& e) {
     const auto is_one = [&] { return state_[e.host] == (e.spare ? State::spare : State::at_work); };
-    if (e.spare ? ready_ == 0 : missing_ == job_.hosts) return false;
+    // As many fail as are there.
+    const double there = e.spare ? ready_ : job_.hosts - missing_,
+                 of = e.spare ? job_.fleet.hosts - job_.hosts : job_.hosts;
+    if (e.there * of > there) return false;
     while (!is_one())
       if (!source_.another_host(e)) return state_[e.host] != State::out;
     return renewed_.empty() || !renewed_[e.host] || frailty_.weight(e.host) * e.keep <= 1;
@@ -466,15 +341,15 @@ class Run {
       }
       if (e.out > 0) take_out(h, e.out, e.fault);
     }
+    if (hit && lost) {
+      part(Part::replay) += copies_.take_back(now_, domain);
+      forget_corruption();
+    }
     // What fails while the job waits for hosts interrupts nothing.
     hit = hit && !(stalled_ && std::isinf(stall_until_));
     if (hit) {
       ++out_.interruptions[e.fault];
       if (watch_ && !watch_->seen.empty()) ++watch_->seen.back().interruptions;
-      if (lost) {
-        part(Part::replay) += copies_.take_back(now_, domain);
-        forget_corruption();
-      }
     }
     if (in_domains())
       for (const std::uint32_t d : fell_) take_down(d);
@@ -490,24 +365,43 @@ class Run {
 
   void hide(const FaultEvent& e) {
     const Fault& fault = faults_[e.fault];
-    hidden_.push_back({e, copies_.position(), false});
-    if (fault.effect == Effect::slow) slower_ = std::max(slower_, fault.slower);
-    if (std::isfinite(e.found)) plan(now_ + e.found, Kind::found, static_cast<std::uint32_t>(hidden_.size() - 1));
-    else if (fault.effect == Effect::corrupt) ++out_.unnoticed;
+    if (fault.effect == Effect::slow) {
+      const auto [at, fresh] = slow_.try_emplace(e.host, e.fault);
+      if (!fresh && faults_[at->second].slower < fault.slower) at->second = e.fault;
+      slower_ = std::max(slower_, fault.slower);
+    }
+    if (std::isfinite(e.found)) {
+      hidden_[++hidden_so_far_] = {e, copies_.position()};
+      plan(now_ + e.found, Kind::found, hidden_so_far_);
+    } else if (fault.effect == Effect::corrupt) {
+      ++out_.unnoticed;
+    }
   }
 
   void find(std::uint32_t which) {
-    if (hidden_[which].over) return;
-    hidden_[which].over = true;
-    const FaultEvent e = hidden_[which].event;
+    const auto found = hidden_.find(which);
+    if (found == hidden_.end()) return;
+    const FaultEvent e = found->second.event;
+    const double position = found->second.position;
+    hidden_.erase(found);
     const Fault& fault = faults_[e.fault];
+    // It was looked for: nothing of the stall goes into noticing it.
+    const double skipped = stall_.detect;
     if (fault.effect == Effect::corrupt) {
-      part(Part::corrupt) += copies_.take_back_before(now_, hidden_[which].position);
+      part(Part::corrupt) += copies_.take_back_before(now_, position);
       forget_corruption();
+    } else if (!slow_.contains(e.host)) {
+      return;  // it has failed since
     }
     forget_slow(e.host);
-    // It was looked for: nothing of the stall goes into noticing it, and a slow host loses no work.
-    if (state_[e.host] == State::at_work) stop(e, fault.domain, stall_.detect, false);
+    if (state_[e.host] == State::at_work) {
+      stop(e, fault.domain, skipped, false);
+    } else if (fault.effect == Effect::corrupt && !(stalled_ && std::isinf(stall_until_))) {
+      // The host is gone; the job goes back all the same.
+      ++out_.interruptions[e.fault];
+      stalled_by_ = e.fault, stalled_at_ = e.host;
+      begin_stall(skipped);
+    }
   }
 
   void happen(const Event& e) {
@@ -563,7 +457,8 @@ class Run {
     part(Part::other) += job_.other;
     out_.hosts_out /= job_.length * job_.fleet.hosts, out_.most_out /= job_.fleet.hosts;
     out_.short_of_hosts /= job_.length;
-    if (repairs_ > 0) out_.waited_for_crews /= repairs_;
+    for (const double since : queued_) out_.waited_for_crews += job_.length - since;
+    if (by_crews_ > 0) out_.waited_for_crews /= by_crews_;
     return std::move(out_);
   }
 };

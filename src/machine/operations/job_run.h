@@ -8,20 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "machine/operations/copies.h"
 #include "machine/operations/faults.h"
 #include "machine/operations/goodput.h"
 
 namespace orrery::operations {
-
-/// A place that copies of the job's state are kept in: memory of the accelerator, of its host or of a peer, a local
-/// disk, storage.
-struct Tier {
-  std::string name;
-  double every = 0;                ///< s of running between copies; 0: at every step
-  double blocks = 0;               ///< s that each copy stops the job
-  double lands = 0;                ///< s after that until the copy is whole: its bytes over the bandwidth of the place
-  Domain survives = Domain::hall;  ///< the largest domain whose loss a copy outlives
-};
 
 /// What is run.
 struct JobRun {

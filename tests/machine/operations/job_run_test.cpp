@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <numeric>
 
 namespace orrery::operations {
@@ -167,6 +168,86 @@ TEST(JobRun, CorruptedWorkIsDoneAgainFromTheLastGoodCopy) {
   const Outcome missed = replay(job, {corrupt}, {fault_at(2500, 3, 5000, infinity)});
   EXPECT_EQ(missed.unnoticed, 1u);
   EXPECT_NEAR(part(missed, Part::progress), 1, 1e-12);
+}
+
+// The rarer tier does not hide the finer one, whose copies are kept too; of peers the newest alone is.
+TEST(JobRun, CorruptedWorkIsTakenBackByWhicheverTierIsNearest) {
+  JobRun job = small_job(1);
+  Fault corrupt = cause();
+  corrupt.effect = Effect::corrupt;
+  const std::vector<FaultEvent> faults{fault_at(2550, 3, 5000, 3500)};
+  job.tiers = {{"disk", 100, 0, 0, Domain::host}, {"storage", 1000, 0, 0, Domain::hall}};
+  EXPECT_NEAR(part(replay(job, {corrupt}, faults), Part::corrupt), 0.3550, 1e-12);
+  job.tiers[0].keeps = false;
+  EXPECT_NEAR(part(replay(job, {corrupt}, faults), Part::corrupt), 0.4050, 1e-12);
+  job.tiers = {{"storage", 0, 0, 0, Domain::hall}};
+  EXPECT_NEAR(part(replay(job, {corrupt}, faults), Part::corrupt), 0.3500, 1e-12);
+}
+
+// The host that corrupted it is gone when it is found: the job goes back and stands all the same.
+TEST(JobRun, CorruptionIsTakenBackAlsoOnceItsHostIsGone) {
+  JobRun job = small_job(2);
+  job.tiers = {{"storage", 1000, 0, 0, Domain::hall}};
+  Fault corrupt = cause();
+  corrupt.effect = Effect::corrupt;
+  // Stopped at 3,000: 100 s, and the last copy is of 3,000. Found at 6,000 less 100 s of work: back to 2,000.
+  FaultEvent stop = fault_at(3000, 3, 5000);
+  stop.fault = 1;
+  const Outcome o = replay(job, {corrupt, cause()}, {fault_at(2500, 3, 5000, 3500), stop});
+  EXPECT_NEAR(part(o, Part::corrupt), 0.3900, 1e-12);
+  EXPECT_NEAR(part(o, Part::warm_up), 0.0120, 1e-12);
+  EXPECT_EQ(o.interruptions.at(0), 1u);
+}
+
+// While the job waits for hosts the loss of a rack takes the peers' copies: back to storage's of 1,000.
+TEST(JobRun, CopiesAreLostAlsoWhileTheJobWaits) {
+  JobRun job = small_job(0);
+  job.fleet.size[static_cast<std::size_t>(Domain::rack)] = 10;
+  job.tiers = {{"peers", 0, 0, 0, Domain::link, false}, {"storage", 1000, 0, 0, Domain::hall}};
+  FaultEvent rack = fault_at(2000, 0, 100);
+  rack.fault = 1;
+  const Outcome o = replay(job, {cause(), cause(Domain::rack)}, {fault_at(1500, 3, 1000), rack});
+  EXPECT_NEAR(part(o, Part::replay), 0.0500, 1e-12);
+  EXPECT_EQ(o.interruptions.at(1), 0u);
+}
+
+// A copy of a finer tier that takes longer to arrive than has passed is of no use.
+TEST(JobRun, AFinerTiersCopiesTakeTheirTimeToArrive) {
+  JobRun job = small_job(1);
+  job.tiers = {{"peers", 100, 0, 800, Domain::link}, {"storage", 5000, 0, 0, Domain::hall}};
+  EXPECT_NEAR(part(replay(job, {cause()}, {fault_at(2550, 3, 5000)}), Part::replay), 0.0850, 1e-12);
+}
+
+// A hall that holds more than the fleet fails as a whole hall does; and of ten racks each as its own.
+TEST(JobRun, DomainsFailAsOftenAsTheyAreMany) {
+  for (const auto& [size, many] : {std::pair{1000u, 1}, {10u, 1}, {4u, 3}, {1u, 10}}) {
+    HostFleet fleet;
+    fleet.hosts = 10, fleet.size.fill(size);
+    Fault fault = cause(Domain::rack);
+    fault.rate = 100.0 * many / (10 * 8 * 1e6);
+    RandomFaults source(fleet, 10, {fault}, Frailty(10, 0, 1), {1, 0, 1e6}, 0.4);
+    std::map<std::uint32_t, int> hit;
+    FaultEvent event;
+    while (source.next(event)) ++hit[event.host];
+    EXPECT_EQ(hit.size(), static_cast<std::size_t>(many));
+    for (const auto& [host, faults] : hit) {
+      EXPECT_EQ(host % size, 0u);
+      EXPECT_NEAR(faults, 100, 40);
+    }
+  }
+}
+
+// Ready spares fail one by one: two hosts of which one is out fail half as often as two. With repairs as long as the
+// time between faults of a host, half of the spares are out.
+TEST(JobRun, OnlyHostsThatAreThereFail) {
+  JobRun job = small_job(20);
+  job.length = 1e6, job.recovery = {};
+  Fault fault = cause();
+  fault.rate = 1 / (8 * 1000.0), fault.out = Distribution::constant(1000);
+  const Frailty frailty(30, 0, 1);
+  RandomFaults source(job.fleet, job.hosts, {fault}, frailty, {1, 0, job.length}, 0.6);
+  const Outcome o = run_job(job, {fault}, frailty, source);
+  EXPECT_NEAR(o.hosts_out, 0.5, 0.01);
 }
 
 // One crew, busy for 1,000 s with each: of three hosts the second waits 900 s, the third 1,800 s.
