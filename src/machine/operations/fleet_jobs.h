@@ -24,6 +24,11 @@ struct FleetJob {
   double restart = 0;     ///< without progress on its accelerators after a stop, a move or a change of size
 };
 
+/// Whether a job is ahead of all without a contract once its start has come. Spot jobs never are.
+inline bool has_contract(const FleetJob& job) {
+  return job.start > job.submit && !job.spot;
+}
+
 /// A tenant's queue.
 struct JobQueue {
   std::string name = "all";

@@ -25,7 +25,7 @@ std::pair<std::vector<Slice>, std::vector<Slice>> divided(const std::vector<Slic
 bool JobScheduler::may_stop(int j, int running) const {
   const FleetJob &is = job(j), &other = job(running);
   if (other.spot && !is.spot) return true;
-  if (tier(running) <= tier(j) || (!policy_.preempts && !(is.start > is.submit))) return false;
+  if (tier(running) <= tier(j) || (!policy_.preempts && !has_contract(is))) return false;
   return !policy_.may_stop || policy_.may_stop(is, other);
 }
 
@@ -103,7 +103,7 @@ bool JobScheduler::make_room(int j) {
   const int n = need(j);
   const auto q = static_cast<size_t>(job(j).queue);
   // What could be released at most, before anything is tried.
-  const bool any_tier = policy_.preempts || job(j).start > job(j).submit;
+  const bool any_tier = policy_.preempts || has_contract(job(j));
   const int from = any_tier ? tier(j) + 1 : job(j).spot ? tiers_ : first_spot_tier_;
   double room = fleet_.free() + spare_, quota = rules_.queues[q].quota - held_of_queue_[q] + spare_;
   double stoppable = 0;

@@ -58,9 +58,9 @@ std::vector<int> in_line(const std::vector<FleetJob>& jobs, const Policy& policy
   std::vector<Key> keys;
   keys.reserve(jobs.size());
   for (const FleetJob& j : jobs)
-    keys.push_back({j.start > j.submit ? 0
-                    : j.spot           ? 2
-                                       : 1,
+    keys.push_back({has_contract(j) ? 0
+                    : j.spot        ? 2
+                                    : 1,
                     -j.priority, policy.order ? policy.order(j) : 0, std::max(j.submit, j.start)});
   std::vector<int> order(jobs.size());
   std::iota(order.begin(), order.end(), 0);
