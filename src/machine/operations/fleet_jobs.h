@@ -1,9 +1,9 @@
 // Many jobs on one fleet: what a job asks for, what a queue may hold, how capacity changes, and what becomes of them.
 #pragma once
-#include <limits>
 #include <string>
 #include <vector>
 
+#include "base/amount.h"
 #include "machine/operations/fleet_placement.h"
 
 namespace orrery::operations {
@@ -13,15 +13,15 @@ struct FleetJob {
   double submit = 0;    ///< when it comes
   double duration = 0;  ///< on all of its accelerators, without waits, stops and restarts
   int accelerators = 1;
-  int queue = 0;      ///< the tenant's, by its place among the queues
-  int priority = 0;   ///< greater goes first
-  int least = 0;      ///< accelerators of an elastic job at least; 0: it runs on all or none
-  bool spot = false;  ///< takes what others leave, beyond its queue's quota, and is stopped for them
-  double lease = std::numeric_limits<double>::infinity();  ///< longest time that it runs, after which it is ended
-  double start = 0;       ///< above submit: by contract not before, and then ahead of all without a contract
-  double checkpoint = 0;  ///< between checkpoints, from which it goes on once stopped; 0: from where it was stopped;
-                          ///< infinite: from its beginning
-  double restart = 0;     ///< without progress on its accelerators after a stop, a move or a change of size
+  int queue = 0;            ///< the tenant's, by its place among the queues
+  int priority = 0;         ///< greater goes first
+  int least = 0;            ///< accelerators of an elastic job at least; 0: it runs on all or none
+  bool spot = false;        ///< takes what others leave, beyond its queue's quota, and is stopped for them
+  double lease = infinity;  ///< longest time that it runs, after which it is ended
+  double start = 0;         ///< above submit: by contract not before, and then ahead of all without a contract
+  double checkpoint = 0;    ///< between checkpoints, from which it goes on once stopped; 0: from where it was stopped;
+                            ///< infinite: from its beginning
+  double restart = 0;       ///< without progress on its accelerators after a stop, a move or a change of size
 };
 
 /// Whether a job is ahead of all without a contract once its start has come. Spot jobs never are.
@@ -32,8 +32,8 @@ inline bool has_contract(const FleetJob& job) {
 /// A tenant's queue.
 struct JobQueue {
   std::string name = "all";
-  double quota = std::numeric_limits<double>::infinity();  ///< accelerators held at once by jobs that are not spot
-  double weight = 1;                                       ///< of its share where policies are fair
+  double quota = infinity;  ///< accelerators held at once by jobs that are not spot
+  double weight = 1;        ///< of its share where policies are fair
 };
 
 /// That capacity changes at a time: all nodes but a number, as under a power cap or while others are served, or one
@@ -51,8 +51,8 @@ std::vector<CapacityEvent> daily_capacity(const FleetShape& shape, double from, 
 
 /// What became of a job. Times are s on the clock of the jobs; never: infinite.
 struct JobOutcome {
-  double start = std::numeric_limits<double>::infinity();  ///< first
-  double end = std::numeric_limits<double>::infinity();
+  double start = infinity;  ///< first
+  double end = infinity;
   double waiting = 0;   ///< all time that it could have run and did not
   double running = 0;   ///< time on accelerators
   double held = 0;      ///< accelerator-s

@@ -8,8 +8,6 @@
 
 namespace orrery::operations {
 
-constexpr double never = std::numeric_limits<double>::infinity();
-
 /// Accelerators that a job can start on.
 int JobScheduler::need(int j) const {
   return job(j).least > 0 ? job(j).least : job(j).accelerators;
@@ -167,7 +165,7 @@ bool JobScheduler::may_be_late(const JobClass& of) const {
 
 /// How long a job of a class may run that goes ahead.
 double JobScheduler::longest_ahead(const JobClass& of, bool late) const {
-  double longest = never;
+  double longest = infinity;
   if (!late || !may_be_late(of)) longest = reservation_.time - now_;
   const auto q = static_cast<size_t>(of.queue);
   if (quota_blocked_[q] && !of.spot && of.least > quota_reservation_[q].extra)
@@ -231,61 +229,21 @@ void JobScheduler::backfill() {
 
 /// When the first in line would start if jobs end as they are to, and what is left there then.
 void JobScheduler::reserve(int j) {
-  Reservation& r = reservation_;
-  const int n = need(j), node = rules_.shape.node, nodes = fleet_.nodes_of(n);
-  const bool placed = policy_.topology == Topology::required;
-  r = {j, never, n <= node, {}, 0};
-  const bool in_domain = !r.in_node && placed && nodes <= rules_.shape.domain;
-  const bool in_pod = !r.in_node && placed && !in_domain && nodes <= fleet_.pod_nodes(0).last;
-  std::vector<int> free_nodes, touched, checked;
-  if (in_domain)
-    for (int d = 0; d < fleet_.domains(); ++d) free_nodes.push_back(fleet_.free_nodes_of_domain(d));
-  else if (in_pod)
-    for (int p = 0; p < fleet_.pods(); ++p) free_nodes.push_back(fleet_.free_nodes_of_pod(p));
-  else free_nodes.push_back(fleet_.free_nodes());
-
-  auto free_in = [&](int of) { return fleet_.free_of(of) + freed_[static_cast<size_t>(of)]; };
-  auto add = [&](int running) {
-    for (const Slice& s : run_of(running).place) {
-      int& freed = freed_[static_cast<size_t>(s.node)];
-      if (freed == 0) touched.push_back(s.node);
-      freed += s.count;
-      if (r.in_node) checked.push_back(s.node);
-      else if (fleet_.free_of(s.node) + freed == node) {
-        const int region = in_domain ? fleet_.domain_of(s.node) : in_pod ? fleet_.pod_of(s.node) : 0;
-        ++free_nodes[static_cast<size_t>(region)];
-        checked.push_back(region);
-      }
-    }
-  };
-  /// Whether a region that was freed now holds the job.
-  auto found = [&](double time) {
-    for (const int region : checked) {
-      const int extra = r.in_node ? free_in(region) - n : free_nodes[static_cast<size_t>(region)] - nodes;
-      if (extra < 0) continue;
-      r.time = time, r.extra = extra;
-      r.region = r.in_node   ? NodeRange{region, region + 1}
-                 : in_domain ? fleet_.domain_nodes(region)
-                 : in_pod    ? fleet_.pod_nodes(region)
-                             : fleet_.all_nodes();
-      break;
-    }
-    checked.clear();
-    return r.time < never;
-  };
+  reservation_ = {j, infinity, need(j) <= rules_.shape.node, {}, 0};
+  Regions regions(*this, need(j));
+  bool found = false;
+  double time = now_;
   // Spot jobs give way at once.
   const bool over_spot = !job(j).spot && first_spot_tier_ < tiers_;
   if (over_spot)
-    for (auto s = standing_.begin(); s != standing_.end() && s->tier >= first_spot_tier_; ++s) add(s->job);
-  if (!over_spot || !found(now_)) {
-    for (auto e = ends_.begin(); e != ends_.end();) {
-      const double time = e->first;
-      for (; e != ends_.end() && e->first == time; ++e)
-        if (!over_spot || !job(e->second).spot) add(e->second);
-      if (found(time)) break;
-    }
+    for (auto s = standing_.begin(); s != standing_.end() && s->tier >= first_spot_tier_; ++s)
+      found = regions.free(run_of(s->job).place) || found;
+  for (auto e = ends_.begin(); !found && e != ends_.end();) {
+    time = e->first;
+    for (; e != ends_.end() && e->first == time; ++e)
+      if (!over_spot || !job(e->second).spot) found = regions.free(run_of(e->second).place) || found;
   }
-  for (const int of : touched) freed_[static_cast<size_t>(of)] = 0;
+  if (found) reservation_.time = time, reservation_.region = regions.region(), reservation_.extra = regions.extra();
 }
 
 /// The same of the quota of a queue.
@@ -293,7 +251,7 @@ void JobScheduler::reserve_quota(int queue) {
   const auto q = static_cast<size_t>(queue);
   const int j = waiting_.first_of(queue);
   QueueReservation& r = quota_reservation_[q];
-  r = {j, never, 0};
+  r = {j, infinity, 0};
   double left = rules_.queues[q].quota - held_of_queue_[q];
   for (auto e = ends_of_queue_[q].begin(); e != ends_of_queue_[q].end();) {
     const double time = e->first;

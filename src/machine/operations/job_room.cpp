@@ -29,57 +29,99 @@ bool JobScheduler::may_stop(int j, int running) const {
   return !policy_.may_stop || policy_.may_stop(is, other);
 }
 
-/// Releases places of running jobs until enough() holds: what elastic ones of tiers from shrink_from on (-1: of none)
-/// hold above their least, then those that are eligible, the first to be stopped first; then takes back, the most
-/// important first, what it holds without. The fleet and the held counts are changed, the jobs are not; where it fails
-/// nothing is.
-bool JobScheduler::clear(const std::function<bool()>& enough, const std::function<bool(int)>& eligible, int shrink_from,
-                         std::vector<Release>& released) {
-  auto release = [&](const Release& r) {
-    fleet_.release(r.slices);
-    int n = 0;
-    for (const Slice& s : r.slices) n += s.count;
-    hold(r.job, -n);
-  };
-  auto take = [&](const Release& r) {
-    fleet_.take(r.slices);
-    int n = 0;
-    for (const Slice& s : r.slices) n += s.count;
-    hold(r.job, n);
-  };
-  bool is_enough = enough();
+/// What could be released to make room, the first to be released first: what elastic jobs of tiers from shrink_from on
+/// (-1: of none) hold above their least, then running jobs that are eligible.
+void JobScheduler::candidates(const std::function<bool(int)>& eligible, int shrink_from, int stop_from,
+                              const std::function<bool(const Release&)>& add) const {
+  std::vector<int> shrunk;
   if (shrink_from >= 0)
-    for (auto s = above_least_.begin(); !is_enough && s != above_least_.end() && s->tier >= shrink_from; ++s) {
-      released.push_back({s->job, divided(run_of(s->job).place, job(s->job).least).second, false});
-      release(released.back());
-      is_enough = enough();
+    for (auto s = above_least_.begin(); s != above_least_.end() && s->tier >= shrink_from; ++s) {
+      shrunk.push_back(s->job);
+      if (!add({s->job, divided(run_of(s->job).place, job(s->job).least).second, false})) return;
     }
-  std::vector<int> shrunk;  // of each job stopped its place among those shrunk
-  for (const Release& r : released) shrunk.push_back(r.job);
   std::sort(shrunk.begin(), shrunk.end());
-  for (auto s = standing_.begin(); !is_enough && s != standing_.end(); ++s) {
+  for (auto s = standing_.begin(); s != standing_.end() && s->tier >= stop_from; ++s) {
     if (!eligible(s->job)) continue;
     const bool has_shrunk = std::binary_search(shrunk.begin(), shrunk.end(), s->job);
-    released.push_back(
-        {s->job, has_shrunk ? divided(run_of(s->job).place, job(s->job).least).first : run_of(s->job).place, true});
-    release(released.back());
-    is_enough = enough();
+    if (has_shrunk ? !add({s->job, divided(run_of(s->job).place, job(s->job).least).first, true})
+                   : !add({s->job, {}, true}))
+      return;
   }
+}
+
+const std::vector<Slice>& JobScheduler::slices_of(const Release& r) const {
+  return r.slices.empty() ? run_of(r.job).place : r.slices;
+}
+
+/// Releases places in the order given until enough() holds, then takes back, the most important first, what it holds
+/// without. Leaves in `given` what stays released. The fleet and the held counts are changed, the jobs are not; where
+/// it fails nothing is.
+bool JobScheduler::clear(const std::function<bool()>& enough, std::vector<Release>& given) {
+  auto change = [&](const Release& r, int sign) {
+    const std::vector<Slice>& slices = slices_of(r);
+    if (sign < 0) fleet_.release(slices);
+    else fleet_.take(slices);
+    int n = 0;
+    for (const Slice& s : slices) n += s.count;
+    hold(r.job, sign * n);
+  };
+  bool is_enough = enough();
+  size_t released = 0;
+  for (; !is_enough && released < given.size(); ++released) change(given[released], -1), is_enough = enough();
+  given.resize(released);
   // Backwards, so that those stopped are asked before those shrunk; what of a stopped job was shrunk stays released.
   std::vector<int> stopped;
-  for (size_t i = released.size(); i-- > 0;) {
-    const bool kept = std::find(stopped.begin(), stopped.end(), released[i].job) != stopped.end();
-    if (!kept) {
-      take(released[i]);
-      if (!is_enough || enough()) {
-        released.erase(released.begin() + static_cast<std::ptrdiff_t>(i));
-        continue;
-      }
-      release(released[i]);
+  std::vector<Release> kept;
+  for (size_t i = released; i-- > 0;) {
+    if (std::find(stopped.begin(), stopped.end(), given[i].job) == stopped.end()) {
+      change(given[i], 1);
+      if (!is_enough || enough()) continue;
+      change(given[i], -1);
     }
-    if (released[i].stops) stopped.push_back(released[i].job);
+    if (given[i].stops) stopped.push_back(given[i].job);
+    kept.push_back(std::move(given[i]));
   }
+  std::reverse(kept.begin(), kept.end());
+  given = std::move(kept);
   return is_enough;
+}
+
+/// Of what could be released for a job the first that together make a place for it in one node, domain, pod or the
+/// fleet, as its topology asks, and its queue's quota; by counting alone. Only those that free a node that it would lie
+/// on, or quota. Empty where all of it is not enough.
+std::vector<JobScheduler::Release> JobScheduler::worth_releasing(int j, int stop_from) {
+  const FleetJob& is = job(j);
+  const int n = need(j);
+  const double quota = is.spot ? infinity : rules_.queues[static_cast<size_t>(is.queue)].quota;
+  double of_queue = held_of_queue_[static_cast<size_t>(is.queue)];
+  const bool wants_quota = of_queue + n > quota;
+  Regions regions(*this, n);
+  std::vector<Release> all;
+  bool found = regions.found_now();
+  candidates([&](int running) { return may_stop(j, running); }, tier(j), stop_from,
+             [&](const Release& r) {
+               const std::vector<Slice>& slices = slices_of(r);
+               found = regions.free(slices) || found;
+               if (job(r.job).queue == is.queue && !job(r.job).spot)
+                 for (const Slice& s : slices) of_queue -= s.count;
+               all.push_back(r);
+               return !(found && of_queue + n <= quota);
+             });
+  if (!found && n > rules_.shape.node && n % rules_.shape.node != 0) return all;  // its rest may lie on a node in use
+  if (!found || of_queue + n > quota) return {};
+  auto serves = [&](int running, const std::vector<Slice>& slices) {
+    if (wants_quota && job(running).queue == is.queue && !job(running).spot) return true;
+    return std::any_of(slices.begin(), slices.end(), [&](const Slice& s) { return regions.counts(s.node); });
+  };
+  std::vector<int> stopped;  // all that they hold goes, also what they would shrink by
+  for (const Release& r : all)
+    if (r.stops && serves(r.job, run_of(r.job).place)) stopped.push_back(r.job);
+  std::sort(stopped.begin(), stopped.end());
+  std::erase_if(all, [&](const Release& r) {
+    if (std::binary_search(stopped.begin(), stopped.end(), r.job)) return false;
+    return r.stops || !serves(r.job, slices_of(r));
+  });
+  return all;
 }
 
 /// Stops and shrinks the jobs whose places clear() has released.
@@ -90,7 +132,7 @@ void JobScheduler::commit(const std::vector<Release>& released, int for_job) {
   for (const Release& r : released) {
     const bool stops = std::find(stopped.begin(), stopped.end(), r.job) != stopped.end();
     int n = 0;
-    for (const Slice& s : r.slices) n += s.count;
+    for (const Slice& s : slices_of(r)) n += s.count;
     hold(r.job, n);  // stop and resize take it off again
     if (r.stops) stop(r.job, for_job);
     else if (!stops) ++outcome(r.job).resizes, resize(r.job, divided(run_of(r.job).place, job(r.job).least).first);
@@ -115,9 +157,8 @@ bool JobScheduler::make_room(int j) {
     }
   room += stoppable;
   if (stoppable + spare_ == 0 || room < n || (!job(j).spot && quota < n)) return false;
-  std::vector<Release> released;
-  if (!clear([&] { return has_quota(j, n) && fleet_.fits(n, policy_.topology); },
-             [&](int running) { return may_stop(j, running); }, tier(j), released))
+  std::vector<Release> released = worth_releasing(j, from);
+  if (released.empty() || !clear([&] { return has_quota(j, n) && fleet_.fits(n, policy_.topology); }, released))
     return false;
   fleet_.find(n, policy_.topology, found_);
   const std::vector<Slice> place = found_;

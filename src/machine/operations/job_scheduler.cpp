@@ -10,8 +10,6 @@
 
 namespace orrery::operations {
 
-constexpr double never = std::numeric_limits<double>::infinity();
-
 void CoarseSeries::add(double from, double to, double waiting, double held, double capacity) {
   constexpr size_t most = 1024;
   while (to - first_ > width_ * most) {
@@ -85,7 +83,7 @@ std::vector<int> in_line(const std::vector<FleetJob>& jobs, const Policy& policy
 namespace {
 
 double first_submission(const std::vector<FleetJob>& jobs) {
-  double first = never;
+  double first = infinity;
   for (const FleetJob& j : jobs) first = std::min(first, j.submit);
   return jobs.empty() ? 0 : first;
 }
@@ -104,7 +102,7 @@ JobScheduler::JobScheduler(const std::vector<FleetJob>& jobs, const FleetRules& 
       waiting_(jobs, in_line(jobs, policy, tier_, tiers_, first_spot_tier_), rules.queues.size()),
       runs_(jobs.size()),
       ends_of_queue_(rules.queues.size()),
-      latest_end_(static_cast<size_t>(rules.shape.nodes), -never),
+      latest_end_(static_cast<size_t>(rules.shape.nodes), -infinity),
       held_of_tier_(rules.queues.size() * static_cast<size_t>(tiers_)),
       held_of_queue_(rules.queues.size()),
       fails_(static_cast<size_t>(rules.shape.nodes)),
@@ -118,7 +116,7 @@ JobScheduler::JobScheduler(const std::vector<FleetJob>& jobs, const FleetRules& 
   for (const FleetJob& j : jobs) stops_ = stops_ || j.least > 0;
   result_.jobs.resize(jobs.size());
   result_.first = result_.last = now_ = first_submission(jobs);
-  defragmented_ = -never;
+  defragmented_ = -infinity;
 }
 
 JobsResult JobScheduler::run() {
@@ -132,10 +130,10 @@ JobsResult JobScheduler::run() {
   for (; changed < changes.size() && changes[changed].time < now_; ++changed) change_capacity(changes[changed]);
   while (ended < jobs_.size()) {
     if ((++result_.events & 0x3ff) == 0 && is_given_up()) throw GivenUp();
-    double next = ends_.empty() ? never : ends_.begin()->first;
+    double next = ends_.empty() ? infinity : ends_.begin()->first;
     if (comes < coming.size()) next = std::min(next, ready(job(coming[comes])));
     if (changed < changes.size()) next = std::min(next, changes[changed].time);
-    if (next == never) break;  // what waits still will never start
+    if (next == infinity) break;  // what waits still will never start
     advance(next);
     bool more_room = false;
     for (; !ends_.empty() && ends_.begin()->first <= now_; ++ended, more_room = true) end(ends_.begin()->second);
@@ -241,7 +239,7 @@ void JobScheduler::leave(int j) {
   if (!is.spot && std::isfinite(rules_.queues[static_cast<size_t>(is.queue)].quota))
     ends_of_queue_[static_cast<size_t>(is.queue)].erase({run.end, j});
   for (const Slice& s : run.place)
-    if (fleet_.free_of(s.node) == rules_.shape.node) latest_end_[static_cast<size_t>(s.node)] = -never;
+    if (fleet_.free_of(s.node) == rules_.shape.node) latest_end_[static_cast<size_t>(s.node)] = -infinity;
   if (!stops_) return;
   const Standing standing{tier(j), run.since, j};
   standing_.erase(standing);
@@ -362,8 +360,8 @@ void JobScheduler::fit_capacity() {
   const int surplus = fleet_.nodes_in_service() - wanted;
   if (surplus <= 0) return;
   std::vector<Release> released;
-  if (fleet_.free_nodes() < surplus)
-    clear([&] { return fleet_.free_nodes() >= surplus; }, [](int) { return true; }, -1, released);
+  candidates([](int) { return true; }, -1, 0, [&](const Release& r) { return released.push_back(r), true; });
+  clear([&] { return fleet_.free_nodes() >= surplus; }, released);
   commit(released, -1);
   for (int node = rules_.shape.nodes - 1; fleet_.nodes_in_service() > wanted; --node)
     if (fleet_.in_service(node) && fleet_.free_of(node) == rules_.shape.node) fleet_.set_in_service(node, false);

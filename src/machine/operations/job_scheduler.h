@@ -65,11 +65,35 @@ class JobScheduler {
     int job = -1;
     double time = 0, extra = 0;  ///< accelerators of its quota
   };
-  /// What is released of a running job to make room: all, or what it holds beyond its least.
+  /// What is released of a running job to make room.
   struct Release {
     int job;
-    std::vector<Slice> slices;
+    std::vector<Slice> slices;  ///< empty: all
     bool stops;
+  };
+  /// Where a job would have a place if others were gone: counts what they free, without a change to the fleet. The
+  /// regions are nodes, domains or pods where the job must lie in one, else the fleet.
+  class Regions {
+   public:
+    Regions(JobScheduler& of, int accelerators);
+    Regions(const Regions&) = delete;
+    Regions& operator=(const Regions&) = delete;
+    ~Regions();
+    /// Whether there is a place before anything is freed.
+    bool found_now();
+    /// Frees a place more; whether a region it lies in now holds the job. The first that does is kept.
+    bool free(const std::vector<Slice>& place);
+    bool in_node() const { return in_node_; }
+    NodeRange region() const;
+    int extra() const;            ///< of the region, beyond what the job takes: accelerators of a node, else nodes
+    bool counts(int node) const;  ///< whether it lies in the region and would be free for the job
+
+   private:
+    int region_of(int node) const;
+    JobScheduler& of_;
+    int n_, nodes_, found_ = -1;
+    bool in_node_, in_domain_, in_pod_;
+    std::vector<int> free_nodes_, touched_;
   };
 
   // Events and accounts.
@@ -110,8 +134,11 @@ class JobScheduler {
   // Room.
   bool may_stop(int job, int running) const;
   bool make_room(int job);
-  bool clear(const std::function<bool()>& enough, const std::function<bool(int)>& eligible, int shrink_from,
-             std::vector<Release>& released);
+  void candidates(const std::function<bool(int)>& eligible, int shrink_from, int stop_from,
+                  const std::function<bool(const Release&)>& add) const;
+  const std::vector<Slice>& slices_of(const Release& r) const;
+  bool clear(const std::function<bool()>& enough, std::vector<Release>& given);
+  std::vector<Release> worth_releasing(int job, int stop_from);
   void commit(const std::vector<Release>& released, int for_job);
   bool defragment(int job);
   std::vector<int> nodes_to_vacate(int job) const;

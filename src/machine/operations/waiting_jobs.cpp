@@ -6,8 +6,6 @@
 
 namespace orrery::operations {
 
-constexpr double none = std::numeric_limits<double>::infinity();
-
 WaitingJobs::WaitingJobs(const std::vector<FleetJob>& jobs, const std::vector<int>& order, size_t queues)
     : rank_(jobs.size()),
       order_(order),
@@ -48,7 +46,7 @@ WaitingJobs::WaitingJobs(const std::vector<FleetJob>& jobs, const std::vector<in
     const auto j = static_cast<size_t>(job);
     in_class_[trees_[static_cast<size_t>(class_of_[j])].jobs + static_cast<size_t>(place_in_class_[j])] = job;
   }
-  least_.assign(entries, none);
+  least_.assign(entries, infinity);
   used_ = IndexSet(static_cast<int>(classes_.size()));
 }
 
@@ -64,7 +62,7 @@ void WaitingJobs::set(int job, double run) {
     if (least[i] == now) break;
     least[i] = now;
   }
-  if (least[1] < none) used_.insert(c);
+  if (least[1] < infinity) used_.insert(c);
   else used_.erase(c);
 }
 
@@ -79,7 +77,7 @@ void WaitingJobs::erase(int job) {
   --size_;
   const int queue = classes_[static_cast<size_t>(class_of(job))].queue;
   waiting_in_queue_[static_cast<size_t>(queue)].erase(place_in_queue_[static_cast<size_t>(job)]);
-  set(job, none);
+  set(job, infinity);
 }
 
 int WaitingJobs::first_of(int queue) const {
