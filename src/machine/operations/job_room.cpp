@@ -139,6 +139,13 @@ void JobScheduler::commit(const std::vector<Release>& released, int for_job) {
   }
 }
 
+/// How often jobs of tiers below one have left their places, and capacity has changed.
+std::int64_t JobScheduler::departures(int below_tier) const {
+  std::int64_t sum = capacity_changes_;
+  for (int t = 0; t < below_tier; ++t) sum += departures_[static_cast<size_t>(t)];
+  return sum;
+}
+
 /// Starts a job in room made for it.
 bool JobScheduler::make_room(int j) {
   if (!stops_ || standing_.empty()) return false;
@@ -157,9 +164,17 @@ bool JobScheduler::make_room(int j) {
     }
   room += stoppable;
   if (stoppable + spare_ == 0 || room < n || (!job(j).spot && quota < n)) return false;
-  std::vector<Release> released = worth_releasing(j, from);
-  if (released.empty() || !clear([&] { return has_quota(j, n) && fleet_.fits(n, policy_.topology); }, released))
+  if (from - 1 < static_cast<int>(firm_.size()) && above_least_.empty() &&
+      !firm_[static_cast<size_t>(from) - 1].fits(n, policy_.topology))
     return false;
+  NoRoom& no_room = no_room_[q];
+  const std::int64_t left = departures(from);
+  if (no_room.job == j && no_room.departures == left && !policy_.may_stop) return false;
+  std::vector<Release> released = worth_releasing(j, from);
+  if (released.empty() || !clear([&] { return has_quota(j, n) && fleet_.fits(n, policy_.topology); }, released)) {
+    no_room = {j, left};
+    return false;
+  }
   fleet_.find(n, policy_.topology, found_);
   const std::vector<Slice> place = found_;
   fleet_.take(place);  // so that what is resized below does not take it

@@ -112,6 +112,8 @@ JobScheduler::JobScheduler(const std::vector<FleetJob>& jobs, const FleetRules& 
       quota_reservation_(rules.queues.size()),
       freed_(static_cast<size_t>(rules.shape.nodes)),
       series_(first_submission(jobs)) {
+  if (tiers_ > 1 && tiers_ <= most_firm) firm_.assign(static_cast<size_t>(tiers_) - 1, fleet_);
+  no_room_.resize(rules.queues.size()), departures_.resize(static_cast<size_t>(tiers_));
   stops_ = tiers_ > 1 || !rules.capacity.empty();
   for (const FleetJob& j : jobs) stops_ = stops_ || j.least > 0;
   result_.jobs.resize(jobs.size());
@@ -210,6 +212,7 @@ void JobScheduler::begin(int j, std::vector<Slice> place) {
   run.end = now_ + std::min(lease, whole);
   run.running = true;
   hold(j, run.held);
+  for (auto t = static_cast<size_t>(tier(j)); t < firm_.size(); ++t) firm_[t].take(run.place);
   enter(j);
 }
 
@@ -254,6 +257,8 @@ void JobScheduler::record(int j) {
   Run& run = run_of(j);
   JobOutcome& out = outcome(j);
   leave(j);
+  ++departures_[static_cast<size_t>(tier(j))];
+  for (auto t = static_cast<size_t>(tier(j)); t < firm_.size(); ++t) firm_[t].release(run.place);
   hold(j, -run.held);
   out.running += now_ - run.since, out.held += (now_ - run.since) * run.held;
   int domain = -1, pod = -1;
@@ -331,6 +336,11 @@ void JobScheduler::forget_reservations() {
   for (QueueReservation& r : quota_reservation_) r.job = -1;
 }
 
+void JobScheduler::set_in_service(int node, bool in_service) {
+  fleet_.set_in_service(node, in_service);
+  for (Fleet& firm : firm_) firm.set_in_service(node, in_service);
+}
+
 void JobScheduler::change_capacity(const CapacityEvent& event) {
   if (event.nodes >= 0) {
     allowed_nodes_ = event.nodes;
@@ -344,10 +354,11 @@ void JobScheduler::change_capacity(const CapacityEvent& event) {
           for (const Slice& s : run_of(j).place)
             if (s.node == event.node) there.push_back(j);
       for (const int j : there) fleet_.release(run_of(j).place), stop(j, -1);
-      fleet_.set_in_service(event.node, false);
+      set_in_service(event.node, false);
     }
   }
   fit_capacity();
+  ++capacity_changes_;
   forget_reservations();
 }
 
@@ -356,7 +367,7 @@ void JobScheduler::change_capacity(const CapacityEvent& event) {
 void JobScheduler::fit_capacity() {
   const int wanted = std::min(allowed_nodes_, rules_.shape.nodes - failed_nodes_);
   for (int node = 0; fleet_.nodes_in_service() < wanted; ++node)
-    if (!fleet_.in_service(node) && !fails_[static_cast<size_t>(node)]) fleet_.set_in_service(node, true);
+    if (!fleet_.in_service(node) && !fails_[static_cast<size_t>(node)]) set_in_service(node, true);
   const int surplus = fleet_.nodes_in_service() - wanted;
   if (surplus <= 0) return;
   std::vector<Release> released;
@@ -364,7 +375,7 @@ void JobScheduler::fit_capacity() {
   clear([&] { return fleet_.free_nodes() >= surplus; }, released);
   commit(released, -1);
   for (int node = rules_.shape.nodes - 1; fleet_.nodes_in_service() > wanted; --node)
-    if (fleet_.in_service(node) && fleet_.free_of(node) == rules_.shape.node) fleet_.set_in_service(node, false);
+    if (fleet_.in_service(node) && fleet_.free_of(node) == rules_.shape.node) set_in_service(node, false);
 }
 
 }  // namespace orrery::operations

@@ -106,6 +106,7 @@ class JobScheduler {
   double run_time(int job, int accelerators) const;
   void hold(int job, int sign);
   void begin(int job, std::vector<Slice> place);
+  void set_in_service(int node, bool in_service);
   void enter(int job);
   void leave(int job);
   void start(int job, std::vector<Slice> place, bool ahead);
@@ -139,6 +140,7 @@ class JobScheduler {
   const std::vector<Slice>& slices_of(const Release& r) const;
   bool clear(const std::function<bool()>& enough, std::vector<Release>& given);
   std::vector<Release> worth_releasing(int job, int stop_from);
+  std::int64_t departures(int below_tier) const;
   void commit(const std::vector<Release>& released, int for_job);
   bool defragment(int job);
   std::vector<int> nodes_to_vacate(int job) const;
@@ -168,6 +170,20 @@ class JobScheduler {
   std::vector<double> held_of_queue_;                     ///< without spot jobs
   std::vector<char> fails_;                               ///< [node]
   int allowed_nodes_ = 0, failed_nodes_ = 0, spare_ = 0;  ///< spare: what elastic jobs hold above their least
+
+  /// [tier - 1]: the fleet with none but the jobs before a tier, which are not stopped for those of the one before it:
+  /// where a job has no place there, none can be made. Empty where tiers are many.
+  std::vector<Fleet> firm_;
+  static constexpr int most_firm = 8;
+  /// That no room could be made for the first of a queue. Jobs that would be stopped for it come and go without a
+  /// difference; only when others leave, or capacity changes, is it worth another try.
+  struct NoRoom {
+    int job = -1;
+    std::int64_t departures = 0;
+  };
+  std::vector<NoRoom> no_room_;           ///< [queue]
+  std::vector<std::int64_t> departures_;  ///< [tier]: times that a job left its place
+  std::int64_t capacity_changes_ = 0;
 
   double now_ = 0, held_ = 0, defragmented_ = 0;
   double idle_capacity_ = 0, idle_free_ = 0;  ///< since there was last a job
