@@ -18,6 +18,14 @@ bool JobScheduler::has_quota(int j, int accelerators) const {
   return job(j).spot || held_of_queue_[q] + accelerators <= rules_.queues[q].quota;
 }
 
+/// Accelerators of its quota that a queue has for jobs that go ahead: the first in line keeps its own, so that what
+/// goes ahead in its queue does not make it wait for quota and lose its reservation.
+double JobScheduler::quota_ahead(int queue) const {
+  const auto q = static_cast<size_t>(queue);
+  const bool kept = blocked_ >= 0 && job(blocked_).queue == queue && !job(blocked_).spot;
+  return rules_.queues[q].quota - held_of_queue_[q] - (kept ? need(blocked_) : 0);
+}
+
 /// Of the queues that are not passed over, the job that is first; -1: none waits.
 int JobScheduler::first_in_line() const {
   int first = -1;
@@ -134,7 +142,7 @@ bool JobScheduler::try_ahead(int j) {
   const auto q = static_cast<size_t>(is.queue);
   const NodeRange all = fleet_.all_nodes(), region = reservation_.region;
   for (const int n : {is.accelerators, is.least}) {
-    if (n == 0 || !has_quota(j, n)) continue;
+    if (n == 0 || (!is.spot && n > quota_ahead(is.queue))) continue;
     const double ends = now_ + run_time(j, n);
     const bool late = is_late(j, ends);
     const bool late_in_queue = quota_blocked_[q] && !is.spot && ends > quota_reservation_[q].time;
@@ -190,9 +198,7 @@ void JobScheduler::backfill() {
   std::vector<Next> heap;
   auto next_of = [&](int c, bool late) {
     const JobClass& of = classes[static_cast<size_t>(c)];
-    const auto q = static_cast<size_t>(of.queue);
-    if (of.least > fleet_.free()) return Next{0, -1, c, late};
-    if (!of.spot && held_of_queue_[q] + of.least > rules_.queues[q].quota) return Next{0, -1, c, late};
+    if (of.least > fleet_.free() || (!of.spot && of.least > quota_ahead(of.queue))) return Next{0, -1, c, late};
     const int j = waiting_.first_of_class(c, longest_ahead(of, late));
     return Next{j < 0 ? 0 : waiting_.rank(j), j, c, late};
   };

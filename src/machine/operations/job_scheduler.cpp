@@ -282,12 +282,11 @@ void JobScheduler::start(int j, std::vector<Slice> place, bool ahead) {
   waiting_.erase(j);
   fleet_.take(place);
   begin(j, std::move(place));
-  if (ahead) {
-    ++result_.backfilled;
-  } else {
-    reservation_.job = -1;
-    quota_reservation_[static_cast<size_t>(job(j).queue)].job = -1;
-  }
+  // What goes ahead keeps to the reservations that hold now; others it may have changed.
+  result_.backfilled += ahead;
+  const auto q = static_cast<size_t>(job(j).queue);
+  if (!ahead || blocked_ < 0) reservation_.job = -1;
+  if (!ahead || !quota_blocked_[q]) quota_reservation_[q].job = -1;
 }
 
 void JobScheduler::end(int j) {

@@ -121,6 +121,7 @@ class JobScheduler {
   int first_in_line() const;
   int need(int job) const;
   bool has_quota(int job, int accelerators) const;
+  double quota_ahead(int queue) const;
   bool try_start(int job);
   void start_with_more(int job, bool ahead);
   bool try_ahead(int job);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <tuple>
 
 #include "base/random.h"
 #include "machine/operations/job_summary.h"
@@ -30,48 +31,79 @@ FleetJob job_of(double submit, double duration, int accelerators) {
   return job;
 }
 
+/// When those that hold `held` will have let go so much that `wanted` fits below `limit`, and what is then left.
+std::pair<double, double> plain_shadow(const std::vector<FleetJob>& jobs, const std::vector<double>& start, double now,
+                                       double limit, double wanted, int queue) {
+  auto counts = [&](size_t i) { return queue < 0 || jobs[i].queue == queue; };
+  double shadow = never, extra = 0;
+  for (size_t i = 0; i < jobs.size(); ++i) {
+    const double then = start[i] + jobs[i].duration;
+    if (!counts(i) || start[i] == never || then <= now || then >= shadow) continue;
+    double left = limit;
+    for (size_t k = 0; k < jobs.size(); ++k)
+      if (counts(k) && start[k] < never && start[k] + jobs[k].duration > then) left -= jobs[k].accelerators;
+    if (left >= wanted) shadow = then, extra = left - wanted;
+  }
+  return {shadow, extra};
+}
+
 /// Starts of jobs in rising order of submission on n accelerators, by loops over all of them at every time.
-std::vector<double> plain_starts(const std::vector<FleetJob>& jobs, int n, const std::string& rule) {
+std::vector<double> plain_starts(const std::vector<FleetJob>& jobs, int n, const std::vector<double>& quotas,
+                                 const std::string& rule) {
   const size_t count = jobs.size();
   std::vector<double> start(count, never);
-  auto ends = [&](size_t i) { return start[i] + jobs[i].duration; };
   for (double now = 0; now < never;) {
-    int free = n;
-    for (size_t i = 0; i < count; ++i)
-      if (start[i] <= now && ends(i) > now) free -= jobs[i].accelerators;
+    double free = n;
+    std::vector<double> room = quotas;
     std::vector<size_t> line;
-    for (size_t i = 0; i < count; ++i)
+    for (size_t i = 0; i < count; ++i) {
+      if (start[i] <= now && start[i] + jobs[i].duration > now)
+        free -= jobs[i].accelerators, room[static_cast<size_t>(jobs[i].queue)] -= jobs[i].accelerators;
       if (jobs[i].submit <= now && start[i] == never) line.push_back(i);
+    }
     if (rule == "sjf")
       std::stable_sort(line.begin(), line.end(),
                        [&](size_t a, size_t b) { return jobs[a].duration < jobs[b].duration; });
-    size_t head = 0;
-    for (; head < line.size() && jobs[line[head]].accelerators <= free; ++head)
-      start[line[head]] = now, free -= jobs[line[head]].accelerators;
-    if (rule == "backfill" && head < line.size()) {
-      // When the first has enough, and what is then left.
-      const int wanted = jobs[line[head]].accelerators;
-      double shadow = never;
-      int extra = 0;
-      for (size_t i = 0; i < count; ++i) {
-        if (start[i] == never || ends(i) <= now || ends(i) >= shadow) continue;
-        int then = free;
-        for (size_t k = 0; k < count; ++k)
-          if (start[k] < never && ends(k) > now && ends(k) <= ends(i)) then += jobs[k].accelerators;
-        if (then >= wanted) shadow = ends(i), extra = then - wanted;
-      }
-      for (size_t at = head + 1; at < line.size(); ++at) {
-        const FleetJob& job = jobs[line[at]];
-        const bool late = now + job.duration > shadow;
-        if (job.accelerators > free || (late && job.accelerators > extra)) continue;
-        start[line[at]] = now, free -= job.accelerators;
-        if (late) extra -= job.accelerators;
+    auto begin = [&](size_t i) {
+      start[i] = now, free -= jobs[i].accelerators, room[static_cast<size_t>(jobs[i].queue)] -= jobs[i].accelerators;
+    };
+    int head = -1;
+    std::vector<int> head_of(quotas.size(), -1);  // that waits for its quota
+    std::vector<size_t> others;
+    for (const size_t i : line) {
+      const auto q = static_cast<size_t>(jobs[i].queue);
+      if (head >= 0 || head_of[q] >= 0) others.push_back(i);
+      else if (jobs[i].accelerators > room[q]) head_of[q] = static_cast<int>(i);
+      else if (jobs[i].accelerators > free) head = static_cast<int>(i);
+      else begin(i);
+    }
+    if (rule == "backfill") {
+      double shadow = never, extra = 0;
+      if (head >= 0)
+        std::tie(shadow, extra) = plain_shadow(jobs, start, now, n, jobs[static_cast<size_t>(head)].accelerators, -1);
+      std::vector<double> quota_shadow(quotas.size(), never), quota_extra(quotas.size());
+      for (size_t q = 0; q < quotas.size(); ++q)
+        if (head_of[q] >= 0)
+          std::tie(quota_shadow[q], quota_extra[q]) = plain_shadow(
+              jobs, start, now, quotas[q], jobs[static_cast<size_t>(head_of[q])].accelerators, static_cast<int>(q));
+      for (const size_t i : others) {
+        const auto q = static_cast<size_t>(jobs[i].queue);
+        const double wants = jobs[i].accelerators, ends = now + jobs[i].duration;
+        const bool late = head >= 0 && ends > shadow, late_of_quota = head_of[q] >= 0 && ends > quota_shadow[q];
+        const auto first = static_cast<size_t>(head);
+        const double kept = head >= 0 && jobs[first].queue == jobs[i].queue ? jobs[first].accelerators : 0;
+        if (wants > free || wants > room[q] - kept || (late && wants > extra) ||
+            (late_of_quota && wants > quota_extra[q]))
+          continue;
+        begin(i);
+        if (late) extra -= wants;
+        if (late_of_quota) quota_extra[q] -= wants;
       }
     }
     double next = never;
     for (size_t i = 0; i < count; ++i) {
       if (jobs[i].submit > now) next = std::min(next, jobs[i].submit);
-      if (start[i] < never && ends(i) > now) next = std::min(next, ends(i));
+      if (start[i] < never && start[i] + jobs[i].duration > now) next = std::min(next, start[i] + jobs[i].duration);
     }
     now = next;
   }
@@ -80,22 +112,31 @@ std::vector<double> plain_starts(const std::vector<FleetJob>& jobs, int n, const
 
 TEST(FleetJobs, AreThoseOfAPlainSimulation) {
   const std::uint64_t draws = stream_of("plain");
-  for (std::uint64_t world = 0; world < 600; ++world) {
+  for (std::uint64_t world = 0; world < 900; ++world) {
     std::uint32_t draw = 0;
     auto whole = [&](int least, int most) {
       return least + static_cast<int>(uniform(1, draws, world, draw++) * (most - least + 1));
     };
+    FleetRules rules;
     const int n = whole(1, 24), count = whole(1, 90), pace = whole(0, 8), longest = whole(1, 60);
+    rules.shape = pooled_fleet(n);
+    std::vector<double> quotas;
+    rules.queues.clear();
+    for (int q = world % 3 == 0 ? 1 : whole(1, 4); q > 0; --q)
+      quotas.push_back(world % 3 == 0 ? never : whole(1, n)), rules.queues.push_back({"", quotas.back()});
     std::vector<FleetJob> jobs;
     int now = 0;
     for (int i = 0; i < count; ++i) {
       now += whole(0, pace);
-      const int duration = whole(1, longest);
-      jobs.push_back(job_of(now, duration, whole(1, whole(1, n))));
+      FleetJob job = job_of(now, whole(1, longest), whole(1, n));
+      job.queue = whole(0, static_cast<int>(quotas.size()) - 1);
+      const double most = quotas[static_cast<size_t>(job.queue)];
+      job.accelerators = static_cast<int>(std::min<double>(whole(1, job.accelerators), most));
+      jobs.push_back(job);
     }
     for (const Policy& policy : {fifo(), shortest_first(), easy_backfill()}) {
-      const std::vector<double> plain = plain_starts(jobs, n, policy.name);
-      const JobsResult result = on(jobs, n, policy);
+      const std::vector<double> plain = plain_starts(jobs, n, quotas, policy.name);
+      const JobsResult result = simulate_jobs(jobs, rules, policy);
       for (size_t i = 0; i < jobs.size(); ++i) {
         ASSERT_EQ(result.jobs[i].start, plain[i]) << policy.name << " world " << world << " job " << i;
         ASSERT_EQ(result.jobs[i].end, plain[i] + jobs[i].duration);
