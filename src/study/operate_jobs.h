@@ -22,8 +22,7 @@ struct JobsQuestion {
   int threads = 0;  ///< for policies side by side; 0: one for each core
 };
 
-/// Accelerators in nodes of 8, the last of which may stay empty in part, of one domain each: what is asked where only a
-/// number is given. A number that no node of 8 divides is of nodes of 1.
+/// The fleet where only a number is given: nodes of 8, each a domain, where 8 divides it, else nodes of 1.
 operations::FleetShape shape_of(int accelerators);
 
 /// The answer. Scalars of the policy; tables `queues` and `sizes` of it, `policies` where none was named, and `series`,

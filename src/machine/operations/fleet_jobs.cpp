@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/error.h"
 #include "machine/operations/job_scheduler.h"
@@ -22,6 +23,8 @@ constexpr double longest = 1e12;  ///< s, some 30,000 years
 void check_rules(const FleetRules& rules) {
   check_fleet(rules.shape);
   if (rules.queues.empty()) refuse("queues", "there is none", "give one");
+  if (rules.queues.size() > most_queues)
+    refuse("queues", fmt::format("there are {}", rules.queues.size()), fmt::format("give at most {}", most_queues));
   for (const JobQueue& q : rules.queues) {
     if (!(q.quota >= 1)) refuse("quota", fmt::format("of {} is {}", in_quotes(q.name), q.quota), "give at least 1");
     if (!(q.weight > 0) || !std::isfinite(q.weight))
@@ -83,6 +86,11 @@ std::vector<CapacityEvent> daily_capacity(const FleetShape& shape, double from, 
 JobsResult simulate_jobs(const std::vector<FleetJob>& jobs, const FleetRules& rules, const Policy& policy) {
   check_rules(rules);
   for (size_t i = 0; i < jobs.size(); ++i) check_job(jobs[i], rules, fmt::format("jobs[{}]", i));
+  std::set<int> priorities;
+  for (const FleetJob& job : jobs) priorities.insert(job.priority);
+  if (priorities.size() > most_priorities)
+    refuse("priority", fmt::format("jobs have {} different ones", priorities.size()),
+           fmt::format("give at most {}", most_priorities));
   return JobScheduler(jobs, rules, policy).run();
 }
 

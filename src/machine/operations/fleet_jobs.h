@@ -123,6 +123,9 @@ struct FleetRules {
   bool with_stretches = false;
 };
 
+/// Queues, and different priorities of jobs, at most.
+inline constexpr std::size_t most_queues = 1000, most_priorities = 100;
+
 /// Throws Error for a fleet, queues or events that cannot be, naming the key: a quota below 1, a node that is not
 /// there, a time below 0 or not finite.
 void check_rules(const FleetRules& rules);
@@ -131,8 +134,8 @@ void check_rules(const FleetRules& rules);
 void check_job(const FleetJob& job, const FleetRules& rules, const std::string& name);
 
 /// Runs the jobs (in any order) by a policy until all have ended or nothing further can happen. At one time jobs end
-/// first, capacity changes, jobs come, and then jobs are started. Throws Error as check_rules and check_job do, and
-/// GivenUp where it is given up (base/parallel.h).
+/// first, capacity changes, jobs come, and then jobs are started. Throws Error as check_rules and check_job do, for too
+/// many priorities, and GivenUp where it is given up (base/parallel.h).
 JobsResult simulate_jobs(const std::vector<FleetJob>& jobs, const FleetRules& rules, const Policy& policy);
 
 }  // namespace orrery::operations

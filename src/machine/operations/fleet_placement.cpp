@@ -1,5 +1,7 @@
 #include "machine/operations/fleet_placement.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 
@@ -16,8 +18,13 @@ void check_fleet(const FleetShape& shape) {
   if (shape.pod % shape.domain != 0)
     throw Error({}, "pod", std::to_string(shape.pod) + " nodes are no whole number of domains",
                 "give a multiple of " + std::to_string(shape.domain));
-  if (static_cast<double>(shape.nodes) * shape.node > 1e9)
-    throw Error({}, "nodes", "the fleet has more than 1e9 accelerators", "give fewer");
+  // Sets of what is free are kept for every number that can be.
+  if (shape.nodes > most_nodes || static_cast<double>(shape.nodes) * shape.node > most_fleet ||
+      shape.node > most_of_node)
+    throw Error({}, "nodes",
+                fmt::format("{} nodes of {} accelerators are more than are simulated", shape.nodes, shape.node),
+                fmt::format("give at most {} nodes, {} accelerators of a node, {} in all", most_nodes, most_of_node,
+                            most_fleet));
 }
 
 IndexSet::IndexSet(int size) {

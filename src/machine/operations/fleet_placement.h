@@ -23,7 +23,10 @@ inline FleetShape pooled_fleet(int accelerators) {
   return {1, accelerators, 1, 1};
 }
 
-/// Throws Error for numbers below 1, a pod that is no whole number of domains, or more than 1e9 accelerators.
+/// What is simulated at most: nodes, accelerators of a node, and in all.
+inline constexpr int most_nodes = 200'000, most_of_node = 100'000, most_fleet = 100'000'000;
+
+/// Throws Error for numbers below 1, a pod that is no whole number of domains, or more than is simulated.
 void check_fleet(const FleetShape& shape);
 
 /// What a job of more than a node asks of its place: nothing; one domain, or else one pod, where there is room, or

@@ -379,6 +379,13 @@ TEST(FleetRules, WhatCannotBeIsRefused) {
       "jobs[0]: asks for 5 accelerators, the quota of 'all' is 4; leave the job out, make it spot, or raise the quota");
   w.rules.shape.pod = 3, w.rules.shape.domain = 2;
   EXPECT_EQ(refused(job_of(0, 1, 1)), "pod: 3 nodes are no whole number of domains; give a multiple of 2");
+  EXPECT_EQ(message_of([] { check_fleet(pooled_fleet(100'001)); }),
+            "nodes: 1 nodes of 100001 accelerators are more than are simulated; give at most 200000 nodes, 100000 "
+            "accelerators of a node, 100000000 in all");
+  w = World();
+  w.rules.shape = pooled_fleet(8), w.policy = fifo();
+  for (int i = 0; i <= 100; ++i) w.jobs.push_back(job_of(0, 1, 1, i));
+  EXPECT_EQ(message_of([&] { run(w); }), "priority: jobs have 101 different ones; give at most 100");
   EXPECT_EQ(message_of([] { policy_of("fif"); }), "policy: 'fif' is no policy; did you mean 'fifo', 'sjf' or 'drf'?");
 }
 
