@@ -38,8 +38,9 @@ double scalar_of(const Document& document, const std::string& key) {
 TEST(OperateJobs, AnswersWithTablesOfOneLength) {
   const Document document = jobs_document(question_of(few));
   for (const Block& block : document.blocks)
-    if (const Table* t = std::get_if<Table>(&block))
+    if (const Table* t = std::get_if<Table>(&block)) {
       for (const std::vector<Cell>& row : t->rows) EXPECT_EQ(row.size(), t->columns.size()) << t->key;
+    }
   ASSERT_TRUE(table_of(document, "policies"));
   EXPECT_EQ(table_of(document, "policies")->rows.size(), 5u);
   EXPECT_EQ(table_of(document, "queues")->rows.size(), 2u);
