@@ -46,9 +46,9 @@ void add_operate(CLI::App& app, int& status) {
   CLI::App* command = app.add_subcommand(
       "operate", "a training job while accelerators fail: goodput, what it is lost to, by which means");
   auto o = std::make_shared<OperateOptions>();
-  // The accelerators also without a dash. What takes a rack or more with it is a scenario's own cause.
+  // The accelerators also without a dash. What takes a power block or a hall with it is a scenario's own cause.
   add_section_options(*command, study::operate_form(),
-                      {{"on", "on"}, {"goal", "--for"}, {"rack", ""}, {"power_block", ""}, {"hall", ""}}, *o);
+                      {{"on", "on"}, {"goal", "--for"}, {"power_block", ""}, {"hall", ""}}, *o);
   command
       ->add_option("--replications", o->replications, "runs, each with its own faults and draws of what is uncertain")
       ->check(whole_number(1'000'000, 1));

@@ -11,6 +11,7 @@
 #include "machine/operations/recovery_facts.h"
 #include "scenario/check.h"
 #include "study/kinds.h"
+#include "study/operate_jobs.h"
 #include "study/operate_run.h"
 
 namespace orrery::study {
@@ -24,7 +25,8 @@ constexpr double day = 86400, node = 8;    ///< s; accelerators of a node that r
 constexpr double most_accelerators = 1e9;  ///< that are asked about
 constexpr double per_node_days = node * 1000 * day;
 
-Form make_form() {
+/// Of one job, in closed form.
+std::vector<Key> job_keys() {
   std::vector<Key> keys{
       of(KeyType::chips_of, "on", "accelerators", "16384 x h100-sxm"),
       text("mechanism", "by which it goes on after a failure, one of the catalog's recovery",
@@ -39,7 +41,13 @@ Form make_form() {
       certain(amount("interval", d::time, "between checkpoints on storage", "the one that wastes least", 1,
                      bounds::longest)),
       amount("other", d::none, "share of time lost that does not grow with size", "failures/default", 0, 1)};
+  return keys;
+}
+
+Form make_form() {
+  std::vector<Key> keys = job_keys();
   for (Key& key : followed_keys()) keys.push_back(std::move(key));
+  for (Key& key : jobs_keys()) keys.push_back(std::move(key));
   std::vector<Section> sections{{"", "The job.", {}, {"operate", "fault", "tier"}}};
   for (Section& section : followed_sections()) sections.push_back(std::move(section));
   sections.push_back(
@@ -320,6 +328,16 @@ Document answer_of(const Job& job, const Trials& given) {
 Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Reader reader(scenario, catalog);
   Study study = titled_study(reader);
+  std::vector<Key> of_one = job_keys();
+  for (Key& key : followed_keys()) of_one.push_back(std::move(key));
+  if (std::optional<JobsQuestion> jobs = read_jobs_question(reader, of_one)) {
+    if (!reader.root().gives("title"))
+      study.title = fmt::format("{} jobs on one fleet", format_count(static_cast<double>(jobs->trace.jobs.size())));
+    const auto asked = std::make_shared<const JobsQuestion>(std::move(*jobs));
+    study.trial = [](Draws, std::span<double>) {};
+    study.answer = [asked](const Trials&) { return jobs_document(*asked); };
+    return finished_study(std::move(study), reader);
+  }
   const auto job = std::make_shared<const Job>(read_job(reader));
   if (!reader.root().gives("title"))
     study.title = fmt::format("{} x {}, {}", format_count(job->asked), job->chip_title, job->mechanism);
