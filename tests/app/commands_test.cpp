@@ -84,6 +84,8 @@ nic = "connectx-7"
 "num_key_value_heads":8,"intermediate_size":4096,"vocab_size":32000,"num_hidden_layers":8})";
     std::ofstream(folder / "bars.csv") << "table,group,figure,least,most\nno-such-table,all,median,0,1\n";
     std::ofstream(folder / "faults.csv") << "host,start,end\nnode-1,2,9\nnode-2,3,4\n";
+    std::ofstream(folder / "jobs.csv") << "submit,duration,accelerators,queue\n0,40000,8,a\n0,100,8,a\n0,40000,8,a\n"
+                                          "0,100,8,b\n200,5000,16,b\n300,30000,24,a\n310,4000,16,b\n";
     std::ofstream(folder / "sam.json") << R"({"fixed_charge_rate":0.1})";
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
@@ -263,7 +265,8 @@ Command Commands::of_network() const {
 Command Commands::of_operate() const {
   const std::string whole = "--mechanism whole-job", replicas = "--mechanism replica-level";
   const std::string small = "--on '4096 x h100-sxm'", followed = small + " --days 20",
-                    trace = "--trace " + file("faults.csv");
+                    trace = "--trace " + file("faults.csv"), fleet = "--on '32 x h100-sxm'",
+                    jobs = "--jobs " + file("jobs.csv");
   Command c;
   c.effects = {{"", "--on '8192 x h100-sxm'"},
                {"", "--mechanism elastic-domain"},
@@ -292,6 +295,14 @@ Command Commands::of_operate() const {
                {followed, "--replications 30"},
                {followed, "--seed 9"},
                {followed, "--timeline out"},
+               {fleet, jobs},
+               {fleet + ' ' + jobs, "--policy sjf"},
+               {fleet + ' ' + jobs, "--quota 24"},
+               {fleet + ' ' + jobs + " --rack 16", "--topology required"},
+               {fleet + ' ' + jobs + " --topology required", "--rack 16"},
+               {fleet + ' ' + jobs, "--serving 0.2"},
+               {fleet + ' ' + jobs + " --serving 0.2", "--serving-from 2"},
+               {fleet + ' ' + jobs + " --serving 0.2", "--serving-to 10"},
                {"", "--json"},
                {"", "--explain"},
                {"", "--brief"},
@@ -305,13 +316,18 @@ Command Commands::of_operate() const {
                trace + " --crews 2",
                trace + " --for '90 %'",
                followed + " --for '90 %' --spares 0.1",
+               jobs + " --days 20",
+               jobs + " --mechanism whole-job",
+               jobs + " --serving-from 4",
+               followed + " --rack 72",
+               followed + " --policy sjf",
                followed + " --age '1 year'",
                followed + " --for '90 %' " + trace,
                followed + " --hands-on '1 day'",
                followed + " --renewal '1 day'"};
-  for (const char* alone :
-       {"--spares 0.1", "--clustering 1", "--shape 0.5", "--crews 1", "--repair 1h", "--fail-slow true",
-        "--corruption true", "--start 2027-01-01", "--switch 512", "--renew-after 3"})
+  for (const char* alone : {"--spares 0.1", "--clustering 1", "--shape 0.5", "--crews 1", "--repair 1h",
+                            "--fail-slow true", "--corruption true", "--policy sjf", "--quota 8", "--topology any",
+                            "--serving 0.5", "--rack 72", "--start 2027-01-01", "--switch 512", "--renew-after 3"})
     c.refused.push_back(alone);
   c.only_time = {"--threads"};
   return c;
