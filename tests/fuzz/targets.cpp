@@ -18,6 +18,8 @@ std::span<const Target> targets() {
       {"own_network", feed_own_network, words_of_networks},
       {"table", feed_table, words_of_tables},
       {"timelines", feed_timelines, words_of_tables},
+      {"faults", feed_faults, words_of_csv},
+      {"jobs", feed_jobs, words_of_csv},
       {"programme", feed_programme, words_of_programme},
       {"market", feed_market, words_of_market},
       {"factory", feed_factory, words_of_factory},
