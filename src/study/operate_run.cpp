@@ -17,7 +17,7 @@ using namespace operations;
 
 constexpr double day = 86400;         ///< s
 constexpr double most_faults = 1e6;   ///< of one run
-constexpr double usual_effort = 2e6;  ///< faults of all runs, where nobody says how many
+constexpr double usual_effort = 1e6;  ///< faults of all runs, where nobody says how many
 constexpr std::size_t most_moments = 400, most_spells = 20000;
 
 double mean_of(const std::vector<double>& values) {

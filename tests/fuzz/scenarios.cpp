@@ -1,4 +1,5 @@
-// Scenarios of every kind from any bytes, with the shipped catalog: what is taken is answered once at the medians.
+// Scenarios of every kind from any bytes, with the shipped catalog: what is taken is answered once at the medians, jobs
+// by a few runs.
 #include "base/confinement.h"
 #include "fuzz/check.h"
 #include "fuzz/target.h"
@@ -9,14 +10,14 @@ namespace orrery::fuzz {
 namespace {
 
 /// An answer of numbers whose text and data can be read, or one refusal.
-void feed(std::string_view bytes, const study::Kind& kind) {
+void feed(std::string_view bytes, const study::Kind& kind, const study::Sampling& sampling = {}) {
   static const Confinement source({source_folder()});
   const Confined confined(&source);
   const std::span<const study::Kind> kinds(&kind, 1);
   refused([&] {
-    check_answer(
-        study::answer(scenario::parse_scenario(bytes, "fuzz.toml", {}, study::forms_of(kinds)), facts(), kinds, {}),
-        bytes);
+    check_answer(study::answer(scenario::parse_scenario(bytes, "fuzz.toml", {}, study::forms_of(kinds)), facts(), kinds,
+                               sampling),
+                 bytes);
   });
 }
 
@@ -49,7 +50,7 @@ void feed_training(std::string_view bytes) {
   feed(bytes, study::training_kind);
 }
 void feed_operate(std::string_view bytes) {
-  feed(bytes, study::operate_kind);
+  feed(bytes, study::operate_kind, {3});  // a job that is followed would take many runs of its own
 }
 
 const Vocabulary& words_of_programme() {
