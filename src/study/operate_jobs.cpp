@@ -132,18 +132,24 @@ Table series_table(const JobsResult& result) {
 
 /// Means of each day, or of as many days as it takes for a picture.
 Table day_table(const JobsResult& result, Date first) {
-  constexpr double most_rows = 400, day = 86400;
-  const double days = std::max(1.0, std::ceil((result.last - result.first) / day)), each = std::ceil(days / most_rows);
+  constexpr double most_rows = 400, day = 86400, most_days = 60000;  // to the year 2190
+  const double from_day = std::floor(result.first / day), to_day = std::ceil(result.last / day),
+               days = std::max(1.0, to_day - from_day), each = std::ceil(days / most_rows);
   struct Sum {
     double time = 0, waiting = 0, held = 0, capacity = 0;
   };
-  std::vector<Sum> sums(static_cast<size_t>(std::ceil(days / each)));
-  for (const JobsPoint& p : result.series) {
-    const double middle = 0.5 * (p.from + p.to) - result.first;
-    Sum& sum = sums[std::min(static_cast<size_t>(std::max(middle, 0.0) / (each * day)), sums.size() - 1)];
-    const double time = p.to - p.from;
-    sum.time += time, sum.waiting += time * p.waiting, sum.held += time * p.held, sum.capacity += time * p.capacity;
-  }
+  std::vector<Sum> sums(to_day < most_days ? static_cast<size_t>(std::ceil(days / each)) : 0);
+  for (const JobsPoint& p : result.series)
+    // The parts of a stretch in each of the days that it lies in.
+    for (double at = p.from; at < p.to && !sums.empty();) {
+      const double row =
+          std::min(std::floor((at / day - from_day) / each + 1e-9), static_cast<double>(sums.size() - 1));
+      const double end = (from_day + (row + 1) * each) * day, until = end > at ? std::min(end, p.to) : p.to;
+      Sum& sum = sums[static_cast<size_t>(std::max(row, 0.0))];
+      const double time = until - at;
+      sum.time += time, sum.waiting += time * p.waiting, sum.held += time * p.held, sum.capacity += time * p.capacity;
+      at = until;
+    }
   Table t{"days",
           "",
           {data_column("day"), data_column("waiting", "jobs"), data_column("held", "accelerators"),
@@ -151,8 +157,8 @@ Table day_table(const JobsResult& result, Date first) {
   t.in_text = InText::never;
   for (size_t i = 0; i < sums.size(); ++i)
     if (const Sum& s = sums[i]; s.time > 0)
-      t.rows.push_back({first + static_cast<int>(static_cast<double>(i) * each), s.waiting / s.time, s.held / s.time,
-                        s.capacity / s.time});
+      t.rows.push_back({first + static_cast<int>(from_day + static_cast<double>(i) * each), s.waiting / s.time,
+                        s.held / s.time, s.capacity / s.time});
   return t;
 }
 
@@ -175,9 +181,13 @@ void add_headline(Document& out, const JobsQuestion& question, const Policy& pol
     line("stops",
          fmt::format("{}, of {} accelerators each, {} accelerator-hours done again", format_count(cost.stops),
                      format_count(std::round(cost.accelerators / cost.stops)), format_count(cost.lost / 3600)));
+  const auto leases = std::count_if(r.jobs.begin(), r.jobs.end(), [](const JobOutcome& j) { return j.ended_by_lease; });
+  if (leases > 0)
+    line("leases", fmt::format("ended {} jobs before their work", format_count(static_cast<double>(leases))));
   if (s.ended < s.jobs)
     line("never ended", fmt::format("{} jobs, for which no room came", format_count(s.jobs - s.ended)));
   out.put("jobs", s.jobs).put("accelerators", accelerators, "accelerators").put("policy", policy.name);
+  out.put("ended_by_lease", static_cast<double>(leases));
   out.put("ended", s.ended).put("utilisation", r.utilisation()).put("held", r.capacity > 0 ? r.held / r.capacity : 0);
   out.put("waiting_mean", s.mean_waiting, "s").put("waiting_p50", s.median_waiting, "s");
   out.put("waiting_p90", s.p90_waiting, "s").put("waiting_p99", s.p99_waiting, "s");

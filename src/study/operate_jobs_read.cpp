@@ -17,7 +17,9 @@ using namespace operations;
 using namespace scenario;
 namespace d = dimension;
 
-constexpr double hour = 3600, day = 24 * hour;
+constexpr double day = 86400;       ///< s
+constexpr double most_nodes = 2e5;  ///< of a fleet
+constexpr double longest = 73000;   ///< days that serving is planned for
 
 /// Accelerators in nodes as the catalog's servers have them, in domains of a rack and pods of a leaf switch where these
 /// are given.
@@ -29,6 +31,9 @@ FleetShape read_shape(Reader& reader, const View& view, double accelerators, con
     throw Error(view.place("on"), view.key_path("on"),
                 "is no whole number of its servers, which hold " + std::to_string(shape.node),
                 "take a multiple of that");
+  if (accelerators / shape.node > most_nodes)
+    throw Error(view.place("on"), view.key_path("on"), "is more than the 200,000 servers whose jobs are followed",
+                "take fewer");
   shape.nodes = static_cast<int>(accelerators / shape.node);
   const auto nodes_in = [&](const char* key, int of, const char* whole) {
     const int given = reader.whole(view, key);
@@ -38,6 +43,8 @@ FleetShape read_shape(Reader& reader, const View& view, double accelerators, con
     return given / shape.node;
   };
   if (view.gives("rack")) shape.domain = nodes_in("rack", 1, "servers");
+  else if (const double rack = server ? server->number("chips_per_rack", 0) : 4 * shape.node; rack > shape.node)
+    shape.domain = static_cast<int>(rack / shape.node);
   if (view.gives("switch")) shape.pod = nodes_in("switch", shape.domain, "racks");
   return shape;
 }
@@ -51,10 +58,10 @@ std::vector<CapacityEvent> failing_nodes(Reader& reader, const View& view, const
   fleet.hosts = static_cast<std::uint32_t>(shape.nodes);
   std::vector<CapacityEvent> out;
   for (const FaultEvent& e :
-       at(view.place("trace"), view.key_path("trace"), [&] { return events_of(trace, fleet, trace.days); })) {
+       at(view.place("trace"), view.key_path("trace"), [&] { return events_of(trace, fleet, infinity); })) {
     if (e.out <= 0) continue;
     out.push_back({e.time, -1, static_cast<int>(e.host), false});
-    out.push_back({e.time + e.out, -1, static_cast<int>(e.host), true});
+    if (std::isfinite(e.out)) out.push_back({e.time + e.out, -1, static_cast<int>(e.host), true});
   }
   return out;
 }
@@ -69,8 +76,8 @@ std::vector<Key> jobs_keys() {
           whole("quota", "accelerators that each queue may hold at once", "none", 1, 1e9),
           text("topology", "whether a job must lie in one node, rack or switch: any, preferred or required",
                "the policy's"),
-          certain(amount("serving", d::none, "share of the nodes that serving takes for some hours of each day", "0", 0,
-                         1)),
+          certain(amount("serving", d::none, "share of the nodes, rounded up, that serving takes for some hours a day",
+                         "0", 0, 1)),
           certain(amount("serving_from", d::none, "hour of the day from which it does", "8", 0, 24)),
           certain(amount("serving_to", d::none, "hour of the day until which it does", "20", 0, 24))};
 }
@@ -93,9 +100,6 @@ std::optional<JobsQuestion> read_jobs_question(Reader& reader, const std::vector
   const auto [count, chip] =
       parse_chips_of(reader.text(view, "on", "16384 x h100-sxm", "as Llama 3"), view.place("on"), view.key_path("on"));
   reader.catalog().entry("chips", chip, view.place("on"), view.key_path("on"));
-  if (count > 1e7)
-    throw Error(view.place("on"), view.key_path("on"), "is more than the 10,000,000 accelerators that jobs share here",
-                "take fewer");
   JobsQuestion out;
   const std::string path = path_of(*view.find("jobs"));
   reader.text(view, "jobs");
@@ -112,18 +116,25 @@ std::optional<JobsQuestion> read_jobs_question(Reader& reader, const std::vector
     out.topology = static_cast<Topology>(std::find(names.begin(), names.end(), name) - names.begin());
   }
   if (view.gives("trace")) out.capacity = failing_nodes(reader, view, out.shape);
-  out.first_day = reader.date(view, "start", make_date(2026, 1, 1), "a day to count from");
+  if (out.trace.first_day && !view.gives("start")) out.first_day = *out.trace.first_day;
+  else out.first_day = reader.date(view, "start", make_date(2026, 1, 1), "a day to count from");
   const double serving = reader.constant_number(view, "serving", from_rule(0, "none"));
   needs(view, {"serving_from", "serving_to"}, serving > 0, "a share that serving takes",
         "add serving = 0.5, or leave it out");
   if (serving > 0) {
     const double from = reader.constant_number(view, "serving_from", from_rule(8, "by day")),
                  to = reader.constant_number(view, "serving_to", from_rule(20, "by day"));
+    if (from == to)
+      throw Error(view.place("serving_to"), view.key_path("serving_to"), "is the hour from which serving takes them",
+                  "give another");
     double last = 0, work = 0;
     for (const FleetJob& job : out.trace.jobs)
       last = std::max(last, job.submit), work += job.duration * job.accelerators;
-    const double until = std::min(last + 20 * work / std::max(count * (1 - serving), 1.0) + 10 * day, 3653 * day);
-    for (CapacityEvent& event : daily_capacity(out.shape, from, to, 1 - serving, until)) out.capacity.push_back(event);
+    const double until = last + std::min(20 * work / std::max(count * (1 - serving), 1.0) + 3653 * day, longest * day);
+    std::vector<CapacityEvent> days = daily_capacity(out.shape, from, to, 1 - serving, until);
+    // What then is left never comes to an end.
+    while (!days.empty() && days.back().nodes == out.shape.nodes) days.pop_back();
+    out.capacity.insert(out.capacity.end(), days.begin(), days.end());
   }
   return out;
 }

@@ -257,14 +257,15 @@ void add_followed(Document& out, const Followed& followed, const Trials& trials,
     out.say(fmt::format("  not noticed      {:.1f} corruptions that nobody notices\n", mean(Followed::unnoticed)));
   if (followed.trace) {
     std::vector<double> repairs;
-    for (const OutSpell& spell : followed.trace->spells) repairs.push_back(spell.to - spell.from);
+    for (const OutSpell& spell : followed.trace->spells)
+      if (std::isfinite(spell.to)) repairs.push_back(spell.to - spell.from);
     const double middle = quantile(repairs, 0.5);
     out.say(fmt::format(
         "  in the trace     {} faults of {} hosts; repairs have a median of {:.2f} days, a mean of {:.1f}\n",
         format_count(double(followed.trace->spells.size())), format_count(double(followed.trace->hosts.size())), middle,
         mean_of(repairs)));
     if (followed.trace->open > 0)
-      out.say(fmt::format("  {} without an end, taken to last to the end of the trace\n", followed.trace->open));
+      out.say(fmt::format("  {} without an end: their hosts do not come back\n", followed.trace->open));
     out.put("trace_faults", static_cast<double>(followed.trace->spells.size()), "faults");
     out.put("trace_hosts", static_cast<double>(followed.trace->hosts.size()), "hosts");
     out.put("repair/median", middle, "days").put("repair/mean", mean_of(repairs), "days");

@@ -137,8 +137,7 @@ FaultTrace parse_fault_trace(std::string_view text, const std::string& name) {
   FaultTrace out = json ? of_json(text, name) : of_csv(text, name);
   if (out.spells.empty() || out.days <= 0)
     throw Error({name, 0, 0}, "", "holds no fault that lasts", "give at least one, with times above 0");
-  for (OutSpell& spell : out.spells)
-    if (std::isinf(spell.to)) spell.to = out.days, ++out.open;
+  for (const OutSpell& spell : out.spells) out.open += std::isinf(spell.to);
   return out;
 }
 

@@ -20,7 +20,7 @@ struct FaultTrace {
   std::vector<std::string> hosts, causes;
   std::vector<OutSpell> spells;  ///< as the file has them, by their start
   double days = 0;               ///< up to the last time that it names
-  std::size_t open = 0;          ///< spells that it does not end: taken to last to the end
+  std::size_t open = 0;          ///< spells that it does not end: they last for ever, to infinity
 
   /// Hosts out of service from so many days on: spells of one host that touch are one. What begins later is left out,
   /// what ends later is cut. By time.

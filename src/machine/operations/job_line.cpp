@@ -26,21 +26,20 @@ double JobScheduler::quota_ahead(int queue) const {
   return rules_.queues[q].quota - held_of_queue_[q] - (kept ? need(blocked_) : 0);
 }
 
-/// Of the queues that are not passed over, the job that is first; -1: none waits.
-int JobScheduler::first_in_line() const {
-  int first = -1;
-  double least_share = 0;
-  for (size_t q = 0; q < passed_.size(); ++q) {
-    if (passed_[q]) continue;
-    const int j = waiting_.first_of(static_cast<int>(q));
-    if (j < 0) continue;
-    const double share = policy_.share ? policy_.share(rules_.queues[q], held_of_queue_[q], fleet_.capacity()) : 0;
-    if (first < 0 || tier(j) < tier(first) ||
-        (tier(j) == tier(first) &&
-         (share < least_share || (share == least_share && waiting_.rank(j) < waiting_.rank(first)))))
-      first = j, least_share = share;
-  }
-  return first;
+/// The queue whose first job is to be served next stands first.
+void JobScheduler::line_up() {
+  firsts_.clear();
+  for (size_t q = 0; q < passed_.size(); ++q)
+    if (!passed_[q]) line_up(static_cast<int>(q));
+}
+
+void JobScheduler::line_up(int queue) {
+  const int j = waiting_.first_of(queue);
+  if (j < 0) return;
+  const JobQueue& is = rules_.queues[static_cast<size_t>(queue)];
+  const double share =
+      policy_.share ? policy_.share(is, held_of_queue_[static_cast<size_t>(queue)], fleet_.capacity()) : 0;
+  firsts_.insert({tier(j), share, waiting_.rank(j), queue});
 }
 
 /// An elastic job on its least, and what more there is.
@@ -80,11 +79,20 @@ void JobScheduler::serve() {
   std::fill(quota_blocked_.begin(), quota_blocked_.end(), 0);
   any_quota_blocked_ = false;
   blocked_ = -1;
-  while (waiting_.size() > 0) {
-    const int j = first_in_line();
-    if (j < 0) break;
-    if (try_start(j) || make_room(j)) continue;
-    const auto q = static_cast<size_t>(job(j).queue);
+  line_up();
+  while (!firsts_.empty()) {
+    const int queue = firsts_.begin()->queue;
+    firsts_.erase(firsts_.begin());
+    const int j = waiting_.first_of(queue);
+    if (try_start(j)) {
+      line_up(queue);
+      continue;
+    }
+    if (make_room(j)) {
+      line_up();  // others wait again, and hold less
+      continue;
+    }
+    const auto q = static_cast<size_t>(queue);
     passed_[q] = 1;
     if (!has_quota(j, need(j))) {
       quota_blocked_[q] = 1, any_quota_blocked_ = true;
@@ -94,6 +102,7 @@ void JobScheduler::serve() {
       defragmented_ = now_;
       if (defragment(j)) {
         passed_[q] = 0;
+        line_up(queue);
         continue;
       }
     }

@@ -70,15 +70,15 @@ bool JobScheduler::clear(const std::function<bool()>& enough, std::vector<Releas
   for (; !is_enough && released < given.size(); ++released) change(given[released], -1), is_enough = enough();
   given.resize(released);
   // Backwards, so that those stopped are asked before those shrunk; what of a stopped job was shrunk stays released.
-  std::vector<int> stopped;
+  std::set<int> stopped;
   std::vector<Release> kept;
   for (size_t i = released; i-- > 0;) {
-    if (std::find(stopped.begin(), stopped.end(), given[i].job) == stopped.end()) {
+    if (!stopped.contains(given[i].job)) {
       change(given[i], 1);
       if (!is_enough || enough()) continue;
       change(given[i], -1);
     }
-    if (given[i].stops) stopped.push_back(given[i].job);
+    if (given[i].stops) stopped.insert(given[i].job);
     kept.push_back(std::move(given[i]));
   }
   std::reverse(kept.begin(), kept.end());
@@ -126,11 +126,11 @@ std::vector<JobScheduler::Release> JobScheduler::worth_releasing(int j, int stop
 
 /// Stops and shrinks the jobs whose places clear() has released.
 void JobScheduler::commit(const std::vector<Release>& released, int for_job) {
-  std::vector<int> stopped;
+  std::set<int> stopped;
   for (const Release& r : released)
-    if (r.stops) stopped.push_back(r.job);
+    if (r.stops) stopped.insert(r.job);
   for (const Release& r : released) {
-    const bool stops = std::find(stopped.begin(), stopped.end(), r.job) != stopped.end();
+    const bool stops = stopped.contains(r.job);
     int n = 0;
     for (const Slice& s : slices_of(r)) n += s.count;
     hold(r.job, n);  // stop and resize take it off again
@@ -199,7 +199,9 @@ void JobScheduler::grow() {
     if (more == 0) continue;
     const double left = is.duration - outcome(j).done - progress(j);
     const double ends = now_ + is.restart + left * is.accelerators / (run.held + more);
-    if (!(ends < run.end)) continue;
+    // A lease ends it when it does: what counts is when its work would be done.
+    const double otherwise = run.ends_by_lease ? now_ + left * is.accelerators / run.held : run.end;
+    if (!(ends < otherwise)) continue;
     std::vector<Slice> place = run.place;
     fleet_.take(found_);
     for (const Slice& s : found_) {

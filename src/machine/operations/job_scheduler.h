@@ -118,7 +118,8 @@ class JobScheduler {
   // The line.
   void serve();
   void serve_new(std::vector<int>& submitted);
-  int first_in_line() const;
+  void line_up();
+  void line_up(int queue);
   int need(int job) const;
   bool has_quota(int job, int accelerators) const;
   double quota_ahead(int queue) const;
@@ -189,6 +190,17 @@ class JobScheduler {
   double now_ = 0, held_ = 0, defragmented_ = 0;
   double idle_capacity_ = 0, idle_free_ = 0;  ///< since there was last a job
   int blocked_ = -1;                          ///< the first in line, which has no room; -1: none
+  /// The first job of each queue that is not passed over, the next to be served first.
+  struct First {
+    int tier;
+    double share;
+    int rank;
+    int queue;
+    bool operator<(const First& o) const {
+      return tier != o.tier ? tier < o.tier : share != o.share ? share < o.share : rank < o.rank;
+    }
+  };
+  std::set<First> firsts_;
   std::vector<char> passed_, quota_blocked_;  ///< [queue], in a pass
   bool any_quota_blocked_ = false;
   Reservation reservation_;

@@ -84,6 +84,14 @@ JobTrace read_jobs(const CsvTable& table) {
   if (dated)
     table.require({"timestamp", "duration", "num_gpus"}, "give timestamp, duration, num_gpus and, if wanted, cluster");
   else table.require({"submit", "duration", "accelerators"}, "give submit, duration and accelerators");
+  if (!dated) {
+    const std::vector<std::string> known{"submit", "duration", "accelerators", "queue",      "priority", "least",
+                                         "spot",   "lease",    "start",        "checkpoint", "restart"};
+    for (const std::string& name : table.header)
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        throw Error({table.name, 1, 0}, name, "is no column of jobs", suggest(name, known, "leave it out"));
+    table.require(table.header, "keep one of them");
+  }
   const std::string size = dated ? "num_gpus" : "accelerators", tenant = dated ? "cluster" : "queue";
   JobTrace trace;
   trace.name = table.name;
@@ -111,8 +119,8 @@ JobTrace read_jobs(const CsvTable& table) {
       job.lease = row.number("lease", 0, job.lease);
       if (job.lease <= 0) row.refuse("lease", "is 0", "give a time above 0 s, or leave the cell empty");
       job.start = row.number("start", 0, 0);
-      if (row.has("start") && job.start < job.submit)
-        row.refuse("start", fmt::format("{} is before the submission at {}", row.text("start"), row.text("submit")),
+      if (row.has("start") && job.start <= job.submit)
+        row.refuse("start", fmt::format("{} is not after the submission at {}", row.text("start"), row.text("submit")),
                    "give a later time");
       job.checkpoint = row.number("checkpoint", 0, 0), job.restart = row.number("restart", 0, 0);
     }
@@ -122,7 +130,8 @@ JobTrace read_jobs(const CsvTable& table) {
   if (dated) {
     double first = trace.jobs.front().submit;
     for (const FleetJob& job : trace.jobs) first = std::min(first, job.submit);
-    for (FleetJob& job : trace.jobs) job.submit -= first;
+    trace.first_day = Date{static_cast<int>(std::floor(first / 86400))};
+    for (FleetJob& job : trace.jobs) job.submit -= trace.first_day->days * 86400.0;
   }
   return trace;
 }

@@ -1,22 +1,25 @@
 // Traces of jobs: read from CSV, or drawn from a few figures.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/csv.h"
+#include "base/date.h"
 #include "machine/operations/fleet_jobs.h"
 
 namespace orrery::operations {
 
-/// Jobs as a file has them, in its order; times are s since the first submission where it has dates.
+/// Jobs as a file has them, in its order; times are s since a midnight where it has dates.
 struct JobTrace {
   std::string name;  ///< of the file
   std::vector<FleetJob> jobs;
   std::vector<int> lines;           ///< of the file, by job
   std::vector<std::string> queues;  ///< names, in the order that the file first names them
+  std::optional<Date> first_day;    ///< of a file with dates: time 0 is the midnight before its first submission
 };
 
 /// Jobs of a table, rows in any order. Its columns are known by its header:

@@ -41,13 +41,13 @@ TEST(FaultTrace, BothFormsSayTheSame) {
   }
 }
 
-// Overlaps of one host are one time out; what has no end lasts to the end; what is beyond the days is cut.
+// Overlaps of one host are one time out; what has no end lasts; what is beyond the days is cut.
 TEST(FaultTrace, OverlapsCountOnceAndGapsStay) {
   const FaultTrace t = parse_fault_trace("host,start,end\na,1,4\na,3,6\na,8,9\nb,9,\nb,0,20\n", "t");
   EXPECT_EQ(t.open, 1u);
   const std::vector<OutSpell> all = t.merged(100), cut = t.merged(5);
   ASSERT_EQ(all.size(), 3u);
-  EXPECT_EQ(all[0].to, 20);
+  EXPECT_EQ(all[0].to, 100);
   EXPECT_EQ(all[1].from, 1);
   EXPECT_EQ(all[1].to, 6);
   ASSERT_EQ(cut.size(), 2u);
