@@ -46,8 +46,9 @@ TEST(JobTrace, ReadsPhillysColumns) {
       "timestamp,duration,num_gpus,gpu_time,cluster\n"
       "2017-10-09 07:01:55,66.0,1,66.0,11cb48\n"
       "2017-10-08 07:01:50,5.0,8,40.0,6214e9\n");
-  EXPECT_EQ(trace.jobs[0].submit, 86405);
-  EXPECT_EQ(trace.jobs[1].submit, 0);
+  EXPECT_EQ(trace.jobs[0].submit, 25310 + 86405);  // from the midnight before the first
+  EXPECT_EQ(trace.first_day->text(), "2017-10-08");
+  EXPECT_EQ(trace.jobs[1].submit, 25310);
   EXPECT_EQ(trace.jobs[1].accelerators, 8);
   EXPECT_EQ(trace.queues[1], "6214e9");
 }
@@ -67,7 +68,7 @@ TEST(JobTrace, SaysWhatIsWrong) {
   EXPECT_EQ(refused(head + "0,1,2,,maybe,,\n"), "jobs.csv:2:5: spot: is 'maybe'; write yes or no");
   EXPECT_EQ(refused(head + "0,1,2,,,0,\n"),
             "jobs.csv:2:6: lease: is 0; give a time above 0 s, or leave the cell empty");
-  EXPECT_EQ(refused(head + "5,1,2,,,,4\n"), "jobs.csv:2:7: start: 4 is before the submission at 5; give a later time");
+  EXPECT_EQ(refused(head + "5,1,2,,,,4\n"), "jobs.csv:2:7: start: 4 is not after the submission at 5; give a later time");
   EXPECT_EQ(refused("timestamp,duration,num_gpus\n2017-13-09 07:01:55,1,1\n").substr(0, 26),
             "jobs.csv:2:1: timestamp: t");
   EXPECT_EQ(refused("timestamp,duration,num_gpus\nyesterday,1,1\n"),
