@@ -279,6 +279,28 @@ TEST(FleetRules, StopsCostWhatIsLostAndWaitedFor) {
   EXPECT_EQ(r.preemption.waiting, 40);
 }
 
+// A large job of high priority that crashes and comes again 35 times stops what it displaced each time: on RSC 548
+// stops (Kokolis et al., arXiv 2410.21680). Of jobs a sixteenth as large 560.
+TEST(FleetRules, ACrashLoopStopsOthersOverAndOver) {
+  FleetRules rules;
+  rules.shape = {256, 8, 1, 0};
+  std::vector<FleetJob> jobs;
+  for (int i = 0; i < 64; ++i) {
+    FleetJob small;
+    small.duration = 1e6, small.accelerators = 64;
+    jobs.push_back(small);
+  }
+  for (int crash = 0; crash < 35; ++crash) {
+    FleetJob large;
+    large.submit = 3600.0 * (crash + 1), large.duration = 600, large.accelerators = 1024, large.priority = 9;
+    jobs.push_back(large);
+  }
+  const JobsResult result = simulate_jobs(jobs, rules, fifo());
+  EXPECT_EQ(result.preemption.stops, 35 * 16);
+  EXPECT_EQ(result.preemption.accelerators, 35 * 1024);
+  for (std::size_t i = 64; i < jobs.size(); ++i) EXPECT_EQ(result.jobs[i].waiting, 0);
+}
+
 TEST(FleetRules, ElasticJobsShrinkForOthersAndGrowAgain) {
   World w;
   w.rules.shape = {4, 8, 4, 0};
