@@ -102,6 +102,15 @@ void check_column(const CsvTable& table, std::size_t column, const Range& range)
 
 CsvTable read_measured(const std::string& path) {
   CsvTable table = read_csv(path);
+  // A row takes a hundred times its bytes once it is a prediction.
+  constexpr std::size_t most_rows = 100'000;
+  if (table.size() > most_rows)
+    throw Error({table.name, table.line(most_rows), 0}, "", "the table has more than 100,000 rows", "give it in parts");
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    bool blank = true;
+    for (std::size_t column = 0; blank && column < table.header.size(); ++column) blank = table.at(row, column).empty();
+    if (blank) throw Error({table.name, table.line(row), 0}, "", "the row is blank", "remove it");
+  }
   for (std::size_t i = 0; i < table.header.size(); ++i)
     if (!table.header[i].empty() && table.column(table.header[i]) != static_cast<int>(i))
       throw Error({table.name, 1, 0}, table.header[i], "is a column twice", "keep one of them");

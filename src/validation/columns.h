@@ -8,8 +8,8 @@
 namespace orrery::validation {
 
 /// Reads a measured table. Throws Error as read_csv does; for a column that stands twice; and, with line and column,
-/// for a number out of its column's range or a broken count. Empty cells, and cells that are no numbers, are left to
-/// whoever asks for them.
+/// for a number out of its column's range or a broken count, a blank row, and more than 100,000 rows. Empty cells, and
+/// cells that are no numbers, are left to whoever asks for them.
 CsvTable read_measured(const std::string& path);
 
 }  // namespace orrery::validation

@@ -189,6 +189,26 @@ TEST(Sam, degradation_by_year_reaches_the_months_of_the_first_year) {
   }
 }
 
+TEST(Sam, numbers_that_nobody_means_are_refused_by_their_key) {
+  for (const auto& [key, value] : {std::pair<const char*, json>{"ppa_price_input", {1e300}},
+                                   {"real_discount_rate", 1e14},
+                                   {"total_installed_cost", -2e13},
+                                   {"system_capacity", 1e38}}) {
+    json spoilt = small_single_owner();
+    spoilt[key] = value;
+    try {
+      money::read_sam(spoilt.dump(), "case.json");
+      ADD_FAILURE() << key;
+    } catch (const Error& e) {
+      EXPECT_EQ(e.key(), key);
+      EXPECT_NE(e.problem().find("beyond 1e13"), std::string::npos) << e.problem();
+    }
+  }
+  json uncapped = small_single_owner();
+  uncapped["itc_fed_percent_maxvalue"] = json::array({1e38}), uncapped["grid_curtailment"] = json::array({1e38});
+  EXPECT_NO_THROW(money::read_sam(uncapped.dump(), "case.json"));
+}
+
 TEST(Sam, bad_values_give_one_message_with_the_key) {
   for (const json& good : single_owners()) {
     auto key_of = [&good](const std::string& name, const json& value) {

@@ -78,12 +78,19 @@ class Inputs {
     if (!value.is_number()) refuse(key, "the value is not a number", "give a number in the unit SAM uses");
     const double number = value.get<double>();
     if (!std::isfinite(number)) refuse(key, "the number is not finite", "give a number in the unit SAM uses");
+    if (std::abs(number) > most && !(number >= no_limit && may_have_no_limit(key)))
+      refuse(key, fmt::format("{:g} is beyond 1e13 either way", number), "give a number in the unit SAM uses");
     return number;
+  }
+  /// SAM writes 1e38 where a cap, or a limit of the grid or of a tariff's tier, is none.
+  static bool may_have_no_limit(std::string_view key) {
+    return key.ends_with("maxvalue") || key == "grid_curtailment" || key.starts_with("ur_");
   }
   int whole_of(double value, const std::string& key) const {
     if (value != std::floor(value) || std::abs(value) > 1e6) refuse(key, "the value is not a whole number", "give one");
     return static_cast<int>(value);
   }
+  static constexpr double most = 1e13, no_limit = 1e38;
   const Json& json_;
   Place place_;
 };
