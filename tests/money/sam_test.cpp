@@ -205,7 +205,7 @@ TEST(Sam, numbers_that_nobody_means_are_refused_by_their_key) {
     }
   }
   json uncapped = small_single_owner();
-  uncapped["itc_fed_percent_maxvalue"] = json::array({1e38}), uncapped["grid_curtailment"] = json::array({1e38});
+  uncapped["itc_fed_percent_maxvalue"] = json::array({1e38});
   EXPECT_NO_THROW(money::read_sam(uncapped.dump(), "case.json"));
 }
 
