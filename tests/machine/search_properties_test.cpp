@@ -195,8 +195,9 @@ RC_GTEST_PROP(SearchProperties, MoreLoadIsNeverFaster, ()) {
 RC_GTEST_PROP(SearchProperties, TwiceTheBatchIsNeverFaster, ()) {
   Asked a = asked();
   // Half the ranks may have half the batch, and the rest of the accelerators nothing. Each then keeps and updates up to
-  // twice as many parameters, where the optimizer is sharded among them, for which it has the memory. Where every two
-  // accelerators have a link, half of a group has less than half of its bandwidth: there the exchange is not counted.
+  // twice as many parameters, where the optimizer is sharded among them, for which it and its host have the memory.
+  // Where every two accelerators have a link, half of a group has less than half of its bandwidth: there the exchange
+  // is not counted.
   const bool mesh = a.chip.name == "mi300x";
   // Twice as many microbatches may divide by the stages where so many do not, and so interleave: waits in the pipeline
   // are not counted of the half.
@@ -204,7 +205,7 @@ RC_GTEST_PROP(SearchProperties, TwiceTheBatchIsNeverFaster, ()) {
   const auto counted = [&](double step) { return step - half.bubble - (mesh ? half.data : 0); };
   double before = counted(fastest(a, &half));
   for (Asked part = a; std::fmod(part.machine.accelerators, 2) == 0;) {
-    part.machine.accelerators /= 2, part.chip.memory *= 2;
+    part.machine.accelerators /= 2, part.chip.memory *= 2, part.chip.host_capacity *= 2;
     const double step = fastest(part, &half);
     before = std::min(before, counted(step));
   }
