@@ -74,7 +74,7 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
   std::string out = "did you mean ";
   for (size_t i = 0; i < near.size(); ++i) {
     if (i > 0) out += i + 1 == near.size() ? " or " : ", ";
-    out += '\'' + near[i] + '\'';
+    out += in_quotes(near[i]);
   }
   return out + '?';
 }

@@ -1,4 +1,5 @@
 #include "validation/collectives.h"
+#include "validation/columns.h"
 
 #include <algorithm>
 #include <charconv>
@@ -26,7 +27,7 @@ double number_before(const std::string& text, const std::string& word, double fa
   while (end > 0 && text[end - 1] == ' ') --end;
   size_t start = end;
   while (start > 0 && std::isdigit(static_cast<unsigned char>(text[start - 1]))) --start;
-  return start < end ? std::stod(text.substr(start, end - start)) : fallback;
+  return start < end ? size_at(text, start) : fallback;
 }
 double number_after(const std::string& text, const std::string& word, double fallback) {
   const size_t at = text.find(word);
@@ -35,7 +36,7 @@ double number_after(const std::string& text, const std::string& word, double fal
   while (start < text.size() && (text[start] == ' ' || text[start] == '-')) ++start;
   size_t end = start;
   while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end]))) ++end;
-  return start < end ? std::stod(text.substr(start, end - start)) : fallback;
+  return start < end ? size_at(text, start) : fallback;
 }
 
 /// A whole cell as a number; nothing for a text such as "large" or ">1".

@@ -1,6 +1,7 @@
 #include "validation/columns.h"
 
 #include <fmt/format.h>
+#include <cstdlib>
 
 #include <algorithm>
 #include <charconv>
@@ -119,6 +120,11 @@ CsvTable read_measured(const std::string& path) {
       if (const int column = table.column(name); column >= 0)
         check_column(table, static_cast<std::size_t>(column), range);
   return table;
+}
+
+double size_at(const std::string& text, std::size_t at) {
+  const double value = at < text.size() ? std::strtod(text.c_str() + at, nullptr) : 0;
+  return value >= 0 && value <= 1e12 ? value : 0;
 }
 
 }  // namespace orrery::validation

@@ -1,4 +1,5 @@
 #include "validation/communication_kernels.h"
+#include "validation/columns.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -22,7 +23,7 @@ double element_bytes(const std::string& dtype) {
 /// The number after KEY= in "sms=4;transmit_us=2371"; 0 when it is not there.
 double number_of(const std::string& extra, const std::string& key) {
   const std::size_t at = extra.find(key + '=');
-  return at == std::string::npos ? 0 : std::strtod(extra.c_str() + at + key.size() + 1, nullptr);
+  return at == std::string::npos ? 0 : size_at(extra, at + key.size() + 1);
 }
 
 /// Bytes of an element that a kernel of expert exchange sends: DeepEP's low-latency mode dispatches 8 bits with a scale

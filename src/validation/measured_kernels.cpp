@@ -1,4 +1,5 @@
 #include "validation/measured_kernels.h"
+#include "validation/columns.h"
 
 #include <cstdlib>
 
@@ -29,8 +30,7 @@ bool kernel_precision(const std::string& printed, Precision& precision) {
 /// The number after KEY= in a printed shape ("M=64 N=128 K=128"); fallback when it is not there.
 double size_of(const std::string& shape, char key, double fallback) {
   for (std::size_t at = 0; at + 1 < shape.size(); ++at)
-    if (shape[at] == key && shape[at + 1] == '=' && (at == 0 || shape[at - 1] == ' '))
-      return std::strtod(shape.c_str() + at + 2, nullptr);
+    if (shape[at] == key && shape[at + 1] == '=' && (at == 0 || shape[at - 1] == ' ')) return size_at(shape, at + 2);
   return fallback;
 }
 

@@ -1,4 +1,5 @@
 #include "validation/operators.h"
+#include "validation/columns.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,8 +30,8 @@ struct Cells {
       const std::size_t end = std::min(all.find(';', at), all.size());
       const std::string_view part = std::string_view(all).substr(at, end - at);
       if (part.size() > key.size() && part.starts_with(key) && part[key.size()] == '=') {
-        const double value = std::strtod(std::string(part.substr(key.size() + 1)).c_str(), nullptr);
-        return value >= 0 && value <= 1e6 ? value : 0;
+        const double value = size_at(all, at + key.size() + 1);
+        return value <= 1e6 ? value : 0;
       }
       at = end + 1;
     }
@@ -78,7 +79,7 @@ AttentionLayer layer_of(const catalog::Entry& entry) {
 /// Exponent of the power law of a printed distribution ("power_law_1.2_eplb"); 0: balanced.
 double skew_of(const std::string& printed) {
   const std::size_t at = printed.find_first_of("0123456789");
-  return printed.starts_with("power_law") && at != std::string::npos ? std::strtod(printed.c_str() + at, nullptr) : 0;
+  return printed.starts_with("power_law") && at != std::string::npos ? size_at(printed, at) : 0;
 }
 
 /// Grouped products of one rank. num_tokens counts those of all ranks, but of the fused module those of each.
