@@ -2,6 +2,7 @@
 // The options are keys of [operate].
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/command.h"
@@ -18,7 +19,7 @@ namespace {
 
 struct OperateOptions : SectionOptions {
   int replications = 0;
-  std::uint64_t seed = 1;
+  std::optional<std::uint64_t> seed;
   int threads = 0;
   std::string timeline;
 };
@@ -26,9 +27,12 @@ struct OperateOptions : SectionOptions {
 void run(const OperateOptions& o, int& status) {
   check_shown(o);
   const std::span<const study::Kind> kinds(&study::operate_kind, 1);
-  study::Sampling sampling{o.replications, o.seed, o.threads};
+  study::Sampling sampling{o.replications, o.seed.value_or(1), o.threads};
   sampling.progress = tell_progress;
   const study::Answer answer = study::answer(scenario_of(o, study::operate_form()), catalog_of(o), kinds, sampling);
+  for (const auto& [given, name] : {std::pair{o.seed.has_value(), "--seed"}, {o.replications > 0, "--replications"}})
+    if (given && answer.study.inputs.empty())
+      throw Error({}, name, "finds nothing to draw: no input is uncertain", "leave it out");
   StagedFiles staged;
   if (!o.timeline.empty()) {
     if (!answer.study.trace)

@@ -19,6 +19,8 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            share("spares", "hosts that stand ready beside those of a job, per host of the job"),
            between(amount("clustering", d::none, "shape of the gamma distribution of how often hosts fail"), 0.01, 1e6),
            between(amount("hands_on", d::time, "that a crew is busy with a host"), 0, year),
+           between(amount("renewal", d::time, "until another host stands in the place of one sent back"), 0, year),
+           whole("hosts_per_switch", "hosts below a leaf switch", 1, most_ports),
        }});
   kinds.push_back(
       {"recovery",

@@ -27,21 +27,19 @@ constexpr double per_node_days = node * 1000 * day;
 
 /// Of one job, in closed form.
 std::vector<Key> job_keys() {
-  std::vector<Key> keys{
-      of(KeyType::chips_of, "on", "accelerators", "16384 x h100-sxm"),
-      text("mechanism", "by which it goes on after a failure, one of the catalog's recovery",
-           "the one published for so many accelerators"),
-      amount("rate", d::none, "interruptions per 1,000 nodes of eight accelerators and day", "failures/default", 0,
-             1e9),
-      whole("replica", "accelerators of a replica or a domain that fails for itself", "the mechanism's", 1, 1e9),
-      amount("stall", d::none, "phases of a recovery over those of the mechanism, as sites differ",
-             "the mechanism's spread", 0, 100),
-      amount("checkpoint", d::time, "time that a checkpoint on storage blocks the job", "failures/default", 0,
-             bounds::longest),
-      certain(amount("interval", d::time, "between checkpoints on storage", "the one that wastes least", 1,
-                     bounds::longest)),
-      amount("other", d::none, "share of time lost that does not grow with size", "failures/default", 0, 1)};
-  return keys;
+  return {of(KeyType::chips_of, "on", "accelerators", "16384 x h100-sxm"),
+          text("mechanism", "by which it goes on after a failure, one of the catalog's recovery",
+               "the one published for so many accelerators"),
+          amount("rate", d::none, "interruptions per 1,000 nodes of eight accelerators and day", "failures/default", 0,
+                 1e9),
+          whole("replica", "accelerators of a replica or a domain that fails for itself", "the mechanism's", 1, 1e9),
+          amount("stall", d::none, "phases of a recovery over those of the mechanism, as sites differ",
+                 "the mechanism's spread", 0, 100),
+          amount("checkpoint", d::time, "time that a checkpoint on storage blocks the job", "failures/default", 0,
+                 bounds::longest),
+          certain(amount("interval", d::time, "between checkpoints on storage", "the one that wastes least", 1,
+                         bounds::longest)),
+          amount("other", d::none, "share of time lost that does not grow with size", "failures/default", 0, 1)};
 }
 
 Form make_form() {
@@ -335,7 +333,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
       study.title = fmt::format("{} jobs on one fleet", format_count(static_cast<double>(jobs->trace.jobs.size())));
     const auto asked = std::make_shared<const JobsQuestion>(std::move(*jobs));
     study.trial = [](Draws, std::span<double>) {};
-    study.answer = [asked](const Trials&) { return jobs_document(*asked); };
+    study.answer = [asked](const Trials& trials) { return jobs_document(*asked, trials.threads); };
     return finished_study(std::move(study), reader);
   }
   const auto job = std::make_shared<const Job>(read_job(reader));

@@ -201,12 +201,7 @@ void add_headline(Document& out, const JobsQuestion& question, const Policy& pol
 
 }  // namespace
 
-FleetShape shape_of(int accelerators) {
-  if (accelerators % 8 == 0) return {accelerators / 8, 8, 1, 0};
-  return {accelerators, 1, 1, 0};
-}
-
-Document jobs_document(const JobsQuestion& question) {
+Document jobs_document(const JobsQuestion& question, int threads) {
   const FleetRules rules = rules_of(question);
   check_jobs(question.trace, rules);
   std::vector<Policy> policies = shipped_policies();
@@ -217,7 +212,7 @@ Document jobs_document(const JobsQuestion& question) {
   if (question.topology)
     for (Policy& policy : policies) policy.topology = *question.topology;
   std::vector<JobsResult> results(policies.size());
-  parallel_for(policies.size(), question.threads, 1, [&](std::size_t first, std::size_t last, int) {
+  parallel_for(policies.size(), threads, 1, [&](std::size_t first, std::size_t last, int) {
     for (std::size_t i = first; i < last; ++i) results[i] = simulate_jobs(question.trace.jobs, rules, policies[i]);
   });
   Document out;

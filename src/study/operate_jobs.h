@@ -22,7 +22,6 @@ struct JobsQuestion {
   std::vector<std::pair<std::string, double>> quotas;  ///< by queue
   std::vector<operations::CapacityEvent> capacity;
   Date first_day = {};  ///< of the first submission, in pictures
-  int threads = 0;      ///< for policies side by side; 0: one for each core
 };
 
 /// Keys of [operate] about many jobs.
@@ -31,12 +30,9 @@ std::vector<scenario::Key> jobs_keys();
 /// those of one job. Throws Error.
 std::optional<JobsQuestion> read_jobs_question(scenario::Reader& reader, const std::vector<scenario::Key>& others);
 
-/// The fleet where only a number is given: nodes of 8, each a domain, where 8 divides it, else nodes of 1.
-operations::FleetShape shape_of(int accelerators);
-
 /// The answer. Scalars of the policy; tables `queues` and `sizes` of it, `policies` where none was named, and `series`,
 /// which only data has. Throws Error with the line of a job that can never run, key `quota` for a queue that the file
-/// does not have, key `policy` for one that is not shipped.
-Document jobs_document(const JobsQuestion& question);
+/// does not have, key `policy` for one that is not shipped. threads: for policies side by side; 0: one for each core.
+Document jobs_document(const JobsQuestion& question, int threads = 0);
 
 }  // namespace orrery::study

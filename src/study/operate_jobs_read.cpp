@@ -2,13 +2,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/files.h"
 #include "catalog/bounds.h"
 #include "machine/operations/fault_facts.h"
 #include "machine/operations/fault_trace.h"
 #include "machine/operations/policies.h"
 #include "scenario/check.h"
 #include "study/operate_jobs.h"
+#include "study/operate_run.h"
 
 namespace orrery::study {
 namespace {
@@ -51,9 +51,7 @@ FleetShape read_shape(Reader& reader, const View& view, double accelerators, con
 
 /// Nodes that are out of service as in a trace of faults, spread over the fleet's.
 std::vector<CapacityEvent> failing_nodes(Reader& reader, const View& view, const FleetShape& shape) {
-  const std::string path = path_of(*view.find("trace"));
-  reader.text(view, "trace");
-  const FaultTrace trace = parse_fault_trace(read_file(path), path);
+  const FaultTrace trace = read_fault_trace(reader, view);
   HostFleet fleet;
   fleet.hosts = static_cast<std::uint32_t>(shape.nodes);
   std::vector<CapacityEvent> out;
@@ -69,8 +67,6 @@ std::vector<CapacityEvent> failing_nodes(Reader& reader, const View& view, const
 }  // namespace
 
 std::vector<Key> jobs_keys() {
-  std::string policies;
-  for (const Policy& policy : shipped_policies()) policies += (policies.empty() ? "" : ", ") + policy.name;
   return {text("jobs", "a file of jobs that share the accelerators, in place of one that has them all", "none"),
           text("policy", "by which they share them: fifo, sjf, backfill, drf or gang-topology", "all, side by side"),
           whole("quota", "accelerators that each queue may hold at once", "none", 1, 1e9),

@@ -85,6 +85,9 @@ struct Followed {
 /// What [operate] says of it; nothing where it asks for the closed form alone. Throws Error.
 std::optional<Followed> read_followed(scenario::Reader& reader, double accelerators, const std::string& chip);
 
+/// The file of faults that the section names. Throws Error.
+operations::FaultTrace read_fault_trace(scenario::Reader& reader, const scenario::View& view);
+
 /// Names of its outputs.
 std::vector<Output> outputs_of(const Followed& followed);
 

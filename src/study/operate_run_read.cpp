@@ -50,9 +50,10 @@ Cause own_cause(Reader& reader, const std::string& name, const View& view) {
   needs(view, {"slower"}, fault.effect == Effect::slow, "effect = \"slow\"", "add it, or leave it out");
   needs(view, {"found", "missed"}, fault.effect != Effect::stop, "effect = \"slow\" or \"corrupt\"",
         "add one of them, or leave it out");
-  if (fault.effect == Effect::slow) fault.slower = reader.constant_number(view, "slower", from_rule(0.1, "a tenth"));
+  const catalog::Entry& slow_host = reader.catalog().entry("faults", "slow-host");
+  if (fault.effect == Effect::slow) fault.slower = reader.constant_number(view, "slower", maybe(slow_host, "slower"));
   if (fault.effect == Effect::stop) return cause;
-  fault.found = each_time(reader, view, "found", from_rule(3600, "an hour"));
+  fault.found = each_time(reader, view, "found", maybe(slow_host, "found"));
   fault.missed = reader.constant_number(view, "missed", from_rule(0, "none"));
   return cause;
 }
@@ -81,15 +82,14 @@ std::uint32_t hosts_in(Reader& reader, const View& view, const char* key, double
   return static_cast<std::uint32_t>(std::max(1.0, std::round(accelerators / per_host)));
 }
 
-void read_fleet(Reader& reader, const View& view, const std::string& chip, Followed& out) {
-  const catalog::Entry* server = server_of(reader.catalog(), chip);
+/// The hosts that a rack, a switch, a power block and a hall hold, where a cause takes one of them.
+void read_domains(Reader& reader, const View& view, const catalog::Entry* server, Followed& out) {
   HostFleet& fleet = out.job.fleet;
   const auto said = [&](const char* key, double otherwise) {
     return server ? server->number(key, otherwise) : otherwise;
   };
-  const double per_host = said("chips_per_server", 8);
-  fleet.accelerators = per_host;
-  fleet.size.fill(1);
+  const double per_host = fleet.accelerators;
+  const double below = reader.catalog().entry("failures", "default").at("hosts_per_switch").amount.median();
   const auto size = [&](Domain domain) -> std::uint32_t& { return fleet.size[static_cast<std::size_t>(domain)]; };
   for (const auto& [domain, key] : {std::pair{Domain::rack, "rack"},
                                     {Domain::leaf_switch, "switch"},
@@ -106,7 +106,7 @@ void read_fleet(Reader& reader, const View& view, const std::string& chip, Follo
       size(domain) = hosts_in(reader, view, key, said("chips_per_rack", 4 * per_host),
                               server && server->find("chips_per_rack") ? "servers" : "four hosts", per_host);
     else if (domain == Domain::leaf_switch)
-      size(domain) = hosts_in(reader, view, key, 64 * per_host, "64 hosts", per_host);
+      size(domain) = hosts_in(reader, view, key, below * per_host, "failures/default.hosts_per_switch", per_host);
     else if (view.gives(key)) size(domain) = hosts_in(reader, view, key, 0, "", per_host);
     else
       throw Error(view.place(), view.key_path(key),
@@ -117,10 +117,7 @@ void read_fleet(Reader& reader, const View& view, const std::string& chip, Follo
 
 void read_trace(Reader& reader, const View& view, Followed& out) {
   const Place place = view.place("trace");
-  const std::string path = path_of(*view.find("trace"));
-  reader.text(view, "trace");
-  out.trace = std::make_shared<const FaultTrace>(parse_fault_trace(read_file(path, largest_csv), path));
-  out.causes.clear();
+  out.trace = std::make_shared<const FaultTrace>(read_fault_trace(reader, view));
   for (const std::string& cause : out.trace->causes) {
     out.causes.emplace_back();
     out.causes.back().fault.name = out.causes.back().fault.title = cause;
@@ -136,6 +133,12 @@ void read_trace(Reader& reader, const View& view, Followed& out) {
 
 }  // namespace
 
+FaultTrace read_fault_trace(Reader& reader, const View& view) {
+  const std::string path = path_of(*view.find("trace"));
+  reader.text(view, "trace");
+  return parse_fault_trace(read_file(path, largest_csv), path);
+}
+
 std::vector<Key> followed_keys() {
   return {
       asked(certain(amount("days", d::none, "days that the job is followed through faults at random",
@@ -146,7 +149,7 @@ std::vector<Key> followed_keys() {
            "none"),
       asked(certain(amount("goal", d::none, "goodput that spares are sought for", "none", 0, 1))),
       whole("rack", "accelerators of a rack", "the catalog's servers, else four hosts", 1, 1e7),
-      whole("switch", "accelerators below a leaf switch", "64 hosts", 1, 1e7),
+      whole("switch", "accelerators below a leaf switch", "failures/default", 1, 1e7),
       whole("power_block", "accelerators of a power block", "none", 1, 1e7),
       whole("hall", "accelerators of a hall", "none", 1, 1e7),
       certain(amount("clustering", d::none, "shape of the gamma distribution of how often hosts fail; 0: all alike",
@@ -159,7 +162,8 @@ std::vector<Key> followed_keys() {
       certain(
           amount("repair", d::time, "that a host is out of service, whatever failed", "faults", 0, bounds::longest)),
       whole("renew_after", "faults after which a host is sent back to its maker", "never", 1, 1e6),
-      certain(amount("renewal", d::time, "until another host stands in its place", "30 days", 0, bounds::longest)),
+      certain(
+          amount("renewal", d::time, "until another host stands in its place", "failures/default", 0, bounds::longest)),
       of(KeyType::boolean, "fail_slow", "whether hosts get slow, faults/slow-host", "false"),
       of(KeyType::boolean, "corruption", "whether data are silently corrupted, faults/silent-corruption", "false")};
 }
@@ -174,8 +178,9 @@ std::vector<Section> followed_sections() {
              "host"),
         text("effect", "stop, slow or corrupt", "stop"),
         amount("out", d::time, "that the hosts of the domain are out of service", "0", 0, bounds::longest),
-        certain(amount("slower", d::none, "share by which a slow host is slower", "0.1", 0, 1)),
-        amount("found", d::time, "until a slow host, or corruption, is noticed", "1 h", 0, bounds::longest),
+        certain(amount("slower", d::none, "share by which a slow host is slower", "faults/slow-host", 0, 1)),
+        amount("found", d::time, "until a slow host, or corruption, is noticed", "faults/slow-host", 0,
+               bounds::longest),
         certain(amount("missed", d::none, "share of them that nobody notices", "0", 0, 1))}},
       {"tier.*",
        "Where copies of the job's state are kept, in place of the mechanism's.",
@@ -199,23 +204,19 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
                 "leave days, trace and goal out for the closed form");
   const catalog::Entry& failures = reader.catalog().entry("failures", "default");
   Followed out;
-  const bool slow = reader.boolean(view, "fail_slow", false, "part of what does not grow with size");
-  const bool corrupt = reader.boolean(view, "corruption", false, "part of what does not grow with size");
-  for (Cause& cause : causes_of(reader.catalog()))
-    if (cause.fault.effect == Effect::stop || (cause.fault.effect == Effect::slow ? slow : corrupt))
-      out.causes.push_back(std::move(cause));
-  for (const auto& [name, section] : reader.root().group("fault"))
-    out.causes.push_back(own_cause(reader, name, section));
   out.own_causes = reader.root().gives("fault");
   for (const auto& [name, section] : reader.root().group("tier")) out.tiers.push_back(own_tier(reader, name, section));
-  read_fleet(reader, view, chip, out);
   JobRun& job = out.job;
+  const catalog::Entry* server = server_of(reader.catalog(), chip);
+  job.fleet.accelerators = server ? server->number("chips_per_server", 8) : 8;
+  job.fleet.size.fill(1);
   const double per_host = job.fleet.accelerators, hosts = std::ceil(accelerators / per_host);
   out.spares = reader.constant_number(view, "spares", maybe(failures, "spares"));
   out.first_day = reader.date(view, "start", make_date(2026, 1, 1), "a day to count from");
   if (view.gives("trace")) {
-    needs(reader.root(), {"fault"}, false, "faults at random: they are those of the trace",
-          "leave it or the trace out");
+    if (reader.root().gives("fault"))
+      throw Error(reader.root().place("fault"), "fault", "is of faults at random, and these are a trace's",
+                  "leave it or the trace out");
     job.fleet.hosts = static_cast<std::uint32_t>(hosts);
     read_trace(reader, view, out);
     // The spares are hosts of the fleet that the trace is of.
@@ -225,6 +226,14 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
                   "take fewer spares, or more accelerators");
     job.accelerators = std::min(accelerators, job.hosts * per_host);
   } else {
+    const bool slow = reader.boolean(view, "fail_slow", false, "part of what does not grow with size");
+    const bool corrupt = reader.boolean(view, "corruption", false, "part of what does not grow with size");
+    for (Cause& cause : causes_of(reader.catalog()))
+      if (cause.fault.effect == Effect::stop || (cause.fault.effect == Effect::slow ? slow : corrupt))
+        out.causes.push_back(std::move(cause));
+    for (const auto& [name, section] : reader.root().group("fault"))
+      out.causes.push_back(own_cause(reader, name, section));
+    read_domains(reader, view, server, out);
     out.days = reader.constant_number(view, "days", from_rule(60, "where spares are sought"));
     out.clustering = reader.constant_number(view, "clustering", maybe(failures, "clustering"));
     out.ageing.shape = reader.constant_number(view, "shape", from_rule(1, "no ageing"));
@@ -260,7 +269,7 @@ std::optional<Followed> read_followed(Reader& reader, double accelerators, const
   needs(view, {"renewal"}, view.gives("renew_after"), "renew_after", "add renew_after = 5, or leave it out");
   if (view.gives("renew_after")) {
     job.renew_after = static_cast<std::uint32_t>(reader.whole(view, "renew_after"));
-    job.renewal = reader.constant<Time>(view, "renewal", from_rule(30 * day, "a month")).value();
+    job.renewal = reader.constant<Time>(view, "renewal", maybe(failures, "renewal")).value();
   }
   if (view.gives("goal")) {
     for (const char* key : {"spares", "trace"})

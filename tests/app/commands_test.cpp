@@ -317,6 +317,8 @@ Command Commands::of_operate() const {
                trace + " --for '90 %'",
                followed + " --for '90 %' --spares 0.1",
                jobs + " --days 20",
+               fleet + ' ' + jobs + " --seed 9",
+               fleet + ' ' + jobs + " --replications 9",
                jobs + " --mechanism whole-job",
                jobs + " --serving-from 4",
                followed + " --rack 72",

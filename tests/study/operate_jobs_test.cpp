@@ -10,8 +10,7 @@ namespace {
 JobsQuestion question_of(const std::string& text) {
   JobsQuestion q;
   q.trace = operations::read_jobs(parse_csv(text, "jobs.csv"));
-  q.shape = shape_of(8);
-  q.threads = 1;
+  q.shape = {1, 8, 1, 0};
   return q;
 }
 
@@ -64,7 +63,7 @@ TEST(OperateJobs, RefusesWhatIsNotThere) {
   EXPECT_THROW(jobs_document(q), Error);
   q.quotas.clear(), q.policy = "lifo";
   EXPECT_THROW(jobs_document(q), Error);
-  q.policy.clear(), q.shape = shape_of(7);
+  q.policy.clear(), q.shape = {7, 1, 1, 0};
   try {
     jobs_document(q);
     FAIL();

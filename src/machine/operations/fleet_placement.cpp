@@ -349,4 +349,14 @@ int Fleet::find_more(std::span<const Slice> place, int n, int full, Topology top
   return got;
 }
 
+std::vector<Slice> joined(std::vector<Slice> place, const std::vector<Slice>& more) {
+  for (const Slice& s : more) {
+    const auto same = std::find_if(place.begin(), place.end(), [&](const Slice& p) { return p.node == s.node; });
+    if (same != place.end()) same->count += s.count;
+    else place.push_back(s);
+  }
+  std::sort(place.begin(), place.end(), [](const Slice& a, const Slice& b) { return a.node < b.node; });
+  return place;
+}
+
 }  // namespace orrery::operations

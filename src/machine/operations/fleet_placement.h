@@ -40,6 +40,9 @@ struct Slice {
   bool operator==(const Slice&) const = default;
 };
 
+/// A place, by node, with more of the same job's: on a node that it has already they are one slice.
+std::vector<Slice> joined(std::vector<Slice> place, const std::vector<Slice>& more);
+
 /// Nodes first to last - 1.
 struct NodeRange {
   int first = 0, last = 0;

@@ -55,12 +55,7 @@ void JobScheduler::start_with_more(int j, bool ahead) {
     fleet_.take(place);
     fleet_.find_more(place, most, is.accelerators, policy_.topology, found_);
     fleet_.release(place);
-    for (const Slice& more : found_) {
-      const auto same = std::find_if(place.begin(), place.end(), [&](const Slice& s) { return s.node == more.node; });
-      if (same != place.end()) same->count += more.count;
-      else place.push_back(more);
-    }
-    std::sort(place.begin(), place.end(), [](const Slice& a, const Slice& b) { return a.node < b.node; });
+    place = joined(std::move(place), found_);
   }
   start(j, std::move(place), ahead);
 }

@@ -202,16 +202,9 @@ void JobScheduler::grow() {
     // A lease ends it when it does: what counts is when its work would be done.
     const double otherwise = run.ends_by_lease ? now_ + left * is.accelerators / run.held : run.end;
     if (!(ends < otherwise)) continue;
-    std::vector<Slice> place = run.place;
     fleet_.take(found_);
-    for (const Slice& s : found_) {
-      const auto same = std::find_if(place.begin(), place.end(), [&](const Slice& p) { return p.node == s.node; });
-      if (same != place.end()) same->count += s.count;
-      else place.push_back(s);
-    }
-    std::sort(place.begin(), place.end(), [](const Slice& a, const Slice& b) { return a.node < b.node; });
     ++outcome(j).resizes;
-    resize(j, std::move(place));
+    resize(j, joined(run.place, found_));
   }
 }
 

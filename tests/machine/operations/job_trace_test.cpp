@@ -68,7 +68,8 @@ TEST(JobTrace, SaysWhatIsWrong) {
   EXPECT_EQ(refused(head + "0,1,2,,maybe,,\n"), "jobs.csv:2:5: spot: is 'maybe'; write yes or no");
   EXPECT_EQ(refused(head + "0,1,2,,,0,\n"),
             "jobs.csv:2:6: lease: is 0; give a time above 0 s, or leave the cell empty");
-  EXPECT_EQ(refused(head + "5,1,2,,,,4\n"), "jobs.csv:2:7: start: 4 is not after the submission at 5; give a later time");
+  EXPECT_EQ(refused(head + "5,1,2,,,,4\n"),
+            "jobs.csv:2:7: start: 4 is not after the submission at 5; give a later time");
   EXPECT_EQ(refused("timestamp,duration,num_gpus\n2017-13-09 07:01:55,1,1\n").substr(0, 26),
             "jobs.csv:2:1: timestamp: t");
   EXPECT_EQ(refused("timestamp,duration,num_gpus\nyesterday,1,1\n"),
