@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "base/random.h"
 
@@ -50,16 +51,16 @@ std::uint32_t Frailty::host(double uniform) const {
   return weight_.empty() || at - h < static_cast<double>(keep_[h]) ? h : other_[h];
 }
 
-RandomFaults::RandomFaults(const HostFleet& fleet, std::uint32_t of_job, const std::vector<Fault>& faults,
+RandomFaults::RandomFaults(const HostFleet& fleet, std::uint32_t of_job, std::vector<Fault> faults,
                            const Frailty& frailty, const Ageing& ageing, double chance)
     : fleet_(fleet),
-      faults_(faults),
+      faults_(std::move(faults)),
       frailty_(frailty),
       ageing_(ageing),
       seed_(std::bit_cast<std::uint64_t>(chance)),
       of_job_(double(of_job) / std::max(fleet.hosts, 1u)) {
   double sum = 0;
-  for (const Fault& fault : faults) up_to_.push_back(sum += fault.rate * fleet.hosts * fleet.accelerators);
+  for (const Fault& fault : faults_) up_to_.push_back(sum += fault.rate * fleet.hosts * fleet.accelerators);
   until_ = sum * ageing.length;
 }
 

@@ -100,16 +100,16 @@ struct Ageing {
 /// ones more often, and of the spares that are ready likewise.
 class RandomFaults final : public FaultSource {
  public:
-  /// What it is given outlives it. of_job: hosts of the job; chance: a number from 0 to 1, the same for the same
-  /// faults.
-  RandomFaults(const HostFleet& fleet, std::uint32_t of_job, const std::vector<Fault>& faults, const Frailty& frailty,
+  /// frailty outlives it. of_job: hosts of the job; chance: a number from 0 to 1, the same for the same faults.
+  RandomFaults(const HostFleet& fleet, std::uint32_t of_job, std::vector<Fault> faults, const Frailty& frailty,
                const Ageing& ageing, double chance);
+  RandomFaults(const HostFleet&, std::uint32_t, std::vector<Fault>, Frailty&&, const Ageing&, double) = delete;
   bool next(FaultEvent& event) override;
   bool another_host(FaultEvent& event) override;
 
  private:
-  const HostFleet& fleet_;
-  const std::vector<Fault>& faults_;
+  HostFleet fleet_;
+  std::vector<Fault> faults_;
   const Frailty& frailty_;
   Ageing ageing_;
   std::vector<double> up_to_;  ///< rates added up
@@ -124,7 +124,9 @@ class RandomFaults final : public FaultSource {
 /// Faults from a list, in order of time.
 class ListedFaults final : public FaultSource {
  public:
+  /// events outlive it.
   explicit ListedFaults(const std::vector<FaultEvent>& events) : events_(events) {}
+  explicit ListedFaults(std::vector<FaultEvent>&&) = delete;
   bool next(FaultEvent& event) override {
     if (at_ == events_.size()) return false;
     event = events_[at_++];

@@ -225,7 +225,8 @@ TEST(JobRun, DomainsFailAsOftenAsTheyAreMany) {
     fleet.hosts = 10, fleet.size.fill(size);
     Fault fault = cause(Domain::rack);
     fault.rate = 100.0 * many / (10 * 8 * 1e6);
-    RandomFaults source(fleet, 10, {fault}, Frailty(10, 0, 1), {1, 0, 1e6}, 0.4);
+    const Frailty frailty(10, 0, 1);
+    RandomFaults source(fleet, 10, {fault}, frailty, {1, 0, 1e6}, 0.4);
     std::map<std::uint32_t, int> hit;
     FaultEvent event;
     while (source.next(event)) ++hit[event.host];
