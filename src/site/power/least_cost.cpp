@@ -1,0 +1,627 @@
+#include "site/power/least_cost.h"
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <memory>
+
+#include "base/parallel.h"
+#include "site/power/hour_chain.h"
+#include "site/power/scaled_problem.h"
+
+namespace orrery::site {
+namespace {
+
+using Vector = std::vector<double>;
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+std::unique_ptr<HourFactor> factor_for(int first, int hours, int chain, int own, int states, int border) {
+  if (own == 1 && states == 0) return std::make_unique<HourFactorOf<1, 0>>(first, hours, chain, own, states, border);
+  if (own == 1 && states == 1) return std::make_unique<HourFactorOf<1, 1>>(first, hours, chain, own, states, border);
+  if (own == 1 && states == 2) return std::make_unique<HourFactorOf<1, 2>>(first, hours, chain, own, states, border);
+  if (own == 2 && states == 1) return std::make_unique<HourFactorOf<2, 1>>(first, hours, chain, own, states, border);
+  return std::make_unique<HourFactorOf<-1, -1>>(first, hours, chain, own, states, border);
+}
+
+/// A flow on its way: values of all hours. Without a bound there is no s; where the bound is 0 there is no flow.
+struct Moving {
+  Vector x, s, zx, zs;      ///< flow, room below its bound, and the prices of both
+  Vector dx, ds, dzx, dzs;  ///< a step; before the second solve, the products of the first
+  Vector theta;             ///< 1 / (zx / x + zs / s)
+};
+
+class Solver {
+ public:
+  Solver(const ScaledProblem& p, const LeastCostRules& rules) : p_(p), rules_(rules) {
+    own_ = 1 + p.reserves, states_ = p.states, caps_ = p.capacities, budgets_ = p.budgets;
+    border_ = caps_ + budgets_;
+    rows_ = own_ + states_;
+    matrices_ = std::make_unique<HourMatrices>(p.hours, own_, states_, border_);
+    for (const ScaledPeriod& period : p.periods)
+      factors_.push_back(factor_for(period.first, period.hours, period.chain, own_, states_, border_));
+    lambda_.assign(at(rows_), Vector(at(p.hours))), rhs_ = lambda_;
+    start();
+  }
+
+  LeastCost run();
+
+ private:
+  void start();
+  void capacities();
+  void prices_of(const ScaledFlow& flow, const std::vector<Vector>& rows, const Vector& budgets, Vector& out) const;
+  double complementarity() const;
+  double largest_step(bool primal) const;
+  void weigh();
+  void eliminate_balance();
+  void factor();
+  void direct(double target, bool second);
+  void move(double primal, double dual);
+  double cost() const;
+  double bound();
+
+  const ScaledProblem& p_;
+  const LeastCostRules& rules_;
+  int own_ = 1, states_ = 0, caps_ = 0, budgets_ = 0, border_ = 0, rows_ = 1;
+  std::unique_ptr<HourMatrices> matrices_;
+  std::vector<std::unique_ptr<HourFactor>> factors_;  ///< by period
+  std::vector<Vector> lambda_, rhs_;                  ///< by row of an hour: prices; right-hand sides, then steps
+  Vector kappa_, dkappa_;                             ///< prices of budgets
+  Vector slack_, zslack_, dslack_, dzslack_;          ///< of budgets
+  Vector v_, zv_, wv_, dv_, dzv_, dwv_;               ///< columns, prices of 0 and of the most
+  Vector k_, dk_;                                     ///< capacities by period
+  std::vector<Moving> flows_;
+  Eigen::MatrixXd corner_;                        ///< of budgets and columns
+  Eigen::PartialPivLU<Eigen::MatrixXd> corner_factor_;
+  /// A flow that is in the balance and in states.
+  struct InPairs {
+    std::size_t flow;
+    double balance;
+    Vector now, next;  ///< by state
+  };
+  std::vector<InPairs> in_pairs_;
+  std::vector<Vector> corners_;  ///< by period: border x border
+  Vector scratch_;
+  std::size_t pairs_ = 0;
+  double residual_ = 0, dual_residual_ = 0;
+};
+
+void Solver::capacities() {
+  k_ = p_.given;
+  for (std::size_t j = 0; j < p_.columns.size(); ++j)
+    for (int b = p_.columns[j].from; b < p_.columns[j].until; ++b) k_[p_.of(b, p_.columns[j].capacity)] += v_[j];
+}
+
+/// What a flow is paid by the rows it is in, by hour.
+void Solver::prices_of(const ScaledFlow& flow, const std::vector<Vector>& rows, const Vector& budgets,
+                       Vector& out) const {
+  std::fill(out.begin(), out.end(), 0.0);
+  for (const Term& t : flow.here) {
+    const double* row = rows[at(t.row)].data();
+    for (int h = 0; h < p_.hours; ++h) out[at(h)] += t.value * row[h];
+  }
+  for (const Term& t : flow.after) {
+    const double* row = rows[at(t.row)].data();
+    for (int h = 0; h < p_.hours; ++h) out[at(h)] += t.value * row[p_.after[at(h)]];
+  }
+  for (const Term& t : flow.budgets) {
+    const ScaledBudget& budget = p_.budget[at(t.row)];
+    const double price = t.value * budgets[at(t.row)];
+    for (int h = budget.first; h < budget.last; ++h) out[at(h)] += price * p_.weight[at(h)];
+  }
+}
+
+void Solver::start() {
+  for (const ScaledColumn& c : p_.columns) {
+    v_.push_back(std::min(0.5 * c.most, c.usual)), zv_.push_back(0), wv_.push_back(0);
+  }
+  dv_ = dzv_ = dwv_ = v_;
+  capacities();
+  dk_ = k_;
+  for (int r = 0; r < rows_; ++r)
+    std::fill(lambda_[at(r)].begin(), lambda_[at(r)].end(), r == 0 ? 1.0 : r < own_ ? -0.1 : p_.state_price[at(r - own_)]);
+  kappa_.assign(at(budgets_), -0.1);
+  scratch_.resize(at(p_.hours));
+  flows_.resize(p_.flows.size());
+  for (std::size_t i = 0; i < p_.flows.size(); ++i) {
+    const ScaledFlow& flow = p_.flows[i];
+    Moving& m = flows_[i];
+    for (Vector* v : {&m.x, &m.s, &m.zx, &m.zs, &m.dx, &m.ds, &m.dzx, &m.dzs, &m.theta}) v->resize(at(p_.hours));
+    prices_of(flow, lambda_, kappa_, scratch_);
+    for (int h = 0; h < p_.hours; ++h) {
+      const double bound = p_.bound(flow, h, k_), reduced = p_.cost(flow, h) - scratch_[at(h)];
+      const auto t = at(h);
+      if (!p_.flows_in(flow, h)) {
+        m.x[t] = m.s[t] = m.zx[t] = m.zs[t] = 1;
+        continue;
+      }
+      m.x[t] = flow.bounded ? flow.start * bound : flow.start;
+      m.s[t] = flow.bounded ? bound - m.x[t] : 1;
+      m.zx[t] = std::max(reduced, 0.0) + 0.5;
+      m.zs[t] = flow.bounded ? std::max(-reduced, 0.0) + 0.5 : 0;
+      if (!flow.bounded) m.zx[t] = std::max(reduced, 0.5);
+      pairs_ += flow.bounded ? 2 : 1;
+    }
+  }
+  slack_.assign(at(budgets_), 1), zslack_.assign(at(budgets_), 0.1);
+  for (int g = 0; g < budgets_; ++g) slack_[at(g)] = std::max(0.5 * std::abs(p_.budget[at(g)].limit), 1e-3);
+  dslack_ = dzslack_ = dkappa_ = slack_;
+  for (std::size_t j = 0; j < p_.columns.size(); ++j) {
+    zv_[j] = std::max(1.0, 0.3 * p_.columns[j].cost);
+    wv_[j] = std::isfinite(p_.columns[j].most) ? zv_[j] : 0;
+    pairs_ += std::isfinite(p_.columns[j].most) ? 2 : 1;
+  }
+  pairs_ += at(budgets_);
+}
+
+double Solver::complementarity() const {
+  double sum = 0;
+  for (std::size_t i = 0; i < flows_.size(); ++i) {
+    const Moving& m = flows_[i];
+    const ScaledFlow& flow = p_.flows[i];
+    for (int h = 0; h < p_.hours; ++h)
+      if (const auto t = at(h); p_.flows_in(flow, h)) sum += m.x[t] * m.zx[t] + m.s[t] * m.zs[t];
+  }
+  for (std::size_t g = 0; g < slack_.size(); ++g) sum += slack_[g] * zslack_[g];
+  for (std::size_t j = 0; j < v_.size(); ++j) {
+    sum += v_[j] * zv_[j];
+    if (std::isfinite(p_.columns[j].most)) sum += (p_.columns[j].most - v_[j]) * wv_[j];
+  }
+  return sum;
+}
+
+/// The weights of the flows and the equations of the hours.
+void Solver::weigh() {
+  matrices_->clear();
+  corners_.assign(p_.periods.size(), Vector(at(border_ * border_)));
+  in_pairs_.clear();
+  for (std::size_t i = 0; i < flows_.size(); ++i) {
+    Moving& m = flows_[i];
+    const ScaledFlow& flow = p_.flows[i];
+    Vector& q = scratch_;  // what a unit of its capacity adds to it
+    for (int b = 0; b < static_cast<int>(p_.periods.size()); ++b) {
+      const ScaledPeriod& period = p_.periods[at(b)];
+      Vector& corner = corners_[at(b)];
+      double own = 0;
+      for (int h = period.first; h < period.first + period.hours; ++h) {
+        const auto t = at(h);
+        const bool flows = p_.flows_in(flow, h);
+        const double dx = m.zx[t] / m.x[t], ds = flow.bounded ? m.zs[t] / m.s[t] : 0, theta = flows ? 1 / (dx + ds) : 0;
+        const double a = flow.capacity >= 0 ? p_.share(flow, h) : 0;
+        m.theta[t] = theta, q[t] = theta * ds * a, own += a * a * ds * dx * theta;
+      }
+      if (flow.capacity < 0) continue;
+      corner[at(flow.capacity * border_ + flow.capacity)] -= own;
+      for (const Term& t : flow.budgets) {
+        const ScaledBudget& budget = p_.budget[at(t.row)];
+        double sum = 0;
+        for (int h = std::max(period.first, budget.first); h < std::min(period.first + period.hours, budget.last); ++h)
+          sum += q[at(h)] * t.value * p_.weight[at(h)];
+        corner[at(flow.capacity * border_ + caps_ + t.row)] += sum;
+        corner[at((caps_ + t.row) * border_ + flow.capacity)] += sum;
+      }
+    }
+    const auto each = [&](double* entry, double times, const Vector& of) {
+      for (int h = 0; h < p_.hours; ++h) entry[h] += times * of[at(h)];
+    };
+    // Its coefficients in its hour's rows and, of states, in those of the hour after.
+    Vector now(at(rows_)), next(at(states_));
+    for (const Term& t : flow.here) now[at(t.row)] = t.value;
+    for (const Term& t : flow.after) next[at(t.row - own_)] = t.value;
+    const bool in_pairs = own_ == 1 && now[0] != 0 && (flow.here.size() > 1 || !flow.after.empty());
+    for (int r = 0; r < own_ + 2 * states_; ++r) {
+      const double value = r < rows_ ? now[at(r)] : next[at(r - rows_)];
+      if (value == 0) continue;
+      for (int c = r; r < own_ && c < own_ + 2 * states_; ++c)
+        if (const double other = c < rows_ ? now[at(c)] : next[at(c - rows_)]; other != 0)
+          each(matrices_->of(r, c), value * other, m.theta);
+      if (r >= own_ && !in_pairs) {
+        const bool after = r >= rows_;
+        for (int s = 0; s < states_; ++s) {
+          if (const double sum = now[at(own_ + s)] + next[at(s)]; sum != 0)
+            each(matrices_->of_sum(after, r - (after ? rows_ : own_), s), value * sum, m.theta);
+          if (!after && next[at(s)] != 0) each(matrices_->of(r, rows_ + s), value * next[at(s)], m.theta);
+        }
+      }
+      if (flow.capacity >= 0) each(matrices_->of_border(r, flow.capacity), value, q);
+      for (const Term& t : flow.budgets) {
+        const ScaledBudget& budget = p_.budget[at(t.row)];
+        double* entry = matrices_->of_border(r, caps_ + t.row);
+        for (int h = budget.first; h < budget.last; ++h) entry[h] += value * t.value * m.theta[at(h)] * p_.weight[at(h)];
+      }
+    }
+    if (in_pairs) in_pairs_.push_back({i, now[0], Vector(now.begin() + 1, now.end()), next});
+    for (const Term& t : flow.budgets)
+      for (const Term& u : flow.budgets) {
+        const ScaledBudget &one = p_.budget[at(t.row)], &other = p_.budget[at(u.row)];
+        double sum = 0;
+        for (int h = std::max(one.first, other.first); h < std::min(one.last, other.last); ++h)
+          sum += m.theta[at(h)] * p_.weight[at(h)] * p_.weight[at(h)];
+        // In the corner of the first period, as it is of no one's.
+        corners_.front()[at((caps_ + t.row) * border_ + caps_ + u.row)] += t.value * u.value * sum;
+      }
+  }
+  if (own_ == 1) eliminate_balance();
+  // Capacities that stand in rows themselves.
+  for (const RowCapacity& r : p_.row_capacities) {
+    double* entry = matrices_->of_border(r.row, r.capacity);
+    for (int h = 0; h < p_.hours; ++h) entry[h] -= r.share * r.profile->at(h);
+  }
+}
+
+/// The balance taken out of the blocks of states: with weights w, coefficients b in the balance and u, s in states,
+///   sum w u s' - (sum w b u)(sum w b s)' / sum w b^2 = sum over pairs w_i w_j (b_j u_i - b_i u_j)(b_j s_i - b_i s_j)' / sum w b^2
+/// (Lagrange's identity), in which nothing cancels where one weight outgrows the others.
+void Solver::eliminate_balance() {
+  const double* whole = matrices_->of(0, 0);
+  for (std::size_t i = 0; i < in_pairs_.size(); ++i) {
+    const InPairs& one = in_pairs_[i];
+    const Vector& w = flows_[one.flow].theta;
+    Vector& rest = scratch_;  // of the balance that is in no state
+    for (int h = 0; h < p_.hours; ++h) rest[at(h)] = 0;
+    for (std::size_t f = 0; f < flows_.size(); ++f) {
+      if (std::any_of(in_pairs_.begin(), in_pairs_.end(), [f](const InPairs& p) { return p.flow == f; })) continue;
+      for (const Term& t : p_.flows[f].here)
+        if (t.row == 0)
+          for (int h = 0; h < p_.hours; ++h) rest[at(h)] += t.value * t.value * flows_[f].theta[at(h)];
+    }
+    const auto add = [&](double* entry, double times, const Vector& other) {
+      if (times == 0) return;
+      for (int h = 0; h < p_.hours; ++h)
+        if (whole[h] > 0) entry[h] += times * w[at(h)] * (other[at(h)] / whole[h]);
+    };
+    const auto pair = [&](const Vector& now, const Vector& next, const Vector& other) {
+      for (int r = 0; r < states_; ++r)
+        for (int c = 0; c < states_; ++c) {
+          const double sum = now[at(c)] + next[at(c)];
+          add(matrices_->of_sum(false, r, c), now[at(r)] * sum, other);
+          add(matrices_->of_sum(true, r, c), next[at(r)] * sum, other);
+          add(matrices_->of(own_ + r, rows_ + c), now[at(r)] * next[at(c)], other);
+        }
+    };
+    pair(one.now, one.next, rest);
+    for (std::size_t j = i + 1; j < in_pairs_.size(); ++j) {
+      const InPairs& other = in_pairs_[j];
+      Vector now(at(states_)), next(at(states_));
+      for (int s = 0; s < states_; ++s) {
+        now[at(s)] = other.balance * one.now[at(s)] - one.balance * other.now[at(s)];
+        next[at(s)] = other.balance * one.next[at(s)] - one.balance * other.next[at(s)];
+      }
+      pair(now, next, flows_[other.flow].theta);
+    }
+  }
+}
+
+void Solver::factor() {
+  const int columns = static_cast<int>(v_.size()), n = budgets_ + columns;
+  corner_ = Eigen::MatrixXd::Zero(n, n);
+  for (std::size_t b = 0; b < factors_.size(); ++b) {
+    factors_[b]->factor(*matrices_, corners_[b].data());
+    const auto entry = [&](int i, int j) { return corners_[b][at(i * border_ + j)]; };
+    for (int g = 0; g < budgets_; ++g)
+      for (int e = 0; e < budgets_; ++e) corner_(g, e) += entry(caps_ + g, caps_ + e);
+    for (int j = 0; j < columns; ++j) {
+      const ScaledColumn& c = p_.columns[at(j)];
+      if (static_cast<int>(b) < c.from || static_cast<int>(b) >= c.until) continue;
+      for (int g = 0; g < budgets_; ++g) {
+        corner_(g, budgets_ + j) += entry(caps_ + g, c.capacity);
+        corner_(budgets_ + j, g) += entry(c.capacity, caps_ + g);
+      }
+      for (int i = 0; i < columns; ++i) {
+        const ScaledColumn& d = p_.columns[at(i)];
+        if (static_cast<int>(b) < d.from || static_cast<int>(b) >= d.until) continue;
+        corner_(budgets_ + j, budgets_ + i) += entry(c.capacity, d.capacity);
+      }
+    }
+  }
+  for (int g = 0; g < budgets_; ++g) corner_(g, g) += slack_[at(g)] / zslack_[at(g)];
+  for (int j = 0; j < columns; ++j) {
+    const double most = p_.columns[at(j)].most;
+    const double own = zv_[at(j)] / v_[at(j)] + (std::isfinite(most) ? wv_[at(j)] / (most - v_[at(j)]) : 0);
+    // A trace more of each column: twins would leave it singular.
+    corner_(budgets_ + j, budgets_ + j) = (corner_(budgets_ + j, budgets_ + j) - own) * (1 + 1e-11);
+  }
+  if (n > 0) corner_factor_.compute(corner_);
+}
+
+/// A step of Newton's towards complementarity of `target`; the second with the products of the first taken off.
+void Solver::direct(double target, bool second) {
+  const int columns = static_cast<int>(v_.size());
+  const auto periods = p_.periods.size();
+  for (Vector& r : rhs_) std::fill(r.begin(), r.end(), 0.0);
+  double* balance = rhs_[0].data();
+  for (int h = 0; h < p_.hours; ++h) balance[h] = p_.load[at(h)];
+  for (int k = 0; k < p_.reserves; ++k)
+    for (int h = 0; h < p_.hours; ++h) rhs_[at(1 + k)][at(h)] = -p_.requirement[at(k)].at(h);
+  for (const RowCapacity& r : p_.row_capacities)
+    for (std::size_t b = 0; b < periods; ++b)
+      for (int h = p_.periods[b].first; h < p_.periods[b].first + p_.periods[b].hours; ++h)
+        rhs_[at(r.row)][at(h)] += r.share * r.profile->at(h) * k_[p_.of(static_cast<int>(b), r.capacity)];
+  Vector budget_rhs(at(budgets_)), budget_residual(at(budgets_));
+  for (int g = 0; g < budgets_; ++g) budget_residual[at(g)] = p_.budget[at(g)].limit - slack_[at(g)];
+  std::vector<Vector> capacity_rhs(periods, Vector(at(border_)));  // capacities, then budgets, by period
+  Vector gradient(k_.size());                                     // what a unit of capacity earns
+  std::vector<Vector> residual = rhs_;
+  dual_residual_ = 0;
+  for (std::size_t i = 0; i < flows_.size(); ++i) {
+    Moving& m = flows_[i];
+    const ScaledFlow& flow = p_.flows[i];
+    prices_of(flow, lambda_, kappa_, scratch_);
+    for (std::size_t b = 0; b < periods; ++b) {
+      const ScaledPeriod& period = p_.periods[b];
+      double to_capacity = 0, earned = 0;
+      const double k = flow.capacity >= 0 ? k_[p_.of(static_cast<int>(b), flow.capacity)] : 1;
+      for (int h = period.first; h < period.first + period.hours; ++h) {
+        const auto t = at(h);
+        if (!p_.flows_in(flow, h)) {
+          m.dzx[t] = m.dzs[t] = m.dx[t] = m.ds[t] = 0;
+          continue;
+        }
+        const double share = p_.share(flow, h);
+        const double r = p_.cost(flow, h) - scratch_[t] + m.zs[t] - m.zx[t];
+        const double room = flow.bounded ? share * k - m.x[t] - m.s[t] : 0;
+        const double cx = target - m.x[t] * m.zx[t] - (second ? m.dx[t] * m.dzx[t] : 0);
+        const double cs = flow.bounded ? target - m.s[t] * m.zs[t] - (second ? m.ds[t] * m.dzs[t] : 0) : 0;
+        const double ds = flow.bounded ? m.zs[t] / m.s[t] : 0;
+        const double g = -r - (flow.bounded ? cs / m.s[t] : 0) + ds * room + cx / m.x[t];
+        const double a = flow.capacity >= 0 ? share : 0;
+        earned += a * m.zs[t];
+        to_capacity -= a * (flow.bounded ? cs / m.s[t] - ds * room + ds * m.theta[t] * g : 0);
+        dual_residual_ = std::max(dual_residual_, std::abs(r));
+        // Kept until the step is known: products taken off, and g.
+        m.dzx[t] = cx, m.dzs[t] = cs, m.ds[t] = room, m.dx[t] = g;
+      }
+      if (flow.capacity >= 0) {
+        capacity_rhs[b][at(flow.capacity)] += to_capacity;
+        gradient[p_.of(static_cast<int>(b), flow.capacity)] += earned;
+      }
+    }
+    const auto take = [&](const Term& term, const int* where) {
+      double *rhs = rhs_[at(term.row)].data(), *left = residual[at(term.row)].data();
+      for (int h = 0; h < p_.hours; ++h) {
+        if (!p_.flows_in(flow, h)) continue;
+        const int to = where ? where[h] : h;
+        rhs[to] -= term.value * (m.x[at(h)] + m.theta[at(h)] * m.dx[at(h)]);
+        left[to] -= term.value * m.x[at(h)];
+      }
+    };
+    for (const Term& t : flow.here) take(t, nullptr);
+    for (const Term& t : flow.after) take(t, p_.after.data());
+    for (const Term& t : flow.budgets) {
+      const ScaledBudget& budget = p_.budget[at(t.row)];
+      for (int h = budget.first; h < budget.last; ++h) {
+        if (!p_.flows_in(flow, h)) continue;
+        budget_residual[at(t.row)] -= t.value * p_.weight[at(h)] * m.x[at(h)];
+        budget_rhs[at(t.row)] -= t.value * p_.weight[at(h)] * m.theta[at(h)] * m.dx[at(h)];
+      }
+    }
+  }
+  residual_ = 0;
+  for (const Vector& r : residual)
+    for (const double v : r) residual_ = std::max(residual_, std::abs(v));
+  for (int g = 0; g < budgets_; ++g) {
+    residual_ = std::max(residual_, std::abs(budget_residual[at(g)]) / std::max(1.0, p_.budget[at(g)].limit));
+    budget_rhs[at(g)] += budget_residual[at(g)];
+  }
+  for (const RowCapacity& r : p_.row_capacities)
+    for (std::size_t b = 0; b < periods; ++b) {
+      double sum = 0;
+      for (int h = p_.periods[b].first; h < p_.periods[b].first + p_.periods[b].hours; ++h)
+        sum += r.profile->at(h) * lambda_[at(r.row)][at(h)];
+      gradient[p_.of(static_cast<int>(b), r.capacity)] -= r.share * sum;
+    }
+
+  std::vector<double*> rows;
+  for (Vector& r : rhs_) rows.push_back(r.data());
+  Eigen::VectorXd corner = Eigen::VectorXd::Zero(budgets_ + columns);
+  Vector slack_c(at(budgets_)), v_c(v_.size()), w_c(v_.size());
+  for (std::size_t b = 0; b < periods; ++b) {
+    factors_[b]->reduce(rows.data(), capacity_rhs[b].data());
+    for (int g = 0; g < budgets_; ++g) corner(g) += capacity_rhs[b][at(caps_ + g)];
+  }
+  for (int g = 0; g < budgets_; ++g) {
+    const auto i = at(g);
+    slack_c[i] = target - slack_[i] * zslack_[i] - (second ? dslack_[i] * dzslack_[i] : 0);
+    const double r = -kappa_[i] - zslack_[i];
+    corner(g) += budget_rhs[i] - slack_[i] / zslack_[i] * (-r + slack_c[i] / slack_[i]);
+  }
+  for (int j = 0; j < columns; ++j) {
+    const ScaledColumn& c = p_.columns[at(j)];
+    const auto i = at(j);
+    const bool bounded = std::isfinite(c.most);
+    double r = c.cost - zv_[i] + wv_[i];
+    for (int b = c.from; b < c.until; ++b) {
+      r -= gradient[p_.of(b, c.capacity)];
+      corner(budgets_ + j) += capacity_rhs[at(b)][at(c.capacity)];
+    }
+    v_c[i] = target - v_[i] * zv_[i] - (second ? dv_[i] * dzv_[i] : 0);
+    w_c[i] = bounded ? target - (c.most - v_[i]) * wv_[i] + (second ? dv_[i] * dwv_[i] : 0) : 0;
+    corner(budgets_ + j) += r - v_c[i] / v_[i] + (bounded ? w_c[i] / (c.most - v_[i]) : 0);
+    dual_residual_ = std::max(dual_residual_, std::abs(r) / std::max(1.0, c.cost));
+  }
+  if (corner.size() > 0) corner = corner_factor_.solve(corner).eval();
+  std::fill(dk_.begin(), dk_.end(), 0.0);
+  for (int j = 0; j < columns; ++j) {
+    const ScaledColumn& c = p_.columns[at(j)];
+    const auto i = at(j);
+    dv_[i] = corner(budgets_ + j);
+    dzv_[i] = (v_c[i] - zv_[i] * dv_[i]) / v_[i];
+    dwv_[i] = std::isfinite(c.most) ? (w_c[i] + wv_[i] * dv_[i]) / (c.most - v_[i]) : 0;
+    for (int b = c.from; b < c.until; ++b) dk_[p_.of(b, c.capacity)] += dv_[i];
+  }
+  for (int g = 0; g < budgets_; ++g) {
+    const auto i = at(g);
+    dkappa_[i] = corner(g);
+    const double r = -kappa_[i] - zslack_[i];
+    dslack_[i] = slack_[i] / zslack_[i] * (dkappa_[i] - r + slack_c[i] / slack_[i]);
+    dzslack_[i] = (slack_c[i] - zslack_[i] * dslack_[i]) / slack_[i];
+  }
+  Vector border(at(border_));
+  for (std::size_t b = 0; b < periods; ++b) {
+    for (int c = 0; c < caps_; ++c) border[at(c)] = dk_[p_.of(static_cast<int>(b), c)];
+    for (int g = 0; g < budgets_; ++g) border[at(caps_ + g)] = dkappa_[at(g)];
+    factors_[b]->solve(rows.data(), border.data());
+  }
+  for (std::size_t i = 0; i < flows_.size(); ++i) {
+    Moving& m = flows_[i];
+    const ScaledFlow& flow = p_.flows[i];
+    prices_of(flow, rhs_, dkappa_, scratch_);
+    for (std::size_t b = 0; b < periods; ++b) {
+      const ScaledPeriod& period = p_.periods[b];
+      const double dk = flow.capacity >= 0 ? dk_[p_.of(static_cast<int>(b), flow.capacity)] : 0;
+      for (int h = period.first; h < period.first + period.hours; ++h) {
+        const auto t = at(h);
+        if (!p_.flows_in(flow, h)) continue;
+        const double a = flow.capacity >= 0 ? p_.share(flow, h) * dk : 0;
+        const double cx = m.dzx[t], cs = m.dzs[t], room = m.ds[t];
+        const double ds = flow.bounded ? m.zs[t] / m.s[t] : 0;
+        m.dx[t] = m.theta[t] * (scratch_[t] + ds * a + m.dx[t]);
+        m.ds[t] = flow.bounded ? a + room - m.dx[t] : 0;
+        m.dzx[t] = (cx - m.zx[t] * m.dx[t]) / m.x[t];
+        m.dzs[t] = flow.bounded ? (cs - m.zs[t] * m.ds[t]) / m.s[t] : 0;
+      }
+    }
+  }
+}
+
+/// The longest step, up to 1, that keeps flows and slacks (primal) or their prices at 0 or above.
+double Solver::largest_step(bool primal) const {
+  double step = 1;
+  const auto keep = [&step](double value, double change) {
+    if (change < 0 && -change * step > value) step = value / -change;
+  };
+  for (std::size_t i = 0; i < flows_.size(); ++i) {
+    const Moving& m = flows_[i];
+    const ScaledFlow& flow = p_.flows[i];
+    for (int h = 0; h < p_.hours; ++h) {
+      const auto t = at(h);
+      if (!p_.flows_in(flow, h)) continue;
+      keep(primal ? m.x[t] : m.zx[t], primal ? m.dx[t] : m.dzx[t]);
+      if (flow.bounded) keep(primal ? m.s[t] : m.zs[t], primal ? m.ds[t] : m.dzs[t]);
+    }
+  }
+  for (std::size_t g = 0; g < slack_.size(); ++g)
+    keep(primal ? slack_[g] : zslack_[g], primal ? dslack_[g] : dzslack_[g]);
+  for (std::size_t j = 0; j < v_.size(); ++j) {
+    keep(primal ? v_[j] : zv_[j], primal ? dv_[j] : dzv_[j]);
+    if (std::isfinite(p_.columns[j].most))
+      keep(primal ? p_.columns[j].most - v_[j] : wv_[j], primal ? -dv_[j] : dwv_[j]);
+  }
+  return step;
+}
+
+void Solver::move(double primal, double dual) {
+  const auto add = [](Vector& to, const Vector& step, double times) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += times * step[i];
+  };
+  for (Moving& m : flows_)
+    add(m.x, m.dx, primal), add(m.s, m.ds, primal), add(m.zx, m.dzx, dual), add(m.zs, m.dzs, dual);
+  add(slack_, dslack_, primal), add(zslack_, dzslack_, dual), add(kappa_, dkappa_, dual);
+  add(v_, dv_, primal), add(zv_, dzv_, dual), add(wv_, dwv_, dual);
+  for (std::size_t r = 0; r < lambda_.size(); ++r) add(lambda_[r], rhs_[r], dual);
+  capacities();
+}
+
+double Solver::cost() const {
+  double cost = 0;
+  for (std::size_t j = 0; j < v_.size(); ++j) cost += p_.columns[j].cost * v_[j];
+  for (std::size_t i = 0; i < flows_.size(); ++i)
+    for (int h = 0; h < p_.hours; ++h)
+      if (p_.flows_in(p_.flows[i], h)) cost += p_.cost(p_.flows[i], h) * flows_[i].x[at(h)];
+  return cost;
+}
+
+LeastCost Solver::run() {
+  LeastCost best;
+  double best_gap = infinity;
+  int since_best = 0;
+  for (int iteration = 0; iteration <= rules_.most_iterations; ++iteration) {
+    if (is_given_up()) throw GivenUp();
+    weigh();
+    factor();
+    direct(0, false);
+    const double is = cost(), lower = lagrange_bound(p_, lambda_, kappa_, is);
+    const double gap = std::abs(is - lower) / std::max(std::abs(is), 1e-12);
+    if (getenv("IPM_TRACE"))
+      fprintf(stderr, "%3d cost %.10g bound %.10g gap %.2e res %.2e dual %.2e mu %.2e\n", iteration, is * p_.power * p_.price,
+              lower * p_.power * p_.price, gap, residual_, dual_residual_, complementarity() / double(pairs_));
+    const double merit = std::max(gap, residual_);
+    if (merit < best_gap) {
+      since_best = 0;
+      best_gap = merit;
+      best.iterations = iteration, best.residual = residual_;
+      best.cost = is * p_.power * p_.price, best.bound = lower * p_.power * p_.price;
+      best.proven = gap <= rules_.gap && residual_ <= 1e-8;
+      if (merit < 1e-4 || iteration == rules_.most_iterations) {
+        best.built = v_, best.flows.clear();
+        for (std::size_t i = 0; i < flows_.size(); ++i) best.flows.push_back(flows_[i].x);
+        best.price = lambda_[0], best.budget_price = kappa_;
+        best.reserve_price.clear();
+        for (int r = 0; r < p_.reserves; ++r) {
+          best.reserve_price.resize(at(p_.hours));
+          for (int h = 0; h < p_.hours; ++h) best.reserve_price[at(h)] -= lambda_[at(1 + r)][at(h)];
+        }
+      }
+      if (best.proven) break;
+    } else if (++since_best > (best_gap < 1e-6 ? 5 : 40)) {
+      break;
+    }
+    const double mu = complementarity() / static_cast<double>(pairs_);
+    double primal = largest_step(true), dual = largest_step(false);
+    // What complementarity would be after the whole of that step.
+    double after = 0;
+    const auto moved = [&](double a, double da, double b, double db) { after += (a + primal * da) * (b + dual * db); };
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+      const Moving& m = flows_[i];
+      const ScaledFlow& flow = p_.flows[i];
+      for (int h = 0; h < p_.hours; ++h) {
+        const auto t = at(h);
+        if (!p_.flows_in(flow, h)) continue;
+        moved(m.x[t], m.dx[t], m.zx[t], m.dzx[t]);
+        if (flow.bounded) moved(m.s[t], m.ds[t], m.zs[t], m.dzs[t]);
+      }
+    }
+    for (std::size_t g = 0; g < slack_.size(); ++g) moved(slack_[g], dslack_[g], zslack_[g], dzslack_[g]);
+    for (std::size_t j = 0; j < v_.size(); ++j) {
+      moved(v_[j], dv_[j], zv_[j], dzv_[j]);
+      if (std::isfinite(p_.columns[j].most)) moved(p_.columns[j].most - v_[j], -dv_[j], wv_[j], dwv_[j]);
+    }
+    const double centred = std::pow(after / static_cast<double>(pairs_) / mu, 3);
+    // No nearer to the end than the gap asks for: there weights differ by more than numbers can hold.
+    const double enough = 0.2 * rules_.gap * std::abs(is) / static_cast<double>(pairs_);
+    direct(std::min(std::max(centred * mu, enough), mu), true);
+    const double near = gap < 1e-5 ? 0.99 : 0.9;
+    move(std::min(1.0, near * largest_step(true)), std::min(1.0, near * largest_step(false)));
+  }
+  return best;
+}
+
+}  // namespace
+
+double LeastCost::gap() const {
+  const double apart = std::abs(cost - bound);
+  return apart == 0 ? 0 : cost == 0 ? infinity : apart / std::abs(cost);
+}
+
+LeastCost least_cost(const EnergyProblem& problem, const LeastCostRules& rules) {
+  check_problem(problem);
+  const ScaledProblem scaled(problem);
+  LeastCost out = Solver(scaled, rules).run();
+  for (double& v : out.built) v *= scaled.power;
+  if (!out.flows.empty()) out.flows.resize(problem.flows.size());
+  for (std::size_t i = 0; i < out.flows.size(); ++i)
+    for (int h = 0; h < scaled.hours; ++h) {
+      double& x = out.flows[i][at(h)];
+      x = scaled.flows_in(scaled.flows[i], h) ? x * scaled.power : 0;
+    }
+  for (std::size_t h = 0; h < out.price.size(); ++h) out.price[h] *= scaled.price / scaled.weight[h];
+  for (std::size_t h = 0; h < out.reserve_price.size(); ++h) out.reserve_price[h] *= scaled.price / scaled.weight[h];
+  for (std::size_t g = 0; g < out.budget_price.size(); ++g)
+    out.budget_price[g] *= -scaled.price / scaled.budget_scale[g];
+  return out;
+}
+
+}  // namespace orrery::site

@@ -1,0 +1,191 @@
+#include "site/power/scaled_problem.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace orrery::site {
+namespace {
+
+std::size_t at(int i) {
+  return static_cast<std::size_t>(i);
+}
+
+double mean(const Series& s) {
+  double sum = 0;
+  for (const double v : s.values()) sum += v;
+  return sum / static_cast<double>(s.size());
+}
+
+/// A price near that of energy: of the cheapest source that is built or stands, else the mean of what energy costs.
+double usual_price(const EnergyProblem& p, const std::vector<double>& weight) {
+  double total = 0, least = infinity, dearest = 0;
+  for (const double w : weight) total += w;
+  for (const Flow& f : p.flows) {
+    if (f.balance <= 0) continue;
+    const double cost = std::abs(mean(f.cost)) / f.balance;
+    dearest = std::max(dearest, cost);
+    if (f.capacity < 0) continue;
+    for (const Column& c : p.columns)
+      if (c.capacity == f.capacity && mean(f.bound) > 0)
+        if (const double all = c.cost / (total * mean(f.bound) * f.balance) + cost; all > 0) least = std::min(least, all);
+  }
+  if (std::isfinite(least)) return least;
+  return dearest > 0 ? dearest : 1;
+}
+
+}  // namespace
+
+ScaledProblem::ScaledProblem(const EnergyProblem& p) {
+  hours = p.hours();
+  capacities = static_cast<int>(p.capacities.size()), reserves = static_cast<int>(p.reserves.size());
+  states = static_cast<int>(p.states.size()), budgets = static_cast<int>(p.budgets.size());
+  power = *std::max_element(p.load.values().begin(), p.load.values().end());
+  int first = 0;
+  for (const Period& period : p.periods) {
+    const int chain = period.chain > 0 ? std::min(period.chain, period.hours) : period.hours;
+    periods.push_back({first, period.hours, chain});
+    for (int h = 0; h < period.hours; ++h) {
+      const int from = h / chain * chain, last = std::min(from + chain, period.hours) - 1;
+      after.push_back(first + (h == last ? from : h + 1));
+      period_of.push_back(static_cast<int>(periods.size()) - 1);
+    }
+    first += period.hours;
+  }
+  for (int h = 0; h < hours; ++h) weight.push_back(p.weight.at(h)), load.push_back(p.load.at(h) / power);
+  price = usual_price(p, weight);
+
+  const auto total = static_cast<int>(periods.size());
+  given.resize(at(total * capacities));
+  std::vector<char> there(given.size());
+  for (int b = 0; b < total; ++b)
+    for (int c = 0; c < capacities; ++c) {
+      given[of(b, c)] = p.given(c, b) / power;
+      there[of(b, c)] = given[of(b, c)] > 0;
+    }
+  std::vector<int> shared(at(capacities));
+  for (const Column& c : p.columns) ++shared[at(c.capacity)];
+  for (const Column& c : p.columns) {
+    const int until = c.until < 0 ? total : c.until;
+    const double usual = p.capacities[at(c.capacity)].usual;
+    columns.push_back({c.capacity, c.from, until, c.cost / price, c.most / power,
+                       0.7 * (usual > 0 ? usual / power : 1) / std::sqrt(shared[at(c.capacity)])});
+    for (int b = c.from; c.most > 0 && b < until; ++b) there[of(b, c.capacity)] = 1;
+  }
+  // A column of nothing is none: it is kept, with a trace, so that answers have all of them.
+  for (ScaledColumn& c : columns)
+    if (c.most < 1e-9) c.most = 1e-9;
+
+  double supply = 0;
+  for (const Flow& f : p.flows)
+    if (f.balance > 0 && f.now.empty() && f.capacity >= 0) supply += 0.7 * mean(f.bound) * f.balance;
+  const double share = std::clamp(0.5 / std::max(supply, 1e-3), 0.05, 0.5);
+  std::vector<std::pair<double, int>> paid(at(states));
+  for (const Flow& f : p.flows) {
+    ScaledFlow s;
+    s.capacity = std::max(f.capacity, -1);
+    s.bound = f.bound.values().data(), s.bound_stride = f.bound.size() > 1;
+    s.bound_scale = f.capacity < 0 ? 1 / power : 1;
+    s.cost = f.cost.values().data(), s.cost_stride = f.cost.size() > 1, s.cost_scale = 1 / price;
+    if (f.balance != 0) s.here.push_back({0, f.balance});
+    for (const Term& t : f.reserves)
+      if (t.value != 0) s.here.push_back({1 + t.row, t.value});
+    for (const Term& t : f.now)
+      if (t.value != 0) {
+        s.here.push_back({1 + reserves + t.row, t.value});
+        if (f.balance != 0 && f.next.empty()) paid[at(t.row)].first -= f.balance / t.value, ++paid[at(t.row)].second;
+      }
+    for (const Term& t : f.next)
+      if (t.value != 0) s.after.push_back({1 + reserves + t.row, t.value});
+    s.budgets = f.budgets;
+    s.start = f.now.empty() ? (f.capacity >= 0 ? share : 0.5) : f.balance == 0 ? 0.5 : 0.1;
+    std::vector<char> in(at(hours));
+    bool all = true;
+    for (int h = 0; h < hours; ++h) {
+      in[at(h)] = f.bound.at(h) * s.bound_scale > 1e-9 && (s.capacity < 0 || there[of(period_of[at(h)], s.capacity)]);
+      all = all && in[at(h)];
+    }
+    if (!all) s.in = std::move(in);
+    flows.push_back(std::move(s));
+  }
+  for (const auto& [sum, count] : paid) state_price.push_back(count > 0 ? sum / count : 0);
+  static const double nothing = 0;
+  for (int r = 0; r < reserves; ++r) {
+    ScaledFlow slack;
+    slack.bounded = false, slack.cost = &nothing, slack.here = {{1 + r, 1}};
+    flows.push_back(std::move(slack));
+    std::vector<double> needed = p.reserves[at(r)].requirement.values();
+    for (double& v : needed) v /= power;
+    requirement.emplace_back(std::move(needed));
+    for (const Reserve::Part& part : p.reserves[at(r)].parts)
+      row_capacities.push_back({1 + r, part.capacity, part.share, &part.profile});
+  }
+  static const Series one(1);
+  for (int s = 0; s < states; ++s)
+    if (const State& state = p.states[at(s)]; state.change != 0)
+      row_capacities.push_back({1 + reserves + s, state.capacity, state.change, &one});
+  for (int g = 0; g < budgets; ++g) {
+    const Budget& budget = p.budgets[at(g)];
+    double largest = 0, span = 0;
+    for (const Flow& f : p.flows)
+      for (const Term& t : f.budgets)
+        if (t.row == g) largest = std::max(largest, std::abs(t.value));
+    const int until = budget.until < 0 ? total : budget.until;
+    ScaledBudget scaled{0, periods[at(budget.from)].first,
+                        periods[at(until - 1)].first + periods[at(until - 1)].hours};
+    for (int h = scaled.first; h < scaled.last; ++h) span += weight[at(h)];
+    // A unit of its row: the highest load through all of its hours, of the flow that counts most.
+    const double unit = std::max(largest, 1e-300) * span;
+    scaled.limit = budget.limit / (unit * power);
+    for (ScaledFlow& f : flows)
+      for (Term& t : f.budgets)
+        if (t.row == g) t.value /= unit;
+    this->budget.push_back(scaled), budget_scale.push_back(unit);
+  }
+}
+
+double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<double>>& rows,
+                      const std::vector<double>& budgets, double cost) {
+  double bound = 0;
+  for (int h = 0; h < p.hours; ++h) bound += p.load[at(h)] * rows[0][at(h)];
+  const auto limited = [](double price) { return std::min(price, 0.0); };
+  for (int r = 0; r < p.reserves; ++r)
+    for (int h = 0; h < p.hours; ++h) bound -= p.requirement[at(r)].at(h) * limited(rows[at(1 + r)][at(h)]);
+  for (int g = 0; g < p.budgets; ++g) bound += p.budget[at(g)].limit * limited(budgets[at(g)]);
+  std::vector<double> rent(p.given.size());  // what a unit of a capacity earns
+  std::vector<double> reduced(at(p.hours));
+  for (const ScaledFlow& f : p.flows) {
+    if (!f.bounded) continue;  // slack of a reserve, whose price is 0 or less here
+    for (int h = 0; h < p.hours; ++h) reduced[at(h)] = p.cost(f, h);
+    const auto price = [&](int row, int h) {
+      const double v = rows[at(row)][at(h)];
+      return row > 0 && row <= p.reserves ? limited(v) : v;
+    };
+    for (const Term& t : f.here)
+      for (int h = 0; h < p.hours; ++h) reduced[at(h)] -= t.value * price(t.row, h);
+    for (const Term& t : f.after)
+      for (int h = 0; h < p.hours; ++h) reduced[at(h)] -= t.value * price(t.row, p.after[at(h)]);
+    for (const Term& t : f.budgets)
+      for (int h = p.budget[at(t.row)].first; h < p.budget[at(t.row)].last; ++h)
+        reduced[at(h)] -= t.value * limited(budgets[at(t.row)]) * p.weight[at(h)];
+    for (int h = 0; h < p.hours; ++h) {
+      if (!(reduced[at(h)] < 0)) continue;
+      const double earned = -reduced[at(h)] * p.share(f, h);
+      if (f.capacity < 0) bound -= earned;
+      else rent[p.of(p.period_of[at(h)], f.capacity)] += earned;
+    }
+  }
+  for (const RowCapacity& r : p.row_capacities)
+    for (int h = 0; h < p.hours; ++h) {
+      const double v = rows[at(r.row)][at(h)];
+      rent[p.of(p.period_of[at(h)], r.capacity)] -= r.share * r.profile->at(h) * (r.row <= p.reserves ? limited(v) : v);
+    }
+  for (std::size_t i = 0; i < rent.size(); ++i) bound -= p.given[i] * rent[i];
+  for (const ScaledColumn& c : p.columns) {
+    double over = -c.cost;
+    for (int b = c.from; b < c.until; ++b) over += rent[p.of(b, c.capacity)];
+    if (over > 0) bound -= over * (std::isfinite(c.most) ? c.most : cost / c.cost);
+  }
+  return bound;
+}
+
+}  // namespace orrery::site

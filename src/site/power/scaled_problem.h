@@ -1,0 +1,85 @@
+// A problem of energy in numbers near 1, as least_cost.h works on it: power over the highest load, money over a price near
+// that of energy; rows of an hour are numbered, what cannot flow is left out.
+#pragma once
+#include <vector>
+
+#include "site/power/energy_problem.h"
+
+namespace orrery::site {
+
+struct ScaledPeriod {
+  int first = 0, hours = 0, chain = 0;
+};
+
+struct ScaledColumn {
+  int capacity = 0, from = 0, until = 0;
+  double cost = 0, most = infinity, usual = 1;
+};
+
+struct ScaledFlow {
+  int capacity = -1;    ///< -1: none
+  bool bounded = true;  ///< else only by 0
+  const double* bound = nullptr;
+  int bound_stride = 0;
+  double bound_scale = 1;
+  const double* cost = nullptr;
+  int cost_stride = 0;
+  double cost_scale = 1;
+  std::vector<Term> here = {}, after = {};  ///< by row of the hour: the balance, reserves, states
+  std::vector<Term> budgets = {};
+  std::vector<char> in = {};  ///< by hour, whether it can flow; empty: in all
+  double start = 0.5;         ///< of its bound, or itself
+};
+
+/// That a capacity stands in a row of every hour: share x profile x K on the right.
+struct RowCapacity {
+  int row = 0, capacity = 0;
+  double share = 0;
+  const Series* profile = nullptr;
+};
+
+struct ScaledBudget {
+  double limit = 0;
+  int first = 0, last = 0;  ///< hours [first, last)
+};
+
+/// It refers to the problem that it was made of, which outlives it.
+struct ScaledProblem {
+  explicit ScaledProblem(const EnergyProblem& problem);
+
+  int hours = 0, capacities = 0, reserves = 0, states = 0;
+  double power = 1, price = 1;  ///< units of both
+  std::vector<ScaledPeriod> periods;
+  std::vector<int> period_of;  ///< by hour
+  std::vector<int> after;      ///< by hour: the one after in its chain
+  std::vector<double> weight, load;
+  std::vector<double> given;  ///< by period and capacity
+  std::vector<ScaledColumn> columns;
+  std::vector<ScaledFlow> flows;
+  std::vector<Series> requirement;  ///< by reserve
+  std::vector<RowCapacity> row_capacities;
+  std::vector<ScaledBudget> budget;
+  std::vector<double> budget_scale;  ///< a unit of a budget's row in the problem's unit
+  std::vector<double> state_price;   ///< to start from
+  int budgets = 0;
+
+  std::size_t of(int period, int capacity) const {
+    return static_cast<std::size_t>(period) * static_cast<std::size_t>(capacities) + static_cast<std::size_t>(capacity);
+  }
+  bool flows_in(const ScaledFlow& f, int h) const { return f.in.empty() || f.in[static_cast<std::size_t>(h)]; }
+  double share(const ScaledFlow& f, int h) const { return f.bounded ? f.bound[h * f.bound_stride] * f.bound_scale : 0; }
+  double bound(const ScaledFlow& f, int h, const std::vector<double>& k) const {
+    return share(f, h) * (f.capacity < 0 ? 1 : k[of(period_of[static_cast<std::size_t>(h)], f.capacity)]);
+  }
+  /// Of its hours.
+  double cost(const ScaledFlow& f, int h) const {
+    return f.cost[h * f.cost_stride] * f.cost_scale * weight[static_cast<std::size_t>(h)];
+  }
+};
+
+/// The least of the Lagrangian at prices of the rows (by row and hour) and budgets (0 or less): no choice costs less.
+/// cost, of a choice that meets all rows, bounds columns without a most.
+double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<double>>& rows,
+                      const std::vector<double>& budgets, double cost);
+
+}  // namespace orrery::site
