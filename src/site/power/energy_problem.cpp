@@ -78,7 +78,8 @@ void check_problem(const EnergyProblem& problem) {
     const std::string& name = problem.capacities[static_cast<std::size_t>(c.capacity)].name;
     if (!std::isfinite(c.cost) || c.cost < 0) refuse(name, "costs less than nothing to build", "give 0 or more");
     if (!(c.most >= 0)) refuse(name, "can be built to less than nothing", "give 0 or more");
-    if (!in_periods(c.from, c.until)) refuse(name, "serves in periods that are not there", "name periods of the problem");
+    if (!in_periods(c.from, c.until))
+      refuse(name, "serves in periods that are not there", "name periods of the problem");
     if ((c.cost == 0 || negative) && !std::isfinite(c.most))
       refuse(name, "could be built without end, for nothing or where prices are below 0", "give the most of it");
   }

@@ -1,13 +1,13 @@
-// What powers a load through many hours, as a linear programme: which capacities to build and how to run them so that the
-// cost is least. Plain data, in the units of its user (power and energy in one unit, say MW and MWh; money in $).
+// What powers a load through many hours, as a linear programme: which capacities to build and how to run them so that
+// the cost is least. Plain data, in the units of its user (power and energy in one unit, say MW and MWh; money in $).
 //
 // In each hour t flows x_i (what a source gives, what goes into and out of storage, what storage holds, what is not
 // served) lie between 0 and a bound, which is a capacity times a profile or a profile alone. They meet
 //
 //   balance    sum of balance_i x_i = load                             one row an hour
-//   states     sum of now_i x_i(t) + sum of next_i x_i(t - 1) = change K   one row an hour and state, round a chain of hours
-//   reserves   sum of coefficient_i x_i <= sum of share profile K - requirement
-//   budgets    sum over hours of weight coefficient_i x_i <= limit          one row each
+//   states     sum of now_i x_i(t) + sum of next_i x_i(t - 1) = change K   one row an hour and state, round a chain of
+//   hours reserves   sum of coefficient_i x_i <= sum of share profile K - requirement budgets    sum over hours of
+//   weight coefficient_i x_i <= limit          one row each
 //
 // Capacities K are the given ones and those of columns v, each from 0 to its most, of which a period sees a capacity's
 // worth: K = K0 + sum of the columns in service. The cost is sum of F v + sum of weight cost_i x_i.
@@ -49,9 +49,9 @@ struct Capacity {
 /// A decision to build.
 struct Column {
   int capacity = 0;
-  double cost = 0;            ///< of one unit over the whole problem, $
-  double most = infinity;     ///< of it, at most
-  int from = 0, until = -1;   ///< periods in which it serves, [from, until); until -1: to the end
+  double cost = 0;           ///< of one unit over the whole problem, $
+  double most = infinity;    ///< of it, at most
+  int from = 0, until = -1;  ///< periods in which it serves, [from, until); until -1: to the end
 };
 
 /// A coefficient of a row.
@@ -64,10 +64,10 @@ struct Term {
 struct Flow {
   static constexpr int fixed = -1;
   std::string name;
-  int capacity = fixed;       ///< that bounds it, times bound; fixed: bound alone
-  Series bound = 1;           ///< at least 0
-  Series cost = 0;            ///< $ per unit and hour
-  double balance = 0;         ///< what a unit of it adds to the supply of the load
+  int capacity = fixed;                   ///< that bounds it, times bound; fixed: bound alone
+  Series bound = 1;                       ///< at least 0
+  Series cost = 0;                        ///< $ per unit and hour
+  double balance = 0;                     ///< what a unit of it adds to the supply of the load
   std::vector<Term> now = {}, next = {};  ///< by state: in the row of its hour, and of the hour after
   std::vector<Term> reserves = {}, budgets = {};
 };

@@ -1,6 +1,6 @@
 // Normal equations of hours that are chained: for each hour its own rows (M: the balance and reserves) and states (N),
-// joined with the states of the hour after, round a chain, and with a border of few columns. What least_cost.h factors in
-// each of its iterations.
+// joined with the states of the hour after, round a chain, and with a border of few columns. What least_cost.h factors
+// in each of its iterations.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -10,9 +10,9 @@
 namespace orrery::site {
 
 /// Matrices of all hours by entry: rows of an hour are its own (0 to M - 1), its states (M to M + N - 1) and the states
-/// of the hour after (M + N to M + 2N - 1). Of the states' diagonal blocks the sums of their block rows are kept in place
-/// of them: what storage holds joins two hours by a weight that outgrows all others, and cancels in such a sum before it
-/// is formed.
+/// of the hour after (M + N to M + 2N - 1). Of the states' diagonal blocks the sums of their block rows are kept in
+/// place of them: what storage holds joins two hours by a weight that outgrows all others, and cancels in such a sum
+/// before it is formed.
 class HourMatrices {
  public:
   HourMatrices(int hours, int own, int states, int border)
@@ -35,9 +35,7 @@ class HourMatrices {
   double* of_border(int row, int column) { return at(rows_ * rows_ + row * border_ + column); }
 
  private:
-  double* at(int entry) {
-    return entries_.data() + static_cast<std::size_t>(entry) * static_cast<std::size_t>(hours_);
-  }
+  double* at(int entry) { return entries_.data() + static_cast<std::size_t>(entry) * static_cast<std::size_t>(hours_); }
   int hours_, own_, states_, rows_, border_;
   std::vector<double> entries_;
 };
@@ -96,8 +94,9 @@ struct Rows<-1> {
 class HourFactor {
  public:
   virtual ~HourFactor() = default;
-  /// Factors the equations (where M is 1, with the own row already eliminated from the blocks of states) of hours [first, first + hours), in chains of so many; border x border of what the hours take
-  /// from the corner is added to `corner` (row by row).
+  /// Factors the equations (where M is 1, with the own row already eliminated from the blocks of states) of hours
+  /// [first, first + hours), in chains of so many; border x border of what the hours take from the corner is added to
+  /// `corner` (row by row).
   virtual void factor(HourMatrices& matrices, double* corner) = 0;
   /// Of right-hand sides by row and hour (own rows, then states; pointers to all hours), the part of the hours that the
   /// border sees is added to `border`; they are left for solve.

@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "site/power/hour_chain.h"
+#include "site/power/moving_flow.h"
 #include "site/power/scaled_problem.h"
 
 namespace orrery::site {
@@ -27,13 +28,6 @@ std::unique_ptr<HourFactor> factor_for(int first, int hours, int chain, int own,
   return std::make_unique<HourFactorOf<-1, -1>>(first, hours, chain, own, states, border);
 }
 
-/// A flow on its way: values of all hours. Without a bound there is no s; where the bound is 0 there is no flow.
-struct Moving {
-  Vector x, s, zx, zs;      ///< flow, room below its bound, and the prices of both
-  Vector dx, ds, dzx, dzs;  ///< a step; before the second solve, the products of the first
-  Vector theta;             ///< 1 / (zx / x + zs / s)
-};
-
 class Solver {
  public:
   Solver(const ScaledProblem& p, const LeastCostRules& rules) : p_(p), rules_(rules) {
@@ -52,16 +46,16 @@ class Solver {
  private:
   void start();
   void capacities();
+  Vector earnings() const;
   void prices_of(const ScaledFlow& flow, const std::vector<Vector>& rows, const Vector& budgets, Vector& out) const;
-  double complementarity() const;
-  double largest_step(bool primal) const;
+  double complementarity(const StepLengths& after) const;
+  StepLengths largest_steps() const;
   void weigh();
   void eliminate_balance();
   void factor();
   void direct(double target, bool second);
-  void move(double primal, double dual);
+  void move(const StepLengths& by);
   double cost() const;
-  double bound();
 
   const ScaledProblem& p_;
   const LeastCostRules& rules_;
@@ -73,8 +67,8 @@ class Solver {
   Vector slack_, zslack_, dslack_, dzslack_;          ///< of budgets
   Vector v_, zv_, wv_, dv_, dzv_, dwv_;               ///< columns, prices of 0 and of the most
   Vector k_, dk_;                                     ///< capacities by period
-  std::vector<Moving> flows_;
-  Eigen::MatrixXd corner_;                        ///< of budgets and columns
+  std::vector<MovingFlow> flows_;
+  Eigen::MatrixXd corner_;  ///< of budgets and columns
   Eigen::PartialPivLU<Eigen::MatrixXd> corner_factor_;
   /// A flow that is in the balance and in states.
   struct InPairs {
@@ -118,57 +112,79 @@ void Solver::start() {
   for (const ScaledColumn& c : p_.columns) {
     v_.push_back(std::min(0.5 * c.most, c.usual)), zv_.push_back(0), wv_.push_back(0);
   }
-  dv_ = dzv_ = dwv_ = v_;
+  dv_ = dzv_ = dwv_ = Vector(v_.size());
   capacities();
   dk_ = k_;
   for (int r = 0; r < rows_; ++r)
-    std::fill(lambda_[at(r)].begin(), lambda_[at(r)].end(), r == 0 ? 1.0 : r < own_ ? -0.1 : p_.state_price[at(r - own_)]);
+    std::fill(lambda_[at(r)].begin(), lambda_[at(r)].end(),
+              r == 0     ? 1.0
+              : r < own_ ? -0.1
+                         : p_.state_price[at(r - own_)]);
   kappa_.assign(at(budgets_), -0.1);
   scratch_.resize(at(p_.hours));
   flows_.resize(p_.flows.size());
   for (std::size_t i = 0; i < p_.flows.size(); ++i) {
     const ScaledFlow& flow = p_.flows[i];
-    Moving& m = flows_[i];
-    for (Vector* v : {&m.x, &m.s, &m.zx, &m.zs, &m.dx, &m.ds, &m.dzx, &m.dzs, &m.theta}) v->resize(at(p_.hours));
+    MovingFlow& m = flows_[i];
+    m.bounded = flow.bounded, m.share = flow.share, m.cost = flow.cost;
+    for (Vector* v : {&m.x, &m.s, &m.zx, &m.zs}) v->assign(at(p_.hours), 1);
+    for (Vector* v : {&m.dx, &m.ds, &m.dzx, &m.dzs, &m.theta}) v->assign(at(p_.hours), 0);
     prices_of(flow, lambda_, kappa_, scratch_);
     for (int h = 0; h < p_.hours; ++h) {
-      const double bound = p_.bound(flow, h, k_), reduced = p_.cost(flow, h) - scratch_[at(h)];
       const auto t = at(h);
-      if (!p_.flows_in(flow, h)) {
-        m.x[t] = m.s[t] = m.zx[t] = m.zs[t] = 1;
-        continue;
-      }
+      if (!m.bounded) m.zs[t] = 0;
+      if (!m.in(t)) continue;
+      const double k = flow.capacity < 0 ? 1 : k_[p_.of(p_.period_of[t], flow.capacity)];
+      const double bound = m.share[t] * k, reduced = m.cost[t] - scratch_[t];
       m.x[t] = flow.bounded ? flow.start * bound : flow.start;
-      m.s[t] = flow.bounded ? bound - m.x[t] : 1;
       m.zx[t] = std::max(reduced, 0.0) + 0.5;
-      m.zs[t] = flow.bounded ? std::max(-reduced, 0.0) + 0.5 : 0;
-      if (!flow.bounded) m.zx[t] = std::max(reduced, 0.5);
+      if (flow.bounded) m.s[t] = bound - m.x[t], m.zs[t] = std::max(-reduced, 0.0) + 0.5;
       pairs_ += flow.bounded ? 2 : 1;
     }
   }
   slack_.assign(at(budgets_), 1), zslack_.assign(at(budgets_), 0.1);
   for (int g = 0; g < budgets_; ++g) slack_[at(g)] = std::max(0.5 * std::abs(p_.budget[at(g)].limit), 1e-3);
-  dslack_ = dzslack_ = dkappa_ = slack_;
+  dslack_ = dzslack_ = dkappa_ = Vector(at(budgets_));
+  const Vector earned = earnings();
   for (std::size_t j = 0; j < p_.columns.size(); ++j) {
-    zv_[j] = std::max(1.0, 0.3 * p_.columns[j].cost);
-    wv_[j] = std::isfinite(p_.columns[j].most) ? zv_[j] : 0;
-    pairs_ += std::isfinite(p_.columns[j].most) ? 2 : 1;
+    const ScaledColumn& c = p_.columns[j];
+    const bool bounded = std::isfinite(c.most);
+    double reduced = c.cost;
+    for (int b = c.from; b < c.until; ++b) reduced -= earned[p_.of(b, c.capacity)];
+    const double apart = std::max(1.0, 0.3 * c.cost);
+    zv_[j] = std::max(reduced, 0.0) + apart;
+    wv_[j] = bounded ? std::max(-reduced, 0.0) + apart : 0;
+    pairs_ += bounded ? 2 : 1;
   }
   pairs_ += at(budgets_);
 }
 
-double Solver::complementarity() const {
-  double sum = 0;
+/// What a unit of each capacity earns at the prices that are, by period.
+Vector Solver::earnings() const {
+  Vector earned(k_.size());
   for (std::size_t i = 0; i < flows_.size(); ++i) {
-    const Moving& m = flows_[i];
     const ScaledFlow& flow = p_.flows[i];
+    if (flow.capacity < 0) continue;
     for (int h = 0; h < p_.hours; ++h)
-      if (const auto t = at(h); p_.flows_in(flow, h)) sum += m.x[t] * m.zx[t] + m.s[t] * m.zs[t];
+      earned[p_.of(p_.period_of[at(h)], flow.capacity)] += flow.share[at(h)] * flows_[i].zs[at(h)];
   }
-  for (std::size_t g = 0; g < slack_.size(); ++g) sum += slack_[g] * zslack_[g];
+  for (const RowCapacity& r : p_.row_capacities)
+    for (int h = 0; h < p_.hours; ++h)
+      earned[p_.of(p_.period_of[at(h)], r.capacity)] -= r.share * r.profile->at(h) * lambda_[at(r.row)][at(h)];
+  return earned;
+}
+
+/// The sum of products after steps of those lengths.
+double Solver::complementarity(const StepLengths& after) const {
+  double sum = 0;
+  for (const MovingFlow& m : flows_) sum += m.products(after);
+  const auto add = [&](double a, double da, double b, double db) {
+    sum += (a + after.primal * da) * (b + after.dual * db);
+  };
+  for (std::size_t g = 0; g < slack_.size(); ++g) add(slack_[g], dslack_[g], zslack_[g], dzslack_[g]);
   for (std::size_t j = 0; j < v_.size(); ++j) {
-    sum += v_[j] * zv_[j];
-    if (std::isfinite(p_.columns[j].most)) sum += (p_.columns[j].most - v_[j]) * wv_[j];
+    add(v_[j], dv_[j], zv_[j], dzv_[j]);
+    if (std::isfinite(p_.columns[j].most)) add(p_.columns[j].most - v_[j], -dv_[j], wv_[j], dwv_[j]);
   }
   return sum;
 }
@@ -179,20 +195,13 @@ void Solver::weigh() {
   corners_.assign(p_.periods.size(), Vector(at(border_ * border_)));
   in_pairs_.clear();
   for (std::size_t i = 0; i < flows_.size(); ++i) {
-    Moving& m = flows_[i];
+    MovingFlow& m = flows_[i];
     const ScaledFlow& flow = p_.flows[i];
     Vector& q = scratch_;  // what a unit of its capacity adds to it
     for (int b = 0; b < static_cast<int>(p_.periods.size()); ++b) {
       const ScaledPeriod& period = p_.periods[at(b)];
       Vector& corner = corners_[at(b)];
-      double own = 0;
-      for (int h = period.first; h < period.first + period.hours; ++h) {
-        const auto t = at(h);
-        const bool flows = p_.flows_in(flow, h);
-        const double dx = m.zx[t] / m.x[t], ds = flow.bounded ? m.zs[t] / m.s[t] : 0, theta = flows ? 1 / (dx + ds) : 0;
-        const double a = flow.capacity >= 0 ? p_.share(flow, h) : 0;
-        m.theta[t] = theta, q[t] = theta * ds * a, own += a * a * ds * dx * theta;
-      }
+      const double own = m.weigh(at(period.first), at(period.first + period.hours), flow.capacity >= 0, q.data());
       if (flow.capacity < 0) continue;
       corner[at(flow.capacity * border_ + flow.capacity)] -= own;
       for (const Term& t : flow.budgets) {
@@ -230,7 +239,8 @@ void Solver::weigh() {
       for (const Term& t : flow.budgets) {
         const ScaledBudget& budget = p_.budget[at(t.row)];
         double* entry = matrices_->of_border(r, caps_ + t.row);
-        for (int h = budget.first; h < budget.last; ++h) entry[h] += value * t.value * m.theta[at(h)] * p_.weight[at(h)];
+        for (int h = budget.first; h < budget.last; ++h)
+          entry[h] += value * t.value * m.theta[at(h)] * p_.weight[at(h)];
       }
     }
     if (in_pairs) in_pairs_.push_back({i, now[0], Vector(now.begin() + 1, now.end()), next});
@@ -253,7 +263,8 @@ void Solver::weigh() {
 }
 
 /// The balance taken out of the blocks of states: with weights w, coefficients b in the balance and u, s in states,
-///   sum w u s' - (sum w b u)(sum w b s)' / sum w b^2 = sum over pairs w_i w_j (b_j u_i - b_i u_j)(b_j s_i - b_i s_j)' / sum w b^2
+///   sum w u s' - (sum w b u)(sum w b s)' / sum w b^2 = sum over pairs w_i w_j (b_j u_i - b_i u_j)(b_j s_i - b_i s_j)'
+///   / sum w b^2
 /// (Lagrange's identity), in which nothing cancels where one weight outgrows the others.
 void Solver::eliminate_balance() {
   const double* whole = matrices_->of(0, 0);
@@ -343,77 +354,47 @@ void Solver::direct(double target, bool second) {
   Vector budget_rhs(at(budgets_)), budget_residual(at(budgets_));
   for (int g = 0; g < budgets_; ++g) budget_residual[at(g)] = p_.budget[at(g)].limit - slack_[at(g)];
   std::vector<Vector> capacity_rhs(periods, Vector(at(border_)));  // capacities, then budgets, by period
-  Vector gradient(k_.size());                                     // what a unit of capacity earns
-  std::vector<Vector> residual = rhs_;
+  const Vector earned = earnings();
+  std::vector<Vector> residual;
+  if (!second) residual = rhs_;
   dual_residual_ = 0;
   for (std::size_t i = 0; i < flows_.size(); ++i) {
-    Moving& m = flows_[i];
+    MovingFlow& m = flows_[i];
     const ScaledFlow& flow = p_.flows[i];
     prices_of(flow, lambda_, kappa_, scratch_);
     for (std::size_t b = 0; b < periods; ++b) {
       const ScaledPeriod& period = p_.periods[b];
-      double to_capacity = 0, earned = 0;
+      double to_capacity = 0;
       const double k = flow.capacity >= 0 ? k_[p_.of(static_cast<int>(b), flow.capacity)] : 1;
-      for (int h = period.first; h < period.first + period.hours; ++h) {
-        const auto t = at(h);
-        if (!p_.flows_in(flow, h)) {
-          m.dzx[t] = m.dzs[t] = m.dx[t] = m.ds[t] = 0;
-          continue;
-        }
-        const double share = p_.share(flow, h);
-        const double r = p_.cost(flow, h) - scratch_[t] + m.zs[t] - m.zx[t];
-        const double room = flow.bounded ? share * k - m.x[t] - m.s[t] : 0;
-        const double cx = target - m.x[t] * m.zx[t] - (second ? m.dx[t] * m.dzx[t] : 0);
-        const double cs = flow.bounded ? target - m.s[t] * m.zs[t] - (second ? m.ds[t] * m.dzs[t] : 0) : 0;
-        const double ds = flow.bounded ? m.zs[t] / m.s[t] : 0;
-        const double g = -r - (flow.bounded ? cs / m.s[t] : 0) + ds * room + cx / m.x[t];
-        const double a = flow.capacity >= 0 ? share : 0;
-        earned += a * m.zs[t];
-        to_capacity -= a * (flow.bounded ? cs / m.s[t] - ds * room + ds * m.theta[t] * g : 0);
-        dual_residual_ = std::max(dual_residual_, std::abs(r));
-        // Kept until the step is known: products taken off, and g.
-        m.dzx[t] = cx, m.dzs[t] = cs, m.ds[t] = room, m.dx[t] = g;
-      }
-      if (flow.capacity >= 0) {
-        capacity_rhs[b][at(flow.capacity)] += to_capacity;
-        gradient[p_.of(static_cast<int>(b), flow.capacity)] += earned;
-      }
+      dual_residual_ =
+          std::max(dual_residual_, m.aim(at(period.first), at(period.first + period.hours), scratch_.data(), k, target,
+                                         second, flow.capacity >= 0, to_capacity));
+      if (flow.capacity >= 0) capacity_rhs[b][at(flow.capacity)] += to_capacity;
     }
-    const auto take = [&](const Term& term, const int* where) {
-      double *rhs = rhs_[at(term.row)].data(), *left = residual[at(term.row)].data();
-      for (int h = 0; h < p_.hours; ++h) {
-        if (!p_.flows_in(flow, h)) continue;
-        const int to = where ? where[h] : h;
-        rhs[to] -= term.value * (m.x[at(h)] + m.theta[at(h)] * m.dx[at(h)]);
-        left[to] -= term.value * m.x[at(h)];
-      }
-    };
-    for (const Term& t : flow.here) take(t, nullptr);
-    for (const Term& t : flow.after) take(t, p_.after.data());
+    for (const Term& t : flow.here) {
+      m.take(t.value, 1, rhs_[at(t.row)].data(), nullptr);
+      if (!second) m.take(t.value, 0, residual[at(t.row)].data(), nullptr);
+    }
+    for (const Term& t : flow.after) {
+      m.take(t.value, 1, rhs_[at(t.row)].data(), p_.after.data());
+      if (!second) m.take(t.value, 0, residual[at(t.row)].data(), p_.after.data());
+    }
     for (const Term& t : flow.budgets) {
       const ScaledBudget& budget = p_.budget[at(t.row)];
       for (int h = budget.first; h < budget.last; ++h) {
-        if (!p_.flows_in(flow, h)) continue;
+        if (!m.in(at(h))) continue;
         budget_residual[at(t.row)] -= t.value * p_.weight[at(h)] * m.x[at(h)];
         budget_rhs[at(t.row)] -= t.value * p_.weight[at(h)] * m.theta[at(h)] * m.dx[at(h)];
       }
     }
   }
-  residual_ = 0;
+  if (!second) residual_ = 0;
   for (const Vector& r : residual)
     for (const double v : r) residual_ = std::max(residual_, std::abs(v));
   for (int g = 0; g < budgets_; ++g) {
     residual_ = std::max(residual_, std::abs(budget_residual[at(g)]) / std::max(1.0, p_.budget[at(g)].limit));
     budget_rhs[at(g)] += budget_residual[at(g)];
   }
-  for (const RowCapacity& r : p_.row_capacities)
-    for (std::size_t b = 0; b < periods; ++b) {
-      double sum = 0;
-      for (int h = p_.periods[b].first; h < p_.periods[b].first + p_.periods[b].hours; ++h)
-        sum += r.profile->at(h) * lambda_[at(r.row)][at(h)];
-      gradient[p_.of(static_cast<int>(b), r.capacity)] -= r.share * sum;
-    }
-
   std::vector<double*> rows;
   for (Vector& r : rhs_) rows.push_back(r.data());
   Eigen::VectorXd corner = Eigen::VectorXd::Zero(budgets_ + columns);
@@ -434,7 +415,7 @@ void Solver::direct(double target, bool second) {
     const bool bounded = std::isfinite(c.most);
     double r = c.cost - zv_[i] + wv_[i];
     for (int b = c.from; b < c.until; ++b) {
-      r -= gradient[p_.of(b, c.capacity)];
+      r -= earned[p_.of(b, c.capacity)];
       corner(budgets_ + j) += capacity_rhs[at(b)][at(c.capacity)];
     }
     v_c[i] = target - v_[i] * zv_[i] - (second ? dv_[i] * dzv_[i] : 0);
@@ -466,71 +447,49 @@ void Solver::direct(double target, bool second) {
     factors_[b]->solve(rows.data(), border.data());
   }
   for (std::size_t i = 0; i < flows_.size(); ++i) {
-    Moving& m = flows_[i];
+    MovingFlow& m = flows_[i];
     const ScaledFlow& flow = p_.flows[i];
     prices_of(flow, rhs_, dkappa_, scratch_);
     for (std::size_t b = 0; b < periods; ++b) {
       const ScaledPeriod& period = p_.periods[b];
       const double dk = flow.capacity >= 0 ? dk_[p_.of(static_cast<int>(b), flow.capacity)] : 0;
-      for (int h = period.first; h < period.first + period.hours; ++h) {
-        const auto t = at(h);
-        if (!p_.flows_in(flow, h)) continue;
-        const double a = flow.capacity >= 0 ? p_.share(flow, h) * dk : 0;
-        const double cx = m.dzx[t], cs = m.dzs[t], room = m.ds[t];
-        const double ds = flow.bounded ? m.zs[t] / m.s[t] : 0;
-        m.dx[t] = m.theta[t] * (scratch_[t] + ds * a + m.dx[t]);
-        m.ds[t] = flow.bounded ? a + room - m.dx[t] : 0;
-        m.dzx[t] = (cx - m.zx[t] * m.dx[t]) / m.x[t];
-        m.dzs[t] = flow.bounded ? (cs - m.zs[t] * m.ds[t]) / m.s[t] : 0;
-      }
+      m.step(at(period.first), at(period.first + period.hours), scratch_.data(), dk);
     }
   }
 }
 
-/// The longest step, up to 1, that keeps flows and slacks (primal) or their prices at 0 or above.
-double Solver::largest_step(bool primal) const {
-  double step = 1;
-  const auto keep = [&step](double value, double change) {
+/// The longest steps, up to 1, that keep flows and slacks, or their prices, at 0 or above.
+StepLengths Solver::largest_steps() const {
+  StepLengths steps;
+  for (const MovingFlow& m : flows_) m.keep(steps);
+  const auto keep = [](double& step, double value, double change) {
     if (change < 0 && -change * step > value) step = value / -change;
   };
-  for (std::size_t i = 0; i < flows_.size(); ++i) {
-    const Moving& m = flows_[i];
-    const ScaledFlow& flow = p_.flows[i];
-    for (int h = 0; h < p_.hours; ++h) {
-      const auto t = at(h);
-      if (!p_.flows_in(flow, h)) continue;
-      keep(primal ? m.x[t] : m.zx[t], primal ? m.dx[t] : m.dzx[t]);
-      if (flow.bounded) keep(primal ? m.s[t] : m.zs[t], primal ? m.ds[t] : m.dzs[t]);
-    }
-  }
   for (std::size_t g = 0; g < slack_.size(); ++g)
-    keep(primal ? slack_[g] : zslack_[g], primal ? dslack_[g] : dzslack_[g]);
+    keep(steps.primal, slack_[g], dslack_[g]), keep(steps.dual, zslack_[g], dzslack_[g]);
   for (std::size_t j = 0; j < v_.size(); ++j) {
-    keep(primal ? v_[j] : zv_[j], primal ? dv_[j] : dzv_[j]);
+    keep(steps.primal, v_[j], dv_[j]), keep(steps.dual, zv_[j], dzv_[j]);
     if (std::isfinite(p_.columns[j].most))
-      keep(primal ? p_.columns[j].most - v_[j] : wv_[j], primal ? -dv_[j] : dwv_[j]);
+      keep(steps.primal, p_.columns[j].most - v_[j], -dv_[j]), keep(steps.dual, wv_[j], dwv_[j]);
   }
-  return step;
+  return steps;
 }
 
-void Solver::move(double primal, double dual) {
+void Solver::move(const StepLengths& by) {
   const auto add = [](Vector& to, const Vector& step, double times) {
     for (std::size_t i = 0; i < to.size(); ++i) to[i] += times * step[i];
   };
-  for (Moving& m : flows_)
-    add(m.x, m.dx, primal), add(m.s, m.ds, primal), add(m.zx, m.dzx, dual), add(m.zs, m.dzs, dual);
-  add(slack_, dslack_, primal), add(zslack_, dzslack_, dual), add(kappa_, dkappa_, dual);
-  add(v_, dv_, primal), add(zv_, dzv_, dual), add(wv_, dwv_, dual);
-  for (std::size_t r = 0; r < lambda_.size(); ++r) add(lambda_[r], rhs_[r], dual);
+  for (MovingFlow& m : flows_) m.move(by);
+  add(slack_, dslack_, by.primal), add(zslack_, dzslack_, by.dual), add(kappa_, dkappa_, by.dual);
+  add(v_, dv_, by.primal), add(zv_, dzv_, by.dual), add(wv_, dwv_, by.dual);
+  for (std::size_t r = 0; r < lambda_.size(); ++r) add(lambda_[r], rhs_[r], by.dual);
   capacities();
 }
 
 double Solver::cost() const {
   double cost = 0;
   for (std::size_t j = 0; j < v_.size(); ++j) cost += p_.columns[j].cost * v_[j];
-  for (std::size_t i = 0; i < flows_.size(); ++i)
-    for (int h = 0; h < p_.hours; ++h)
-      if (p_.flows_in(p_.flows[i], h)) cost += p_.cost(p_.flows[i], h) * flows_[i].x[at(h)];
+  for (const MovingFlow& m : flows_) cost += m.costs();
   return cost;
 }
 
@@ -545,9 +504,6 @@ LeastCost Solver::run() {
     direct(0, false);
     const double is = cost(), lower = lagrange_bound(p_, lambda_, kappa_, is);
     const double gap = std::abs(is - lower) / std::max(std::abs(is), 1e-12);
-    if (getenv("IPM_TRACE"))
-      fprintf(stderr, "%3d cost %.10g bound %.10g gap %.2e res %.2e dual %.2e mu %.2e\n", iteration, is * p_.power * p_.price,
-              lower * p_.power * p_.price, gap, residual_, dual_residual_, complementarity() / double(pairs_));
     const double merit = std::max(gap, residual_);
     if (merit < best_gap) {
       since_best = 0;
@@ -569,32 +525,19 @@ LeastCost Solver::run() {
     } else if (++since_best > (best_gap < 1e-6 ? 5 : 40)) {
       break;
     }
-    const double mu = complementarity() / static_cast<double>(pairs_);
-    double primal = largest_step(true), dual = largest_step(false);
-    // What complementarity would be after the whole of that step.
-    double after = 0;
-    const auto moved = [&](double a, double da, double b, double db) { after += (a + primal * da) * (b + dual * db); };
-    for (std::size_t i = 0; i < flows_.size(); ++i) {
-      const Moving& m = flows_[i];
-      const ScaledFlow& flow = p_.flows[i];
-      for (int h = 0; h < p_.hours; ++h) {
-        const auto t = at(h);
-        if (!p_.flows_in(flow, h)) continue;
-        moved(m.x[t], m.dx[t], m.zx[t], m.dzx[t]);
-        if (flow.bounded) moved(m.s[t], m.ds[t], m.zs[t], m.dzs[t]);
-      }
-    }
-    for (std::size_t g = 0; g < slack_.size(); ++g) moved(slack_[g], dslack_[g], zslack_[g], dzslack_[g]);
-    for (std::size_t j = 0; j < v_.size(); ++j) {
-      moved(v_[j], dv_[j], zv_[j], dzv_[j]);
-      if (std::isfinite(p_.columns[j].most)) moved(p_.columns[j].most - v_[j], -dv_[j], wv_[j], dwv_[j]);
-    }
-    const double centred = std::pow(after / static_cast<double>(pairs_) / mu, 3);
+    const double mu = complementarity({0, 0}) / static_cast<double>(pairs_);
+    const double centred = std::pow(complementarity(largest_steps()) / static_cast<double>(pairs_) / mu, 3);
     // No nearer to the end than the gap asks for: there weights differ by more than numbers can hold.
     const double enough = 0.2 * rules_.gap * std::abs(is) / static_cast<double>(pairs_);
     direct(std::min(std::max(centred * mu, enough), mu), true);
-    const double near = gap < 1e-5 ? 0.99 : 0.9;
-    move(std::min(1.0, near * largest_step(true)), std::min(1.0, near * largest_step(false)));
+    const auto steps = [near = gap < 1e-5 ? 0.99 : 0.95, this] {
+      const StepLengths most = largest_steps();
+      return StepLengths{std::min(1.0, near * most.primal), std::min(1.0, near * most.dual)};
+    };
+    StepLengths by = steps();
+    // Where products have grown so far apart that the way is barred, a step towards their mean.
+    if (std::min(by.primal, by.dual) < 0.01) direct(0.5 * mu, false), by = steps();
+    move(by);
   }
   return best;
 }
@@ -615,7 +558,7 @@ LeastCost least_cost(const EnergyProblem& problem, const LeastCostRules& rules) 
   for (std::size_t i = 0; i < out.flows.size(); ++i)
     for (int h = 0; h < scaled.hours; ++h) {
       double& x = out.flows[i][at(h)];
-      x = scaled.flows_in(scaled.flows[i], h) ? x * scaled.power : 0;
+      x = scaled.flows[i].share[at(h)] > 0 ? x * scaled.power : 0;
     }
   for (std::size_t h = 0; h < out.price.size(); ++h) out.price[h] *= scaled.price / scaled.weight[h];
   for (std::size_t h = 0; h < out.reserve_price.size(); ++h) out.reserve_price[h] *= scaled.price / scaled.weight[h];

@@ -27,7 +27,8 @@ double usual_price(const EnergyProblem& p, const std::vector<double>& weight) {
     if (f.capacity < 0) continue;
     for (const Column& c : p.columns)
       if (c.capacity == f.capacity && mean(f.bound) > 0)
-        if (const double all = c.cost / (total * mean(f.bound) * f.balance) + cost; all > 0) least = std::min(least, all);
+        if (const double all = c.cost / (total * mean(f.bound) * f.balance) + cost; all > 0)
+          least = std::min(least, all);
   }
   if (std::isfinite(least)) return least;
   return dearest > 0 ? dearest : 1;
@@ -83,9 +84,7 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
   for (const Flow& f : p.flows) {
     ScaledFlow s;
     s.capacity = std::max(f.capacity, -1);
-    s.bound = f.bound.values().data(), s.bound_stride = f.bound.size() > 1;
-    s.bound_scale = f.capacity < 0 ? 1 / power : 1;
-    s.cost = f.cost.values().data(), s.cost_stride = f.cost.size() > 1, s.cost_scale = 1 / price;
+    const double unit = f.capacity < 0 ? power : 1;
     if (f.balance != 0) s.here.push_back({0, f.balance});
     for (const Term& t : f.reserves)
       if (t.value != 0) s.here.push_back({1 + t.row, t.value});
@@ -98,20 +97,19 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
       if (t.value != 0) s.after.push_back({1 + reserves + t.row, t.value});
     s.budgets = f.budgets;
     s.start = f.now.empty() ? (f.capacity >= 0 ? share : 0.5) : f.balance == 0 ? 0.5 : 0.1;
-    std::vector<char> in(at(hours));
-    bool all = true;
     for (int h = 0; h < hours; ++h) {
-      in[at(h)] = f.bound.at(h) * s.bound_scale > 1e-9 && (s.capacity < 0 || there[of(period_of[at(h)], s.capacity)]);
-      all = all && in[at(h)];
+      const bool in = s.capacity < 0 || there[of(period_of[at(h)], s.capacity)];
+      const double bound = f.bound.at(h) / unit;
+      s.share.push_back(in && bound > 1e-9 ? bound : 0);
+      s.cost.push_back(f.cost.at(h) / price * weight[at(h)]);
     }
-    if (!all) s.in = std::move(in);
     flows.push_back(std::move(s));
   }
   for (const auto& [sum, count] : paid) state_price.push_back(count > 0 ? sum / count : 0);
-  static const double nothing = 0;
   for (int r = 0; r < reserves; ++r) {
     ScaledFlow slack;
-    slack.bounded = false, slack.cost = &nothing, slack.here = {{1 + r, 1}};
+    slack.bounded = false, slack.here = {{1 + r, 1}};
+    slack.share.assign(at(hours), 1), slack.cost.assign(at(hours), 0);
     flows.push_back(std::move(slack));
     std::vector<double> needed = p.reserves[at(r)].requirement.values();
     for (double& v : needed) v /= power;
@@ -130,8 +128,7 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
       for (const Term& t : f.budgets)
         if (t.row == g) largest = std::max(largest, std::abs(t.value));
     const int until = budget.until < 0 ? total : budget.until;
-    ScaledBudget scaled{0, periods[at(budget.from)].first,
-                        periods[at(until - 1)].first + periods[at(until - 1)].hours};
+    ScaledBudget scaled{0, periods[at(budget.from)].first, periods[at(until - 1)].first + periods[at(until - 1)].hours};
     for (int h = scaled.first; h < scaled.last; ++h) span += weight[at(h)];
     // A unit of its row: the highest load through all of its hours, of the flow that counts most.
     const double unit = std::max(largest, 1e-300) * span;
@@ -152,10 +149,10 @@ double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<doub
     for (int h = 0; h < p.hours; ++h) bound -= p.requirement[at(r)].at(h) * limited(rows[at(1 + r)][at(h)]);
   for (int g = 0; g < p.budgets; ++g) bound += p.budget[at(g)].limit * limited(budgets[at(g)]);
   std::vector<double> rent(p.given.size());  // what a unit of a capacity earns
-  std::vector<double> reduced(at(p.hours));
+  std::vector<double> reduced;
   for (const ScaledFlow& f : p.flows) {
     if (!f.bounded) continue;  // slack of a reserve, whose price is 0 or less here
-    for (int h = 0; h < p.hours; ++h) reduced[at(h)] = p.cost(f, h);
+    reduced = f.cost;
     const auto price = [&](int row, int h) {
       const double v = rows[at(row)][at(h)];
       return row > 0 && row <= p.reserves ? limited(v) : v;
@@ -169,7 +166,7 @@ double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<doub
         reduced[at(h)] -= t.value * limited(budgets[at(t.row)]) * p.weight[at(h)];
     for (int h = 0; h < p.hours; ++h) {
       if (!(reduced[at(h)] < 0)) continue;
-      const double earned = -reduced[at(h)] * p.share(f, h);
+      const double earned = -reduced[at(h)] * f.share[at(h)];
       if (f.capacity < 0) bound -= earned;
       else rent[p.of(p.period_of[at(h)], f.capacity)] += earned;
     }

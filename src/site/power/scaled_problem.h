@@ -1,5 +1,5 @@
-// A problem of energy in numbers near 1, as least_cost.h works on it: power over the highest load, money over a price near
-// that of energy; rows of an hour are numbered, what cannot flow is left out.
+// A problem of energy in numbers near 1, as least_cost.h works on it: power over the highest load, money over a price
+// near that of energy; rows of an hour are numbered, what cannot flow is left out.
 #pragma once
 #include <vector>
 
@@ -17,18 +17,13 @@ struct ScaledColumn {
 };
 
 struct ScaledFlow {
-  int capacity = -1;    ///< -1: none
-  bool bounded = true;  ///< else only by 0
-  const double* bound = nullptr;
-  int bound_stride = 0;
-  double bound_scale = 1;
-  const double* cost = nullptr;
-  int cost_stride = 0;
-  double cost_scale = 1;
+  int capacity = -1;          ///< -1: none
+  bool bounded = true;        ///< else only by 0
+  std::vector<double> share;  ///< by hour, of the capacity or by itself, that bounds it; 0: it cannot flow
+  std::vector<double> cost;   ///< by hour, with its weight
   std::vector<Term> here = {}, after = {};  ///< by row of the hour: the balance, reserves, states
   std::vector<Term> budgets = {};
-  std::vector<char> in = {};  ///< by hour, whether it can flow; empty: in all
-  double start = 0.5;         ///< of its bound, or itself
+  double start = 0.5;  ///< of its bound, or itself
 };
 
 /// That a capacity stands in a row of every hour: share x profile x K on the right.
@@ -65,15 +60,6 @@ struct ScaledProblem {
 
   std::size_t of(int period, int capacity) const {
     return static_cast<std::size_t>(period) * static_cast<std::size_t>(capacities) + static_cast<std::size_t>(capacity);
-  }
-  bool flows_in(const ScaledFlow& f, int h) const { return f.in.empty() || f.in[static_cast<std::size_t>(h)]; }
-  double share(const ScaledFlow& f, int h) const { return f.bounded ? f.bound[h * f.bound_stride] * f.bound_scale : 0; }
-  double bound(const ScaledFlow& f, int h, const std::vector<double>& k) const {
-    return share(f, h) * (f.capacity < 0 ? 1 : k[of(period_of[static_cast<std::size_t>(h)], f.capacity)]);
-  }
-  /// Of its hours.
-  double cost(const ScaledFlow& f, int h) const {
-    return f.cost[h * f.cost_stride] * f.cost_scale * weight[static_cast<std::size_t>(h)];
   }
 };
 
