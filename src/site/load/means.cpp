@@ -55,9 +55,8 @@ MeansOutcome rack_storage(const SwingingLoad& load, const LoadLimits& limits, En
   out.ramp = std::max(left.steepest, load.job * (load.job / energy));
   out.amplitude = largest(filtered(of_steps(load, limits), tau)).amplitude;
   out.flicker = flicker_of(left.swing, load, limits);
-  // What the filter takes from the wave goes in and out again; at most all that flat storage would move.
-  const StorageNeed flat = hold_flat(load.steps);
-  out.lost = lost_through_storage(flat.energy / load.steps.period, facts.efficiency);
+  // The filter's storage holds -tau x the grid's power and a constant: it moves tau x the swing that is left.
+  out.lost = lost_through_storage(tau * left.swing / load.steps.period, facts.efficiency);
   price(out, facts, price_per_joule);
   return judged(std::move(out), limits);
 }

@@ -46,6 +46,10 @@ RC_GTEST_PROP(LoadMeans, RackStorageThatIsNeededMeetsRampAndBand, ()) {
   const Energy needed = rack_storage_needed(load, limits);
   const MeansOutcome enough = rack_storage(load, limits, needed, {}, 0);
   RC_ASSERT(enough.meets_ramp && enough.meets_band);
+  // What it moves is no more than what it holds, or than flat storage would move.
+  const StorageFacts half{0, 0, 0, 0, 0.5, Time(0)};
+  const Energy moved = rack_storage(load, limits, needed, half, 0).lost * load.steps.period * 2;
+  RC_ASSERT(moved.value() <= std::min(needed, hold_flat(load.steps).energy).value() * (1 + 1e-9));
   // More of it leaves less.
   const MeansOutcome more = rack_storage(load, limits, needed * 1.5, {}, 0);
   RC_ASSERT(more.ramp <= enough.ramp && more.amplitude <= enough.amplitude && more.flicker <= enough.flicker);
