@@ -75,6 +75,55 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            between(amount("duration", d::time, "storage: hours at rated power"), 0, longest),
            between(amount("life", d::time, "economic life"), day, 4 * longest),
        }});
+  kinds.push_back(
+      {"electrical",
+       "Plant of the electrical chain from the utility to the rack, in the order of the chain.",
+       {
+           required(whole("order", "1 at the utility, rising to the rack", 1, 100)),
+           required(between(amount("rating", d::power, "of one block"), 1, bounds::most_power)),
+           text("redundancy", "its own, whatever a site asks for: n, n+1, 2n, catcher, 4-to-3"),
+           boolean("common_bus", "its blocks feed one bus; else each feeds a part of its own"),
+           required(share("no_load", "loss per rating without load")),
+           required(share("proportional", "loss per rating that grows with load, at full load")),
+           required(share("resistive", "loss per rating that grows with its square, at full load")),
+           required(between(amount("failures", d::frequency, "of one block that take it out"), 0, 100 / year)),
+           required(between(amount("repair", d::time, "until it is back"), 0, longest)),
+           text("equipment", "what must be waited for, a name in equipment"),
+       }});
+  kinds.push_back(
+      {"loads",
+       "How accelerators load the grid, what utilities allow, and storage against swings, where nothing else is said.",
+       {
+           required(
+               part("training", "mean draw of a server in training per its rating, where the server says nothing")),
+           required(share("standing", "and of one whose job stands")),
+           required(share("burn_in", "and of one in burn-in")),
+           required(part("psu_efficiency", "out over in of a server's power supplies")),
+           required(part("duty", "share of a training step in which accelerators compute")),
+           required(from(1e-3, brief("period", "a training step"))),
+           required(share("serving_peak", "draw of a serving fleet per its draw in training, at the day's peak")),
+           required(share("serving_trough", "and at its trough")),
+           required(between(amount("serving_hour", d::none, "hour of the day's peak"), 0, 24)),
+           required(amount("ramp", d::power - d::time, "that a utility allows a load")),
+           required(between(amount("band_low", d::frequency, "the band that a utility watches, from"), 1e-3, 1e3)),
+           required(between(amount("band_high", d::frequency, "and to"), 1e-3, 1e3)),
+           required(part("amplitude", "of a harmonic in that band that it allows, per the step's swing")),
+           required(between(amount("short_circuit", d::none, "of a connection, per IT power"), 1e-2, 1e6)),
+           required(between(amount("reactance_ratio", d::none, "reactance over resistance of a connection"), 0, 1e3)),
+           required(between(amount("rack_energy", d::energy - d::chips, "storage in power supplies, per accelerator"),
+                            0, 1e9)),
+           required(between(amount("rack_price", money_per_energy, "price of storage in racks, per energy"), 0, 1)),
+           required(part("rack_efficiency", "its energy out over in")),
+           required(between(amount("rack_life", d::time, "its economic life"), day, longest)),
+           required(between(amount("battery_least", d::time, "energy over power of a battery at the site, at least"), 0,
+                            longest)),
+       },
+       {{"flicker",
+         "A point of the curve of rectangular changes of voltage that people just bear (Pst = 1).",
+         {
+             required(between(amount("frequency", d::frequency, "of a wave of two changes"), 1e-4, 1e3)),
+             required(share("change", "relative change of voltage that is borne")),
+         }}}});
   kinds.push_back({"cooling",
                    "Ways to cool a data centre.",
                    {

@@ -98,6 +98,7 @@ nic = "connectx-7"
   static Command of_scenarios(const std::string& usual, const std::string& set);
   Command of_network() const;
   Command of_operate() const;
+  static Command of_load();
   static Command of_solve();
   Command of_show() const;
 
@@ -262,6 +263,34 @@ Command Commands::of_network() const {
   return c;
 }
 
+Command Commands::of_load() {
+  Command c;
+  c.effects = {{"", "--on '8192 x h100-sxm'"},
+               {"", "--waiting '350 W'"},
+               {"", "--training '1 kW'"},
+               {"", "--standing '300 W'"},
+               {"", "--psu-efficiency 0.9"},
+               {"", "--duty 0.5"},
+               {"", "--period 2s"},
+               {"", "--pue 1.1"},
+               {"", "--ramp '2 MW/s'"},
+               {"", "--amplitude 0.2"},
+               {"", "--band-low '0.5 Hz'"},
+               {"", "--band-high '20 Hz'"},
+               {"", "--short-circuit '1 GVA'"},
+               {"", "--reactance-ratio 5"},
+               {"", "--rack-energy '1 kJ/chip'"},
+               {"", "--power-price '$90/MWh'"},
+               {"", "--redundancy 2n"},
+               {"", "--json"},
+               {"", "--explain"},
+               {"", "--brief"},
+               {"", "--catalog /nonexistent"}};
+  c.refused = {"--json --explain",  "--json --brief",    "--redundancy 3n",  "--duty 1",
+               "--band-low '3 Hz'", "--waiting '900 W'", "--standing '2 kW'"};
+  return c;
+}
+
 Command Commands::of_operate() const {
   const std::string whole = "--mechanism whole-job", replicas = "--mechanism replica-level";
   const std::string small = "--on '4096 x h100-sxm'", followed = small + " --days 20",
@@ -394,6 +423,7 @@ std::map<std::string, Command> Commands::commands() const {
   all["plan"] = of_training(true);
   all["network"] = of_network();
   all["operate"] = of_operate();
+  all["load"] = of_load();
   all["solve"] = of_solve();
   all["show"] = of_show();
   Command& validate = all["validate sites"];

@@ -33,7 +33,8 @@ Example example_of(const study::Kind& kind) {
       {"finance", {"finance/own-lease-cloud.toml", "own.wait=\"1 month\""}},
       {"training", {"training.toml", "train.sequence=\"4096 tokens\""}},
       {"network", {"network.toml", "network.bytes=\"2 GiB\""}},
-      {"operate", {"operations.toml", "operate.rate=6.5"}}};
+      {"operate", {"operations.toml", "operate.rate=6.5"}},
+      {"load", {"load.toml", "load.duty=0.6"}}};
   const auto found = examples.find(kind.form().name);
   if (found == examples.end()) {
     ADD_FAILURE() << "no example of " << kind.form().name << ": add a row";

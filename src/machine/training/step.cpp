@@ -303,14 +303,15 @@ StepEstimate evaluate(const Job& job, const Machine& machine, const Layout& layo
                      step / machine.accelerators;
   e.mfu = e.model_flops / chip.peak[static_cast<std::size_t>(job.precision)];
   e.mfu_bf16 = e.model_flops / chip.peak[0];
-  // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what idle clocks draw.
-  const double idle_power = chip.tdp * chip.idle_share;
+  // Matrix products draw what the chip may; streaming kernels about two thirds of it; waiting what the chip says.
+  const double idle_power = chip.tdp * chip.idle_share, low = waiting_power(chip);
   const double hard = b.products + b.attention + b.head + b.recompute, stream = b.elementwise + b.optimizer + b.data;
-  const double average =
-      idle_power + (chip.tdp - idle_power) * (0.97 * hard + 0.6 * stream + 0.25 * (step - hard - stream)) / step;
+  const double average = (idle_power * (hard + stream) + (chip.tdp - idle_power) * (0.97 * hard + 0.6 * stream) +
+                          low * (step - hard - stream)) /
+                         step;
   e.average_power = Power(average);
   e.peak_power = Power(chip.tdp);
-  e.low_power = Power(idle_power + (chip.tdp - idle_power) * 0.25);
+  e.low_power = Power(low);
   e.waiting = (step - hard - stream) / step;
   e.energy_per_token = Energy(average * machine.accelerators * step / tokens);
   const std::array<std::pair<const char*, double>, 13> limits = {

@@ -71,7 +71,7 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
     if (chip.number(key) <= 0)
       throw Error(kernels.place, kernels.name, std::string("are constants of a chip without ") + key,
                   std::string("add ") + key + " to the chip at " + chip.place.text());
-  a.peak.fill(0), a.exponentials = 0;
+  a.peak.fill(0), a.exponentials = 0, a.waiting_power = 0;
   double domain = a.domain;
   fill(chip, {{"bf16_dense", &a.peak[0]},
               {"fp8_dense", &a.peak[1]},
@@ -84,6 +84,7 @@ void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
               {"hbm_bandwidth", &a.memory_bandwidth},
               {"cores", &a.cores},
               {"tdp", &a.tdp},
+              {"waiting_power", &a.waiting_power},
               {"exponentials", &a.exponentials},
               {"scaleup_domain", &domain}});
   a.domain = static_cast<int>(domain);
@@ -182,6 +183,14 @@ void require_precision(const Accelerator& chip, Precision precision) {
               "it has " + has);
 }
 
+double waiting_power(double tdp, double idle_share) {
+  return tdp * (idle_share + 0.25 * (1 - idle_share));
+}
+
+double waiting_power(const Accelerator& chip) {
+  return chip.waiting_power > 0 ? chip.waiting_power : waiting_power(chip.tdp, chip.idle_share);
+}
+
 double pace_of_refresh(const Accelerator& parent, const Accelerator& a) {
   const bool refresh = a.generation == parent.generation && a.cores == parent.cores &&
                        std::abs(a.peak[0] / parent.peak[0] - 1) <= 0.02 && a.tdp > 0 && parent.tdp > 0;
@@ -198,6 +207,7 @@ Accelerator as_relative(const Accelerator& of, const Accelerator& chip) {
   Accelerator a = of;
   a.name = chip.name, a.title = chip.title, a.aliases = chip.aliases, a.generation = chip.generation;
   a.peak = chip.peak, a.exponentials = chip.exponentials, a.cores = chip.cores, a.tdp = chip.tdp;
+  a.waiting_power = chip.waiting_power;
   a.memory = chip.memory, a.memory_bandwidth = chip.memory_bandwidth;
   a.measured = a.trained = false;
   scale_from(of, a);

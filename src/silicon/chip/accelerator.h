@@ -47,6 +47,7 @@ struct Accelerator {
   double host_capacity = std::numeric_limits<double>::infinity();  ///< B of the host's memory, per accelerator
   double host_bandwidth = 0;  ///< B/s to the host's memory, where it is fast enough to keep activations there
   double idle_share = 0.15;   ///< of TDP when nothing runs
+  double waiting_power = 0;   ///< W while it waits for others in a step; 0: by rule (waiting_power())
   double host = 1;            ///< launches and host work of a layer over an accelerator on an ordinary server's
   double band = 0;            ///< relative error of predicted step times, one standard deviation; 0: by rule
   bool trained = false;       ///< constants were fitted on training runs of this chip
@@ -60,6 +61,11 @@ std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
 
 /// Throws Error (key precision) with the formats that the chip has where it lacks this one.
 void require_precision(const Accelerator& chip, Precision precision);
+
+/// What a chip draws in a training step while it waits for others, W: as its datasheet says, else a quarter of the way
+/// from idle to its TDP (assumed).
+double waiting_power(const Accelerator& chip);
+double waiting_power(double tdp, double idle_share);
 
 /// The pace of a chip by its parent's: a refresh, the same generation and cores at the same peak (within 2 %) under
 /// more power, does all device work faster, by the ratio of the powers to the parent's exponent; 1 for all else
