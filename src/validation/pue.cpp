@@ -80,12 +80,12 @@ std::vector<PuePlace> places_in(const std::vector<Published>& rows, const Climat
   for (const Published& row : rows) {
     if (!row.annual || !row.at || !row.pue || row.placeholder) continue;
     const auto same = std::find_if(places.begin(), places.end(), [&](const PuePlace& p) {
-      return p.operator_ == row.line && (row.line != unknown || p.label.starts_with(row.operator_name + ", ")) &&
+      return p.operator_ == row.line && (row.line != unknown || p.label.starts_with(row.operator_name)) &&
              distance(p.at, *row.at) <= same_place;
     });
     const auto at = static_cast<std::size_t>(same - places.begin());
     if (same == places.end()) {
-      places.push_back({row.operator_name + ", " + row.site, row.line, *row.at,
+      places.push_back({row.operator_name + (row.site.empty() ? "" : ", " + row.site), row.line, *row.at,
                         climate_at(*row.at, {}, climates.stations, climates.rule), 0});
       years.push_back(0);
     }
