@@ -134,6 +134,58 @@ void sites_schema(std::vector<KindSchema>& kinds) {
                        text("equipment", "what must be waited for, a name in equipment"),
                        text("medium", "air, liquid or both"),
                    }});
+  kinds.push_back(
+      {"cooling-plants",
+       "Cooling plants by the hour: constants of energy balances; temperatures in degrees Celsius, differences in K.",
+       {
+           required(text("rejection", "evaporative-air, dry-cooler, tower or air-chiller")),
+           required(share("electrical", "losses of the electrical chain, light and the rest, per IT power")),
+           share("fans", "fans per IT power; of dry coolers at design"),
+           share("pumps", "pumps per IT power"),
+           part("carnot", "coefficient of performance over Carnot's"),
+           between(amount("approach", d::none, "condensing temperature above the dry bulb; of towers the wet bulb, K"),
+                   0, 50),
+           between(amount("supply", d::none, "air or chilled water, of dry coolers the warmest water, degrees Celsius"),
+                   0, 60),
+           between(amount("rise", d::none, "by which heat warms air or water; compressors come in over it, K"), 0.1,
+                   50),
+           share("effectiveness", "of evaporation: share of the wet-bulb depression"),
+           share("air_share", "of direct liquid cooling: heat that goes into the room's air"),
+           between(amount("air_supply", d::none, "of it: chilled water for that air, degrees Celsius"), 0, 60),
+           share("air_fans", "of it: fans of the room, per power cooled by air"),
+           between(amount("economiser", d::none, "water without compressors above the ambient wet or dry bulb, K"), 0,
+                   50),
+           between(amount("evaporator", d::none, "the refrigerant boils so much below the supply, K"), 0, 50),
+           amount("water", volume_per_energy, "evaporated with blow-down, per heat"),
+           share("derating", "share of the capacity lost per K above the design temperature"),
+           between(amount("water_factor", d::none, "measured water lies within this factor, eight times in ten"), 1,
+                   1000),
+       }});
+  kinds.push_back(
+      {"climates",
+       "Weather stations: what a year of their weather asks of cooling.",
+       {
+           required(between(amount("latitude", d::none, "degrees north"), -90, 90)),
+           required(between(amount("longitude", d::none, "degrees east"), -180, 180)),
+           required(between(amount("elevation", d::none, "m above the sea"), -500, 9000)),
+           required(between(amount("wet_bulb_excess", d::none, "mean of max(0, wet bulb - 15 C), K"), 0, 20)),
+           between(amount("dry_bulb", d::none, "mean, degrees Celsius"), -60, 40),
+           between(amount("dry_bulb_design", d::none, "exceeded in 0.4 % of the hours, degrees Celsius"), -60, 60),
+           between(amount("wet_bulb_design", d::none, "exceeded in 0.4 % of the hours, degrees Celsius"), -60, 40),
+       }});
+  kinds.push_back({"pue",
+                   "Annual PUE of an operator: a line over the wet-bulb excess of a place, with an 80 % band.",
+                   {
+                       required(between(amount("base", d::none, "PUE where the wet bulb never passes 15 C"), 1, 3)),
+                       required(between(amount("slope", d::none, "PUE per K of the wet-bulb excess"), 0, 1)),
+                       required(share("below", "P50 less P10 where the climate is known")),
+                       required(share("above", "P90 less P50 where the climate is known")),
+                       required(between(amount("alone", d::none, "PUE where the place is not known"), 1, 3)),
+                       required(share("alone_below", "P50 less P10 of it")),
+                       required(share("alone_above", "P90 less P50 of it")),
+                       between(amount("placeholder", d::none, "a PUE that stands for one that was not known"), 1, 3),
+                       between(amount("placeholder_year", d::none, "in the rows of this year"), 2000, 2100),
+                   }});
   kinds.push_back({"sites",
                    "Places where data centres stand.",
                    {

@@ -18,12 +18,14 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
   Summary s;
   s.group = group;
   s.rows = static_cast<int>(rows.size());
-  std::vector<double> errors, days, widths;
+  std::vector<double> errors, days, widths, differences, predicted, measured;
   std::vector<std::vector<double>> by_part(parts);
   for (const Row* row : rows) {
     if (row->crps) s.crps += *row->crps, ++s.scored;
     if (!row->skipped.empty()) continue;
     errors.push_back(row->error());
+    differences.push_back(std::fabs(row->predicted - row->measured));
+    predicted.push_back(row->predicted), measured.push_back(row->measured);
     if (row->days) days.push_back(std::fabs(row->predicted - row->measured));
     if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(errors.back());
     if (row->band) ++s.banded, s.inside += row->inside(), widths.push_back(row->band->second / row->band->first);
@@ -33,6 +35,8 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
   if (s.banded > 0) s.inside /= s.banded, s.inside_independent /= s.banded, s.width = quantile(std::move(widths), 0.5);
   s.predicted = static_cast<int>(errors.size());
   s.day_rows = static_cast<int>(days.size());
+  s.median_difference = summary_of_errors(std::move(differences)).median;
+  if (predicted.size() > 2) s.rank_correlation = correlation_of_ranks(ranks(predicted), ranks(measured));
   s.median_days = summary_of_errors(std::move(days)).median;
   for (const std::vector<double>& part : by_part) {
     s.part_rows.push_back(static_cast<int>(part.size()));
@@ -65,7 +69,7 @@ double Row::error() const {
 void summarise(Score& score) {
   std::map<std::string, std::pair<bool, std::vector<const Row*>>> groups;
   std::vector<const Row*> all;
-  for (const Row& row : score.rows) {
+  for (const Row& row : score.counted.empty() ? score.rows : score.counted) {
     if (std::find(row.wider.begin(), row.wider.end(), row.group) == row.wider.end())
       groups[row.group].second.push_back(&row);
     for (const std::string& wider : row.wider) {
@@ -73,6 +77,8 @@ void summarise(Score& score) {
       groups[wider].second.push_back(&row);
     }
     if (!row.beside) all.push_back(&row);
+  }
+  for (const Row& row : score.rows) {
     score.banded |= row.band.has_value();
     if (!row.skipped.empty() && !row.beside) ++score.skipped[row.skipped];
     score.independently |= row.independent_band.has_value();
@@ -105,6 +111,9 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
   if (score.in_days)
     all.push_back({fixed_column("median_abs_days", "median, days", "days", 0),
                    s.day_rows > 0 ? Cell(s.median_days) : Cell(Value(), "-")});
+  if (score.differences)
+    all.push_back({fixed_column("median_abs_difference", "median " + score.unit, score.unit, 3),
+                   any ? Cell(s.median_difference) : Cell(Value(), "-")});
   share("mean_abs_error", "mean", s.mean, any);
   share("p90_abs_error", "P90", s.p90, any);
   share("bias", "bias", s.bias, any, true);
@@ -114,6 +123,7 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
                           double x, bool known) {
     all.push_back({fixed_column(key, heading, unit, digits), known ? Cell(x) : Cell(Value(), "-")});
   };
+  if (score.differences) number("rank_correlation", "rank corr.", "", 2, s.rank_correlation, s.predicted > 2);
   if (score.ratios) number("median_p90_over_p10", "P90/P10", "", 2, s.width, s.banded > 0);
   if (!score.crps_unit.empty()) {
     const int digits = score.crps_unit == "days" ? 0 : 3;

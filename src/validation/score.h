@@ -46,6 +46,8 @@ struct Summary {
   double bias = 0;                  ///< median of the signed errors
   int day_rows = 0;                 ///< predicted rows in days
   double median_days = 0;           ///< median of their absolute errors, days
+  double median_difference = 0;     ///< median of |predicted - measured|, in the unit of the table
+  double rank_correlation = 0;      ///< of predicted and measured (Spearman); 0 for fewer than three rows
   int banded = 0;                   ///< predicted rows with a band
   double inside = 0;                ///< share of their outcomes within P10 to P90
   double width = 0;                 ///< median of their P90 over P10
@@ -75,11 +77,13 @@ struct Score {
   std::string meaning;  ///< what was measured, one line
   std::string unit;     ///< of measured and predicted: "s", "B", "days"
   std::vector<Row> rows;
+  std::vector<Row> counted;  ///< what summaries are of where it is not the rows: means of several of them
   std::vector<Part> parts;
   bool in_days = false;        ///< some rows are days, of which the errors in days are shown
   bool banded = false;         ///< predictions have bands; summarise sets it
   bool independently = false;  ///< and bands of inputs drawn by themselves; likewise
   std::string crps_unit;       ///< of the CRPS: "ln days"; empty where rows have none
+  bool differences = false;    ///< errors in the unit of the table and rank correlations are shown
   bool ratios = false;         ///< how wide bands are, P90 over P10, is shown
   std::size_t listed = 0;      ///< labels of a row that text lists with its values; 0: text lists no rows
   Summary all;

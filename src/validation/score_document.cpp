@@ -16,14 +16,15 @@ Column optional(Column column) {
   return column;
 }
 
-/// The rows of a score: all of them as data, or those that text lists.
-Table rows_of(const Score& score, bool data) {
-  Table t{data ? "rows" : "", "Measured and predicted", {data_column("id"), data_column("group")}, {}};
+/// Rows of a score: all of them as data under a key, or, without one, those that text lists.
+Table rows_of(const Score& score, const std::vector<Row>& rows, const std::string& key) {
+  const bool data = !key.empty();
+  Table t{key, "Measured and predicted", {data_column("id"), data_column("group")}, {}};
   t.in_text = data ? InText::never : InText::always;
-  if (!score.rows.empty())
-    for (const auto& [key, text] : score.rows.front().labels)
-      t.columns.push_back(text_column(key, t.columns.size() < 2 + score.listed ? key : ""));
-  const int digits = score.unit == "share" ? 3 : 0;
+  if (!rows.empty())
+    for (const auto& [key_of, text] : rows.front().labels)
+      t.columns.push_back(text_column(key_of, t.columns.size() < 2 + score.listed ? key_of : ""));
+  const int digits = score.unit == "share" || score.differences ? 3 : 0;
   t.columns.push_back(fixed_column("measured", "measured", score.unit, digits));
   t.columns.push_back(fixed_column("predicted", "predicted", score.unit, digits));
   if (score.banded) {
@@ -40,11 +41,11 @@ Table rows_of(const Score& score, bool data) {
   t.columns.push_back(optional(data_column("waited", score.unit)));
   if (!score.crps_unit.empty()) t.columns.push_back(optional(data_column("crps", score.crps_unit)));
   const auto known = [](double x) { return x > 0 ? Cell(x) : Cell(); };
-  for (const Row& row : score.rows) {
+  for (const Row& row : rows) {
     if (row.beside && !data) continue;
     const bool scored = row.skipped.empty();
     std::vector<Cell> cells{row.id, row.group};
-    for (const auto& [key, text] : row.labels) cells.emplace_back(text);
+    for (const auto& [label, text] : row.labels) cells.emplace_back(text);
     cells.push_back(known(row.measured));
     cells.push_back(known(row.predicted));
     if (score.banded) {
@@ -102,8 +103,9 @@ Document document_of(const Score& score) {
   out.status = std::all_of(score.bars.begin(), score.bars.end(), [](const Bar& bar) { return bar.met; }) ? 0 : 1;
   out.say(out.title + ", " + score.unit + "\n");
   out.put("table", score.table).put("unit", score.unit);
-  out.add(rows_of(score, true));
-  if (score.listed > 0) out.add(rows_of(score, false));
+  out.add(rows_of(score, score.rows, "rows"));
+  if (!score.counted.empty()) out.add(rows_of(score, score.counted, "means"));
+  if (score.listed > 0) out.add(rows_of(score, score.rows, ""));
   for (const Scalar& f : figures(score, score.all)) out.put("summary/" + f.column.key, f.cell, f.column.unit);
 
   // Data has every group, text the wider ones where there are any, and all rows.

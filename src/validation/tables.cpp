@@ -10,10 +10,11 @@
 #include "validation/announced_dates.h"
 #include "validation/collectives.h"
 #include "validation/columns.h"
-#include "validation/goodput.h"
 #include "validation/communication_kernels.h"
+#include "validation/goodput.h"
 #include "validation/kernels.h"
 #include "validation/memory.h"
+#include "validation/pue.h"
 #include "validation/scenarios.h"
 #include "validation/single_nodes.h"
 #include "validation/sites.h"
@@ -69,6 +70,8 @@ constexpr Table all[] = {
     {"collectives", "times of measured collectives", "s", "collectives.csv", "", 0, of_file<validate_collectives>},
     {"goodput", "shares of time in which large training jobs made progress", "share", "goodput.csv", "", 1,
      of_file<validate_goodput>},
+    {"pue", "annual power usage effectiveness of data centres by operator and place", "PUE", "pue.csv", "", 0,
+     of_file<validate_pue>},
     {"sites", "when sites have their first capacity, half of what they have now, and 100 MW", "days", "sites", "", 2,
      of_sites},
     {"announced-dates",

@@ -36,6 +36,7 @@ void feed_table(std::string_view bytes);
 void feed_timelines(std::string_view bytes);
 void feed_faults(std::string_view bytes);
 void feed_jobs(std::string_view bytes);
+void feed_weather(std::string_view bytes);
 void feed_programme(std::string_view bytes);
 void feed_market(std::string_view bytes);
 void feed_factory(std::string_view bytes);

@@ -20,6 +20,7 @@ std::span<const Target> targets() {
       {"timelines", feed_timelines, words_of_tables},
       {"faults", feed_faults, words_of_csv},
       {"jobs", feed_jobs, words_of_csv},
+      {"weather", feed_weather, words_of_csv},
       {"programme", feed_programme, words_of_programme},
       {"market", feed_market, words_of_market},
       {"factory", feed_factory, words_of_factory},

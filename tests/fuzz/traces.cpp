@@ -1,4 +1,4 @@
-// Traces of faults and of jobs: read and followed, or one refusal.
+// Traces of faults and of jobs, and weather by the hour: read and followed, or one refusal.
 #include <cmath>
 #include <numeric>
 
@@ -8,6 +8,7 @@
 #include "machine/operations/job_run.h"
 #include "machine/operations/job_trace.h"
 #include "machine/operations/policies.h"
+#include "site/cooling_plant/hourly.h"
 
 namespace orrery::fuzz {
 
@@ -52,6 +53,17 @@ void feed_jobs(std::string_view bytes) {
         if (job.start < trace.jobs[i].submit || job.end < job.start) fail("a job out of order");
       }
     }
+  });
+}
+
+/// Weather that a tower cools in, or one refusal.
+void feed_weather(std::string_view bytes) {
+  refused([&] {
+    const site::Weather weather = site::parse_weather(bytes, "fuzz");
+    site::CoolingPlantFacts plant;
+    plant.electrical = 0.05, plant.carnot = 0.5, plant.approach = 10, plant.supply = 20, plant.rise = 5;
+    for (const double pue : site::cooling_year(plant, weather).pue)
+      if (!(pue >= 1.05 && pue < 2)) fail("a PUE out of its range");
   });
 }
 

@@ -9,6 +9,7 @@
 #include "validation/calibrate/fabrics.h"
 #include "validation/calibrate/kernels.h"
 #include "validation/calibrate/products.h"
+#include "validation/calibrate/pue.h"
 #include "validation/calibrate/single_nodes.h"
 #include "validation/calibrate/slips.h"
 #include "validation/calibrate/training.h"
@@ -23,6 +24,7 @@ std::span<const Calibration> calibrations() {
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
       {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes, false},
       {"slips", "announced dates of sites, on the editions of their timelines", calibrate_slips, false},
+      {"pue", "annual PUE by operator and climate, on published places", calibrate_pue, false},
   };
   return all;
 }
