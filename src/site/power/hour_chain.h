@@ -10,9 +10,10 @@
 namespace orrery::site {
 
 /// Matrices of all hours by entry: rows of an hour are its own (0 to M - 1), its states (M to M + N - 1) and the states
-/// of the hour after (M + N to M + 2N - 1). Of the states' diagonal blocks the sums of their block rows are kept in
-/// place of them: what storage holds joins two hours by a weight that outgrows all others, and cancels in such a sum
-/// before it is formed.
+/// of the hour after (M + N to M + 2N - 1). An own row holds what is left of it once those before it are eliminated,
+/// states what is left once all are. Of the states' diagonal blocks the sums of their block rows are kept in place of
+/// them: what storage holds joins two hours by a weight that outgrows all others, and cancels in such a sum before it
+/// is formed.
 class HourMatrices {
  public:
   HourMatrices(int hours, int own, int states, int border)
@@ -94,7 +95,7 @@ struct Rows<-1> {
 class HourFactor {
  public:
   virtual ~HourFactor() = default;
-  /// Factors the equations (where M is 1, with the own row already eliminated from the blocks of states) of hours
+  /// Factors the equations of hours
   /// [first, first + hours), in chains of so many; border x border of what the hours take from the corner is added to
   /// `corner` (row by row).
   virtual void factor(HourMatrices& matrices, double* corner) = 0;
@@ -121,7 +122,6 @@ class HourFactorOf final : public HourFactor {
     const Rows<M> m(m_);
     const Rows<N> n(n_);
     const int b = b_, two = 2 * n;
-    const bool reduced = m == 1;
     std::fill(diagonal_.begin(), diagonal_.end(), 0.0), std::fill(border_.begin(), border_.end(), 0.0);
     // Pointers once: an entry of all hours each.
     std::vector<const double*> entry(static_cast<std::size_t>(matrices.rows() * matrices.rows())),
@@ -135,14 +135,15 @@ class HourFactorOf final : public HourFactor {
       const int last = std::min(start + chain_, hours_) - 1;
       for (int t = start; t <= last; ++t) {
         const int after = t == last ? start : t + 1;
-        double* own = at(own_, t, m * m);
-        for (int i = 0; i < m; ++i)
-          for (int j = 0; j <= i; ++j) own[i * m + j] = entry[static_cast<std::size_t>(j * rows + i)][t];
-        factor_lower(own, m);
-        double* states = at(own_states_, t, m * two);
-        for (int i = 0; i < m; ++i)
-          for (int j = 0; j < two; ++j) states[i * two + j] = entry[static_cast<std::size_t>(i * rows + m + j)][t];
-        solve_lower(own, m, states, two);
+        double *own = at(own_, t, m * m), *states = at(own_states_, t, m * two);
+        for (int i = 0; i < m; ++i) {
+          const double pivot = entry[static_cast<std::size_t>(i * rows + i)][t],
+                       root = pivot > 0 ? std::sqrt(pivot) : 1e100;
+          for (int j = i; j < m; ++j) own[j * m + i] = entry[static_cast<std::size_t>(i * rows + j)][t] / root;
+          own[i * m + i] = root;
+          for (int j = 0; j < two; ++j)
+            states[i * two + j] = entry[static_cast<std::size_t>(i * rows + m + j)][t] / root;
+        }
         double* border = at(own_border_, t, m * b);
         for (int i = 0; i < m; ++i)
           for (int c = 0; c < b; ++c) border[i * b + c] = entry_border[static_cast<std::size_t>(i * b + c)][t];
@@ -154,15 +155,9 @@ class HourFactorOf final : public HourFactor {
         double *v = at(border_, t, n * b), *v_after = at(border_, after, n * b);
         for (int i = 0; i < n; ++i) {
           for (int j = 0; j < n; ++j) {
-            double now = entry[static_cast<std::size_t>((m + i) * rows + m + j)][t],
-                   next = entry[static_cast<std::size_t>((m + n + i) * rows + m + j)][t],
-                   both = entry[static_cast<std::size_t>((m + i) * rows + m + n + j)][t];
-            for (int k = 0; k < m && !reduced; ++k) {
-              const double sum = states[k * two + j] + states[k * two + n + j];
-              now -= states[k * two + i] * sum;
-              next -= states[k * two + n + i] * sum;
-              both -= states[k * two + i] * states[k * two + n + j];
-            }
+            const double now = entry[static_cast<std::size_t>((m + i) * rows + m + j)][t],
+                         next = entry[static_cast<std::size_t>((m + n + i) * rows + m + j)][t],
+                         both = entry[static_cast<std::size_t>((m + i) * rows + m + n + j)][t];
             here[i * n + j] += now, there[i * n + j] += next, link[i * n + j] = both;
           }
           for (int c = 0; c < b; ++c) {

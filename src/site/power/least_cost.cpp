@@ -28,6 +28,12 @@ std::unique_ptr<HourFactor> factor_for(int first, int hours, int chain, int own,
   return std::make_unique<HourFactorOf<-1, -1>>(first, hours, chain, own, states, border);
 }
 
+/// A term of the equations of every hour: a weight times the square of coefficients.
+struct Weighted {
+  Vector own, now, next;  ///< by own row, by state, by state of the hour after
+  Vector weight;          ///< by hour
+};
+
 class Solver {
  public:
   Solver(const ScaledProblem& p, const LeastCostRules& rules) : p_(p), rules_(rules) {
@@ -51,7 +57,8 @@ class Solver {
   double complementarity(const StepLengths& after) const;
   StepLengths largest_steps() const;
   void weigh();
-  void eliminate_balance();
+  void add_weighted(Weighted one);
+  void eliminate_own();
   void factor();
   void direct(double target, bool second);
   void move(const StepLengths& by);
@@ -70,13 +77,7 @@ class Solver {
   std::vector<MovingFlow> flows_;
   Eigen::MatrixXd corner_;  ///< of budgets and columns
   Eigen::PartialPivLU<Eigen::MatrixXd> corner_factor_;
-  /// A flow that is in the balance and in states.
-  struct InPairs {
-    std::size_t flow;
-    double balance;
-    Vector now, next;  ///< by state
-  };
-  std::vector<InPairs> in_pairs_;
+  std::vector<Weighted> weighted_;
   std::vector<Vector> corners_;  ///< by period: border x border
   Vector scratch_;
   std::size_t pairs_ = 0;
@@ -117,9 +118,9 @@ void Solver::start() {
   dk_ = k_;
   for (int r = 0; r < rows_; ++r)
     std::fill(lambda_[at(r)].begin(), lambda_[at(r)].end(),
-              r == 0     ? 1.0
-              : r < own_ ? -0.1
-                         : p_.state_price[at(r - own_)]);
+              r < p_.reserves    ? -0.1
+              : r == p_.reserves ? 1.0
+                                 : p_.state_price[at(r - own_)]);
   kappa_.assign(at(budgets_), -0.1);
   scratch_.resize(at(p_.hours));
   flows_.resize(p_.flows.size());
@@ -193,7 +194,7 @@ double Solver::complementarity(const StepLengths& after) const {
 void Solver::weigh() {
   matrices_->clear();
   corners_.assign(p_.periods.size(), Vector(at(border_ * border_)));
-  in_pairs_.clear();
+  weighted_.clear();
   for (std::size_t i = 0; i < flows_.size(); ++i) {
     MovingFlow& m = flows_[i];
     const ScaledFlow& flow = p_.flows[i];
@@ -220,21 +221,11 @@ void Solver::weigh() {
     Vector now(at(rows_)), next(at(states_));
     for (const Term& t : flow.here) now[at(t.row)] = t.value;
     for (const Term& t : flow.after) next[at(t.row - own_)] = t.value;
-    const bool in_pairs = own_ == 1 && now[0] != 0 && (flow.here.size() > 1 || !flow.after.empty());
+    Weighted here{Vector(now.begin(), now.begin() + own_), Vector(now.begin() + own_, now.end()), next, m.theta};
+    add_weighted(std::move(here));
     for (int r = 0; r < own_ + 2 * states_; ++r) {
       const double value = r < rows_ ? now[at(r)] : next[at(r - rows_)];
       if (value == 0) continue;
-      for (int c = r; r < own_ && c < own_ + 2 * states_; ++c)
-        if (const double other = c < rows_ ? now[at(c)] : next[at(c - rows_)]; other != 0)
-          each(matrices_->of(r, c), value * other, m.theta);
-      if (r >= own_ && !in_pairs) {
-        const bool after = r >= rows_;
-        for (int s = 0; s < states_; ++s) {
-          if (const double sum = now[at(own_ + s)] + next[at(s)]; sum != 0)
-            each(matrices_->of_sum(after, r - (after ? rows_ : own_), s), value * sum, m.theta);
-          if (!after && next[at(s)] != 0) each(matrices_->of(r, rows_ + s), value * next[at(s)], m.theta);
-        }
-      }
       if (flow.capacity >= 0) each(matrices_->of_border(r, flow.capacity), value, q);
       for (const Term& t : flow.budgets) {
         const ScaledBudget& budget = p_.budget[at(t.row)];
@@ -243,7 +234,6 @@ void Solver::weigh() {
           entry[h] += value * t.value * m.theta[at(h)] * p_.weight[at(h)];
       }
     }
-    if (in_pairs) in_pairs_.push_back({i, now[0], Vector(now.begin() + 1, now.end()), next});
     for (const Term& t : flow.budgets)
       for (const Term& u : flow.budgets) {
         const ScaledBudget &one = p_.budget[at(t.row)], &other = p_.budget[at(u.row)];
@@ -254,7 +244,7 @@ void Solver::weigh() {
         corners_.front()[at((caps_ + t.row) * border_ + caps_ + u.row)] += t.value * u.value * sum;
       }
   }
-  if (own_ == 1) eliminate_balance();
+  eliminate_own();
   // Capacities that stand in rows themselves.
   for (const RowCapacity& r : p_.row_capacities) {
     double* entry = matrices_->of_border(r.row, r.capacity);
@@ -262,48 +252,77 @@ void Solver::weigh() {
   }
 }
 
-/// The balance taken out of the blocks of states: with weights w, coefficients b in the balance and u, s in states,
-///   sum w u s' - (sum w b u)(sum w b s)' / sum w b^2 = sum over pairs w_i w_j (b_j u_i - b_i u_j)(b_j s_i - b_i s_j)'
-///   / sum w b^2
-/// (Lagrange's identity), in which nothing cancels where one weight outgrows the others.
-void Solver::eliminate_balance() {
-  const double* whole = matrices_->of(0, 0);
-  for (std::size_t i = 0; i < in_pairs_.size(); ++i) {
-    const InPairs& one = in_pairs_[i];
-    const Vector& w = flows_[one.flow].theta;
-    Vector& rest = scratch_;  // of the balance that is in no state
-    for (int h = 0; h < p_.hours; ++h) rest[at(h)] = 0;
-    for (std::size_t f = 0; f < flows_.size(); ++f) {
-      if (std::any_of(in_pairs_.begin(), in_pairs_.end(), [f](const InPairs& p) { return p.flow == f; })) continue;
-      for (const Term& t : p_.flows[f].here)
-        if (t.row == 0)
-          for (int h = 0; h < p_.hours; ++h) rest[at(h)] += t.value * t.value * flows_[f].theta[at(h)];
+/// Adds a weighted term to those that are there, to one with the same coefficients or a multiple of them if there is
+/// one.
+void Solver::add_weighted(Weighted one) {
+  double first = 0;
+  const auto vectors = [](Weighted& w) { return std::array<Vector*, 3>{&w.own, &w.now, &w.next}; };
+  for (const Vector* v : vectors(one))
+    for (const double c : *v)
+      if (first == 0) first = c;
+  if (first == 0) return;
+  for (Vector* v : vectors(one))
+    for (double& c : *v) c /= first;
+  for (double& w : one.weight) w *= first * first;
+  for (Weighted& other : weighted_)
+    if (other.own == one.own && other.now == one.now && other.next == one.next) {
+      for (std::size_t h = 0; h < one.weight.size(); ++h) other.weight[h] += one.weight[h];
+      return;
     }
-    const auto add = [&](double* entry, double times, const Vector& other) {
-      if (times == 0) return;
-      for (int h = 0; h < p_.hours; ++h)
-        if (whole[h] > 0) entry[h] += times * w[at(h)] * (other[at(h)] / whole[h]);
-    };
-    const auto pair = [&](const Vector& now, const Vector& next, const Vector& other) {
-      for (int r = 0; r < states_; ++r)
-        for (int c = 0; c < states_; ++c) {
-          const double sum = now[at(c)] + next[at(c)];
-          add(matrices_->of_sum(false, r, c), now[at(r)] * sum, other);
-          add(matrices_->of_sum(true, r, c), next[at(r)] * sum, other);
-          add(matrices_->of(own_ + r, rows_ + c), now[at(r)] * next[at(c)], other);
-        }
-    };
-    pair(one.now, one.next, rest);
-    for (std::size_t j = i + 1; j < in_pairs_.size(); ++j) {
-      const InPairs& other = in_pairs_[j];
-      Vector now(at(states_)), next(at(states_));
-      for (int s = 0; s < states_; ++s) {
-        now[at(s)] = other.balance * one.now[at(s)] - one.balance * other.now[at(s)];
-        next[at(s)] = other.balance * one.next[at(s)] - one.balance * other.next[at(s)];
+  weighted_.push_back(std::move(one));
+}
+
+/// Takes the own rows of all hours, one after the other, out of what is left of the equations. With weights w,
+/// coefficients c in the row and a in the others,
+///
+///   sum w a a' - (sum w c a)(sum w c a)' / R = sum over pairs w_i w_j / R (c_j a_i - c_i a_j)(c_j a_i - c_i a_j)'
+///
+/// where R = sum w c^2 (Lagrange's identity): terms again, of positive weights, in which nothing cancels where one
+/// weight outgrows the others.
+void Solver::eliminate_own() {
+  const auto add = [&](double* entry, double times, const Vector& of) {
+    for (int h = 0; times != 0 && h < p_.hours; ++h) entry[h] += times * of[at(h)];
+  };
+  for (int k = 0; k < own_; ++k) {
+    const std::vector<Weighted> all = std::move(weighted_);
+    weighted_.clear();
+    std::vector<const Weighted*> in;
+    for (const Weighted& w : all) {
+      const double c = w.own[at(k)];
+      if (c == 0) {
+        weighted_.push_back(w);
+        continue;
       }
-      pair(now, next, flows_[other.flow].theta);
+      in.push_back(&w);
+      for (int j = k; j < own_; ++j) add(matrices_->of(k, j), c * w.own[at(j)], w.weight);
+      for (int s = 0; s < states_; ++s) {
+        add(matrices_->of(k, own_ + s), c * w.now[at(s)], w.weight);
+        add(matrices_->of(k, rows_ + s), c * w.next[at(s)], w.weight);
+      }
     }
+    const double* whole = matrices_->of(k, k);
+    for (std::size_t i = 0; i < in.size(); ++i)
+      for (std::size_t j = i + 1; j < in.size(); ++j) {
+        const Weighted &one = *in[i], &other = *in[j];
+        const auto apart = [&](const Vector& a, const Vector& b) {
+          Vector out(a.size());
+          for (std::size_t s = 0; s < a.size(); ++s) out[s] = other.own[at(k)] * a[s] - one.own[at(k)] * b[s];
+          return out;
+        };
+        Weighted pair{apart(one.own, other.own), apart(one.now, other.now), apart(one.next, other.next), one.weight};
+        for (std::size_t h = 0; h < pair.weight.size(); ++h)
+          pair.weight[h] = whole[h] > 0 ? one.weight[h] * (other.weight[h] / whole[h]) : 0;
+        add_weighted(std::move(pair));
+      }
   }
+  for (const Weighted& w : weighted_)
+    for (int r = 0; r < states_; ++r)
+      for (int s = 0; s < states_; ++s) {
+        const double sum = w.now[at(s)] + w.next[at(s)];
+        add(matrices_->of_sum(false, r, s), w.now[at(r)] * sum, w.weight);
+        add(matrices_->of_sum(true, r, s), w.next[at(r)] * sum, w.weight);
+        add(matrices_->of(own_ + r, rows_ + s), w.now[at(r)] * w.next[at(s)], w.weight);
+      }
 }
 
 void Solver::factor() {
@@ -343,10 +362,10 @@ void Solver::direct(double target, bool second) {
   const int columns = static_cast<int>(v_.size());
   const auto periods = p_.periods.size();
   for (Vector& r : rhs_) std::fill(r.begin(), r.end(), 0.0);
-  double* balance = rhs_[0].data();
+  double* balance = rhs_[at(p_.reserves)].data();
   for (int h = 0; h < p_.hours; ++h) balance[h] = p_.load[at(h)];
   for (int k = 0; k < p_.reserves; ++k)
-    for (int h = 0; h < p_.hours; ++h) rhs_[at(1 + k)][at(h)] = -p_.requirement[at(k)].at(h);
+    for (int h = 0; h < p_.hours; ++h) rhs_[at(k)][at(h)] = -p_.requirement[at(k)].at(h);
   for (const RowCapacity& r : p_.row_capacities)
     for (std::size_t b = 0; b < periods; ++b)
       for (int h = p_.periods[b].first; h < p_.periods[b].first + p_.periods[b].hours; ++h)
@@ -514,11 +533,11 @@ LeastCost Solver::run() {
       if (merit < 1e-4 || iteration == rules_.most_iterations) {
         best.built = v_, best.flows.clear();
         for (std::size_t i = 0; i < flows_.size(); ++i) best.flows.push_back(flows_[i].x);
-        best.price = lambda_[0], best.budget_price = kappa_;
+        best.price = lambda_[at(p_.reserves)], best.budget_price = kappa_;
         best.reserve_price.clear();
         for (int r = 0; r < p_.reserves; ++r) {
           best.reserve_price.resize(at(p_.hours));
-          for (int h = 0; h < p_.hours; ++h) best.reserve_price[at(h)] -= lambda_[at(1 + r)][at(h)];
+          for (int h = 0; h < p_.hours; ++h) best.reserve_price[at(h)] -= lambda_[at(r)][at(h)];
         }
       }
       if (best.proven) break;

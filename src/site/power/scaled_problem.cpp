@@ -85,9 +85,9 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
     ScaledFlow s;
     s.capacity = std::max(f.capacity, -1);
     const double unit = f.capacity < 0 ? power : 1;
-    if (f.balance != 0) s.here.push_back({0, f.balance});
+    if (f.balance != 0) s.here.push_back({reserves, f.balance});
     for (const Term& t : f.reserves)
-      if (t.value != 0) s.here.push_back({1 + t.row, t.value});
+      if (t.value != 0) s.here.push_back({t.row, t.value});
     for (const Term& t : f.now)
       if (t.value != 0) {
         s.here.push_back({1 + reserves + t.row, t.value});
@@ -108,45 +108,55 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
   for (const auto& [sum, count] : paid) state_price.push_back(count > 0 ? sum / count : 0);
   for (int r = 0; r < reserves; ++r) {
     ScaledFlow slack;
-    slack.bounded = false, slack.here = {{1 + r, 1}};
+    slack.bounded = false, slack.here = {{r, 1}};
     slack.share.assign(at(hours), 1), slack.cost.assign(at(hours), 0);
     flows.push_back(std::move(slack));
     std::vector<double> needed = p.reserves[at(r)].requirement.values();
     for (double& v : needed) v /= power;
     requirement.emplace_back(std::move(needed));
     for (const Reserve::Part& part : p.reserves[at(r)].parts)
-      row_capacities.push_back({1 + r, part.capacity, part.share, &part.profile});
+      row_capacities.push_back({r, part.capacity, part.share, &part.profile});
   }
   static const Series one(1);
   for (int s = 0; s < states; ++s)
     if (const State& state = p.states[at(s)]; state.change != 0)
       row_capacities.push_back({1 + reserves + s, state.capacity, state.change, &one});
-  for (int g = 0; g < budgets; ++g) {
-    const Budget& budget = p.budgets[at(g)];
-    double largest = 0, span = 0;
-    for (const Flow& f : p.flows)
-      for (const Term& t : f.budgets)
-        if (t.row == g) largest = std::max(largest, std::abs(t.value));
-    const int until = budget.until < 0 ? total : budget.until;
-    ScaledBudget scaled{0, periods[at(budget.from)].first, periods[at(until - 1)].first + periods[at(until - 1)].hours};
-    for (int h = scaled.first; h < scaled.last; ++h) span += weight[at(h)];
-    // A unit of its row: the highest load through all of its hours, of the flow that counts most.
-    const double unit = std::max(largest, 1e-300) * span;
-    scaled.limit = budget.limit / (unit * power);
-    for (ScaledFlow& f : flows)
-      for (Term& t : f.budgets)
-        if (t.row == g) t.value /= unit;
-    this->budget.push_back(scaled), budget_scale.push_back(unit);
-  }
+  for (int g = 0; g < budgets; ++g) add_budget(p.budgets[at(g)], g, total);
+}
+
+void ScaledProblem::add_budget(const Budget& given_budget, int row, int all_periods) {
+  const int until = given_budget.until < 0 ? all_periods : given_budget.until;
+  ScaledBudget scaled{0, periods[at(given_budget.from)].first,
+                      periods[at(until - 1)].first + periods[at(until - 1)].hours};
+  double largest = 0, span = 0;
+  bool negative = false;
+  for (const ScaledFlow& f : flows)
+    for (const Term& t : f.budgets)
+      if (t.row == row) largest = std::max(largest, std::abs(t.value)), negative = negative || t.value < 0;
+  for (int h = scaled.first; h < scaled.last; ++h) span += weight[at(h)];
+  // A unit of its row: the highest load through all of its hours, of the flow that counts most.
+  const double unit = std::max(largest, 1e-300) * span;
+  scaled.limit = given_budget.limit / (unit * power);
+  // What a limit of nothing forbids does not flow, and the row is no more.
+  const bool nothing = scaled.limit < 1e-12 && scaled.limit >= 0 && !negative;
+  if (nothing) scaled.limit = 1;
+  for (ScaledFlow& f : flows)
+    for (Term& t : f.budgets) {
+      if (t.row != row) continue;
+      if (nothing && t.value > 0)
+        for (int h = scaled.first; h < scaled.last; ++h) f.share[at(h)] = 0;
+      t.value /= unit;
+    }
+  budget.push_back(scaled), budget_scale.push_back(unit);
 }
 
 double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<double>>& rows,
                       const std::vector<double>& budgets, double cost) {
   double bound = 0;
-  for (int h = 0; h < p.hours; ++h) bound += p.load[at(h)] * rows[0][at(h)];
+  for (int h = 0; h < p.hours; ++h) bound += p.load[at(h)] * rows[at(p.reserves)][at(h)];
   const auto limited = [](double price) { return std::min(price, 0.0); };
   for (int r = 0; r < p.reserves; ++r)
-    for (int h = 0; h < p.hours; ++h) bound -= p.requirement[at(r)].at(h) * limited(rows[at(1 + r)][at(h)]);
+    for (int h = 0; h < p.hours; ++h) bound -= p.requirement[at(r)].at(h) * limited(rows[at(r)][at(h)]);
   for (int g = 0; g < p.budgets; ++g) bound += p.budget[at(g)].limit * limited(budgets[at(g)]);
   std::vector<double> rent(p.given.size());  // what a unit of a capacity earns
   std::vector<double> reduced;
@@ -155,7 +165,7 @@ double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<doub
     reduced = f.cost;
     const auto price = [&](int row, int h) {
       const double v = rows[at(row)][at(h)];
-      return row > 0 && row <= p.reserves ? limited(v) : v;
+      return row < p.reserves ? limited(v) : v;
     };
     for (const Term& t : f.here)
       for (int h = 0; h < p.hours; ++h) reduced[at(h)] -= t.value * price(t.row, h);
@@ -174,7 +184,7 @@ double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<doub
   for (const RowCapacity& r : p.row_capacities)
     for (int h = 0; h < p.hours; ++h) {
       const double v = rows[at(r.row)][at(h)];
-      rent[p.of(p.period_of[at(h)], r.capacity)] -= r.share * r.profile->at(h) * (r.row <= p.reserves ? limited(v) : v);
+      rent[p.of(p.period_of[at(h)], r.capacity)] -= r.share * r.profile->at(h) * (r.row < p.reserves ? limited(v) : v);
     }
   for (std::size_t i = 0; i < rent.size(); ++i) bound -= p.given[i] * rent[i];
   for (const ScaledColumn& c : p.columns) {

@@ -21,7 +21,7 @@ struct ScaledFlow {
   bool bounded = true;        ///< else only by 0
   std::vector<double> share;  ///< by hour, of the capacity or by itself, that bounds it; 0: it cannot flow
   std::vector<double> cost;   ///< by hour, with its weight
-  std::vector<Term> here = {}, after = {};  ///< by row of the hour: the balance, reserves, states
+  std::vector<Term> here = {}, after = {};  ///< by row of the hour: reserves, the balance, states
   std::vector<Term> budgets = {};
   double start = 0.5;  ///< of its bound, or itself
 };
@@ -61,6 +61,9 @@ struct ScaledProblem {
   std::size_t of(int period, int capacity) const {
     return static_cast<std::size_t>(period) * static_cast<std::size_t>(capacities) + static_cast<std::size_t>(capacity);
   }
+
+ private:
+  void add_budget(const Budget& budget, int row, int periods);
 };
 
 /// The least of the Lagrangian at prices of the rows (by row and hour) and budgets (0 or less): no choice costs less.
