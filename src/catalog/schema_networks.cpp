@@ -16,6 +16,8 @@ void networks_schema(std::vector<KindSchema>& kinds) {
            between(amount("checkpoint_per_parameter", d::data, "bytes of a checkpoint per parameter"), 0, 1e6),
            share("effective_time", "share of the time that was useful, as reported"),
            share("other", "share of time lost that does not grow with size: people, hangs, roll-backs, tails"),
+           between(amount("early_life", d::time, "after which what new accelerators fail more has fallen to 1/e"), 0,
+                   year),
            share("spares", "hosts that stand ready beside those of a job, per host of the job"),
            between(amount("clustering", d::none, "shape of the gamma distribution of how often hosts fail"), 0.01, 1e6),
            between(amount("hands_on", d::time, "that a crew is busy with a host"), 0, year),

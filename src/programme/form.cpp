@@ -285,7 +285,11 @@ std::vector<Section> sections() {
         amount("spares", d::none,
                "accelerators that are bought, racked and powered and stand ready, per one that runs may hold", "0", 0,
                10),
-        less(amount("load", d::none, "drawn IT power per rated IT power", "operations/default", 0, 1.5))},
+        less(amount("load", d::none, "drawn IT power per rated IT power", "operations/default", 0, 1.5)),
+        amount("repair", d::money, "what an interruption costs to repair beyond opex", "0: opex holds repairs"),
+        less(amount("early_failures", d::none, "failure rate of accelerators new in service over that of old ones", "1",
+                    1, 1000)),
+        amount("early_life", d::time, "after which what is more of it has fallen to 1/e", "the entry's", 0, longest)},
        {}});
   s.push_back({"milestone.*",
                "A date to report. Give one of the two.",

@@ -118,6 +118,27 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
   }
 }
 
+/// What interruptions cost to repair: of all usable accelerators of the sites, at work or spare, by their age. Those
+/// that are rented are repaired by their owner.
+void pay_repairs(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
+  const double repair = plan.operation.repair.in(draws).value();
+  if (repair <= 0) return;
+  const double a_day = per_day(plan.operation.failure_rate.in(draws)) * repair;  // $ per accelerator and day
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    if (f.sites[i].orders.empty()) continue;  // a load in MW has no accelerators
+    const Curve& usable = f.sites[i].capacity.usable;
+    const std::vector<double> failures = failures_by_day(plan, draws, usable);
+    for (int m = 0; m < months.count(); ++m) {
+      double days = 0;
+      if (failures.empty()) days = usable.integral(months.from(m), months.to(m));
+      else
+        for (double day = months.from(m); day < months.to(m); ++day)
+          days += failures[static_cast<size_t>(day)] * usable.integral(day, day + 1);
+      f.ledger.add(m, money::Line::operations, plan.sites[i].repair_cause, Money(-a_day * days));
+    }
+  }
+}
+
 /// The day some years after another, which may lie within one.
 double anniversary(const Plan& plan, double day, int years) {
   const double whole = std::floor(day);
@@ -342,6 +363,7 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   f.ledger.entries.reserve(static_cast<size_t>(months.count()) * 16);
   pay_orders(plan, draws, months, f);
   pay_sites(plan, draws, months, f);
+  pay_repairs(plan, draws, months, f);
   pay_contracts(plan, draws, months, f);
   const double year = year_length.value();
   const double rate = plan.money.discount_rate.in(draws).value() * year;

@@ -209,6 +209,7 @@ struct Site {
   std::string name, location;
   std::string operated_by;  ///< empty: as the programme's other sites
   int cause = 0;
+  int repair_cause = 0;
   std::vector<Building> buildings;
   std::vector<PowerBlock> power;
   std::vector<CoolingBlock> cooling;
@@ -336,6 +337,9 @@ struct Operation {
   UncertainNumber other;                   ///< share of time lost that does not grow with size
   UncertainNumber spares;                  ///< accelerators that stand ready, per one that runs may hold
   UncertainNumber load;                    ///< drawn IT power per rated IT power of usable accelerators
+  Uncertain<Money> repair;                 ///< of an interruption, beyond opex
+  UncertainNumber early_failures;          ///< failure rate of accelerators new in service over that of old ones
+  Uncertain<Time> early_life;              ///< after which what is more of it has fallen to 1/e
 
   /// Of a run that recovers by a mechanism.
   operations::Reliability reliability(Draws draws, const operations::Recovery& recovery) const {

@@ -100,6 +100,7 @@ void name_causes(Plan& plan) {
   for (Site& s : plan.sites) {
     const std::string site = "site." + s.name;
     name(s.cause, site, "", "site operations");
+    name(s.repair_cause, site + ".repair", "", "repair of servers");
     for (Building& b : s.buildings) name(b.cause, site + ".building." + b.name, b.counterparty, "contractors");
     for (PowerBlock& b : s.power) name(b.cause, site + ".power." + b.name, b.counterparty, "power suppliers");
     for (CoolingBlock& b : s.cooling) name(b.cause, site + ".cooling." + b.name, b.counterparty, "cooling suppliers");

@@ -70,6 +70,12 @@ void read_operation(Reader& reader, Plan& plan, const View& root) {
   plan.operation.checkpoint_write = reader.amount<Time>(view, "checkpoint_write", figure("checkpoint_write"));
   plan.operation.spares = reader.number(view, "spares", from_rule(0, "those that runs leave"));
   plan.operation.load = reader.number(view, "load", maybe(catalog.entry("operations", "default"), "load"));
+  plan.operation.repair = reader.amount<Money>(view, "repair", from_rule(0, "opex holds repairs"));
+  plan.operation.early_failures = reader.number(view, "early_failures", from_rule(1, "new ones fail as old ones"));
+  needs(view, {"early_life"}, view.gives("early_failures"), "early failures",
+        "add early_failures = 3, or leave it out");
+  if (view.gives("early_failures"))
+    plan.operation.early_life = reader.amount<Time>(view, "early_life", figure("early_life"));
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <list>
 #include <numeric>
 
+#include "machine/operations/failures_by_age.h"
 #include "site/building/construction.h"
 #include "site/cooling.h"
 #include "site/power/firm.h"
@@ -229,6 +230,7 @@ struct RunsAsked {
   std::vector<operations::Request> requests;  ///< by run
   std::list<Curve> joint;
   std::list<std::vector<Curve>> joint_by_supply;
+  std::list<std::vector<double>> failures;  ///< by pool
 };
 
 RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
@@ -262,6 +264,8 @@ RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
     pool_of.push_back(out.pools.size());
     out.pools.push_back({&sum, parts, spares});
   }
+  for (operations::Pool& pool : out.pools)
+    pool.failures = out.failures.emplace_back(failures_by_day(plan, draws, *pool.usable));
   for (const Run& run : plan.runs) {
     out.requests.push_back({pool_of[out.requests.size()],
                             run.compute.value(),
@@ -282,6 +286,13 @@ RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
 }
 
 }  // namespace
+
+std::vector<double> failures_by_day(const Plan& plan, Draws draws, const Curve& usable) {
+  const double early = plan.operation.early_failures.in(draws);
+  if (early <= 1) return {};
+  return operations::failures_by_age(usable, early, in_days(plan.operation.early_life.in(draws)),
+                                     plan.end - plan.start + 1);
+}
 
 void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   const RunsAsked asked = runs_asked(plan, draws, forecast);

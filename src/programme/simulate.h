@@ -85,6 +85,9 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast);
 /// and those before it were as they are: [run][number], of numbers in the same order.
 std::vector<std::vector<double>> finishes_with(const Plan& plan, const Forecast& forecast,
                                                const std::vector<std::vector<double>>& numbers);
+/// By day, failures of an accelerator over those of an old one, mean over so many that are usable; empty where new ones
+/// fail as old ones.
+std::vector<double> failures_by_day(const Plan& plan, Draws draws, const Curve& usable);
 void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast);
 void forecast_money(const Plan& plan, Draws draws, Forecast& forecast);
 

@@ -181,6 +181,11 @@ void add_headline(Document& out, const JobsQuestion& question, const Policy& pol
     line("stops",
          fmt::format("{}, of {} accelerators each, {} accelerator-hours done again", format_count(cost.stops),
                      format_count(std::round(cost.accelerators / cost.stops)), format_count(cost.lost / 3600)));
+  if (cost.by_capacity > 0)
+    line("  by capacity",
+         fmt::format("{}, of {} accelerators each, {} accelerator-hours done again", format_count(cost.by_capacity),
+                     format_count(std::round(cost.accelerators_by_capacity / cost.by_capacity)),
+                     format_count(cost.lost_by_capacity / 3600)));
   const auto leases = std::count_if(r.jobs.begin(), r.jobs.end(), [](const JobOutcome& j) { return j.ended_by_lease; });
   if (leases > 0)
     line("leases", fmt::format("ended {} jobs before their work", format_count(static_cast<double>(leases))));
@@ -195,7 +200,9 @@ void add_headline(Document& out, const JobsQuestion& question, const Policy& pol
   out.put("fragmentation", r.fragmentation()).put("backfilled", r.backfilled).put("moves", r.moves);
   out.put("stops", cost.stops).put("stops_by_capacity", cost.by_capacity).put("stops_by_stopped", cost.by_stopped_jobs);
   out.put("stopped_accelerators", cost.accelerators, "accelerators");
+  out.put("stopped_accelerators_by_capacity", cost.accelerators_by_capacity, "accelerators");
   out.put("lost", cost.lost / 3600, "accelerator-hours")
+      .put("lost_by_capacity", cost.lost_by_capacity / 3600, "accelerator-hours")
       .put("stopped_waiting", cost.waiting / 3600, "accelerator-hours");
 }
 

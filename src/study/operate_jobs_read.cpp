@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "catalog/bounds.h"
+#include "machine/operations/curtailment.h"
 #include "machine/operations/fault_facts.h"
 #include "machine/operations/fault_trace.h"
 #include "machine/operations/policies.h"
@@ -75,7 +76,10 @@ std::vector<Key> jobs_keys() {
           certain(amount("serving", d::none, "share of the nodes, rounded up, that serving takes for some hours a day",
                          "0", 0, 1)),
           certain(amount("serving_from", d::none, "hour of the day from which it does", "8", 0, 24)),
-          certain(amount("serving_to", d::none, "hour of the day until which it does", "20", 0, 24))};
+          certain(amount("serving_to", d::none, "hour of the day until which it does", "20", 0, 24)),
+          text("curtailments",
+               "a file of power caps (CSV: start, end, share of the nodes that may be powered), in days of the jobs",
+               "none")};
 }
 
 std::optional<JobsQuestion> read_jobs_question(Reader& reader, const std::vector<Key>& others) {
@@ -117,6 +121,7 @@ std::optional<JobsQuestion> read_jobs_question(Reader& reader, const std::vector
   const double serving = reader.constant_number(view, "serving", from_rule(0, "none"));
   needs(view, {"serving_from", "serving_to"}, serving > 0, "a share that serving takes",
         "add serving = 0.5, or leave it out");
+  std::vector<CapacityEvent> while_served;
   if (serving > 0) {
     const double from = reader.constant_number(view, "serving_from", from_rule(8, "by day")),
                  to = reader.constant_number(view, "serving_to", from_rule(20, "by day"));
@@ -130,8 +135,15 @@ std::optional<JobsQuestion> read_jobs_question(Reader& reader, const std::vector
     std::vector<CapacityEvent> days = daily_capacity(out.shape, from, to, 1 - serving, until);
     // What then is left never comes to an end.
     while (!days.empty() && days.back().nodes == out.shape.nodes) days.pop_back();
-    out.capacity.insert(out.capacity.end(), days.begin(), days.end());
+    while_served = std::move(days);
   }
+  std::vector<Curtailment> curtailments;
+  if (view.gives("curtailments")) {
+    reader.text(view, "curtailments");
+    curtailments = read_curtailments(read_csv(path_of(*view.find("curtailments"))));
+  }
+  const std::vector<CapacityEvent> left = curtailed_capacity(out.shape, curtailments, while_served);
+  out.capacity.insert(out.capacity.end(), left.begin(), left.end());
   return out;
 }
 

@@ -172,6 +172,15 @@ Table network_bill(const Plan& plan) {
   return t;
 }
 
+/// Of what is paid for operations in each month, $, the repairs of interruptions.
+std::vector<double> repairs_by_month(const ProgrammeResult& r) {
+  std::vector<double> out(r.plan.months.size() - 1);
+  for (const money::Entry& e : r.forecast.ledger.entries)
+    for (const Site& site : r.plan.sites)
+      if (e.cause == site.repair_cause) out[static_cast<size_t>(e.month)] += e.amount.value();
+  return out;
+}
+
 }  // namespace
 
 void add_money(Document& document, const ProgrammeResult& r) {
@@ -180,11 +189,14 @@ void add_money(Document& document, const ProgrammeResult& r) {
   Table months{"money/months", "", {data_column("month")}};
   months.file = "money";
   std::vector<std::vector<Money>> lines;
+  const std::vector<double> repairs = repairs_by_month(r);
   for (int l = 0; l < money::line_count; ++l) {
     const auto line = static_cast<money::Line>(l);
     lines.push_back(ledger.by_month(line));
     months.columns.push_back(data_column(line_name(line), "USD"));
     by_year.add(line_name(line), dimension::money, [&](size_t m) { return lines.back()[m].value(); });
+    if (line == money::Line::operations)
+      by_year.add("  of it repairs", dimension::money, [&](size_t m) { return repairs[m]; });
   }
   const std::vector<Money> cash = ledger.by_month();
   by_year.add("cash", dimension::money, [&](size_t m) { return cash[m].value(); });

@@ -86,6 +86,7 @@ nic = "connectx-7"
     std::ofstream(folder / "faults.csv") << "host,start,end\nnode-1,2,9\nnode-2,3,4\n";
     std::ofstream(folder / "jobs.csv") << "submit,duration,accelerators,queue\n0,40000,8,a\n0,100,8,a\n0,40000,8,a\n"
                                           "0,100,8,b\n200,5000,16,b\n300,30000,24,a\n310,4000,16,b\n";
+    std::ofstream(folder / "caps.csv") << "start,end,share\n0.1,0.4,0.5\n";
     std::ofstream(folder / "sam.json") << R"({"fixed_charge_rate":0.1})";
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
@@ -332,6 +333,7 @@ Command Commands::of_operate() const {
                {fleet + ' ' + jobs, "--serving 0.2"},
                {fleet + ' ' + jobs + " --serving 0.2", "--serving-from 2"},
                {fleet + ' ' + jobs + " --serving 0.2", "--serving-to 10"},
+               {fleet + ' ' + jobs, "--curtailments " + file("caps.csv")},
                {"", "--json"},
                {"", "--explain"},
                {"", "--brief"},
@@ -350,6 +352,7 @@ Command Commands::of_operate() const {
                fleet + ' ' + jobs + " --replications 9",
                jobs + " --mechanism whole-job",
                jobs + " --serving-from 4",
+               "--curtailments " + file("caps.csv"),
                followed + " --rack 72",
                followed + " --policy sjf",
                followed + " --age '1 year'",

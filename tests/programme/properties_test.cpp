@@ -108,6 +108,39 @@ RC_GTEST_PROP(Ledger, MonthsCausesAndLinesSumToTheSame, ()) {
   RC_ASSERT(std::fabs(named["receipts"] - named["capital cost"] - named["running cost"] - by_month) < 0.005);
 }
 
+// Repairs are what all usable accelerators of the sites fail, times the price; what is rented is its owner's.
+RC_GTEST_PROP(Ledger, RepairsAreFailuresOfUsableAcceleratorsTimesThePrice, ()) {
+  World w = draw_world();
+  w.rental = true;
+  const std::vector<std::string> priced = {"operation.failure_rate=0.0005/chip/day", "operation.repair=$4000"};
+  const Plan plan = plan_of(w.text(), priced);
+  std::vector<std::string> aged = priced;
+  aged.push_back("operation.early_failures=3");
+  const Plan early = plan_of(w.text(), aged);
+  const Forecast f = simulate(plan), g = simulate(early);
+  const auto repairs = [](const Plan& p, const Forecast& forecast, size_t site) {
+    double sum = 0;
+    for (const money::Entry& e : forecast.ledger.entries)
+      if (e.cause == p.sites[site].repair_cause) {
+        RC_ASSERT(e.line == money::Line::operations);
+        sum -= e.amount.value();
+      }
+    return sum;
+  };
+  for (size_t i = 0; i < plan.sites.size(); ++i) {
+    const double days = f.sites[i].capacity.usable.integral(0, plan.end - plan.start + 1);
+    const double usual = 0.0005 * 4000 * days;
+    RC_ASSERT(std::fabs(repairs(plan, f, i) - usual) <= 1e-9 * usual);
+    RC_ASSERT(repairs(early, g, i) >= usual * (1 - 1e-9) && repairs(early, g, i) <= 3 * usual * (1 + 1e-9));
+  }
+  // Nothing else is paid more for it.
+  const Forecast without = simulate(plan_of(w.text(), {"operation.failure_rate=0.0005/chip/day"}));
+  double all = 0;
+  for (size_t i = 0; i < plan.sites.size(); ++i) all += repairs(plan, f, i);
+  const double more = f.ledger.flow().total().value() - without.ledger.flow().total().value();
+  RC_ASSERT(std::fabs(more + all) < 0.005);
+}
+
 RC_GTEST_PROP(Ledger, TwiceThePriceIsTwiceTheLine, ()) {
   World w = draw_world();
   w.lease = w.rental = w.serving = true;

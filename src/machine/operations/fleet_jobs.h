@@ -89,6 +89,7 @@ struct PreemptionCost {
   double accelerators = 0;  ///< stopped, in all
   double lost = 0;          ///< accelerator-s of work to be done again
   double waiting = 0;       ///< accelerator-s that stopped jobs then waited for, times what they ask for: second order
+  double accelerators_by_capacity = 0, lost_by_capacity = 0;  ///< of those above, since capacity went
 };
 
 /// Jobs on a fleet, in all.

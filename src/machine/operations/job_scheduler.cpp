@@ -311,7 +311,8 @@ void JobScheduler::stop(int j, int for_job) {
   out.lost += lost;
   ++out.preemptions;
   PreemptionCost& cost = result_.preemption;
-  ++cost.stops, cost.by_capacity += for_job < 0, cost.accelerators += run.held, cost.lost += lost;
+  ++cost.stops, cost.accelerators += run.held, cost.lost += lost;
+  if (for_job < 0) ++cost.by_capacity, cost.accelerators_by_capacity += run.held, cost.lost_by_capacity += lost;
   cost.by_stopped_jobs += for_job >= 0 && outcome(for_job).preemptions > 0;
   record(j);
   run.place = {}, run.unsaved = 0, run.waits_since = now_;

@@ -67,8 +67,10 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   const double running = std::max(0.0, run.duty - restart);
 
   double left = run.compute, chip_days = 0, progress_days = 0, achieved_days = 0;
-  double known_n = -1, known_goodput = 1, per_day = 0;
-  const bool one_kind = pool.by_supply.size() < 2;  // a speed then depends on the number held alone
+  double known_n = -1, known_failures = 1, known_goodput = 1, per_day = 0;
+  Reliability reliability = run.reliability;
+  // Progress then depends on the number held alone.
+  const bool alike = pool.by_supply.size() < 2 && pool.failures.empty();
   double known_held = -1, working = 0, achieved = 0;
   const double first = std::max(earliest(run), pool.usable->first_at_least(run.minimum * (1 + pool.spares)));
   for (int day = first < horizon_ ? static_cast<int>(std::ceil(first - 1e-6)) : horizon_; day < horizon_ && left > 0;
@@ -78,18 +80,23 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
     if (n < run.minimum * (1 - 1e-9)) continue;
     if (!std::isfinite(result.start)) result.start = day;
     result.most_chips = std::max(result.most_chips, n);
-    if (!one_kind || n != known_held) {
+    if (!alike || n != known_held) {
       known_held = n;
       working = mean_of(pool, run, day, usable, n, &Speed::working);
       achieved = mean_of(pool, run, day, usable, n, &Speed::at);
-      if (working != known_n) known_n = working, known_goodput = goodput(Chips(working), run.reliability);
+      const double failures = pool.failures.empty() ? 1 : pool.failures[static_cast<size_t>(day)];
+      if (working != known_n || failures != known_failures) {
+        known_n = working, known_failures = failures;
+        reliability.failure_rate = failures * run.reliability.failure_rate;
+        known_goodput = goodput(Chips(working), reliability);
+      }
       per_day = n * achieved * known_goodput * 86400 * running;
     }
     const double share = left < per_day ? left / per_day : 1;
     left -= per_day * share;
     const int first_day = day;
     // It goes on like this while it holds as many.
-    if (one_kind && share == 1)
+    if (alike && share == 1)
       while (left > per_day && day + 1 < horizon_) {
         const auto next = static_cast<size_t>(day) + 1;
         if (std::min(run.wanted, usable_on[next] - held[next]) != n) break;

@@ -27,9 +27,10 @@ double daily_restart(double accelerators, const Reliability& reliability);
 
 /// Accelerators that runs share.
 struct Pool {
-  const Curve* usable = nullptr;     ///< accelerators over days
-  std::span<const Curve> by_supply;  ///< the same, of each kind; empty where all are of one kind
-  double spares = 0;                 ///< of them that stand ready, per one that runs may hold
+  const Curve* usable = nullptr;          ///< accelerators over days
+  std::span<const Curve> by_supply;       ///< the same, of each kind; empty where all are of one kind
+  double spares = 0;                      ///< of them that stand ready, per one that runs may hold
+  std::span<const double> failures = {};  ///< by day, how often they fail over how often runs say; empty: as often
 };
 
 /// That a run starts no earlier than so many days after another, earlier in the list, has started or finished.
