@@ -292,6 +292,7 @@ const std::array named_dimensions = {
     Named{dimension::compute_rate, "operation rate", "989 TFLOP/s"},
     Named{dimension::frequency, "rate per time", "4%/year", "/year"},
     Named{dimension::power - dimension::chips, "power per accelerator", "1.4 kW/chip"},
+    Named{dimension::energy - dimension::chips, "energy per accelerator", "65 J/chip"},
     Named{dimension::chips - dimension::time, "accelerators per time", "1500 chips/day", "chips/day"},
     Named{dimension::money - dimension::chips, "money per accelerator", "$30k/chip", "$/chip"},
     Named{dimension::money - dimension::chips - dimension::time, "money per accelerator and time", "$2.10/chip/h",
@@ -421,6 +422,7 @@ std::string format_amount(double value, Dimension d, int digits) {
   if (d == dim::compute_rate) return scaled(value, si, digits, "FLOP/s");
   if (d == dim::power) return scaled(value, si, digits, "W");
   if (d == dim::power - dim::chips) return scaled(value, si, digits, "W/chip");
+  if (d == dim::energy - dim::chips) return scaled(value, si, digits, "J/chip");
   if (d == dim::energy) return scaled(value / 3600, si, digits, "Wh");
   if (d == dim::mass) return scaled(value / 1000, tonnes_scale, digits, "t");
   if (d == dim::area)

@@ -52,7 +52,7 @@ double thinkable(Dimension of) {
       {d::none, 1e17},      {d::time, 1e14},       {d::money, 1e16},          {d::chips, 1e10},
       {d::tokens, 1e19},    {d::operations, 1e37}, {d::power, 1e13},          {d::data, 1e19},
       {d::bandwidth, 1e19}, {d::area, 10},         {d::length, 1e9},          {d::compute_rate, 1e21},
-      {d::frequency, 0.1},  {d::wafers, 1e10},     {d::money - d::time, 1e7}, {d::none - d::area, 1e18}};
+      {d::frequency, 1e3},  {d::wafers, 1e10},     {d::money - d::time, 1e7}, {d::none - d::area, 1e18}};
   for (const auto& [dimension, value] : most)
     if (dimension == of) return value;
   return 1e9;
