@@ -521,8 +521,11 @@ LeastCost Solver::run() {
     weigh();
     factor();
     direct(0, false);
-    const double is = cost(), lower = lagrange_bound(p_, lambda_, kappa_, is);
-    const double gap = std::abs(is - lower) / std::max(std::abs(is), 1e-12);
+    const double is = cost(), products = complementarity({0, 0}), whole = std::max(std::abs(is), 1e-12);
+    // A bound is asked for where it could be near: flows and prices that meet their rows are as far apart as products.
+    const bool near_end = products < 1e-3 * whole;
+    const double lower = near_end ? lagrange_bound(p_, lambda_, kappa_, is) : -infinity;
+    const double gap = (near_end ? std::abs(is - lower) : products) / whole;
     const double merit = std::max(gap, residual_);
     if (merit < best_gap) {
       since_best = 0;
@@ -544,7 +547,7 @@ LeastCost Solver::run() {
     } else if (++since_best > (best_gap < 1e-6 ? 5 : 40)) {
       break;
     }
-    const double mu = complementarity({0, 0}) / static_cast<double>(pairs_);
+    const double mu = products / static_cast<double>(pairs_);
     const double centred = std::pow(complementarity(largest_steps()) / static_cast<double>(pairs_) / mu, 3);
     // No nearer to the end than the gap asks for: there weights differ by more than numbers can hold.
     const double enough = 0.2 * rules_.gap * std::abs(is) / static_cast<double>(pairs_);

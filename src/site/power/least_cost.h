@@ -24,7 +24,7 @@ struct LeastCost {
   bool proven = false;  ///< the gap was reached
   int iterations = 0;
   double cost = 0;                         ///< $
-  double bound = 0;                        ///< $: no choice costs less
+  double bound = -infinity;                ///< $: no choice costs less
   double residual = 0;                     ///< the largest violation of a row, over the highest load
   std::vector<double> built;               ///< by column
   std::vector<std::vector<double>> flows;  ///< by flow and hour

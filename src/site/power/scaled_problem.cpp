@@ -122,6 +122,27 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
     if (const State& state = p.states[at(s)]; state.change != 0)
       row_capacities.push_back({1 + reserves + s, state.capacity, state.change, &one});
   for (int g = 0; g < budgets; ++g) add_budget(p.budgets[at(g)], g, total);
+  leave_room();
+}
+
+/// Where nothing is there yet to serve a load, what is not served equals it: of a bound at the load no room is left,
+/// and a price would grow without end. Its bound is doubled there, which no least cost makes use of.
+void ScaledProblem::leave_room() {
+  const auto serves = [&](const ScaledFlow& f) {
+    return f.bounded &&
+           std::any_of(f.here.begin(), f.here.end(), [&](const Term& t) { return t.row == reserves && t.value > 0; });
+  };
+  const auto stores = [&](const ScaledFlow& f) {
+    return std::any_of(f.here.begin(), f.here.end(), [&](const Term& t) { return t.row > reserves; });
+  };
+  for (int h = 0; h < hours; ++h) {
+    if (std::any_of(flows.begin(), flows.end(), [&](const ScaledFlow& f) {
+          return f.capacity >= 0 && f.share[at(h)] > 0 && serves(f) && !stores(f);
+        }))
+      continue;
+    for (ScaledFlow& f : flows)
+      if (f.capacity < 0 && serves(f)) f.share[at(h)] *= 2;
+  }
 }
 
 void ScaledProblem::add_budget(const Budget& given_budget, int row, int all_periods) {

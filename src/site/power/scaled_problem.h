@@ -64,6 +64,7 @@ struct ScaledProblem {
 
  private:
   void add_budget(const Budget& budget, int row, int periods);
+  void leave_room();
 };
 
 /// The least of the Lagrangian at prices of the rows (by row and hour) and budgets (0 or less): no choice costs less.
