@@ -1,0 +1,25 @@
+// A PyPSA network as the folder of CSV files that it exports, read as a problem of energy by the hour: one bus that has
+// the loads, and buses of stores that links join to it (batteries, hydrogen). Attributes are those of PyPSA's
+// components (docs.pypsa.org, "Components"); what this form cannot say, such as a second bus with loads, unit
+// commitment or a store that is not the same at the end as at the start, is refused by its file, line and column.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "site/power/energy_problem.h"
+
+namespace orrery::site {
+
+struct PypsaNetwork {
+  EnergyProblem problem;                  ///< MW, MWh, and the currency of the costs
+  std::vector<std::string> column_names;  ///< what each column of the problem builds
+  std::vector<std::string> notes;         ///< what was taken where the files leave it open
+};
+
+/// Reads network.csv's folder: generators, loads, storage_units, stores, links, carriers and global_constraints
+/// (primary_energy, <=), with series of p_max_pu, marginal_cost and p_set. Without snapshots.csv each step stands for
+/// an equal part of 8,760 hours, as capital costs are a year's. Throws Error with file, line and column for what is not
+/// understood, and for files that are cut or disagree.
+PypsaNetwork read_pypsa(const std::string& folder);
+
+}  // namespace orrery::site
