@@ -76,8 +76,7 @@ Table sources_table(const EnergyQuestion& q, const SupplyYear& y) {
            percent_column("capacity_factor", "in use"), fixed_column("hours_at_limit", "h at limit", "h", 0),
            money_column("capital", "capital, M$"), money_column("fixed", "fixed"), money_column("fuel", "fuel"),
            money_column("variable", "energy"), money_column("co2_cost", "CO2"),
-           fixed_column("cost_of_energy", "$/MWh", "USD/J", 1, 1 / mwh),
-           data_column("emissions", "kg")}};
+           fixed_column("cost_of_energy", "$/MWh", "USD/J", 1, 1 / mwh), data_column("emissions", "kg")}};
   const auto add = [&](const std::string& name, const std::string& title, const SourceYear& s, bool store) {
     t.rows.push_back({name, title, s.power, store ? Cell(s.storage) : Cell(), s.energy,
                       store ? Cell(s.charged) : Cell(), s.capacity_factor(), s.hours_at_limit, s.cost.capital,
@@ -94,10 +93,9 @@ Table months_table(const EnergyQuestion& q, const SupplyYear& y) {
   Table t{"months", "By month, GWh", {text_column("month", "month"), gwh_column("load", "load")}};
   for (const site::SupplySource& s : q.supply.sources) t.columns.push_back(gwh_column(s.name.c_str(), s.name.c_str()));
   for (const site::SupplyStore& s : q.supply.stores) t.columns.push_back(gwh_column(s.name.c_str(), s.name.c_str()));
-  for (Column column :
-       {gwh_column("curtailed", "curtailed"), gwh_column("gave_way", "gave way"), gwh_column("unserved", "unserved"),
-        data_column("running_cost", "USD"), fixed_column("price", "$/MWh", "USD/J", 1, 1 / mwh),
-        data_column("emissions", "kg")})
+  for (Column column : {gwh_column("curtailed", "curtailed"), gwh_column("gave_way", "gave way"),
+                        gwh_column("unserved", "unserved"), data_column("running_cost", "USD"),
+                        fixed_column("price", "$/MWh", "USD/J", 1, 1 / mwh), data_column("emissions", "kg")})
     t.columns.push_back(std::move(column));
   if (q.climate) {
     t.columns.push_back(fixed_column("pue", "PUE", "", 3));
