@@ -81,7 +81,7 @@ Table sources_table(const EnergyQuestion& q, const SupplyYear& y) {
     t.rows.push_back({name, title, s.power, store ? Cell(s.storage) : Cell(), s.energy,
                       store ? Cell(s.charged) : Cell(), s.capacity_factor(), s.hours_at_limit, s.cost.capital,
                       s.cost.fixed, s.cost.fuel, s.cost.variable, s.cost.co2,
-                      s.energy > 0 ? Cell(s.cost.total() / s.energy) : Cell(), s.emissions});
+                      s.energy > 1e-6 * y.load ? Cell(s.cost.total() / s.energy) : Cell(), s.emissions});
   };
   for (std::size_t i = 0; i < y.sources.size(); ++i) add(q.supply.sources[i].name, q.titles[i], y.sources[i], false);
   for (std::size_t i = 0; i < y.stores.size(); ++i)
@@ -181,7 +181,7 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
                                  hour_text(y.worst, y.unserved.size() > site::hours_of_year)));
   else line("unserved", "none");
   line("proven", fmt::format("no choice costs less by more than {:.0e} of it", std::max(y.gap, 1e-8)));
-  if (!q.weather) out += "\n  Without weather there is no sun and no wind among the sources.\n";
+  if (!q.weather && q.usual_sources) out += "\n  Without weather there is no sun and no wind among the sources.\n";
   if (!y.feasible)
     out += fmt::format("\n  What may be built does not serve {} % of the energy: this is what comes nearest.\n",
                        100 * (1 - q.supply.unserved_share));

@@ -127,18 +127,18 @@ site::SupplyStore store_of(const catalog::Entry& e, double discount, double usua
   return s;
 }
 
-/// The numbers behind a source, each with its origin.
-void record_source(Reader& reader, const catalog::Entry& e) {
-  for (const char* key : {"capex", "storage_capex", "fixed_opex", "lease", "energy_price", "fuel_price", "efficiency",
-                          "emissions", "availability", "life"}) {
+/// Figures of an entry as medians, each with its origin.
+void record(Reader& reader, const catalog::Entry& e, std::initializer_list<const char*> keys) {
+  for (const char* key : keys) {
     const catalog::Figure* figure = e.find(key);
     if (!figure) continue;
     const Fallback fact = from_catalog(e, *figure);
     Setting setting;
-    setting.path = "energy." + e.name + '.' + key, setting.value = figure->value_text();
+    setting.path = "energy." + (e.kind == "supply" ? std::string("supply") : e.name) + '.' + key;
+    setting.value = figure->value_text();
     setting.origin = fact.origin, setting.place = fact.place + ", median", setting.note = fact.note;
     if (fact.provenance) setting.has_provenance = true, setting.provenance = *fact.provenance;
-    reader.settings.push_back(setting);
+    reader.settings.push_back(std::move(setting));
   }
 }
 
@@ -235,7 +235,7 @@ EnergyQuestion read_energy(Reader& reader) {
   if (view.gives("reliability")) s.unserved_share = 1 - reader.constant_number(view, "reliability");
   std::vector<std::string> names = reader.texts(view, "sources");
   if (names.empty()) {
-    names = usual_sources(q.weather);
+    names = usual_sources(q.weather), q.usual_sources = true;
     reader.record("energy.sources", fmt::format("{}", fmt::join(names, ", ")), Origin::rule,
                   q.weather ? "what is built most" : "what is built most, without sun and wind: no weather is given");
   }
@@ -270,7 +270,16 @@ EnergyQuestion read_energy(Reader& reader) {
   };
   for (const catalog::Entry* entry : entries) {
     const std::string& name = entry->name;
-    record_source(reader, *entry);
+    record(reader, *entry,
+           {"capex", "storage_capex", "fixed_opex", "lease", "energy_price", "fuel_price", "efficiency", "emissions",
+            "availability", "life"});
+    if (name == "solar")
+      record(
+          reader, usual,
+          {"tracking_angle", "albedo", "cell_temperature", "temperature_loss", "solar_losses", "panels_per_inverter"});
+    if (name == "wind")
+      record(reader, usual,
+             {"hub_height", "measured_height", "shear", "cut_in", "rated_wind", "cut_out", "wind_losses"});
     if (entry->at("role").text == "storage") {
       site::SupplyStore store = store_of(*entry, discount, life);
       store.standing_power = size(stands.power, name, 0), store.standing_energy = size(stands.energy, name, 0);
@@ -281,9 +290,10 @@ EnergyQuestion read_energy(Reader& reader) {
       store_titles.push_back(entry->title);
       continue;
     }
-    for (const auto* sizes : {&fixed, &most, &stands})
+    for (const auto& [key, sizes] : {std::pair{"fix", &fixed}, {"most", &most}, {"stands", &stands}})
       if (sizes->energy.contains(name))
-        throw Error(view.place(), "energy", name + " has a size in energy, and is no storage", "give its power");
+        throw Error(view.place(key), view.key_path(key), name + " has a size in energy, and is no storage",
+                    "give its power");
     site::SupplySource source = make(*entry);
     if (name == "solar")
       source.available = at(view.place("weather"), view.key_path("weather"),

@@ -21,7 +21,7 @@ struct EnergyQuestion {
   std::string place;                           ///< title of the site; empty: none
   std::string cooling;                         ///< title of the cooling plant; empty: power is the facility's
   std::optional<site::CoolingYear> climate;    ///< by hour, with a cooling plant
-  bool weather = false;
+  bool weather = false, usual_sources = false;
 };
 
 /// Throws Error.
