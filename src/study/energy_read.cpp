@@ -192,7 +192,7 @@ std::vector<Key> energy_keys() {
       asked(certain(amount("grid_price", per_energy, "of grid energy", "the site's, else prices/default", -1e5 / 3.6e9,
                            1e5 / 3.6e9))),
       text("prices", "a CSV of a price for each hour, $/MWh, in place of grid_price", "none"),
-      asked(certain(amount("co2_price", d::money - d::mass, "of CO2", "$0/kg"))),
+      written_in("$/t", asked(certain(amount("co2_price", d::money - d::mass, "of CO2", "$0/t", 0, 10)))),
       asked(certain(amount("co2", co2_per_energy, "at most, over the year's load", "none"))),
       asked(certain(amount("flexible", d::none, "share of the year's energy that the load does without", "0", 0, 1))),
       asked(certain(amount("flexible_price", per_energy, "what that costs", "supply/default"))),
