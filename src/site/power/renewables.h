@@ -32,7 +32,7 @@ struct SolarFacts {
 struct WindFacts {
   double hub_height = 100, measured_height = 10;     ///< m
   double shear = 0.2;                                ///< exponent of the power law
-  double cut_in = 3, rated_wind = 11, cut_out = 25;  /// m/s
+  double cut_in = 3, rated_wind = 11, cut_out = 25;  ///< m/s
   double losses = 0.15;
 };
 

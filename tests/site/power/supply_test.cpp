@@ -50,7 +50,7 @@ void expect_balanced(const SupplyQuestion& q, const SupplyYear& y) {
       ASSERT_LE(y.output[s][t], y.sources[s].power * q.sources[s].available.at(static_cast<int>(t)) + 1e-9 * highest);
     for (std::size_t s = 0; s < q.stores.size(); ++s) {
       const double before = y.held[s][(t + q.load.size() - 1) % q.load.size()];
-      ASSERT_NEAR(y.held[s][t], before + (way * y.charging[s][t] - y.giving[s][t] / way) * 3600, 1e-5 * highest * 3600);
+      ASSERT_NEAR(y.held[s][t], before + (way * y.charging[s][t] - y.giving[s][t] / way) * 3600, 1e-7 * highest * 3600);
     }
   }
   double energy = 0, cost = 0, co2 = 0;
