@@ -18,7 +18,7 @@ constexpr const char* stations[] = {"abilene_tx",    "memphis_tn",        "colum
 /// A year of a station: shares of a plant that follows the sun's brightness and the cube of the wind.
 EnergyWorld world_of(int seed) {
   const Weather weather =
-      read_weather(std::string(ORRERY_SOURCE) + "/measurements/weather/" + stations[seed % 7] + "_tmy3.csv.gz");
+      read_weather(std::string(ORRERY_SOURCE) + "/scenarios/weather/" + stations[seed % 7] + "_tmy3.csv.gz");
   EnergyWorld world;
   world.seed = seed, world.by_day = seed / 7 % 2 == 1;
   constexpr double budgets[] = {-1, 0.5, 0.1};

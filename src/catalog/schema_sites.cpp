@@ -74,6 +74,29 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            share("capacity_factor", "mean output per rated power"),
            between(amount("duration", d::time, "storage: hours at rated power"), 0, longest),
            between(amount("life", d::time, "economic life"), day, 4 * longest),
+           boolean("contract", "energy_price is a contract's, paid for all that could be had, in place of capex"),
+       }});
+  kinds.push_back(
+      {"supply",
+       "What is assumed of a site's supply by the hour where nothing else is said.",
+       {
+           required(amount("value_of_lost_load", money_per_energy, "what energy that is not served costs")),
+           required(amount("flexible_price", money_per_energy, "what energy costs that the load does without, warned")),
+           required(between(amount("life", d::time, "economic life of plant whose own is not known"), day, longest)),
+           required(between(amount("tracking_angle", d::none, "solar: largest rotation of a tracker, degrees"), 0, 90)),
+           required(share("albedo", "solar: sunlight that the ground reflects")),
+           required(
+               between(amount("cell_temperature", d::none, "solar: cells at 800 W/m2 and 20 C (NOCT), C"), 20, 80)),
+           required(between(amount("temperature_loss", d::none, "solar: of power per K of cells above 25 C"), 0, 0.02)),
+           required(share("solar_losses", "solar: dirt, wiring, mismatch, inverter and standstill")),
+           required(between(amount("panels_per_inverter", d::none, "solar: power of panels per rated power"), 0.5, 3)),
+           required(between(amount("hub_height", d::none, "wind: of turbines, m"), 10, 300)),
+           required(between(amount("measured_height", d::none, "wind: of the weather file's wind, m"), 1, 100)),
+           required(between(amount("shear", d::none, "wind: exponent of the wind's growth with height"), 0, 1)),
+           required(between(amount("cut_in", d::none, "wind: speed from which turbines turn, m/s"), 0, 10)),
+           required(between(amount("rated_wind", d::none, "wind: speed of rated power, m/s"), 5, 25)),
+           required(between(amount("cut_out", d::none, "wind: speed at which turbines stop, m/s"), 15, 50)),
+           required(share("wind_losses", "wind: wakes, electrical, standstill")),
        }});
   kinds.push_back(
       {"electrical",

@@ -100,6 +100,7 @@ nic = "connectx-7"
   Command of_network() const;
   Command of_operate() const;
   static Command of_load();
+  Command of_energy() const;
   static Command of_solve();
   Command of_show() const;
 
@@ -261,6 +262,41 @@ Command Commands::of_network() const {
                small + " --json --brief",
                "--fail-planes 2",
                "--network gb200-nvl72 h100-infiniband"};
+  return c;
+}
+
+Command Commands::of_energy() const {
+  const std::string weather = " --weather " + source_folder() + "/scenarios/weather/abilene_tx_tmy3.csv.gz";
+  const std::string sun = " --site abilene-tx" + weather, flexible = "--sources grid --flexible 2% --co2 '500 kg/MWh'";
+  Command c;
+  c.effects = {{"", "--load '50 MW'"},
+               {"", "--site memphis"},
+               {"--site abilene-tx", "--weather " + source_folder() + "/scenarios/weather/abilene_tx_tmy3.csv.gz"},
+               {sun, "--cooling liquid-dry"},
+               {"", "--sources grid,battery"},
+               {"--sources grid", "--grid-limit '60 MW'"},
+               {"", "--grid-price '$20/MWh'"},
+               {"", "--prices /nonexistent.csv"},
+               {"", "--co2-price '$100/t'"},
+               {"", "--co2 '300 kg/MWh'"},
+               {"--sources grid --grid-limit '60 MW'", "--flexible 2%"},
+               {flexible, "--flexible-price '$100/MWh'"},
+               {"--sources grid --grid-limit '60 MW'", "--reliability 0.999"},
+               {"--sources grid --grid-limit '60 MW'", "--value-of-lost-load '$30/MWh'"},
+               {"", "--fix 'grid=50 MW'"},
+               {"", "--most 'gas-turbine=50 MW'"},
+               {"", "--stands 'grid=50 MW'"},
+               {"", "--discount 5%/year"},
+               {"", "--json"},
+               {"", "--explain"},
+               {"", "--brief"},
+               {"", "--catalog /nonexistent"}};
+  c.refused = {"--json --explain",  "--json --brief",
+               "--sources solar",   "--sources grid,grid",
+               "--cooling towers",  "--fix 'grid=50 kg'",
+               "--fix 'grid'",      "--fix 'solar=5 MW'",
+               "--reliability 1.1", "--flexible-price '$1/MWh'",
+               "--sources battery", "--sources gas-turbine --grid-limit '5 MW'"};
   return c;
 }
 
@@ -427,6 +463,7 @@ std::map<std::string, Command> Commands::commands() const {
   all["network"] = of_network();
   all["operate"] = of_operate();
   all["load"] = of_load();
+  all["energy"] = of_energy();
   all["solve"] = of_solve();
   all["show"] = of_show();
   Command& validate = all["validate sites"];

@@ -34,7 +34,8 @@ Example example_of(const study::Kind& kind) {
       {"training", {"training.toml", "train.sequence=\"4096 tokens\""}},
       {"network", {"network.toml", "network.bytes=\"2 GiB\""}},
       {"operate", {"operations.toml", "operate.rate=6.5"}},
-      {"load", {"load.toml", "load.duty=0.6"}}};
+      {"load", {"load.toml", "load.duty=0.6"}},
+      {"energy", {"energy.toml", "energy.grid_price=\"$20/MWh\""}}};
   const auto found = examples.find(kind.form().name);
   if (found == examples.end()) {
     ADD_FAILURE() << "no example of " << kind.form().name << ": add a row";

@@ -1,0 +1,125 @@
+// What powers a site through a year of hours at least cost: which sources and storage to build, how they run, what it
+// costs, and what is lost. Puts the question of a site as a linear programme (energy_problem.h), has it solved with a
+// certified gap (least_cost.h) and answers in physical units.
+//
+// Capital is annualised by the capital recovery factor. Outages are a derating of every hour. One year stands for all.
+#pragma once
+#include <array>
+#include <string>
+#include <vector>
+
+#include "base/amount.h"
+#include "site/power/energy_problem.h"
+#include "site/power/least_cost.h"
+
+namespace orrery::site {
+
+/// A source of electricity: a grid connection, a kind of plant. Per W of rated power and J of electricity.
+struct SupplySource {
+  std::string name;
+  double capital = 0;      ///< $/W a year: annualised, of what is built
+  double fixed = 0;        ///< $/W a year: upkeep, rent, contracts; of what stands too
+  double fuel = 0;         ///< $/J
+  Series variable = 0;     ///< $/J by hour, beside fuel; may be below 0
+  double emissions = 0;    ///< kg CO2/J
+  Series available = 1;    ///< share of the rated power that can be had, by hour
+  double standing = 0;     ///< W that stand: their capital is spent
+  double least = 0;        ///< W built beside them, at least
+  double most = infinity;  ///< and at most
+  bool weather = false;    ///< sun or wind: what is not taken is curtailed
+};
+
+/// Storage: power and energy are built each for themselves.
+struct SupplyStore {
+  std::string name;
+  double power_capital = 0, energy_capital = 0;  ///< $/W and $/J a year, annualised
+  double fixed = 0;                              ///< $/W a year
+  double efficiency = 1;                         ///< out over in, lost in equal parts on both ways
+  double available = 1;                          ///< share of the power
+  double standing_power = 0, standing_energy = 0;
+  double least_power = 0, most_power = infinity;    ///< W built
+  double least_energy = 0, most_energy = infinity;  ///< J built
+};
+
+/// A site's question. Steps are hours of one or several years, of which the answer gives the mean year.
+struct SupplyQuestion {
+  std::vector<double> load;  ///< W by hour, whole years of 8,760
+  std::vector<SupplySource> sources;
+  std::vector<SupplyStore> stores;
+  double co2_price = 0;              ///< $/kg
+  double co2_intensity = infinity;   ///< kg per J of load, at most
+  double unserved_price = 0;         ///< $/J: the value of lost load
+  double unserved_share = infinity;  ///< of the year's energy, at most
+  double shed_price = 0;             ///< $/J of load that gives way
+  double shed_share = 0;             ///< of the year's energy, at most
+};
+
+/// Dollars a year.
+struct SupplyCost {
+  double capital = 0, fixed = 0, fuel = 0, variable = 0, co2 = 0;
+  double total() const { return capital + fixed + fuel + variable + co2; }
+  void add(const SupplyCost& other);
+};
+
+/// What a source or a store does in the mean year. Of a store energy is what it gives.
+struct SourceYear {
+  double power = 0;           ///< W, with what stands
+  double storage = 0;         ///< J, of a store
+  double energy = 0;          ///< J
+  double charged = 0;         ///< J taken by a store
+  double available = 0;       ///< J that could be had
+  double hours_at_limit = 0;  ///< hours a year within a thousandth of what can be had
+  double emissions = 0;       ///< kg
+  SupplyCost cost;
+  double capacity_factor() const { return power > 0 ? energy / (power * 8760 * 3600) : 0; }
+};
+
+/// A month of the mean year: J, kg, $.
+struct SupplyMonth {
+  double load = 0, unserved = 0, shed = 0, curtailed = 0, emissions = 0;
+  double running_cost = 0;                    ///< fuel, variable and CO2
+  double price = 0;                           ///< $/J: mean of the marginal cost of load, weighted by load
+  std::vector<double> by_source, discharged;  ///< J
+};
+
+/// Firm plant that would end a shortfall: as much as the hour of the largest lack asks for.
+struct WayOut {
+  std::string name;
+  double power = 0;  ///< W beside what was allowed
+  double cost = 0;   ///< $ a year with the energy that it gives
+};
+
+struct SupplyYear {
+  bool proven = false;   ///< gap below the one asked for
+  double gap = 0;        ///< of the objective, relative
+  double objective = 0;  ///< $ a year: cost, lost load and load that gave way at their prices
+  int iterations = 0;
+  std::vector<SourceYear> sources, stores;        ///< as in the question
+  std::vector<std::vector<double>> output;        ///< W by source and hour
+  std::vector<std::vector<double>> charging;      ///< W by store and hour
+  std::vector<std::vector<double>> giving, held;  ///< W and J by store and hour
+  std::vector<double> unserved, shed;             ///< W by hour
+  std::vector<double> price;                      ///< $/J by hour: marginal cost of load
+  std::array<SupplyMonth, 12> months;
+  SupplyCost cost;
+  double load = 0, served = 0, lost = 0, gave_way = 0, curtailed = 0;  ///< J a year
+  double emissions = 0;                                                ///< kg a year
+  bool feasible = true;                                                ///< unserved energy is within its limit
+  std::size_t worst = 0;                                               ///< hour of the largest lack
+  double hours_lacking = 0;                                            ///< a year
+};
+
+/// The month (0 to 11) of an hour of the year, of a year of 365 days.
+std::size_t month_of_hour(std::size_t hour);
+
+/// The least cost. Where no choice holds unserved energy to its limit, the answer is the one that comes nearest, and is
+/// not feasible. Energy balances in every hour to 1e-9 of the highest load: what the method leaves is put on what has
+/// the most room, and the gap counts it. Throws Error for a load that is not of whole years, numbers that are not
+/// finite, a store with an efficiency outside (0, 1], and a least above its most; GivenUp as least_cost does.
+SupplyYear supply_year(const SupplyQuestion& question);
+
+/// What each of these sources would cost to end the lack of a year, the cheapest first; those that cannot be had in
+/// an hour that lacks are left out.
+std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates, double co2_price);
+
+}  // namespace orrery::site

@@ -1,0 +1,30 @@
+// What is asked of a site's supply by the hour, read from [energy], the catalog and rules.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "scenario/reader.h"
+#include "site/cooling_plant/hourly.h"
+#include "site/power/supply.h"
+
+namespace orrery::study {
+
+/// The keys of [energy].
+std::vector<scenario::Key> energy_keys();
+
+struct EnergyQuestion {
+  site::SupplyQuestion supply;
+  std::vector<std::string> titles;             ///< of sources, then of stores
+  std::vector<site::SupplySource> candidates;  ///< firm plant that could end a lack, whether asked for or not
+  double power = 0;                            ///< W as given: of the facility, or of IT with a cooling plant
+  std::string place;                           ///< title of the site; empty: none
+  std::string cooling;                         ///< title of the cooling plant; empty: power is the facility's
+  std::optional<site::CoolingYear> climate;    ///< by hour, with a cooling plant
+  bool weather = false, usual_sources = false;
+};
+
+/// Throws Error.
+EnergyQuestion read_energy(scenario::Reader& reader);
+
+}  // namespace orrery::study
