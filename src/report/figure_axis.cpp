@@ -123,6 +123,11 @@ Scale scale_of(std::string_view unit, double largest) {
                                      {"s", &prefix_of(seconds, largest)}})
     if (unit == name)
       return {largest > 0 ? prefix->per : 1, "", largest > 0 ? prefix->text : fmt::format(" {}", unit), ""};
+  if (unit == "J") {
+    constexpr double megawatt_hour = 3.6e9;
+    const Prefix& p = prefix_of(megawatt_hours, largest / megawatt_hour);
+    return {p.per * megawatt_hour, "", largest > 0 ? p.text : " MWh", ""};
+  }
   const Prefix& p = prefix_of(counts, largest);
   return {p.per, "", p.text, std::string(unit)};
 }

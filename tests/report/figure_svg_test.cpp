@@ -232,7 +232,7 @@ Document any_document() {
         {day(), number(0, 5) == 0 ? Cell() : Cell(day()), names[static_cast<std::size_t>(i) % names.size()], value(),
          names[static_cast<std::size_t>(number(0, static_cast<int>(names.size()) - 1))], number(0, 1) == 1});
   d.add(t);
-  const char* units[] = {"", "USD", "MW", "s", "accelerators", "share", "USD/accelerator-hour", "B/s", "MWh"};
+  const char* units[] = {"", "USD", "MW", "s", "accelerators", "share", "USD/accelerator-hour", "B/s", "MWh", "J"};
   Figure f{"f", name(), "", units[number(0, 8)], static_cast<Plot>(number(0, 3))};
   if (f.plot == Plot::time) {
     for (const Mark mark : {Mark::line, Mark::step, Mark::band, Mark::stack, Mark::points, Mark::strip, Mark::bar})
@@ -266,6 +266,12 @@ RC_GTEST_PROP(FigureSvg, AnyDocumentIsDrawnWithEveryWordInItsPlace, ()) {
   RC_ASSERT(file.find("nan") == std::string::npos);
   RC_ASSERT(file.find("inf\"") == std::string::npos);
   RC_ASSERT(file == svg_of(d));
+}
+
+TEST(FigureAxis, EnergyIsReadInWattHours) {
+  EXPECT_EQ(number_text("J", 729 * 3.6e9), "729 MWh");
+  EXPECT_EQ(number_text("J", 3.77e5 * 3.6e9), "377 GWh");
+  EXPECT_EQ(number_text("J", 0), "0");
 }
 
 }  // namespace

@@ -79,6 +79,7 @@ const customary: { [dimension: string]: [number, string] } = {
   length: [1, 'm'],
   'rate per time': [1 / year, '/year'],
   'accelerators per time': [1 / day, 'chips/day'],
+  'energy per accelerator': [1, 'J/chip'],
   'money per accelerator': [1, '$/chip'],
   'money per accelerator and time': [1 / hour, '$/chip/h'],
   'money per power': [1e-6, '$/MW'],
