@@ -25,8 +25,7 @@ struct Sizes {
 
 const catalog::Entry& supply_named(const catalog::Catalog& catalog, const View& view, std::string_view key,
                                    const std::string& name) {
-  const catalog::Entry& entry = catalog.entry("power", name, view.place(key), view.key_path(key));
-  return entry;
+  return catalog.entry("power", name, view.place(key), view.key_path(key));
 }
 
 std::string trimmed(const std::string& text) {

@@ -45,6 +45,9 @@ void check_problem(const EnergyProblem& problem) {
   if (problem.periods.empty()) refuse("periods", "are none", "give one at least");
   for (const Period& p : problem.periods)
     if (p.hours < 1 || p.chain < 0) refuse("periods", "has no hours", "give one hour at least");
+  if (problem.states.size() > most_states) refuse("states", fmt::format("are more than {}", most_states), "join some");
+  if (problem.reserves.size() > most_reserves)
+    refuse("reserves", fmt::format("are more than {}", most_reserves), "join some");
   const int hours = problem.hours(), periods = static_cast<int>(problem.periods.size());
   check_series(problem.weight, hours, "weight", 1e-9);
   check_series(problem.load, hours, "load", 0);

@@ -98,6 +98,9 @@ struct Budget {
   int from = 0, until = -1;
 };
 
+/// States, and reserves, of a problem at most: an hour's equations are a block of that size.
+inline constexpr int most_states = 31, most_reserves = 31;
+
 struct EnergyProblem {
   std::vector<Period> periods = {Period()};
   Series weight = 1;  ///< hours that a step stands for, > 0
@@ -115,7 +118,7 @@ struct EnergyProblem {
 };
 
 /// Throws Error, with the part as its key, for numbers that are not finite, series of another length than the hours,
-/// bounds, weights or limits below 0, and rows, capacities or periods that are not there.
+/// bounds, weights or limits below 0, rows, capacities or periods that are not there, and too many states or reserves.
 void check_problem(const EnergyProblem& problem);
 
 }  // namespace orrery::site

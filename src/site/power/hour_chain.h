@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "site/power/energy_problem.h"
+
 namespace orrery::site {
 
 /// Matrices of all hours by entry: rows of an hour are its own (0 to M - 1), its states (M to M + N - 1) and the states
@@ -248,7 +250,7 @@ class HourFactorOf final : public HourFactor {
   }
 
  private:
-  static constexpr int most_rows = 32;
+  static constexpr int most_rows = std::max(most_states, most_reserves + 1);
 
   static double* at(std::vector<double>& of, int hour, int each) {
     return of.data() + static_cast<std::size_t>(hour) * static_cast<std::size_t>(each);

@@ -88,7 +88,6 @@ Programme programme_of(const SupplyQuestion& q) {
     return *std::min_element(s.variable.values().begin(), s.variable.values().end()) < 0;
   });
   const double end = paid ? 100 * highest * mw : infinity;
-  const bool capped = std::isfinite(q.co2_intensity), none = capped && q.co2_intensity <= 0;
   int co2 = -1, reliable = -1, giving = -1;
   const auto add_budget = [&](const char* name, double limit) {
     Budget budget;
@@ -96,13 +95,11 @@ Programme programme_of(const SupplyQuestion& q) {
     p.budgets.push_back(budget);
     return static_cast<int>(p.budgets.size()) - 1;
   };
-  if (capped && !none) co2 = add_budget("co2", q.co2_intensity * mwh * energy);
+  if (std::isfinite(q.co2_intensity)) co2 = add_budget("co2", q.co2_intensity * mwh * energy);
   for (const SupplySource& s : q.sources) {
     const double given = s.standing + s.least;
     out.source_column.push_back(-1), out.source_flow.push_back(-1);
-    // A cap of nothing leaves no interior: what emits does not run.
-    const bool barred = (none && s.emissions > 0) || (given <= 0 && s.most <= 0);
-    if (barred) continue;
+    if (given <= 0 && s.most <= 0) continue;
     out.source_column.back() = add_capacity(p, s.name, s.standing, s.least, std::min(s.most, std::max(s.least, end)),
                                             s.capital + s.fixed, mw, 0);
     Flow flow;

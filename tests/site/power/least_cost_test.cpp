@@ -110,6 +110,31 @@ TEST(LeastCost, StorageLosesWhatItMoves) {
   EXPECT_NEAR(answer.flows[1][0], 10, 1e-6);
 }
 
+// Many stores that are alike cost what one does, and states as many as there may be are solved.
+TEST(LeastCost, OfManyStoresIsThatOfOne) {
+  EnergyWorld world;
+  world.hours = 48, world.by_day = true;
+  const EnergyProblem one = problem_of(world);
+  EnergyProblem many = one;
+  while (many.states.size() < most_states) {
+    const int state = static_cast<int>(many.states.size()), power = static_cast<int>(many.capacities.size());
+    many.states.push_back(one.states[0]);
+    for (const std::size_t c : {6, 7}) {
+      many.capacities.push_back(one.capacities[c]), many.columns.push_back(one.columns[c]);
+      many.columns.back().capacity = power + static_cast<int>(c) - 6;
+    }
+    for (const std::size_t f : {7, 8, 9}) {
+      many.flows.push_back(one.flows[f]);
+      many.flows.back().capacity = power + (f == 9);
+      for (std::vector<Term>* terms : {&many.flows.back().now, &many.flows.back().next})
+        for (Term& t : *terms) t.row = state;
+    }
+  }
+  const LeastCost alone = least_cost(one), together = least_cost(many);
+  EXPECT_TRUE(together.proven) << together.gap();
+  EXPECT_NEAR(together.cost, alone.cost, 1e-7 * alone.cost);
+}
+
 TEST(LeastCost, ConvergesWhereLittleIsLeftToChoose) {
   EnergyWorld world;
   world.hours = 336;
@@ -205,6 +230,8 @@ TEST(EnergyProblem, RefusesWhatCannotBe) {
   refused([](EnergyProblem& p) { p.flows[7].now[0].row = 3; });
   refused([](EnergyProblem& p) { p.weight = 0.0; });
   refused([](EnergyProblem& p) { p.periods.clear(); });
+  refused([](EnergyProblem& p) { p.states.resize(most_states + 1); });
+  refused([](EnergyProblem& p) { p.reserves.resize(most_reserves + 1); });
 }
 
 }  // namespace
