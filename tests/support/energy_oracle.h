@@ -100,6 +100,10 @@ inline OracleAnswer solved_by_clp(const EnergyProblem& p) {
             add(variable(f, h), t.value * p.weight.at(h));
     row(-COIN_DBL_MAX, budget.limit);
   }
+  for (const Limit& limit : p.limits) {
+    for (const Term& t : limit.columns) add(t.row, t.value);
+    row(-COIN_DBL_MAX, limit.most);
+  }
   ClpSimplex clp;
   clp.setLogLevel(0);
   clp.loadProblem(matrix, least.data(), most.data(), cost.data(), low.data(), high.data());

@@ -5,9 +5,10 @@
 // served) lie between 0 and a bound, which is a capacity times a profile or a profile alone. They meet
 //
 //   balance    sum of balance_i x_i = load                             one row an hour
-//   states     sum of now_i x_i(t) + sum of next_i x_i(t - 1) = change K   one row an hour and state, round a chain of
-//   hours reserves   sum of coefficient_i x_i <= sum of share profile K - requirement budgets    sum over hours of
-//   weight coefficient_i x_i <= limit          one row each
+//   states     sum of now_i x_i(t) + sum of next_i x_i(t - 1) = change K   one row an hour and state, round a chain
+//   reserves   sum of coefficient_i x_i <= sum of share profile K - requirement   one row an hour each
+//   budgets    sum over hours of weight coefficient_i x_i <= limit          one row each
+//   limits     sum of value_j v_j <= most                                   one row each
 //
 // Capacities K are the given ones and those of columns v, each from 0 to its most, of which a period sees a capacity's
 // worth: K = K0 + sum of the columns in service. The cost is sum of F v + sum of weight cost_i x_i.
@@ -98,6 +99,13 @@ struct Budget {
   int from = 0, until = -1;
 };
 
+/// What columns may come to together: sum of value v <= most.
+struct Limit {
+  std::string name;
+  double most = 0;
+  std::vector<Term> columns;  ///< by column
+};
+
 /// States, and reserves, of a problem at most: an hour's equations are a block of that size.
 inline constexpr int most_states = 31, most_reserves = 31;
 
@@ -111,6 +119,7 @@ struct EnergyProblem {
   std::vector<State> states;
   std::vector<Reserve> reserves;
   std::vector<Budget> budgets;
+  std::vector<Limit> limits;
 
   /// Steps of all periods.
   int hours() const;

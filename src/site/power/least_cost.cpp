@@ -37,8 +37,8 @@ struct Weighted {
 class Solver {
  public:
   Solver(const ScaledProblem& p, const LeastCostRules& rules) : p_(p), rules_(rules) {
-    own_ = 1 + p.reserves, states_ = p.states, caps_ = p.capacities, budgets_ = p.budgets;
-    border_ = caps_ + budgets_;
+    own_ = 1 + p.reserves, states_ = p.states, caps_ = p.capacities;
+    budgets_ = static_cast<int>(p.budget.size()), border_ = caps_ + p.slots;
     rows_ = own_ + states_;
     matrices_ = std::make_unique<HourMatrices>(p.hours, own_, states_, border_);
     for (const ScaledPeriod& period : p.periods)
@@ -60,6 +60,7 @@ class Solver {
   void add_weighted(Weighted one);
   void eliminate_own();
   void factor();
+  std::vector<int> budgets_in(std::size_t period) const;
   void direct(double target, bool second);
   void move(const StepLengths& by);
   double cost() const;
@@ -75,7 +76,8 @@ class Solver {
   Vector v_, zv_, wv_, dv_, dzv_, dwv_;               ///< columns, prices of 0 and of the most
   Vector k_, dk_;                                     ///< capacities by period
   std::vector<MovingFlow> flows_;
-  Eigen::MatrixXd corner_;  ///< of budgets and columns
+  Eigen::MatrixXd of_budgets_;  ///< what flows put into the rows of two budgets
+  Eigen::MatrixXd corner_;      ///< of budgets, limits and columns
   Eigen::PartialPivLU<Eigen::MatrixXd> corner_factor_;
   std::vector<Weighted> weighted_;
   std::vector<Vector> corners_;  ///< by period: border x border
@@ -147,10 +149,13 @@ void Solver::start() {
   for (int g = 0; g < budgets_; ++g) slack_[at(g)] = std::max(0.5 * std::abs(p_.budget[at(g)].limit), 1e-3);
   dslack_ = dzslack_ = dkappa_ = Vector(at(budgets_));
   const Vector earned = earnings();
+  Vector priced(p_.columns.size());
+  for (int g = p_.budgets; g < budgets_; ++g)
+    for (const Term& t : p_.budget[at(g)].columns) priced[at(t.row)] += t.value * kappa_[at(g)];
   for (std::size_t j = 0; j < p_.columns.size(); ++j) {
     const ScaledColumn& c = p_.columns[j];
     const bool bounded = std::isfinite(c.most);
-    double reduced = c.cost;
+    double reduced = c.cost - priced[j];
     for (int b = c.from; b < c.until; ++b) reduced -= earned[p_.of(b, c.capacity)];
     const double apart = std::max(1.0, 0.3 * c.cost);
     zv_[j] = std::max(reduced, 0.0) + apart;
@@ -195,6 +200,7 @@ void Solver::weigh() {
   matrices_->clear();
   corners_.assign(p_.periods.size(), Vector(at(border_ * border_)));
   weighted_.clear();
+  of_budgets_ = Eigen::MatrixXd::Zero(budgets_, budgets_);
   for (std::size_t i = 0; i < flows_.size(); ++i) {
     MovingFlow& m = flows_[i];
     const ScaledFlow& flow = p_.flows[i];
@@ -210,8 +216,8 @@ void Solver::weigh() {
         double sum = 0;
         for (int h = std::max(period.first, budget.first); h < std::min(period.first + period.hours, budget.last); ++h)
           sum += q[at(h)] * t.value * p_.weight[at(h)];
-        corner[at(flow.capacity * border_ + caps_ + t.row)] += sum;
-        corner[at((caps_ + t.row) * border_ + flow.capacity)] += sum;
+        corner[at(flow.capacity * border_ + caps_ + budget.slot)] += sum;
+        corner[at((caps_ + budget.slot) * border_ + flow.capacity)] += sum;
       }
     }
     const auto each = [&](double* entry, double times, const Vector& of) {
@@ -229,7 +235,7 @@ void Solver::weigh() {
       if (flow.capacity >= 0) each(matrices_->of_border(r, flow.capacity), value, q);
       for (const Term& t : flow.budgets) {
         const ScaledBudget& budget = p_.budget[at(t.row)];
-        double* entry = matrices_->of_border(r, caps_ + t.row);
+        double* entry = matrices_->of_border(r, caps_ + budget.slot);
         for (int h = budget.first; h < budget.last; ++h)
           entry[h] += value * t.value * m.theta[at(h)] * p_.weight[at(h)];
       }
@@ -240,8 +246,7 @@ void Solver::weigh() {
         double sum = 0;
         for (int h = std::max(one.first, other.first); h < std::min(one.last, other.last); ++h)
           sum += m.theta[at(h)] * p_.weight[at(h)] * p_.weight[at(h)];
-        // In the corner of the first period, as it is of no one's.
-        corners_.front()[at((caps_ + t.row) * border_ + caps_ + u.row)] += t.value * u.value * sum;
+        of_budgets_(t.row, u.row) += t.value * u.value * sum;
       }
   }
   eliminate_own();
@@ -325,20 +330,32 @@ void Solver::eliminate_own() {
       }
 }
 
+/// Budgets, without limits, of a period.
+std::vector<int> Solver::budgets_in(std::size_t period) const {
+  std::vector<int> out;
+  for (int g = 0; g < p_.budgets; ++g)
+    if (const ScaledBudget& of = p_.budget[at(g)];
+        of.from <= static_cast<int>(period) && static_cast<int>(period) < of.until)
+      out.push_back(g);
+  return out;
+}
+
 void Solver::factor() {
   const int columns = static_cast<int>(v_.size()), n = budgets_ + columns;
   corner_ = Eigen::MatrixXd::Zero(n, n);
+  corner_.topLeftCorner(budgets_, budgets_) = of_budgets_;
   for (std::size_t b = 0; b < factors_.size(); ++b) {
     factors_[b]->factor(*matrices_, corners_[b].data());
     const auto entry = [&](int i, int j) { return corners_[b][at(i * border_ + j)]; };
-    for (int g = 0; g < budgets_; ++g)
-      for (int e = 0; e < budgets_; ++e) corner_(g, e) += entry(caps_ + g, caps_ + e);
+    const std::vector<int> active = budgets_in(b);
+    for (const int g : active)
+      for (const int e : active) corner_(g, e) += entry(caps_ + p_.budget[at(g)].slot, caps_ + p_.budget[at(e)].slot);
     for (int j = 0; j < columns; ++j) {
       const ScaledColumn& c = p_.columns[at(j)];
       if (static_cast<int>(b) < c.from || static_cast<int>(b) >= c.until) continue;
-      for (int g = 0; g < budgets_; ++g) {
-        corner_(g, budgets_ + j) += entry(caps_ + g, c.capacity);
-        corner_(budgets_ + j, g) += entry(c.capacity, caps_ + g);
+      for (const int g : active) {
+        corner_(g, budgets_ + j) += entry(caps_ + p_.budget[at(g)].slot, c.capacity);
+        corner_(budgets_ + j, g) += entry(c.capacity, caps_ + p_.budget[at(g)].slot);
       }
       for (int i = 0; i < columns; ++i) {
         const ScaledColumn& d = p_.columns[at(i)];
@@ -347,7 +364,13 @@ void Solver::factor() {
       }
     }
   }
-  for (int g = 0; g < budgets_; ++g) corner_(g, g) += slack_[at(g)] / zslack_[at(g)];
+  for (int g = 0; g < budgets_; ++g) {
+    corner_(g, g) += slack_[at(g)] / zslack_[at(g)];
+    for (const Term& t : p_.budget[at(g)].columns) {
+      corner_(g, budgets_ + t.row) += t.value;
+      corner_(budgets_ + t.row, g) += t.value;
+    }
+  }
   for (int j = 0; j < columns; ++j) {
     const double most = p_.columns[at(j)].most;
     const double own = zv_[at(j)] / v_[at(j)] + (std::isfinite(most) ? wv_[at(j)] / (most - v_[at(j)]) : 0);
@@ -371,7 +394,10 @@ void Solver::direct(double target, bool second) {
       for (int h = p_.periods[b].first; h < p_.periods[b].first + p_.periods[b].hours; ++h)
         rhs_[at(r.row)][at(h)] += r.share * r.profile->at(h) * k_[p_.of(static_cast<int>(b), r.capacity)];
   Vector budget_rhs(at(budgets_)), budget_residual(at(budgets_));
-  for (int g = 0; g < budgets_; ++g) budget_residual[at(g)] = p_.budget[at(g)].limit - slack_[at(g)];
+  for (int g = 0; g < budgets_; ++g) {
+    budget_residual[at(g)] = p_.budget[at(g)].limit - slack_[at(g)];
+    for (const Term& t : p_.budget[at(g)].columns) budget_residual[at(g)] -= t.value * v_[at(t.row)];
+  }
   std::vector<Vector> capacity_rhs(periods, Vector(at(border_)));  // capacities, then budgets, by period
   const Vector earned = earnings();
   std::vector<Vector> residual;
@@ -420,10 +446,12 @@ void Solver::direct(double target, bool second) {
   Vector slack_c(at(budgets_)), v_c(v_.size()), w_c(v_.size());
   for (std::size_t b = 0; b < periods; ++b) {
     factors_[b]->reduce(rows.data(), capacity_rhs[b].data());
-    for (int g = 0; g < budgets_; ++g) corner(g) += capacity_rhs[b][at(caps_ + g)];
+    for (const int g : budgets_in(b)) corner(g) += capacity_rhs[b][at(caps_ + p_.budget[at(g)].slot)];
   }
+  Vector priced(v_.size());  // columns by their limits
   for (int g = 0; g < budgets_; ++g) {
     const auto i = at(g);
+    for (const Term& t : p_.budget[i].columns) priced[at(t.row)] += t.value * kappa_[i];
     slack_c[i] = target - slack_[i] * zslack_[i] - (second ? dslack_[i] * dzslack_[i] : 0);
     const double r = -kappa_[i] - zslack_[i];
     corner(g) += budget_rhs[i] - slack_[i] / zslack_[i] * (-r + slack_c[i] / slack_[i]);
@@ -432,7 +460,7 @@ void Solver::direct(double target, bool second) {
     const ScaledColumn& c = p_.columns[at(j)];
     const auto i = at(j);
     const bool bounded = std::isfinite(c.most);
-    double r = c.cost - zv_[i] + wv_[i];
+    double r = c.cost - zv_[i] + wv_[i] - priced[i];
     for (int b = c.from; b < c.until; ++b) {
       r -= earned[p_.of(b, c.capacity)];
       corner(budgets_ + j) += capacity_rhs[at(b)][at(c.capacity)];
@@ -462,7 +490,8 @@ void Solver::direct(double target, bool second) {
   Vector border(at(border_));
   for (std::size_t b = 0; b < periods; ++b) {
     for (int c = 0; c < caps_; ++c) border[at(c)] = dk_[p_.of(static_cast<int>(b), c)];
-    for (int g = 0; g < budgets_; ++g) border[at(caps_ + g)] = dkappa_[at(g)];
+    for (int s = 0; s < p_.slots; ++s) border[at(caps_ + s)] = 0;
+    for (const int g : budgets_in(b)) border[at(caps_ + p_.budget[at(g)].slot)] = dkappa_[at(g)];
     factors_[b]->solve(rows.data(), border.data());
   }
   for (std::size_t i = 0; i < flows_.size(); ++i) {
@@ -584,6 +613,7 @@ LeastCost least_cost(const EnergyProblem& problem, const LeastCostRules& rules) 
     }
   for (std::size_t h = 0; h < out.price.size(); ++h) out.price[h] *= scaled.price / scaled.weight[h];
   for (std::size_t h = 0; h < out.reserve_price.size(); ++h) out.reserve_price[h] *= scaled.price / scaled.weight[h];
+  out.budget_price.resize(problem.budgets.size());
   for (std::size_t g = 0; g < out.budget_price.size(); ++g)
     out.budget_price[g] *= -scaled.price / scaled.budget_scale[g];
   return out;

@@ -122,7 +122,40 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
     if (const State& state = p.states[at(s)]; state.change != 0)
       row_capacities.push_back({1 + reserves + s, state.capacity, state.change, &one});
   for (int g = 0; g < budgets; ++g) add_budget(p.budgets[at(g)], g, total);
+  for (const Limit& limit : p.limits) add_limit(limit);
+  share_slots();
   leave_room();
+}
+
+void ScaledProblem::add_limit(const Limit& limit) {
+  ScaledBudget scaled;
+  double largest = 0;
+  for (const Term& t : limit.columns) largest = std::max(largest, t.value);
+  const double unit = std::max(largest, 1e-300);
+  scaled.limit = limit.most / (unit * power);
+  for (const Term& t : limit.columns) {
+    scaled.columns.push_back({t.row, t.value / unit});
+    if (scaled.limit < 1e-9 && t.value > 0) columns[at(t.row)].most = 1e-9;
+  }
+  // Where nothing may be built columns are none, and the row is no more.
+  if (scaled.limit < 1e-9) scaled.limit = 1;
+  budget.push_back(std::move(scaled)), budget_scale.push_back(unit);
+}
+
+/// Budgets whose periods do not meet stand in one column of the equations of hours.
+void ScaledProblem::share_slots() {
+  std::vector<int> free_from;  // by slot: the first period in which it is free
+  std::vector<int> order;
+  for (int g = 0; g < budgets; ++g) order.push_back(g);
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return budget[at(a)].from < budget[at(b)].from; });
+  for (const int g : order) {
+    ScaledBudget& of = budget[at(g)];
+    const auto free = std::find_if(free_from.begin(), free_from.end(), [&](int from) { return from <= of.from; });
+    of.slot = static_cast<int>(free - free_from.begin());
+    if (free == free_from.end()) free_from.push_back(of.until);
+    else *free = of.until;
+  }
+  slots = static_cast<int>(free_from.size());
 }
 
 /// Where nothing is there yet to serve a load, what is not served equals it: of a bound at the load no room is left,
@@ -147,8 +180,10 @@ void ScaledProblem::leave_room() {
 
 void ScaledProblem::add_budget(const Budget& given_budget, int row, int all_periods) {
   const int until = given_budget.until < 0 ? all_periods : given_budget.until;
-  ScaledBudget scaled{0, periods[at(given_budget.from)].first,
-                      periods[at(until - 1)].first + periods[at(until - 1)].hours};
+  ScaledBudget scaled;
+  scaled.from = given_budget.from, scaled.until = until;
+  scaled.first = periods[at(scaled.from)].first;
+  scaled.last = periods[at(until - 1)].first + periods[at(until - 1)].hours;
   double largest = 0, span = 0;
   bool negative = false;
   for (const ScaledFlow& f : flows)
@@ -168,7 +203,7 @@ void ScaledProblem::add_budget(const Budget& given_budget, int row, int all_peri
         for (int h = scaled.first; h < scaled.last; ++h) f.share[at(h)] = 0;
       t.value /= unit;
     }
-  budget.push_back(scaled), budget_scale.push_back(unit);
+  budget.push_back(std::move(scaled)), budget_scale.push_back(unit);
 }
 
 double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<double>>& rows,
@@ -178,7 +213,7 @@ double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<doub
   const auto limited = [](double price) { return std::min(price, 0.0); };
   for (int r = 0; r < p.reserves; ++r)
     for (int h = 0; h < p.hours; ++h) bound -= p.requirement[at(r)].at(h) * limited(rows[at(r)][at(h)]);
-  for (int g = 0; g < p.budgets; ++g) bound += p.budget[at(g)].limit * limited(budgets[at(g)]);
+  for (std::size_t g = 0; g < p.budget.size(); ++g) bound += p.budget[g].limit * limited(budgets[g]);
   std::vector<double> rent(p.given.size());  // what a unit of a capacity earns
   std::vector<double> reduced;
   for (const ScaledFlow& f : p.flows) {
@@ -208,9 +243,16 @@ double lagrange_bound(const ScaledProblem& p, const std::vector<std::vector<doub
       rent[p.of(p.period_of[at(h)], r.capacity)] -= r.share * r.profile->at(h) * (r.row < p.reserves ? limited(v) : v);
     }
   for (std::size_t i = 0; i < rent.size(); ++i) bound -= p.given[i] * rent[i];
+  std::vector<double> over_of;  // what a column earns beyond its cost
   for (const ScaledColumn& c : p.columns) {
-    double over = -c.cost;
-    for (int b = c.from; b < c.until; ++b) over += rent[p.of(b, c.capacity)];
+    over_of.push_back(-c.cost);
+    for (int b = c.from; b < c.until; ++b) over_of.back() += rent[p.of(b, c.capacity)];
+  }
+  for (std::size_t g = 0; g < p.budget.size(); ++g)
+    for (const Term& t : p.budget[g].columns) over_of[at(t.row)] += t.value * limited(budgets[g]);
+  for (std::size_t j = 0; j < p.columns.size(); ++j) {
+    const ScaledColumn& c = p.columns[j];
+    const double over = over_of[j];
     if (over > 0) bound -= over * (std::isfinite(c.most) ? c.most : cost / c.cost);
   }
   return bound;

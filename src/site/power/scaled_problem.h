@@ -35,7 +35,10 @@ struct RowCapacity {
 
 struct ScaledBudget {
   double limit = 0;
-  int first = 0, last = 0;  ///< hours [first, last)
+  int first = 0, last = 0;    ///< hours [first, last); none: a limit of columns
+  int from = 0, until = 0;    ///< periods
+  int slot = -1;              ///< which budgets of other periods share
+  std::vector<Term> columns;  ///< of a limit
 };
 
 /// It refers to the problem that it was made of, which outlives it.
@@ -53,10 +56,10 @@ struct ScaledProblem {
   std::vector<ScaledFlow> flows;
   std::vector<Series> requirement;  ///< by reserve
   std::vector<RowCapacity> row_capacities;
-  std::vector<ScaledBudget> budget;
+  std::vector<ScaledBudget> budget;  ///< budgets, then limits
   std::vector<double> budget_scale;  ///< a unit of a budget's row in the problem's unit
   std::vector<double> state_price;   ///< to start from
-  int budgets = 0;
+  int budgets = 0, slots = 0;        ///< without limits; of a period at most
 
   std::size_t of(int period, int capacity) const {
     return static_cast<std::size_t>(period) * static_cast<std::size_t>(capacities) + static_cast<std::size_t>(capacity);
@@ -64,6 +67,8 @@ struct ScaledProblem {
 
  private:
   void add_budget(const Budget& budget, int row, int periods);
+  void add_limit(const Limit& limit);
+  void share_slots();
   void leave_room();
 };
 

@@ -62,15 +62,34 @@ TEST(LeastCost, OfAPathIsThatOfClp) {
   };
   cut(p.load);
   for (Flow& f : p.flows) cut(f.bound), cut(f.cost);
-  const LeastCost ours = least_cost(p);
-  const OracleAnswer theirs = solved_by_clp(p);
-  ASSERT_TRUE(theirs.optimal);
-  EXPECT_TRUE(ours.proven);
-  EXPECT_NEAR(ours.cost, theirs.cost, 1e-7 * theirs.cost);
+  const auto compare = [](const EnergyProblem& problem, const char* what) {
+    const LeastCost ours = least_cost(problem);
+    const OracleAnswer theirs = solved_by_clp(problem);
+    ASSERT_TRUE(theirs.optimal) << what;
+    EXPECT_TRUE(ours.proven) << what;
+    EXPECT_NEAR(ours.cost, theirs.cost, 1e-7 * theirs.cost) << what;
+    EXPECT_LE(ours.bound, theirs.cost * (1 + 1e-9)) << what;
+  };
+  compare(p, "as it is");
+  // Limits of what is built over all quarters: of the grid, of turbines and engines together, of sun none at all.
+  for (int k = 0; k < 3; ++k) {
+    Limit limit{"limit", k == 0 ? 300.0 : k == 1 ? 200.0 : 0.0, {}};
+    for (std::size_t j = 0; j < p.columns.size(); ++j) {
+      const int c = p.columns[j].capacity;
+      if (k == 0 ? c == 0 : k == 1 ? c == 1 || c == 2 : c == 3)
+        limit.columns.push_back({static_cast<int>(j), c == 2 ? 2.0 : 1.0});
+    }
+    p.limits.push_back(std::move(limit));
+  }
+  compare(p, "with limits");
+  // Budgets of each year, in slots that they share, and one of all years.
+  for (int y = 0; y < 5; ++y) p.budgets.push_back({"of a year", 30000.0 + 3000 * y, 4 * y, 4 * y + 4});
+  p.budgets.push_back({"of all", 100000.0});
+  for (const std::size_t f : {1, 2, 3, 10})
+    for (int y = 0; y <= 5; ++y) p.flows[f].budgets.push_back({y, f == 1 ? 0.4 : 0.5});
+  compare(p, "with limits and budgets");
 }
 
-// By hand: a load of 10 for 4 hours, a plant at 100 $ and 5 $/MWh, what is not served at 1,000: 100 x 10 + 5 x 40. With
-// half of the load in two hours the plant serves 10, 10, 5, 5.
 TEST(LeastCost, OfOnePlantByHand) {
   EnergyProblem p;
   p.periods = {{4, 0}};
