@@ -17,7 +17,7 @@ namespace {
 using namespace scenario;
 namespace d = dimension;
 using site::SourceYear;
-using site::SupplyMonth;
+using site::SupplySpan;
 using site::SupplyYear;
 
 constexpr double mw = 1e6, mwh = 3.6e9, gwh = 1e3 * mwh;
@@ -103,11 +103,11 @@ Table months_table(const EnergyQuestion& q, const SupplyYear& y) {
   }
   t.in_text = InText::longer;
   for (std::size_t i = 0; i < 12; ++i) {
-    const SupplyMonth& m = y.months[i];
+    const SupplySpan& m = y.months[i];
     std::vector<Cell> row = {month_names[i], m.load};
     for (const double energy : m.by_source) row.push_back(energy);
     for (const double energy : m.discharged) row.push_back(energy);
-    for (const double x : {m.curtailed, m.shed, m.unserved, m.running_cost, m.price, m.emissions}) row.push_back(x);
+    for (const double x : {m.curtailed, m.shed, m.unserved, m.cost().total(), m.price(), m.emissions()}) row.push_back(x);
     if (q.climate) row.push_back(q.climate->month_pue[i]), row.push_back(q.climate->month_water[i]);
     t.rows.push_back(std::move(row));
   }

@@ -2,9 +2,11 @@
 // costs, and what is lost. Puts the question of a site as a linear programme (energy_problem.h), has it solved with a
 // certified gap (least_cost.h) and answers in physical units.
 //
-// Capital is annualised by the capital recovery factor. Outages are a derating of every hour. One year stands for all.
+// Capital is annualised by the capital recovery factor. Outages are a derating of every hour. One year stands for all;
+// supply_path.h has the years one after the other, with what can be built when.
 #pragma once
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,16 +19,27 @@ namespace orrery::site {
 /// A source of electricity: a grid connection, a kind of plant. Per W of rated power and J of electricity.
 struct SupplySource {
   std::string name;
-  double capital = 0;      ///< $/W a year: annualised, of what is built
-  double fixed = 0;        ///< $/W a year: upkeep, rent, contracts; of what stands too
-  double fuel = 0;         ///< $/J
-  Series variable = 0;     ///< $/J by hour, beside fuel; may be below 0
-  double emissions = 0;    ///< kg CO2/J
-  Series available = 1;    ///< share of the rated power that can be had, by hour
-  double standing = 0;     ///< W that stand: their capital is spent
-  double least = 0;        ///< W built beside them, at least
-  double most = infinity;  ///< and at most
-  bool weather = false;    ///< sun or wind: what is not taken is curtailed
+  double capital = 0;               ///< $/W a year: annualised, of what is built
+  double fixed = 0;                 ///< $/W a year: upkeep, rent, contracts; of what stands too
+  double fuel = 0;                  ///< $/J
+  Series variable = 0;              ///< $/J by hour, beside fuel; may be below 0
+  double emissions = 0;             ///< kg CO2/J
+  Series available = 1;             ///< share of the rated power that can be had, by hour
+  double standing = 0;              ///< W that stand: their capital is spent
+  double least = 0;                 ///< W built beside them, at least
+  double most = infinity;           ///< and at most
+  bool weather = false;             ///< sun or wind: what is not taken is curtailed, and none is a reserve
+  double most_energy = infinity;    ///< J a year, as a permit or a contract has it
+  double ramp = infinity;           ///< share of the rated power by which it moves in an hour at most
+  double no_load = 0;               ///< share of the fuel at full output that is burnt at none (Willans' line)
+  double least_load = 0;            ///< share of what runs that it gives at least
+  double start_cost = 0;            ///< $/W that is started
+  int units = 0;                    ///< of equal size, of which the loss of one must be carried; 0: not asked
+  double demand_charge = 0;         ///< $/W of the highest power drawn in each month
+  std::optional<double> sold = {};  ///< $/J of what is given back through it, up to its power; nothing: none is
+
+  /// What runs is followed beside what it gives: plants of many units, in shares of them (a linear unit commitment).
+  bool part_load() const { return no_load > 0 || least_load > 0 || start_cost > 0; }
 };
 
 /// Storage: power and energy are built each for themselves.
@@ -41,7 +54,23 @@ struct SupplyStore {
   double least_energy = 0, most_energy = infinity;  ///< J built
 };
 
-/// A site's question. Steps are hours of one or several years, of which the answer gives the mean year.
+/// When something can be built, in quarters from the start of a path.
+struct SupplyTimes {
+  int first = 0;   ///< in which it can serve first
+  int until = -1;  ///< from which on it is gone; -1: it stays
+  int term = 0;    ///< quarters for which it is rented at a time; 0: it is owned
+};
+
+/// Years of a site one after the other.
+struct SupplyPathTimes {
+  std::vector<int> quarter_hours;            ///< of each quarter, four a year
+  double discount = 0;                       ///< a year
+  std::vector<SupplyTimes> sources, stores;  ///< as in the question
+  int first_quarter = 0;                     ///< of the calendar's year, 0 to 3
+};
+
+/// A site's question. Steps are hours of one or several years, of which the answer gives the mean year; with times they
+/// are hours of years that come one after the other.
 struct SupplyQuestion {
   std::vector<double> load;  ///< W by hour, whole years of 8,760
   std::vector<SupplySource> sources;
@@ -52,12 +81,17 @@ struct SupplyQuestion {
   double unserved_share = infinity;  ///< of the year's energy, at most
   double shed_price = 0;             ///< $/J of load that gives way
   double shed_share = 0;             ///< of the year's energy, at most
+  double clean_share = 0;            ///< of the load, at least, hour by hour from what emits nothing
+  double reserve = 0;                ///< share of the load that other plant could take over within the hour
+  std::optional<SupplyPathTimes> times = {};
 };
 
 /// Dollars a year.
 struct SupplyCost {
   double capital = 0, fixed = 0, fuel = 0, variable = 0, co2 = 0;
-  double total() const { return capital + fixed + fuel + variable + co2; }
+  double demand = 0, starts = 0;  ///< charges on peaks; what starts cost
+  double sales = 0;               ///< what is given back earns: taken off
+  double total() const { return capital + fixed + fuel + variable + co2 + demand + starts - sales; }
   void add(const SupplyCost& other);
 };
 
@@ -67,6 +101,7 @@ struct SourceYear {
   double storage = 0;         ///< J, of a store
   double energy = 0;          ///< J
   double charged = 0;         ///< J taken by a store
+  double sold = 0;            ///< J given back
   double available = 0;       ///< J that could be had
   double hours_at_limit = 0;  ///< hours a year within a thousandth of what can be had
   double emissions = 0;       ///< kg
@@ -74,12 +109,17 @@ struct SourceYear {
   double capacity_factor() const { return power > 0 ? energy / (power * 8760 * 3600) : 0; }
 };
 
-/// A month of the mean year: J, kg, $.
-struct SupplyMonth {
-  double load = 0, unserved = 0, shed = 0, curtailed = 0, emissions = 0;
-  double running_cost = 0;                    ///< fuel, variable and CO2
-  double price = 0;                           ///< $/J: mean of the marginal cost of load, weighted by load
-  std::vector<double> by_source, discharged;  ///< J
+/// A month of the mean year, or a quarter of a path: J, kg, $.
+struct SupplySpan {
+  double load = 0, unserved = 0, shed = 0, curtailed = 0, reserve_short = 0;
+  double price_sum = 0;  ///< of marginal cost times load
+  std::vector<double> by_source, sold, emissions_by_source, discharged, charged;
+  std::vector<SupplyCost> cost_by_source;  ///< without capital, fixed cost and demand charges
+
+  double emissions() const;
+  SupplyCost cost() const;
+  /// $/J: mean of the marginal cost of load, weighted by load.
+  double price() const { return load > 0 ? price_sum / load : 0; }
 };
 
 /// Firm plant that would end a shortfall: as much as the hour of the largest lack asks for.
@@ -94,16 +134,18 @@ struct SupplyYear {
   double gap = 0;        ///< of the objective, relative
   double objective = 0;  ///< $ a year: cost, lost load and load that gave way at their prices
   int iterations = 0;
-  std::vector<SourceYear> sources, stores;        ///< as in the question
-  std::vector<std::vector<double>> output;        ///< W by source and hour
-  std::vector<std::vector<double>> charging;      ///< W by store and hour
-  std::vector<std::vector<double>> giving, held;  ///< W and J by store and hour
-  std::vector<double> unserved, shed;             ///< W by hour
-  std::vector<double> price;                      ///< $/J by hour: marginal cost of load
-  std::array<SupplyMonth, 12> months;
+  std::vector<SourceYear> sources, stores;         ///< as in the question
+  std::vector<std::vector<double>> output;         ///< W by source and hour
+  std::vector<std::vector<double>> running, sold;  ///< W by source and hour: with part load; given back; else empty
+  std::vector<std::vector<double>> charging;       ///< W by store and hour
+  std::vector<std::vector<double>> giving, held;   ///< W and J by store and hour
+  std::vector<double> unserved, shed;              ///< W by hour
+  std::vector<double> price;                       ///< $/J by hour: marginal cost of load
+  std::array<SupplySpan, 12> months;
   SupplyCost cost;
   double load = 0, served = 0, lost = 0, gave_way = 0, curtailed = 0;  ///< J a year
   double emissions = 0;                                                ///< kg a year
+  double reserve_short = 0;                                            ///< J a year of reserve that is not there
   bool feasible = true;                                                ///< unserved energy is within its limit
   std::size_t worst = 0;                                               ///< hour of the largest lack
   double hours_lacking = 0;                                            ///< a year

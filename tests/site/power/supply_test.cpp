@@ -59,7 +59,7 @@ void expect_balanced(const SupplyQuestion& q, const SupplyYear& y) {
   EXPECT_NEAR(energy / y.served, 1, 1e-9);
   EXPECT_NEAR(cost / y.cost.total(), 1, 1e-9);
   double months = 0, months_co2 = 0, running = 0;
-  for (const SupplyMonth& m : y.months) months += m.load, months_co2 += m.emissions, running += m.running_cost;
+  for (const SupplySpan& m : y.months) months += m.load, months_co2 += m.emissions(), running += m.cost().total();
   EXPECT_NEAR(months / y.load, 1, 1e-9);
   EXPECT_NEAR(months_co2, co2, 1e-9 * co2 + 1e-9);
   EXPECT_NEAR(running, y.cost.fuel + y.cost.variable + y.cost.co2, 1e-9 * running + 1e-9);
