@@ -57,8 +57,17 @@ struct SupplyStore {
 /// When something can be built, in quarters from the start of a path.
 struct SupplyTimes {
   int first = 0;   ///< in which it can serve first
+  int lead = 0;    ///< from order to service
   int until = -1;  ///< from which on it is gone; -1: it stays
   int term = 0;    ///< quarters for which it is rented at a time; 0: it is owned
+};
+
+/// Something that is built: in service from the start of a quarter until that of another.
+struct SupplyDecision {
+  bool store = false;
+  std::size_t index = 0;          ///< of the source or store
+  int quarter = 0, until = 0;     ///< until: the number of quarters where it stays
+  double power = 0, storage = 0;  ///< W, J
 };
 
 /// Years of a site one after the other.
@@ -67,6 +76,7 @@ struct SupplyPathTimes {
   double discount = 0;                       ///< a year
   std::vector<SupplyTimes> sources, stores;  ///< as in the question
   int first_quarter = 0;                     ///< of the calendar's year, 0 to 3
+  std::vector<SupplyDecision> decided = {};  ///< built whatever comes, beside what is chosen
 };
 
 /// A site's question. Steps are hours of one or several years, of which the answer gives the mean year; with times they

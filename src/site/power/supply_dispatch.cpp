@@ -22,23 +22,6 @@ double largest(const std::vector<double>& of) {
   return *std::max_element(of.begin(), of.end());
 }
 
-bool there(const SupplyTimes& times, std::size_t quarter) {
-  return times.until < 0 || static_cast<int>(quarter) < times.until;
-}
-
-/// W or J by quarter: what stands, what is fixed, what is built.
-std::vector<double> sizes_of(const SupplyQuestion& q, const SupplyTimes& times, double standing, double least,
-                             const std::vector<SupplyProgramme::Built>& parts, const std::vector<double>& built,
-                             double unit, double dust) {
-  std::vector<double> out;
-  for (std::size_t k = 0; k < quarters_of(q); ++k) {
-    const double more = built_in(parts, built, static_cast<int>(k)) * unit;
-    const bool fixed = static_cast<int>(k) >= times.first;
-    out.push_back(there(times, k) ? standing + (fixed ? least : 0) + (more < dust ? 0 : more) : 0);
-  }
-  return out;
-}
-
 class Dispatch {
  public:
   Dispatch(const SupplyQuestion& q, const SupplyProgramme& p, const LeastCost& solved, const SupplySizes& sizes)
@@ -138,18 +121,23 @@ class Dispatch {
 SupplySizes supply_sizes(const SupplyQuestion& q, const SupplyProgramme& p, const LeastCost& solved, double dust) {
   const double highest = largest(q.load);
   SupplySizes out;
-  for (std::size_t i = 0; i < q.sources.size(); ++i) {
-    const SupplySource& s = q.sources[i];
-    out.source.push_back(sizes_of(q, q.times ? q.times->sources[i] : SupplyTimes(), s.standing, s.least, p.source[i],
-                                  solved.built, mw, dust * highest));
-  }
-  for (std::size_t i = 0; i < q.stores.size(); ++i) {
-    const SupplyStore& s = q.stores[i];
-    const SupplyTimes times = q.times ? q.times->stores[i] : SupplyTimes();
-    out.power.push_back(
-        sizes_of(q, times, s.standing_power, s.least_power, p.power[i], solved.built, mw, dust * highest));
-    out.energy.push_back(
-        sizes_of(q, times, s.standing_energy, s.least_energy, p.energy[i], solved.built, mwh, dust * highest * hour));
+  const auto chosen = [&](const std::vector<SupplyProgramme::Built>& parts, int quarter, double unit, double of) {
+    const double size = built_in(parts, solved.built, quarter) * unit;
+    return size < dust * of ? 0 : size;
+  };
+  const int quarters = static_cast<int>(quarters_of(q));
+  out.source.resize(q.sources.size()), out.power.resize(q.stores.size()), out.energy.resize(q.stores.size());
+  for (int k = 0; k < quarters; ++k) {
+    for (std::size_t i = 0; i < q.sources.size(); ++i) {
+      const GivenSize given = given_in(q, false, i, k);
+      out.source[i].push_back(given.standing + given.built + chosen(p.source[i], k, mw, highest));
+    }
+    for (std::size_t i = 0; i < q.stores.size(); ++i) {
+      const GivenSize given = given_in(q, true, i, k);
+      out.power[i].push_back(given.standing + given.built + chosen(p.power[i], k, mw, highest));
+      out.energy[i].push_back(given.standing_storage + given.built_storage +
+                              chosen(p.energy[i], k, mwh, highest * hour));
+    }
   }
   return out;
 }
@@ -207,22 +195,18 @@ std::vector<std::vector<double>> demand_charges(const SupplyQuestion& q, const S
 
 double owed(const SupplyQuestion& q, const SupplyProgramme& p) {
   double sum = 0;
-  const auto add = [&](const SupplyTimes& times, double standing, double least, double fixed, double capital) {
-    for (std::size_t k = 0; k < p.worth.size(); ++k) {
-      if (!there(times, k)) continue;
-      const double built = static_cast<int>(k) >= times.first ? least : 0;
-      sum += p.worth[k] * year_share(q, k) * (fixed * (standing + built) + capital * built);
+  for (std::size_t k = 0; k < p.worth.size(); ++k) {
+    const double worth = p.worth[k] * year_share(q, k);
+    for (std::size_t i = 0; i < q.sources.size(); ++i) {
+      const GivenSize given = given_in(q, false, i, static_cast<int>(k));
+      sum += worth * (q.sources[i].fixed * (given.standing + given.built) + q.sources[i].capital * given.built);
     }
-  };
-  for (std::size_t i = 0; i < q.sources.size(); ++i) {
-    const SupplySource& s = q.sources[i];
-    add(q.times ? q.times->sources[i] : SupplyTimes(), s.standing, s.least, s.fixed, s.capital);
-  }
-  for (std::size_t i = 0; i < q.stores.size(); ++i) {
-    const SupplyStore& s = q.stores[i];
-    const SupplyTimes times = q.times ? q.times->stores[i] : SupplyTimes();
-    add(times, s.standing_power, s.least_power, s.fixed, s.power_capital);
-    add(times, s.standing_energy, s.least_energy, 0, s.energy_capital);
+    for (std::size_t i = 0; i < q.stores.size(); ++i) {
+      const SupplyStore& s = q.stores[i];
+      const GivenSize given = given_in(q, true, i, static_cast<int>(k));
+      sum += worth * (s.fixed * (given.standing + given.built) + s.power_capital * given.built +
+                      s.energy_capital * given.built_storage);
+    }
   }
   return sum;
 }

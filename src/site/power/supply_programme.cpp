@@ -76,8 +76,13 @@ class Maker {
   void add_peaks(std::size_t i);
   void add_reserves();
   void add_lacks();
-  std::vector<SupplyProgramme::Built> add_capacity(const std::string& name, double standing, double least, double most,
-                                                   double cost, double unit, double usual, const SupplyTimes& times);
+  /// What is known of a capacity before it is chosen, in W or J, and how much of that is a unit of it, MW or MWh.
+  struct Size {
+    std::vector<double> given;  ///< by quarter
+    double taken = 0;           ///< of the most, by what is built whatever is chosen
+    double most = 0, cost = 0, unit = mw, usual = 0;
+  };
+  std::vector<SupplyProgramme::Built> add_capacity(const std::string& name, const Size& size, const SupplyTimes& times);
   int add_flow(Flow flow) {
     p_.flows.push_back(std::move(flow));
     return static_cast<int>(p_.flows.size()) - 1;
@@ -170,20 +175,18 @@ Series Maker::in_mwh(const Series& per_joule, double add) const {
   return Series(std::move(out));
 }
 
-/// Adds a capacity with what is given of it and, where more can be built, columns. unit is W or J per MW or MWh.
-std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name, double standing, double least,
-                                                        double most, double cost, double unit, double usual,
+/// Adds a capacity with what is given of it and, where more can be built, columns.
+std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name, const Size& size,
                                                         const SupplyTimes& times) {
   Capacity capacity;
-  capacity.name = name, capacity.usual = usual;
+  capacity.name = name, capacity.usual = size.usual;
   const int index = static_cast<int>(p_.capacities.size());
   const int last = times.until < 0 ? quarters_ : std::min(times.until, quarters_);
-  for (const int quarter : out_.quarter_of_period)
-    capacity.given.push_back(
-        ((quarter < last ? standing : 0) + (quarter >= times.first && quarter < last ? least : 0)) / unit);
+  for (const int quarter : out_.quarter_of_period) capacity.given.push_back(size.given[at(quarter)] / size.unit);
   p_.capacities.push_back(std::move(capacity));
   std::vector<SupplyProgramme::Built> out;
-  if (most <= least) return out;
+  const double left = size.most - size.taken;
+  if (left <= 0) return out;
   const auto period_from = [&](int quarter) {
     return static_cast<int>(std::lower_bound(out_.quarter_of_period.begin(), out_.quarter_of_period.end(), quarter) -
                             out_.quarter_of_period.begin());
@@ -195,9 +198,9 @@ std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name,
     column.capacity = index, column.from = period_from(q), column.until = period_from(until);
     if (!q_.times) column.until = -1;
     for (int k = q; k < until; ++k)
-      column.cost += cost * unit * (q_.times ? out_.worth[at(k)] * q_.times->quarter_hours[at(k)] / year_hours : 1);
-    const double end = unit == mw ? end_ : 24 * hour * end_;
-    column.most = (std::min(most, std::max(least, end)) - least) / unit;
+      column.cost +=
+          size.cost * size.unit * (q_.times ? out_.worth[at(k)] * q_.times->quarter_hours[at(k)] / year_hours : 1);
+    column.most = std::min(left, size.unit == mw ? end_ : 24 * hour * end_) / size.unit;
     out.push_back({static_cast<int>(p_.columns.size()), q, until});
     for (int k = q; k < until; ++k) {
       Limit& limit = limits[times.term > 0 ? at(k) : 0];
@@ -207,8 +210,8 @@ std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name,
     p_.columns.push_back(column);
   }
   for (Limit& limit : limits) {
-    limit.name = name, limit.most = (most - least) / unit;
-    if (std::isfinite(most) && limit.columns.size() > 1) p_.limits.push_back(std::move(limit));
+    limit.name = name, limit.most = left / size.unit;
+    if (std::isfinite(left) && limit.columns.size() > 1) p_.limits.push_back(std::move(limit));
   }
   return out;
 }
@@ -218,9 +221,15 @@ void Maker::add_source(std::size_t i) {
   out_.source.emplace_back();
   for (std::vector<int>* list : {&out_.source_flow, &out_.running, &out_.started, &out_.sold}) list->push_back(-1);
   const SupplyTimes times = q_.times ? q_.times->sources[i] : SupplyTimes();
-  const double given = s.standing + s.least;
-  if ((given <= 0 && s.most <= 0) || times.first >= quarters_) return;
-  out_.source.back() = add_capacity(s.name, s.standing, s.least, s.most, s.capital + s.fixed, mw, 0, times);
+  Size size{{}, s.least, s.most, s.capital + s.fixed, mw, 0};
+  bool any = s.most > s.least && times.first < quarters_;
+  for (int k = 0; k < quarters_; ++k) {
+    const GivenSize given = given_in(q_, false, i, k);
+    size.given.push_back(given.standing + given.built), size.taken = std::max(size.taken, given.built);
+    any = any || size.given.back() > 0;
+  }
+  if (!any) return;
+  out_.source.back() = add_capacity(s.name, size, times);
   Flow flow;
   flow.name = s.name, flow.capacity = static_cast<int>(p_.capacities.size()) - 1, flow.bound = s.available;
   const double burnt = s.fuel + s.emissions * q_.co2_price;
@@ -296,14 +305,22 @@ void Maker::add_store(std::size_t i) {
   out_.power.emplace_back(), out_.energy.emplace_back();
   for (std::vector<int>* list : {&out_.charge, &out_.discharge, &out_.held}) list->push_back(-1);
   const SupplyTimes times = q_.times ? q_.times->stores[i] : SupplyTimes();
-  const bool has_power = s.standing_power + s.least_power > 0 || s.most_power > 0;
-  const bool has_energy = s.standing_energy + s.least_energy > 0 || s.most_energy > 0;
-  if (!has_power || !has_energy || times.first >= quarters_) return;
-  out_.power.back() = add_capacity(s.name + " power", s.standing_power, s.least_power, s.most_power,
-                                   s.power_capital + s.fixed, mw, 0, times);
+  Size power_size{{}, s.least_power, s.most_power, s.power_capital + s.fixed, mw, 0};
+  Size energy_size{{}, s.least_energy, s.most_energy, s.energy_capital, mwh, 3 * highest_};
+  bool has_power = s.most_power > s.least_power && times.first < quarters_;
+  bool has_energy = s.most_energy > s.least_energy && times.first < quarters_;
+  for (int k = 0; k < quarters_; ++k) {
+    const GivenSize given = given_in(q_, true, i, k);
+    power_size.given.push_back(given.standing + given.built);
+    energy_size.given.push_back(given.standing_storage + given.built_storage);
+    power_size.taken = std::max(power_size.taken, given.built);
+    energy_size.taken = std::max(energy_size.taken, given.built_storage);
+    has_power = has_power || power_size.given.back() > 0, has_energy = has_energy || energy_size.given.back() > 0;
+  }
+  if (!has_power || !has_energy) return;
+  out_.power.back() = add_capacity(s.name + " power", power_size, times);
   const int power = static_cast<int>(p_.capacities.size()) - 1;
-  out_.energy.back() = add_capacity(s.name + " energy", s.standing_energy, s.least_energy, s.most_energy,
-                                    s.energy_capital, mwh, 3 * highest_, times);
+  out_.energy.back() = add_capacity(s.name + " energy", energy_size, times);
   const int state = static_cast<int>(p_.states.size());
   p_.states.push_back({s.name});
   const double way = std::sqrt(s.efficiency);
@@ -400,6 +417,26 @@ SupplyProgramme Maker::made() {
 
 SupplyProgramme supply_programme(const SupplyQuestion& question) {
   return Maker(question).made();
+}
+
+GivenSize given_in(const SupplyQuestion& q, bool store, std::size_t index, int quarter) {
+  GivenSize out;
+  const SupplyTimes times = !q.times ? SupplyTimes() : store ? q.times->stores[index] : q.times->sources[index];
+  if (times.until >= 0 && quarter >= times.until) return out;
+  const bool fixed = quarter >= times.first;
+  if (store) {
+    const SupplyStore& s = q.stores[index];
+    out.standing = s.standing_power, out.standing_storage = s.standing_energy;
+    if (fixed) out.built = s.least_power, out.built_storage = s.least_energy;
+  } else {
+    out.standing = q.sources[index].standing;
+    if (fixed) out.built = q.sources[index].least;
+  }
+  if (!q.times) return out;
+  for (const SupplyDecision& d : q.times->decided)
+    if (d.store == store && d.index == index && d.quarter <= quarter && quarter < d.until)
+      out.built += d.power, out.built_storage += d.storage;
+  return out;
 }
 
 double built_in(const std::vector<SupplyProgramme::Built>& parts, const std::vector<double>& built, int quarter) {

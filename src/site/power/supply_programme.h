@@ -37,6 +37,14 @@ struct SupplyProgramme {
 /// Throws Error for what supply_year and supply_path refuse.
 SupplyProgramme supply_programme(const SupplyQuestion& question);
 
+/// What is given of a source or store in a quarter, W and J: what stands, and what is built whatever is chosen (fixed
+/// sizes, what is decided).
+struct GivenSize {
+  double standing = 0, built = 0;
+  double standing_storage = 0, built_storage = 0;
+};
+GivenSize given_in(const SupplyQuestion& question, bool store, std::size_t index, int quarter);
+
 /// W or J of the parts of a source or a store that stand in a quarter, beside what is given.
 double built_in(const std::vector<SupplyProgramme::Built>& parts, const std::vector<double>& built, int quarter);
 
