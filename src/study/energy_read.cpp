@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <map>
 
-#include "base/csv.h"
 #include "base/error.h"
 #include "base/units.h"
 #include "money/series.h"
-#include "site/power/renewables.h"
+#include "site/power/supply_facts.h"
 
 namespace orrery::study {
 namespace {
@@ -54,41 +53,10 @@ Sizes read_sizes(Reader& reader, const View& view, std::string_view key, const s
   return out;
 }
 
-/// $ per J by hour of a CSV of $/MWh in its one column, or in that of the name price.
+/// $ per J by hour of the file of prices.
 site::Series read_prices(const View& view, std::size_t hours) {
-  const std::string path = path_of(*view.find("prices"));
-  return at(view.place("prices"), view.key_path("prices"), [&] {
-    const CsvTable table = read_csv(path);
-    if (table.header.size() != 1 && table.column("price") < 0)
-      throw Error({path}, "", "has several columns, of which none is price", "head that of the prices, $/MWh, so");
-    const std::string name = table.header.size() == 1 ? table.header.front() : "price";
-    if (table.size() != site::hours_of_year && table.size() != hours)
-      throw Error({path}, "", fmt::format("has {} rows of prices", table.size()),
-                  fmt::format("give one for each of the {} hours", hours));
-    std::vector<double> prices(hours);
-    for (std::size_t t = 0; t < hours; ++t) {
-      const std::size_t row = t % table.size();
-      if (table.cell(row, name).empty())
-        throw Error({path, table.line(row)}, name, "has no price in an hour", "give every hour");
-      prices[t] = table.number(row, name, 0) / 3.6e9;
-      if (std::abs(prices[t]) > 1e5 / 3.6e9)
-        throw Error({path, table.line(row)}, name, "is beyond 100,000 $/MWh", "give prices in $/MWh");
-    }
-    return site::Series(std::move(prices));
-  });
-}
-
-site::SolarFacts solar_facts(const catalog::Entry& e) {
-  site::SolarFacts f;
-  f.tracking_angle = e.number("tracking_angle"), f.albedo = e.number("albedo");
-  f.cell_temperature = e.number("cell_temperature"), f.temperature_loss = e.number("temperature_loss");
-  f.losses = e.number("solar_losses"), f.panels_per_inverter = e.number("panels_per_inverter");
-  return f;
-}
-
-site::WindFacts wind_facts(const catalog::Entry& e) {
-  return {e.number("hub_height"), e.number("measured_height"), e.number("shear"),      e.number("cut_in"),
-          e.number("rated_wind"), e.number("cut_out"),         e.number("wind_losses")};
+  return at(view.place("prices"), view.key_path("prices"),
+            [&] { return site::Series(site::read_hourly_prices(path_of(*view.find("prices")), hours)); });
 }
 
 /// Dollars of a year for one of capital.
@@ -296,10 +264,10 @@ EnergyQuestion read_energy(Reader& reader) {
     site::SupplySource source = make(*entry);
     if (name == "solar")
       source.available = at(view.place("weather"), view.key_path("weather"),
-                            [&] { return site::solar_shares(solar_facts(usual), *weather); });
+                            [&] { return site::solar_shares(site::solar_facts(usual), *weather); });
     if (name == "wind")
       source.available = at(view.place("weather"), view.key_path("weather"),
-                            [&] { return site::wind_shares(wind_facts(usual), *weather); });
+                            [&] { return site::wind_shares(site::wind_facts(usual), *weather); });
     source.weather = by_weather(name);
     source.standing = size(stands.power, name, 0), source.least = size(fixed.power, name, 0);
     source.most = size(fixed.power, name, size(most.power, name, infinity));
