@@ -75,6 +75,11 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            between(amount("duration", d::time, "storage: hours at rated power"), 0, longest),
            between(amount("life", d::time, "economic life"), day, 4 * longest),
            boolean("contract", "energy_price is a contract's, paid for all that could be had, in place of capex"),
+           from(1, amount("unit", d::power, "size of a unit, of which one may be lost")),
+           share("no_load", "share of the fuel at full output that a unit burns at none (Willans' line)"),
+           share("least_load", "share of its rating below which a unit does not run"),
+           amount("start_cost", money_per_power, "fuel and wear of a start, per power started"),
+           between(amount("heat_loss", d::none, "share of the rating lost per K of air above 15 C"), 0, 0.05),
        }});
   kinds.push_back(
       {"supply",

@@ -8,7 +8,9 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "study/energy_path.h"
 #include "study/energy_read.h"
+#include "study/energy_tables.h"
 #include "study/kinds.h"
 
 namespace orrery::study {
@@ -20,7 +22,6 @@ using site::SourceYear;
 using site::SupplySpan;
 using site::SupplyYear;
 
-constexpr double mw = 1e6, mwh = 3.6e9, gwh = 1e3 * mwh;
 constexpr std::array<const char*, 12> month_names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -30,7 +31,10 @@ Form make_form() {
           "what powers a site through a year of hours at least cost: what is built, how it runs, what is lost",
           {"energy"},
           {{"", "The supply.", {}, {"energy"}},
-           {"energy", "A load, what may power it, and what is asked of that.", energy_keys()}}};
+           {"energy.source.*", "Something that may power it, in the catalog's words but for what is said here.",
+            energy_source_keys()},
+           {"energy.load", "The load of a path by quarter, from each on: 2027-Q1 = \"100 MW\".", energy_load_keys()},
+           {"energy", "A load, what may power it, and what is asked of that.", energy_keys(), {"source", "load"}}}};
 }
 
 /// The question with its answer, found when it is first asked for.
@@ -56,16 +60,6 @@ enum { cost, price, co2, lost, output_count };
 
 void run(const SupplyYear& y, std::span<double> out) {
   out[cost] = y.cost.total(), out[price] = price_of(y), out[co2] = y.emissions, out[lost] = y.lost;
-}
-
-Column mw_column(const char* key, const char* heading) {
-  return fixed_column(key, heading, "W", 1, mw);
-}
-Column gwh_column(const char* key, const char* heading) {
-  return fixed_column(key, heading, "J", 1, gwh);
-}
-Column money_column(const char* key, const char* heading) {
-  return fixed_column(key, heading, "USD/year", 2, 1e6);
 }
 
 Table sources_table(const EnergyQuestion& q, const SupplyYear& y) {
@@ -107,29 +101,9 @@ Table months_table(const EnergyQuestion& q, const SupplyYear& y) {
     std::vector<Cell> row = {month_names[i], m.load};
     for (const double energy : m.by_source) row.push_back(energy);
     for (const double energy : m.discharged) row.push_back(energy);
-    for (const double x : {m.curtailed, m.shed, m.unserved, m.cost().total(), m.price(), m.emissions()}) row.push_back(x);
+    for (const double x : {m.curtailed, m.shed, m.unserved, m.cost().total(), m.price(), m.emissions()})
+      row.push_back(x);
     if (q.climate) row.push_back(q.climate->month_pue[i]), row.push_back(q.climate->month_water[i]);
-    t.rows.push_back(std::move(row));
-  }
-  return t;
-}
-
-/// Hours from the first to the last but one, as data.
-Table hours_table(const EnergyQuestion& q, const SupplyYear& y, const char* key, std::size_t from, std::size_t to) {
-  Table t{key, "", {data_column("hour", "h"), data_column("load", "W")}};
-  t.in_text = InText::never;
-  for (const site::SupplySource& s : q.supply.sources) t.columns.push_back(data_column(s.name, "W"));
-  for (const site::SupplyStore& s : q.supply.stores)
-    for (const auto& [what, unit] : {std::pair{"_gives", "W"}, {"_takes", "W"}, {"_holds", "J"}})
-      t.columns.push_back(data_column(s.name + what, unit));
-  for (const char* what : {"gave_way", "unserved"}) t.columns.push_back(data_column(what, "W"));
-  t.columns.push_back(data_column("price", "USD/J"));
-  for (std::size_t h = from; h < to; ++h) {
-    std::vector<Cell> row = {h, q.supply.load[h]};
-    for (const std::vector<double>& output : y.output) row.push_back(output[h]);
-    for (std::size_t s = 0; s < y.giving.size(); ++s)
-      for (const double x : {y.giving[s][h], y.charging[s][h], y.held[s][h]}) row.push_back(x);
-    for (const double x : {y.shed[h], y.unserved[h], y.price[h]}) row.push_back(x);
     t.rows.push_back(std::move(row));
   }
   return t;
@@ -177,8 +151,8 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
     line("gave way", fmt::format("{:.2f} GWh, {:.2f} % of the load", y.gave_way / gwh, 100 * y.gave_way / y.load));
   if (y.hours_lacking > 0)
     line("unserved", fmt::format("{:.3f} GWh, {:.3f} % of the load, in {:.0f} hours a year; at most {:.1f} MW, on {}",
-                                 y.lost / gwh, 100 * y.lost / y.load, y.hours_lacking, y.unserved[y.worst] / mw,
-                                 hour_text(y.worst, y.unserved.size() > site::hours_of_year)));
+                                 y.lost / gwh, 100 * y.lost / y.load, y.hours_lacking, y.hours.unserved[y.worst] / mw,
+                                 hour_text(y.worst, y.hours.unserved.size() > site::hours_of_year)));
   else line("unserved", "none");
   line("proven", fmt::format("no choice costs less by more than {:.0e} of it", std::max(y.gap, 1e-8)));
   if (!q.weather && q.usual_sources) out += "\n  Without weather there is no sun and no wind among the sources.\n";
@@ -199,7 +173,7 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   out.put("curtailed", y.curtailed, "J").put("gave_way", y.gave_way, "J").put("unserved", y.lost, "J");
   const bool lacks = y.hours_lacking > 0;
   out.put("hours_lacking", y.hours_lacking, "h").put("worst_hour", lacks ? Cell(y.worst) : Cell());
-  out.put("worst_lack", lacks ? Cell(y.unserved[y.worst]) : Cell(), "W").put("feasible", y.feasible);
+  out.put("worst_lack", lacks ? Cell(y.hours.unserved[y.worst]) : Cell(), "W").put("feasible", y.feasible);
   out.put("objective", y.objective, "USD/year").put("gap", y.gap).put("iterations", y.iterations);
   out.add(sources_table(q, y));
   if (lacks) {
@@ -212,8 +186,8 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   }
   out.add(months_table(q, y));
   constexpr std::size_t july = 181 * 24, week = 168;
-  out.add(hours_table(q, y, "week", july, july + week));
-  Table hours = hours_table(q, y, "hours", 0, q.supply.load.size());
+  out.add(hours_table(q, y.hours, y.price, "week", july, july + week));
+  Table hours = hours_table(q, y.hours, y.price, "hours", 0, q.supply.load.size());
   hours.in_data = false;
   out.add(std::move(hours));
   out.figures = figures();
@@ -224,7 +198,9 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
 Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Reader reader(scenario, catalog);
   Study study = titled_study(reader);
-  const auto solved = std::make_shared<const Solved>(read_energy(reader));
+  EnergyQuestion question = read_energy(reader);
+  if (question.path_start) return path_study(std::move(study), std::move(question), reader);
+  const auto solved = std::make_shared<const Solved>(std::move(question));
   if (!reader.root().gives("title"))
     study.title = fmt::format("Supply of {} by the hour", format_amount(solved->q.power, d::power));
   study.outputs = {{"cost a year", d::money},

@@ -4,17 +4,26 @@
 #include <string>
 #include <vector>
 
+#include "base/date.h"
 #include "scenario/reader.h"
 #include "site/cooling_plant/hourly.h"
 #include "site/power/supply.h"
+#include "study/energy_sources.h"
 
 namespace orrery::study {
 
-/// The keys of [energy].
+/// The keys of [energy], and of [energy.load].
 std::vector<scenario::Key> energy_keys();
+std::vector<scenario::Key> energy_load_keys();
+
+/// A service that comes late on a path.
+struct SupplySlip {
+  std::size_t source = 0;
+  int quarters = 0;
+};
 
 struct EnergyQuestion {
-  site::SupplyQuestion supply;
+  site::SupplyQuestion supply;                 ///< of a path over its quarters
   std::vector<std::string> titles;             ///< of sources, then of stores
   std::vector<site::SupplySource> candidates;  ///< firm plant that could end a lack, whether asked for or not
   double power = 0;                            ///< W as given: of the facility, or of IT with a cooling plant
@@ -22,6 +31,8 @@ struct EnergyQuestion {
   std::string cooling;                         ///< title of the cooling plant; empty: power is the facility's
   std::optional<site::CoolingYear> climate;    ///< by hour, with a cooling plant
   bool weather = false, usual_sources = false;
+  std::optional<Date> path_start;  ///< first day of the path's first quarter
+  std::vector<SupplySlip> slips;   ///< on a path
 };
 
 /// Throws Error.

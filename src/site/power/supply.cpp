@@ -81,11 +81,8 @@ SupplyYear answer(const SupplyQuestion& q, const SupplyProgramme& programme, con
     of.power = sizes.power[i].front(), of.storage = sizes.energy[i].front();
   }
   for (const double price : solved.price) y.price.push_back(price / mwh);
-  SupplyHours hours = supply_hours(q, programme, solved, sizes);
-  add_up(q, programme, hours, sizes, y);
-  y.output = std::move(hours.output), y.running = std::move(hours.running), y.sold = std::move(hours.sold);
-  y.charging = std::move(hours.charging), y.giving = std::move(hours.giving), y.held = std::move(hours.held);
-  y.unserved = std::move(hours.unserved), y.shed = std::move(hours.shed);
+  y.hours = supply_hours(q, programme, solved, sizes);
+  add_up(q, programme, y.hours, sizes, y);
   // What lacks beyond its limit is counted at the value of lost load, as all that lacks.
   const double allowed = std::isfinite(q.unserved_share) ? q.unserved_share * y.load : infinity;
   y.feasible = y.lost <= allowed + 1e-6 * y.load;
@@ -139,16 +136,17 @@ SupplyYear supply_year(const SupplyQuestion& q) {
 
 std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates, double co2_price) {
   std::vector<WayOut> out;
-  const double step = hour * year_hours / static_cast<double>(year.unserved.size());
+  const double step = hour * year_hours / static_cast<double>(year.hours.unserved.size());
   if (year.hours_lacking == 0) return out;
   for (const SupplySource& s : candidates) {
     WayOut way;
     way.name = s.name;
-    for (std::size_t t = 0; t < year.unserved.size(); ++t) {
-      if (year.unserved[t] <= 0) continue;
+    for (std::size_t t = 0; t < year.hours.unserved.size(); ++t) {
+      if (year.hours.unserved[t] <= 0) continue;
       const double available = s.available.at(static_cast<int>(t));
-      way.power = available > 0 ? std::max(way.power, year.unserved[t] / available) : infinity;
-      way.cost += (s.fuel + s.variable.at(static_cast<int>(t)) + s.emissions * co2_price) * year.unserved[t] * step;
+      way.power = available > 0 ? std::max(way.power, year.hours.unserved[t] / available) : infinity;
+      way.cost +=
+          (s.fuel + s.variable.at(static_cast<int>(t)) + s.emissions * co2_price) * year.hours.unserved[t] * step;
     }
     way.cost += (s.capital + s.fixed) * way.power;
     if (std::isfinite(way.power)) out.push_back(std::move(way));

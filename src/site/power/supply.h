@@ -139,18 +139,21 @@ struct WayOut {
   double cost = 0;   ///< $ a year with the energy that it gives
 };
 
+/// W, held J, by source or store and hour; running and sold are empty where there is none.
+struct SupplyHours {
+  std::vector<std::vector<double>> output, running, sold, charging, giving, held;
+  std::vector<double> started;  ///< W by source: the sum of starts, at what they are worth
+  std::vector<double> unserved, shed, reserve_short;
+};
+
 struct SupplyYear {
   bool proven = false;   ///< gap below the one asked for
   double gap = 0;        ///< of the objective, relative
   double objective = 0;  ///< $ a year: cost, lost load and load that gave way at their prices
   int iterations = 0;
-  std::vector<SourceYear> sources, stores;         ///< as in the question
-  std::vector<std::vector<double>> output;         ///< W by source and hour
-  std::vector<std::vector<double>> running, sold;  ///< W by source and hour: with part load; given back; else empty
-  std::vector<std::vector<double>> charging;       ///< W by store and hour
-  std::vector<std::vector<double>> giving, held;   ///< W and J by store and hour
-  std::vector<double> unserved, shed;              ///< W by hour
-  std::vector<double> price;                       ///< $/J by hour: marginal cost of load
+  std::vector<SourceYear> sources, stores;  ///< as in the question
+  SupplyHours hours;
+  std::vector<double> price;  ///< $/J by hour: marginal cost of load
   std::array<SupplySpan, 12> months;
   SupplyCost cost;
   double load = 0, served = 0, lost = 0, gave_way = 0, curtailed = 0;  ///< J a year

@@ -18,13 +18,6 @@ struct SupplySizes {
 SupplySizes supply_sizes(const SupplyQuestion& question, const SupplyProgramme& programme, const LeastCost& solved,
                          double dust);
 
-/// W, held J, by source or store and hour; running and sold are empty where there is none.
-struct SupplyHours {
-  std::vector<std::vector<double>> output, running, sold, charging, giving, held;
-  std::vector<double> started;  ///< W by source: the sum of starts, at what they are worth
-  std::vector<double> unserved, shed, reserve_short;
-};
-
 /// Flows of the answer. What is lost below a millionth of the load is taken for none; what then lacks in an hour, or is
 /// too much, is put on the source with the most room, else on unserved load: energy balances.
 SupplyHours supply_hours(const SupplyQuestion& question, const SupplyProgramme& programme, const LeastCost& solved,

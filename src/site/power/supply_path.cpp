@@ -1,6 +1,7 @@
 #include "site/power/supply_path.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/error.h"
@@ -65,7 +66,8 @@ SupplyPath answer(const SupplyQuestion& q, const SupplyProgramme& p, const Least
   SupplyPath path;
   path.iterations = solved.iterations;
   const SupplySizes sizes = supply_sizes(q, p, solved, cut);
-  const SupplyHours hours = supply_hours(q, p, solved, sizes);
+  path.hours = supply_hours(q, p, solved, sizes);
+  const SupplyHours& hours = path.hours;
   const std::vector<std::vector<double>> charges = demand_charges(q, p, hours);
   const double tiny = dust * *std::max_element(q.load.begin(), q.load.end());
   std::size_t t = 0;
@@ -75,7 +77,8 @@ SupplyPath answer(const SupplyQuestion& q, const SupplyProgramme& p, const Least
     quarter.span = empty_span(q);
     const int count = q.times->quarter_hours[k];
     for (const std::size_t end = t + static_cast<std::size_t>(count); t < end; ++t) {
-      add_hour(q, hours, sizes, k, t, hour, solved.price[t] / p.worth[k] / mwh, quarter.span);
+      path.price.push_back(solved.price[t] / p.worth[k] / mwh);
+      add_hour(q, hours, sizes, k, t, hour, path.price.back(), quarter.span);
       quarter.highest_lack = std::max(quarter.highest_lack, hours.unserved[t]);
       if (hours.unserved[t] > tiny) ++quarter.hours_lacking;
     }
@@ -92,6 +95,7 @@ SupplyPath answer(const SupplyQuestion& q, const SupplyProgramme& p, const Least
     lost += p.worth[k] * q.unserved_price * (s.unserved + s.reserve_short);
     gave_way += p.worth[k] * q.shed_price * s.shed;
     path.load += s.load, path.lost += s.unserved, path.gave_way += s.shed, path.emissions += s.emissions();
+    path.served_worth += p.worth[k] * (s.load - s.unserved - s.shed);
     path.quarters.push_back(std::move(quarter));
   }
   for (std::size_t i = 0; i < q.sources.size(); ++i) starts += q.sources[i].start_cost * hours.started[i];
@@ -104,6 +108,38 @@ SupplyPath answer(const SupplyQuestion& q, const SupplyProgramme& p, const Least
 }
 
 }  // namespace
+
+SupplyQuestion over_quarters(const SupplyQuestion& year, SupplyPathTimes times,
+                             const std::vector<double>& load_shares) {
+  if (year.load.empty() || year.load.size() % 8760 != 0)
+    throw Error({}, "load", "is not of whole years of 8,760 hours", "give every hour of one or several years");
+  constexpr std::array<int, 4> hours = {2160, 2184, 2208, 2208};
+  constexpr std::array<std::size_t, 4> first = {0, 2160, 4344, 6552};
+  std::vector<std::size_t> source;  // by hour of the path: that of the year
+  std::vector<double> share;
+  const std::size_t years = year.load.size() / 8760;
+  times.quarter_hours.clear();
+  for (std::size_t k = 0; k < load_shares.size(); ++k) {
+    const std::size_t calendar = static_cast<std::size_t>(times.first_quarter) + k, quarter = calendar % 4;
+    times.quarter_hours.push_back(hours[quarter]);
+    for (std::size_t h = 0; h < static_cast<std::size_t>(hours[quarter]); ++h) {
+      source.push_back(calendar / 4 % years * 8760 + first[quarter] + h);
+      share.push_back(load_shares[k]);
+    }
+  }
+  SupplyQuestion out = year;
+  out.load.clear();
+  for (std::size_t t = 0; t < source.size(); ++t) out.load.push_back(year.load[source[t]] * share[t]);
+  const auto along = [&](Series& s) {
+    if (s.size() == 1) return;
+    std::vector<double> values;
+    for (const std::size_t t : source) values.push_back(s.values()[t]);
+    s = Series(std::move(values));
+  };
+  for (SupplySource& s : out.sources) along(s.variable), along(s.available);
+  out.times = std::move(times);
+  return out;
+}
 
 SupplyPath supply_path(const SupplyQuestion& q) {
   if (!q.times) throw Error({}, "times", "are not given", "say what can be built when");

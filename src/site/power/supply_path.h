@@ -29,8 +29,14 @@ struct SupplyPath {
   std::vector<SupplyQuarter> quarters;
   std::vector<SupplyDecision> decisions;                   ///< by quarter
   double load = 0, lost = 0, gave_way = 0, emissions = 0;  ///< J, kg over the path
-  bool feasible = true;
+  double served_worth = 0;                                 ///< J served, each at what a dollar then is worth
+  SupplyHours hours;
+  std::vector<double> price;  ///< $/J by hour, of its day: marginal cost of load
 };
+
+/// A question of a year, or of several years one after the other and then again, over the quarters of a path: times
+/// without their hours, and the share of the load by quarter. Throws Error for a question of no whole years.
+SupplyQuestion over_quarters(const SupplyQuestion& year, SupplyPathTimes times, const std::vector<double>& load_shares);
 
 /// The least cost of a question with times. Throws Error as supply_year does; GivenUp as least_cost does.
 SupplyPath supply_path(const SupplyQuestion& question);

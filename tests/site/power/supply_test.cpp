@@ -42,15 +42,17 @@ void expect_balanced(const SupplyQuestion& q, const SupplyYear& y) {
   const double highest = *std::max_element(q.load.begin(), q.load.end());
   const double way = std::sqrt(q.stores.empty() ? 1 : q.stores[0].efficiency);
   for (std::size_t t = 0; t < q.load.size(); ++t) {
-    double sum = y.unserved[t] + y.shed[t];
-    for (const auto& of : y.output) sum += of[t];
-    for (std::size_t s = 0; s < q.stores.size(); ++s) sum += y.giving[s][t] - y.charging[s][t];
+    double sum = y.hours.unserved[t] + y.hours.shed[t];
+    for (const auto& of : y.hours.output) sum += of[t];
+    for (std::size_t s = 0; s < q.stores.size(); ++s) sum += y.hours.giving[s][t] - y.hours.charging[s][t];
     ASSERT_NEAR(sum, q.load[t], 1e-9 * highest) << t;
     for (std::size_t s = 0; s < q.sources.size(); ++s)
-      ASSERT_LE(y.output[s][t], y.sources[s].power * q.sources[s].available.at(static_cast<int>(t)) + 1e-9 * highest);
+      ASSERT_LE(y.hours.output[s][t],
+                y.sources[s].power * q.sources[s].available.at(static_cast<int>(t)) + 1e-9 * highest);
     for (std::size_t s = 0; s < q.stores.size(); ++s) {
-      const double before = y.held[s][(t + q.load.size() - 1) % q.load.size()];
-      ASSERT_NEAR(y.held[s][t], before + (way * y.charging[s][t] - y.giving[s][t] / way) * 3600, 1e-7 * highest * 3600);
+      const double before = y.hours.held[s][(t + q.load.size() - 1) % q.load.size()];
+      ASSERT_NEAR(y.hours.held[s][t], before + (way * y.hours.charging[s][t] - y.hours.giving[s][t] / way) * 3600,
+                  1e-7 * highest * 3600);
     }
   }
   double energy = 0, cost = 0, co2 = 0;
@@ -140,7 +142,7 @@ TEST(Supply, WhatCannotBeServedSaysWhenAndHowMuch) {
   const SupplyYear y = supply_year(q);
   EXPECT_FALSE(y.feasible);
   EXPECT_EQ(y.worst, 5000u);
-  EXPECT_NEAR(y.unserved[5000], 20 * mw, 100);
+  EXPECT_NEAR(y.hours.unserved[5000], 20 * mw, 100);
   EXPECT_NEAR(y.hours_lacking, 1, 1e-9);
   const std::vector<WayOut> ways = ways_out(y, {source("dear", 200e3, 10, 0), source("cheap", 100e3, 50, 0)}, 0);
   ASSERT_EQ(ways.size(), 2u);
