@@ -72,10 +72,12 @@ Table sources_table(const EnergyQuestion& q, const SupplyYear& y) {
            money_column("variable", "energy"), money_column("co2_cost", "CO2"),
            fixed_column("cost_of_energy", "$/MWh", "USD/J", 1, 1 / mwh), data_column("emissions", "kg")}};
   const auto add = [&](const std::string& name, const std::string& title, const SourceYear& s, bool store) {
+    const bool there = s.power > 1e-6 * q.power;
     t.rows.push_back({name, title, s.power, store ? Cell(s.storage) : Cell(), s.energy,
-                      store ? Cell(s.charged) : Cell(), s.capacity_factor(), s.hours_at_limit, s.cost.capital,
-                      s.cost.fixed, s.cost.fuel, s.cost.variable, s.cost.co2,
-                      s.energy > 1e-6 * y.load ? Cell(s.cost.total() / s.energy) : Cell(), s.emissions});
+                      store ? Cell(s.charged) : Cell(), there ? Cell(s.capacity_factor()) : Cell(),
+                      there ? Cell(s.hours_at_limit) : Cell(), s.cost.capital, s.cost.fixed, s.cost.fuel,
+                      s.cost.variable, s.cost.co2, s.energy > 1e-6 * y.load ? Cell(s.cost.total() / s.energy) : Cell(),
+                      s.emissions});
   };
   for (std::size_t i = 0; i < y.sources.size(); ++i) add(q.supply.sources[i].name, q.titles[i], y.sources[i], false);
   for (std::size_t i = 0; i < y.stores.size(); ++i)

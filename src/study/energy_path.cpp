@@ -71,15 +71,27 @@ const std::string& name_of(const EnergyQuestion& q, std::size_t i) {
   return i < sources ? q.supply.sources[i].name : q.supply.stores[i - sources].name;
 }
 
+/// Whether a source, or a store, ever stands to a ten-thousandth of the load: what does not is left out of text.
+bool stands(const EnergyQuestion& q, const SupplyPath& path, std::size_t i) {
+  return std::any_of(path.quarters.begin(), path.quarters.end(),
+                     [&](const SupplyQuarter& of) { return of.power[i] > 1e-4 * q.power; });
+}
+
 /// What stands by quarter.
 Table path_table(const EnergyQuestion& q, const SupplyPath& path) {
   Table t{"path",
           "By quarter: what stands, and what is lost",
           {text_column("quarter", "quarter"), fixed_column("load", "load, MW", "W", 1, mw)}};
   const std::size_t names = q.supply.sources.size() + q.supply.stores.size();
-  for (std::size_t i = 0; i < names; ++i) t.columns.push_back(mw_column(name_of(q, i).c_str(), name_of(q, i).c_str()));
-  for (const site::SupplyStore& s : q.supply.stores)
-    t.columns.push_back(fixed_column((s.name + "_storage").c_str(), "MWh", "J", 0, mwh));
+  for (std::size_t i = 0; i < names; ++i) {
+    const std::string& name = name_of(q, i);
+    t.columns.push_back(stands(q, path, i) ? mw_column(name.c_str(), name.c_str()) : data_column(name, "W"));
+  }
+  for (std::size_t i = 0; i < q.supply.stores.size(); ++i) {
+    const std::string key = q.supply.stores[i].name + "_storage";
+    const bool there = stands(q, path, i + q.supply.sources.size());
+    t.columns.push_back(there ? fixed_column(key.c_str(), "MWh", "J", 0, mwh) : data_column(key, "J"));
+  }
   for (Column column :
        {gwh_column("unserved", "lost, GWh"), fixed_column("hours_lacking", "h", "h", 0),
         money_column("cost", "cost, M$", "USD"), fixed_column("cost_of_energy", "$/MWh", "USD/J", 1, 1 / mwh),
@@ -160,7 +172,7 @@ Table energy_table(const EnergyQuestion& q, const SupplyPath& path) {
     t.columns.push_back(gwh_column(name_of(q, i).c_str(), name_of(q, i).c_str()));
   for (const char* what : {"gave_way", "unserved", "curtailed"})
     t.columns.push_back(gwh_column(what, what == std::string("gave_way") ? "gave way" : what));
-  t.in_text = InText::longer;
+  t.in_text = InText::explained;
   for (std::size_t k = 0; k < path.quarters.size(); ++k) {
     const site::SupplySpan& s = path.quarters[k].span;
     std::vector<Cell> row = {quarter_text(q, static_cast<int>(k)), s.load};

@@ -71,10 +71,11 @@ class Solver {
   std::unique_ptr<HourMatrices> matrices_;
   std::vector<std::unique_ptr<HourFactor>> factors_;  ///< by period
   std::vector<Vector> lambda_, rhs_;                  ///< by row of an hour: prices; right-hand sides, then steps
-  Vector kappa_, dkappa_;                             ///< prices of budgets
-  Vector slack_, zslack_, dslack_, dzslack_;          ///< of budgets
-  Vector v_, zv_, wv_, dv_, dzv_, dwv_;               ///< columns, prices of 0 and of the most
-  Vector k_, dk_;                                     ///< capacities by period
+  std::vector<Vector> residual_of_rows_;
+  Vector kappa_, dkappa_;                     ///< prices of budgets
+  Vector slack_, zslack_, dslack_, dzslack_;  ///< of budgets
+  Vector v_, zv_, wv_, dv_, dzv_, dwv_;       ///< columns, prices of 0 and of the most
+  Vector k_, dk_;                             ///< capacities by period
   std::vector<MovingFlow> flows_;
   Eigen::MatrixXd of_budgets_;  ///< what flows put into the rows of two budgets
   Eigen::MatrixXd corner_;      ///< of budgets, limits and columns
@@ -400,7 +401,7 @@ void Solver::direct(double target, bool second) {
   }
   std::vector<Vector> capacity_rhs(periods, Vector(at(border_)));  // capacities, then budgets, by period
   const Vector earned = earnings();
-  std::vector<Vector> residual;
+  std::vector<Vector>& residual = residual_of_rows_;
   if (!second) residual = rhs_;
   dual_residual_ = 0;
   for (std::size_t i = 0; i < flows_.size(); ++i) {
@@ -433,9 +434,11 @@ void Solver::direct(double target, bool second) {
       }
     }
   }
-  if (!second) residual_ = 0;
-  for (const Vector& r : residual)
-    for (const double v : r) residual_ = std::max(residual_, std::abs(v));
+  if (!second) {
+    residual_ = 0;
+    for (const Vector& r : residual)
+      for (const double v : r) residual_ = std::max(residual_, std::abs(v));
+  }
   for (int g = 0; g < budgets_; ++g) {
     residual_ = std::max(residual_, std::abs(budget_residual[at(g)]) / std::max(1.0, p_.budget[at(g)].limit));
     budget_rhs[at(g)] += budget_residual[at(g)];
@@ -563,8 +566,8 @@ LeastCost Solver::run() {
       best.cost = is * p_.power * p_.price, best.bound = lower * p_.power * p_.price;
       best.proven = gap <= rules_.gap && residual_ <= 1e-8;
       if (merit < 1e-4 || iteration == rules_.most_iterations) {
-        best.built = v_, best.flows.clear();
-        for (std::size_t i = 0; i < flows_.size(); ++i) best.flows.push_back(flows_[i].x);
+        best.built = v_, best.flows.resize(flows_.size());
+        for (std::size_t i = 0; i < flows_.size(); ++i) best.flows[i] = flows_[i].x;
         best.price = lambda_[at(p_.reserves)], best.budget_price = kappa_;
         best.reserve_price.clear();
         for (int r = 0; r < p_.reserves; ++r) {
