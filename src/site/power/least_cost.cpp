@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "site/power/hour_chain.h"
+#include "site/power/hour_equations.h"
 #include "site/power/moving_flow.h"
 #include "site/power/scaled_problem.h"
 
@@ -28,12 +29,6 @@ std::unique_ptr<HourFactor> factor_for(int first, int hours, int chain, int own,
   return std::make_unique<HourFactorOf<-1, -1>>(first, hours, chain, own, states, border);
 }
 
-/// A term of the equations of every hour: a weight times the square of coefficients.
-struct Weighted {
-  Vector own, now, next;  ///< by own row, by state, by state of the hour after
-  Vector weight;          ///< by hour
-};
-
 class Solver {
  public:
   Solver(const ScaledProblem& p, const LeastCostRules& rules) : p_(p), rules_(rules) {
@@ -41,6 +36,7 @@ class Solver {
     budgets_ = static_cast<int>(p.budget.size()), border_ = caps_ + p.slots;
     rows_ = own_ + states_;
     matrices_ = std::make_unique<HourMatrices>(p.hours, own_, states_, border_);
+    equations_ = std::make_unique<HourEquations>(own_, states_, p.hours);
     for (const ScaledPeriod& period : p.periods)
       factors_.push_back(factor_for(period.first, period.hours, period.chain, own_, states_, border_));
     lambda_.assign(at(rows_), Vector(at(p.hours))), rhs_ = lambda_;
@@ -57,8 +53,6 @@ class Solver {
   double complementarity(const StepLengths& after) const;
   StepLengths largest_steps() const;
   void weigh();
-  void add_weighted(Weighted one);
-  void eliminate_own();
   void factor();
   std::vector<int> budgets_in(std::size_t period) const;
   void direct(double target, bool second);
@@ -80,7 +74,7 @@ class Solver {
   Eigen::MatrixXd of_budgets_;  ///< what flows put into the rows of two budgets
   Eigen::MatrixXd corner_;      ///< of budgets, limits and columns
   Eigen::PartialPivLU<Eigen::MatrixXd> corner_factor_;
-  std::vector<Weighted> weighted_;
+  std::unique_ptr<HourEquations> equations_;
   std::vector<Vector> corners_;  ///< by period: border x border
   Vector scratch_;
   std::size_t pairs_ = 0;
@@ -200,7 +194,7 @@ double Solver::complementarity(const StepLengths& after) const {
 void Solver::weigh() {
   matrices_->clear();
   corners_.assign(p_.periods.size(), Vector(at(border_ * border_)));
-  weighted_.clear();
+  equations_->clear();
   of_budgets_ = Eigen::MatrixXd::Zero(budgets_, budgets_);
   for (std::size_t i = 0; i < flows_.size(); ++i) {
     MovingFlow& m = flows_[i];
@@ -228,8 +222,7 @@ void Solver::weigh() {
     Vector now(at(rows_)), next(at(states_));
     for (const Term& t : flow.here) now[at(t.row)] = t.value;
     for (const Term& t : flow.after) next[at(t.row - own_)] = t.value;
-    Weighted here{Vector(now.begin(), now.begin() + own_), Vector(now.begin() + own_, now.end()), next, m.theta};
-    add_weighted(std::move(here));
+    equations_->add(Vector(now.begin(), now.begin() + own_), Vector(now.begin() + own_, now.end()), next, m.theta);
     for (int r = 0; r < own_ + 2 * states_; ++r) {
       const double value = r < rows_ ? now[at(r)] : next[at(r - rows_)];
       if (value == 0) continue;
@@ -250,85 +243,12 @@ void Solver::weigh() {
         of_budgets_(t.row, u.row) += t.value * u.value * sum;
       }
   }
-  eliminate_own();
+  equations_->eliminate(*matrices_);
   // Capacities that stand in rows themselves.
   for (const RowCapacity& r : p_.row_capacities) {
     double* entry = matrices_->of_border(r.row, r.capacity);
     for (int h = 0; h < p_.hours; ++h) entry[h] -= r.share * r.profile->at(h);
   }
-}
-
-/// Adds a weighted term to those that are there, to one with the same coefficients or a multiple of them if there is
-/// one.
-void Solver::add_weighted(Weighted one) {
-  double first = 0;
-  const auto vectors = [](Weighted& w) { return std::array<Vector*, 3>{&w.own, &w.now, &w.next}; };
-  for (const Vector* v : vectors(one))
-    for (const double c : *v)
-      if (first == 0) first = c;
-  if (first == 0) return;
-  for (Vector* v : vectors(one))
-    for (double& c : *v) c /= first;
-  for (double& w : one.weight) w *= first * first;
-  for (Weighted& other : weighted_)
-    if (other.own == one.own && other.now == one.now && other.next == one.next) {
-      for (std::size_t h = 0; h < one.weight.size(); ++h) other.weight[h] += one.weight[h];
-      return;
-    }
-  weighted_.push_back(std::move(one));
-}
-
-/// Takes the own rows of all hours, one after the other, out of what is left of the equations. With weights w,
-/// coefficients c in the row and a in the others,
-///
-///   sum w a a' - (sum w c a)(sum w c a)' / R = sum over pairs w_i w_j / R (c_j a_i - c_i a_j)(c_j a_i - c_i a_j)'
-///
-/// where R = sum w c^2 (Lagrange's identity): terms again, of positive weights, in which nothing cancels where one
-/// weight outgrows the others.
-void Solver::eliminate_own() {
-  const auto add = [&](double* entry, double times, const Vector& of) {
-    for (int h = 0; times != 0 && h < p_.hours; ++h) entry[h] += times * of[at(h)];
-  };
-  for (int k = 0; k < own_; ++k) {
-    const std::vector<Weighted> all = std::move(weighted_);
-    weighted_.clear();
-    std::vector<const Weighted*> in;
-    for (const Weighted& w : all) {
-      const double c = w.own[at(k)];
-      if (c == 0) {
-        weighted_.push_back(w);
-        continue;
-      }
-      in.push_back(&w);
-      for (int j = k; j < own_; ++j) add(matrices_->of(k, j), c * w.own[at(j)], w.weight);
-      for (int s = 0; s < states_; ++s) {
-        add(matrices_->of(k, own_ + s), c * w.now[at(s)], w.weight);
-        add(matrices_->of(k, rows_ + s), c * w.next[at(s)], w.weight);
-      }
-    }
-    const double* whole = matrices_->of(k, k);
-    for (std::size_t i = 0; i < in.size(); ++i)
-      for (std::size_t j = i + 1; j < in.size(); ++j) {
-        const Weighted &one = *in[i], &other = *in[j];
-        const auto apart = [&](const Vector& a, const Vector& b) {
-          Vector out(a.size());
-          for (std::size_t s = 0; s < a.size(); ++s) out[s] = other.own[at(k)] * a[s] - one.own[at(k)] * b[s];
-          return out;
-        };
-        Weighted pair{apart(one.own, other.own), apart(one.now, other.now), apart(one.next, other.next), one.weight};
-        for (std::size_t h = 0; h < pair.weight.size(); ++h)
-          pair.weight[h] = whole[h] > 0 ? one.weight[h] * (other.weight[h] / whole[h]) : 0;
-        add_weighted(std::move(pair));
-      }
-  }
-  for (const Weighted& w : weighted_)
-    for (int r = 0; r < states_; ++r)
-      for (int s = 0; s < states_; ++s) {
-        const double sum = w.now[at(s)] + w.next[at(s)];
-        add(matrices_->of_sum(false, r, s), w.now[at(r)] * sum, w.weight);
-        add(matrices_->of_sum(true, r, s), w.next[at(r)] * sum, w.weight);
-        add(matrices_->of(own_ + r, rows_ + s), w.now[at(r)] * w.next[at(s)], w.weight);
-      }
 }
 
 /// Budgets, without limits, of a period.

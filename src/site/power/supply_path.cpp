@@ -92,7 +92,7 @@ SupplyPath answer(const SupplyQuestion& q, const SupplyProgramme& p, const Least
     for (const std::vector<double>& of : sizes.energy) quarter.storage.push_back(of[k]);
     const SupplySpan& s = quarter.span;
     path.cost += p.worth[k] * quarter.cost.total();
-    lost += p.worth[k] * q.unserved_price * (s.unserved + s.reserve_short);
+    lost += p.worth[k] * q.unserved_price * (s.unserved + reserve_share * s.reserve_short);
     gave_way += p.worth[k] * q.shed_price * s.shed;
     path.load += s.load, path.lost += s.unserved, path.gave_way += s.shed, path.emissions += s.emissions();
     path.served_worth += p.worth[k] * (s.load - s.unserved - s.shed);

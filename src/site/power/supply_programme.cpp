@@ -372,7 +372,7 @@ void Maker::add_reserves() {
     add_flow(std::move(ready));
   }
   Flow less;
-  less.name = "short of reserve", less.cost = in_mwh(q_.unserved_price, 0), less.bound = 2 * highest_;
+  less.name = "short of reserve", less.cost = in_mwh(q_.unserved_price * reserve_share, 0), less.bound = 2 * highest_;
   for (const int row : rows) less.reserves.push_back({row, -1});
   out_.reserve_short = add_flow(std::move(less));
 }

@@ -19,6 +19,9 @@
 
 namespace orrery::site {
 
+/// What a lack of reserve costs over what a lack of energy does: where both lack energy is served first.
+inline constexpr double reserve_share = 0.5;
+
 /// Where the parts of a question stand in its programme; -1: not there.
 struct SupplyProgramme {
   /// What a source or a store builds: column of the problem, and the quarter from which it serves (0 without times).

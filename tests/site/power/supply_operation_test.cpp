@@ -104,7 +104,7 @@ TEST(SupplyOperation, LeastLoadIsKept) {
 
 TEST(SupplyOperation, PeaksOfEachMonthArePaid) {
   SupplyQuestion q = flat(100, {plant("grid", 0, 40)});
-  q.load[300] = 200 * mw;  // in January
+  q.load[300] = 200 * mw, q.unserved_price = 1e5 / mwh;  // in January
   q.sources[0].least = q.sources[0].most = 500 * mw, q.sources[0].demand_charge = 10 / 1e3;
   const SupplyYear y = supply_year(q);
   EXPECT_NEAR(y.cost.demand, 10e3 * (200 + 11 * 100), 100);
