@@ -101,10 +101,8 @@ void check_problem(const EnergyProblem& problem) {
     if (!std::isfinite(b.limit) || !in_periods(b.from, b.until))
       refuse(b.name, "has no limit, or periods that are not there", "give both");
   for (const Limit& l : problem.limits) {
-    if (!(l.most >= 0) || !std::isfinite(l.most)) refuse(l.name, "has no most, or one below 0", "give 0 or more");
+    if (!std::isfinite(l.most)) refuse(l.name, "has no most", "give a number");
     check_terms(l.columns, problem.columns.size(), l.name);
-    for (const Term& t : l.columns)
-      if (t.value < 0) refuse(l.name, "counts a column with less than nothing", "give 0 or more");
   }
 }
 

@@ -99,7 +99,7 @@ struct Budget {
   int from = 0, until = -1;
 };
 
-/// What columns may come to together: sum of value v <= most.
+/// What columns may come to together: sum of value v <= most. Values may be below 0.
 struct Limit {
   std::string name;
   double most = 0;

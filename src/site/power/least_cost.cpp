@@ -26,6 +26,8 @@ std::unique_ptr<HourFactor> factor_for(int first, int hours, int chain, int own,
   if (own == 1 && states == 1) return std::make_unique<HourFactorOf<1, 1>>(first, hours, chain, own, states, border);
   if (own == 1 && states == 2) return std::make_unique<HourFactorOf<1, 2>>(first, hours, chain, own, states, border);
   if (own == 2 && states == 1) return std::make_unique<HourFactorOf<2, 1>>(first, hours, chain, own, states, border);
+  if (own == 4 && states == 1) return std::make_unique<HourFactorOf<4, 1>>(first, hours, chain, own, states, border);
+  if (own == 5 && states == 1) return std::make_unique<HourFactorOf<5, 1>>(first, hours, chain, own, states, border);
   return std::make_unique<HourFactorOf<-1, -1>>(first, hours, chain, own, states, border);
 }
 

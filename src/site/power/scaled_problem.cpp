@@ -130,15 +130,16 @@ ScaledProblem::ScaledProblem(const EnergyProblem& p) {
 void ScaledProblem::add_limit(const Limit& limit) {
   ScaledBudget scaled;
   double largest = 0;
-  for (const Term& t : limit.columns) largest = std::max(largest, t.value);
+  bool negative = false;
+  for (const Term& t : limit.columns) largest = std::max(largest, std::abs(t.value)), negative |= t.value < 0;
   const double unit = std::max(largest, 1e-300);
   scaled.limit = limit.most / (unit * power);
   for (const Term& t : limit.columns) {
     scaled.columns.push_back({t.row, t.value / unit});
-    if (scaled.limit < 1e-9 && t.value > 0) columns[at(t.row)].most = 1e-9;
+    if (scaled.limit < 1e-9 && !negative && t.value > 0) columns[at(t.row)].most = 1e-9;
   }
   // Where nothing may be built columns are none, and the row is no more.
-  if (scaled.limit < 1e-9) scaled.limit = 1;
+  if (scaled.limit < 1e-9 && !negative) scaled.limit = 1;
   budget.push_back(std::move(scaled)), budget_scale.push_back(unit);
 }
 

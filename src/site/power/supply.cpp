@@ -86,7 +86,8 @@ SupplyYear answer(const SupplyQuestion& q, const SupplyProgramme& programme, con
   // What lacks beyond its limit is counted at the value of lost load, as all that lacks.
   const double allowed = std::isfinite(q.unserved_share) ? q.unserved_share * y.load : infinity;
   y.feasible = y.lost <= allowed + 1e-6 * y.load;
-  y.objective = y.cost.total() + q.unserved_price * (y.lost + reserve_share * y.reserve_short) + q.shed_price * y.gave_way;
+  y.objective =
+      y.cost.total() + q.unserved_price * (y.lost + reserve_share * y.reserve_short) + q.shed_price * y.gave_way;
   if (y.feasible) {
     const double bound = solved.bound + owed(q, programme);
     y.gap = y.objective == bound ? 0 : std::abs(y.objective - bound) / std::abs(y.objective);

@@ -74,6 +74,7 @@ class Maker {
   void add_store(std::size_t i);
   void add_part_load(std::size_t i);
   void add_peaks(std::size_t i);
+  int add_largest_loss();
   void add_reserves();
   void add_lacks();
   /// What is known of a capacity before it is chosen, in W or J, and how much of that is a unit of it, MW or MWh.
@@ -334,6 +335,36 @@ void Maker::add_store(std::size_t i) {
   out_.held.back() = add_flow(std::move(held));
 }
 
+/// A capacity that is no less than a unit of any source whose loss is to be carried, in each period; -1: there is none.
+int Maker::add_largest_loss() {
+  const auto asked = [&](std::size_t i) { return q_.sources[i].units > 0 && out_.source_flow[i] >= 0; };
+  int capacity = -1;
+  for (std::size_t i = 0; i < q_.sources.size() && capacity < 0; ++i)
+    if (asked(i)) capacity = static_cast<int>(p_.capacities.size());
+  if (capacity < 0) return -1;
+  p_.capacities.push_back({"largest unit", {}, 0});
+  for (int b = 0; b < static_cast<int>(p_.periods.size()); ++b) {
+    Column largest;
+    largest.capacity = capacity, largest.from = b, largest.until = b + 1, largest.most = 2 * highest_;
+    const int column = static_cast<int>(p_.columns.size()), quarter = out_.quarter_of_period[at(b)];
+    for (std::size_t i = 0; i < q_.sources.size(); ++i) {
+      if (!asked(i)) continue;
+      const SupplySource& s = q_.sources[i];
+      const double share = *std::max_element(s.available.values().begin(), s.available.values().end()) / s.units;
+      Limit limit{"largest unit", 0, {{column, -1}}};
+      for (const SupplyProgramme::Built& part : out_.source[i])
+        if (quarter >= part.quarter && (part.until < 0 || quarter < part.until))
+          limit.columns.push_back({part.column, share});
+      const GivenSize given = given_in(q_, false, i, quarter);
+      limit.most = -share * (given.standing + given.built) / mw;
+      largest.most = std::max(largest.most, -2 * limit.most);
+      p_.limits.push_back(std::move(limit));
+    }
+    p_.columns.push_back(largest);
+  }
+  return capacity;
+}
+
 void Maker::add_reserves() {
   std::vector<int> rows;
   if (q_.reserve > 0) {
@@ -341,20 +372,19 @@ void Maker::add_reserves() {
     for (double& x : needed) x *= q_.reserve / mw;
     rows.push_back(add_reserve("reserve", std::move(needed)));
   }
-  std::vector<int> lost(q_.sources.size(), -1);  // the row of each source's loss
-  for (std::size_t i = 0; i < q_.sources.size(); ++i)
-    if (q_.sources[i].units > 0 && out_.source_flow[i] >= 0)
-      rows.push_back(add_reserve(q_.sources[i].name + " lost")), lost[i] = rows.back();
+  if (const int largest = add_largest_loss(); largest >= 0) {
+    rows.push_back(add_reserve("loss of a unit"));
+    p_.reserves.back().parts.push_back({largest, -1, 1});
+  }
   if (rows.empty()) return;
   for (std::size_t i = 0; i < q_.sources.size(); ++i) {
     const SupplySource& s = q_.sources[i];
     if (s.weather || out_.source_flow[i] < 0) continue;
     Flow& flow = p_.flows[at(out_.source_flow[i])];
     for (const int row : rows) {
-      const double share = 1 - (row == lost[i] ? 1.0 / s.units : 0);
       flow.reserves.push_back({row, 1});
-      if (out_.running[i] >= 0) p_.flows[at(out_.running[i])].reserves.push_back({row, -share});
-      else if (share > 0) p_.reserves[at(row)].parts.push_back({flow.capacity, share, s.available});
+      if (out_.running[i] >= 0) p_.flows[at(out_.running[i])].reserves.push_back({row, -1});
+      else p_.reserves[at(row)].parts.push_back({flow.capacity, 1, s.available});
     }
   }
   for (std::size_t i = 0; i < q_.stores.size(); ++i) {

@@ -5,8 +5,9 @@
 //
 //   ramps        x(t) - x(t - 1) between -r K and r K                     a state each
 //   part load    least r(t) <= x(t) <= r(t) <= a(t) K; starts s(t) >= r(t) - r(t - 1); fuel (n r + (1 - n) x)
-//   reserve      sum over what is firm of (a K - x) + what stores can add >= share of the load, and >= a K / n of each
-//                source whose loss of one of n units is to be carried; of what runs at part load r stands for a K
+//   reserve      sum over what is firm of (a K - x) + what stores can add >= share of the load, and >= the largest
+//   unit,
+//                K / n at its best hour, of the sources of which one of n may be lost; at part load r stands for a K
 //   peaks        x(t) <= the month's peak, which is paid
 //   clean        sum over what emits of x <= (1 - share) x load, a year
 //
