@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <mutex>
 
 #include "base/error.h"
 #include "base/units.h"
+#include "site/power/headroom.h"
 #include "study/energy_path.h"
 #include "study/energy_read.h"
 #include "study/energy_tables.h"
@@ -122,6 +124,39 @@ std::string hour_text(std::size_t hour, bool several) {
                      of_day + 1);
 }
 
+/// What the same connection carries by how much of its energy a load gives up, and what that is worth until it would be
+/// firm: in months of the whole load served earlier, and in dollars at the value of lost load less the price.
+Table flexible_table(const EnergyQuestion& q) {
+  Table t{
+      "flexible",
+      fmt::format("The same connection by what the load gives up, over the {:.0f} months until it would be firm",
+                  q.wait / (year_length.value() / 12)),
+      {percent_column("share", "given up", 2), mw_column("load", "MW"), fixed_column("hours", "hours a year", "h", 0),
+       fixed_column("longest", "longest, h", "h", 0), percent_column("largest_cut", "deepest cut"),
+       fixed_column("sooner", "months sooner", "s", 1, year_length.value() / 12),
+       fixed_column("worth", "worth, M$", "USD", 0, 1e6)}};
+  std::vector<double> shares = {0, 0.0025, 0.005, 0.01};
+  if (const double asked = q.supply.shed_share;
+      asked > 0 && asked < 1 && std::find(shares.begin(), shares.end(), asked) == shares.end())
+    shares.push_back(asked);
+  const double highest = *std::max_element(q.supply.load.begin(), q.supply.load.end());
+  const double years = static_cast<double>(q.room.size()) / site::hours_of_year;
+  const auto served = [&](double load) {
+    double sum = 0;
+    for (const double room : q.room) sum += std::min(load, room) * 3600 / years;
+    return sum;
+  };
+  const double firm = std::min(highest, site::flexible_load(q.room, 0).load);
+  for (const double share : shares) {
+    const site::FlexibleLoad of = site::flexible_load(q.room, share);
+    const double used = std::min(of.load, highest);
+    const double more = (served(used) - served(firm)) * q.wait / year_length.value();
+    t.rows.push_back({share, of.load, of.hours / years, of.longest, of.largest_cut, more / highest,
+                      more * (q.supply.unserved_price - q.room_price)});
+  }
+  return t;
+}
+
 std::vector<Figure> figures() {
   std::vector<Figure> out{{"energy",
                            "Energy of a year by source",
@@ -186,6 +221,7 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
       ways.rows.push_back({way.name, way.power, way.cost});
     out.add(std::move(ways));
   }
+  if (!q.room.empty()) out.add(flexible_table(q));
   out.add(months_table(q, y));
   constexpr std::size_t july = 181 * 24, week = 168;
   out.add(hours_table(q, y.hours, y.price, "week", july, july + week));

@@ -250,7 +250,7 @@ std::string headline(const EnergyQuestion& q, const SupplyPath& path) {
       most = std::max(most, of.power[i]);
     }
     if (energy <= 1e-6 * path.load)
-      never += (never.empty() ? "" : ", ") + name_of(q, i) + (most > 1e-4 * q.power ? " (stands)" : "");
+      never += (never.empty() ? "" : ", ") + name_of(q, i) + (most > 1e-4 * q.power ? " (stands by)" : "");
   }
   if (!never.empty()) line("never runs", never);
   line("proven", fmt::format("no choice costs less by more than {:.0e} of it", std::max(path.gap, 1e-8)));

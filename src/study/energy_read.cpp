@@ -198,6 +198,7 @@ EnergyQuestion read_energy(Reader& reader) {
   s.sources = std::move(sources.sources), s.stores = std::move(sources.stores);
   q.titles = std::move(sources.titles), q.candidates = std::move(sources.candidates);
   q.usual_sources = sources.usual;
+  q.room = std::move(sources.room), q.wait = sources.wait, q.room_price = sources.room_price;
   if (quarters) {
     site::SupplyPathTimes times;
     times.discount = basis.discount, times.first_quarter = (quarters->start.month() - 1) / 3;

@@ -33,6 +33,9 @@ struct EnergyQuestion {
   bool weather = false, usual_sources = false;
   std::optional<Date> path_start;  ///< first day of the path's first quarter
   std::vector<SupplySlip> slips;   ///< on a path
+  std::vector<double> room;        ///< W by hour that a grid's own load leaves; empty: not asked
+  double wait = 0;                 ///< s until a connection to that grid would be firm
+  double room_price = 0;           ///< $/J of its energy
 };
 
 /// Throws Error.

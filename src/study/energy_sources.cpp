@@ -84,6 +84,8 @@ class SourceReader {
   void read_operation(const Part& part, site::SupplySource& source);
   void pay_contract(const Part& part, site::SupplySource& source);
   void curtail(const Part& part, site::SupplySource& source);
+  void share_grid(const Part& part, site::SupplySource& source);
+  double lead_time(const Part& part);
   site::SupplyTimes times_of(const Part& part, bool rented);
   int quarter_of(const View& view, std::string_view key, bool up);
 
@@ -148,6 +150,16 @@ void SourceReader::add_part(const std::string& name, const catalog::Entry& entry
   if (part.by_weather() && !basis_.weather)
     throw Error(energy_.place(key), energy_.key_path(key), name + " needs weather by the hour",
                 "give a file of it as weather, or leave it out");
+  needs(view, {"serves", "until", "term"}, basis_.path_start.has_value(), "a path", "add from = \"2027-Q1\"");
+  if (part.stores())
+    needs(view,
+          {"energy_price", "prices", "contract", "fuel_price", "emissions", "curtailed", "curtailed_to", "system",
+           "system_limit", "demand_charge", "sold", "permit", "ramp", "units", "unit", "no_load", "least_load",
+           "start_cost", "heat_loss"},
+          false, "a source", "leave it out of storage");
+  else
+    needs(view, {"storage_most", "storage_fix", "storage_stands", "storage_capex"}, false, "storage",
+          "leave it out of a source");
   parts_.push_back(part);
 }
 
@@ -266,6 +278,31 @@ void SourceReader::curtail(const Part& part, site::SupplySource& s) {
                  priced ? "grids are short where prices are high" : "grids are short where it is hot");
 }
 
+/// What a grid's own load leaves to a connection of a given size in each hour.
+void SourceReader::share_grid(const Part& part, site::SupplySource& s) {
+  const View& v = part.view;
+  needs(v, {"system_limit"}, v.gives("system"), "system", "add system = \"FILE\"");
+  if (!v.gives("system")) return;
+  const double size = s.standing + s.least;
+  if (!(size > 0) || !out_.room.empty())
+    throw Error(v.place("system"), v.key_path("system"),
+                size > 0 ? "is given for a second source" : "says nothing of a connection whose size is open",
+                size > 0 ? "give it for one" : "add stands or fix");
+  reader_.text(v, "system", "", "");
+  std::vector<double> room = at(v.place("system"), v.key_path("system"),
+                                [&] { return site::read_hourly_load(path_of(*v.find("system")), basis_.hours); });
+  const double highest = *std::max_element(room.begin(), room.end());
+  const double limit = reader_.constant_of(v, "system_limit", d::power, from_rule(highest, "its highest hour"));
+  std::vector<double> shares;
+  for (std::size_t t = 0; t < room.size(); ++t) {
+    room[t] = std::max(0.0, limit - room[t]);
+    shares.push_back(s.available.at(static_cast<int>(t)) * std::min(1.0, room[t] / size));
+  }
+  s.available = site::Series(std::move(shares));
+  out_.room = std::move(room), out_.wait = lead_time(part);
+  for (const double price : s.variable.values()) out_.room_price += price / static_cast<double>(s.variable.size());
+}
+
 /// Loss of a unit, part load, ramps, peaks, sales, permits, heat.
 void SourceReader::read_operation(const Part& part, site::SupplySource& s) {
   const View& v = part.view;
@@ -314,10 +351,11 @@ void SourceReader::add_source(const Part& part) {
     else record_constants({"hub_height", "measured_height", "shear", "cut_in", "rated_wind", "cut_out", "wind_losses"});
   }
   s.weather = part.by_weather();
+  s.standing = size(part, "stands", stands_.power, d::power, 0), s.least = size(part, "fix", fixed_.power, d::power, 0);
+  share_grid(part, s);
   curtail(part, s);
   read_operation(part, s);
   pay_contract(part, s);
-  s.standing = size(part, "stands", stands_.power, d::power, 0), s.least = size(part, "fix", fixed_.power, d::power, 0);
   const bool is_fixed = v.gives("fix") || fixed_.power.contains(part.name);
   s.most = is_fixed ? s.least : size(part, "most", most_.power, d::power, infinity);
   if (part.name == "grid" && energy_.gives("grid_limit")) {
@@ -363,23 +401,27 @@ int SourceReader::quarter_of(const View& view, std::string_view key, bool up) {
   return std::max(0, quarter);
 }
 
+/// From order to service, s: of the section, else of the kind's equipment.
+double SourceReader::lead_time(const Part& part) {
+  const View& v = part.view;
+  if (v.gives("lead_time")) return reader_.constant_of(v, "lead_time", d::time);
+  const catalog::Figure* equipment = part.entry->find("equipment");
+  if (!equipment) return 0;
+  const catalog::Entry& e = catalog_.entry("equipment", equipment->text, equipment->place, part.name + ".equipment");
+  const double lead = e.number("lead_time") + e.number("install_time");
+  const Fallback fact = from_catalog(e, e.at("lead_time"));
+  Setting setting;
+  setting.path = v.key_path("lead_time"), setting.value = format_amount(lead, d::time);
+  setting.origin = fact.origin, setting.place = fact.place + " and install_time, medians", setting.note = fact.note;
+  if (fact.provenance) setting.has_provenance = true, setting.provenance = *fact.provenance;
+  reader_.settings.push_back(std::move(setting));
+  return lead;
+}
+
 site::SupplyTimes SourceReader::times_of(const Part& part, bool rented) {
   const View& v = part.view;
   site::SupplyTimes out;
-  const double quarter = year_length.value() / 4;
-  double lead = 0;
-  if (v.gives("lead_time")) {
-    lead = reader_.constant_of(v, "lead_time", d::time);
-  } else if (const catalog::Figure* equipment = part.entry->find("equipment")) {
-    const catalog::Entry& e = catalog_.entry("equipment", equipment->text, equipment->place, part.name + ".equipment");
-    lead = e.number("lead_time") + e.number("install_time");
-    Fallback fact = from_catalog(e, e.at("lead_time"));
-    Setting setting;
-    setting.path = v.key_path("lead_time"), setting.value = format_amount(lead, d::time);
-    setting.origin = fact.origin, setting.place = fact.place + " and install_time, medians", setting.note = fact.note;
-    if (fact.provenance) setting.has_provenance = true, setting.provenance = *fact.provenance;
-    reader_.settings.push_back(std::move(setting));
-  }
+  const double quarter = year_length.value() / 4, lead = lead_time(part);
   out.lead = static_cast<int>(std::ceil(lead / quarter - 1e-6));
   out.first = v.gives("serves") ? quarter_of(v, "serves", true) : out.lead;
   if (v.gives("until")) out.until = quarter_of(v, "until", false);
@@ -422,6 +464,9 @@ std::vector<Key> energy_source_keys() {
                        "of a year, in which it gives less: in the dearest hours, else the hottest", "0 hours", 0,
                        8760 * 3600.0)),
       certainly(amount("curtailed_to", d::none, "share of the rating that is left in those hours", "0", 0, 1)),
+      text("system", "a CSV of the grid's own load by hour, MW: what that leaves below its limit can be had",
+           "none: all of its power"),
+      certainly(amount("system_limit", d::power, "of that load and this one together", "the file's highest hour")),
       certain(
           written_in("$/kW/year", amount("demand_charge", per_energy, "per highest power drawn in each month and time",
                                          "0", 0, 1e5 / 1e3 / 31557600))),

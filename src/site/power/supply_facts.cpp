@@ -6,8 +6,38 @@
 
 #include "base/csv.h"
 #include "base/error.h"
+#include "base/gzip.h"
 
 namespace orrery::site {
+namespace {
+
+/// A value for each hour of a CSV's one column, or of that of a name; a row for each, or for those of one year.
+std::vector<double> read_hourly(const std::string& path, std::size_t hours, const char* column, const char* unit,
+                                double least, double most) {
+  const CsvTable table =
+      at({path, 0, 0}, "", [&] { return parse_csv(read_perhaps_gzipped(path, std::size_t{32} << 20), path); });
+  if (table.header.size() != 1 && table.column(column) < 0)
+    throw Error({path}, "", fmt::format("has several columns, of which none is {}", column),
+                fmt::format("head that of the {}, {}, so", column, unit));
+  const std::string name = table.header.size() == 1 ? table.header.front() : column;
+  if (table.size() != hours_of_year && table.size() != hours)
+    throw Error({path}, "", fmt::format("has {} rows of {}", table.size(), column),
+                fmt::format("give one for each of the {} hours", hours));
+  std::vector<double> out(hours);
+  for (std::size_t t = 0; t < hours; ++t) {
+    const std::size_t row = t % table.size();
+    if (table.cell(row, name).empty())
+      throw Error({path, table.line(row)}, name, fmt::format("has no {} in an hour", column), "give every hour");
+    out[t] = table.number(row, name, 0);
+    if (!(out[t] >= least && out[t] <= most))
+      throw Error({path, table.line(row)}, name,
+                  fmt::format("is beyond {:.0f} {}", out[t] < least ? least : most, unit),
+                  fmt::format("give each {} in {}", column, unit));
+  }
+  return out;
+}
+
+}  // namespace
 
 SolarFacts solar_facts(const catalog::Entry& e) {
   SolarFacts f;
@@ -23,23 +53,15 @@ WindFacts wind_facts(const catalog::Entry& e) {
 }
 
 std::vector<double> read_hourly_prices(const std::string& path, std::size_t hours) {
-  const CsvTable table = read_csv(path);
-  if (table.header.size() != 1 && table.column("price") < 0)
-    throw Error({path}, "", "has several columns, of which none is price", "head that of the prices, $/MWh, so");
-  const std::string name = table.header.size() == 1 ? table.header.front() : "price";
-  if (table.size() != hours_of_year && table.size() != hours)
-    throw Error({path}, "", fmt::format("has {} rows of prices", table.size()),
-                fmt::format("give one for each of the {} hours", hours));
-  std::vector<double> prices(hours);
-  for (std::size_t t = 0; t < hours; ++t) {
-    const std::size_t row = t % table.size();
-    if (table.cell(row, name).empty())
-      throw Error({path, table.line(row)}, name, "has no price in an hour", "give every hour");
-    prices[t] = table.number(row, name, 0) / 3.6e9;
-    if (std::abs(prices[t]) > 1e5 / 3.6e9)
-      throw Error({path, table.line(row)}, name, "is beyond 100,000 $/MWh", "give prices in $/MWh");
-  }
+  std::vector<double> prices = read_hourly(path, hours, "price", "$/MWh", -1e5, 1e5);
+  for (double& price : prices) price /= 3.6e9;
   return prices;
+}
+
+std::vector<double> read_hourly_load(const std::string& path, std::size_t hours) {
+  std::vector<double> load = read_hourly(path, hours, "load", "MW", 0, 1e7);
+  for (double& power : load) power *= 1e6;
+  return load;
 }
 
 }  // namespace orrery::site

@@ -1,5 +1,6 @@
 // What a supply by the hour stands on beside weather: constants of sun and wind as the catalog has them (its kind
-// supply), and prices by the hour from a file.
+// supply), and prices and
+// loads by the hour from files.
 #pragma once
 #include <string>
 #include <vector>
@@ -16,5 +17,8 @@ WindFacts wind_facts(const catalog::Entry& entry);
 /// $ per J by hour of a CSV of $/MWh in its one column, or in that of the name price, with a row for each of so many
 /// hours or for those of one year, which then stand for each. Throws Error with the line.
 std::vector<double> read_hourly_prices(const std::string& path, std::size_t hours);
+
+/// W by hour of a CSV of MW, in its one column or in that of the name load; else as prices.
+std::vector<double> read_hourly_load(const std::string& path, std::size_t hours);
 
 }  // namespace orrery::site

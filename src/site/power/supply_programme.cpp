@@ -80,7 +80,7 @@ class Maker {
   /// What is known of a capacity before it is chosen, in W or J, and how much of that is a unit of it, MW or MWh.
   struct Size {
     std::vector<double> given;  ///< by quarter
-    double taken = 0;           ///< of the most, by what is built whatever is chosen
+    std::vector<double> taken;  ///< of the most, by what is built whatever is chosen, by quarter
     double most = 0, cost = 0, unit = mw, usual = 0;
   };
   std::vector<SupplyProgramme::Built> add_capacity(const std::string& name, const Size& size, const SupplyTimes& times);
@@ -186,8 +186,14 @@ std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name,
   for (const int quarter : out_.quarter_of_period) capacity.given.push_back(size.given[at(quarter)] / size.unit);
   p_.capacities.push_back(std::move(capacity));
   std::vector<SupplyProgramme::Built> out;
-  const double left = size.most - size.taken;
-  if (left <= 0) return out;
+  // Of what is owned the most is left that no quarter takes; of what is rented that of each quarter.
+  const auto left_in = [&](int from, int until) {
+    double taken = 0;
+    for (int k = from; k < until; ++k) taken = std::max(taken, size.taken[at(k)]);
+    return size.most - taken;
+  };
+  const double left = left_in(0, quarters_);
+  if (left <= 0 && times.term == 0) return out;
   const auto period_from = [&](int quarter) {
     return static_cast<int>(std::lower_bound(out_.quarter_of_period.begin(), out_.quarter_of_period.end(), quarter) -
                             out_.quarter_of_period.begin());
@@ -201,7 +207,8 @@ std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name,
     for (int k = q; k < until; ++k)
       column.cost +=
           size.cost * size.unit * (q_.times ? out_.worth[at(k)] * q_.times->quarter_hours[at(k)] / year_hours : 1);
-    column.most = std::min(left, size.unit == mw ? end_ : 24 * hour * end_) / size.unit;
+    const double end = size.unit == mw ? end_ : 24 * hour * end_;
+    column.most = std::max(0.0, std::min(times.term > 0 ? left_in(q, until) : left, end)) / size.unit;
     out.push_back({static_cast<int>(p_.columns.size()), q, until});
     for (int k = q; k < until; ++k) {
       Limit& limit = limits[times.term > 0 ? at(k) : 0];
@@ -210,9 +217,10 @@ std::vector<SupplyProgramme::Built> Maker::add_capacity(const std::string& name,
     }
     p_.columns.push_back(column);
   }
-  for (Limit& limit : limits) {
-    limit.name = name, limit.most = left / size.unit;
-    if (std::isfinite(left) && limit.columns.size() > 1) p_.limits.push_back(std::move(limit));
+  for (int k = 0; k < static_cast<int>(limits.size()); ++k) {
+    Limit& limit = limits[at(k)];
+    limit.name = name, limit.most = std::max(0.0, times.term > 0 ? left_in(k, k + 1) : left) / size.unit;
+    if (std::isfinite(limit.most) && limit.columns.size() > 1) p_.limits.push_back(std::move(limit));
   }
   return out;
 }
@@ -222,11 +230,11 @@ void Maker::add_source(std::size_t i) {
   out_.source.emplace_back();
   for (std::vector<int>* list : {&out_.source_flow, &out_.running, &out_.started, &out_.sold}) list->push_back(-1);
   const SupplyTimes times = q_.times ? q_.times->sources[i] : SupplyTimes();
-  Size size{{}, s.least, s.most, s.capital + s.fixed, mw, 0};
+  Size size{{}, {}, s.most, s.capital + s.fixed, mw, 0};
   bool any = s.most > s.least && times.first < quarters_;
   for (int k = 0; k < quarters_; ++k) {
     const GivenSize given = given_in(q_, false, i, k);
-    size.given.push_back(given.standing + given.built), size.taken = std::max(size.taken, given.built);
+    size.given.push_back(given.standing + given.built), size.taken.push_back(given.built);
     any = any || size.given.back() > 0;
   }
   if (!any) return;
@@ -306,16 +314,15 @@ void Maker::add_store(std::size_t i) {
   out_.power.emplace_back(), out_.energy.emplace_back();
   for (std::vector<int>* list : {&out_.charge, &out_.discharge, &out_.held}) list->push_back(-1);
   const SupplyTimes times = q_.times ? q_.times->stores[i] : SupplyTimes();
-  Size power_size{{}, s.least_power, s.most_power, s.power_capital + s.fixed, mw, 0};
-  Size energy_size{{}, s.least_energy, s.most_energy, s.energy_capital, mwh, 3 * highest_};
+  Size power_size{{}, {}, s.most_power, s.power_capital + s.fixed, mw, 0};
+  Size energy_size{{}, {}, s.most_energy, s.energy_capital, mwh, 3 * highest_};
   bool has_power = s.most_power > s.least_power && times.first < quarters_;
   bool has_energy = s.most_energy > s.least_energy && times.first < quarters_;
   for (int k = 0; k < quarters_; ++k) {
     const GivenSize given = given_in(q_, true, i, k);
     power_size.given.push_back(given.standing + given.built);
     energy_size.given.push_back(given.standing_storage + given.built_storage);
-    power_size.taken = std::max(power_size.taken, given.built);
-    energy_size.taken = std::max(energy_size.taken, given.built_storage);
+    power_size.taken.push_back(given.built), energy_size.taken.push_back(given.built_storage);
     has_power = has_power || power_size.given.back() > 0, has_energy = has_energy || energy_size.given.back() > 0;
   }
   if (!has_power || !has_energy) return;

@@ -100,6 +100,16 @@ TEST(SupplyPath, EnergyBalancesInEveryHourAndSpan) {
   for (int y = 0; y < 2; ++y) EXPECT_LE(emissions[y], 300 / mwh * load[y] * (1 + 1e-5));
 }
 
+// What is decided takes from the most of what is rented in its own quarters, not in others.
+TEST(SupplyPath, ALimitOfRentedPlantHoldsByQuarter) {
+  SupplySource grid = plant("grid", 25, 30), rented = plant("rented", 0, 90);
+  rented.fixed = 0.3, rented.most = 60 * mw;
+  SupplyQuestion q = path_question({{grid, {4, 4}}, {rented, {1, 1, -1, 1}}}, 3, 0.08);
+  const SupplyPath planned = supply_path(q);
+  const SupplyPath recourse = supply_path(after_slip(q, planned, 0, 4));
+  for (std::size_t k = 1; k < 8; ++k) EXPECT_NEAR(recourse.quarters[k].power[1], (k == 4 ? 0 : 60) * mw, 200) << k;
+}
+
 // A slip that is known only when the grid should have come costs at least as much as one known from the start, and that
 // as much as none; what was ordered before it is known stands.
 TEST(SupplyPath, SlipsCostMoreThanIsKnown) {
