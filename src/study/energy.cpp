@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <memory>
 #include <mutex>
 
@@ -178,9 +179,13 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
                                 q.climate->design_pue));
   line("energy", fmt::format("{:.1f} GWh a year served", y.served / gwh));
   line("cost of energy", fmt::format("${:.2f}/MWh", price_of(y) * mwh));
-  line("cost", fmt::format("${:.2f}M a year: capital {:.2f}, fixed {:.2f}, fuel {:.2f}, energy {:.2f}, CO2 {:.2f}",
-                           y.cost.total() / 1e6, y.cost.capital / 1e6, y.cost.fixed / 1e6, y.cost.fuel / 1e6,
-                           y.cost.variable / 1e6, y.cost.co2 / 1e6));
+  std::string parts =
+      fmt::format("capital {:.2f}, fixed {:.2f}, fuel {:.2f}, energy {:.2f}, CO2 {:.2f}", y.cost.capital / 1e6,
+                  y.cost.fixed / 1e6, y.cost.fuel / 1e6, y.cost.variable / 1e6, y.cost.co2 / 1e6);
+  for (const auto& [what, money] :
+       {std::pair{"peaks", y.cost.demand}, {"starts", y.cost.starts}, {"sales", -y.cost.sales}})
+    if (std::abs(money) > 1e-6 * y.cost.total()) parts += fmt::format(", {} {:.2f}", what, money / 1e6);
+  line("cost", fmt::format("${:.2f}M a year: {}", y.cost.total() / 1e6, parts));
   line("CO2", fmt::format("{:.1f} kt a year, {:.0f} kg/MWh served", y.emissions / 1e6,
                           y.served > 0 ? y.emissions / y.served * mwh : 0));
   if (q.weather) line("curtailed", fmt::format("{:.1f} GWh of sun and wind", y.curtailed / gwh));
@@ -191,6 +196,8 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
                                  y.lost / gwh, 100 * y.lost / y.load, y.hours_lacking, y.hours.unserved[y.worst] / mw,
                                  hour_text(y.worst, y.hours.unserved.size() > site::hours_of_year)));
   else line("unserved", "none");
+  if (y.reserve_short > 1e-6 * y.load)
+    line("reserve", fmt::format("{:.2f} GWh of it are not there", y.reserve_short / gwh));
   line("proven", fmt::format("no choice costs less by more than {:.0e} of it", std::max(y.gap, 1e-8)));
   if (!q.weather && q.usual_sources) out += "\n  Without weather there is no sun and no wind among the sources.\n";
   if (!y.feasible)
@@ -206,7 +213,9 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   out.put("cost_of_energy", price_of(y), "USD/J").put("cost", y.cost.total(), "USD/year");
   out.put("cost_parts/capital", y.cost.capital, "USD/year").put("cost_parts/fixed", y.cost.fixed, "USD/year");
   out.put("cost_parts/fuel", y.cost.fuel, "USD/year").put("cost_parts/energy", y.cost.variable, "USD/year");
-  out.put("cost_parts/co2", y.cost.co2, "USD/year").put("emissions", y.emissions, "kg/year");
+  out.put("cost_parts/co2", y.cost.co2, "USD/year").put("cost_parts/demand_charges", y.cost.demand, "USD/year");
+  out.put("cost_parts/starts", y.cost.starts, "USD/year").put("cost_parts/sales", y.cost.sales, "USD/year");
+  out.put("reserve_short", y.reserve_short, "J").put("emissions", y.emissions, "kg/year");
   out.put("curtailed", y.curtailed, "J").put("gave_way", y.gave_way, "J").put("unserved", y.lost, "J");
   const bool lacks = y.hours_lacking > 0;
   out.put("hours_lacking", y.hours_lacking, "h").put("worst_hour", lacks ? Cell(y.worst) : Cell());

@@ -180,10 +180,10 @@ EnergyQuestion read_energy(Reader& reader) {
   needs(view, {"flexible_price"}, s.shed_share > 0, "flexible", "add flexible = \"2%\"");
   s.shed_price = reader.constant_of(view, "flexible_price", per_energy, median_of(usual, "flexible_price"));
   s.unserved_price = reader.constant_of(view, "value_of_lost_load", per_energy, median_of(usual, "value_of_lost_load"));
-  s.clean_share = reader.constant_number(view, "clean", from_rule(0, "not asked for"));
-  s.reserve = reader.constant_number(view, "reserve", from_rule(0, "not asked for"));
-  basis.n_minus_1 = reader.boolean(view, "n_minus_1", false, "not asked for");
-  basis.part_load = reader.boolean(view, "part_load", false, "not asked for");
+  if (view.gives("clean")) s.clean_share = reader.constant_number(view, "clean");
+  if (view.gives("reserve")) s.reserve = reader.constant_number(view, "reserve");
+  basis.n_minus_1 = view.gives("n_minus_1") && reader.boolean(view, "n_minus_1", false, "");
+  basis.part_load = view.gives("part_load") && reader.boolean(view, "part_load", false, "");
   if (view.gives("reliability")) {
     if (quarters)
       throw Error(view.place("reliability"), view.key_path("reliability"), "cannot be held before anything is built",

@@ -244,7 +244,8 @@ site::SupplySource SourceReader::source_of(const Part& part) {
 /// Of a contract all that can be had is paid, taken or not, in place of investment.
 void SourceReader::pay_contract(const Part& part, site::SupplySource& s) {
   const catalog::Figure* usual = part.entry->find("contract");
-  if (!reader_.boolean(part.view, "contract", usual && usual->boolean, "the kind's in the catalog")) return;
+  const bool by_kind = usual && usual->boolean;
+  if (!(part.view.gives("contract") ? reader_.boolean(part.view, "contract", by_kind, "") : by_kind)) return;
   double mean = 0;
   for (const double share : s.available.values()) mean += share / static_cast<double>(s.available.size());
   s.fixed += s.variable.at(0) * mean * 8760 * 3600, s.variable = 0, s.capital = 0;
@@ -364,6 +365,14 @@ void SourceReader::add_source(const Part& part) {
       throw Error(energy_.place("grid_limit"), energy_.key_path("grid_limit"), "is below the grid that is given",
                   "give a higher limit, or less grid");
     s.most = std::min(s.most, limit - s.standing);
+  }
+  if (s.sold) {
+    const std::vector<double>& prices = s.variable.values();
+    if (*s.sold > *std::min_element(prices.begin(), prices.end()) + s.fuel)
+      throw Error(v.place("sold"), v.key_path("sold"), "is more than energy costs there",
+                  "lower it: else energy would be bought to be sold");
+    if (!std::isfinite(s.most))
+      throw Error(v.place("sold"), v.key_path("sold"), "could be built without end", "give the most of its power");
   }
   if (basis_.path_start) out_.source_times.push_back(times_of(part, part.entry->find("lease") != nullptr));
   out_.sources.push_back(std::move(s));
