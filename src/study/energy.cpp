@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "site/power/pypsa_write.h"
 #include "study/energy_read.h"
 #include "study/kinds.h"
 
@@ -233,6 +234,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
                    {"unserved a year", d::energy}};
   study.trial = [solved](Draws, std::span<double> out) { run(solved->year(), out); };
   study.answer = [solved](const Trials&) { return answer_of(solved->q, solved->year()); };
+  study.pypsa = [solved, title = study.title] { return site::pypsa_files(solved->q.supply, solved->year(), title); };
   return finished_study(std::move(study), reader);
 }
 
