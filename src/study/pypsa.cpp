@@ -48,7 +48,7 @@ Table components_table(const PypsaNetwork& network, const LeastCost& answer) {
   Table t{"components",
           "What is built, and what it does in a year",
           {text_column("name", "component"), text_column("kind", "kind"), text_column("carrier", "carrier"),
-           count_column("size", "p_nom_opt, MW", "MW or MWh", 1), count_column("given", "gives, MWh", "MWh"),
+           fixed_column("size", "p_nom_opt, MW", "MW or MWh", 1), count_column("given", "gives, MWh", "MWh"),
            count_column("taken", "takes, MWh", "MWh"), count_column("capital", "capital", "currency/year"),
            count_column("running", "running", "currency/year")}};
   for (const auto& [list, kind] : lists)

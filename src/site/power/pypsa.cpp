@@ -27,6 +27,7 @@ class Components {
     if (!table_.header.empty() && table_.header.front().empty()) table_.header.front() = "name";
     if (table_.column("name") < 0)
       throw Error({path, 1, 0}, "name", "is no column", "give a folder as PyPSA's export_to_csv_folder writes it");
+    if (table_.empty()) throw Error({path, 1, 0}, "", "has no rows", "give the whole file, or leave it out");
     std::set<std::string> names;
     for (std::size_t row = 0; row < table_.size(); ++row)
       if (!names.insert(table_.cell(row, "name")).second)
@@ -136,6 +137,7 @@ class Reading {
  public:
   explicit Reading(const std::string& folder)
       : folder_(folder),
+        buses_(folder, "buses"),
         generators_(folder, "generators"),
         loads_(folder, "loads"),
         units_(folder, "storage_units"),
@@ -148,6 +150,7 @@ class Reading {
   PypsaNetwork read() {
     check_files();
     if (const Components network(folder_, "network"); network.size() > 0) out_.name = network.text(0, "name");
+    for (const Components* of : {&loads_, &generators_, &units_, &stores_, &links_}) check_buses(*of);
     steps_ = std::max({set_.size(), max_pu_.size(), marginal_.size()});
     read_weights();
     read_loads();
@@ -188,6 +191,17 @@ class Reading {
         throw Error({entry.path().string(), 1, 0}, name, "are series that this reader does not know",
                     "leave them out, or give one number for all steps");
     }
+  }
+
+  /// Refuses components at buses that are not there.
+  void check_buses(const Components& of) const {
+    std::set<std::string> known;
+    for (std::size_t row = 0; row < buses_.size(); ++row) known.insert(buses_.text(row, "name"));
+    if (known.empty()) return;
+    for (std::size_t row = 0; row < of.size(); ++row)
+      for (const char* column : {"bus", "bus0", "bus1"})
+        if (const std::string bus = of.text(row, column); !bus.empty() && !known.contains(bus))
+          of.refuse(row, column, in_quotes(bus) + " is no bus of buses.csv", "name one that is there");
   }
 
   /// Hours that a step stands for, in the cost and for limits, which have to be the same, and in stores.
@@ -406,7 +420,7 @@ class Reading {
   }
 
   std::string folder_;
-  Components generators_, loads_, units_, stores_, links_;
+  Components buses_, generators_, loads_, units_, stores_, links_;
   SeriesOf max_pu_, marginal_, set_;
   std::size_t steps_ = 0;
   double weight_ = 1, step_ = 1;  ///< hours of a step in the cost, and in stores
