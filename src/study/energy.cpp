@@ -11,6 +11,7 @@
 #include "site/power/pypsa_write.h"
 #include "study/energy_read.h"
 #include "study/kinds.h"
+#include "study/supply_figures.h"
 
 namespace orrery::study {
 namespace {
@@ -218,6 +219,7 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   hours.in_data = false;
   out.add(std::move(hours));
   out.figures = figures();
+  add_supply_pictures(out, q, y);
   out.status = y.feasible ? 0 : 1;
   return out;
 }
