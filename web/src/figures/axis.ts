@@ -37,6 +37,7 @@ export function ticks([from, to]: [number, number], pixels: number): Tick[] {
 
 /// A number along a course with its unit.
 export function courseText(value: number, unit: string | undefined): string {
+  if (value === 0) return '0';
   const text = plain(value, unit);
   return !unit || /[a-z$%]/i.test(text) ? text : `${text} ${unit}`;
 }
