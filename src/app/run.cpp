@@ -33,9 +33,9 @@ std::filesystem::path led_to(const std::string& path) {
 /// Refuses two outputs where one would take the other's place, and a figure that nothing draws.
 void check_places(const RunOptions& o) {
   namespace fs = std::filesystem;
-  const std::pair<const char*, const std::string*> all[] = {{"--output", &o.output}, {"--csv", &o.csv},
-                                                            {"--xlsx", &o.xlsx},     {"--trace", &o.trace},
-                                                            {"--html", &o.html},     {"--svg", &o.svg}};
+  const std::pair<const char*, const std::string*> all[] = {
+      {"--output", &o.output}, {"--csv", &o.csv}, {"--xlsx", &o.xlsx},  {"--trace", &o.trace},
+      {"--html", &o.html},     {"--svg", &o.svg}, {"--pypsa", &o.pypsa}};
   if (!o.figure.empty() && o.svg.empty() && o.output.empty())
     throw Error({}, "--figure", "says what --svg draws, and there is no --svg", "give --svg FILE too");
   for (const auto& [name, path] : all)
@@ -69,6 +69,8 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   if (!o.xlsx.empty() && !answer.study.project)
     throw Error({}, "--xlsx", "writes the cash flow of a project, and there is none",
                 "give a finance file with [project]");
+  if (!o.pypsa.empty() && !answer.study.pypsa)
+    throw Error({}, "--pypsa", "writes a site's supply by the hour, and this is none", "give a file with [energy]");
 
   std::string text = other ? report::text_of(study::compare(answer, *other), o.detail())
                            : report::text_of(answer.document, o.detail(), terminal_columns());
@@ -78,6 +80,7 @@ int run(const RunOptions& o, std::span<const study::Kind> kinds) {
   // Files are put in place once everything, the printed report too, is out: no failure leaves a part of them.
   StagedFiles staged;
   if (!o.csv.empty()) staged.add_folder(o.csv, report::csv_of(answer.document));
+  if (!o.pypsa.empty()) staged.add_folder(o.pypsa, answer.study.pypsa());
   if (!o.trace.empty()) staged.add(o.trace, report::trace_json(answer.study.trace()));
   if (!o.svg.empty()) staged.add(o.svg, report::svg_of(answer.document, o.figure));
   if (!o.output.empty()) {
@@ -107,6 +110,7 @@ void add_run_options(CLI::App& command, RunOptions& o) {
   file("--xlsx", o.xlsx, "write a project's cash flow as a workbook of live formulas", "FILE");
   file("--html", o.html, "write the page of the answer as one file that opens without a network", "FILE");
   file("--trace", o.trace, "write a Perfetto trace to this file", "FILE");
+  file("--pypsa", o.pypsa, "write a site's supply by the hour as a folder that PyPSA reads", "FOLDER");
   file("--svg", o.svg, "draw a figure of the answer into this file: the one that stands for it, or --figure", "FILE");
   file("--figure", o.figure, "which figure --svg draws (key in JSON's figures), and of its choices which: KEY=CHOICE",
        "KEY");

@@ -6,7 +6,7 @@
 namespace orrery::app {
 
 struct RunOptions : ScenarioOptions, Shown {
-  std::string against, csv, output, trace, xlsx, html, svg, figure;
+  std::string against, csv, output, trace, xlsx, html, svg, figure, pypsa;
 };
 
 /// Adds the options of `orrery run` to a command.

@@ -10,12 +10,6 @@ namespace {
 
 using scenario::KeyType;
 
-std::string option_of(std::string_view key) {
-  std::string out = "--" + std::string(key);
-  std::replace(out.begin() + 2, out.end(), '_', '-');
-  return out;
-}
-
 const char* type_name(KeyType type) {
   switch (type) {
     case KeyType::whole:
@@ -53,6 +47,12 @@ Node node_of(const scenario::Key& key, const std::string& given) {
 }
 
 }  // namespace
+
+std::string option_of(std::string_view key) {
+  std::string out = "--" + std::string(key);
+  std::replace(out.begin() + 2, out.end(), '_', '-');
+  return out;
+}
 
 void add_section_options(CLI::App& command, const scenario::Form& form,
                          const std::map<std::string_view, std::string>& second_names, SectionOptions& o) {

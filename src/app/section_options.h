@@ -19,6 +19,9 @@ struct SectionOptions : Shown {
   std::string networks;
 };
 
+/// "--grid-limit" of grid_limit.
+std::string option_of(std::string_view key);
+
 /// Adds an option for each key of the kind's one section below the top, `_` written as `-`; second names of keys, and
 /// keys that the command has no option for (""). Adds --json and --catalog.
 void add_section_options(CLI::App& command, const scenario::Form& form,

@@ -91,6 +91,8 @@ std::string_view plot_name(Plot plot) {
       return "ranking";
     case Plot::waterfall:
       return "waterfall";
+    case Plot::course:
+      return "course";
   }
   return "";
 }
@@ -143,6 +145,7 @@ ordered_json figures_json(const Document& document) {
                                       {"is", &layer.is},
                                       {"strong", &layer.strong}})
         say(of, key, *text);
+      if (layer.below) of["below"] = true;
       if (layer.limit) of["limit"] = true;
       layers.push_back(std::move(of));
     }
@@ -151,6 +154,7 @@ ordered_json figures_json(const Document& document) {
     say(of, "chapter", figure.chapter);
     say(of, "unit", figure.unit);
     of["plot"] = plot_name(figure.plot);
+    say(of, "axis", figure.axis);
     say(of, "choose", figure.choose);
     if (figure.known_until) of["known_until"] = figure.known_until->text();
     if (figure.ends) of["ends"] = figure.ends->text();

@@ -147,11 +147,18 @@ class Reading {
            });
   }
 
+  /// Where a row stands along the axis.
+  std::optional<Period> where_of(const Cell& along) const {
+    if (figure_.plot != Plot::course) return period_of(along);
+    const std::optional<double> x = number_of(along);
+    return x ? std::optional(Period{*x, *x}) : std::nullopt;
+  }
+
   void series(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
     const std::size_t first = out_.series.size();
     for (const std::vector<Cell>* row : rows) {
       const Cell* along = cell_of(table, *row, layer.along);
-      const std::optional<Period> when = along ? period_of(*along) : std::nullopt;
+      const std::optional<Period> when = along ? where_of(*along) : std::nullopt;
       if (!when) continue;
       const double until = figure_.ends && figure_.ends->days > when->from
                                ? std::min(when->to, static_cast<double>(figure_.ends->days))
@@ -170,7 +177,7 @@ class Reading {
         s.mark = layer.mark, s.limit = layer.limit;
         s.periods = s.periods || when->from < when->to;
         s.spread = s.spread || (x && x->p10 < x->p90);
-        p.value = x;
+        p.value = x && layer.below ? std::optional(Spread{-x->p90, -x->p50, -x->p10}) : x;
         s.points.push_back(p);
       };
       if (parts && *parts) {

@@ -13,7 +13,8 @@ namespace orrery::report {
 
 /// A number of a row, and the time that it stands for.
 struct Point {
-  double from = 0, to = 0;     ///< days since 1970-01-01; a month, quarter or year from its first day to the next one's
+  double from = 0, to = 0;     ///< of a course the number along, twice; else days since 1970-01-01; a month, quarter or
+                               ///< year from its first day to the next one's
   double early = 0, late = 0;  ///< days of P10 and P90 where the day has both columns; late is infinite for never
   std::string name = {};       ///< of a point in a schedule
   std::optional<Spread> value = std::nullopt;  ///< a plain number three times; nothing: the row has none
@@ -64,7 +65,7 @@ struct RankedRow {
 struct FigureData {
   std::vector<std::string> choices = {};  ///< "all" first where there is one; empty: everything is shown at once
   std::string chosen = {};
-  std::vector<Series> series = {};     ///< plot time; schedule: the points
+  std::vector<Series> series = {};     ///< plots time and course; schedule: the points
   std::vector<Strip> strips = {};      ///< plot time
   std::vector<ScheduleBar> bars = {};  ///< plot schedule
   std::vector<RankedRow> rows = {};    ///< plots ranking and waterfall

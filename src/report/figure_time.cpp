@@ -322,6 +322,11 @@ Layers layers_of(const Drawing& d, double end) {
   return l;
 }
 
+/// What is below nought stands on what is below it already, and all else on what is above.
+bool is_below(const Slope& s) {
+  return s.from + s.to < 0;
+}
+
 /// Lowest and highest number drawn; of the limits what lies within reach of the rest.
 std::pair<double, double> numbers_of(Layers& l) {
   double low = infinity, high = -infinity;
@@ -329,9 +334,11 @@ std::pair<double, double> numbers_of(Layers& l) {
     if (std::isfinite(x)) low = std::min(low, x), high = std::max(high, x);
   };
   for (std::size_t i = 0; i + 1 < l.stack.days.size(); ++i) {
-    Slope sum;
-    for (const std::vector<Slope>& heights : l.stack.heights)
-      take(sum.from += heights[i].from), take(sum.to += heights[i].to);
+    Slope sum, below;
+    for (const std::vector<Slope>& heights : l.stack.heights) {
+      Slope& onto = is_below(heights[i]) ? below : sum;
+      take(onto.from += heights[i].from), take(onto.to += heights[i].to);
+    }
   }
   for (const auto* of : {&l.bars, &l.bands, &l.points})
     for (const Drawn& d : *of)
@@ -384,14 +391,15 @@ std::vector<LegendEntry> legend_of(const Layers& l, const Drawing& d, const Axes
 }
 
 void draw_layers(Canvas& canvas, const Layers& l, const Drawing& d, const Axes& axes) {
-  std::vector<Slope> base(l.stack.days.empty() ? 0 : l.stack.days.size() - 1);
+  std::vector<Slope> above(l.stack.days.empty() ? 0 : l.stack.days.size() - 1), below = above;
   for (std::size_t s = 0; s < l.stacks.size(); ++s) {
     std::vector<Place> around, upper;
-    for (std::size_t i = 0; i < base.size(); ++i) {
+    for (std::size_t i = 0; i < above.size(); ++i) {
+      Slope& base = is_below(l.stack.heights[s][i]) ? below[i] : above[i];
       const double from = axes.x(l.stack.days[i]), to = axes.x(l.stack.days[i + 1]);
-      around.push_back({from, axes.y(base[i].from)}), around.push_back({to, axes.y(base[i].to)});
-      base[i].from += l.stack.heights[s][i].from, base[i].to += l.stack.heights[s][i].to;
-      upper.push_back({from, axes.y(base[i].from)}), upper.push_back({to, axes.y(base[i].to)});
+      around.push_back({from, axes.y(base.from)}), around.push_back({to, axes.y(base.to)});
+      base.from += l.stack.heights[s][i].from, base.to += l.stack.heights[s][i].to;
+      upper.push_back({from, axes.y(base.from)}), upper.push_back({to, axes.y(base.to)});
     }
     around.insert(around.end(), upper.rbegin(), upper.rend());
     canvas.path(around, true, fmt::format("fill=\"{}\" fill-opacity=\"0.8\"", l.stacks[s].colour));
@@ -451,8 +459,9 @@ double last_change(const Drawing& d) {
 
 double draw_time(Canvas& canvas, const Drawing& d, double top) {
   Axes axes;
+  const bool course = d.figure.plot == study::Plot::course;
   std::tie(axes.from, axes.to) = days_of(d.data);
-  if (const double last = last_change(d); std::isfinite(last))
+  if (const double last = last_change(d); !course && std::isfinite(last))
     axes.to = last + std::max(after_last_change, 0.1 * (last - axes.from));
   Layers layers = layers_of(d, end_of(d, axes.to));
   std::tie(axes.low, axes.high) = numbers_of(layers);
@@ -467,7 +476,9 @@ double draw_time(Canvas& canvas, const Drawing& d, double top) {
   axes.bottom = axes.top + plot_height;
   const bool numbers = !d.data.series.empty();
   if (!numbers) axes.bottom = axes.top + 4;
-  double y = draw_days(canvas, axes.from, axes.to, axes.left, axes.right, axes.top, axes.bottom);
+  double y = course
+                 ? draw_numbers(canvas, d.figure.axis, axes.from, axes.to, axes.left, axes.right, axes.top, axes.bottom)
+                 : draw_days(canvas, axes.from, axes.to, axes.left, axes.right, axes.top, axes.bottom);
   if (numbers) {
     for (const double value : ticks.values) {
       canvas.line({axes.left, axes.y(value)}, {axes.right, axes.y(value)},

@@ -11,10 +11,12 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "site/power/headroom.h"
+#include "site/power/pypsa_write.h"
 #include "study/energy_path.h"
 #include "study/energy_read.h"
 #include "study/energy_tables.h"
 #include "study/kinds.h"
+#include "study/supply_figures.h"
 
 namespace orrery::study {
 namespace {
@@ -238,6 +240,7 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   hours.in_data = false;
   out.add(std::move(hours));
   out.figures = figures();
+  add_supply_pictures(out, q, y);
   out.status = y.feasible ? 0 : 1;
   return out;
 }
@@ -256,6 +259,7 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
                    {"unserved a year", d::energy}};
   study.trial = [solved](Draws, std::span<double> out) { run(solved->year(), out); };
   study.answer = [solved](const Trials&) { return answer_of(solved->q, solved->year()); };
+  study.pypsa = [solved, title = study.title] { return site::pypsa_files(solved->q.supply, solved->year(), title); };
   return finished_study(std::move(study), reader);
 }
 

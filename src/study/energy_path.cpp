@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "site/power/supply_path.h"
 #include "study/energy_tables.h"
+#include "study/supply_figures.h"
 
 namespace orrery::study {
 namespace {
@@ -276,6 +277,15 @@ Document answer_of(const Solved& solved) {
   Table hours = hours_table(q, path.hours, path.price, "hours", 0, q.supply.load.size());
   hours.in_data = false;
   out.add(std::move(hours));
+  std::vector<SupplyPart> power, energy;
+  for (std::size_t i = 0; i < q.titles.size(); ++i)
+    if (stands(q, path, i)) power.push_back({name_of(q, i), name_of(q, i)}), energy.push_back(power.back());
+  energy.push_back({"unserved", "lost"});
+  out.figures.push_back(supply_figure({"path", "What stands by the quarter, and the load", "Supply", "W", Plot::time},
+                                      "path", "quarter", power, "load"));
+  out.figures.push_back(supply_figure({"quarters", "Energy by the quarter", "Supply", "J", Plot::time}, "quarters",
+                                      "quarter", energy, "load"));
+  out.figures.front().in_brief = true;
   return out;
 }
 

@@ -15,6 +15,7 @@ enum class Plot {
   schedule,   ///< bars from a day to a day in lanes: a Gantt chart
   ranking,    ///< a horizontal bar for each row, in their order: a tornado, a cost by part
   waterfall,  ///< parts one after the other; the last row is what they add up to
+  course,     ///< values along a number that is no day: hours of a typical year, seconds, how many hours a price lasts
 };
 
 /// How a layer draws the rows of its table.
@@ -51,6 +52,7 @@ struct Layer {
   std::string where = {}, is = {};  ///< only rows whose column `where` says `is`; empty: all
   std::string strong = {};          ///< a column of true or false: what is drawn strongly, such as a critical task
   bool limit = false;  ///< bounds what the figure is about: a line that is cut where it lies far above the rest
+  bool below = false;  ///< a stack of a course: its numbers stand below nought, such as what storage takes
 };
 
 struct Figure {
@@ -71,8 +73,11 @@ struct Figure {
   /// on.
   std::optional<Date> ends = std::nullopt;
   bool in_brief = false;  ///< the one that stands for the document: the picture of `--svg`, the first of the page
-  /// What a terminal calls its band, or its first line, in a line of blocks below the headline; empty: it has none.
+  /// What a terminal calls its band, or its first line, in a line of blocks below the headline; empty: it has none. Of
+  /// a course a terminal has a line for each series.
   std::string in_line = {};
+  /// Of a course: the unit of its column `along`. "h of a year": hours of a year of 365 days, shown as days and months.
+  std::string axis = {};
 };
 
 }  // namespace orrery::study

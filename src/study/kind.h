@@ -3,6 +3,7 @@
 // trials, threads, text, JSON, CSV and every door of the program with it.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -42,6 +43,7 @@ struct Study {
   std::function<Document(const Trials&)> answer;
   std::shared_ptr<const money::SingleOwner> project;  ///< whose cash flow a workbook can hold; null where there is none
   std::function<Trace()> trace;                       ///< of the medians; null where the kind has none
+  std::function<std::map<std::string, std::string>()> pypsa;  ///< files of a PyPSA folder; null where the kind has none
   std::shared_ptr<void> memory;  ///< what its kind need not find anew for a scenario that differs a little; may be null
   std::function<std::size_t()> searched;  ///< how many long searches the memory holds; null where there are none
 };

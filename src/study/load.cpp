@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 
 #include "base/units.h"
+#include "site/load/grid_path.h"
 #include "study/kinds.h"
 #include "study/load_read.h"
 
@@ -102,6 +104,41 @@ Table storage_table(const site::SwingingLoad& load, const site::LoadLimits& limi
   return t;
 }
 
+/// The value of a path without jumps.
+double at_time(const site::PowerPath& path, double time) {
+  std::size_t next = 1;
+  while (next + 1 < path.size() && path[next].time <= time) ++next;
+  const site::PowerPoint &from = path[next - 1], &to = path[next];
+  return to.time > from.time ? from.power + (to.power - from.power) * (time - from.time) / (to.time - from.time)
+                             : to.power;
+}
+
+/// The job's start and stop, unforeseen: load, grid and the storage between them at every corner, on both sides of a
+/// jump.
+Table edges_table(Power swing, site::Ramp limit) {
+  Table t{"edges",
+          "",
+          {data_column("time", "s"), data_column("load", "W"), data_column("grid", "W"), data_column("storage", "W")}};
+  t.in_text = InText::never;
+  if (!(swing.value() > 0 && limit.value() > 0 && std::isfinite(limit.value()))) return t;
+  const Time ramp = swing / limit;
+  const site::PowerPath load = site::job_path(swing, 0.25 * ramp, 1.75 * ramp, 3.0 * ramp);
+  const site::PowerPath grid = site::follow(load, limit);
+  for (std::size_t i = 1; i < load.size(); ++i) {
+    const site::PowerPoint &from = load[i - 1], &to = load[i];
+    if (to.time <= from.time) continue;
+    std::vector<double> times = {from.time, to.time};
+    for (const site::PowerPoint& corner : grid)
+      if (corner.time > from.time && corner.time < to.time) times.insert(times.end() - 1, corner.time);
+    for (const double time : times) {
+      const double drawn = from.power + (to.power - from.power) * (time - from.time) / (to.time - from.time);
+      const double given = at_time(grid, time);
+      t.rows.push_back({time, drawn, given, drawn - given});
+    }
+  }
+  return t;
+}
+
 Table spectrum_table(const site::SwingingLoad& load, const site::LoadLimits& limits, Energy capacitors) {
   constexpr std::size_t shown = 20;
   Table t{"spectrum",
@@ -180,6 +217,15 @@ std::vector<Figure> figures() {
                            Plot::ranking,
                            {{Mark::bar, "power", "states", "state", "power"}}}};
   out.front().in_brief = true;
+  out.push_back({"edges",
+                 "The job starts and stops, unforeseen",
+                 "Swings",
+                 "W",
+                 Plot::course,
+                 {{Mark::line, "load", "edges", "time", "load"},
+                  {Mark::line, "grid", "edges", "time", "grid"},
+                  {Mark::line, "storage", "edges", "time", "storage"}}});
+  out.back().axis = "s";
   return out;
 }
 
@@ -232,6 +278,7 @@ Document answer_of(const LoadQuestion& q, const Trials& given) {
   out.put("voltage_borne", borne).put("chain_efficiency", chain.efficiency).put("drawn", chain.drawn.value(), "W");
   out.put("chain_mean_fed", chain.mean_fed).put("chain_all_fed", chain.all_fed);
   out.add(states_table(q)).add(serving_table(q)).add(storage_table(load, limits));
+  out.add(edges_table(load.job, limits.ramp));
   out.add(spectrum_table(load, limits, Energy(q.rack_energy * q.accelerators)));
   out.add(means_table(means)).add(chain_table(q, chain));
   out.figures = figures();

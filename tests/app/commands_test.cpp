@@ -200,6 +200,7 @@ Command Commands::of_scenarios(const std::string& usual, const std::string& set)
                {usual, "--xlsx out.xlsx"},
                {usual, "--html out.html"},
                {usual, "--trace out.json"},
+               {usual, "--pypsa out"},
                {usual, "--svg out.svg"},
                {usual + " --svg out.svg", "--figure nothing"},
                {usual, "--output out"}};
@@ -287,6 +288,8 @@ Command Commands::of_energy() const {
                {"", "--most 'gas-turbine=50 MW'"},
                {"", "--stands 'grid=50 MW'"},
                {"", "--discount 5%/year"},
+               {"", "--csv out"},
+               {"", "--pypsa out"},
                {"", "--json"},
                {"", "--explain"},
                {"", "--brief"},
@@ -296,7 +299,8 @@ Command Commands::of_energy() const {
                "--cooling towers",  "--fix 'grid=50 kg'",
                "--fix 'grid'",      "--fix 'solar=5 MW'",
                "--reliability 1.1", "--flexible-price '$1/MWh'",
-               "--sources battery", "--sources gas-turbine --grid-limit '5 MW'"};
+               "--sources battery", "--sources gas-turbine --grid-limit '5 MW'",
+               "/nonexistent",      source_folder() + " --pypsa out"};
   return c;
 }
 
@@ -454,9 +458,9 @@ std::map<std::string, Command> Commands::commands() const {
   all["run"].refused.push_back(scenario("network") + " --threads 2");
   Command& finance = all["finance"] = of_scenarios(scenario("finance/own-lease-cloud"), "own.wait=\"1 month\"");
   finance.effects.push_back({"", "--sam /nonexistent.json"});
-  for (const char* beside :
-       {"own-lease-cloud", "--set a=1", "--trials 3", "--seed 3", "--independent", "--threads 2", "--timings",
-        "--catalog x", "--against x", "--explain", "--brief", "--html x", "--trace x", "--svg x", "--figure x", "-o x"})
+  for (const char* beside : {"own-lease-cloud", "--set a=1", "--trials 3", "--seed 3", "--independent", "--threads 2",
+                             "--timings", "--catalog x", "--against x", "--explain", "--brief", "--html x", "--trace x",
+                             "--svg x", "--figure x", "--pypsa x", "-o x"})
     finance.refused.push_back("--sam " + file("sam.json") + ' ' + beside);
   all["train"] = of_training(false);
   all["plan"] = of_training(true);

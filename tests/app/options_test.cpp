@@ -71,6 +71,7 @@ TEST(Options, HaveAnEffectOrAreRefusedForEveryKind) {
              {"--csv out", &plain},
              {"--trace out.json", &plain},
              {"--xlsx out.xlsx", &plain},
+             {"--pypsa out", &plain},
              {"--svg out.svg", &plain},
              {"--svg out.svg --figure drivers --trials 20", &sampled},
              {"--figure capacity", &plain},

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "report/figure_lines.h"
 #include "support/svg.h"
 
 namespace orrery::report {
@@ -199,6 +200,25 @@ TEST(FigureSvg, AWaterfallEndsWithItsSum) {
   EXPECT_NEAR(bars[2].second, bars[1].second, 0.2);
   EXPECT_NEAR(bars[2].first, bars[0].first, 0.2);
   EXPECT_FALSE(has_words(file, "nothing"));
+}
+
+TEST(FigureSvg, ACourseStandsAlongNumbersWithWhatIsTakenBelow) {
+  Document d;
+  Table t{"t", "", {data_column("hour"), data_column("sun"), data_column("takes")}};
+  for (int h = 4344; h <= 4344 + 168; ++h) t.rows.push_back({h, 3e6, 1e6});
+  d.add(t);
+  Layer takes{Mark::stack, "takes", "t", "hour", "takes"};
+  takes.below = true;
+  d.figures = {{"f", "F", "", "W", Plot::course, {{Mark::stack, "sun", "t", "hour", "sun"}, takes}}};
+  d.figures.front().axis = "h of a year";
+  const std::string file = svg_of(d);
+  for (const char* words : {"1 Jul", "7 Jul", "2 MW", "-1 MW"}) EXPECT_TRUE(has_words(file, words)) << words << file;
+  EXPECT_FALSE(has_words(file, "4 MW")) << "what is taken stands below nought, not on the sun";
+  EXPECT_EQ(misplaced(file), "");
+  d.figures.front().axis = "s";
+  EXPECT_NE(svg_of(d).find(" min</text>"), std::string::npos);
+  d.figures.front().in_line = "a week";
+  EXPECT_TRUE(figure_lines(d, 80).starts_with("  a week\n  sun    ████")) << figure_lines(d, 80);
 }
 
 /// Any document with a figure of any plot: names of any length, numbers of any size, days near and far apart.

@@ -16,6 +16,7 @@ struct EnergyWorld {
   int seed = 1, hours = 8760;
   bool by_day = false;  ///< the load follows the day
   double co2 = 0;       ///< budget, as a share of what a plant of 0.45 t/MWh would emit; below 0: none
+  double size = 0;      ///< MW of the load; 0: drawn
   bool ramps = false, reserve = false;
   std::vector<double> sun = {}, wind = {};  ///< shares of the rating, of at least as many hours; empty: drawn
 };
@@ -50,7 +51,8 @@ inline EnergyProblem problem_of(const EnergyWorld& world) {
   std::normal_distribution<> normal;
   const auto from = [&](double low, double high) { return std::uniform_real_distribution<>(low, high)(random); };
   const int hours = world.hours;
-  const double size = std::pow(10, from(2, 3.3)), level = from(25, 70), year = hours / 8760.0;
+  const double drawn = std::pow(10, from(2, 3.3)), size = world.size > 0 ? world.size : drawn;
+  const double level = from(25, 70), year = hours / 8760.0;
   EnergyProblem p;
   p.periods = {{hours, 0}};
   std::vector<double> load, price, sun = world.sun, wind = world.wind;

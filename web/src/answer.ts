@@ -7,7 +7,7 @@ export type Row = { [key: string]: Json };
 export type Spread = { p10: Json; p50: Json; p90: Json };
 
 export type Mark = 'line' | 'step' | 'band' | 'stack' | 'points' | 'strip' | 'bar';
-export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall';
+export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall' | 'course';
 
 /// Rows of one table as one mark; columns are named by their keys.
 export interface Layer {
@@ -22,6 +22,8 @@ export interface Layer {
   where?: string;
   is?: string;
   strong?: string;
+  /// A stack whose numbers stand below nought.
+  below?: boolean;
 }
 
 export interface Figure {
@@ -30,6 +32,8 @@ export interface Figure {
   chapter?: string;
   unit?: string;
   plot: Plot;
+  /// Of a course: the unit along.
+  axis?: string;
   choose?: string;
   known_until?: string;
   in_brief?: boolean;

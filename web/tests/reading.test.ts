@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import type { Answer, Figure } from '../src/answer';
 import { at, cellPath, tableOf } from '../src/answer';
 import { csv } from '../src/csv';
-import { ticks } from '../src/figures/axis';
+import { courseTicks, ticks } from '../src/figures/axis';
 import { figuresOf } from '../src/figures/derived';
 import { barsOf } from '../src/figures/ranking';
-import { choices, period, rowsShown, seriesOf } from '../src/figures/reading';
+import { alongText, choices, period, rowsShown, seriesOf } from '../src/figures/reading';
 import { groupsOf } from '../src/figures/schedule';
 import { segments } from '../src/figures/time';
 import { amount, heading, money, numberText, unitOf } from '../src/format';
@@ -187,6 +187,26 @@ test('the last row of a waterfall is the whole and begins at zero', () => {
       [2, 5, false],
       [0, 5, true],
     ],
+  );
+});
+
+test('a course stands along numbers in their order, hours of a year as its days', () => {
+  const week: Answer = { kind: 'toy', title: '', week: [9, 10, 4344].map((hour) => ({ hour, load: hour })) };
+  const read = (axis: string): string[] =>
+    seriesOf(
+      week,
+      figure([{ mark: 'stack', table: 'week', along: 'hour', value: 'load', below: true }], { plot: 'course', axis }),
+      undefined,
+    )[0]!.readings.map((r) => alongText(r.along));
+  assert.deepEqual(read('h of a year'), ['1 Jan, 09:00', '1 Jan, 10:00', '1 Jul, 00:00']);
+  assert.deepEqual(read('h'), ['9 h', '10 h', '4,344 h']);
+  assert.deepEqual(
+    courseTicks([0, 8760 * 3600000], 400, 'h of a year').map((t) => t.label),
+    ['Jan', 'Apr', 'Jul', 'Oct', 'Jan'],
+  );
+  assert.deepEqual(
+    courseTicks([0, 90], 300, 's').map((t) => t.label),
+    ['0', '50 s'],
   );
 });
 

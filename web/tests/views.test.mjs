@@ -45,6 +45,8 @@ const others = [
   ['finance/gigawatt-year'],
   ['training', '--trials', '50'],
   ['network'],
+  ['energy'],
+  ['load'],
   ['colossus-1', '--set', 'order.gb200.rate=x2', '--against', 'colossus-1'],
 ];
 for (const [scenario, ...options] of others)

@@ -82,7 +82,30 @@ class Dispatch {
     return most - out_.output[s][t];
   }
 
+  /// Where energy would be curtailed it costs nothing to lose it by charging and giving at once, which says nothing:
+  /// what both do of the same energy is taken off them, and its loss off sun and wind.
+  void untangle(std::size_t t) {
+    for (std::size_t s = 0; s < q_.stores.size(); ++s) {
+      double &charge = out_.charging[s][t], &give = out_.giving[s][t];
+      const double efficiency = q_.stores[s].efficiency, loss = 1 - efficiency;
+      double both = std::min(charge, give / efficiency);
+      if (both <= 0) continue;
+      double weather = 0;
+      for (std::size_t i = 0; i < q_.sources.size(); ++i)
+        if (q_.sources[i].weather) weather += out_.output[i][t];
+      if (loss > 0) both = std::min(both, weather / loss);
+      charge -= both, give -= efficiency * both;
+      double less = loss * both;
+      for (std::size_t i = 0; i < q_.sources.size() && less > 0; ++i) {
+        if (!q_.sources[i].weather) continue;
+        const double taken = std::min(less, out_.output[i][t]);
+        out_.output[i][t] -= taken, less -= taken;
+      }
+    }
+  }
+
   void close(std::size_t t, double beyond) {
+    untangle(t);
     double& unserved = out_.unserved[t];
     unserved += beyond;
     if (unserved < tiny_) unserved = 0;

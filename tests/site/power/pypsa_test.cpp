@@ -47,12 +47,37 @@ TEST(Pypsa, ReadsAPlantByHand) {
   EXPECT_NEAR(answer.built[0], 20 - x, 1e-4);
   EXPECT_NEAR(answer.cost, (20 - x) * (100 + 2 * 5) + charged, 1e-3);
   // Emissions of 0.2 a unit of gas: 30 MWh at 50 % are 12; half of that leaves 15 MWh unserved.
-  files.write("storage_units", "name,bus\n");
+  std::filesystem::remove(files.folder / "storage_units.csv");
   files.write("carriers", "name,co2_emissions\ngas,0.2\nnone,0\n");
   files.write("global_constraints",
               "name,type,carrier_attribute,sense,constant\nlimit,primary_energy,co2_emissions,<=,6\n");
   network = read_pypsa(files.folder);
   EXPECT_NEAR(least_cost(network.problem).cost, 7.5 * 100 + 15 * 5 + 15 * 1000, 0.1);
+}
+
+TEST(Pypsa, SizesHaveALeastThatIsPaid) {
+  const Files files;
+  files.write("generators",
+              "name,bus,p_nom_extendable,p_nom_min,p_nom_max,marginal_cost,capital_cost\n"
+              "plant,main,True,25,40,5,100\nidle,main,True,3,3,9,7\n");
+  const PypsaNetwork network = read_pypsa(files.folder);
+  EXPECT_EQ(network.constant, 25 * 100 + 3 * 7);
+  EXPECT_EQ(network.column_names, std::vector<std::string>{"plant"});
+  EXPECT_NEAR(least_cost(network.problem).cost, 30 * 5, 1e-4);
+}
+
+TEST(Pypsa, ALinkCarriesBothWaysToAStoreBehindLosses) {
+  const Files files;
+  // One link of power and two of losses, as pypsa_files writes storage: x in gives 0.81 x, the plant is 10 + x =
+  // 20 - 0.81 x.
+  files.write("stores", "name,bus,e_nom_extendable,e_nom_max,e_cyclic,capital_cost\ntank,far,True,inf,True,1\n");
+  files.write("links",
+              "name,bus0,bus1,efficiency,p_nom,p_nom_extendable,p_min_pu,capital_cost\n"
+              "power,main,between,1,0,True,-1,2\nin,between,far,0.9,50,False,0,0\nout,far,between,0.9,50,False,0,0\n");
+  const PypsaNetwork network = read_pypsa(files.folder);
+  const double x = 10 / 1.81;
+  const double plant = (10 + x) * 100, tank = 0.9 * x, power = 2 * x, fuel = 5 * (30 + 0.19 * x);
+  EXPECT_NEAR(least_cost(network.problem).cost, plant + tank + power + fuel, 1e-3);
 }
 
 TEST(Pypsa, StepsWithoutWeightsAreOfAYear) {
@@ -88,6 +113,15 @@ TEST(Pypsa, RefusesWhatItCannotSay) {
   refused("lines", "name,bus0,bus1\nwire,main,main\n", "kind");
   refused("snapshots", "snapshot,objective\n0,1\n1,2\n", "weight");
   refused("generators", "name,bus,p_nom\nplant,main\n", "2");
+  refused("generators", "name,bus\n", "no rows");
+  refused("generators", "name,bus,p_nom\nplant,main,1\nplant,main,2\n", "second time");
+  refused("generators", "name,bus,p_nom,active\nplant,main,1,False\n", "active");
+  refused("generators", "name,bus,p_nom_extendable,p_nom_min,p_nom_max\nplant,main,True,5,4\n", "p_nom_min");
+  refused("generators-p_max_pu", ",plant,plant\n0,1,1\n1,1,1\n", "second time");
+  refused("generators-p_min_pu", ",plant\n0,1\n1,1\n", "series");
+  refused("buses", "name\nother\n", "no bus");
+  refused("links", "name,bus0,bus1\nwire,main,main\n", "bus0");
+  refused("snapshots", "snapshot,objective,stores,generators\n0,1,1,2\n1,1,1,2\n", "objective");
   EXPECT_THROW(read_pypsa("/nonexistent"), Error);
 }
 

@@ -63,7 +63,7 @@ function boxes(series: Series[], colours: Map<Series, string>, range: Range): Cu
   return series.map((s) => {
     const all: [from: number, to: number, low: number, high: number][] = [];
     for (const { reading, from, to } of stretches(s.readings, range[1])) {
-      const value = middleOf(reading.value);
+      const value = (s.layer.below ? -1 : 1) * (middleOf(reading.value) ?? 0);
       if (!value) continue;
       const base = value > 0 ? above : below;
       const low = base.get(from) ?? 0;
@@ -124,7 +124,8 @@ function areas(series: Series[], colours: Map<Series, string>, range: Range, end
     const low: [number, number][] = [],
       high: [number, number][] = [];
     course.forEach((values, i) =>
-      values.forEach((value, side) => {
+      values.forEach((size, side) => {
+        const value = s.layer.below ? -size : size;
         const base = (value < 0 ? below : above)[i]!;
         low.push([days[i]!, base[side]!]);
         high.push([days[i]!, (base[side]! += value)]);

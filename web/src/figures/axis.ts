@@ -1,6 +1,8 @@
 // Axes: which days are marked and how they are called, as close as there is room; round numbers.
+import { plain } from '../format';
+
 const dayMs = 86400000;
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 export interface Tick {
   at: number;
@@ -31,6 +33,24 @@ export function ticks([from, to]: [number, number], pixels: number): Tick[] {
     const year = m % 12 === 0;
     out.push({ at, label: year ? String(m / 12) : months[m % 12]!, year });
   }
+}
+
+/// A number along a course with its unit.
+export function courseText(value: number, unit: string | undefined): string {
+  if (value === 0) return '0';
+  const text = plain(value, unit);
+  return !unit || /[a-z$%]/i.test(text) ? text : `${text} ${unit}`;
+}
+
+/// The same of a course: days or months of a typical year, or numbers of a unit.
+export function courseTicks(range: [number, number], pixels: number, axis: string | undefined): Tick[] {
+  if (axis === undefined || axis === 'h of a year')
+    return ticks(range, pixels).map((t) => ({ ...t, label: t.year ? months[0]! : t.label, year: false }));
+  const { interval } = numberAxis(range[0], range[1], Math.max(2, Math.floor(pixels / 90)), false);
+  const out: Tick[] = [];
+  for (let n = Math.ceil(range[0] / interval - 1e-9); n * interval <= range[1] + 1e-9 * interval; ++n)
+    out.push({ at: n * interval, label: courseText(Number((n * interval).toPrecision(12)), axis), year: false });
+  return out;
 }
 
 export interface NumberAxis {

@@ -1,6 +1,6 @@
 // What a figure over time says at a row: the pointer goes to the nearest day on which a row stands, and of each series
 // the row is told that holds there, or the nearest with its own day. Between rows nothing is told.
-import { type Reading, type Series, dayText, endOfLast, isDay, period } from './reading';
+import { type Reading, type Series, alongText, dayText, endOfLast, isDay, period } from './reading';
 import { place } from './time';
 
 export interface Item {
@@ -80,7 +80,7 @@ export function hoverAt(series: Series[], pointed: number): Hover | undefined {
     const x = row && place(s, row);
     if (x === undefined || (day !== undefined && Math.abs(x - pointed) >= Math.abs(day - pointed))) continue;
     day = x;
-    label = String(row!.along);
+    label = alongText(row!.along);
   }
   if (day === undefined) return undefined;
   const items = series.flatMap((s): Item[] => {

@@ -16,6 +16,7 @@ import {
   tableOf,
   under,
 } from '../answer';
+import { courseText, months } from './axis';
 
 export interface Reading {
   /// Of the value in the JSON; of a spread that of the object.
@@ -67,6 +68,7 @@ function fits(layer: Layer, row: Json): boolean {
 }
 
 const byDate = (a: Reading, b: Reading): number => {
+  if (isMark(a.along)) return period(a.along)!.from - period(b.along)!.from;
   const x = String(a.along),
     y = String(b.along);
   return x < y ? -1 : x > y ? 1 : 0;
@@ -98,7 +100,7 @@ export function seriesOf(answer: Answer, figure: Figure, chosen: string | undefi
     // The bars of a schedule stay in the order of their rows; what they are of is their colour.
     const by = figure.plot === 'schedule' ? undefined : layer.series;
     const named = { ...layer, name: answer.trials === 0 ? nameAtMedians(layer) : layer.name };
-    return split(table, named, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
+    return split(figure, table, named, by, layerIndex, rows, has && all && several && !sum ? choose : undefined, path);
   });
   if (answer.trials !== 0) return out;
   // Without trials a band says what the line beside it says.
@@ -133,7 +135,27 @@ function apartFromHeading(column: Column): Column {
   return { key, heading, unit };
 }
 
+/// The unit of an axis of hours of a year of 365 days.
+export const hoursOfAYear = 'h of a year';
+
+/// A number along a course as what stands on the axis and what a person reads: hours of a year are those of 1970, which
+/// has 365 days.
+function markOf(value: Json, axis: string | undefined): Json {
+  if (typeof value !== 'number') return null;
+  if (axis !== hoursOfAYear) return `@${value}|${courseText(value, axis)}`;
+  const at = new Date(value * 3600000);
+  const day = `${at.getUTCDate()} ${months[at.getUTCMonth()]}`;
+  return `@${at.getTime()}|${day}, ${String(at.getUTCHours()).padStart(2, '0')}:00`;
+}
+
+const isMark = (value: Json | undefined): boolean => typeof value === 'string' && value.startsWith('@');
+
+/// What a person reads of the column along.
+export const alongText = (value: Json): string =>
+  isMark(value) ? String(value).slice(String(value).indexOf('|') + 1) : String(value);
+
 function split(
+  figure: Figure,
   table: NonNullable<ReturnType<typeof tableOf>>,
   layer: Layer,
   by: string | undefined,
@@ -155,7 +177,8 @@ function split(
   };
   for (const placed of rows) {
     const value = at(placed.row, layer.value) ?? null;
-    const along = at(placed.row, layer.along) ?? null;
+    const stands = at(placed.row, layer.along) ?? null;
+    const along = figure.plot === 'course' ? markOf(stands, figure.axis) : stands;
     const where = apart ? String(at(placed.row, apart) ?? '') : '';
     const own = by ? String(at(placed.row, by) ?? '') : (layer.name ?? '');
     // A strip stands in a row of its place, bars in lanes of theirs; other series carry it in their name.
@@ -185,7 +208,8 @@ export interface Period {
 
 const periods = new Map<string, Period | undefined>();
 
-/// The first and the last day, in milliseconds, that a day, month, quarter or year names; undefined for anything else.
+/// The first and the last day, in milliseconds, that a day, month, quarter or year names, or what stands on a course;
+/// undefined for anything else.
 export function period(value: Json | undefined): Period | undefined {
   if (typeof value === 'number')
     return Number.isInteger(value) && value >= 1900 && value <= 2300 ? ofMonths(value, 0, 12) : undefined;
@@ -200,6 +224,10 @@ const ofMonths = (year: number, month: number, months: number): Period => ({
 });
 
 function parsed(text: string): Period | undefined {
+  if (isMark(text)) {
+    const at = parseFloat(text.slice(1));
+    return { from: at, to: at };
+  }
   const m = /^(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([1-4])))?$/.exec(text);
   if (!m) return undefined;
   const [year, month, day, quarter] = m.slice(1).map(Number) as [number, number, number, number];
@@ -266,7 +294,7 @@ export function daysBetween(layer: Layer, row: Json): [early: number, late: numb
 }
 
 export const isDay = (value: Json | undefined): boolean =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  typeof value === 'string' && (value.startsWith('@') || /^\d{4}-\d{2}-\d{2}$/.test(value));
 
 export const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
 

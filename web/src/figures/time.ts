@@ -8,7 +8,7 @@ import { type Mark, isSpread, middleOf, numberOf } from '../answer';
 import { amount, grouped, money, plain, significant } from '../format';
 import { type Theme, limitColour, palettes, seriesColour } from '../palette';
 import { bars, custom, stacks } from './areas';
-import { numberAxis, ticks } from './axis';
+import { courseTicks, numberAxis, ticks } from './axis';
 import { type Reading, type Series, daysBetween, isDay, period, stretches } from './reading';
 
 export type TimeOption = ComposeOption<
@@ -19,6 +19,8 @@ export interface TimeFigure {
   series: Series[];
   unit?: string;
   knownUntil?: string;
+  /// Of a course: the unit along. It has a range of its own.
+  course?: { axis?: string };
 }
 
 export interface Drawing {
@@ -316,7 +318,8 @@ export function drawTime(figure: TimeFigure, range: [number, number], theme: The
     !!figure.unit || ofMark('bar').length + ofMark('stack').length > 0,
   );
   const most = Math.max(Math.abs(upright.min), Math.abs(upright.max));
-  const marks = ticks(range, width - left - right);
+  const pixels = width - left - right;
+  const marks = figure.course ? courseTicks(range, pixels, figure.course.axis) : ticks(range, pixels);
   const axisLabel = { color: p.quiet, fontSize: narrow ? 11 : 12 };
   const option: TimeOption = {
     animation: false,

@@ -39,7 +39,7 @@ function summaryOf(figure: Figure, series: Series[], chosen: string | undefined,
   return [
     figure.title,
     figure.unit ? `in ${figure.unit}` : '',
-    s ? `${dayText(s[0])} to ${dayText(s[1])}` : '',
+    s && figure.plot !== 'course' ? `${dayText(s[0])} to ${dayText(s[1])}` : '',
     chosen && figure.choose ? `${words(figure.choose)}: ${chosen}` : '',
     names.length ? `series: ${names.join(', ')}` : '',
   ]
@@ -192,9 +192,18 @@ interface BodyProps {
 }
 
 function Body({ answer, figure, series, title, summary, small }: BodyProps): JSX.Element | null {
-  const time = useMemo(() => ({ series, unit: figure.unit, knownUntil: figure.known_until }), [series, figure]);
+  const time = useMemo(
+    () => ({
+      series,
+      unit: figure.unit,
+      knownUntil: figure.known_until,
+      course: figure.plot === 'course' ? { axis: figure.axis } : undefined,
+    }),
+    [series, figure],
+  );
   switch (figure.plot) {
     case 'time':
+    case 'course':
       return (
         <Plot
           answer={answer}

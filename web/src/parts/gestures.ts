@@ -32,10 +32,11 @@ export interface Gestures {
   marked?: { left: number; width: number };
 }
 
-/// `point` is told where the pointer stands while nothing is dragged.
+/// `point` is told where the pointer stands while nothing is dragged; where the range cannot be moved nothing is.
 export function useGestures(
   frame: Frame,
   point: (x: number, e: TargetedPointerEvent<HTMLDivElement>) => void,
+  moves = true,
 ): Gestures {
   const { box, range, full } = frame;
   const [drag, setDrag] = useState<{ from: number; to: number } | undefined>();
@@ -44,7 +45,7 @@ export function useGestures(
 
   useEffect(() => {
     const element = box.current;
-    if (!element) return;
+    if (!element || !moves) return;
     const wheel = (e: WheelEvent): void => {
       const sideways = Math.abs(e.deltaX) > Math.abs(e.deltaY) || e.shiftKey;
       if (!sideways && !e.ctrlKey && !e.metaKey) return;
@@ -59,7 +60,7 @@ export function useGestures(
   const events: PointerEvents = {
     onPointerDown(e) {
       const x = offset(e.clientX);
-      if (e.button !== 0 || e.pointerType === 'touch' || x < frame.left) return;
+      if (!moves || e.button !== 0 || e.pointerType === 'touch' || x < frame.left) return;
       if (e.target instanceof Element && e.target.closest('button')) return;
       e.currentTarget.setPointerCapture(e.pointerId);
       if (e.shiftKey) moving.current = { x, range };
@@ -82,7 +83,7 @@ export function useGestures(
       }
       setDrag(undefined);
     },
-    onDblClick: resetRange,
+    onDblClick: () => moves && resetRange(),
   };
   const marked =
     drag && Math.abs(drag.to - drag.from) > 2

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import { type Answer, middleOf, sides } from '../answer';
 import { type ECharts, makeChart } from '../figures/chart';
 import { type Hover, hoverAt, isElsewhere, stops } from '../figures/hover';
-import { dayText, type Series } from '../figures/reading';
+import { dayText, span, type Series } from '../figures/reading';
 import {
   type Drawing,
   type Segment,
@@ -16,7 +16,7 @@ import {
   stripHeight,
 } from '../figures/time';
 import { type Theme, limitColour, palettes, seriesColour } from '../palette';
-import { fullRange, shownRange } from '../range';
+import { type Range, fullRange, shownRange } from '../range';
 import { useView } from '../state';
 import { onPaper, useTheme } from '../theme';
 import { type Frame, dayAt, pixelOf, rangeKey, useGestures } from './gestures';
@@ -85,8 +85,11 @@ function useSeen(box: RefObject<HTMLElement>): boolean {
 }
 
 export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX.Element {
-  const full = fullRange(answer)!;
-  const range = shownRange(useView(), full);
+  const view = useView();
+  // A course has a range of its own, which is not moved.
+  const own = useMemo((): Range | undefined => (figure.course ? (span(figure.series) ?? [0, 1]) : undefined), [figure]);
+  const full = own ?? fullRange(answer)!;
+  const range = own ?? shownRange(view, full);
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null),
     sheet = useRef<HTMLDivElement>(null);
@@ -114,12 +117,14 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
 
   const frame: Frame = { box, left: drawn?.left ?? 0, right: drawn?.right ?? 0, width, range, full };
   const colours = useMemo(() => coloursOf(figure.series, theme), [figure, theme]);
-  const gestures = useGestures(frame, (x) =>
-    setHover(x >= frame.left ? hoverAt(figure.series, dayAt(frame, x)) : undefined),
+  const gestures = useGestures(
+    frame,
+    (x) => setHover(x >= frame.left ? hoverAt(figure.series, dayAt(frame, x)) : undefined),
+    !own,
   );
 
   const keys = (e: JSX.TargetedKeyboardEvent<HTMLDivElement>): void => {
-    if (rangeKey(e, range, full, hover?.day)) e.preventDefault();
+    if (!own && rangeKey(e, range, full, hover?.day)) e.preventDefault();
     else if (e.key === 'Escape') setHover(undefined);
     else if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') {
       e.preventDefault();
@@ -140,7 +145,7 @@ export function Plot({ answer, figure, title, summary, height }: PlotProps): JSX
       style={{ height: `${tall}px` }}
       tabIndex={0}
       role="group"
-      aria-label={`${title}. Arrow keys read the values, plus and minus look closer, 0 shows all.`}
+      aria-label={`${title}. Arrow keys read the values${own ? '' : ', plus and minus look closer, 0 shows all'}.`}
       onKeyDown={keys}
       onBlur={() => setHover(undefined)}
       onPointerLeave={() => setHover(undefined)}

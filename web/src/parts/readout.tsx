@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import type { Json, Row } from '../answer';
 import { type Hover, isElsewhere } from '../figures/hover';
-import type { Series } from '../figures/reading';
+import { type Series, alongText } from '../figures/reading';
 import { limitColour } from '../palette';
 import { theme } from '../theme';
 import { Value } from './value';
@@ -45,7 +45,7 @@ export function Readout({ hover, colours, left, width, other }: ReadoutProps): J
                 <Value value={reading.value} column={series.column} path={reading.path} />
               </td>
               <td class={isElsewhere({ series, reading, at }, hover.day) ? 'when elsewhere' : 'when'}>
-                {String(reading.along)}
+                {alongText(reading.along)}
               </td>
             </tr>
           ))}
