@@ -1,0 +1,214 @@
+#include "site/power/hourly_curves.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+#include "base/amount.h"
+#include "base/disk_cache.h"
+
+namespace orrery::site {
+namespace {
+
+/// To be raised whenever the same question is answered with other numbers.
+constexpr const char* version = "orrery hourly dispatch 1";
+
+/// Parts of blocks that differ by less are the same.
+constexpr double same = 1e-9;
+
+void append(std::string& key, double x) {
+  key += fmt::format(" {}", x);
+}
+
+void append(std::string& key, const Hours& values) {
+  key += ' ';
+  if (values)
+    key += digest_of({reinterpret_cast<const char*>(values->data()), values->size() * sizeof(double)});  // NOLINT
+  else key += '-';
+}
+
+std::array<const std::vector<double>*, 4> lists_of(const HourlyMonth& m) {
+  return {&m.taken, &m.given, &m.bought, &m.peaks};
+}
+std::array<std::vector<double>*, 4> lists_of(HourlyMonth& m) {
+  return {&m.taken, &m.given, &m.bought, &m.peaks};
+}
+
+/// Adds a month so many times.
+void add(HourlyMonth& sum, const HourlyMonth& m, double times) {
+  if (times == 0) return;
+  const auto to = lists_of(sum);
+  const auto from = lists_of(m);
+  for (std::size_t i = 0; i < to.size(); ++i)
+    for (std::size_t b = 0; b < to[i]->size(); ++b) (*to[i])[b] += times * (*from[i])[b];
+  sum.unserved += times * m.unserved, sum.curtailed += times * m.curtailed, sum.stored += times * m.stored;
+}
+
+}  // namespace
+
+std::string year_text(const HourlyYear& year) {
+  std::string out = fmt::format("{}\n", year.front().taken.size());
+  for (const HourlyMonth& m : year) {
+    out += fmt::format("{} {} {}", m.unserved, m.curtailed, m.stored);
+    for (const std::vector<double>* list : lists_of(m))
+      for (const double x : *list) append(out, x);
+    out += '\n';
+  }
+  return out;
+}
+
+bool parse_year(std::string_view text, HourlyYear& out) {
+  const char *at = text.data(), *const end = at + text.size();
+  const auto number = [&](auto& x) {
+    while (at != end && (*at == ' ' || *at == '\n')) ++at;
+    const std::from_chars_result read = std::from_chars(at, end, x);
+    at = read.ptr;
+    return read.ec == std::errc();
+  };
+  std::size_t blocks = 0;
+  if (!number(blocks) || blocks > 64) return false;
+  for (HourlyMonth& m : out) {
+    if (!number(m.unserved) || !number(m.curtailed) || !number(m.stored)) return false;
+    for (std::vector<double>* list : lists_of(m)) {
+      list->resize(blocks);
+      for (double& x : *list)
+        if (!number(x)) return false;
+    }
+  }
+  return true;
+}
+
+bool DispatchedYears::read(const std::string& key, HourlyYear& out) const {
+  const std::optional<std::string> text = cached(folder_, digest_of(key));
+  HourlyYear year;
+  // The key itself stands before the year, so that no other is taken for it.
+  if (!text || text->compare(0, key.size() + 1, key + '\n') != 0) return false;
+  if (!parse_year(std::string_view(*text).substr(key.size() + 1), year)) return false;
+  out = std::move(year);
+  return true;
+}
+
+void DispatchedYears::write(const std::string& key, const HourlyYear& year) const {
+  cache(folder_, digest_of(key), key + '\n' + year_text(year));
+}
+
+/// A set of blocks, so many times, and the load that it carries: so many levels, and part of the next.
+struct HourlyCurves::Part {
+  std::uint64_t stands = 0;
+  double times = 0;
+  Corner* corner = nullptr;
+  std::size_t level = 0;
+  double of_next = 0;
+};
+
+HourlyCurves::HourlyCurves(HourlySupply supply, double highest, std::shared_ptr<DispatchedYears> years)
+    : supply_(std::move(supply)),
+      load_months_(month_means(supply_.load_shape, supply_.hours)),
+      years_(std::move(years)) {
+  if (highest > 0) step_ = std::exp2(std::floor(std::log2(highest)) - 3);
+  common_ = fmt::format("{} {} {} {}", version, supply_.blocks.size(), supply_.hours, supply_.lost_load_price);
+  append(common_, supply_.load_shape);
+  for (const HourlyBlock& b : supply_.blocks) {
+    std::string& text = blocks_.emplace_back(fmt::format("{} {}", int{b.storage}, int{b.weather}));
+    for (const double x : {b.power, b.price, b.energy, b.efficiency}) append(text, x);
+    append(text, b.share), append(text, b.price_shape);
+  }
+}
+
+HourlyCurves::Corner& HourlyCurves::corner(std::uint64_t stands) const {
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto found = corners_.find(stands); found != corners_.end()) return *found->second;
+  }
+  const std::unique_lock lock(mutex_);
+  std::unique_ptr<Corner>& place = corners_[stands];
+  if (!place) place = std::make_unique<Corner>();
+  return *place;
+}
+
+const HourlyYear& HourlyCurves::year(Corner& corner, std::uint64_t stands, std::size_t level) const {
+  std::atomic<const HourlyYear*>& place = corner.years[level];
+  if (const HourlyYear* made = place.load(std::memory_order_acquire)) return *made;
+  const double load = step_ * static_cast<double>(level);
+  std::string key = common_;
+  append(key, load);
+  bool storage = false;
+  for (std::size_t b = 0; b < blocks_.size(); ++b)
+    if (stands >> b & 1) key += fmt::format("; {} {}", b, blocks_[b]), storage = storage || supply_.blocks[b].storage;
+  const HourlyYear& made = years_->year(key, storage && level > 0, [&] { return dispatch(supply_, stands, load); });
+  place.store(&made, std::memory_order_release);
+  return made;
+}
+
+/// $ a second: what the load costs, and at its price what of it is not served.
+double HourlyCurves::worth(const HourlyMonth& m) const {
+  double sum = supply_.lost_load_price * m.unserved;
+  for (std::size_t b = 0; b < supply_.blocks.size(); ++b) sum += supply_.blocks[b].price * m.bought[b];
+  return sum;
+}
+
+/// Gives the load to the sets, each time a level's worth where that costs least: of equal ones to the largest set.
+void HourlyCurves::share_load(std::size_t month, double load, std::vector<Part>& parts, double& beyond) const {
+  if (parts.size() == 1) {
+    const double level = load / (parts[0].times * step_);
+    const double whole = std::min(std::floor(level), static_cast<double>(levels));
+    parts[0].level = static_cast<std::size_t>(whole);
+    if (parts[0].level == levels) beyond = load - parts[0].times * step_ * whole;
+    else parts[0].of_next = level - whole;
+    return;
+  }
+  std::vector<double> slope(parts.size(), infinity);
+  const auto find_slope = [&](std::size_t k) {
+    const Part& p = parts[k];
+    slope[k] = p.level == levels ? infinity
+                                 : worth(year(*p.corner, p.stands, p.level + 1)[month]) -
+                                       worth(year(*p.corner, p.stands, p.level)[month]);
+  };
+  for (std::size_t k = 0; k < parts.size(); ++k) find_slope(k);
+  for (double left = load; left > 0;) {
+    std::size_t best = parts.size() - 1;
+    for (std::size_t k = parts.size(); k-- > 0;)
+      if (slope[k] < slope[best]) best = k;
+    Part& p = parts[best];
+    if (p.level == levels) {
+      beyond = left;
+      return;
+    }
+    const double room = p.times * step_;
+    if (left < room) {
+      p.of_next = left / room;
+      return;
+    }
+    left -= room, ++p.level;
+    find_slope(best);
+  }
+}
+
+HourlyMonth HourlyCurves::month(std::size_t month, std::span<const double> stands, double load) const {
+  HourlyMonth sum;
+  for (std::vector<double>* list : lists_of(sum)) list->resize(supply_.blocks.size());
+  std::vector<std::size_t> order(stands.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return stands[a] > stands[b]; });
+  std::vector<Part> parts;
+  std::uint64_t set = 0;
+  for (std::size_t i = 0; i < order.size() && stands[order[i]] > same; ++i) {
+    set |= std::uint64_t{1} << order[i];
+    const double next = i + 1 < order.size() && stands[order[i + 1]] > same ? stands[order[i + 1]] : 0;
+    if (const double times = stands[order[i]] - next; times > same) parts.push_back({set, times, &corner(set)});
+  }
+  double beyond = 0;
+  if (parts.empty()) beyond = load;
+  else if (load > 0) share_load(month, load, parts, beyond);
+  for (const Part& p : parts) {
+    add(sum, year(*p.corner, p.stands, p.level)[month], p.times * (1 - p.of_next));
+    if (p.of_next > 0) add(sum, year(*p.corner, p.stands, p.level + 1)[month], p.times * p.of_next);
+  }
+  sum.unserved += beyond;
+  return sum;
+}
+
+}  // namespace orrery::site
