@@ -135,10 +135,11 @@ const HourlyYear& HourlyCurves::year(Corner& corner, std::uint64_t stands, std::
   const double load = step_ * static_cast<double>(level);
   std::string key = common_;
   append(key, load);
-  bool storage = false;
   for (std::size_t b = 0; b < blocks_.size(); ++b)
-    if (stands >> b & 1) key += fmt::format("; {} {}", b, blocks_[b]), storage = storage || supply_.blocks[b].storage;
-  const HourlyYear& made = years_->year(key, storage && level > 0, [&] { return dispatch(supply_, stands, load); });
+    if (stands >> b & 1) key += fmt::format("; {} {}", b, blocks_[b]);
+  const HourlyYear& made = years_->year(
+      key, [&] { return dispatch_by_merit(supply_, stands, load); },
+      [&] { return dispatch_with_storage(supply_, stands, load); });
   place.store(&made, std::memory_order_release);
   return made;
 }

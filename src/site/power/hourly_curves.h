@@ -26,9 +26,9 @@ class DispatchedYears {
   /// folder: as cache_folder() says; empty: no files.
   explicit DispatchedYears(std::string folder) : folder_(std::move(folder)) {}
 
-  /// The year of a key, made where nothing is kept. in_files: whether it is to be found and kept there.
-  template <class Make>
-  const HourlyYear& year(const std::string& key, bool in_files, Make make) {
+  /// The year of a key: quick where that gives one, else what is kept, else made.
+  template <class Quick, class Make>
+  const HourlyYear& year(const std::string& key, Quick quick, Make make) {
     Kept* kept = nullptr;
     {
       const std::lock_guard lock(mutex_);
@@ -37,9 +37,12 @@ class DispatchedYears {
       kept = place.get();
     }
     std::call_once(kept->once, [&] {
-      if (in_files && read(key, kept->year)) return;
-      kept->year = make();
-      if (in_files) write(key, kept->year);
+      if (std::optional<HourlyYear> year = quick()) {
+        kept->year = std::move(*year);
+      } else if (!read(key, kept->year)) {
+        kept->year = make();
+        write(key, kept->year);
+      }
     });
     return kept->year;
   }

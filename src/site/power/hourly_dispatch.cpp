@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/amount.h"
 #include "site/power/supply.h"
 
 namespace orrery::site {
@@ -63,36 +64,24 @@ class Months {
   std::array<double, 12> load_{};
 };
 
-/// Each hour by itself: the cheapest first.
-HourlyYear by_merit(const HourlySupply& supply, const std::vector<std::size_t>& sources, std::uint64_t stands,
-                    double level) {
-  Months months(supply, stands);
-  std::vector<std::size_t> order = sources;
-  std::vector<double> price(supply.blocks.size());
-  Hour hour(supply.blocks.size());
-  for (std::size_t t = 0; t < supply.hours; ++t) {
-    for (const std::size_t b : sources) price[b] = supply.blocks[b].price * at(supply.blocks[b].price_shape, t);
-    const auto before = [&](std::size_t a, std::size_t b) {
-      return price[a] < price[b] || (price[a] == price[b] && a < b);
-    };
-    // Few blocks, mostly in order from the hour before.
-    for (std::size_t i = 1; i < order.size(); ++i)
-      for (std::size_t k = i; k > 0 && before(order[k], order[k - 1]); --k) std::swap(order[k], order[k - 1]);
-    double left = level * at(supply.load_shape, t);
-    for (const std::size_t b : order) {
+/// Blocks that stand and can give or hold something.
+struct Standing {
+  std::vector<std::size_t> sources, stores;
+
+  Standing(const HourlySupply& supply, std::uint64_t stands) {
+    for (std::size_t b = 0; b < supply.blocks.size(); ++b) {
       const HourlyBlock& block = supply.blocks[b];
-      left -= hour.output[b] = std::min(left, block.power * at(block.share, t));
+      if (!(stands >> b & 1) || block.power <= 0 || (block.storage && block.energy <= 0)) continue;
+      (block.storage ? stores : sources).push_back(b);
     }
-    hour.unserved = left;
-    months.add(t, month_of_hour(t % 8760), hour);
   }
-  return std::move(months).year();
-}
+};
 
 /// Of an answer by an interior point: what is below a millionth of the load comes from another source that has room,
 /// and no store takes in and gives in the same hour, which costs nothing where there is more sun and wind than load.
-void clean(const HourlySupply& supply, const std::vector<std::size_t>& sources, const std::vector<std::size_t>& stores,
-           double level, std::size_t t, std::vector<double>& charging, Hour& hour) {
+void clean(const HourlySupply& supply, const Standing& standing, double level, std::size_t t,
+           std::vector<double>& charging, Hour& hour) {
+  const std::vector<std::size_t>&sources = standing.sources, &stores = standing.stores;
   const auto room = [&](std::size_t b) {
     return std::max(0.0, supply.blocks[b].power * at(supply.blocks[b].share, t) - hour.output[b]);
   };
@@ -130,9 +119,58 @@ void clean(const HourlySupply& supply, const std::vector<std::size_t>& sources, 
   }
 }
 
-/// The least cost of the year with storage.
-HourlyYear with_storage(const HourlySupply& supply, const std::vector<std::size_t>& sources,
-                        const std::vector<std::size_t>& stores, std::uint64_t stands, double level) {
+}  // namespace
+
+std::array<double, 12> month_means(const Hours& values, std::size_t hours) {
+  std::array<double, 12> sums{}, counts{};
+  for (std::size_t t = 0; t < hours; ++t) {
+    const std::size_t month = month_of_hour(t % 8760);
+    sums[month] += at(values, t), counts[month] += 1;
+  }
+  for (std::size_t i = 0; i < 12; ++i) sums[i] /= counts[i];
+  return sums;
+}
+
+std::optional<HourlyYear> dispatch_by_merit(const HourlySupply& supply, std::uint64_t stands, double level) {
+  const Standing standing(supply, stands);
+  Months months(supply, stands);
+  std::vector<std::size_t> order = standing.sources;
+  std::vector<double> price(supply.blocks.size());
+  Hour hour(supply.blocks.size());
+  double efficiency = 0, cheapest_room = infinity, dearest_run = 0;
+  for (const std::size_t b : standing.stores) efficiency = std::max(efficiency, supply.blocks[b].efficiency);
+  // Where all hours are alike some do: every 28 days there is one of each month.
+  const bool alike = !supply.load_shape && std::all_of(order.begin(), order.end(), [&](std::size_t b) {
+    return !supply.blocks[b].share && !supply.blocks[b].price_shape;
+  });
+  const std::size_t step = alike ? 28 * 24 : 1;
+  for (std::size_t t = 0; t < supply.hours; t += step) {
+    for (const std::size_t b : order) price[b] = supply.blocks[b].price * at(supply.blocks[b].price_shape, t);
+    const auto before = [&](std::size_t a, std::size_t b) {
+      return price[a] < price[b] || (price[a] == price[b] && a < b);
+    };
+    // Few blocks, mostly in order from the hour before.
+    for (std::size_t i = 1; i < order.size(); ++i)
+      for (std::size_t k = i; k > 0 && before(order[k], order[k - 1]); --k) std::swap(order[k], order[k - 1]);
+    double left = level * at(supply.load_shape, t);
+    for (const std::size_t b : order) {
+      const HourlyBlock& block = supply.blocks[b];
+      const double can = block.power * at(block.share, t);
+      left -= hour.output[b] = std::min(left, can);
+      if (hour.output[b] > 0) dearest_run = std::max(dearest_run, price[b]);
+      if (hour.output[b] < can) cheapest_room = std::min(cheapest_room, price[b]);
+    }
+    if (left > 0) dearest_run = std::max(dearest_run, supply.lost_load_price);
+    hour.unserved = left;
+    months.add(t, month_of_hour(t % 8760), hour);
+  }
+  if (level > 0 && !standing.stores.empty() && cheapest_room < efficiency * dearest_run) return std::nullopt;
+  return std::move(months).year();
+}
+
+HourlyYear dispatch_with_storage(const HourlySupply& supply, std::uint64_t stands, double level) {
+  const Standing standing(supply, stands);
+  const std::vector<std::size_t>&sources = standing.sources, &stores = standing.stores;
   SupplyQuestion q;
   q.unserved_price = supply.lost_load_price;
   for (std::size_t t = 0; t < supply.hours; ++t) q.load.push_back(level * at(supply.load_shape, t));
@@ -165,7 +203,7 @@ HourlyYear with_storage(const HourlySupply& supply, const std::vector<std::size_
     for (std::size_t i = 0; i < sources.size(); ++i) hour.output[sources[i]] = y.output[i][t];
     for (std::size_t i = 0; i < stores.size(); ++i)
       hour.giving[stores[i]] = y.giving[i][t], charging[stores[i]] = y.charging[i][t];
-    clean(supply, sources, stores, level, t, charging, hour);
+    clean(supply, standing, level, t, charging, hour);
     hour.unserved = y.unserved[t], hour.charging = 0;
     for (const std::size_t b : stores) hour.charging += charging[b];
     months.add(t, month_of_hour(t % 8760), hour);
@@ -173,28 +211,9 @@ HourlyYear with_storage(const HourlySupply& supply, const std::vector<std::size_
   return std::move(months).year();
 }
 
-}  // namespace
-
-std::array<double, 12> month_means(const Hours& values, std::size_t hours) {
-  std::array<double, 12> sums{}, counts{};
-  for (std::size_t t = 0; t < hours; ++t) {
-    const std::size_t month = month_of_hour(t % 8760);
-    sums[month] += at(values, t), counts[month] += 1;
-  }
-  for (std::size_t i = 0; i < 12; ++i) sums[i] /= counts[i];
-  return sums;
-}
-
 HourlyYear dispatch(const HourlySupply& supply, std::uint64_t stands, double level) {
-  std::vector<std::size_t> sources, stores;
-  for (std::size_t b = 0; b < supply.blocks.size(); ++b) {
-    const HourlyBlock& block = supply.blocks[b];
-    if (!(stands >> b & 1) || block.power <= 0 || (block.storage && block.energy <= 0)) continue;
-    (block.storage ? stores : sources).push_back(b);
-  }
-  // A store that nothing fills gives nothing.
-  if (level <= 0 || stores.empty() || sources.empty()) return by_merit(supply, sources, stands, level);
-  return with_storage(supply, sources, stores, stands, level);
+  std::optional<HourlyYear> year = dispatch_by_merit(supply, stands, level);
+  return year ? std::move(*year) : dispatch_with_storage(supply, stands, level);
 }
 
 }  // namespace orrery::site

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace orrery::site {
@@ -46,9 +47,17 @@ using HourlyYear = std::array<HourlyMonth, 12>;
 /// The mean of each month of values by hour, which are of whole years.
 std::array<double, 12> month_means(const Hours& values, std::size_t hours);
 
-/// The year of the blocks whose bit is set in stands, for a mean load in W (0: what is curtailed without any). Without
-/// storage each hour is served in order of price, of equal ones the first. With storage hours are known ahead, a store
-/// never takes and gives in the same hour, and GivenUp is thrown as least_cost does.
+/// The year of the blocks whose bit is set in stands, for a mean load in W (0: what is curtailed without any), each
+/// hour served by sources in order of price, of equal ones the first. Nothing where storage that stands could do
+/// better: it cannot where what an hour with room would charge is in none below its efficiency times what the dearest
+/// source that runs in an hour costs, as no price of stored energy then suits both.
+std::optional<HourlyYear> dispatch_by_merit(const HourlySupply& supply, std::uint64_t stands, double level);
+
+/// The same with storage at the least cost of the year. Hours are known ahead, and a store never takes and gives in the
+/// same hour. Throws GivenUp as least_cost does.
+HourlyYear dispatch_with_storage(const HourlySupply& supply, std::uint64_t stands, double level);
+
+/// The one that is right.
 HourlyYear dispatch(const HourlySupply& supply, std::uint64_t stands, double level);
 
 }  // namespace orrery::site
