@@ -15,8 +15,7 @@ using namespace scenario;
 
 /// The file's weather, read anew where it has changed.
 std::shared_ptr<HoursAsked::Read> weather_of(const std::string& path, HoursAsked& asked) {
-  check_may_read(path);
-  const FileState state = state_of(path);
+  const FileState state = state_of(confinement() ? confinement()->resolved(path) : path);
   const std::lock_guard lock(asked.mutex);
   std::shared_ptr<HoursAsked::Read>& read = asked.files[path];
   if (!read || read->state != state) {
