@@ -147,8 +147,9 @@ void forecast_hours(const Plan& plan, const Site& site, Draws draws, SiteForecas
     for (std::size_t i = 0; i + 1 < days.size(); ++i) {
       const double a = days[i], b = days[i + 1], seconds = (b - a) * seconds_per_day;
       if (b <= a) continue;
-      const double it = drawn.integral(a, b) * seconds_per_day;
-      const double of_year = site::weighted_load(drawn, s.pue_annual, a, b) * seconds_per_day;
+      // Not below 0 by rounding.
+      const double it = std::max(0.0, drawn.integral(a, b)) * seconds_per_day;
+      const double of_year = std::max(it, site::weighted_load(drawn, s.pue_annual, a, b) * seconds_per_day);
       const double facility = it + (of_year - it) * site.hours->overhead[month];
       m.it += it, m.facility += facility;
       m.water += site::weighted_load(drawn, s.water_per_it, a, b) * seconds_per_day * site.hours->water[month];
@@ -167,7 +168,6 @@ void forecast_hours(const Plan& plan, const Site& site, Draws draws, SiteForecas
     }
     for (std::size_t p = 0; p < site.power.size(); ++p)
       m.peaks[p] = std::max(m.peaks[p], m.by_source[p] / ((to - from) * seconds_per_day));
-    if (m.unserved <= none_unserved * m.facility) m.unserved = std::max(0.0, m.unserved);
     const double lacks = m.facility > 0 ? m.unserved / m.facility : 0;
     over_served.push_back({from, lacks > none_unserved ? 1 / std::max(0.0, 1 - lacks) : 1, 0});
     s.energy.push_back(std::move(m));

@@ -97,11 +97,14 @@ void DispatchedYears::write(const std::string& key, const HourlyYear& year) cons
 
 /// A set of blocks, so many times, and the load that it carries: so many levels, and part of the next.
 struct HourlyCurves::Part {
-  std::uint64_t stands = 0;
   double times = 0;
   Corner* corner = nullptr;
   std::size_t level = 0;
   double of_next = 0;
+
+  bool at_last() const { return level + 1 == corner->levels.size(); }
+  /// Load to the next level, W.
+  double to_next() const { return corner->levels[level + 1] - corner->levels[level]; }
 };
 
 HourlyCurves::HourlyCurves(HourlySupply supply, double highest, std::shared_ptr<DispatchedYears> years)
@@ -125,14 +128,40 @@ HourlyCurves::Corner& HourlyCurves::corner(std::uint64_t stands) const {
   }
   const std::unique_lock lock(mutex_);
   std::unique_ptr<Corner>& place = corners_[stands];
-  if (!place) place = std::make_unique<Corner>();
+  if (!place) {
+    std::vector<double> at = levels(stands);
+    const std::size_t count = at.size();
+    place.reset(new Corner{stands, std::move(at), std::vector<std::atomic<const HourlyYear*>>(count)});
+  }
   return *place;
 }
 
-const HourlyYear& HourlyCurves::year(Corner& corner, std::uint64_t stands, std::size_t level) const {
+std::vector<double> HourlyCurves::levels(std::uint64_t stands) const {
+  constexpr int most = 24;
+  std::vector<double> out;
+  for (int k = 0; k <= most; ++k) out.push_back(step_ * k);
+  std::vector<std::pair<double, double>> firm;  // price, W
+  for (std::size_t b = 0; b < supply_.blocks.size(); ++b) {
+    const HourlyBlock& block = supply_.blocks[b];
+    if ((stands >> b & 1) && !block.storage && !block.share) firm.emplace_back(block.price, block.power);
+  }
+  std::sort(firm.begin(), firm.end());
+  double sum = 0;
+  for (const auto& [price, power] : firm) out.push_back(sum += power);
+  if (const Hours& shape = supply_.load_shape) out.push_back(sum / *std::max_element(shape->begin(), shape->end()));
+  std::sort(out.begin(), out.end());
+  // None beyond the last, and none that is all but the one before.
+  std::vector<double> apart;
+  for (const double load : out)
+    if (load <= step_ * most && (apart.empty() || load - apart.back() > same * step_)) apart.push_back(load);
+  return apart;
+}
+
+const HourlyYear& HourlyCurves::year(Corner& corner, std::size_t level) const {
   std::atomic<const HourlyYear*>& place = corner.years[level];
   if (const HourlyYear* made = place.load(std::memory_order_acquire)) return *made;
-  const double load = step_ * static_cast<double>(level);
+  const double load = corner.levels[level];
+  const std::uint64_t stands = corner.stands;
   std::string key = common_;
   append(key, load);
   for (std::size_t b = 0; b < blocks_.size(); ++b)
@@ -153,38 +182,29 @@ double HourlyCurves::worth(const HourlyMonth& m) const {
 
 /// Gives the load to the sets, each time a level's worth where that costs least: of equal ones to the largest set.
 void HourlyCurves::share_load(std::size_t month, double load, std::vector<Part>& parts, double& beyond) const {
-  if (parts.size() == 1) {
-    const double level = load / (parts[0].times * step_);
-    const double whole = std::min(std::floor(level), static_cast<double>(levels));
-    parts[0].level = static_cast<std::size_t>(whole);
-    if (parts[0].level == levels) beyond = load - parts[0].times * step_ * whole;
-    else parts[0].of_next = level - whole;
-    return;
-  }
-  std::vector<double> slope(parts.size(), infinity);
-  const auto find_slope = [&](std::size_t k) {
-    const Part& p = parts[k];
-    slope[k] = p.level == levels ? infinity
-                                 : worth(year(*p.corner, p.stands, p.level + 1)[month]) -
-                                       worth(year(*p.corner, p.stands, p.level)[month]);
+  const auto slope_of = [&](const Part& p) {
+    if (p.at_last()) return infinity;
+    if (parts.size() == 1) return 0.0;  // there is no choice
+    return (worth(year(*p.corner, p.level + 1)[month]) - worth(year(*p.corner, p.level)[month])) / p.to_next();
   };
-  for (std::size_t k = 0; k < parts.size(); ++k) find_slope(k);
+  std::vector<double> slope;
+  for (const Part& p : parts) slope.push_back(slope_of(p));
   for (double left = load; left > 0;) {
     std::size_t best = parts.size() - 1;
     for (std::size_t k = parts.size(); k-- > 0;)
       if (slope[k] < slope[best]) best = k;
     Part& p = parts[best];
-    if (p.level == levels) {
+    if (p.at_last()) {
       beyond = left;
       return;
     }
-    const double room = p.times * step_;
+    const double room = p.times * p.to_next();
     if (left < room) {
       p.of_next = left / room;
       return;
     }
     left -= room, ++p.level;
-    find_slope(best);
+    slope[best] = slope_of(p);
   }
 }
 
@@ -199,14 +219,14 @@ HourlyMonth HourlyCurves::month(std::size_t month, std::span<const double> stand
   for (std::size_t i = 0; i < order.size() && stands[order[i]] > same; ++i) {
     set |= std::uint64_t{1} << order[i];
     const double next = i + 1 < order.size() && stands[order[i + 1]] > same ? stands[order[i + 1]] : 0;
-    if (const double times = stands[order[i]] - next; times > same) parts.push_back({set, times, &corner(set)});
+    if (const double times = stands[order[i]] - next; times > same) parts.push_back({times, &corner(set)});
   }
   double beyond = 0;
   if (parts.empty()) beyond = load;
   else if (load > 0) share_load(month, load, parts, beyond);
   for (const Part& p : parts) {
-    add(sum, year(*p.corner, p.stands, p.level)[month], p.times * (1 - p.of_next));
-    if (p.of_next > 0) add(sum, year(*p.corner, p.stands, p.level + 1)[month], p.times * p.of_next);
+    add(sum, year(*p.corner, p.level)[month], p.times * (1 - p.of_next));
+    if (p.of_next > 0) add(sum, year(*p.corner, p.level + 1)[month], p.times * p.of_next);
   }
   sum.unserved += beyond;
   return sum;

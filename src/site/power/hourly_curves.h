@@ -67,7 +67,8 @@ bool parse_year(std::string_view text, HourlyYear& out);
 class HourlyCurves {
  public:
   /// highest: W, the highest mean load that is expected, from which the levels follow: multiples of the power of two
-  /// (W) that goes 8 to 16 times into it, up to the 24th.
+  /// (W) that goes 8 to 16 times into it, up to the 24th, and for each set of blocks those loads at which the next of
+  /// its firm blocks is needed, or energy first lacks in some hour.
   HourlyCurves(HourlySupply supply, double highest, std::shared_ptr<DispatchedYears> years);
 
   /// A month (0 to 11) with so much of each block (parts of what it is in full, also above 1) for a mean load in W.
@@ -81,10 +82,11 @@ class HourlyCurves {
   double step() const { return step_; }
 
  private:
-  static constexpr std::size_t levels = 24;
-  /// A set of blocks at all levels; those that were asked for.
+  /// A set of blocks at all levels (W, rising from 0), and the years that were asked for.
   struct Corner {
-    std::array<std::atomic<const HourlyYear*>, levels + 1> years{};
+    std::uint64_t stands;
+    std::vector<double> levels;
+    std::vector<std::atomic<const HourlyYear*>> years;
   };
   struct Part;
 
@@ -98,7 +100,8 @@ class HourlyCurves {
   mutable std::map<std::uint64_t, std::unique_ptr<Corner>> corners_;
 
   Corner& corner(std::uint64_t stands) const;
-  const HourlyYear& year(Corner& corner, std::uint64_t stands, std::size_t level) const;
+  std::vector<double> levels(std::uint64_t stands) const;
+  const HourlyYear& year(Corner& corner, std::size_t level) const;
   double worth(const HourlyMonth& month) const;
   void share_load(std::size_t month, double load, std::vector<Part>& parts, double& beyond) const;
 };
