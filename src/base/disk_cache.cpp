@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 
@@ -23,9 +24,13 @@ std::string head_of(const std::string& name, std::string_view text) {
 }  // namespace
 
 std::string digest_of(std::string_view content) {
-  std::string again = "again";
-  again += content;
-  return fmt::format("{:016x}{:016x}", stream_of(content), stream_of(again));
+  // The usual start of FNV-1a, and that of a text "again".
+  std::uint64_t once = stream_of(""), again = stream_of("again");
+  for (const unsigned char c : content) {
+    constexpr std::uint64_t prime = 0x100000001b3u;
+    once = (once ^ c) * prime, again = (again ^ c) * prime;
+  }
+  return fmt::format("{:016x}{:016x}", once, again);
 }
 
 std::string cache_folder() {

@@ -12,15 +12,6 @@ constexpr double seconds_per_day = 86400;
 /// A share of the energy that is not served which is none.
 constexpr double none_unserved = 1e-9;
 
-/// The load by hour over its mean, of a cooling plant whose PUE follows the weather, and the annual PUE at the medians.
-site::Hours load_shape(const site::CoolingYear& climate, double annual) {
-  if (climate.mean_pue <= 1) return nullptr;
-  std::vector<double> shape;
-  for (const double pue : climate.pue)
-    shape.push_back((1 + (annual - 1) * (pue - 1) / (climate.mean_pue - 1)) / annual);
-  return std::make_shared<const std::vector<double>>(std::move(shape));
-}
-
 /// The annual PUE at the medians, of all cooling by its capacity.
 double median_pue(const Site& site) {
   double sum = 0, capacity = 0;
@@ -115,7 +106,7 @@ void join_hours(Plan& plan) {
     for (const PowerBlock& block : site.power) supply.blocks.push_back(hourly_block(block));
     const double annual = median_pue(site);
     const site::CoolingYear* climate = site.weather->climate.get();
-    if (climate) supply.load_shape = load_shape(*climate, annual);
+    supply.load_shape = load_shape(*site.weather, annual);
     double highest = site.it_load.value();
     for (const Order& order : plan.orders)
       if (static_cast<std::size_t>(order.site) == i) highest += order.chips.value() * order.it_power.median.value();

@@ -1,7 +1,5 @@
 #include "programme/site_weather.h"
 
-#include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "base/disk_cache.h"
@@ -13,15 +11,35 @@ namespace {
 
 using namespace scenario;
 
+/// A file as it is now, which may be read.
+FileState state_now(const std::string& path) {
+  return state_of(confinement() ? confinement()->resolved(path) : path);
+}
+
 /// The file's weather, read anew where it has changed.
 std::shared_ptr<HoursAsked::Read> weather_of(const std::string& path, HoursAsked& asked) {
-  const FileState state = state_of(confinement() ? confinement()->resolved(path) : path);
+  const FileState state = state_now(path);
   const std::lock_guard lock(asked.mutex);
   std::shared_ptr<HoursAsked::Read>& read = asked.files[path];
   if (!read || read->state != state) {
     auto anew = std::make_shared<HoursAsked::Read>();
     anew->state = state, anew->weather = site::read_weather(path);
     read = std::move(anew);
+  }
+  return read;
+}
+
+HoursAsked::Prices prices_of(const std::string& path, std::size_t hours, HoursAsked& asked) {
+  FileState state = state_now(path);
+  const std::lock_guard lock(asked.mutex);
+  HoursAsked::Prices& read = asked.prices[{path, hours}];
+  if (!read.shape || read.state != state) {
+    std::vector<double> prices = site::read_hourly_prices(path, hours);
+    const double mean = std::accumulate(prices.begin(), prices.end(), 0.0) / static_cast<double>(prices.size());
+    if (!(mean > 0))
+      throw Error({path}, "", "has a mean price that is not above 0", "give prices of energy that is paid for");
+    for (double& price : prices) price /= mean;
+    read = {std::move(state), std::make_shared<const std::vector<double>>(std::move(prices)), mean};
   }
   return read;
 }
@@ -46,18 +64,14 @@ std::shared_ptr<const SiteWeather> read_site_weather(Reader& reader, const View&
   out->lost_load_price = usual.number("value_of_lost_load");
   if (view.gives("prices")) {
     reader.text(view, "prices", "", "");
-    std::vector<double> prices = at(view.place("prices"), view.key_path("prices"), [&] {
-      return site::read_hourly_prices(path_of(*view.find("prices")), out->read->weather.hours());
+    const HoursAsked::Prices prices = at(view.place("prices"), view.key_path("prices"), [&] {
+      return prices_of(path_of(*view.find("prices")), out->read->weather.hours(), asked);
     });
-    out->mean_price = std::accumulate(prices.begin(), prices.end(), 0.0) / static_cast<double>(prices.size());
-    if (!(out->mean_price > 0))
-      throw Error(view.place("prices"), view.key_path("prices"), "has a mean price that is not above 0",
-                  "give prices of energy that is paid for");
-    for (double& price : prices) price /= out->mean_price;
-    out->price_shape = std::make_shared<const std::vector<double>>(std::move(prices));
+    out->price_shape = prices.shape, out->mean_price = prices.mean;
   }
   if (view.gives("cooling_plant")) {
     const catalog::Entry& plant = reader.entry(view, "cooling_plant", "cooling-plants", "", "");
+    out->plant = plant.name;
     out->climate = at(view.place("weather"), view.key_path("weather"), [&] {
       const std::lock_guard lock(out->read->mutex);
       std::shared_ptr<const site::CoolingYear>& year = out->read->climates[plant.name];
@@ -90,6 +104,19 @@ site::Hours weather_share(const SiteWeather& w, const std::string& kind) {
   }
   share = std::make_shared<const std::vector<double>>(std::move(values));
   return share;
+}
+
+site::Hours load_shape(const SiteWeather& w, double annual) {
+  if (!w.climate || w.climate->mean_pue <= 1) return nullptr;
+  const std::lock_guard lock(w.read->mutex);
+  site::Hours& shape = w.read->loads[{w.plant, annual}];
+  if (shape) return shape;
+  std::vector<double> values;
+  values.reserve(w.climate->pue.size());
+  for (const double pue : w.climate->pue)
+    values.push_back((1 + (annual - 1) * (pue - 1) / (w.climate->mean_pue - 1)) / annual);
+  shape = std::make_shared<const std::vector<double>>(std::move(values));
+  return shape;
 }
 
 }  // namespace orrery::programme

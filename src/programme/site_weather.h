@@ -26,9 +26,17 @@ struct HoursAsked {
     std::mutex mutex;                           ///< held while what follows is read or added to
     std::map<std::string, site::Hours> shares;  ///< of sun and wind, by kind and where the weather is from
     std::map<std::string, std::shared_ptr<const site::CoolingYear>> climates;  ///< by cooling plant
+    std::map<std::pair<std::string, double>, site::Hours> loads;               ///< by plant and PUE of the year
   };
   std::mutex mutex;  ///< held while what follows is read or added to
   std::map<std::string, std::shared_ptr<Read>> files;
+  /// A file of prices for so many hours, likewise: over their mean, and that, $/J.
+  struct Prices {
+    FileState state;
+    site::Hours shape;
+    double mean = 0;
+  };
+  std::map<std::pair<std::string, std::size_t>, Prices> prices;
   std::shared_ptr<site::DispatchedYears> years;
 };
 
@@ -37,7 +45,8 @@ struct SiteWeather {
   std::optional<double> latitude, longitude;  ///< where the file does not say them
   site::SolarFacts sun;
   site::WindFacts wind;
-  std::shared_ptr<const site::CoolingYear> climate;  ///< null: no cooling plant is named
+  std::string plant;                                 ///< for cooling; empty: none is named
+  std::shared_ptr<const site::CoolingYear> climate;  ///< of it, else null
   site::Hours price_shape;                           ///< over the mean price; null: no prices are given
   double mean_price = 0;                             ///< $/J
   double lost_load_price = 0;                        ///< $/J
@@ -54,5 +63,9 @@ std::shared_ptr<const SiteWeather> read_site_weather(scenario::Reader& reader, c
 /// What "solar" or "wind" gives by the hour, as shares of its rating. Throws Error (without a place) where the weather
 /// lacks what it needs.
 site::Hours weather_share(const SiteWeather& weather, const std::string& kind);
+
+/// The load by hour over its mean where a cooling plant is named: its PUE follows the weather around the annual one of
+/// the site. Null without.
+site::Hours load_shape(const SiteWeather& weather, double annual_pue);
 
 }  // namespace orrery::programme

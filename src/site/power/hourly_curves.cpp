@@ -23,13 +23,6 @@ void append(std::string& key, double x) {
   key += fmt::format(" {}", x);
 }
 
-void append(std::string& key, const Hours& values) {
-  key += ' ';
-  if (values)
-    key += digest_of({reinterpret_cast<const char*>(values->data()), values->size() * sizeof(double)});  // NOLINT
-  else key += '-';
-}
-
 std::array<const std::vector<double>*, 4> lists_of(const HourlyMonth& m) {
   return {&m.taken, &m.given, &m.bought, &m.peaks};
 }
@@ -81,6 +74,15 @@ bool parse_year(std::string_view text, HourlyYear& out) {
   return true;
 }
 
+std::string DispatchedYears::digest(const Hours& values) {
+  if (!values) return "-";
+  const std::lock_guard lock(mutex_);
+  std::string& digest = digests_[values];
+  if (digest.empty())
+    digest = digest_of({reinterpret_cast<const char*>(values->data()), values->size() * sizeof(double)});  // NOLINT
+  return digest;
+}
+
 bool DispatchedYears::read(const std::string& key, HourlyYear& out) const {
   const std::optional<std::string> text = cached(folder_, digest_of(key));
   HourlyYear year;
@@ -113,11 +115,11 @@ HourlyCurves::HourlyCurves(HourlySupply supply, double highest, std::shared_ptr<
       years_(std::move(years)) {
   if (highest > 0) step_ = std::exp2(std::floor(std::log2(highest)) - 3);
   common_ = fmt::format("{} {} {} {}", version, supply_.blocks.size(), supply_.hours, supply_.lost_load_price);
-  append(common_, supply_.load_shape);
+  common_ += ' ' + years_->digest(supply_.load_shape);
   for (const HourlyBlock& b : supply_.blocks) {
     std::string& text = blocks_.emplace_back(fmt::format("{} {}", int{b.storage}, int{b.weather}));
     for (const double x : {b.power, b.price, b.energy, b.efficiency}) append(text, x);
-    append(text, b.share), append(text, b.price_shape);
+    text += ' ' + years_->digest(b.share) + ' ' + years_->digest(b.price_shape);
   }
 }
 

@@ -47,6 +47,9 @@ class DispatchedYears {
     return kept->year;
   }
 
+  /// The digest of values by hour; those that were asked for once are kept with it.
+  std::string digest(const Hours& values);
+
  private:
   struct Kept {
     std::once_flag once;
@@ -55,6 +58,7 @@ class DispatchedYears {
   std::string folder_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Kept>> years_;
+  std::map<Hours, std::string> digests_;
 
   bool read(const std::string& key, HourlyYear& out) const;
   void write(const std::string& key, const HourlyYear& year) const;

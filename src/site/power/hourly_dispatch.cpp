@@ -137,6 +137,7 @@ std::optional<HourlyYear> dispatch_by_merit(const HourlySupply& supply, std::uin
   std::vector<std::size_t> order = standing.sources;
   std::vector<double> price(supply.blocks.size());
   Hour hour(supply.blocks.size());
+  const bool stores = level > 0 && !standing.stores.empty();
   double efficiency = 0, cheapest_room = infinity, dearest_run = 0;
   for (const std::size_t b : standing.stores) efficiency = std::max(efficiency, supply.blocks[b].efficiency);
   // Where all hours are alike some do: every 28 days there is one of each month.
@@ -161,10 +162,10 @@ std::optional<HourlyYear> dispatch_by_merit(const HourlySupply& supply, std::uin
       if (hour.output[b] < can) cheapest_room = std::min(cheapest_room, price[b]);
     }
     if (left > 0) dearest_run = std::max(dearest_run, supply.lost_load_price);
+    if (stores && cheapest_room < efficiency * dearest_run) return std::nullopt;
     hour.unserved = left;
     months.add(t, month_of_hour(t % 8760), hour);
   }
-  if (level > 0 && !standing.stores.empty() && cheapest_room < efficiency * dearest_run) return std::nullopt;
   return std::move(months).year();
 }
 
