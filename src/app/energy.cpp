@@ -1,15 +1,18 @@
 // orrery energy: what powers a site through a year of hours at least cost. The options are keys of [energy]; in place
-// of the load a PyPSA folder, which says all that there is.
+// of the load a site of the catalog with the weather that ships for it, a scenario, or a PyPSA folder.
 #include "study/energy.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
 #include "app/command.h"
+#include "app/run.h"
 #include "app/section_options.h"
 #include "base/files.h"
 #include "base/units.h"
 #include "report/document.h"
+#include "site/climate.h"
 #include "study/kinds.h"
 #include "study/pypsa.h"
 
@@ -20,18 +23,55 @@ struct EnergyOptions : SectionOptions {
   std::string csv, pypsa;
 };
 
-/// The PyPSA folder that stands in place of the load: what is no amount and is a path, or lies there; else empty.
-std::string folder_of(const EnergyOptions& o) {
+/// What stands in place of the load's amount; empty where that is one.
+std::string in_place_of_load(const EnergyOptions& o) {
   for (const auto& [key, value] : o.keys) {
     if (key != "load") continue;
     try {
       parse_amount(value);
     } catch (const Error&) {
-      std::error_code ignored;
-      if (value.find('/') != std::string::npos || std::filesystem::exists(value, ignored)) return value;
+      return value;
     }
   }
   return "";
+}
+
+/// Refuses options beside what says all that there is; those that are let by name are not.
+void stands_alone(const EnergyOptions& o, const std::string& value, const std::string& what) {
+  for (const auto& [key, given] : o.keys)
+    if (key != "load" || given != value)
+      throw Error({}, option_of(key), "stands beside " + what + ", which says all that there is",
+                  "leave one of the two out");
+}
+
+/// The scenario that a word names: a file, or a shipped one.
+std::string scenario_named(const std::string& word) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::is_regular_file(word, ignored)) return word;
+  const std::string shipped = installed_folder() + "/scenarios/" + word + (word.ends_with(".toml") ? "" : ".toml");
+  return word.find('/') == std::string::npos && fs::is_regular_file(shipped, ignored) ? shipped : "";
+}
+
+/// A site of the catalog in place of a load: the site, with the shipped weather of a station within 150 km.
+void take_site(EnergyOptions& o, const catalog::Catalog& catalog, const std::string& word) {
+  const catalog::Entry* site = catalog.find("sites", word);
+  if (!site) return;
+  const auto given = [&](const char* key) {
+    return std::any_of(o.keys.begin(), o.keys.end(), [&](const auto& k) { return k.first == key; });
+  };
+  if (given("site")) throw Error({}, "--site", "stands beside a site in place of the load", "leave one of the two out");
+  for (auto& [key, value] : o.keys)
+    if (key == "load") key = "site", value = site->name;
+  if (given("weather") || !site->find("latitude") || !site->find("longitude")) return;
+  const site::Point at{site->number("latitude"), site->number("longitude")};
+  const catalog::Entry* nearest = nullptr;
+  double away = site::station_reach;
+  for (const catalog::Entry& station : catalog.entries("climates")) {
+    const double to = site::distance(at, {station.number("latitude"), station.number("longitude")});
+    if (station.find("weather") && to <= away) nearest = &station, away = to;
+  }
+  if (nearest) o.keys.emplace_back("weather", installed_folder() + "/scenarios/weather/" + nearest->at("weather").text);
 }
 
 void write_and_print(const EnergyOptions& o, const study::Document& document, const std::string& json,
@@ -44,22 +84,32 @@ void write_and_print(const EnergyOptions& o, const study::Document& document, co
 }
 
 void run_folder(const EnergyOptions& o, const std::string& folder, int& status) {
-  const auto refuse = [&](const std::string& option) {
-    throw Error({}, option, "stands beside a PyPSA folder, which says all that there is", "leave one of the two out");
-  };
-  for (const auto& [key, value] : o.keys)
-    if (key != "load" || value != folder) refuse(option_of(key));
-  if (!o.catalog.empty()) refuse("--catalog");
-  if (!o.pypsa.empty()) refuse("--pypsa");
+  stands_alone(o, folder, "a PyPSA folder");
+  for (const auto& [option, given] : {std::pair{"--catalog", !o.catalog.empty()}, {"--pypsa", !o.pypsa.empty()}})
+    if (given)
+      throw Error({}, option, "stands beside a PyPSA folder, which says all that there is", "leave one of the two out");
   const study::Document document = study::pypsa_document(folder);
   write_and_print(o, document, o.json ? report::json_of(document, "pypsa") : "", {});
   status = document.status;
 }
 
-void run(const EnergyOptions& o, int& status) {
+void run(EnergyOptions o, int& status) {
   check_shown(o);
-  if (const std::string folder = folder_of(o); !folder.empty()) return run_folder(o, folder, status);
   const std::span<const study::Kind> kinds(&study::energy_kind, 1);
+  if (const std::string word = in_place_of_load(o); !word.empty()) {
+    std::error_code ignored;
+    if (const std::string file = scenario_named(word); !file.empty()) {
+      stands_alone(o, word, "a scenario");
+      RunOptions scenario;
+      static_cast<Shown&>(scenario) = o;
+      scenario.scenario = file, scenario.catalog = o.catalog, scenario.csv = o.csv, scenario.pypsa = o.pypsa;
+      status = app::run(scenario, kinds);
+      return;
+    }
+    if (std::filesystem::exists(word, ignored) || word.find('/') != std::string::npos)
+      return run_folder(o, word, status);
+    take_site(o, catalog_of(o), word);
+  }
   const study::Answer answer = study::answer(scenario_of(o, study::energy_form()), catalog_of(o), kinds, {});
   std::map<std::string, std::string> pypsa;
   if (!o.pypsa.empty()) pypsa = answer.study.pypsa();
@@ -70,8 +120,9 @@ void run(const EnergyOptions& o, int& status) {
 }  // namespace
 
 void add_energy(CLI::App& app, int& status) {
-  CLI::App* command = app.add_subcommand(
-      "energy", "what powers a site through a year of hours at least cost: mix, dispatch, CO2; or a PyPSA folder");
+  CLI::App* command = app.add_subcommand("energy",
+                                         "what powers a load, a site or a scenario by the hour at least cost: mix, "
+                                         "path, dispatch, CO2; or a PyPSA folder");
   auto o = std::make_shared<EnergyOptions>();
   add_section_options(*command, study::energy_form(), {{"load", "load"}}, *o);
   command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());

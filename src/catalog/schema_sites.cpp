@@ -200,6 +200,7 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            between(amount("dry_bulb", d::none, "mean, degrees Celsius"), -60, 40),
            between(amount("dry_bulb_design", d::none, "exceeded in 0.4 % of the hours, degrees Celsius"), -60, 60),
            between(amount("wet_bulb_design", d::none, "exceeded in 0.4 % of the hours, degrees Celsius"), -60, 40),
+           text("weather", "its hours as shipped: a file in scenarios/weather"),
        }});
   kinds.push_back({"pue",
                    "Annual PUE of an operator: a line over the wet-bulb excess of a place, with an 80 % band.",

@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "programme/hourly_energy.h"
+
 namespace orrery::programme {
 namespace {
 
@@ -31,10 +33,51 @@ std::string binding_name(const Site& site, site::Limit limit) {
   return site.it_load > Power(0) && limit == site::Limit::chips ? "load" : limit_name(limit);
 }
 
+/// The months in which energy binds at a site, and what 1 MW more in all hours would bring.
+std::vector<BoundSpan> energy_spans(const Plan& plan, const Forecast& forecast, std::size_t site, double horizon) {
+  std::vector<BoundSpan> out;
+  const SiteForecast& s = forecast.sites[site];
+  if (!s.with_all_energy) return out;
+  for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
+    const double from = plan.months[m] - plan.start, to = std::min<double>(plan.months[m + 1] - plan.start, horizon);
+    if (to <= from) break;
+    const double all = s.with_all_energy->usable.integral(from, to) / (to - from);
+    const double taken = all - s.capacity.usable.integral(from, to) / (to - from);
+    const double mean = s.energy[m].facility / ((to - from) * 86400);
+    if (taken < 0.5) continue;
+    const double gain = std::min(taken, mean > 0 ? all * 1e6 / mean : taken);
+    if (!out.empty() && out.back().to == from) out.back().to = to, out.back().gain = std::max(out.back().gain, gain);
+    else out.push_back({from, to, "energy", "1 MW", gain, false});
+  }
+  return out;
+}
+
 /// More rows than these on days that several share are a gigabyte as JSON: each then has the days of its own bends.
 constexpr std::size_t most_common_rows = 100'000;
 
 }  // namespace
+
+std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, std::size_t site, double horizon) {
+  const SiteForecast& s = forecast.sites[site];
+  std::vector<BoundSpan> out;
+  const std::vector<site::Interval> limits =
+      s.with_all_energy ? site::binding_limits(s.limits, s.supplies, with_all_energy(s), horizon)
+                        : site::binding_limits(s.limits, s.supplies, s.capacity, horizon);
+  for (const site::Interval& x : limits)
+    out.push_back({x.from, x.to, binding_name(plan.sites[site], x.limit), limit_unit(x.limit), x.gain,
+                   x.limit == site::Limit::chips});
+  for (const BoundSpan& energy : energy_spans(plan, forecast, site, horizon)) {
+    std::vector<BoundSpan> cut;
+    for (const BoundSpan& x : out) {
+      const double before = std::min(x.to, energy.from), after = std::max(x.from, energy.to);
+      if (x.from < before) cut.push_back(x), cut.back().to = before;
+      if (after < x.to) cut.push_back(x), cut.back().from = after;
+    }
+    cut.insert(std::find_if(cut.begin(), cut.end(), [&](const BoundSpan& x) { return x.from >= energy.to; }), energy);
+    out = std::move(cut);
+  }
+  return out;
+}
 
 std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecast) {
   const double horizon = plan.end - plan.start;
@@ -42,9 +85,9 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
   std::vector<CapacityRow> rows;
   for (size_t i = 0; i < plan.sites.size(); ++i) {
     const SiteForecast& s = forecast.sites[i];
-    const std::vector<site::Interval> intervals = site::binding_limits(s.limits, s.supplies, s.capacity, horizon);
+    const std::vector<BoundSpan> intervals = bound_spans(plan, forecast, i, horizon);
     std::set<int> cuts;
-    for (const site::Interval& interval : intervals) cuts.insert(whole_day(interval.from));
+    for (const BoundSpan& interval : intervals) cuts.insert(whole_day(interval.from));
     if (monthly)
       for (const Date d : plan.months) cuts.insert(std::min(d - plan.start, plan.end - plan.start));
     cuts.insert({0, plan.end - plan.start});
@@ -56,12 +99,11 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
         cuts.insert(day);
       }
     for (const int day : cuts) {
-      const auto it =
-          std::find_if(intervals.begin(), intervals.end(), [&](const site::Interval& x) { return day < x.to; });
-      const site::Interval& interval = it == intervals.end() ? intervals.back() : *it;
+      const auto it = std::find_if(intervals.begin(), intervals.end(), [&](const BoundSpan& x) { return day < x.to; });
+      const BoundSpan& interval = it == intervals.end() ? intervals.back() : *it;
       rows.push_back({plan.start + day, plan.sites[i].name, s.orders.empty() ? 0 : s.capacity.usable.at(day),
-                      s.capacity.it_power.at(day), s.facility_power.at(day),
-                      binding_name(plan.sites[i], interval.limit), limit_unit(interval.limit), interval.gain});
+                      s.capacity.it_power.at(day), s.facility_power.at(day), interval.binds, interval.unit,
+                      interval.gain});
     }
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i) {
@@ -122,7 +164,7 @@ PlaceLimits limits_of_site(const Plan& plan, const Forecast& forecast, size_t i)
   site::Limits limits = s.limits;
   if (std::any_of(site.power.begin(), site.power.end(), [](const PowerBlock& b) { return b.bridges; }))
     limits.power = positive_part(s.firm_power + s.power_events);
-  site::Allowances a = site::allowances(limits, s.supplies, s.capacity);
+  site::Allowances a = site::allowances(limits, s.supplies, s.with_all_energy ? with_all_energy(s) : s.capacity);
   PlaceLimits out{site.name, site.it_load > Power(0)};
   out.curves = {s.capacity.delivered, {}, std::move(a.building), std::move(a.power), std::move(a.cooling), {}};
   // A load in MW is neither installed nor connected here.
@@ -215,9 +257,9 @@ std::vector<PowerRow> power_rows(const Plan& plan, const Forecast& forecast) {
 
 std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& forecast) {
   std::vector<QuarterRow> out;
-  std::vector<std::vector<site::Interval>> intervals;
-  for (const SiteForecast& s : forecast.sites)
-    intervals.push_back(site::binding_limits(s.limits, s.supplies, s.capacity, plan.end - plan.start + 1));
+  std::vector<std::vector<BoundSpan>> intervals;
+  for (size_t i = 0; i < plan.sites.size(); ++i)
+    intervals.push_back(bound_spans(plan, forecast, i, plan.end - plan.start + 1));
   for (size_t m = 0; m + 1 < plan.months.size(); ++m) {
     const Date last = plan.months[m + 1] - 1;
     if (m + 2 < plan.months.size() && plan.months[m].month() % 3 != 0) continue;
@@ -233,9 +275,8 @@ std::vector<QuarterRow> capacity_by_quarter(const Plan& plan, const Forecast& fo
       else it->days += days;
     };
     for (size_t i = 0; i < intervals.size(); ++i)
-      for (const site::Interval& x : intervals[i])
-        bound_for(plan.sites[i].name, binding_name(plan.sites[i], x.limit),
-                  std::min(to, x.to) - std::max(from, x.from));
+      for (const BoundSpan& x : intervals[i])
+        bound_for(plan.sites[i].name, x.binds, std::min(to, x.to) - std::max(from, x.from));
     for (size_t k = 0; k < plan.rentals.size(); ++k)
       for (const RentalSpan& span : rental_spans(plan, forecast, k, plan.end - plan.start + 1))
         bound_for(plan.rentals[k].name, span.binds, std::min(to, span.to) - std::max(from, span.from));
@@ -252,17 +293,16 @@ std::vector<BindingSpan> binding_spans(const Plan& plan, const Forecast& forecas
   const double horizon = plan.end - plan.start;
   for (size_t i = 0; i < plan.sites.size(); ++i) {
     const SiteForecast& s = forecast.sites[i];
-    for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, horizon)) {
+    for (const BoundSpan& x : bound_spans(plan, forecast, i, horizon)) {
       if (x.to - x.from < 0.5) continue;
-      const bool load = plan.sites[i].it_load > Power(0), all = x.limit == site::Limit::chips;
+      const bool load = plan.sites[i].it_load > Power(0), all = x.all_usable;
       if (load && all) {
         out.push_back({plan.sites[i].name, x.from, x.to, "load", "1 MW", 1e6, true, false});
         continue;
       }
       const bool done = x.to >= horizon && s.capacity.delivered.at(horizon) > 0 &&
-                        s.capacity.usable.at(horizon) >= s.capacity.delivered.at(horizon) - 0.5 &&
-                        x.limit == site::Limit::chips;
-      out.push_back({plan.sites[i].name, x.from, x.to, limit_name(x.limit), limit_unit(x.limit), x.gain, load, done});
+                        s.capacity.usable.at(horizon) >= s.capacity.delivered.at(horizon) - 0.5 && all;
+      out.push_back({plan.sites[i].name, x.from, x.to, x.binds, x.unit, x.gain, load, done});
     }
   }
   for (size_t i = 0; i < plan.rentals.size(); ++i)

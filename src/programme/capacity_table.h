@@ -10,6 +10,17 @@
 
 namespace orrery::programme {
 
+/// A span in which one thing binds at a site.
+struct BoundSpan {
+  double from = 0, to = 0;  ///< days
+  std::string binds, unit;  ///< one unit of what binds
+  double gain = 0;          ///< accelerators (W of a load) that one unit more would add, at most
+  bool all_usable = false;  ///< nothing is there that is not usable
+};
+/// From day 0 to the horizon, adjoining ones with the same joined. Energy binds in the months of a site with weather in
+/// which the lack of it takes half an accelerator or more.
+std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, std::size_t site, double horizon);
+
 /// The state on a day and what binds from that day on.
 struct CapacityRow {
   Date date;

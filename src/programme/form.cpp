@@ -113,7 +113,12 @@ std::vector<Section> sections() {
         amount("delay", d::time, "by which its buildings, power and cooling serve late together, paid as planned",
                "0 days", 0, longest),
         asked(amount("it_load", d::power, "IT power of a plan in MW, without accelerators", "that of the orders", 1,
-                     most_power))},
+                     most_power)),
+        text("weather", "a file of hourly weather, EPW, TMY3, PSM3, SRW or CSV: its energy is found by the hour",
+             "none: by the month"),
+        text("prices", "a CSV of a price of grid energy for each hour, $/MWh", "none: the same in every hour"),
+        text("cooling_plant", "an entry of the catalog's cooling-plants: how PUE and water follow the weather",
+             "none: the same in every hour")},
        {"building", "power", "cooling"}});
   s.push_back(
       {"site.*.building.*",
@@ -168,6 +173,8 @@ std::vector<Section> sections() {
         amount("availability", d::none, "share of the rated power that counts", "the kind's in the catalog", 0, 1),
         amount("capacity_factor", d::none, "share of the rated power that it gives over a year: sun, wind",
                "the kind's in the catalog, else its availability", 0, 1),
+        certain(amount("duration", d::time, "of storage: how long it gives its rated power",
+                       "the kind's in the catalog", 60, 1e8)),
         amount("capex", per_power, "investment per rated power", "the kind's in the catalog"),
         per_power_and_time("demand_charge", "per highest power drawn in each month and time", "0"),
         per_power_and_time("fixed", "rent and fixed operation per rated power and time", "the kind's in the catalog"),

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "programme/hourly_energy.h"
 #include "programme/simulate.h"
 
 namespace orrery::programme {
@@ -113,7 +114,7 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       f.ledger.add(m, money::Line::water, site.cause, Money(-water * s.energy[m].water));
       for (size_t b = 0; b < site.power.size(); ++b)
         f.ledger.add(m, money::Line::energy, site.power[b].cause,
-                     Money(-s.energy[m].by_source[b] * s.sources[b].price));
+                     Money(-energy_cost(s, static_cast<std::size_t>(m), b)));
     }
   }
 }

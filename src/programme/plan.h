@@ -2,6 +2,7 @@
 // Uncertain values stand as indices into one list of inputs, so that a trial is one vector of draws.
 #pragma once
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@
 #include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
+#include "site/power/hourly_dispatch.h"
 
 namespace orrery::programme {
 
@@ -187,7 +189,15 @@ struct PowerBlock {
   Uncertain<MoneyPerPowerTime> demand_charge;  ///< per highest power of a month and time
   Uncertain<MoneyPerEnergy> energy_price;
   Uncertain<MassPerEnergy> emissions;
+  Time duration;            ///< of storage: at its rating; unused without weather
+  double efficiency = 1;    ///< likewise: out over in
+  bool by_weather = false;  ///< sun or wind of a site with weather
+  site::Hours share;        ///< of its rating that it gives then
+  site::Hours price_shape;  ///< of the grid, where its prices are given by the hour: over their mean
 };
+
+struct SiteWeather;  // programme/site_weather.h
+struct SiteHours;    // programme/hourly_energy.h
 
 struct CoolingBlock {
   std::string name, kind;
@@ -218,6 +228,8 @@ struct Site {
   Uncertain<ChipRate> installation_rate;
   Uncertain<Time> burn_in;
   UncertainNumber swing_reserve;  ///< share of on-site generation kept back for load swings unless storage covers it
+  std::shared_ptr<const SiteWeather> weather;  ///< null: its energy is found by the month
+  std::shared_ptr<const SiteHours> hours;      ///< what the plan makes of it
 };
 
 enum class EventLimit { building, power, cooling };

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "programme/causes.h"
 #include "programme/form.h"
+#include "programme/hourly_energy.h"
 #include "programme/median_days.h"
 #include "scenario/cause.h"
 
@@ -127,6 +128,11 @@ scenario::Scenario parse_scenario(std::string_view text, const std::string& name
 }
 
 Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog) {
+  HoursAsked asked;
+  return read_plan(scenario, catalog, asked);
+}
+
+Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, HoursAsked& asked) {
   Plan plan;
   plan.file = scenario.file;
   Reader reader(scenario, catalog);
@@ -141,7 +147,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
     throw Error({plan.file}, "chips", "is missing: the scenario has no accelerators",
                 "add chips = \"100000 x h100-sxm\", an [order.NAME] or a [rental.NAME], or it_load = \"300 MW\" to a "
                 "site");
-  read_sites(reader, plan, root);
+  read_sites(reader, plan, root, asked);
   read_events(reader, plan, root);
   read_operation(reader, plan, root);
   read_runs(reader, plan, root);
@@ -151,13 +157,14 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   name_causes(plan);
   order_events(plan);
   check_days(plan);
+  join_hours(plan);
   plan.inputs = std::move(reader.inputs);
   plan.settings = std::move(reader.settings);
   return plan;
 }
 
 Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, SpeedsAsked& asked) {
-  Plan plan = read_plan(scenario, catalog);
+  Plan plan = read_plan(scenario, catalog, asked.hours);
   speeds(plan, catalog, asked, scenario.threads);
   share_causes(plan, catalog);
   scenario::tie_causes(scenario, catalog, plan.inputs);

@@ -7,6 +7,7 @@
 #include "machine/model/read.h"
 #include "programme/events.h"
 #include "programme/plan.h"
+#include "programme/site_weather.h"
 #include "programme/speeds.h"
 #include "scenario/reader.h"
 
@@ -25,6 +26,7 @@ Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
 Plan make_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, SpeedsAsked& asked);
 /// The same before speeds(): nothing is asked of the training model, and those of runs wait for it.
 Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog);
+Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catalog, HoursAsked& asked);
 
 // The parts of a plan, one function each, in the order in which make_plan calls them.
 using scenario::Fallback;
@@ -37,7 +39,8 @@ using scenario::View;
 
 void read_orders(Reader& reader, Plan& plan, const View& root);  ///< orders, before their sites are sized
 void read_rentals(Reader& reader, Plan& plan, const View& root);
-void read_sites(Reader& reader, Plan& plan, const View& root);  ///< buildings, power, cooling, sized by the orders
+/// Buildings, power, cooling, sized by the orders.
+void read_sites(Reader& reader, Plan& plan, const View& root, HoursAsked& asked);
 void read_events(Reader& reader, Plan& plan, const View& root);
 void read_operation(Reader& reader, Plan& plan, const View& root);
 void read_runs(Reader& reader, Plan& plan, const View& root);

@@ -235,6 +235,26 @@ std::optional<Fallback> generation_price(const catalog::Entry& kind) {
   return price;
 }
 
+/// What a block of a site with weather is by the hour, and the duration of storage.
+void read_block_hours(Reader& reader, const View& view, const View& site_view, const catalog::Entry& kind,
+                      const SiteWeather* weather, PowerBlock& b) {
+  const bool storage = b.role == site::SupplyRole::storage;
+  needs(view, {"duration"}, storage, "storage as its kind", "leave it out");
+  if (const catalog::Figure* usual = kind.find("duration"); usual && storage) b.duration = Time(usual->amount.median());
+  if (view.gives("duration")) b.duration = reader.constant<Time>(view, "duration");
+  if (!weather) return;
+  b.efficiency = kind.number("efficiency", 1);
+  b.by_weather = kind.name == "solar" || kind.name == "wind";
+  if (b.by_weather) {
+    if (view.gives("capacity_factor"))
+      throw Error(view.place("capacity_factor"), view.key_path("capacity_factor"),
+                  "stands beside the site's weather, which says what sun and wind give", "leave one of the two out");
+    b.share = at(site_view.place("weather"), site_view.key_path("weather"),
+                 [&] { return weather_share(*weather, kind.name); });
+  }
+  if (b.role == site::SupplyRole::grid) b.price_shape = weather->price_shape;
+}
+
 void read_power(Reader& reader, Plan& plan, const View& view, const std::string& name, const catalog::Entry& location,
                 const View& site_view, double needed, double reserve, int site_index) {
   PowerBlock b;
@@ -253,7 +273,9 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
                                               : "";
   b.availability = reader.number(
       view, "availability", kind.find("availability") ? maybe(kind, "availability") : from_rule(1, "all of it counts"));
-  if (kind.find("capacity_factor") || view.gives("capacity_factor"))
+  const SiteWeather* weather = plan.sites[static_cast<std::size_t>(site_index)].weather.get();
+  read_block_hours(reader, view, site_view, kind, weather, b);
+  if (!b.by_weather && (kind.find("capacity_factor") || view.gives("capacity_factor")))
     b.capacity_factor = reader.number(view, "capacity_factor", maybe(kind, "capacity_factor"));
   const double counts = least(reader, b.availability);
   const double rated = counts > 0 ? needed / counts : needed;
@@ -271,7 +293,7 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
 
   std::optional<Fallback> capex = maybe(kind, "capex");
   if (const auto* energy = kind.find("storage_capex"), *hours = kind.find("duration"); energy && hours && capex)
-    capex = from_rule(capex->value.median() + energy->amount.median() * hours->amount.median(),
+    capex = from_rule(capex->value.median() + energy->amount.median() * b.duration.value(),
                       "power/" + kind.name + ": capex + storage_capex x duration");
   b.capex = reader.amount<MoneyPerPower>(view, "capex", capex ? capex : from_rule(0, "nothing is bought"));
   std::optional<Fallback> fixed = maybe(kind, "lease");
@@ -281,7 +303,9 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
 
   std::optional<Fallback> price = generation_price(kind), emissions = maybe(kind, "emissions");
   if (b.role == site::SupplyRole::grid) {
-    price = said_by_site(site_view, "power_price", MoneyPerEnergy::dimension(), maybe(location, "power_price"));
+    std::optional<Fallback> usual = maybe(location, "power_price");
+    if (b.price_shape) usual = from_rule(weather->mean_price, "mean of the prices by the hour");
+    price = said_by_site(site_view, "power_price", MoneyPerEnergy::dimension(), usual);
     const auto local =
         said_by_site(site_view, "grid_emissions", MassPerEnergy::dimension(), maybe(location, "grid_emissions"));
     if (local) emissions = local;
@@ -364,7 +388,7 @@ Power read_load(Reader& reader, const Plan& plan, const View& view, int index) {
 
 }  // namespace
 
-void read_sites(Reader& reader, Plan& plan, const View& root) {
+void read_sites(Reader& reader, Plan& plan, const View& root, HoursAsked& asked) {
   const catalog::Catalog& catalog = reader.catalog();
   const std::vector<std::pair<std::string, View>> sites = root.group("site");
   for (size_t i = 0; i < sites.size(); ++i) {
@@ -374,6 +398,7 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     site.location = reader.text(view, "location", name, "the site's name");
     const catalog::Entry location = location_of(reader, view, site.location);
     site.location = location.name;
+    site.weather = read_site_weather(reader, view, location, asked);
     if (view.gives("operator")) site.operated_by = reader.text(view, "operator");
     const catalog::Entry& practice = catalog.entry("operations", "default");
     site.installation_rate = reader.amount<ChipRate>(view, "installation_rate", maybe(practice, "installation_rate"));
@@ -412,6 +437,10 @@ void read_sites(Reader& reader, Plan& plan, const View& root) {
     blocks = view.group("power");
     if (blocks.empty()) blocks.emplace_back("grid", View{nullptr, view.key_path("power") + ".grid"});
     const auto buys_grid_energy = [&](const PowerBlock& b) { return b.role == site::SupplyRole::grid; };
+    if (site.weather && blocks.size() > most_hourly_blocks)
+      throw Error(view.place("weather"), view.key_path("weather"),
+                  fmt::format("is of a site with {} blocks of power", blocks.size()),
+                  fmt::format("join them to {} at most, or leave it out", most_hourly_blocks));
     for (const auto& [block, v] : blocks)
       read_power(reader, plan, v, block, location, view, it_power * pue, reserve, index);
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "machine/operations/failures_by_age.h"
+#include "programme/hourly_energy.h"
 #include "site/building/construction.h"
 #include "site/cooling.h"
 #include "site/power/firm.h"
@@ -202,6 +203,7 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws, const Depen
   for (const site::PowerSupply& supply : supplies)
     out.power_until.push_back(supply.kept ? std::min(supply.until, supply.kept->last_above(0)) : supply.until);
   rate_power(site, draws, std::move(power), out);
+  if (site.hours) forecast_hours(plan, site, draws, out);
   return out;
 }
 
@@ -231,14 +233,33 @@ struct RunsAsked {
   std::list<Curve> joint;
   std::list<std::vector<Curve>> joint_by_supply;
   std::list<std::vector<double>> failures;  ///< by pool
+  std::list<site::Capacity> all_energy;     ///< of sites that lack energy
+  std::list<std::vector<double>> powered;   ///< by pool
 };
+
+/// By day, the share of it in which there is energy for the accelerators of a pool.
+std::vector<double> powered_by_day(const Plan& plan, const Curve& usable, const Curve& with_all_energy) {
+  std::vector<double> out;
+  for (double day = 0; day <= plan.end - plan.start; ++day) {
+    const double all = with_all_energy.at(day);
+    out.push_back(all > 0 ? std::min(1.0, usable.at(day) / all) : 1);
+  }
+  return out;
+}
 
 RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
   RunsAsked out;
   // The spares of what is rented are its owner's.
   const double spares = plan.operation.spares.in(draws);
-  for (const SiteForecast& s : forecast.sites)
-    out.pools.push_back({&s.capacity.usable, s.capacity.usable_by_supply, spares});
+  // A run holds accelerators that lack energy for some hours, and stands in those.
+  std::vector<const site::Capacity*> capacities;
+  for (const SiteForecast& s : forecast.sites) {
+    const site::Capacity& c = s.with_all_energy ? out.all_energy.emplace_back(with_all_energy(s)) : s.capacity;
+    capacities.push_back(&c);
+    out.pools.push_back({&c.usable, c.usable_by_supply, spares});
+    if (s.with_all_energy)
+      out.pools.back().powered = out.powered.emplace_back(powered_by_day(plan, s.capacity.usable, c.usable));
+  }
   for (const Curve& rented : forecast.rentals) out.pools.push_back({&rented, {}});
   // Sites that train together are one pool more.
   std::vector<size_t> pool_of;
@@ -253,16 +274,23 @@ RunsAsked runs_asked(const Plan& plan, Draws draws, const Forecast& forecast) {
       pool_of.push_back(pool_of[before]);
       continue;
     }
-    Curve& sum = out.joint.emplace_back();
+    Curve &sum = out.joint.emplace_back(), powered;
     std::vector<Curve>& parts = out.joint_by_supply.emplace_back();
     // In the order of the plan's orders, as the run's speeds are.
     for (size_t o = 0; o < plan.orders.size(); ++o)
-      for (const SiteForecast& s : forecast.sites)
+      for (size_t i = 0; i < forecast.sites.size(); ++i) {
+        const SiteForecast& s = forecast.sites[i];
         for (size_t k = 0; k < s.orders.size(); ++k)
-          if (static_cast<size_t>(s.orders[k]) == o && run.pool.holds(static_cast<size_t>(plan.orders[o].site)))
-            sum = sum + s.capacity.usable_by_supply[k], parts.push_back(s.capacity.usable_by_supply[k]);
+          if (static_cast<size_t>(s.orders[k]) == o && run.pool.holds(static_cast<size_t>(plan.orders[o].site))) {
+            const Curve& usable = capacities[i]->usable_by_supply[k];
+            sum = sum + usable, parts.push_back(usable);
+            if (!out.all_energy.empty()) powered = powered + s.capacity.usable_by_supply[k];
+          }
+      }
     pool_of.push_back(out.pools.size());
     out.pools.push_back({&sum, parts, spares});
+    if (!out.all_energy.empty())
+      out.pools.back().powered = out.powered.emplace_back(powered_by_day(plan, powered, sum));
   }
   for (operations::Pool& pool : out.pools)
     pool.failures = out.failures.emplace_back(failures_by_day(plan, draws, *pool.usable));
@@ -345,13 +373,17 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
       return b.demand_charge.input >= 0 || b.demand_charge.median.value() > 0;
     });
     for (size_t m = 0; m + 1 < months.size(); ++m) {
+      if (plan.sites[i].hours) break;  // by the hour, with the site
       const double peak = charged ? load * s.facility_power.maximum(months[m], months[m + 1]) : 0;
       s.energy.push_back(
           site::energy_of_month(drawn, s.pue_annual, s.sources, s.water_per_it, peak, months[m], months[m + 1]));
-      const site::EnergyMonth& one = s.energy.back();
+    }
+    for (size_t m = 0; m + 1 < months.size(); ++m) {
+      const site::EnergyMonth& one = s.energy[m];
       site::EnergyMonth& sum = forecast.energy[m];
       sum.it += one.it, sum.facility += one.facility, sum.cost += one.cost, sum.emissions += one.emissions;
       sum.water += one.water, sum.unserved += one.unserved;
+      sum.curtailed += one.curtailed, sum.stored += one.stored;
     }
   }
 }

@@ -2,6 +2,7 @@
 // its arguments; a trial is one call.
 #pragma once
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/curve.h"
@@ -34,6 +35,12 @@ struct SiteForecast {
   std::vector<site::EnergySource> sources;     ///< by power block; storage has no capacity
   Curve water_per_it;                          ///< m3 per J of IT energy
   std::vector<site::EnergyMonth> energy;       ///< by month; by_source follows the power blocks
+  /// Accelerators that would be usable were there energy in every hour, where there is not.
+  struct Usable {
+    Curve usable;
+    std::vector<Curve> by_supply;
+  };
+  std::optional<Usable> with_all_energy = {};
 };
 
 /// What accelerators did in a month, in accelerator-hours.

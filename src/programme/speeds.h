@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "machine/training/pool_speed.h"
 #include "programme/plan.h"
+#include "programme/site_weather.h"
 
 namespace orrery::programme {
 
@@ -40,6 +41,7 @@ struct SpeedsAsked {
   /// By accelerators, batch, and the fewest accelerators that were asked for; they stay where they are.
   std::multimap<std::array<double, 3>, Answer> answers;
   training::LayoutsFound layouts;  ///< of all their sizes
+  HoursAsked hours;                ///< of sites with weather, which plans share too
 };
 
 /// Answers every open speed of the plan on so many threads (0: all cores), once for each distinct question, and none

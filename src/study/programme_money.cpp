@@ -119,12 +119,15 @@ Table power_supply(const ProgrammeResult& r) {
     for (std::size_t b = 0; b < plan.sites[i].power.size(); ++b) {
       const PowerBlock& block = plan.sites[i].power[b];
       const SiteForecast& s = r.forecast.sites[i];
-      double energy = 0, capital = 0, other = 0;
-      for (const site::EnergyMonth& m : s.energy) energy += m.by_source[b];
+      const bool by_hour = plan.sites[i].hours != nullptr, storage = block.role == site::SupplyRole::storage;
+      double energy = 0, capital = 0, other = 0, paid = 0;
+      for (const site::EnergyMonth& m : s.energy) energy += by_hour && storage ? m.given[b] : m.by_source[b];
+      if (!by_hour) paid = energy * s.sources[b].price;
+      for (std::size_t m = 0; by_hour && m < s.energy.size(); ++m) paid += s.energy[m].paid[b];
       for (const money::Entry& e : r.forecast.ledger.entries)
         if (e.cause == block.cause) (e.line == money::Line::power_plant ? capital : other) -= e.amount.value();
-      const double rated = 86400 * s.power_rated[b].integral(0, last), fixed = other - energy * s.sources[b].price;
-      const bool storage = block.role == site::SupplyRole::storage;
+      const double rated = 86400 * s.power_rated[b].integral(0, last), fixed = other - paid;
+      const bool unknown = storage && !by_hour;
       const bool serves = s.power_day[b] < last;
       const double rating = block.capacity.median.value(), at_end = s.power_rated[b].at(last - 1e-6);
       // What the site could not carry at peak without it is there for the peaks.
@@ -136,11 +139,35 @@ Table power_supply(const ProgrammeResult& r) {
                                 : Cell(rating / 1e6),
                         Cell(date_text(plan, s.power_day[b])),
                         s.power_until[b] < last ? Cell(date_text(plan, s.power_until[b])) : Cell(Value{}, ""),
-                        storage ? Cell(Value{}, "-") : Cell(energy / mwh),
-                        storage || !serves || rated <= 0 ? Cell(Value{}, "-")
+                        unknown ? Cell(Value{}, "-") : Cell(energy / mwh),
+                        unknown || !serves || rated <= 0 ? Cell(Value{}, "-")
                         : energy > 0                     ? Cell(energy / rated)
                                                          : Cell(0.0, carries_peaks ? "peaks alone" : "never ran"),
                         money(capital), money(std::fabs(fixed) < 1e-6 * std::fabs(other) ? 0 : fixed)});
+    }
+  return t;
+}
+
+/// Blocks of sites with weather that give nothing from a month on to the end, for three months and more, while they
+/// stand: what was never run, and what stays although others cover the load.
+Table unused_supply(const ProgrammeResult& r) {
+  constexpr std::size_t few = 3;
+  Table t{"energy/unused", "", {data_column("site"), data_column("block"), data_column("from"), data_column("never")}};
+  for (std::size_t i = 0; i < r.plan.sites.size(); ++i)
+    for (std::size_t b = 0; r.plan.sites[i].hours && b < r.plan.sites[i].power.size(); ++b) {
+      const SiteForecast& s = r.forecast.sites[i];
+      const bool storage = r.plan.sites[i].power[b].role == site::SupplyRole::storage;
+      std::size_t idle = s.energy.size(), stands = 0;  // the first month since when it gives nothing; months of those
+      for (std::size_t m = s.energy.size(); m-- > 0;) {
+        const bool there = s.power_rated[b].at(r.plan.months[m + 1] - r.plan.start - 1e-6) > 0;
+        if ((storage ? s.energy[m].given[b] : s.energy[m].by_source[b]) > 0 || (!there && stands == 0)) break;
+        if (there && s.energy[m].facility > 0) idle = m, ++stands;
+      }
+      if (stands < few) continue;
+      bool never = true;
+      for (const site::EnergyMonth& m : s.energy) never = never && m.by_source[b] <= 0 && m.given[b] <= 0;
+      t.rows.push_back(
+          {r.plan.sites[i].name, r.plan.sites[i].power[b].name, r.plan.months[idle].text().substr(0, 7), never});
     }
   return t;
 }
@@ -248,6 +275,52 @@ void add_money(Document& document, const ProgrammeResult& r) {
   document.add(network_bill(r.plan));
 }
 
+namespace {
+
+bool any_by_hour(const Plan& plan) {
+  return std::any_of(plan.sites.begin(), plan.sites.end(), [](const Site& s) { return s.hours != nullptr; });
+}
+
+/// What is known of sites with weather alone: what is not served and what that takes, what is not taken, what storage
+/// loses, what stands unused.
+void add_hours(Document& document, const ProgrammeResult& r) {
+  constexpr double mwh = 3.6e9;
+  Table sites{"energy/by_hour",
+              "Energy by the hour" + at_medians(r),
+              {text_column("site", "site"), count_column("served_mwh", "served, MWh", "MWh"),
+               count_column("unserved_mwh", "not supplied", "MWh"), percent_column("unserved_share", "of all", 2),
+               count_column("curtailed_mwh", "not taken", "MWh"), count_column("stored_mwh", "from storage", "MWh"),
+               count_column("lost_in_storage_mwh", "lost in it", "MWh"),
+               count_column("accelerator_hours_lost", "accelerator-hours lost", "accelerator-hours")}};
+  sites.file = "by_hour";
+  for (std::size_t i = 0; i < r.plan.sites.size(); ++i) {
+    if (!r.plan.sites[i].hours) continue;
+    const SiteForecast& s = r.forecast.sites[i];
+    double facility = 0, unserved = 0, curtailed = 0, given = 0, lost = 0, hours = 0;
+    for (const site::EnergyMonth& m : s.energy) {
+      facility += m.facility, unserved += m.unserved, curtailed += m.curtailed, lost += m.stored;
+      for (const double x : m.given) given += x;
+    }
+    if (const double end = r.plan.end - r.plan.start + 1; s.with_all_energy && !s.orders.empty())
+      hours = 24 * (s.with_all_energy->usable.integral(0, end) - s.capacity.usable.integral(0, end));
+    sites.rows.push_back({r.plan.sites[i].name, (facility - unserved) / mwh, unserved / mwh,
+                          facility > 0 ? Cell(unserved / facility) : Cell(), curtailed / mwh, given / mwh, lost / mwh,
+                          hours});
+  }
+  document.add(std::move(sites));
+  Table unused = unused_supply(r);
+  for (const std::vector<Cell>& row : unused.rows) {
+    const std::string block =
+        "site." + std::get<std::string>(row[0].value) + ".power." + std::get<std::string>(row[1].value);
+    document.say(std::get<bool>(row[3].value) ? fmt::format("Never run: {} stands and gives no energy.\n", block)
+                                              : fmt::format("Not run: {} stands and gives no energy from {} on.\n",
+                                                            block, std::get<std::string>(row[2].value)));
+  }
+  document.add(std::move(unused));
+}
+
+}  // namespace
+
 void add_energy(Document& document, const ProgrammeResult& r) {
   constexpr double mwh = 3.6e9;
   const Plan& plan = r.plan;
@@ -260,18 +333,27 @@ void add_energy(Document& document, const ProgrammeResult& r) {
       for (size_t b = 0; b < plan.sites[i].power.size(); ++b)
         by_year.add("  from " + (of_site.empty() ? "" : plan.sites[i].name + of_site) + plan.sites[i].power[b].name,
                     dimension::energy, [&](size_t m) { return r.forecast.sites[i].energy[m].by_source[b]; });
+    const bool by_hour = any_by_hour(plan);
+    const std::string stored = "  lost in storage", curtailed = "sun and wind not taken";
+    if (by_hour) by_year.add(stored, dimension::energy, [&](size_t m) { return -all[m].stored; });
     by_year.add("  not supplied", dimension::energy,
                 [&](size_t m) { return all[m].unserved > 1e-6 * all[m].facility ? all[m].unserved : 0.0; });
+    if (by_hour) by_year.add(curtailed, dimension::energy, [&](size_t m) { return all[m].curtailed; });
     by_year.add("water", dimension::volume, [&](size_t m) { return all[m].water; });
     by_year.add("CO2", dimension::mass, [&](size_t m) { return all[m].emissions; });
     document.add(std::move(by_year).table());
     document.add(power_supply(r));
+    if (by_hour) add_hours(document, r);
   }
   Table months{"energy/months",
                "",
                {data_column("month"), data_column("it_mwh", "MWh"), data_column("facility_mwh", "MWh"),
                 data_column("pue"), data_column("cost_usd", "USD"), data_column("water_m3", "m3"),
                 data_column("co2_tonnes", "t"), data_column("by_source_mwh", "MWh")}};
+  const bool by_hour = any_by_hour(plan);
+  if (by_hour)
+    for (const char* key : {"unserved_mwh", "curtailed_mwh", "lost_in_storage_mwh"})
+      months.columns.push_back(data_column(key, "MWh"));
   months.file = "energy";
   const std::vector<Money> paid = r.forecast.ledger.by_month(money::Line::energy);
   for (size_t m = 0; m < all.size(); ++m) {
@@ -285,6 +367,8 @@ void add_energy(Document& document, const ProgrammeResult& r) {
     months.rows.push_back({plan.months[m].text().substr(0, 7), e.it / mwh, e.facility / mwh,
                            e.it > 0 ? Cell(e.facility / e.it) : Cell(), -paid[m].value(), e.water, e.emissions / 1000,
                            Cell(std::make_shared<const Table>(std::move(sources)))});
+    if (by_hour)
+      for (const double x : {e.unserved, e.curtailed, e.stored}) months.rows.back().push_back(x / mwh);
   }
   document.add(std::move(months));
   document.put("energy/facility_mwh", total(r, "energy", mwh), "MWh");

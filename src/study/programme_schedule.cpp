@@ -93,10 +93,9 @@ Trace programme_trace(const Plan& plan, const Forecast& forecast) {
     for (const ScheduleItem& item : items)
       if (item.site == static_cast<int>(i) && item.run < 0) add(item);
     trace.tracks.push_back({plan.sites[i].name, "what binds", {}});
-    const SiteForecast& s = forecast.sites[i];
-    for (const site::Interval& x : site::binding_limits(s.limits, s.supplies, s.capacity, horizon))
-      slice(trace.tracks.back(), limit_name(x.limit), x.from, x.to,
-            {{"one unit more", limit_unit(x.limit)}, {"would add", x.gain}});
+    for (const BoundSpan& x : bound_spans(plan, forecast, i, horizon))
+      slice(trace.tracks.back(), x.all_usable ? limit_name(site::Limit::chips) : x.binds, x.from, x.to,
+            {{"one unit more", x.unit}, {"would add", x.gain}});
   }
   for (const ScheduleItem& item : items)
     if (item.site < 0 && item.run < 0) add(item);

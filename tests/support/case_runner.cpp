@@ -159,6 +159,7 @@ int main(int argc, char** argv) {
   const fs::path program = fs::absolute(arguments[0]), source = fs::absolute(arguments[1]);
   setenv("PATH", (program.parent_path().string() + ":" + std::getenv("PATH")).c_str(), 1);
   setenv("ORRERY_SHARE", source.c_str(), 1);
+  setenv("ORRERY_CACHE", "", 1);
   setenv("LC_ALL", "C.UTF-8", 1);
   int failed = 0, passed = 0;
   for (size_t a = 2; a < arguments.size(); ++a) {

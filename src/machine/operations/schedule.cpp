@@ -70,7 +70,7 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
   double known_n = -1, known_failures = 1, known_goodput = 1, per_day = 0;
   Reliability reliability = run.reliability;
   // Progress then depends on the number held alone.
-  const bool alike = pool.by_supply.size() < 2 && pool.failures.empty();
+  const bool alike = pool.by_supply.size() < 2 && pool.failures.empty() && pool.powered.empty();
   double known_held = -1, working = 0, achieved = 0;
   const double first = std::max(earliest(run), pool.usable->first_at_least(run.minimum * (1 + pool.spares)));
   for (int day = first < horizon_ ? static_cast<int>(std::ceil(first - 1e-6)) : horizon_; day < horizon_ && left > 0;
@@ -92,6 +92,8 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
       }
       per_day = n * achieved * known_goodput * 86400 * running;
     }
+    const double powered = pool.powered.empty() ? 1 : pool.powered[static_cast<size_t>(day)];
+    if (powered < 1) per_day *= powered, known_held = -1;
     const double share = left < per_day ? left / per_day : 1;
     left -= per_day * share;
     const int first_day = day;
@@ -105,7 +107,8 @@ RunForecast Scheduler::play(const Request& run, Hold hold) {
     const int days = day - first_day + 1;
     const double held_days = days * share;
     hold(first_day, days, n * share);
-    chip_days += n * held_days, progress_days += known_goodput * held_days, achieved_days += achieved * held_days;
+    chip_days += n * held_days, progress_days += known_goodput * powered * held_days,
+        achieved_days += achieved * held_days;
     result.days_running += held_days;
     if (left <= per_day * 1e-12) left = 0, result.finish = day + share;
   }
@@ -124,6 +127,7 @@ RunForecast Scheduler::tried(const Request& run) {
 
 void Scheduler::add(const Request& run) {
   std::vector<double>& held = out_.held[run.pool];
+  const std::span<const double> powered = pools_[run.pool].powered;
   size_t month = 0;
   out_.runs.push_back(play(run, [&](int day, int days, double accelerators) {
     for (int i = 0; i < days; ++i) held[static_cast<size_t>(day + i)] += accelerators;
@@ -132,7 +136,8 @@ void Scheduler::add(const Request& run) {
       const int until = month + 2 < months_.size()
                             ? std::min(day + days, static_cast<int>(std::ceil(months_[month + 1])))
                             : day + days;
-      out_.training[month] += (until - from) * accelerators * 24 * run.duty;
+      const double share = powered.empty() ? 1 : powered[static_cast<size_t>(from)];
+      out_.training[month] += (until - from) * accelerators * 24 * run.duty * share;
       from = until;
     }
   }));

@@ -31,6 +31,7 @@ struct Pool {
   std::span<const Curve> by_supply;       ///< the same, of each kind; empty where all are of one kind
   double spares = 0;                      ///< of them that stand ready, per one that runs may hold
   std::span<const double> failures = {};  ///< by day, how often they fail over how often runs say; empty: as often
+  std::span<const double> powered = {};   ///< by day, share of it in which there is energy for them; empty: all of it
 };
 
 /// That a run starts no earlier than so many days after another, earlier in the list, has started or finished.

@@ -10,7 +10,8 @@ constexpr double seconds_per_day = 86400;
 /// How far beyond its rating a source is driven, as a load is that is drawn above its own.
 constexpr double above_rating = 1.5;
 
-/// The integral of it_power x share over [from, to) in W x days; share is piecewise constant.
+}  // namespace
+
 double weighted_load(const Curve& it_power, const Curve& share, double from, double to) {
   double sum = 0, at = from;
   for (const Curve::Knot& k : share.knots()) {
@@ -22,8 +23,6 @@ double weighted_load(const Curve& it_power, const Curve& share, double from, dou
   }
   return sum + it_power.integral(at, to) * share.at(at);
 }
-
-}  // namespace
 
 EnergyMonth energy_of_month(const Curve& it_power, const Curve& pue, const std::vector<EnergySource>& sources,
                             const Curve& water_per_it, double peak, double from, double to) {

@@ -24,7 +24,15 @@ struct EnergyMonth {
   double cost = 0;                ///< $
   double emissions = 0;           ///< kg CO2
   double water = 0;               ///< m3
+  // By the hour alone:
+  std::vector<double> given = {};  ///< J that storage gives, by source
+  std::vector<double> paid = {};   ///< $ by source
+  double curtailed = 0;            ///< J of sun and wind that nobody takes
+  double stored = 0;               ///< J that storage takes in less what it gives: lost, or kept for another month
 };
+
+/// The integral of it_power x share over [from, to), which is piecewise constant: W x days.
+double weighted_load(const Curve& it_power, const Curve& share, double from, double to);
 
 /// Energy of one month [from, to) in days. it_power is the drawn IT power in W; pue is facility energy per IT energy
 /// over the year; water_per_it in m3 per J of IT energy (both piecewise constant). Sources serve in order of price,

@@ -21,7 +21,7 @@ std::vector<double> read_hourly(const std::string& path, std::size_t hours, cons
                 fmt::format("head that of the {}, {}, so", column, unit));
   const std::string name = table.header.size() == 1 ? table.header.front() : column;
   if (table.size() != hours_of_year && table.size() != hours)
-    throw Error({path}, "", fmt::format("has {} rows of the {}", table.size(), column),
+    throw Error({path}, "", fmt::format("has {} rows of {}s", table.size(), column),
                 fmt::format("give one for each of the {} hours", hours));
   std::vector<double> out(hours);
   for (std::size_t t = 0; t < hours; ++t) {
