@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <mutex>
 
+#include "base/error.h"
 #include "base/units.h"
 #include "site/power/supply_path.h"
 #include "study/energy_tables.h"
@@ -301,6 +303,9 @@ Study path_study(Study study, EnergyQuestion question, scenario::Reader& reader)
                    {"unserved", d::energy}};
   study.trial = [solved](Draws, std::span<double> out) { run(solved->path(), out); };
   study.answer = [solved](const Trials&) { return answer_of(*solved); };
+  study.pypsa = []() -> std::map<std::string, std::string> {
+    throw Error({}, "PyPSA", "is not given a path of quarters: no form for it is written here", "ask for one year");
+  };
   return finished_study(std::move(study), reader);
 }
 

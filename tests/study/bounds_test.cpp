@@ -49,10 +49,10 @@ std::vector<Bounded> every_figure() {
 /// whole numbers that a double holds, and transistors.
 double thinkable(Dimension of) {
   static const std::vector<std::pair<Dimension, double>> most = {
-      {d::none, 1e17},      {d::time, 1e14},       {d::money, 1e16},          {d::chips, 1e10},
-      {d::tokens, 1e19},    {d::operations, 1e37}, {d::power, 1e13},          {d::data, 1e19},
-      {d::bandwidth, 1e19}, {d::area, 10},         {d::length, 1e9},          {d::compute_rate, 1e21},
-      {d::frequency, 1e3},  {d::wafers, 1e10},     {d::money - d::time, 1e7}, {d::none - d::area, 1e18}};
+      {d::none, 1e17},           {d::time, 1e14},          {d::money, 1e16},    {d::chips, 1e10},     {d::tokens, 1e19},
+      {d::operations, 1e37},     {d::power, 1e13},         {d::data, 1e19},     {d::bandwidth, 1e19}, {d::area, 10},
+      {d::length, 1e9},          {d::compute_rate, 1e21},  {d::frequency, 1e3}, {d::energy, 1e18},    {d::wafers, 1e10},
+      {d::money - d::time, 1e7}, {d::none - d::area, 1e18}};
   for (const auto& [dimension, value] : most)
     if (dimension == of) return value;
   return 1e9;

@@ -15,9 +15,9 @@
 namespace orrery::site {
 
 /// Names of the folder's files and their text. Hours are labelled as those of years of 365 days from 2025. Throws Error
-/// for what is not written here (a path, reserve and the loss of units, ramps, part load, peaks, sales, permits, a share
-/// of clean energy) and what PyPSA cannot say: a year that does not hold its reliability, and storage where prices are below 0, which
-/// could lose energy in its two lossy links beyond its power.
+/// for what is not written here (a path, reserve and the loss of units, ramps, part load, peaks, sales, permits, clean
+/// energy) and for what PyPSA cannot say: a year that does not hold its reliability, and storage where prices are below
+/// 0, which could lose energy in its two lossy links beyond its power.
 std::map<std::string, std::string> pypsa_files(const SupplyQuestion& question, const SupplyYear& year,
                                                const std::string& name);
 
