@@ -168,8 +168,9 @@ std::string example_of(const Key& key) {
   switch (key.type) {
     case KeyType::amount:
       if (!key.unit.empty())
-        return key.unit.front() == '$' ? "\"$20" + std::string(key.unit.substr(1)) + '"'
-                                       : "\"20 " + std::string(key.unit) + '"';
+        return key.unit.front() == '/'   ? "\"0.2" + std::string(key.unit) + '"'
+               : key.unit.front() == '$' ? "\"$20" + std::string(key.unit.substr(1)) + '"'
+                                         : "\"20 " + std::string(key.unit) + '"';
       return key.dimension == dimension::none ? "number" : '"' + dimension_example(key.dimension) + '"';
     case KeyType::money_or_number:
       return "\"$1B\"";

@@ -470,9 +470,9 @@ std::vector<Key> energy_source_keys() {
       certain(
           amount("availability", d::none, "share of the rating that can be had", "the kind's in the catalog", 0, 1)),
       certain(amount("life", d::time, "economic life", "the kind's in the catalog", 86400)),
-      certainly(amount("curtailed", d::time,
-                       "of a year, in which it gives less: in the dearest hours, else the hottest", "0 hours", 0,
-                       8760 * 3600.0)),
+      certainly(written_in("hours", amount("curtailed", d::time,
+                                           "of a year, in which it gives less: in the dearest hours, else the hottest",
+                                           "0 hours", 0, 8760 * 3600.0))),
       certainly(amount("curtailed_to", d::none, "share of the rating that is left in those hours", "0", 0, 1)),
       text("system", "a CSV of the grid's own load by hour, MW: what that leaves below its limit can be had",
            "none: all of its power"),
@@ -482,8 +482,8 @@ std::vector<Key> energy_source_keys() {
                                          "0", 0, 1e5 / 1e3 / 31557600))),
       certain(amount("sold", per_energy, "what energy given back earns", "none is", 0, 1e5 / 3.6e9)),
       certainly(amount("permit", d::energy, "of a year, at most", "no limit", 0, most_energy)),
-      certain(written_in("60%/hour", amount("ramp", d::frequency, "share of the rating by which it moves in an hour",
-                                            "any", 1e-6, 1))),
+      certain(written_in(
+          "/h", amount("ramp", d::frequency, "share of the rating by which it moves in an hour", "any", 1e-6, 1))),
       scenario::whole("units", "equal units, the loss of one of which the others carry",
                       "none; with n_minus_1 by the kind's unit", 1, 1e6),
       certain(amount("unit", d::power, "size of a unit, with n_minus_1", "the kind's in the catalog", 1)),
