@@ -125,6 +125,7 @@ void add_energy(CLI::App& app, int& status) {
                                          "path, dispatch, CO2; or a PyPSA folder");
   auto o = std::make_shared<EnergyOptions>();
   add_section_options(*command, study::energy_form(), {{"load", "load"}}, *o);
+  command->get_option("--load")->type_name("AMOUNT|SITE|SCENARIO|FOLDER");
   command->add_option("--csv", o->csv, "write CSV files into this folder")->type_name("FOLDER")->check(not_empty());
   command->add_option("--pypsa", o->pypsa, "write the question, with the sizes found, as a folder that PyPSA reads")
       ->type_name("FOLDER")

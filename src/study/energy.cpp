@@ -180,7 +180,7 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
     line("cooling", fmt::format("PUE {:.3f} in the mean, {:.3f} in the hottest hours", q.climate->mean_pue,
                                 q.climate->design_pue));
   line("energy", fmt::format("{:.1f} GWh a year served", y.served / gwh));
-  line("cost of energy", fmt::format("${:.2f}/MWh", price_of(y) * mwh));
+  line("cost of energy", y.served > 0 ? fmt::format("${:.2f}/MWh", price_of(y) * mwh) : "nothing is served");
   std::string parts =
       fmt::format("capital {:.2f}, fixed {:.2f}, fuel {:.2f}, energy {:.2f}, CO2 {:.2f}", y.cost.capital / 1e6,
                   y.cost.fixed / 1e6, y.cost.fuel / 1e6, y.cost.variable / 1e6, y.cost.co2 / 1e6);
@@ -188,8 +188,8 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
        {std::pair{"peaks", y.cost.demand}, {"starts", y.cost.starts}, {"sales", -y.cost.sales}})
     if (std::abs(money) > 1e-6 * y.cost.total()) parts += fmt::format(", {} {:.2f}", what, money / 1e6);
   line("cost", fmt::format("${:.2f}M a year: {}", y.cost.total() / 1e6, parts));
-  line("CO2", fmt::format("{:.1f} kt a year, {:.0f} kg/MWh served", y.emissions / 1e6,
-                          y.served > 0 ? y.emissions / y.served * mwh : 0));
+  line("CO2", fmt::format("{:.1f} kt a year", y.emissions / 1e6) +
+                  (y.served > 0 ? fmt::format(", {:.0f} kg/MWh served", y.emissions / y.served * mwh) : ""));
   if (q.weather) line("curtailed", fmt::format("{:.1f} GWh of sun and wind", y.curtailed / gwh));
   if (q.supply.shed_share > 0)
     line("gave way", fmt::format("{:.2f} GWh, {:.2f} % of the load", y.gave_way / gwh, 100 * y.gave_way / y.load));
@@ -212,7 +212,7 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   Document out;
   out.say(headline(q, y));
   out.put("load", q.power, "W").put("facility_energy", y.load, "J").put("served", y.served, "J");
-  out.put("cost_of_energy", price_of(y), "USD/J").put("cost", y.cost.total(), "USD/year");
+  out.put("cost_of_energy", y.served > 0 ? Cell(price_of(y)) : Cell(), "USD/J").put("cost", y.cost.total(), "USD/year");
   out.put("cost_parts/capital", y.cost.capital, "USD/year").put("cost_parts/fixed", y.cost.fixed, "USD/year");
   out.put("cost_parts/fuel", y.cost.fuel, "USD/year").put("cost_parts/energy", y.cost.variable, "USD/year");
   out.put("cost_parts/co2", y.cost.co2, "USD/year").put("cost_parts/demand_charges", y.cost.demand, "USD/year");
@@ -228,9 +228,11 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
     Table ways{"ways_out",
                "What would end the lack, the cheapest first",
                {text_column("name", "source"), mw_column("power", "MW more"), money_column("cost", "M$/year")}};
-    for (const site::WayOut& way : site::ways_out(y, q.candidates, q.supply.co2_price))
+    for (const site::WayOut& way : site::ways_out(y, q.candidates, q.supply))
       ways.rows.push_back({way.name, way.power, way.cost});
+    if (ways.rows.empty()) out.say("No firm plant alone would end the lack within the limits of CO2.\n\n");
     out.add(std::move(ways));
+    if (y.feasible) out.say("With reliability = 1 what may be built is sized to serve all, if it can.\n\n");
   }
   if (!q.room.empty()) out.add(flexible_table(q));
   out.add(months_table(q, y));

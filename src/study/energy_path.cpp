@@ -229,9 +229,10 @@ std::string headline(const EnergyQuestion& q, const SupplyPath& path) {
   const auto line = [&](const char* what, const std::string& text) { out += fmt::format("  {:<16} {}\n", what, text); };
   const double served = path.load - path.lost - path.gave_way;
   line("energy", fmt::format("{:.1f} GWh served of {:.1f}", served / gwh, path.load / gwh));
-  line("cost", fmt::format("${:.1f}M at the start; ${:.2f}/MWh served", path.cost / 1e6, price_of(path) * mwh));
-  line("CO2", fmt::format("{:.1f} kt, {:.0f} kg/MWh served", path.emissions / 1e6,
-                          served > 0 ? path.emissions / served * mwh : 0));
+  line("cost", fmt::format("${:.1f}M at the start", path.cost / 1e6) +
+                   (served > 0 ? fmt::format("; ${:.2f}/MWh served", price_of(path) * mwh) : ""));
+  line("CO2", fmt::format("{:.1f} kt", path.emissions / 1e6) +
+                  (served > 0 ? fmt::format(", {:.0f} kg/MWh served", path.emissions / served * mwh) : ""));
   if (path.lost > 1e-6 * path.load) {
     int until = last;
     while (until > 0 && path.quarters[static_cast<std::size_t>(until - 1)].hours_lacking == 0) --until;
@@ -268,7 +269,8 @@ Document answer_of(const Solved& solved) {
   out.say(headline(q, path));
   out.put("load", q.power, "W").put("facility_energy", path.load, "J");
   out.put("served", path.load - path.lost - path.gave_way, "J").put("unserved", path.lost, "J");
-  out.put("gave_way", path.gave_way, "J").put("cost", path.cost, "USD").put("cost_of_energy", price_of(path), "USD/J");
+  out.put("gave_way", path.gave_way, "J").put("cost", path.cost, "USD");
+  out.put("cost_of_energy", path.served_worth > 0 ? Cell(price_of(path)) : Cell(), "USD/J");
   out.put("emissions", path.emissions, "kg").put("objective", path.objective, "USD").put("gap", path.gap);
   out.put("iterations", path.iterations);
   out.add(path_table(q, path));

@@ -135,19 +135,28 @@ SupplyYear supply_year(const SupplyQuestion& q) {
   return whole.gap < rounded.gap ? whole : rounded;
 }
 
-std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates, double co2_price) {
+std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates,
+                             const SupplyQuestion& question) {
   std::vector<WayOut> out;
   const double step = hour * year_hours / static_cast<double>(year.hours.unserved.size());
   if (year.hours_lacking == 0) return out;
+  double emitting = 0;  // J a year, and what it may be more by
+  for (std::size_t s = 0; s < question.sources.size(); ++s)
+    if (question.sources[s].emissions > 0) emitting += year.sources[s].energy;
+  const double cap = question.co2_intensity * year.load;
+  const double room = std::max(0.0, (1 - question.clean_share) * year.load - emitting) + 1e-6 * year.load;
+  const double co2_room = std::max(0.0, cap - year.emissions) + (std::isfinite(cap) ? 1e-6 * cap : 0);
   for (const SupplySource& s : candidates) {
+    if (s.emissions > 0 && ((question.clean_share > 0 && year.lost > room) || s.emissions * year.lost > co2_room))
+      continue;
     WayOut way;
     way.name = s.name;
     for (std::size_t t = 0; t < year.hours.unserved.size(); ++t) {
       if (year.hours.unserved[t] <= 0) continue;
       const double available = s.available.at(static_cast<int>(t));
       way.power = available > 0 ? std::max(way.power, year.hours.unserved[t] / available) : infinity;
-      way.cost +=
-          (s.fuel + s.variable.at(static_cast<int>(t)) + s.emissions * co2_price) * year.hours.unserved[t] * step;
+      way.cost += (s.fuel + s.variable.at(static_cast<int>(t)) + s.emissions * question.co2_price) *
+                  year.hours.unserved[t] * step;
     }
     way.cost += (s.capital + s.fixed) * way.power;
     if (std::isfinite(way.power)) out.push_back(std::move(way));

@@ -173,8 +173,9 @@ std::size_t month_of_hour(std::size_t hour);
 /// finite, a store with an efficiency outside (0, 1], and a least above its most; GivenUp as least_cost does.
 SupplyYear supply_year(const SupplyQuestion& question);
 
-/// What each of these sources would cost to end the lack of a year, the cheapest first; those that cannot be had in
-/// an hour that lacks are left out.
-std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates, double co2_price);
+/// What each of these sources would cost to end the lack of the question's year, the cheapest first. Left out are those
+/// that cannot be had in an hour that lacks, and those that emit more than its cap or its clean share leaves.
+std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates,
+                             const SupplyQuestion& question);
 
 }  // namespace orrery::site

@@ -144,11 +144,21 @@ TEST(Supply, WhatCannotBeServedSaysWhenAndHowMuch) {
   EXPECT_EQ(y.worst, 5000u);
   EXPECT_NEAR(y.hours.unserved[5000], 20 * mw, 100);
   EXPECT_NEAR(y.hours_lacking, 1, 1e-9);
-  const std::vector<WayOut> ways = ways_out(y, {source("dear", 200e3, 10, 0), source("cheap", 100e3, 50, 0)}, 0);
+  const std::vector<WayOut> ways = ways_out(y, {source("dear", 200e3, 10, 0), source("cheap", 100e3, 50, 0)}, q);
   ASSERT_EQ(ways.size(), 2u);
   EXPECT_EQ(ways[0].name, "cheap");
   EXPECT_NEAR(ways[0].power, 20 * mw, 100);
   EXPECT_NEAR(ways[0].cost, 20 * (100e3 + 50), 20);
+  // What would break the cap, or the clean share, ends nothing.
+  SupplySource emits = source("emits", 50e3, 50, 0);
+  emits.emissions = 500 / mwh;
+  SupplyQuestion capped = q;
+  capped.co2_intensity = 1e-3 / mwh;
+  EXPECT_EQ(ways_out(y, {emits, source("dear", 200e3, 10, 0)}, q).front().name, "emits");
+  EXPECT_EQ(ways_out(y, {emits, source("dear", 200e3, 10, 0)}, capped).front().name, "dear");
+  EXPECT_TRUE(ways_out(y, {emits}, capped).empty());
+  capped = q, capped.clean_share = 1;
+  EXPECT_TRUE(ways_out(y, {emits}, capped).empty());
   q.unserved_share = 0.01;
   EXPECT_TRUE(supply_year(q).feasible);
 }
