@@ -17,6 +17,7 @@ constexpr std::array most = {
     std::pair{d::tokens, most_tokens},
     std::pair{d::operations, 1e36},
     std::pair{d::power, most_power},
+    std::pair{d::energy, most_energy},
     std::pair{d::data, 1e18},
     std::pair{d::bandwidth, most_bandwidth},
     std::pair{d::compute_rate, most_compute_rate},

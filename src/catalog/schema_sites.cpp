@@ -63,7 +63,7 @@ void sites_schema(std::vector<KindSchema>& kinds) {
            text("equipment", "what must be waited for, a name in equipment"),
            amount("capex", money_per_power, "investment per power"),
            between(amount("storage_capex", money_per_energy, "storage: investment per energy, beside capex"), 0,
-                   1e5 / 3.6e6),  // $100k/kWh
+                   bounds::most_storage_price),
            yearly_per_power("$/kW/year", "fixed_opex", "fixed cost per power and time"),
            yearly_per_power("$/kW/year", "lease", "rent per power and time where it is rented"),
            amount("energy_price", money_per_energy, "what the energy costs, without fixed cost and fuel"),

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "catalog/bounds.h"
 #include "site/power/supply_path.h"
 
 namespace orrery::study {
@@ -114,8 +115,8 @@ std::vector<Key> energy_keys() {
       of(KeyType::texts, "sources", "what may be built, entries of the catalog's power",
          "grid, gas-turbine, reciprocating, combined-cycle, battery; with weather solar and wind"),
       asked(certain(amount("grid_limit", d::power, "of the connection, at most", "none"))),
-      asked(certain(amount("grid_price", per_energy, "of grid energy", "the site's, else prices/default", -1e5 / 3.6e9,
-                           1e5 / 3.6e9))),
+      asked(certain(amount("grid_price", per_energy, "of grid energy", "the site's, else prices/default",
+                           -bounds::most_of(per_energy)))),
       text("prices", "a CSV of a price for each hour, $/MWh, in place of grid_price", "none"),
       written_in("$/t", asked(certain(amount("co2_price", d::money - d::mass, "of CO2", "$0/t", 0, 10)))),
       asked(certain(amount("co2", co2_per_energy, "at most, over the year's load", "none"))),

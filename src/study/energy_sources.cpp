@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/units.h"
+#include "catalog/bounds.h"
 #include "money/series.h"
 #include "site/power/supply_facts.h"
 
@@ -18,7 +19,7 @@ namespace {
 using namespace scenario;
 namespace d = dimension;
 constexpr Dimension per_energy = d::money - d::energy, per_power = d::money - d::power;
-constexpr double most_energy = 1e18;  // J, some 278 TWh
+constexpr double most_per_power_year = bounds::most_per_power_year / bounds::year;
 
 std::string trimmed(const std::string& text) {
   const std::size_t from = text.find_first_not_of(' ');
@@ -451,15 +452,16 @@ std::vector<Key> energy_source_keys() {
       certainly(amount("most", d::power, "that may be built", "no limit")),
       certainly(amount("fix", d::power, "that is built, no more and no less", "none")),
       certainly(amount("stands", d::power, "that stands, its capital spent", "0 MW")),
-      certainly(amount("storage_most", d::energy, "storage: energy that may be built", "no limit", 0, most_energy)),
-      certainly(amount("storage_fix", d::energy, "storage: energy that is built", "none", 0, most_energy)),
-      certainly(amount("storage_stands", d::energy, "storage: energy that stands", "0 MWh", 0, most_energy)),
+      certainly(amount("storage_most", d::energy, "storage: energy that may be built", "no limit")),
+      certainly(amount("storage_fix", d::energy, "storage: energy that is built", "none")),
+      certainly(amount("storage_stands", d::energy, "storage: energy that stands", "0 MWh")),
       certain(amount("capex", per_power, "investment per rated power", "the kind's in the catalog")),
-      certain(amount("storage_capex", per_energy, "storage: investment per energy", "the kind's in the catalog")),
+      certain(amount("storage_capex", per_energy, "storage: investment per energy", "the kind's in the catalog", 0,
+                     bounds::most_storage_price)),
       certain(written_in("$/kW/year", amount("fixed", per_energy, "rent and fixed operation per rated power and time",
-                                             "the kind's in the catalog", 0, 1e5 / 1e3 / 31557600))),
+                                             "the kind's in the catalog", 0, most_per_power_year))),
       certain(amount("energy_price", per_energy, "price of its energy, without fuel",
-                     "energy.grid_price for grid, else the kind's", -1e5 / 3.6e9, 1e5 / 3.6e9)),
+                     "energy.grid_price for grid, else the kind's", -bounds::most_of(per_energy))),
       text("prices", "a CSV of a price for each hour, $/MWh, in place of energy_price", "none"),
       of(KeyType::boolean, "contract", "energy_price is paid for all that could be had, in place of capex",
          "the kind's in the catalog"),
@@ -479,9 +481,9 @@ std::vector<Key> energy_source_keys() {
       certainly(amount("system_limit", d::power, "of that load and this one together", "the file's highest hour")),
       certain(
           written_in("$/kW/year", amount("demand_charge", per_energy, "per highest power drawn in each month and time",
-                                         "0", 0, 1e5 / 1e3 / 31557600))),
-      certain(amount("sold", per_energy, "what energy given back earns", "none is", 0, 1e5 / 3.6e9)),
-      certainly(amount("permit", d::energy, "of a year, at most", "no limit", 0, most_energy)),
+                                         "0", 0, most_per_power_year))),
+      certain(amount("sold", per_energy, "what energy given back earns", "none is")),
+      certainly(amount("permit", d::energy, "of a year, at most", "no limit")),
       certain(written_in(
           "/h", amount("ramp", d::frequency, "share of the rating by which it moves in an hour", "any", 1e-6, 1))),
       scenario::whole("units", "equal units, the loss of one of which the others carry",

@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "base/value.h"
 #include "study/kind.h"
+#include "support/facts.h"
 
 namespace orrery::study {
 namespace {
@@ -117,6 +118,24 @@ TEST(Bounds, ADistributionIsHeldToThemByItsEnds) {
     EXPECT_EQ(error.message(),
               "chips: the distribution reaches 0.5 chips, below 1 chip; give a value of at least 1 chip");
   }
+}
+
+TEST(Bounds, OfABlockOfPowerTakeWhatTheCatalogHasOfItsKind) {
+  int taken = 0;
+  for (const Kind& kind : kinds())
+    for (const scenario::Section& section : kind.form().sections) {
+      if (section.path != "energy.source.*" && section.path != "site.*.power.*") continue;
+      for (const scenario::Key& key : section.keys)
+        for (const catalog::Entry& entry : facts().entries("power")) {
+          const catalog::Figure* figure = entry.find(key.name);
+          if (!figure || figure->kind != catalog::Figure::Kind::amount) continue;
+          SCOPED_TRACE(std::string(section.path) + ": " + entry.name + '.' + std::string(key.name));
+          EXPECT_NO_THROW(
+              check_range(figure->amount, key.dimension, key.low, key.high, {}, std::string(key.name), key.unit));
+          ++taken;
+        }
+    }
+  EXPECT_GT(taken, 100);
 }
 
 }  // namespace orrery::study
