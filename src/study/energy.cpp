@@ -208,6 +208,23 @@ std::string headline(const EnergyQuestion& q, const SupplyYear& y) {
   return out + "\n";
 }
 
+/// What more would hold the reliability at least cost.
+void add_remedy(Document& out, const EnergyQuestion& q, const SupplyYear& y) {
+  const auto remedy = site::least_remedy(y, q.candidates, q.candidate_stores, q.supply);
+  if (!remedy) {
+    out.say("No firm plant and storage would hold the reliability within the limits of CO2.\n\n");
+    return;
+  }
+  out.put("remedy_cost", remedy->cost, "USD/year");
+  Table t{"remedy",
+          fmt::format("The cheapest mix that would hold the reliability: ${:.2f}M a year more", remedy->cost / 1e6),
+          {text_column("name", "source"), mw_column("power", "MW more"),
+           fixed_column("storage", "MWh more", "J", 1, 3.6e9)}};
+  for (const site::Addition& a : remedy->additions)
+    t.rows.push_back({a.name, a.power, a.storage > 0 ? Cell(a.storage) : Cell(0.0, "")});
+  out.add(std::move(t));
+}
+
 Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   Document out;
   out.say(headline(q, y));
@@ -226,11 +243,12 @@ Document answer_of(const EnergyQuestion& q, const SupplyYear& y) {
   out.add(sources_table(q, y));
   if (lacks) {
     Table ways{"ways_out",
-               "What would end the lack, the cheapest first",
+               "What firm plant would end the lack by itself, the cheapest first",
                {text_column("name", "source"), mw_column("power", "MW more"), money_column("cost", "M$/year")}};
     for (const site::WayOut& way : site::ways_out(y, q.candidates, q.supply))
       ways.rows.push_back({way.name, way.power, way.cost});
-    if (ways.rows.empty()) out.say("No firm plant alone would end the lack within the limits of CO2.\n\n");
+    if (!y.feasible) add_remedy(out, q, y);
+    if (ways.rows.empty()) out.say("No firm plant by itself would end the lack.\n\n");
     out.add(std::move(ways));
     if (y.feasible) out.say("With reliability = 1 what may be built is sized to serve all, if it can.\n\n");
   }

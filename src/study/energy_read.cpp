@@ -198,6 +198,7 @@ EnergyQuestion read_energy(Reader& reader) {
   if (quarters) q.slips = read_slips(reader, view, sources);
   s.sources = std::move(sources.sources), s.stores = std::move(sources.stores);
   q.titles = std::move(sources.titles), q.candidates = std::move(sources.candidates);
+  q.candidate_stores = std::move(sources.candidate_stores);
   q.usual_sources = sources.usual;
   q.room = std::move(sources.room), q.wait = sources.wait, q.room_price = sources.room_price;
   if (quarters) {

@@ -23,13 +23,14 @@ struct SupplySlip {
 };
 
 struct EnergyQuestion {
-  site::SupplyQuestion supply;                 ///< of a path over its quarters
-  std::vector<std::string> titles;             ///< of sources, then of stores
-  std::vector<site::SupplySource> candidates;  ///< firm plant that could end a lack, whether asked for or not
-  double power = 0;                            ///< W as given: of the facility, or of IT with a cooling plant
-  std::string place;                           ///< title of the site; empty: none
-  std::string cooling;                         ///< title of the cooling plant; empty: power is the facility's
-  std::optional<site::CoolingYear> climate;    ///< by hour, with a cooling plant
+  site::SupplyQuestion supply;                      ///< of a path over its quarters
+  std::vector<std::string> titles;                  ///< of sources, then of stores
+  std::vector<site::SupplySource> candidates;       ///< firm plant that could end a lack, whether asked for or not
+  std::vector<site::SupplyStore> candidate_stores;  ///< and storage
+  double power = 0;                                 ///< W as given: of the facility, or of IT with a cooling plant
+  std::string place;                                ///< title of the site; empty: none
+  std::string cooling;                              ///< title of the cooling plant; empty: power is the facility's
+  std::optional<site::CoolingYear> climate;         ///< by hour, with a cooling plant
   bool weather = false, usual_sources = false;
   std::optional<Date> path_start;  ///< first day of the path's first quarter
   std::vector<SupplySlip> slips;   ///< on a path

@@ -66,11 +66,15 @@ class SourceReader {
                   "add a source");
     for (const catalog::Entry& entry : catalog_.entries("power")) {
       const Part part{entry.name, &entry, {nullptr, "energy.source." + entry.name}};
-      if (part.stores() || part.by_weather()) continue;
+      if (part.by_weather()) continue;
       // What is no part of the answer leaves no settings.
       const std::size_t settings = reader_.settings.size();
-      out_.candidates.push_back(source_of(part));
-      pay_contract(part, out_.candidates.back());
+      if (part.stores()) {
+        out_.candidate_stores.push_back(store_of(part));
+      } else {
+        out_.candidates.push_back(source_of(part));
+        pay_contract(part, out_.candidates.back());
+      }
       reader_.settings.resize(settings);
     }
     return std::move(out_);
@@ -82,6 +86,7 @@ class SourceReader {
   Sizes read_sizes(std::string_view key);
   site::SupplySource source_of(const Part& part);
   void add_source(const Part& part);
+  site::SupplyStore store_of(const Part& part);
   void add_store(const Part& part);
   void read_operation(const Part& part, site::SupplySource& source);
   void pay_contract(const Part& part, site::SupplySource& source);
@@ -380,15 +385,21 @@ void SourceReader::add_source(const Part& part) {
   out_.sources.push_back(std::move(s));
 }
 
-void SourceReader::add_store(const Part& part) {
+/// What storage costs and loses, without sizes.
+site::SupplyStore SourceReader::store_of(const Part& part) {
   site::SupplyStore s;
-  const View& v = part.view;
   s.name = part.name;
   const double yearly = recovery(part);
   s.power_capital = value(part, "capex", per_power, 0) * yearly;
   s.energy_capital = value(part, "storage_capex", per_energy, 0) * yearly;
   s.fixed = value(part, "fixed", per_energy, 0, "fixed_opex") * year_length.value();
   s.efficiency = number(part, "efficiency", 1), s.available = number(part, "availability", 1);
+  return s;
+}
+
+void SourceReader::add_store(const Part& part) {
+  site::SupplyStore s = store_of(part);
+  const View& v = part.view;
   s.standing_power = size(part, "stands", stands_.power, d::power, 0);
   s.standing_energy = size(part, "storage_stands", stands_.energy, d::energy, 0);
   s.least_power = size(part, "fix", fixed_.power, d::power, 0);

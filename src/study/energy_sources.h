@@ -34,6 +34,7 @@ struct SupplySources {
   std::vector<std::string> titles;                           ///< of sources, then of stores
   std::vector<site::SupplyTimes> source_times, store_times;  ///< on a path
   std::vector<site::SupplySource> candidates;                ///< firm plant that could end a lack, asked for or not
+  std::vector<site::SupplyStore> candidate_stores;           ///< and storage
   std::vector<double> room;  ///< W by hour that a grid's own load leaves to a connection; empty: not asked
   double wait = 0;           ///< s that such a connection would wait to be made firm
   double room_price = 0;     ///< $/J of its energy, in the mean

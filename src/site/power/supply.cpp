@@ -135,20 +135,36 @@ SupplyYear supply_year(const SupplyQuestion& q) {
   return whole.gap < rounded.gap ? whole : rounded;
 }
 
+namespace {
+
+/// What a year leaves below its question's limits of CO2: J from what emits, and kg, a year, to a millionth; infinite
+/// where there are none.
+struct Room {
+  double emitting = infinity, emissions = infinity;
+};
+Room room_of(const SupplyYear& year, const SupplyQuestion& question) {
+  Room room;
+  const auto left = [](double most, double used) { return std::max(0.0, most - used) + 1e-6 * most; };
+  if (question.clean_share > 0) {
+    double emitting = 0;
+    for (std::size_t s = 0; s < question.sources.size(); ++s)
+      if (question.sources[s].emissions > 0) emitting += year.sources[s].energy;
+    room.emitting = left((1 - question.clean_share) * year.load, emitting);
+  }
+  if (std::isfinite(question.co2_intensity)) room.emissions = left(question.co2_intensity * year.load, year.emissions);
+  return room;
+}
+
+}  // namespace
+
 std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates,
                              const SupplyQuestion& question) {
   std::vector<WayOut> out;
   const double step = hour * year_hours / static_cast<double>(year.hours.unserved.size());
   if (year.hours_lacking == 0) return out;
-  double emitting = 0;  // J a year, and what it may be more by
-  for (std::size_t s = 0; s < question.sources.size(); ++s)
-    if (question.sources[s].emissions > 0) emitting += year.sources[s].energy;
-  const double cap = question.co2_intensity * year.load;
-  const double room = std::max(0.0, (1 - question.clean_share) * year.load - emitting) + 1e-6 * year.load;
-  const double co2_room = std::max(0.0, cap - year.emissions) + (std::isfinite(cap) ? 1e-6 * cap : 0);
+  const Room room = room_of(year, question);
   for (const SupplySource& s : candidates) {
-    if (s.emissions > 0 && ((question.clean_share > 0 && year.lost > room) || s.emissions * year.lost > co2_room))
-      continue;
+    if (s.emissions > 0 && (year.lost > room.emitting || s.emissions * year.lost > room.emissions)) continue;
     WayOut way;
     way.name = s.name;
     for (std::size_t t = 0; t < year.hours.unserved.size(); ++t) {
@@ -162,6 +178,28 @@ std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySou
     if (std::isfinite(way.power)) out.push_back(std::move(way));
   }
   std::stable_sort(out.begin(), out.end(), [](const WayOut& a, const WayOut& b) { return a.cost < b.cost; });
+  return out;
+}
+
+std::optional<LeastRemedy> least_remedy(const SupplyYear& year, const std::vector<SupplySource>& sources,
+                                        const std::vector<SupplyStore>& stores, const SupplyQuestion& question) {
+  if (!(year.lost > 0)) return LeastRemedy{};
+  const Room room = room_of(year, question);
+  SupplyQuestion rest;
+  rest.load = year.hours.unserved, rest.sources = sources, rest.stores = stores;
+  rest.co2_price = question.co2_price, rest.unserved_price = question.unserved_price;
+  rest.unserved_share = std::min(1.0, question.unserved_share * year.load / year.lost);
+  rest.co2_intensity = room.emissions / year.lost;
+  rest.clean_share = std::max(0.0, 1 - room.emitting / year.lost);
+  const SupplyYear held = supply_year(rest);
+  if (!held.feasible || !held.proven) return std::nullopt;
+  LeastRemedy out{held.cost.total(), {}};
+  const double least = 1e-4 * *std::max_element(rest.load.begin(), rest.load.end());
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    if (held.sources[i].power > least) out.additions.push_back({sources[i].name, held.sources[i].power});
+  for (std::size_t i = 0; i < stores.size(); ++i)
+    if (held.stores[i].power > least)
+      out.additions.push_back({stores[i].name, held.stores[i].power, held.stores[i].storage});
   return out;
 }
 

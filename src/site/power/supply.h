@@ -139,6 +139,12 @@ struct WayOut {
   double cost = 0;   ///< $ a year with the energy that it gives
 };
 
+/// What is built more, of one source or store.
+struct Addition {
+  std::string name;
+  double power = 0, storage = 0;  ///< W, J
+};
+
 /// W, held J, by source or store and hour; running and sold are empty where there is none.
 struct SupplyHours {
   std::vector<std::vector<double>> output, running, sold, charging, giving, held;
@@ -177,5 +183,16 @@ SupplyYear supply_year(const SupplyQuestion& question);
 /// that cannot be had in an hour that lacks, and those that emit more than its cap or its clean share leaves.
 std::vector<WayOut> ways_out(const SupplyYear& year, const std::vector<SupplySource>& candidates,
                              const SupplyQuestion& question);
+
+/// The cheapest mix of these sources and stores, as much of each as it takes, that serves what lacks of the question's
+/// year until its reliability holds, within its limits of CO2. What stands is left as it is: stores are filled from
+/// these sources alone, so that it is no less than what would do.
+struct LeastRemedy {
+  double cost = 0;  ///< $ a year
+  std::vector<Addition> additions;
+};
+/// Nothing where no mix does. Throws as supply_year does.
+std::optional<LeastRemedy> least_remedy(const SupplyYear& year, const std::vector<SupplySource>& sources,
+                                        const std::vector<SupplyStore>& stores, const SupplyQuestion& question);
 
 }  // namespace orrery::site

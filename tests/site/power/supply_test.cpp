@@ -159,6 +159,24 @@ TEST(Supply, WhatCannotBeServedSaysWhenAndHowMuch) {
   EXPECT_TRUE(ways_out(y, {emits}, capped).empty());
   capped = q, capped.clean_share = 1;
   EXPECT_TRUE(ways_out(y, {emits}, capped).empty());
+  EXPECT_FALSE(least_remedy(y, {emits}, {}, capped));
+  const std::optional<LeastRemedy> alone = least_remedy(y, {source("dear", 200e3, 10, 0), emits}, {}, q);
+  ASSERT_TRUE(alone);
+  ASSERT_EQ(alone->additions.size(), 1u);
+  EXPECT_EQ(alone->additions[0].name, "emits");
+  EXPECT_NEAR(alone->cost, 20 * (50e3 + 50), 20);
+  // One hour is better carried by storage that a little plant fills: 20 MW and 20 MWh over the efficiency's root.
+  SupplyStore battery;
+  battery.name = "battery", battery.power_capital = 5e3 / mw, battery.energy_capital = 5e3 / mwh;
+  battery.efficiency = 0.81;
+  const std::optional<LeastRemedy> mixed = least_remedy(y, {emits}, {battery}, q);
+  ASSERT_TRUE(mixed);
+  ASSERT_EQ(mixed->additions.size(), 2u);
+  EXPECT_EQ(mixed->additions[1].name, "battery");
+  const double plant = mixed->additions[0].power / mw, power = mixed->additions[1].power / mw;
+  EXPECT_NEAR(plant + power, 20, 1e-3);
+  EXPECT_NEAR(mixed->additions[1].storage / mwh, power / 0.9, 1e-2);
+  EXPECT_LT(mixed->cost, alone->cost / 3);
   q.unserved_share = 0.01;
   EXPECT_TRUE(supply_year(q).feasible);
 }
