@@ -30,7 +30,9 @@ std::string in_place_of_load(const EnergyOptions& o) {
     try {
       parse_amount(value);
     } catch (const Error&) {
-      return value;
+      // What begins as a number and is no path is a misspelt amount, of which its reader says more.
+      std::error_code ignored;
+      return value.find_first_of("0123456789") == 0 && !std::filesystem::exists(value, ignored) ? "" : value;
     }
   }
   return "";
@@ -44,27 +46,37 @@ void stands_alone(const EnergyOptions& o, const std::string& value, const std::s
                   "leave one of the two out");
 }
 
-/// The scenario that a word names: a file, or a shipped one.
-std::string scenario_named(const std::string& word) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::is_regular_file(word, ignored)) return word;
-  const std::string shipped = installed_folder() + "/scenarios/" + word + (word.ends_with(".toml") ? "" : ".toml");
-  return word.find('/') == std::string::npos && fs::is_regular_file(shipped, ignored) ? shipped : "";
+/// The scenario that a word names, a file or a shipped one; of another kind of question it is refused.
+std::string scenario_named(const std::string& word, const catalog::Catalog& catalog) {
+  std::string file;
+  try {
+    file = scenario_file(word);
+  } catch (const Error& e) {
+    std::vector<std::string> sites;
+    for (const catalog::Entry& site : catalog.entries("sites")) sites.push_back(site.name);
+    throw Error({}, "--load", in_quotes(word) + " is no amount, no site of the catalog, no scenario and no folder",
+                suggest(word, sites, e.remedy()));
+  }
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+    throw Error({word}, "", "is neither a scenario's file nor a PyPSA folder", "check the path");
+  const scenario::Scenario asked = scenario::read_scenario(file, {}, study::forms_of(study::kinds()));
+  if (asked.form != &study::energy_form())
+    throw Error({word}, "", "is of the kind " + std::string(asked.form->name) + ", not energy",
+                "ask orrery run, which finds the energy of sites that name weather by the hour; or give a file with "
+                "[energy]");
+  return file;
 }
 
 /// A site of the catalog in place of a load: the site, with the shipped weather of a station within 150 km.
-void take_site(EnergyOptions& o, const catalog::Catalog& catalog, const std::string& word) {
-  const catalog::Entry* site = catalog.find("sites", word);
-  if (!site) return;
+void take_site(EnergyOptions& o, const catalog::Catalog& catalog, const catalog::Entry& site) {
   const auto given = [&](const char* key) {
     return std::any_of(o.keys.begin(), o.keys.end(), [&](const auto& k) { return k.first == key; });
   };
   if (given("site")) throw Error({}, "--site", "stands beside a site in place of the load", "leave one of the two out");
   for (auto& [key, value] : o.keys)
-    if (key == "load") key = "site", value = site->name;
-  if (given("weather") || !site->find("latitude") || !site->find("longitude")) return;
-  const site::Point at{site->number("latitude"), site->number("longitude")};
+    if (key == "load") key = "site", value = site.name;
+  if (given("weather") || !site.find("latitude") || !site.find("longitude")) return;
+  const site::Point at{site.number("latitude"), site.number("longitude")};
   const catalog::Entry* nearest = nullptr;
   double away = site::station_reach;
   for (const catalog::Entry& station : catalog.entries("climates")) {
@@ -98,7 +110,12 @@ void run(EnergyOptions o, int& status) {
   const std::span<const study::Kind> kinds(&study::energy_kind, 1);
   if (const std::string word = in_place_of_load(o); !word.empty()) {
     std::error_code ignored;
-    if (const std::string file = scenario_named(word); !file.empty()) {
+    if (std::filesystem::is_directory(word, ignored)) return run_folder(o, word, status);
+    const catalog::Catalog catalog = catalog_of(o);
+    if (const catalog::Entry* site = catalog.find("sites", word)) {
+      take_site(o, catalog, *site);
+    } else {
+      const std::string file = scenario_named(word, catalog);
       stands_alone(o, word, "a scenario");
       RunOptions scenario;
       static_cast<Shown&>(scenario) = o;
@@ -106,9 +123,6 @@ void run(EnergyOptions o, int& status) {
       status = app::run(scenario, kinds);
       return;
     }
-    if (std::filesystem::exists(word, ignored) || word.find('/') != std::string::npos)
-      return run_folder(o, word, status);
-    take_site(o, catalog_of(o), word);
   }
   const study::Answer answer = study::answer(scenario_of(o, study::energy_form()), catalog_of(o), kinds, {});
   std::map<std::string, std::string> pypsa;
