@@ -238,7 +238,7 @@ std::string headline(const EnergyQuestion& q, const SupplyPath& path) {
     while (until > 0 && path.quarters[static_cast<std::size_t>(until - 1)].hours_lacking == 0) --until;
     line("lost", fmt::format("{:.1f} GWh, {:.2f} % of the load, the last in {}", path.lost / gwh,
                              100 * path.lost / path.load, quarter_text(q, std::max(0, until - 1))));
-    line("worth", fmt::format("${:.1f}M at the start, with what is lost", path.objective / 1e6));
+    line("cost and loss", fmt::format("${:.1f}M at the start, what is lost at its price", path.objective / 1e6));
   } else {
     line("lost", "none");
   }
