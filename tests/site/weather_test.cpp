@@ -122,10 +122,11 @@ TEST(Weather, EveryFormIsKnownByItsContent) {
     for (int day = 1; day <= days[month - 1]; ++day)
       for (int hour = 1; hour <= 24; ++hour) {
         const double t = month + hour / 10.0;
-        epw +=
-            fmt::format("1988,{},{},{},0,?,{},1.5,40,95600,0,0,300,999,998,55,0,0,0,0,90,999\n", month, day, hour, t);
-        tmy3 += fmt::format("{:02}/{:02}/1988,{:02}:00,999,{},1.5,40,956,3.1\n", month, day, hour, t);
-        psm3 += fmt::format("1988,{},{},{},30,999,{},0.5,956\n", month, day, hour - 1, t);
+        const bool sun = hour > 8 && hour <= 16;
+        epw += fmt::format("1988,{},{},{},0,?,{},1.5,40,95600,0,0,300,{},{},55,0,0,0,0,90,999\n", month, day, hour, t,
+                           sun ? 999 : 0, sun ? 998 : 0);
+        tmy3 += fmt::format("{:02}/{:02}/1988,{:02}:00,{},{},1.5,40,956,3.1\n", month, day, hour, sun ? 999 : 0, t);
+        psm3 += fmt::format("1988,{},{},{},30,{},{},0.5,956\n", month, day, hour - 1, sun ? 999 : 0, t);
         srw += fmt::format("{},0.9435,3.1\n", t);
       }
   for (const std::string& text : {epw, tmy3, psm3, srw}) {
@@ -139,12 +140,27 @@ TEST(Weather, EveryFormIsKnownByItsContent) {
   }
   const Weather w = parse_weather(epw, "w");
   EXPECT_DOUBLE_EQ(w.humidity[0], 0.4);
-  EXPECT_DOUBLE_EQ(w.global[0], 999);
-  EXPECT_DOUBLE_EQ(w.direct_normal[0], 998);
+  EXPECT_DOUBLE_EQ(w.global[11], 999);
+  EXPECT_DOUBLE_EQ(w.direct_normal[11], 998);
   EXPECT_TRUE(w.wind.empty());  // 999 in every hour: not measured
   EXPECT_THROW(wet_bulb(parse_weather(srw, "w")), Error);
   const std::size_t unit = psm3.find(",c\n");
   EXPECT_EQ(refusal(psm3.replace(unit, 3, ",K\n")), "w.csv:2: temperature: is in the unit 'K'; give degrees Celsius");
+}
+
+/// Irradiance in kW/m2 could be so in any hour and nowhere in the mean of a year.
+TEST(Weather, AnotherUnitIsKnownByItsMean) {
+  std::string psm3 =
+      "Source,Location ID,Latitude,Longitude,Elevation,Temperature Units\nNSRDB,1,32.47,-99.71,530,c\n"
+      "Year,Month,Day,Hour,Minute,GHI,Temperature,Dew Point,Pressure\n";
+  for (int month = 1; month <= 12; ++month)
+    for (int day = 1; day <= days[month - 1]; ++day)
+      for (int hour = 0; hour < 24; ++hour)
+        psm3 += fmt::format("1988,{},{},{},30,{},20,1.5,956\n", month, day, hour, hour > 7 && hour < 16 ? 0.6 : 0);
+  EXPECT_EQ(
+      refusal(psm3),
+      "w.csv: global irradiance: is 0.2 W/m2 in the mean, which no place on Earth has; check the unit, or leave the "
+      "column out");
 }
 
 TEST(Weather, TheSharedFilesAreRead) {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/error.h"
 #include "base/gzip.h"
@@ -21,17 +22,22 @@ constexpr int days_of_month[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 constexpr const char* month_names[] = {"January", "February", "March",     "April",   "May",      "June",
                                        "July",    "August",   "September", "October", "November", "December"};
 
-/// A column of the result: how it is called in messages, and what it may be.
+/// A column of the result: how it is called in messages, what it may be in an hour, and in the mean of years.
 struct Quantity {
-  const char* name;
+  const char *name, *unit;
   double low, high;
   std::vector<double> Weather::*column;
+  double least_mean, most_mean;
 };
 const Quantity quantities[] = {
-    {"dry bulb", -90, 60, &Weather::dry_bulb},          {"dew point", -100, 40, &Weather::dew_point},
-    {"relative humidity", 0, 1.1, &Weather::humidity},  {"pressure", 30'000, 110'000, &Weather::pressure},
-    {"global irradiance", 0, 1500, &Weather::global},   {"direct irradiance", 0, 1500, &Weather::direct_normal},
-    {"diffuse irradiance", 0, 1500, &Weather::diffuse}, {"wind speed", 0, 120, &Weather::wind},
+    {"dry bulb", "C", -90, 60, &Weather::dry_bulb, -60, 36},  // the Antarctic plateau -57 C, Dallol 34.6 C
+    {"dew point", "C", -100, 40, &Weather::dew_point, -70, 30},
+    {"relative humidity", "of saturation", 0, 1.1, &Weather::humidity, 0.05, 1.01},
+    {"pressure", "Pa", 30'000, 110'000, &Weather::pressure, 30'000, 110'000},
+    {"global irradiance", "W/m2", 0, 1500, &Weather::global, 50, 400},  // the poles some 90 W/m2, the Atacama 310
+    {"direct irradiance", "W/m2", 0, 1500, &Weather::direct_normal, 15, 500},
+    {"diffuse irradiance", "W/m2", 0, 1500, &Weather::diffuse, 10, 250},
+    {"wind speed", "m/s", 0, 120, &Weather::wind, 0.2, 25},  // Cape Denison 19 m/s
 };
 constexpr std::size_t quantity_count = std::size(quantities);
 
@@ -313,16 +319,22 @@ class Records {
       (weather_.*quantities[q].column).clear();
     }
     for (double& humidity : weather_.humidity) humidity = std::min(humidity, 1.0);
-    double sum = 0;
-    for (const double t : weather_.dry_bulb) sum += t;
-    const double mean = sum / static_cast<double>(weather_.hours());
-    constexpr double hottest_place = 36, coldest_place = -60;  // Dallol 34.6 C, the Antarctic plateau -57 C
-    if (mean > hottest_place || mean < coldest_place)
-      throw Error({weather_.file, 0, 0}, "dry bulb",
-                  fmt::format("is {:.1f} C in the mean, which no place on Earth has", mean), "give degrees Celsius");
+    for (std::size_t q = 0; q < quantity_count; ++q) check_mean(q);
   }
 
  private:
+  /// Values that could each be may not be so in the mean: another unit.
+  void check_mean(std::size_t q) const {
+    const Quantity& of = quantities[q];
+    const std::vector<double>& column = weather_.*of.column;
+    if (column.empty()) return;
+    const double mean = std::accumulate(column.begin(), column.end(), 0.0) / static_cast<double>(column.size());
+    if (mean < of.least_mean || mean > of.most_mean)
+      throw Error({weather_.file, 0, 0}, of.name,
+                  fmt::format("is {:.1f} {} in the mean, which no place on Earth has", mean, of.unit),
+                  q == 0 ? "give degrees Celsius" : "check the unit, or leave the column out");
+  }
+
   double value(const Cells& cells, std::size_t q, int line) {
     const auto at = static_cast<std::size_t>(layout_.cell[q]);
     const std::string_view cell = at < cells.size() ? cells[at] : std::string_view{};
