@@ -102,6 +102,11 @@ double event_day(const Plan& plan, int dependency, Draws draws, const DependentD
 
 }  // namespace
 
+double anniversary(const Plan& plan, double day, int years) {
+  const double whole = std::floor(day);
+  return add_years(plan.start + static_cast<int>(whole), years) - plan.start + (day - whole);
+}
+
 double day_in(const Plan& plan, const Day& day, const DependentDays& days) {
   return day.hangs() ? days[static_cast<size_t>(day.dependency)] : day.date - plan.start;
 }

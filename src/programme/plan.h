@@ -16,7 +16,9 @@
 #include "machine/network/bill.h"
 #include "machine/operations/schedule.h"
 #include "machine/training/step.h"
+#include "money/contracts/commitments.h"
 #include "money/ledger.h"
+#include "money/project/single_owner.h"
 #include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
@@ -321,6 +323,67 @@ struct Lease {
   double escalator = 0;                        ///< yearly rise
 };
 
+/// What a company does in the programme.
+enum class Role { lab, cloud, land, energy, building, servers, chip_maker, lender, sponsor };
+
+/// A company that owns parts of the programme, with how it is taxed and financed. All that nobody owns is the first's.
+struct Company {
+  std::string name;
+  Role role = Role::lab;
+  std::vector<std::string> owns;  ///< parts: "site.abilene", "site.abilene.power.gas", "order.gb200", "serving"
+  double discount_rate = 0;       ///< a year, of its owners
+  double tax = 0;                 ///< on income
+  money::DepreciationClass compute = money::DepreciationClass::macrs_5,
+                           building = money::DepreciationClass::straight_39;
+  bool losses_carried = false;   ///< to later years; else used at once against its owners' other income
+  double loss_limit = 1;         ///< of a year's income, what earlier losses may take away
+  money::Debt debt;              ///< tenor 0: none
+  double construction_rate = 0;  ///< a year, at which what is spent before service bears interest
+};
+
+/// One part of the programme that a contract is about; all -1: none.
+struct Part {
+  int site = -1, building = -1, power = -1, order = -1;
+};
+
+/// Money between two companies of the programme. What one pays is what the other gets.
+struct Contract {
+  enum class Kind {
+    ground_lease,
+    power_purchase,
+    hall_lease,
+    server_lease,
+    capacity,
+    sale,
+    loan,
+    residual_guarantee,
+    warrant
+  };
+  std::string name;
+  Kind kind = Kind::capacity;
+  money::State state = money::State::signed_;  ///< from signed on it is paid, unless cancelled
+  int payer = 0, payee = 0;                    ///< companies; of a loan the lender is the payer
+  std::string of;                              ///< as written
+  Part part;
+  Day from, until;       ///< the last day counts
+  bool exits = false;    ///< notice is given on a day
+  Day exit;              ///< that day
+  Time notice;           ///< from it to the last day of rent
+  Uncertain<Money> fee;  ///< for leaving
+  Uncertain<MoneyPerTime> price;
+  Uncertain<MoneyPerChipTime> price_per_chip;  ///< and usable accelerator
+  Uncertain<MoneyPerPowerTime>
+      price_per_power;  ///< and W of a hall that is fitted out, or of a block that is energised
+  Uncertain<MoneyPerEnergy> price_per_energy;
+  Uncertain<Money> amount;  ///< once: a sale, a loan, what a warrant is worth
+  double escalator = 0;     ///< yearly rise
+  Time ramp;                ///< over which what is owed of total rises evenly to its full rate
+  Money total;
+  double take_or_pay = 0;             ///< share of total that is owed, used or not
+  UncertainNumber guaranteed, value;  ///< of what the part cost: as promised, and what it fetches
+  double rate = 0;                    ///< of a loan, a year
+};
+
 struct Serving {
   int cause = 0;
   UncertainNumber utilisation;  ///< share of idle accelerator time that is sold
@@ -395,6 +458,8 @@ struct Plan {
   std::vector<Event> events;
   std::vector<Run> runs;
   std::vector<Lease> leases;
+  std::vector<Company> companies;
+  std::vector<Contract> contracts;
   bool serves = false;
   Serving serving;
   std::vector<Worth> worths;             ///< by kind of accelerator; none where leases or serving alone earn
@@ -410,6 +475,8 @@ struct Plan {
 
   std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
   std::vector<money::Cause> causes;  ///< of ledger entries, filled by name_causes: what for, and with whom
+  std::vector<int> owners;           ///< by cause: the company whose money it is; empty without companies
+  std::vector<int> parties;          ///< by cause: the company that it is paid to or comes from; -1: one outside
 };
 
 /// Writes down the months from the plan's start to its end.

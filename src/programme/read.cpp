@@ -152,9 +152,11 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   read_operation(reader, plan, root);
   read_runs(reader, plan, root);
   read_money(reader, plan, root);
+  read_companies(reader, plan, root);
   read_milestones(reader, plan, root);
   read_observations(reader, plan, root);
   name_causes(plan);
+  settle_companies(plan);
   order_events(plan);
   check_days(plan);
   join_hours(plan);

@@ -44,9 +44,13 @@ void read_sites(Reader& reader, Plan& plan, const View& root, HoursAsked& asked)
 void read_events(Reader& reader, Plan& plan, const View& root);
 void read_operation(Reader& reader, Plan& plan, const View& root);
 void read_runs(Reader& reader, Plan& plan, const View& root);
-void read_money(Reader& reader, Plan& plan, const View& root);  ///< accounts, leases, serving
+void read_money(Reader& reader, Plan& plan, const View& root);      ///< accounts, leases, serving
+void read_companies(Reader& reader, Plan& plan, const View& root);  ///< and contracts between them
 void read_milestones(Reader& reader, Plan& plan, const View& root);
 void read_observations(Reader& reader, Plan& plan, const View& root);
+
+/// Whose money each cause is, and with which company; once causes have names.
+void settle_companies(Plan& plan);
 
 /// The model that a section names under "model", else the fallback: of the catalog, or a config.json whose path starts
 /// where the scenario names it. Throws Error.

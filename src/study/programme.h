@@ -51,6 +51,8 @@ void add_schedule(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
+/// Whose money it is: companies, contracts between them, their books; nothing without companies.
+void add_companies(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
