@@ -46,7 +46,10 @@ Table companies_table(const ProgrammeResult& r) {
     for (std::size_t m = 0; m < of.book.sales.size(); ++m)
       capital += of.book.capital(m), receipts += of.book.receipts(m), running += of.book.running(m),
           worth += of.book.worth[m];
-    const auto money = [](double x) { return x != 0 ? Cell(Amount{x, dimension::money}) : Cell(Value{}, "-"); };
+    const auto money = [](double x) {
+      const Cell amount(Amount{x, dimension::money});
+      return x != 0 ? amount : Cell(amount.value, "-");
+    };
     const auto project = project_of(r.plan, c, {}, of.book);
     const Cell none(Value{}, "-");
     const bool debt = of.returns && std::isfinite(of.returns->coverage);
@@ -164,15 +167,15 @@ Table years_table(const ProgrammeResult& r) {
     for (std::size_t year = 0; year <= static_cast<std::size_t>(of->project.years); ++year) {
       const auto line = [&](FlowLine l) {
         const double x = workspace.lines[l][year];
-        return x == 0 ? Cell(Value{}, "-") : Cell(Amount{x, dimension::money});
+        const Cell amount(Amount{x, dimension::money});
+        return x == 0 ? Cell(amount.value, "-") : amount;
       };
       const double dscr = workspace.lines[FlowLine::pretax_dscr][year];
       const double tax = -workspace.lines[FlowLine::fedtax][year] - workspace.lines[FlowLine::statax][year];
       const Date from = add_months(r.plan.months[of->service], year == 0 ? 0 : 12 * static_cast<int>(year - 1));
       t.rows.push_back({r.plan.companies[c].name, year == 0 ? std::string("before") : from.text().substr(0, 7), year,
                         line(FlowLine::total_revenue), line(FlowLine::operating_expenses),
-                        line(FlowLine::feddepr_total),
-                        tax == 0 ? Cell(Value{}, "-") : Cell(Amount{tax, dimension::money}),
+                        line(FlowLine::feddepr_total), Cell(Amount{tax, dimension::money}),
                         line(FlowLine::debt_payment_interest), line(FlowLine::debt_payment_principal),
                         dscr == 0 ? Cell(Value{}, "-") : Cell(dscr), line(FlowLine::project_return_aftertax)});
     }
