@@ -1,11 +1,8 @@
 #include "programme/books.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "base/units.h"
 #include "money/project/construction_loan.h"
 #include "money/series.h"
 #include "programme/days.h"
@@ -359,13 +356,16 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
           book.by_line[l][m] * std::max(0.0, 1 - age / (is_it(static_cast<money::Line>(l)) ? it_life : life));
     }
   project.debt = of.debt;
-  if (project.debt.tenor_years > project.years && draws.empty())
-    throw Error({plan.file}, "company." + of.name + ".debt_term",
-                fmt::format("the debt runs {} years, and the forecast has {} of the company's service",
-                            project.debt.tenor_years, project.years),
-                "lengthen the horizon, or shorten the term");
-  project.debt.tenor_years = std::min(project.debt.tenor_years, project.years);
+  project.debt.repaid_at_end = !of.debt.sculpted;
+  if (of.debt.sculpted) project.debt.tenor_years = std::min(of.debt.tenor_years, project.years);
   return out;
+}
+
+double coverage_in(const CompanyProject& of, const money::Lines& lines, std::size_t year) {
+  const double service = lines[money::FlowLine::debt_payment_total][year];
+  const std::vector<double>& later = of.project.equipment[0].bought;
+  const double owners = year <= later.size() ? later[year - 1] : 0;
+  return service > 0 ? (lines[money::FlowLine::cash_for_ds][year] + owners) / service : infinity;
 }
 
 std::optional<CompanyReturns> returns_of(const Plan& plan, std::size_t company, Draws draws, const CompanyBook& book) {
@@ -378,7 +378,9 @@ std::optional<CompanyReturns> returns_of(const Plan& plan, std::size_t company, 
       result.npv * std::pow(1 + plan.companies[company].discount_rate, -static_cast<double>(of->service) / 12);
   out.irr = std::isfinite(result.irr) ? result.irr : -1;
   out.debt = result.debt, out.equity = result.equity;
-  out.coverage = of->project.debt.tenor_years > 0 ? result.minimum_coverage : infinity;
+  out.coverage = infinity;
+  for (std::size_t year = 1; year <= static_cast<std::size_t>(of->project.years); ++year)
+    out.coverage = std::min(out.coverage, coverage_in(*of, workspace.lines, year));
   for (const money::FlowLine line : {money::FlowLine::fedtax, money::FlowLine::statax})
     for (const double x : workspace.lines[line]) out.tax -= x;
   return out;

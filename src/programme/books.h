@@ -31,8 +31,9 @@ std::vector<double> paid_by_month(const Plan& plan, const Contract& contract, Dr
 std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast& forecast);
 
 /// A company's project as money/project/single_owner.h has it: year 0 ends with the month before it first earns, and
-/// whole years follow. What is spent before is its cost, with interest at construction_rate; capital later is paid out
-/// of its year; at the end what is left in straight lines is sold.
+/// whole years follow. What is spent before is its cost, with interest at construction_rate; capital later is paid by
+/// its owners in its year; at the end what is left in straight lines is sold, and what the debt's
+/// term leaves is repaid.
 struct CompanyProject {
   std::size_t service = 0;     ///< the first month that earns
   money::SingleOwner project;  ///< its unit of sale is a year
@@ -40,6 +41,10 @@ struct CompanyProject {
 };
 /// Nothing where it spends no capital, never earns, or does so for less than a year.
 std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, Draws draws, const CompanyBook& book);
+
+/// Cash of a year of service over its debt service; infinite where none is due. What the company builds after it first
+/// earned is its owners' to pay.
+double coverage_in(const CompanyProject& of, const money::Lines& lines, std::size_t year);
 
 /// Nothing where it has no project.
 std::optional<CompanyReturns> returns_of(const Plan& plan, std::size_t company, Draws draws, const CompanyBook& book);

@@ -56,7 +56,8 @@ void add_companies(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
-/// The pictures of these tables.
+/// The pictures of companies, and of all these tables.
+void add_company_figures(Document& document, const ProgrammeResult& result);
 void add_figures(Document& document, const ProgrammeResult& result);
 
 /// Construction, deliveries, power, cooling, runs; a day is a day of wall time.

@@ -170,14 +170,15 @@ Table years_table(const ProgrammeResult& r) {
         const Cell amount(Amount{x, dimension::money});
         return x == 0 ? Cell(amount.value, "-") : amount;
       };
-      const double dscr = workspace.lines[FlowLine::pretax_dscr][year];
+      const double dscr = year > 0 ? coverage_in(*of, workspace.lines, year) : INFINITY;
       const double tax = -workspace.lines[FlowLine::fedtax][year] - workspace.lines[FlowLine::statax][year];
       const Date from = add_months(r.plan.months[of->service], year == 0 ? 0 : 12 * static_cast<int>(year - 1));
       t.rows.push_back({r.plan.companies[c].name, year == 0 ? std::string("before") : from.text().substr(0, 7), year,
                         line(FlowLine::total_revenue), line(FlowLine::operating_expenses),
                         line(FlowLine::feddepr_total), Cell(Amount{tax, dimension::money}),
                         line(FlowLine::debt_payment_interest), line(FlowLine::debt_payment_principal),
-                        dscr == 0 ? Cell(Value{}, "-") : Cell(dscr), line(FlowLine::project_return_aftertax)});
+                        std::isfinite(dscr) ? Cell(dscr) : Cell(Value{}, "-"),
+                        line(FlowLine::project_return_aftertax)});
     }
   }
   return t;
@@ -207,6 +208,22 @@ void add_companies(Document& document, const ProgrammeResult& r) {
   document.add(flows_table(r));
   document.add(years_table(r));
   document.add(books_table(r));
+}
+
+void add_company_figures(Document& document, const ProgrammeResult& r) {
+  if (r.plan.companies.empty()) return;
+  const std::string at_medians = r.has_trials ? " (inputs at their medians)" : "";
+  Figure flows{"company_flows", "What each company pays, and to whom" + at_medians, "Companies", "USD"};
+  flows.layers = {{Mark::stack, "", "company_flows", "year", "amount", "", "", "to"}};
+  flows.choose = "from";
+  Figure worth{"companies", "Net present value of each company, before debt and tax", "Companies", "USD",
+               Plot::ranking};
+  worth.layers = {{Mark::bar, "", "companies", "name", "net_present_value_usd/p50"},
+                  {Mark::band, band_name(r.has_trials), "companies", "name", "net_present_value_usd"}};
+  for (Figure* figure : {&worth, &flows}) {
+    figure->facts = {"company.", "contract."};
+    document.figures.push_back(std::move(*figure));
+  }
 }
 
 }  // namespace orrery::study
