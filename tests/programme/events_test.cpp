@@ -395,7 +395,7 @@ TEST(Events, RunsAndLeasesWaitForRuns) {
   EXPECT_TRUE(says(refused({"run.one.earliest=when run.two starts"}, runs), "write [run.two] before it"));
   EXPECT_TRUE(says(refused({"run.one.earliest=when run.one starts"}, runs), "waits for itself"));
   EXPECT_TRUE(says(refused({"site.a.power.grid.date=when run.one finishes"}, runs),
-                   "is scheduled once all sites and rentals are known; only runs that are written later and leases"));
+                   "is scheduled once all sites and rentals are known; only runs that are written later, leases and "));
   // A run that never finishes is waited for in vain.
   const Forecast never = simulate(small({"run.one.compute=1e30 FLOP"}, runs));
   EXPECT_EQ(never.runs[1].start, infinity);
