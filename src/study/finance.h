@@ -43,17 +43,17 @@ struct ChoiceQuestion {
   money::CloudTerms cloud;  ///< also bridges waits
 };
 
-/// [[commitment]], [[claim]], [ledger], [cash], [power], [realised]: who promised what, and the gap.
+/// [[commitment]], [[claim]], [ledger], [cash], [raised], [power], [realised]: who promised what, and the gap.
 struct CommitmentQuestion {
   money::CommitmentBook book;
   std::string payer;
-  Date date;  ///< rows said later do not count
-  std::map<int, Money> own_cash;
+  Date date;                     ///< rows said later do not count
+  money::CashByYear cash;        ///< its factor is cash_factor's, not this
   std::optional<Money> revenue;  ///< of revenue_year
   int revenue_year = 0;
   double compute_share = 0;        ///< of revenue that may go to computing
   double price_change = 0;         ///< of what computing sells for, a year
-  std::map<int, Power> own_power;  ///< that the payer's sites have at the end of a year
+  std::map<int, Power> own_power;  ///< that the payer's sites have for a year: before its last day
   std::vector<money::Claim> claims;
   std::array<Distribution, money::states> realised;  ///< share of a commitment in each state that comes true
   Distribution cash_factor = Distribution::constant(1);

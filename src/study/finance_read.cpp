@@ -204,6 +204,8 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     row.take_share = share_of(reader, in, "take_or_pay", 1, "all of it");
     row.financed = amount_of<Money>(reader, in, "financed", 0);
     row.ramp_months = months_of(reader, in, "ramp", 0);
+    row.notice_months = in.gives("notice") ? months_of(reader, in, "notice") : 0;
+    row.life_months = in.gives("life") ? months_of(reader, in, "life") : 0;
     row.source = in.gives("source") ? bare(*in.find("source")).text : "";
     at_section(in, in.path, [&] { book.add(std::move(row)); });
   }
@@ -242,7 +244,10 @@ CommitmentQuestion read_ledger(Reader& reader, const View& root) {
         if (!says_origin(name)) use(std::stoi(name), years, name);
   };
   by_year("cash", [&](int of, const View& view, const std::string& key) {
-    question.own_cash[of] = amount_of<Money>(reader, view, key);
+    question.cash.own_cash[of] = amount_of<Money>(reader, view, key);
+  });
+  by_year("raised", [&](int of, const View& view, const std::string& key) {
+    question.cash.raised[of] = amount_of<Money>(reader, view, key);
   });
   by_year("power", [&](int of, const View& view, const std::string& key) {
     question.own_power[of] = amount_of<Power>(reader, view, key);
@@ -273,7 +278,7 @@ FinanceQuestions read_finance(Reader& reader) {
   for (const char* key : {"own", "lease", "cloud"})
     if (root.gives(key) && !root.gives("work") && !(leased && key == std::string_view("lease")))
       throw Error(root.place(key), key, "there is no [work] to compare it on", "give [work]");
-  for (const char* key : {"claim", "ledger", "cash", "power", "realised"})
+  for (const char* key : {"claim", "ledger", "cash", "raised", "power", "realised"})
     if (root.gives(key) && !root.gives("commitment"))
       throw Error(root.place(key), key, "there are no commitments", "give [[commitment]] rows");
   if (!questions.project && !questions.owner && !questions.choice && !leased && !questions.commitments)
