@@ -37,7 +37,8 @@ struct OwnerQuestion {
 /// [work], [own], [lease], [cloud]: the comparison by month.
 struct ChoiceQuestion {
   money::Work work;
-  double rate = 0;  ///< discount rate a year
+  double rate = 0;              ///< discount rate a year
+  double least_difference = 0;  ///< share of cost below which ways are not told apart
   std::optional<money::OwnTerms> own;
   std::optional<money::LeaseOption> lease;
   money::CloudTerms cloud;  ///< also bridges waits

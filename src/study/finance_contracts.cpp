@@ -49,7 +49,12 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   if (q.own) options.push_back(owning(q.work, *q.own, q.cloud, q.rate));
   if (q.lease) options.push_back(leasing(q.work, *q.lease, q.cloud, q.rate));
   options.push_back(renting(q.work, q.cloud, q.rate));
-  const std::vector<CheapestSpan> spans = cheapest_by_month(options);
+  const std::vector<CheapestSpan> spans = cheapest_by_month(options, q.least_difference);
+  const auto names_of = [&](const CheapestSpan& span) {
+    std::string names;
+    for (const std::size_t i : span.level) names += (names.empty() ? "" : " or ") + options[i].name;
+    return names;
+  };
 
   Table shown{
       "",
@@ -65,7 +70,7 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
     for (const Option& option : options) row.push_back(dollars(option.total[month]));
     for (const CheapestSpan& span : spans)
       if (static_cast<int>(month) >= span.from_month && static_cast<int>(month) <= span.to_month)
-        row.push_back(options[span.option].name);
+        row.push_back(names_of(span));
     shown.rows.push_back(std::move(row));
   }
   document.add(std::move(shown));
@@ -99,18 +104,18 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   Table cheapest{"choice/cheapest",
                  "",
                  {data_column("from_month"), data_column("to_month"), data_column("cheapest"), data_column("runner_up"),
-                  data_column("saving_usd", "USD"), data_column("decided_by")}};
+                  data_column("saving_usd", "USD"), data_column("decided_by"), data_column("no_difference")}};
   cheapest.file = "-";
   for (const CheapestSpan& span : spans) {
-    std::string text = fmt::format("  {} from {} {}", options[span.option].name, span.from_month + 1,
+    std::string text = fmt::format("  {} from {} {}", names_of(span), span.from_month + 1,
                                    span.from_month == 0 ? "month on" : "months on");
-    if (options.size() > 1)
+    if (span.level.size() > 1) text += fmt::format(": no difference within {}", per_cent(q.least_difference));
+    else if (options.size() > 1)
       text += fmt::format(": {} less than {}, most of it in {}", dollars(span.saving), options[span.runner_up].name,
                           cost_part_name(span.decided_by));
     document.say(text + '\n');
-    cheapest.rows.push_back({span.from_month + 1, span.to_month + 1, options[span.option].name,
-                             options[span.runner_up].name, span.saving.value(),
-                             std::string(cost_part_name(span.decided_by))});
+    cheapest.rows.push_back({span.from_month + 1, span.to_month + 1, names_of(span), options[span.runner_up].name,
+                             span.saving.value(), std::string(cost_part_name(span.decided_by)), span.level.size() > 1});
   }
   document.add(std::move(cheapest));
 }

@@ -130,6 +130,7 @@ ChoiceQuestion read_choice(Reader& reader, const View& root) {
   for (int month = 0; month < months; ++month)
     question.work.chips.push_back(month < ramp ? chips * ((month + 1.0) / (ramp + 1.0)) : chips);
   question.rate = rate_of(reader, work, "discount_rate");
+  question.least_difference = share_of(reader, work, "least_difference", 0.05, "assumed");
   if (!root.gives("cloud"))
     throw Error(work.place(), "cloud", "the comparison has no cloud price", "give [cloud], which also bridges waits");
   question.cloud = read_cloud(reader, root.below("cloud"), question.work.start, months);

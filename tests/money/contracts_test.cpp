@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -60,19 +61,26 @@ TEST(Lease, escalator_exit_renewal_and_take_or_pay) {
   EXPECT_EQ(due[11], Money(100000));
   EXPECT_NEAR(due[12].value(), 103000, 1e-9);
   EXPECT_NEAR(due[35].value(), 106090, 1e-6);
-  EXPECT_NEAR(cost_to_leave(lease, due, 12).value(), 12 * (103000 + 106090), 1e-6);  // no way out: all of it
+  const auto cost_to_leave = [&](int months_used) { return leave(lease, due, months_used, 0).cost.value(); };
+  EXPECT_NEAR(cost_to_leave(12), 12 * (103000 + 106090), 1e-6);  // no way out: all of it
   lease.exit = EarlyExit{6, 3, Money(50000)};
-  EXPECT_NEAR(cost_to_leave(lease, due, 13).value(), 3 * 103000 + 50000, 1e-6);
-  EXPECT_NEAR(cost_to_leave(lease, due, 3).value(), 7 * 100000 + 50000, 1e-6);  // notice from the seventh month on
-  EXPECT_EQ(cost_to_leave(lease, due, 36), Money(0));
+  EXPECT_NEAR(cost_to_leave(13), 50000, 1e-6);              // notice in time: it ends with the use
+  EXPECT_NEAR(cost_to_leave(3), 7 * 100000 + 50000, 1e-6);  // notice from the seventh month on
+  EXPECT_NEAR(cost_to_leave(8), 2 * 100000 + 50000, 1e-6);
+  EXPECT_EQ(leave(lease, due, 3, 0).months, 10);
+  // What falls due later weighs less.
+  double later = 50000 * std::pow(1.08, -9 / 12.0);
+  for (int month = 3; month < 10; ++month) later += 100000 * std::pow(1.08, -month / 12.0);
+  EXPECT_NEAR(leave(lease, due, 3, 0.08).cost.value(), later, 1e-6);
+  EXPECT_EQ(cost_to_leave(36), 0);
   lease.renewal = RenewalOption{18, 0.5};
   EXPECT_EQ(due_by_month(lease).size(), 36u);  // a right, taken up or not
   due = due_by_month(lease, {}, true);
   EXPECT_EQ(due.size(), 54u);
   EXPECT_NEAR(due[36].value(), 53045, 1e-6);
   EXPECT_NEAR(due[48].value(), 1.03 * 53045, 1e-6);
-  EXPECT_EQ(cost_to_leave(lease, due, 36), Money(0));  // before it begins nothing of it is owed
-  EXPECT_NEAR(cost_to_leave(lease, due, 37).value(), 3 * 53045 + 50000, 1e-6);
+  EXPECT_EQ(cost_to_leave(36), 0);  // before it begins nothing of it is owed
+  EXPECT_NEAR(cost_to_leave(37), 50000, 1e-6);
   lease.kind = LeaseKind::take_or_pay;
   lease.take_share = 0.6;
   const std::vector<Money> used = due_by_month(lease, {1.0, 0.1, 0.8});
@@ -449,4 +457,14 @@ TEST(Choice, short_work_is_rented_and_long_work_owned) {
   }
   EXPECT_EQ(expected_month, 60);
   EXPECT_THROW(cheapest_by_month({}), Error);
+  // Accelerators age while they wait, the hall does not: the month after the wait of 3.
+  const double kept = 0.9 * 1000 * (40000 * std::pow(0.65, 4 / 12.0) + 15000 * std::pow(0.95, 1 / 12.0));
+  EXPECT_NEAR(options[0].parts[3][static_cast<std::size_t>(CostPart::residual)], -kept * std::pow(1.09, -4 / 12.0), 1);
+  // Ways that differ by less than can be told apart are named together.
+  for (const CheapestSpan& span : cheapest_by_month(options, 0.03))
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      const auto month = static_cast<std::size_t>(span.from_month);
+      const bool level = options[i].total[month] <= options[span.option].total[month] * 1.03;
+      EXPECT_EQ(std::count(span.level.begin(), span.level.end(), i), level ? 1 : 0);
+    }
 }
