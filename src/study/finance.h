@@ -66,6 +66,7 @@ struct ProjectQuestion {
   Chips chips;
   money::SingleOwner project;
   money::ConstructionFinance construction;
+  double covenant = 0;  ///< least coverage that the lender asks for; 0: none
 };
 
 /// [sale_and_leaseback] and [venture]: what others own and lease to their user, on the terms of [lease].
@@ -107,8 +108,8 @@ money::OwnerCostInputs owner_drawn(Draws draws);
 
 /// The yearly lines of a pro forma: a table for people, and every line by year as data under lines.
 void add_cash_flow(Document& document, const money::Lines& lines, const std::string& key);
-/// Says in words where cash does not cover debt service; nothing where it does.
-void say_uncovered_debt(Document& document, const money::Lines& lines);
+/// Says in words where cash does not cover debt service, and where it covers less than a covenant asks (0: none).
+void say_uncovered_debt(Document& document, const money::Lines& lines, double covenant = 0);
 /// "-5.625 %", or all rates where there are several.
 std::string rates_text(const money::InternalRates& rates);
 /// "12 %", with a sign "+12 %"; what is beyond 10 million per cent in two digits, "1e+09 %".

@@ -204,6 +204,9 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
     project.construction_financing = (question.construction.interest + question.construction.fees).value();
   }
   read_project_debt(reader, in, project.years, project.debt);
+  needs(in, {"debt_covenant"}, project.debt.tenor_years > 0, "debt",
+        "add debt_share or debt_coverage, or leave it out");
+  if (in.gives("debt_covenant")) question.covenant = reader.constant_number(in, "debt_covenant", std::nullopt);
   if (refresh > 0 && project.debt.sculpted && project.debt.tenor_years >= refresh)
     throw Error(in.place("refresh"), "project.refresh", "takes the cash that debt is sized by while the debt runs",
                 "give a debt_term shorter than refresh, or debt_share in place of debt_coverage");
