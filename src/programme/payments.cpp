@@ -1,4 +1,7 @@
-// The money of a programme by month: what is paid when it is delivered, built, used or due.
+// The money of a programme by month: what is paid when it is delivered, built, used or due. Rents (of leases, halls and
+// plant), fixed cost of plant and demand charges are due by the month: a twelfth of a year's in each whole month of the
+// calendar, in a part of one by its days. What is written by the hour or day, what goes by use, and what is owed under
+// take-or-pay, goes by the day.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -15,6 +18,11 @@ struct Months {
   int count() const { return static_cast<int>(plan.months.size()) - 1; }
   double from(int m) const { return plan.months[m] - plan.start; }
   double to(int m) const { return plan.months[m + 1] - plan.start; }
+  /// Days of rent in a day of a month: rent by the month is the same in all of them, in a part of one by its days.
+  double rent_days(int m, bool by_day) const {
+    const Date first = month_start(plan.months[m]);
+    return by_day ? 1 : in_days(mean_month) / (add_months(first, 1) - first);
+  }
 };
 
 /// Pays total in even daily amounts from one day to another; all at once where they are the same.
@@ -89,7 +97,8 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       const double from = std::max(s.buildings[b].halls_open, 0.0);
       for (int m = 0; a_day > 0 && m < months.count(); ++m)
         if (const double days = months.to(m) - std::max(months.from(m), from); days > 0)
-          f.ledger.add(m, money::Line::leases_paid, hall.cause, Money(-a_day * days));
+          f.ledger.add(m, money::Line::leases_paid, hall.cause,
+                       Money(-a_day * days * months.rent_days(m, hall.rent_by_day)));
     }
     for (size_t b = 0; b < site.cooling.size(); ++b)
       pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], late, money::Line::cooling,
@@ -103,9 +112,11 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       const double fixed = block.fixed.in(draws).value() * 86400;  // $ per W and day
       const double demand = block.demand_charge.in(draws).value() * 86400;
       for (int m = 0; m < months.count(); ++m)
-        f.ledger.add(m, money::Line::energy, block.cause,
-                     Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m)) -
-                           demand * s.energy[m].peaks[b] * (months.to(m) - months.from(m))));
+        f.ledger.add(
+            m, money::Line::energy, block.cause,
+            Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m)) *
+                      months.rent_days(m, block.fixed_by_day) -
+                  demand * s.energy[m].peaks[b] * (months.to(m) - months.from(m)) * months.rent_days(m, false)));
     }
     const double opex = plan.money.opex.in(draws).value() * 86400, water = plan.money.water_price.in(draws).value();
     for (int m = 0; m < months.count(); ++m)
@@ -159,7 +170,8 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     const money::Line line = lease.received ? money::Line::leases_received : money::Line::leases_paid;
     const double fixed = lease.price.in(draws).value() * 86400,
                  per_chip = lease.price_per_chip.in(draws).value() * 86400;
-    // The last day is paid too. The rent rises on each anniversary, within a month where it falls there.
+    // The last day is paid too. The rent rises on each anniversary, within a month where it
+    // falls there.
     const double last = plan.end - plan.start, end = std::min(day_in(plan, lease.until, f.days), last) + 1;
     const double from = day_in(plan, lease.from, f.days);
     double rise = 1, year_start = from;
@@ -168,9 +180,10 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
       for (int m = 0; m < months.count(); ++m) {
         const double a = std::max(months.from(m), year_start), b = std::min(months.to(m), year_end);
         if (b <= a) continue;
-        double due = fixed * (b - a);
+        double due = fixed * (b - a) * months.rent_days(m, lease.price_by_day);
         if (per_chip > 0)
-          due += per_chip * f.sites[static_cast<std::size_t>(lease.site)].capacity.usable.integral(a, b);
+          due += per_chip * months.rent_days(m, lease.chip_by_day) *
+                 f.sites[static_cast<std::size_t>(lease.site)].capacity.usable.integral(a, b);
         f.ledger.add(m, line, lease.cause, Money(sign * rise * due));
       }
       year_start = year_end;

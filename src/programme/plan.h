@@ -111,9 +111,9 @@ struct Order {
   std::string network;                          ///< of the catalog; empty: one that binds by its cards alone
   double network_failed = 0;                    ///< share of its links between switches that are down
   std::vector<network::BillLine> network_bill;  ///< empty where its parts are not known
-  std::string counterparty;
-  int cause = 0;                            ///< index into Plan::causes
-  int server_cause = 0, network_cause = 0;  ///< who makes its servers and its network
+  std::string counterparty, server_counterparty, network_counterparty;  ///< who is paid for each; may be empty
+  int cause = 0;                                                        ///< index into Plan::causes
+  int server_cause = 0, network_cause = 0;                              ///< who makes its servers and its network
   int site = 0;
   Chips chips;
   Day ordered;
@@ -165,6 +165,7 @@ struct Building {
   UncertainNumber duration_factor;    ///< multiplies the tasks' durations: shifts and crews
   Uncertain<PowerRate> fit_out_rate;  ///< IT power that becomes ready per time after the last task; infinite at once
   Uncertain<MoneyPerPower> cost;
+  bool rent_by_day = false;           ///< rent is written by the hour or day, and not due by the month
   Uncertain<MoneyPerPowerTime> rent;  ///< of a hall that others own, from the day that racks can go in
 };
 
@@ -187,6 +188,7 @@ struct PowerBlock {
   /// Share of the rated power that it gives over a year where that is not its availability: sun and wind; else 0.
   UncertainNumber capacity_factor;
   Uncertain<MoneyPerPower> capex;
+  bool fixed_by_day = false;                   ///< fixed is written by the hour or day, and not due by the month
   Uncertain<MoneyPerPowerTime> fixed;          ///< rent and fixed operation per rated power and time
   Uncertain<MoneyPerPowerTime> demand_charge;  ///< per highest power of a month and time
   Uncertain<MoneyPerEnergy> energy_price;
@@ -317,10 +319,11 @@ struct Lease {
   int cause = 0;
   bool received = false;
   Day from, until;
-  Uncertain<MoneyPerTime> price;               ///< fixed part
-  Uncertain<MoneyPerChipTime> price_per_chip;  ///< for each usable accelerator of the site
-  int site = -1;                               ///< whose accelerators or halls it is of; -1: not said
-  double escalator = 0;                        ///< yearly rise
+  Uncertain<MoneyPerTime> price;                   ///< fixed part
+  Uncertain<MoneyPerChipTime> price_per_chip;      ///< for each usable accelerator of the site
+  bool price_by_day = false, chip_by_day = false;  ///< each is written by the hour or day, and not due by the month
+  int site = -1;                                   ///< whose accelerators or halls it is of; -1: not said
+  double escalator = 0;                            ///< yearly rise
 };
 
 /// What a company does in the programme.

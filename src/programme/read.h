@@ -59,6 +59,9 @@ model::Model read_model(Reader& reader, const View& view, const std::string& fal
 /// The index of the site a section names under "site", or of the only site. Throws Error.
 int site_of(Reader& reader, Plan& plan, const View& view);
 
+/// Whether an amount per time that a section gives is written by the hour or the day: "$100/day", not "$1M/month".
+bool goes_by_day(const View& view, std::string_view key);
+
 /// The usual slip of a planned day that a section marks as announced; none where it does not. what: a kind of slips of
 /// the catalog, such as "building", "grid", "list" of one a year, or "". Throws Error when announced after that day.
 std::optional<Fallback> announced_slip(Reader& reader, Plan& plan, const View& view, Date planned,
