@@ -125,9 +125,9 @@ void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, d
       const double year_end = std::min(end, anniversary(plan, first, year));
       const double a = std::max(calendar.from(m), year_start), b = std::min(calendar.to(m), year_end);
       if (b > a) {
-        due += rise * price * (b - a);
-        if (per_chip > 0) due += rise * per_chip * given.accelerator_days(a, b);
-        if (per_power > 0) due += rise * per_power * given.watt_days(a, b);
+        due += rise * price * (b - a) * rent_days(plan, m, c.price_by_day);
+        if (per_chip > 0) due += rise * per_chip * given.accelerator_days(a, b) * rent_days(plan, m, c.chip_by_day);
+        if (per_power > 0) due += rise * per_power * given.watt_days(a, b) * rent_days(plan, m, c.power_by_day);
         if (per_energy > 0) due += rise * per_energy * given.energy(m, (b - a) / (calendar.to(m) - calendar.from(m)));
       }
       year_start = year_end;

@@ -19,11 +19,11 @@ std::string_view kind_name(Contract::Kind kind);
 bool is_paid(money::State state);
 
 /// What a contract moves from its payer to its payee by month, $; negative where it comes back, as a loan does.
-/// Rents accrue by the day from the first day to the last, as leases do: for the usable accelerators of an order or a
-/// site, the W of a hall as it is fitted out or of a block as it is energised, the energy that blocks gave in the
-/// month. With a total at least its share by take or pay is owed, evenly over the term once the ramp is over; what is
-/// paid unused makes up for later use. A loan is repaid in equal parts by month (money/series.h). A guarantee pays what
-/// the value falls short of the guaranteed share of what the part cost.
+/// Rents run from the first day to the last and are due as those of leases are (payments.cpp), by the month or the day:
+/// for the usable accelerators of an order or a site, the W of a hall as it is fitted out or of a block as it is
+/// energised, the energy that blocks gave in the month. With a total at least its share by take or pay is owed, evenly
+/// over the term once the ramp is over; what is paid unused makes up for later use. A loan is repaid in equal parts by
+/// month (money/series.h). A guarantee pays what the value falls short of the guaranteed share of what the part cost.
 std::vector<double> paid_by_month(const Plan& plan, const Contract& contract, Draws draws, const Forecast& forecast);
 
 /// By company. The sum of what they have from one another is zero in every month, and that of their present values the

@@ -18,11 +18,7 @@ struct Months {
   int count() const { return static_cast<int>(plan.months.size()) - 1; }
   double from(int m) const { return plan.months[m] - plan.start; }
   double to(int m) const { return plan.months[m + 1] - plan.start; }
-  /// Days of rent in a day of a month: rent by the month is the same in all of them, in a part of one by its days.
-  double rent_days(int m, bool by_day) const {
-    const Date first = month_start(plan.months[m]);
-    return by_day ? 1 : in_days(mean_month) / (add_months(first, 1) - first);
-  }
+  double rent_days(int m, bool by_day) const { return programme::rent_days(plan, static_cast<std::size_t>(m), by_day); }
 };
 
 /// Pays total in even daily amounts from one day to another; all at once where they are the same.
@@ -170,8 +166,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     const money::Line line = lease.received ? money::Line::leases_received : money::Line::leases_paid;
     const double fixed = lease.price.in(draws).value() * 86400,
                  per_chip = lease.price_per_chip.in(draws).value() * 86400;
-    // The last day is paid too. The rent rises on each anniversary, within a month where it
-    // falls there.
+    // The last day is paid too. The rent rises on each anniversary, within a month where it falls there.
     const double last = plan.end - plan.start, end = std::min(day_in(plan, lease.until, f.days), last) + 1;
     const double from = day_in(plan, lease.from, f.days);
     double rise = 1, year_start = from;

@@ -378,6 +378,7 @@ struct Contract {
   Uncertain<MoneyPerPowerTime>
       price_per_power;  ///< and W of a hall that is fitted out, or of a block that is energised
   Uncertain<MoneyPerEnergy> price_per_energy;
+  bool price_by_day = false, chip_by_day = false, power_by_day = false;  ///< as a lease's
   Uncertain<Money> amount;  ///< once: a sale, a loan, what a warrant is worth
   double escalator = 0;     ///< yearly rise
   Time ramp;                ///< over which what is owed of total rises evenly to its full rate

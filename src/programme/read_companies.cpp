@@ -268,6 +268,8 @@ Contract read_contract(Reader& reader, Plan& plan, const std::string& name, cons
   c.price_per_chip = reader.amount<MoneyPerChipTime>(view, "price_per_chip", from_rule(0, "none"));
   c.price_per_power = reader.amount<MoneyPerPowerTime>(view, "price_per_power", from_rule(0, "none"));
   c.price_per_energy = reader.amount<MoneyPerEnergy>(view, "price_per_energy", from_rule(0, "none"));
+  c.price_by_day = goes_by_day(view, "price"), c.chip_by_day = goes_by_day(view, "price_per_chip");
+  c.power_by_day = goes_by_day(view, "price_per_power");
   c.amount = reader.amount<Money>(view, "amount", from_rule(0, "none"));
   c.escalator = reader.constant_number(view, "escalator", from_rule(0, "none"));
   c.rate = reader.constant<Frequency>(view, "rate", from_rule(0, "none")).value() * year;
