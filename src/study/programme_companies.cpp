@@ -218,8 +218,7 @@ void add_company_figures(Document& document, const ProgrammeResult& r) {
   flows.choose = "from";
   Figure worth{"companies", "Net present value of each company, before debt and tax", "Companies", "USD",
                Plot::ranking};
-  worth.layers = {{Mark::bar, "", "companies", "name", "net_present_value_usd/p50"},
-                  {Mark::band, band_name(r.has_trials), "companies", "name", "net_present_value_usd"}};
+  worth.layers = {{Mark::bar, band_name(r.has_trials), "companies", "name", "net_present_value_usd"}};
   for (Figure* figure : {&worth, &flows}) {
     figure->facts = {"company.", "contract."};
     document.figures.push_back(std::move(*figure));
