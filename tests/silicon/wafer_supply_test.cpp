@@ -83,9 +83,6 @@ TEST(WaferSupply, PresentValueOfASteadyFlow) {
   EXPECT_NEAR(present_value(steps, 0.1), (1 - 1 / 1.1) / std::log(1.1), 1e-5);
 }
 
-}  // namespace
-}  // namespace orrery::silicon
-
 TEST(WaferSupply, NothingIsSoldBeforeTheAcceleratorIsBroughtUp) {
   ChipProduct p = product();
   p.price = 10000, p.part_cost = 0, p.design_time = year;
@@ -104,3 +101,6 @@ TEST(WaferSupply, NothingIsSoldBeforeTheAcceleratorIsBroughtUp) {
   p.bring_up = -1;
   EXPECT_THROW(run_source(p, s, 1, wide), Error);
 }
+
+}  // namespace
+}  // namespace orrery::silicon
