@@ -102,6 +102,16 @@ double event_day(const Plan& plan, int dependency, Draws draws, const DependentD
 
 }  // namespace
 
+double anniversary(const Plan& plan, double day, int years) {
+  const double whole = std::floor(day);
+  return add_years(plan.start + static_cast<int>(whole), years) - plan.start + (day - whole);
+}
+
+double rent_days(const Plan& plan, std::size_t month, bool by_day) {
+  const Date first = month_start(plan.months[month]);
+  return by_day ? 1 : in_days(mean_month) / (add_months(first, 1) - first);
+}
+
 double day_in(const Plan& plan, const Day& day, const DependentDays& days) {
   return day.hangs() ? days[static_cast<size_t>(day.dependency)] : day.date - plan.start;
 }

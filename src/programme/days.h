@@ -16,6 +16,13 @@ struct SiteForecast;
 /// A day of the plan, of its dependencies those that it needs known.
 double day_in(const Plan& plan, const Day& day, const DependentDays& days);
 
+/// The day some years after another, which may lie within one.
+double anniversary(const Plan& plan, double day, int years);
+
+/// Days of rent in a day of a month of the plan: rent by the month is the same in all of them, in a part of one by its
+/// days.
+double rent_days(const Plan& plan, std::size_t month, bool by_day);
+
 /// What a site's delay (days) still adds to a part that begins on a day: nothing where that hangs on an event of the
 /// site, which is late by it already.
 double delay_left(const Plan& plan, const Day& begins, double late);

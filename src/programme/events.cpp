@@ -51,6 +51,12 @@ void each_day(Plan& plan, Visit visit) {
     visit(lease.from, Standing{home, false, true, -1, true}),
         visit(lease.until, Standing{home, false, false, -1, true});
   }
+  for (auto& contract : plan.contracts) {
+    const int home = contract.part.site >= 0 ? contract.part.site : only;
+    visit(contract.from, Standing{home, false, true, -1, true});
+    visit(contract.until, Standing{home, false, false, -1, true});
+    visit(contract.exit, Standing{home, false, false, -1, true});
+  }
 }
 
 struct Known {
@@ -197,7 +203,7 @@ void check_awaited(const Plan& plan, const Dependency& d, const Standing& standi
   const std::string run = "run." + plan.runs[static_cast<size_t>(e.index)].name;
   if (standing.run < 0 && !standing.lease)
     throw Error(d.place, d.key, "waits for " + run + ", which is scheduled once all sites and rentals are known",
-                "only runs that are written later and leases can wait for a run");
+                "only runs that are written later, leases and contracts can wait for a run");
   if (standing.run == e.index)
     throw Error(d.place, d.key, "waits for itself", "wait for something else, or give a date");
   if (standing.run >= 0 && standing.run < e.index)

@@ -1,6 +1,7 @@
 #include "programme/form.h"
 
 #include "catalog/bounds.h"
+#include "programme/form_companies.h"
 #include "scenario/stack.h"
 
 namespace orrery::programme {
@@ -9,17 +10,6 @@ namespace {
 using namespace scenario;
 namespace d = dimension;
 using bounds::longest, bounds::most_chips, bounds::most_power, bounds::slowest, bounds::year;
-
-/// Money per power and time has the dimension of money per energy; it is written as people in the trade do.
-Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return written_in("$/kW/year", amount(name, d::money - d::power - d::time, meaning, default_value, 0,
-                                        bounds::most_per_power_year / year));
-}
-
-/// A date, or a day that hangs on an event.
-Key day(std::string_view name, std::string_view meaning, std::string_view default_value) {
-  return of(KeyType::date_or_event, name, meaning, default_value);
-}
 
 std::vector<Section> sections() {
   const Dimension chip_rate = d::chips - d::time, per_chip = d::money - d::chips, per_power = d::money - d::power,
@@ -33,15 +23,18 @@ std::vector<Section> sections() {
                 asked(date("end", "last day of the forecast", "start + horizon")),
                 asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
-               {"order", "rental", "site", "event", "run", "lease", "serving", "value", "money", "operation",
-                "milestone", "observation"}});
+               {"order", "rental", "site", "event", "run", "lease", "company", "contract", "serving", "value", "money",
+                "operation", "milestone", "observation"}});
   s.push_back(
       {"order.*",
        "Accelerators bought for a site.",
        {text("counterparty", "who is paid", "the chip's vendor in the catalog"),
+        text("server_counterparty", "who is paid for servers", "server makers"),
+        text("network_counterparty", "who is paid for the network", "network suppliers"),
         of(KeyType::chips_of, "chips", "how many of which accelerator: \"100000 x h100-sxm\"", "must be given"),
         text("server", "the server they ship in", "the chip's server in the catalog"),
-        text("site", "the site they go to", "the only site"), day("ordered", "day of the order", "start"),
+        text("site", "the site they go to", "the only site"),
+        day("ordered", "day of the order", "start"),
         amount("lead_time", d::time, "order to first delivery", "equipment/gpu-server", 0, longest),
         amount("rate", chip_rate, "deliveries per time", "all in one day", slowest),
         text("pace", "\"with power\": called off as building, power and cooling will be there; \"as made\"", "as made"),
@@ -255,6 +248,7 @@ std::vector<Section> sections() {
                 text("site", "the site", "the only site"),
                 amount("escalator", d::none, "yearly rise of the rent", "0", -0.5, 1)},
                {}});
+  add_company_sections(s);
   s.push_back({"value",
                "What compute is worth, beside what is sold: so that delay costs.",
                {asked(amount("accelerator_hour", per_chip_time, "of a usable accelerator and time",
@@ -371,6 +365,15 @@ void replace_site(Node& base, const Node& over) {
 }
 
 }  // namespace
+
+Key per_power_and_time(std::string_view name, std::string_view meaning, std::string_view default_value) {
+  return written_in("$/kW/year", amount(name, d::money - d::power - d::time, meaning, default_value, 0,
+                                        bounds::most_per_power_year / year));
+}
+
+Key day(std::string_view name, std::string_view meaning, std::string_view default_value) {
+  return of(KeyType::date_or_event, name, meaning, default_value);
+}
 
 const Form& form() {
   static const Form form{

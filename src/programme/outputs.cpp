@@ -140,6 +140,14 @@ std::vector<Output> outputs_of(const Plan& plan) {
   }
   for (size_t k = 0; k < plan.dependencies.size(); ++k)
     out.push_back({plan.dependencies[k].key, Group::hanging_day, static_cast<int>(k), true, {}});
+  for (std::size_t c = 0; c < plan.companies.size(); ++c) {
+    const auto add = [&](const char* what, Dimension d) {
+      out.push_back({plan.companies[c].name + ": " + what, Group::company, static_cast<int>(c), false, d});
+    };
+    add("net present value", dimension::money), add("value to its owners", dimension::money);
+    add("return", dimension::none), add("debt", dimension::money), add("least coverage", dimension::none);
+    add("peak funding", dimension::money);
+  }
   return out;
 }
 
@@ -158,6 +166,17 @@ void append_months(const Plan& plan, const Forecast& f, const std::vector<Money>
     for (std::size_t s = 0; apart && s < plan.sites.size(); ++s)
       out.push_back(usable_of(f, static_cast<int>(s)).at(end)), out.push_back(f.sites[s].capacity.it_power.at(end));
   }
+}
+
+void append_company(const CompanyForecast& of, std::vector<double>& out) {
+  std::vector<Money> cash;
+  for (std::size_t m = 0; m < of.book.sales.size(); ++m) cash.push_back(Money(of.book.cash(m)));
+  const double value = of.book.net_present_value;
+  const CompanyReturns none{value, -1, 0, 0, infinity, 0};
+  const CompanyReturns& returns = of.returns ? *of.returns : none;
+  for (const double x : {value, returns.net_present_value, returns.irr, returns.debt, returns.coverage,
+                         peak_funding(cash).amount.value()})
+    out.push_back(x);
 }
 
 /// The first day on which a site has firm power for its IT; infinite: none does.
@@ -202,6 +221,7 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
   out.insert(out.end(), f.days.begin(), f.days.end());
+  for (const CompanyForecast& company : f.companies) append_company(company, out);
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);
   const double last = plan.end - plan.start;

@@ -20,7 +20,8 @@ struct Output {
     observed_date,
     by_month,
     hanging_day,
-    schedule
+    schedule,
+    company
   };
   std::string name;
   Group group = Group::total;
@@ -34,6 +35,11 @@ struct Output {
 /// power, facility power (W) at its end, energy of the month (J), cash from the start to its end ($); and of each site
 /// of several, after them: usable accelerators and IT power.
 inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
+
+/// What company outputs give of each company, in this order: its net present value before tax and debt ($), what its
+/// owners get after both ($, and a year), the debt ($), its least coverage where it has debt, the most that must be
+/// funded ($). A company that never earns has its net present value twice and a return of -1.
+inline constexpr int outputs_of_company = 6;
 
 /// All accelerators that a plan orders and rents; W of IT power where it is a plan in MW.
 double size_of(const Plan& plan);

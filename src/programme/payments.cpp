@@ -1,8 +1,12 @@
-// The money of a programme by month: what is paid when it is delivered, built, used or due.
+// The money of a programme by month: what is paid when it is delivered, built, used or due. Rents (of leases, halls and
+// plant), fixed cost of plant and demand charges are due by the month: a twelfth of a year's in each whole month of the
+// calendar, in a part of one by its days. What is written by the hour or day, what goes by use, and what is owed under
+// take-or-pay, goes by the day.
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "programme/books.h"
 #include "programme/hourly_energy.h"
 #include "programme/simulate.h"
 
@@ -14,6 +18,7 @@ struct Months {
   int count() const { return static_cast<int>(plan.months.size()) - 1; }
   double from(int m) const { return plan.months[m] - plan.start; }
   double to(int m) const { return plan.months[m + 1] - plan.start; }
+  double rent_days(int m, bool by_day) const { return programme::rent_days(plan, static_cast<std::size_t>(m), by_day); }
 };
 
 /// Pays total in even daily amounts from one day to another; all at once where they are the same.
@@ -88,7 +93,8 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       const double from = std::max(s.buildings[b].halls_open, 0.0);
       for (int m = 0; a_day > 0 && m < months.count(); ++m)
         if (const double days = months.to(m) - std::max(months.from(m), from); days > 0)
-          f.ledger.add(m, money::Line::leases_paid, hall.cause, Money(-a_day * days));
+          f.ledger.add(m, money::Line::leases_paid, hall.cause,
+                       Money(-a_day * days * months.rent_days(m, hall.rent_by_day)));
     }
     for (size_t b = 0; b < site.cooling.size(); ++b)
       pay_block(plan, draws, months, site.cooling[b], s.cooling_day[b], s.cooling_day[b], late, money::Line::cooling,
@@ -102,9 +108,11 @@ void pay_sites(const Plan& plan, Draws draws, const Months& months, Forecast& f)
       const double fixed = block.fixed.in(draws).value() * 86400;  // $ per W and day
       const double demand = block.demand_charge.in(draws).value() * 86400;
       for (int m = 0; m < months.count(); ++m)
-        f.ledger.add(m, money::Line::energy, block.cause,
-                     Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m)) -
-                           demand * s.energy[m].peaks[b] * (months.to(m) - months.from(m))));
+        f.ledger.add(
+            m, money::Line::energy, block.cause,
+            Money(-fixed * s.power_rated[b].integral(months.from(m), months.to(m)) *
+                      months.rent_days(m, block.fixed_by_day) -
+                  demand * s.energy[m].peaks[b] * (months.to(m) - months.from(m)) * months.rent_days(m, false)));
     }
     const double opex = plan.money.opex.in(draws).value() * 86400, water = plan.money.water_price.in(draws).value();
     for (int m = 0; m < months.count(); ++m)
@@ -140,12 +148,6 @@ void pay_repairs(const Plan& plan, Draws draws, const Months& months, Forecast& 
   }
 }
 
-/// The day some years after another, which may lie within one.
-double anniversary(const Plan& plan, double day, int years) {
-  const double whole = std::floor(day);
-  return add_years(plan.start + static_cast<int>(whole), years) - plan.start + (day - whole);
-}
-
 void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
   for (size_t r = 0; r < plan.rentals.size(); ++r) {
     const Rental& rental = plan.rentals[r];
@@ -173,9 +175,10 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
       for (int m = 0; m < months.count(); ++m) {
         const double a = std::max(months.from(m), year_start), b = std::min(months.to(m), year_end);
         if (b <= a) continue;
-        double due = fixed * (b - a);
+        double due = fixed * (b - a) * months.rent_days(m, lease.price_by_day);
         if (per_chip > 0)
-          due += per_chip * f.sites[static_cast<std::size_t>(lease.site)].capacity.usable.integral(a, b);
+          due += per_chip * months.rent_days(m, lease.chip_by_day) *
+                 f.sites[static_cast<std::size_t>(lease.site)].capacity.usable.integral(a, b);
         f.ledger.add(m, line, lease.cause, Money(sign * rise * due));
       }
       year_start = year_end;
@@ -310,27 +313,31 @@ double days_not_let(const Plan& plan, const Forecast& f, int site, double from, 
   return std::max(days, 0.0);
 }
 
-/// What the usable accelerators of a month are worth, $: all of them within their life (alive, a share), or those that
-/// train where the others serve.
-double worth_in(const Plan& plan, Draws draws, const Forecast& f, int month, double from, double to, double alive) {
+/// What the usable accelerators of a month are worth, $, by order and then by rental: all of them within their life
+/// (alive, a share), or those that train where the others serve.
+std::vector<double> worths_in(const Plan& plan, Draws draws, const Forecast& f, int month, double from, double to,
+                              double alive) {
   const auto price = [&](const std::string& chip) {
     for (const Worth& w : plan.worths)
       if (w.chip.empty() || w.chip == chip) return w.price.in(draws).value() * 86400;
     return 0.0;
   };
-  double worth = 0;
+  const UseMonth& use = f.use[static_cast<std::size_t>(month)];
+  const double trains = plan.serves && use.usable > 0 ? use.training / use.usable : 1;
+  std::vector<double> out(plan.orders.size() + plan.rentals.size());
   for (std::size_t i = 0; i < f.sites.size(); ++i) {
     const SiteForecast& site = f.sites[i];
     const double own = days_not_let(plan, f, static_cast<int>(i), from, to) / (to - from);
     for (std::size_t k = 0; own > 0 && k < site.orders.size(); ++k) {
-      const double a_day = price(plan.orders[static_cast<std::size_t>(site.orders[k])].chip);
-      if (a_day > 0) worth += own * alive * a_day * site.capacity.usable_by_supply[k].integral(from, to);
+      const auto order = static_cast<std::size_t>(site.orders[k]);
+      const double a_day = price(plan.orders[order].chip);
+      if (a_day > 0) out[order] = own * alive * trains * a_day * site.capacity.usable_by_supply[k].integral(from, to);
     }
   }
   for (std::size_t r = 0; r < plan.rentals.size(); ++r)
-    worth += price(plan.rentals[r].chip) * f.rentals[r].integral(from, to);
-  const UseMonth& use = f.use[static_cast<std::size_t>(month)];
-  return plan.serves && use.usable > 0 ? worth * use.training / use.usable : worth;
+    out[plan.orders.size() + r] = trains * price(plan.rentals[r].chip) * f.rentals[r].integral(from, to);
+  for (double& x : out) x = std::max(0.0, x);  // but for rounding
+  return out;
 }
 
 /// What compute is worth and capital leaves, beside the ledger's cash, at the start.
@@ -342,8 +349,10 @@ double beside_cash(const Plan& plan, Draws draws, const Months& months, double r
   const std::vector<double> alive = spending.alive();
   if (!plan.worths.empty())
     for (int m = 0; m < months.count(); ++m) {
-      const double worth =
-          std::max(0.0, worth_in(plan, draws, f, m, months.from(m), months.to(m), alive[m]));  // but for rounding
+      const std::vector<double> by_part = worths_in(plan, draws, f, m, months.from(m), months.to(m), alive[m]);
+      double worth = 0;
+      for (const double part : by_part) worth += part;
+      if (!plan.companies.empty()) f.worth_by_part.push_back(by_part);
       f.worth += worth;
       present += worth * std::pow(1 + rate, -(months.from(m) + months.to(m)) / (2 * year));
     }
@@ -374,6 +383,12 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   levelise(plan, draws, months, rate, spending, f);
   for (const money::Entry& e : f.ledger.entries)
     if (money::is_capital(e.line)) f.capital -= e.amount.value();
+  if (plan.companies.empty()) return;
+  std::vector<CompanyBook> books = books_of(plan, draws, f);
+  for (std::size_t c = 0; c < books.size(); ++c) {
+    std::optional<CompanyReturns> returns = returns_of(plan, c, draws, books[c]);
+    f.companies.push_back({std::move(books[c]), std::move(returns)});
+  }
 }
 
 }  // namespace orrery::programme

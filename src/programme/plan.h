@@ -16,7 +16,9 @@
 #include "machine/network/bill.h"
 #include "machine/operations/schedule.h"
 #include "machine/training/step.h"
+#include "money/contracts/commitments.h"
 #include "money/ledger.h"
+#include "money/project/single_owner.h"
 #include "scenario/setting.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
@@ -109,9 +111,9 @@ struct Order {
   std::string network;                          ///< of the catalog; empty: one that binds by its cards alone
   double network_failed = 0;                    ///< share of its links between switches that are down
   std::vector<network::BillLine> network_bill;  ///< empty where its parts are not known
-  std::string counterparty;
-  int cause = 0;                            ///< index into Plan::causes
-  int server_cause = 0, network_cause = 0;  ///< who makes its servers and its network
+  std::string counterparty, server_counterparty, network_counterparty;  ///< who is paid for each; may be empty
+  int cause = 0;                                                        ///< index into Plan::causes
+  int server_cause = 0, network_cause = 0;                              ///< who makes its servers and its network
   int site = 0;
   Chips chips;
   Day ordered;
@@ -163,6 +165,7 @@ struct Building {
   UncertainNumber duration_factor;    ///< multiplies the tasks' durations: shifts and crews
   Uncertain<PowerRate> fit_out_rate;  ///< IT power that becomes ready per time after the last task; infinite at once
   Uncertain<MoneyPerPower> cost;
+  bool rent_by_day = false;           ///< rent is written by the hour or day, and not due by the month
   Uncertain<MoneyPerPowerTime> rent;  ///< of a hall that others own, from the day that racks can go in
 };
 
@@ -185,6 +188,7 @@ struct PowerBlock {
   /// Share of the rated power that it gives over a year where that is not its availability: sun and wind; else 0.
   UncertainNumber capacity_factor;
   Uncertain<MoneyPerPower> capex;
+  bool fixed_by_day = false;                   ///< fixed is written by the hour or day, and not due by the month
   Uncertain<MoneyPerPowerTime> fixed;          ///< rent and fixed operation per rated power and time
   Uncertain<MoneyPerPowerTime> demand_charge;  ///< per highest power of a month and time
   Uncertain<MoneyPerEnergy> energy_price;
@@ -315,10 +319,73 @@ struct Lease {
   int cause = 0;
   bool received = false;
   Day from, until;
-  Uncertain<MoneyPerTime> price;               ///< fixed part
-  Uncertain<MoneyPerChipTime> price_per_chip;  ///< for each usable accelerator of the site
-  int site = -1;                               ///< whose accelerators or halls it is of; -1: not said
-  double escalator = 0;                        ///< yearly rise
+  Uncertain<MoneyPerTime> price;                   ///< fixed part
+  Uncertain<MoneyPerChipTime> price_per_chip;      ///< for each usable accelerator of the site
+  bool price_by_day = false, chip_by_day = false;  ///< each is written by the hour or day, and not due by the month
+  int site = -1;                                   ///< whose accelerators or halls it is of; -1: not said
+  double escalator = 0;                            ///< yearly rise
+};
+
+/// What a company does in the programme.
+enum class Role { lab, cloud, land, energy, building, servers, chip_maker, lender, sponsor };
+
+/// A company that owns parts of the programme, with how it is taxed and financed. All that nobody owns is the first's.
+struct Company {
+  std::string name;
+  Role role = Role::lab;
+  std::vector<std::string> owns;  ///< parts: "site.abilene", "site.abilene.power.gas", "order.gb200", "serving"
+  double discount_rate = 0;       ///< a year, of its owners
+  double tax = 0;                 ///< on income
+  money::DepreciationClass compute = money::DepreciationClass::macrs_5,
+                           building = money::DepreciationClass::straight_39;
+  bool losses_carried = false;   ///< to later years; else used at once against its owners' other income
+  double loss_limit = 1;         ///< of a year's income, what earlier losses may take away
+  money::Debt debt;              ///< tenor 0: none
+  double construction_rate = 0;  ///< a year, at which what is spent before service bears interest
+};
+
+/// One part of the programme that a contract is about; all -1: none.
+struct Part {
+  int site = -1, building = -1, power = -1, order = -1;
+};
+
+/// Money between two companies of the programme. What one pays is what the other gets.
+struct Contract {
+  enum class Kind {
+    ground_lease,
+    power_purchase,
+    hall_lease,
+    server_lease,
+    capacity,
+    sale,
+    loan,
+    residual_guarantee,
+    warrant
+  };
+  std::string name;
+  Kind kind = Kind::capacity;
+  money::State state = money::State::signed_;  ///< from signed on it is paid, unless cancelled
+  int payer = 0, payee = 0;                    ///< companies; of a loan the lender is the payer
+  std::string of;                              ///< as written
+  Part part;
+  Day from, until;       ///< the last day counts
+  bool exits = false;    ///< notice is given on a day
+  Day exit;              ///< that day
+  Time notice;           ///< from it to the last day of rent
+  Uncertain<Money> fee;  ///< for leaving
+  Uncertain<MoneyPerTime> price;
+  Uncertain<MoneyPerChipTime> price_per_chip;  ///< and usable accelerator
+  Uncertain<MoneyPerPowerTime>
+      price_per_power;  ///< and W of a hall that is fitted out, or of a block that is energised
+  Uncertain<MoneyPerEnergy> price_per_energy;
+  bool price_by_day = false, chip_by_day = false, power_by_day = false;  ///< as a lease's
+  Uncertain<Money> amount;  ///< once: a sale, a loan, what a warrant is worth
+  double escalator = 0;     ///< yearly rise
+  Time ramp;                ///< over which what is owed of total rises evenly to its full rate
+  Money total;
+  double take_or_pay = 0;             ///< share of total that is owed, used or not
+  UncertainNumber guaranteed, value;  ///< of what the part cost: as promised, and what it fetches
+  double rate = 0;                    ///< of a loan, a year
 };
 
 struct Serving {
@@ -395,6 +462,8 @@ struct Plan {
   std::vector<Event> events;
   std::vector<Run> runs;
   std::vector<Lease> leases;
+  std::vector<Company> companies;
+  std::vector<Contract> contracts;
   bool serves = false;
   Serving serving;
   std::vector<Worth> worths;             ///< by kind of accelerator; none where leases or serving alone earn
@@ -410,6 +479,8 @@ struct Plan {
 
   std::vector<Date> months;          ///< first days of the calendar months, the first being start, then end + 1
   std::vector<money::Cause> causes;  ///< of ledger entries, filled by name_causes: what for, and with whom
+  std::vector<int> owners;           ///< by cause: the company whose money it is; empty without companies
+  std::vector<int> parties;          ///< by cause: the company that it is paid to or comes from; -1: one outside
 };
 
 /// Writes down the months from the plan's start to its end.

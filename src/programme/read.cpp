@@ -94,8 +94,8 @@ void name_causes(Plan& plan) {
   };
   for (Order& o : plan.orders) {
     name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
-    name(o.server_cause, "order." + o.name, "", "server makers");
-    name(o.network_cause, "order." + o.name, "", "network suppliers");
+    name(o.server_cause, "order." + o.name, o.server_counterparty, "server makers");
+    name(o.network_cause, "order." + o.name, o.network_counterparty, "network suppliers");
   }
   for (Rental& r : plan.rentals) name(r.cause, "rental." + r.name, r.provider, "cloud providers");
   for (Site& s : plan.sites) {
@@ -152,9 +152,11 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   read_operation(reader, plan, root);
   read_runs(reader, plan, root);
   read_money(reader, plan, root);
+  read_companies(reader, plan, root);
   read_milestones(reader, plan, root);
   read_observations(reader, plan, root);
   name_causes(plan);
+  settle_companies(plan);
   order_events(plan);
   check_days(plan);
   join_hours(plan);

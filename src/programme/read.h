@@ -44,9 +44,13 @@ void read_sites(Reader& reader, Plan& plan, const View& root, HoursAsked& asked)
 void read_events(Reader& reader, Plan& plan, const View& root);
 void read_operation(Reader& reader, Plan& plan, const View& root);
 void read_runs(Reader& reader, Plan& plan, const View& root);
-void read_money(Reader& reader, Plan& plan, const View& root);  ///< accounts, leases, serving
+void read_money(Reader& reader, Plan& plan, const View& root);      ///< accounts, leases, serving
+void read_companies(Reader& reader, Plan& plan, const View& root);  ///< and contracts between them
 void read_milestones(Reader& reader, Plan& plan, const View& root);
 void read_observations(Reader& reader, Plan& plan, const View& root);
+
+/// Whose money each cause is, and with which company; once causes have names.
+void settle_companies(Plan& plan);
 
 /// The model that a section names under "model", else the fallback: of the catalog, or a config.json whose path starts
 /// where the scenario names it. Throws Error.
@@ -54,6 +58,9 @@ model::Model read_model(Reader& reader, const View& view, const std::string& fal
 
 /// The index of the site a section names under "site", or of the only site. Throws Error.
 int site_of(Reader& reader, Plan& plan, const View& view);
+
+/// Whether an amount per time that a section gives is written by the hour or the day: "$100/day", not "$1M/month".
+bool goes_by_day(const View& view, std::string_view key);
 
 /// The usual slip of a planned day that a section marks as announced; none where it does not. what: a kind of slips of
 /// the catalog, such as "building", "grid", "list" of one a year, or "". Throws Error when announced after that day.

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "base/units.h"
 #include "programme/chip_prices.h"
 #include "programme/read.h"
+#include "scenario/check.h"
 
 namespace orrery::programme {
 
@@ -53,6 +55,17 @@ void read_worths(Reader& reader, Plan& plan, const View& root) {
 
 }  // namespace
 
+bool goes_by_day(const View& view, std::string_view key) {
+  const std::function<bool(const Node&)> by_day = [&](const Node& node) {
+    for (const auto& [name, member] : node.members)
+      if (!scenario::says_origin(name) && by_day(member)) return true;
+    const std::string_view text = node.text;
+    return text.ends_with("/h") || text.ends_with("/hour") || text.ends_with("/day") || text.ends_with("/d");
+  };
+  const Node* given = view.find(key);
+  return given && by_day(*given);
+}
+
 void read_money(Reader& reader, Plan& plan, const View& root) {
   const catalog::Entry& prices = reader.catalog().entry("prices", "default");
   const View view{root.find("money"), "money"};
@@ -86,6 +99,8 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
                   "add price = \"$5M/month\" or price_per_chip");
     lease.price = reader.amount<MoneyPerTime>(lease_view, "price", from_rule(0, "none"));
     lease.price_per_chip = reader.amount<MoneyPerChipTime>(lease_view, "price_per_chip", from_rule(0, "none"));
+    lease.price_by_day = goes_by_day(lease_view, "price"),
+    lease.chip_by_day = goes_by_day(lease_view, "price_per_chip");
     if (lease_view.gives("price_per_chip") || lease_view.gives("site")) {
       lease.site = site_of(reader, plan, lease_view);
       if (lease_view.gives("price_per_chip") && plan.sites[static_cast<std::size_t>(lease.site)].it_load > Power(0))

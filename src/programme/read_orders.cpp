@@ -187,6 +187,9 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     order.counterparty = view.gives("counterparty") ? reader.text(view, "counterparty", "", "")
                          : vendor                   ? vendor->text
                                                     : "";
+    for (const auto& [key, who] : {std::pair{"server_counterparty", &order.server_counterparty},
+                                   {"network_counterparty", &order.network_counterparty}})
+      if (view.gives(key)) *who = reader.text(view, key, "", "");
     order.site = site_of(reader, plan, view);
     const catalog::Figure* default_server = chip->find("server");
     order.server =

@@ -134,6 +134,7 @@ void read_building(Reader& reader, Plan& plan, const View& view, const std::stri
     plan.not_counted.push_back("the building " + view.path + ": no cost of its class is known (cost)");
   b.cost = reader.amount<MoneyPerPower>(view, "cost", cost ? cost : from_rule(0, "no cost of this class is known"));
   const catalog::Figure* rented = construction.find("rented");
+  b.rent_by_day = goes_by_day(view, "rent");
   b.rent =
       reader.amount<MoneyPerPowerTime>(view, "rent",
                                        !rented || !rented->boolean ? from_rule(0, "the hall is one's own")
@@ -298,6 +299,7 @@ void read_power(Reader& reader, Plan& plan, const View& view, const std::string&
   b.capex = reader.amount<MoneyPerPower>(view, "capex", capex ? capex : from_rule(0, "nothing is bought"));
   std::optional<Fallback> fixed = maybe(kind, "lease");
   if (!fixed) fixed = maybe(kind, "fixed_opex");
+  b.fixed_by_day = goes_by_day(view, "fixed");
   b.fixed = reader.amount<MoneyPerPowerTime>(view, "fixed", fixed ? fixed : from_rule(0, "none"));
   if (view.gives("demand_charge")) b.demand_charge = reader.amount<MoneyPerPowerTime>(view, "demand_charge");
 

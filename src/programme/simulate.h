@@ -8,6 +8,7 @@
 #include "base/curve.h"
 #include "machine/operations/schedule.h"
 #include "money/ledger.h"
+#include "programme/company_book.h"
 #include "programme/days.h"
 #include "programme/plan.h"
 #include "site/building/construction.h"
@@ -66,13 +67,16 @@ struct Forecast {
   money::Ledger ledger;
   double net_present_value = 0;  ///< $ at the start: of cash, of what compute is worth, of what is left at the end
   double worth = 0;              ///< $ of usable accelerator-hours that nothing else says the earnings of
-  double residual = 0;           ///< $ of capital, in straight lines over its life, that the horizon leaves
+  /// $ by month, order and then rental; empty without companies
+  std::vector<std::vector<double>> worth_by_part = {};
+  double residual = 0;  ///< $ of capital, in straight lines over its life, that the horizon leaves
   /// $ per usable accelerator-hour by line of the ledger: capital charges and running cost; 0 where none is usable.
   std::array<double, money::line_count> hour_costs{};
   double cost_per_hour = 0;  ///< their sum; infinite where none is usable
   double idle_days = 0;      ///< accelerator-days that bought accelerators were there and not usable
   double idle_cost = 0;      ///< $ of capital charges in them
   double capital = 0;        ///< $ spent on capital lines, positive
+  std::vector<CompanyForecast> companies = {};
 };
 
 /// Simulates a plan with one value per input, or with the medians when draws is empty.

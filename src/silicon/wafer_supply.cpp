@@ -19,8 +19,9 @@ double share_before(double begin, double end) {
   return std::clamp((end - begin) / supply_step_time, 0.0, 1.0);
 }
 
+// The first wafer whose dies are sold; those before bring the accelerator up.
 double first_start(const ChipProduct& p, const WaferSource& s) {
-  return std::max(p.design_time, s.lead_time);
+  return std::max(p.design_time, s.lead_time) + p.bring_up;
 }
 
 /// Good dies per wafer, indexed by the step in which a wafer is done; the step after the last is never asked for.
@@ -32,13 +33,12 @@ std::vector<double> good_by_step(const ChipProduct& p, const WaferSource& s, std
 }
 
 void check(const ChipProduct& p, const WaferSource& s, double capacity, const std::vector<double>& packaging) {
-  const std::pair<const char*, double> amounts[] = {{"capacity", capacity},         {"salvage", p.salvage},
-                                                    {"part_cost", p.part_cost},     {"price", p.price},
-                                                    {"design_cost", p.design_cost}, {"design_time", p.design_time},
-                                                    {"upfront", s.upfront},         {"capex", s.capex},
-                                                    {"lead_time", s.lead_time},     {"ramp_time", s.ramp_time},
-                                                    {"cycle_time", s.cycle_time},   {"fixed_cost", s.fixed_cost},
-                                                    {"wafer_cost", s.wafer_cost},   {"minimum", s.minimum}};
+  const std::pair<const char*, double> amounts[] = {
+      {"capacity", capacity},       {"salvage", p.salvage},         {"part_cost", p.part_cost},
+      {"price", p.price},           {"design_cost", p.design_cost}, {"design_time", p.design_time},
+      {"bring_up", p.bring_up},     {"upfront", s.upfront},         {"capex", s.capex},
+      {"lead_time", s.lead_time},   {"ramp_time", s.ramp_time},     {"cycle_time", s.cycle_time},
+      {"fixed_cost", s.fixed_cost}, {"wafer_cost", s.wafer_cost},   {"minimum", s.minimum}};
   for (const auto& [key, value] : amounts) not_negative(key, value);
   for (const double limit : packaging) not_negative("packaging", limit);
   if (s.minimum > 1) throw Error({}, "minimum", "is above 1", "give the share of the capacity that must be paid for");

@@ -18,13 +18,14 @@ struct ChipProduct {
   double own_use = 0;      ///< accelerators per s that the owner takes; the rest is for sale
   double design_cost = 0;  ///< $, spent evenly over design_time
   double design_time = 0;  ///< s from the start; no wafer starts before
+  double bring_up = 0;     ///< s from the first wafer to the first that is sold: its cycle, test and corrections
 };
 
 /// A way to wafers: a fab built or bought, or a foundry's contract.
 struct WaferSource {
   double upfront = 0;     ///< $ at the start: the price of a fab that exists, the licence of a process
   double capex = 0;       ///< $ per wafer/s of capacity, spent evenly over the lead time
-  double lead_time = 0;   ///< s from the start to the first wafer started
+  double lead_time = 0;   ///< s from the start to the first wafer that can be started
   double ramp_time = 0;   ///< s over which starts rise linearly to the capacity
   double cycle_time = 0;  ///< s from a wafer's start to its dies
   double fixed_cost = 0;  ///< $/s from the end of the lead time on, whatever is made
@@ -55,7 +56,7 @@ std::vector<SupplyStep> run_source(const ChipProduct& product, const WaferSource
                                    const std::vector<double>& packaging);
 
 /// Good dies from a wafer that is done at a time after the start: gross dies x (yield + salvage x (1 - yield)).
-/// Learning starts with the first wafer started.
+/// Learning starts with the first wafer that is sold.
 double good_per_wafer(const ChipProduct& product, const WaferSource& source, double time);
 
 /// The lowest cumulative cash of a plan, $; at most 0.

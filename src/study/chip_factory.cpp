@@ -60,7 +60,11 @@ const Places<Common>& factory_keys() {
        [](Common& c) -> double& { return c.product.design_cost; }},
       {written_in("months", amount("design_time", d::time, "no wafer starts before it is over", "must be given", 0,
                                    bounds::longest)),
-       [](Common& c) -> double& { return c.product.design_time; }}};
+       [](Common& c) -> double& { return c.product.design_time; }},
+      {written_in("months", amount("bring_up", d::time,
+                                   "from the first wafer to the first that is sold: its cycle, test, corrections", "0",
+                                   0, bounds::longest)),
+       [](Common& c) -> double& { return c.product.bring_up; }}};
   return keys;
 }
 const Places<Common>& die_keys() {

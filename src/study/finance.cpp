@@ -18,24 +18,28 @@ namespace {
 struct Finance {
   FinanceQuestions questions;
   std::string title;
-  std::vector<money::Commitment> drawn;  ///< standing commitments of the payer that may come true, one input each
-  std::vector<int> years;                ///< with commitments
-  std::size_t first_owner = 0;           ///< of the inputs
+  std::vector<money::Obligation> owed;   ///< the payer's
+  std::vector<std::ptrdiff_t> input_of;  ///< of each: of its state's share, or -1 where all of it has fallen due
+  std::size_t cash_input = 0;
+  std::vector<int> years;       ///< with commitments
+  std::size_t first_owner = 0;  ///< of the inputs
   std::size_t owner_output = 0;
-  std::size_t first_commitment = 0;  ///< of the inputs; the factor on cash comes after them
-  std::size_t first_gap = 0;         ///< of the outputs: what is due and the gap of each year
+  std::size_t first_gap = 0;  ///< of the outputs: what is due and the gap of each year
 };
 
 /// What is due and the gap of each year of the payer when the inputs are as drawn.
 void run_commitments(const Finance& f, Draws draws, std::span<double> out) {
   const CommitmentQuestion& q = *f.questions.commitments;
   std::vector<double> shares;
-  for (std::size_t i = 0; i < f.drawn.size(); ++i)
-    shares.push_back(draws.empty() ? q.realised[static_cast<std::size_t>(f.drawn[i].state)].median()
-                                   : draws[f.first_commitment + i]);
-  const double factor = draws.empty() ? q.cash_factor.median() : draws[f.first_commitment + f.drawn.size()];
+  for (std::size_t i = 0; i < f.owed.size(); ++i)
+    shares.push_back(f.input_of[i] < 0 ? 1
+                     : draws.empty()   ? q.realised[static_cast<std::size_t>(f.owed[i].row.state)].median()
+                                       : draws[static_cast<std::size_t>(f.input_of[i])]);
+  money::CashByYear cash = q.cash;
+  cash.factor = draws.empty() ? q.cash_factor.median() : draws[f.cash_input];
+  cash.factor_from = q.date.year();
   std::size_t at = f.first_gap;
-  for (const money::YearOfCommitments& year : money::years_of(f.drawn, shares, q.own_cash, factor)) {
+  for (const money::YearOfCommitments& year : money::years_of(f.owed, shares, cash)) {
     out[at++] = year.due.value();
     out[at++] = year.gap.value();
   }
@@ -44,17 +48,21 @@ void run_commitments(const Finance& f, Draws draws, std::span<double> out) {
 /// The inputs and outputs of a book of commitments.
 void ask_commitments(Finance& f, Study& study) {
   const CommitmentQuestion& q = *f.questions.commitments;
-  f.first_commitment = study.inputs.size();
   f.first_gap = study.outputs.size();
-  for (const money::Commitment& row : q.book.standing(q.date))
-    if (row.payer == q.payer && row.state != money::State::cancelled) {
-      f.drawn.push_back(row);
-      study.inputs.push_back({"commitments." + row.id, q.realised[static_cast<std::size_t>(row.state)], dimension::none,
+  f.owed = money::obligations(q.book, q.payer, q.date);
+  for (const money::Obligation& owed : f.owed) {
+    const money::Commitment& row = owed.row;
+    // Of a row that another has taken the place of, what is drawn falls due under the other's notice.
+    const bool open = owed.stands ? row.state != money::State::cancelled : owed.due.total() > owed.total_by_then();
+    f.input_of.push_back(open ? static_cast<std::ptrdiff_t>(study.inputs.size()) : -1);
+    if (open)
+      study.inputs.push_back({"commitments." + row.id + (owed.stands ? "" : " of " + row.said.text()),
+                              q.realised[static_cast<std::size_t>(row.state)], dimension::none,
                               "commitments as firm as a " + std::string(money::state_name(row.state))});
-    }
+  }
+  f.cash_input = study.inputs.size();
   study.inputs.push_back({"commitments.own_cash", q.cash_factor, dimension::none});
-  for (const money::YearOfCommitments& year :
-       money::years_of(f.drawn, std::vector<double>(f.drawn.size(), 1), q.own_cash, 1)) {
+  for (const money::YearOfCommitments& year : money::years_of(f.owed, std::vector<double>(f.owed.size(), 1), q.cash)) {
     f.years.push_back(year.year);
     study.outputs.push_back({fmt::format("{} due", year.year), dimension::money});
     study.outputs.push_back({fmt::format("{} gap", year.year), dimension::money, false, true, true});

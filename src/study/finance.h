@@ -37,23 +37,24 @@ struct OwnerQuestion {
 /// [work], [own], [lease], [cloud]: the comparison by month.
 struct ChoiceQuestion {
   money::Work work;
-  double rate = 0;  ///< discount rate a year
+  double rate = 0;              ///< discount rate a year
+  double least_difference = 0;  ///< share of cost below which ways are not told apart
   std::optional<money::OwnTerms> own;
   std::optional<money::LeaseOption> lease;
   money::CloudTerms cloud;  ///< also bridges waits
 };
 
-/// [[commitment]], [[claim]], [ledger], [cash], [power], [realised]: who promised what, and the gap.
+/// [[commitment]], [[claim]], [ledger], [cash], [raised], [power], [realised]: who promised what, and the gap.
 struct CommitmentQuestion {
   money::CommitmentBook book;
   std::string payer;
-  Date date;  ///< rows said later do not count
-  std::map<int, Money> own_cash;
+  Date date;                     ///< rows said later do not count
+  money::CashByYear cash;        ///< its factor is cash_factor's, not this
   std::optional<Money> revenue;  ///< of revenue_year
   int revenue_year = 0;
   double compute_share = 0;        ///< of revenue that may go to computing
   double price_change = 0;         ///< of what computing sells for, a year
-  std::map<int, Power> own_power;  ///< that the payer's sites have at the end of a year
+  std::map<int, Power> own_power;  ///< that the payer's sites have for a year: before its last day
   std::vector<money::Claim> claims;
   std::array<Distribution, money::states> realised;  ///< share of a commitment in each state that comes true
   Distribution cash_factor = Distribution::constant(1);
@@ -65,6 +66,7 @@ struct ProjectQuestion {
   Chips chips;
   money::SingleOwner project;
   money::ConstructionFinance construction;
+  double covenant = 0;  ///< least coverage that the lender asks for; 0: none
 };
 
 /// [sale_and_leaseback] and [venture]: what others own and lease to their user, on the terms of [lease].
@@ -106,8 +108,8 @@ money::OwnerCostInputs owner_drawn(Draws draws);
 
 /// The yearly lines of a pro forma: a table for people, and every line by year as data under lines.
 void add_cash_flow(Document& document, const money::Lines& lines, const std::string& key);
-/// Says in words where cash does not cover debt service; nothing where it does.
-void say_uncovered_debt(Document& document, const money::Lines& lines);
+/// Says in words where cash does not cover debt service, and where it covers less than a covenant asks (0: none).
+void say_uncovered_debt(Document& document, const money::Lines& lines, double covenant = 0);
 /// "-5.625 %", or all rates where there are several.
 std::string rates_text(const money::InternalRates& rates);
 /// "12 %", with a sign "+12 %"; what is beyond 10 million per cent in two digits, "1e+09 %".

@@ -49,7 +49,12 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   if (q.own) options.push_back(owning(q.work, *q.own, q.cloud, q.rate));
   if (q.lease) options.push_back(leasing(q.work, *q.lease, q.cloud, q.rate));
   options.push_back(renting(q.work, q.cloud, q.rate));
-  const std::vector<CheapestSpan> spans = cheapest_by_month(options);
+  const std::vector<CheapestSpan> spans = cheapest_by_month(options, q.least_difference);
+  const auto names_of = [&](const CheapestSpan& span) {
+    std::string names;
+    for (const std::size_t i : span.level) names += (names.empty() ? "" : " or ") + options[i].name;
+    return names;
+  };
 
   Table shown{
       "",
@@ -65,7 +70,7 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
     for (const Option& option : options) row.push_back(dollars(option.total[month]));
     for (const CheapestSpan& span : spans)
       if (static_cast<int>(month) >= span.from_month && static_cast<int>(month) <= span.to_month)
-        row.push_back(options[span.option].name);
+        row.push_back(names_of(span));
     shown.rows.push_back(std::move(row));
   }
   document.add(std::move(shown));
@@ -99,18 +104,18 @@ void add_choice(Document& document, const ChoiceQuestion& q) {
   Table cheapest{"choice/cheapest",
                  "",
                  {data_column("from_month"), data_column("to_month"), data_column("cheapest"), data_column("runner_up"),
-                  data_column("saving_usd", "USD"), data_column("decided_by")}};
+                  data_column("saving_usd", "USD"), data_column("decided_by"), data_column("no_difference")}};
   cheapest.file = "-";
   for (const CheapestSpan& span : spans) {
-    std::string text = fmt::format("  {} from {} {}", options[span.option].name, span.from_month + 1,
+    std::string text = fmt::format("  {} from {} {}", names_of(span), span.from_month + 1,
                                    span.from_month == 0 ? "month on" : "months on");
-    if (options.size() > 1)
+    if (span.level.size() > 1) text += fmt::format(": no difference within {}", per_cent(q.least_difference));
+    else if (options.size() > 1)
       text += fmt::format(": {} less than {}, most of it in {}", dollars(span.saving), options[span.runner_up].name,
                           cost_part_name(span.decided_by));
     document.say(text + '\n');
-    cheapest.rows.push_back({span.from_month + 1, span.to_month + 1, options[span.option].name,
-                             options[span.runner_up].name, span.saving.value(),
-                             std::string(cost_part_name(span.decided_by))});
+    cheapest.rows.push_back({span.from_month + 1, span.to_month + 1, names_of(span), options[span.runner_up].name,
+                             span.saving.value(), std::string(cost_part_name(span.decided_by)), span.level.size() > 1});
   }
   document.add(std::move(cheapest));
 }
@@ -181,7 +186,8 @@ void add_leased(Document& document, const LeaseQuestion& q) {
 
 namespace {
 
-/// What binds in each year, and what lifting it alone would let come true.
+/// What binds in each year, and what lifting it alone would let come true. Power that is needed after the last year
+/// whose power is known may come from what is not known yet.
 Table limits_table(const std::vector<YearOfCommitments>& years, const std::vector<YearLimit>& limits) {
   Table t{"",
           "What binds, as announced",
@@ -189,17 +195,28 @@ Table limits_table(const std::vector<YearOfCommitments>& years, const std::vecto
            text_column("", "then binds")}};
   for (std::size_t i = 0; i < limits.size(); ++i) {
     const YearLimit& limit = limits[i];
+    const char* const power_name = limit.ready_year < limit.year ? "power, not known" : "power";
     const bool money = limit.without_money >= limit.without_power;
     const double share = std::max(limit.without_money, limit.without_power),
                  next = std::min(limit.without_money, limit.without_power);
     if (share <= 0) t.rows.push_back({std::to_string(limit.year), "nothing", "", "", ""});
     else
-      t.rows.push_back({std::to_string(limit.year), money ? "money" : "power",
+      t.rows.push_back({std::to_string(limit.year), money ? "money" : power_name,
                         money ? dollars(years[i].gap) : format(limit.power_short),
                         fmt::format("{:.0f} % of what is {}", 100 * share, money ? "due" : "in force"),
-                        next > 0 ? fmt::format("{}, {:.0f} %", money ? "power" : "money", 100 * next) : ""});
+                        next > 0 ? fmt::format("{}, {:.0f} %", money ? power_name : "money", 100 * next) : ""});
   }
   return t;
+}
+
+/// Up to when power is known, where a later year needs more.
+void say_power_known(Document& document, const std::vector<YearLimit>& limits) {
+  for (const YearLimit& limit : limits)
+    if (limit.ready_year > 0 && limit.ready_year < limit.year && limit.without_power > 0) {
+      document.say(fmt::format("  power after {} is taken as the {} that stand then; what else comes is not known\n",
+                               limit.ready_year, format(limit.ready)));
+      return;
+    }
 }
 
 void add_claims(Document& document, const CommitmentQuestion& q) {
@@ -256,7 +273,8 @@ void add_revenue(Document& document, const CommitmentQuestion& q, const std::vec
   }
   document.add(std::move(t)).add(std::move(needed));
   document.put("commitments/revenue_growth_needed", path.growth);
-  std::string text = fmt::format("  revenue must grow {} a year to be in time for all of them", per_cent(path.growth));
+  std::string text = fmt::format("  with what a year leaves over kept, revenue must grow {} a year for all of them",
+                                 per_cent(path.growth));
   for (const double change : {-0.2, 0.2}) {
     const double share = q.compute_share + change;
     if (share > 0 && share <= 1)
@@ -292,12 +310,11 @@ Table rows_table(const std::string& key, const std::vector<Commitment>& rows) {
 }
 
 /// What falls due of the payer in each year, by how firm it is.
-void add_due_by_state(Document& document, const CommitmentQuestion& q, const std::vector<Commitment>& standing) {
+void add_due_by_state(Document& document, const std::vector<Obligation>& owed) {
   std::map<int, std::array<double, states>> due;
-  for (const Commitment& row : standing)
-    if (row.payer == q.payer && row.state != State::cancelled)
-      for (const auto& [year, amount] : by_year(due_by_month(row)))
-        due[year][static_cast<std::size_t>(row.state)] += amount.value();
+  for (const Obligation& o : owed)
+    for (const auto& [year, amount] : by_year(o.due))
+      due[year][static_cast<std::size_t>(o.row.state)] += amount.value();
   Table t{"commitments/due_by_state", "", {data_column("year"), data_column("state"), data_column("usd", "USD")}};
   t.file = "due_by_state";
   for (const auto& [year, by_state] : due)
@@ -319,17 +336,17 @@ void add_commitment_figures(Document& document) {
                               {{Mark::stack, "", "commitments/due_by_state", "year", "usd", "", "", "state"}},
                               "",
                               facts});
-  document.figures.push_back(
-      {"funding_gap",
-       "What is due, what pays for it and the gap, by year",
-       "Commitments",
-       "USD",
-       Plot::time,
-       {years(Mark::bar, "due", "due_usd"), years(Mark::bar, "financed", "financed_usd"),
-        years(Mark::bar, "own cash", "own_cash_usd"), years(Mark::bar, "gap as announced", "gap_usd"),
-        years(Mark::bar, "gap as it may come true", "gap_as_drawn_usd")},
-       "",
-       facts});
+  document.figures.push_back({"funding_gap",
+                              "What is due, what pays for it and the gap, by year",
+                              "Commitments",
+                              "USD",
+                              Plot::time,
+                              {years(Mark::bar, "due", "due_usd"), years(Mark::bar, "financed", "financed_usd"),
+                               years(Mark::bar, "own cash", "own_cash_usd"), years(Mark::bar, "raised", "raised_usd"),
+                               years(Mark::bar, "gap as announced", "gap_usd"),
+                               years(Mark::bar, "gap as it may come true", "gap_as_drawn_usd")},
+                              "",
+                              facts});
   document.figures.push_back({"contracted_power",
                               "Power in force at the end of the year",
                               "Commitments",
@@ -369,23 +386,28 @@ void add_commitment_figures(Document& document) {
 void add_commitments(Document& document, const CommitmentQuestion& q, const std::vector<Spread>& gaps) {
   const std::vector<Commitment> standing = q.book.standing(q.date);
   const CommitmentTotals totals = totals_of(q.book, q.date);
-  const std::vector<YearOfCommitments> years = years_of(q.book, q.payer, q.date, q.own_cash);
+  const std::vector<YearOfCommitments> years = years_of(q.book, q.payer, q.date, q.cash);
   const std::vector<YearLimit> limits = limits_of(years, q.own_power);
 
-  Table shown{
-      "",
-      fmt::format("Commitments standing on {}", q.date.text()),
-      {text_column("", "commitment"), text_column("", "paid to"), text_column("", "state"), text_column("", "said"),
-       dollar_column("amount"), dollar_column("power"), text_column("", "from"), text_column("", "to")}};
+  Table shown{"",
+              fmt::format("Commitments standing on {}", q.date.text()),
+              {text_column("", "commitment"), text_column("", "paid to"), text_column("", "state"),
+               text_column("", "said"), dollar_column("amount"), dollar_column("due by then"), dollar_column("power"),
+               text_column("", "from"), text_column("", "to")}};
+  std::map<std::string, Money> due_by_then;
+  for (const Obligation& o : obligations(q.book, q.date)) due_by_then[o.row.id] += o.total_by_then();
   for (const Commitment& row : standing)
     shown.rows.push_back({row.id, row.payee, std::string(state_name(row.state)), row.said, dollars(row.amount),
-                          row.power > Power(0) ? format(row.power) : "", row.start, row.end});
+                          dollars(due_by_then[row.id]), row.power > Power(0) ? format(row.power) : "", row.start,
+                          row.end});
   document.add(std::move(shown));
   document.put("commitments/payer", q.payer).put("commitments/as_of", q.date);
   Table rows = rows_table("commitments/rows", q.book.rows());
   rows.file = "ledger";
   document.add(std::move(rows));
   rows = rows_table("commitments/standing", standing);
+  rows.columns.push_back(data_column("due_by_then_usd", "USD"));
+  for (std::size_t i = 0; i < standing.size(); ++i) rows.rows[i].push_back(due_by_then[standing[i].id].value());
   rows.file = "-";
   document.add(std::move(rows));
 
@@ -408,7 +430,7 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   document.put("commitments/herfindahl", totals.herfindahl);
 
   Table by_year{"commitments/years", fmt::format("{} by year, as announced", q.payer), {text_column("", "year")}};
-  for (const char* heading : {"due", "financed", "own cash", "gap", "contracted"})
+  for (const char* heading : {"due", "financed", "own cash", "raised", "gap", "contracted"})
     by_year.columns.push_back(dollar_column(heading));
   if (!gaps.empty())
     for (const char* heading : {"gap P10", "P50", "P90"}) by_year.columns.push_back(dollar_column(heading));
@@ -417,10 +439,13 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
                                    {"take_or_pay_usd", "USD"},
                                    {"financed_usd", "USD"},
                                    {"own_cash_usd", "USD"},
+                                   {"raised_usd", "USD"},
                                    {"gap_usd", "USD"},
                                    {"watts", "W"},
                                    {"share_without_money", "share"},
                                    {"share_without_power", "share"},
+                                   {"ready_watts", "W"},
+                                   {"ready_year", ""},
                                    {"gap_p10_usd", "USD"},
                                    {"gap_p50_usd", "USD"},
                                    {"gap_p90_usd", "USD"}})
@@ -430,14 +455,16 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   by_year.file = "years";
   for (std::size_t i = 0; i < years.size(); ++i) {
     const YearOfCommitments& x = years[i];
-    std::vector<Cell> row = {std::to_string(x.year), dollars(x.due), dollars(x.financed),
-                             dollars(x.own_cash),    dollars(x.gap), format(x.power)};
+    std::vector<Cell> row = {std::to_string(x.year), dollars(x.due), dollars(x.financed), dollars(x.own_cash),
+                             dollars(x.raised),      dollars(x.gap), format(x.power)};
     if (!gaps.empty())
       for (const double gap : {gaps[i].p10, gaps[i].p50, gaps[i].p90}) row.push_back(dollars(Money(gap)));
     for (const double value :
          {static_cast<double>(x.year), x.due.value(), x.taken.value(), x.financed.value(), x.own_cash.value(),
-          x.gap.value(), x.power.value(), limits[i].without_money, limits[i].without_power})
+          x.raised.value(), x.gap.value(), x.power.value(), limits[i].without_money, limits[i].without_power})
       row.push_back(value);
+    if (limits[i].ready_year > 0) row.insert(row.end(), {Cell(limits[i].ready.value()), Cell(limits[i].ready_year)});
+    else row.resize(row.size() + 2);
     if (gaps.empty()) row.resize(by_year.columns.size());
     else
       for (const double gap : {gaps[i].p10, gaps[i].p50, gaps[i].p90}) row.push_back(gap);
@@ -446,9 +473,10 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   }
   document.add(std::move(by_year));
   document.add(limits_table(years, limits));
+  say_power_known(document, limits);
   add_claims(document, q);
   add_revenue(document, q, years);
-  add_due_by_state(document, q, standing);
+  add_due_by_state(document, obligations(q.book, q.payer, q.date));
   add_commitment_figures(document);
 }
 

@@ -59,9 +59,10 @@ namespace {
 struct Uncovered {
   int years = 0, of = 0, worst = 0;  ///< worst: the year of the least coverage
   double amount = 0, least = 0;
+  int below_covenant = 0;  ///< years of less coverage than that
 };
 
-Uncovered debt_service_not_covered(const Lines& lines) {
+Uncovered debt_service_not_covered(const Lines& lines, double covenant) {
   Uncovered u;
   for (int year = 1; year <= lines.years(); ++year) {
     const std::size_t y = static_cast<std::size_t>(year);
@@ -69,6 +70,7 @@ Uncovered debt_service_not_covered(const Lines& lines) {
     if (service <= 0) continue;
     ++u.of;
     if (u.of == 1 || cash / service < u.least) u.least = cash / service, u.worst = year;
+    u.below_covenant += cash < covenant * service * (1 - 1e-9);
     if (cash >= service * (1 - 1e-9)) continue;  // a debt sculpted to a coverage of 1 is covered
     ++u.years;
     u.amount += service - cash;
@@ -78,8 +80,12 @@ Uncovered debt_service_not_covered(const Lines& lines) {
 
 }  // namespace
 
-void say_uncovered_debt(Document& document, const Lines& lines) {
-  const Uncovered u = debt_service_not_covered(lines);
+void say_uncovered_debt(Document& document, const Lines& lines, double covenant) {
+  const Uncovered u = debt_service_not_covered(lines, covenant);
+  if (u.below_covenant > 0)
+    document.say(
+        fmt::format("  Coverage is below the covenant of {:.2f} in {} of {} years: {:.2f} in year {}, the least.\n",
+                    covenant, u.below_covenant, u.of, u.least, u.worst));
   if (u.years == 0) return;
   document.say(fmt::format(
       "  Cash does not cover debt service in {} of {} years: {:.2f} of it in year {}, the least. The owner pays the\n"
@@ -215,7 +221,7 @@ void add_project(Document& document, const ProjectQuestion& q) {
   row("interest and fees during construction", whole_dollars((q.construction.interest + q.construction.fees).value()));
   row("payback", std::isfinite(paid_back) ? year_text(paid_back) : "never");
   document.add(std::move(results));
-  say_uncovered_debt(document, lines);
+  say_uncovered_debt(document, lines, q.covenant);
   document.put("project/start", q.start).put("project/chips", q.chips.value()).put("project/npv_usd", r.npv, "USD");
   document.put("project/internal_rates_of_return", Cell(Value(std::move(rates))));
   document.put("project/debt_usd", r.debt, "USD").put("project/equity_usd", r.equity, "USD");
@@ -228,7 +234,7 @@ void add_project(Document& document, const ProjectQuestion& q) {
   document.put("project/levelised_cost_real_usd_per_chip_hour", r.levelised_cost_real, "USD/accelerator-hour");
   document.put("project/levelised_price_nominal_usd_per_chip_hour", r.levelised_price_nominal, "USD/accelerator-hour");
   document.put("project/levelised_price_real_usd_per_chip_hour", r.levelised_price_real, "USD/accelerator-hour");
-  document.put("project/debt_service_not_covered_usd", debt_service_not_covered(lines).amount, "USD");
+  document.put("project/debt_service_not_covered_usd", debt_service_not_covered(lines, q.covenant).amount, "USD");
   add_cash_flow(document, lines, "project/lines");
   add_project_years(document, q, lines);
 }

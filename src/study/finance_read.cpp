@@ -130,6 +130,7 @@ ChoiceQuestion read_choice(Reader& reader, const View& root) {
   for (int month = 0; month < months; ++month)
     question.work.chips.push_back(month < ramp ? chips * ((month + 1.0) / (ramp + 1.0)) : chips);
   question.rate = rate_of(reader, work, "discount_rate");
+  question.least_difference = share_of(reader, work, "least_difference", 0.05, "assumed");
   if (!root.gives("cloud"))
     throw Error(work.place(), "cloud", "the comparison has no cloud price", "give [cloud], which also bridges waits");
   question.cloud = read_cloud(reader, root.below("cloud"), question.work.start, months);
@@ -204,6 +205,8 @@ money::CommitmentBook read_commitments(Reader& reader, const View& root) {
     row.take_share = share_of(reader, in, "take_or_pay", 1, "all of it");
     row.financed = amount_of<Money>(reader, in, "financed", 0);
     row.ramp_months = months_of(reader, in, "ramp", 0);
+    row.notice_months = in.gives("notice") ? months_of(reader, in, "notice") : 0;
+    row.life_months = in.gives("life") ? months_of(reader, in, "life") : 0;
     row.source = in.gives("source") ? bare(*in.find("source")).text : "";
     at_section(in, in.path, [&] { book.add(std::move(row)); });
   }
@@ -242,7 +245,10 @@ CommitmentQuestion read_ledger(Reader& reader, const View& root) {
         if (!says_origin(name)) use(std::stoi(name), years, name);
   };
   by_year("cash", [&](int of, const View& view, const std::string& key) {
-    question.own_cash[of] = amount_of<Money>(reader, view, key);
+    question.cash.own_cash[of] = amount_of<Money>(reader, view, key);
+  });
+  by_year("raised", [&](int of, const View& view, const std::string& key) {
+    question.cash.raised[of] = amount_of<Money>(reader, view, key);
   });
   by_year("power", [&](int of, const View& view, const std::string& key) {
     question.own_power[of] = amount_of<Power>(reader, view, key);
@@ -273,7 +279,7 @@ FinanceQuestions read_finance(Reader& reader) {
   for (const char* key : {"own", "lease", "cloud"})
     if (root.gives(key) && !root.gives("work") && !(leased && key == std::string_view("lease")))
       throw Error(root.place(key), key, "there is no [work] to compare it on", "give [work]");
-  for (const char* key : {"claim", "ledger", "cash", "power", "realised"})
+  for (const char* key : {"claim", "ledger", "cash", "raised", "power", "realised"})
     if (root.gives(key) && !root.gives("commitment"))
       throw Error(root.place(key), key, "there are no commitments", "give [[commitment]] rows");
   if (!questions.project && !questions.owner && !questions.choice && !leased && !questions.commitments)

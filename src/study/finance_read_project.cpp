@@ -47,13 +47,21 @@ void read_project_debt(Reader& reader, const View& in, int service_years, money:
                 "give a term of at most the life");
 }
 
+/// Years from the day of the prices given to the start of service; below 0 where that is earlier.
+double years_of_change(Reader& reader, const View& in, const ProjectQuestion& question) {
+  needs(in, {"compute_change", "building_change"}, in.gives("price_as_of"), "a day from which it changes",
+        "add price_as_of, or leave it out");
+  const Date as_of = reader.date(in, "price_as_of", question.start, "the start");
+  return (question.start - as_of) * 86400.0 / year;
+}
+
 /// The prices of a year or more: what is given on its day, changed by the calendar until service starts and year by
 /// year from then on; new accelerators begin at a price of their own.
-void read_prices(Reader& reader, const View& in, const ProjectQuestion& question, int refresh, money::Price& price) {
+void read_prices(Reader& reader, const View& in, const ProjectQuestion& question, int refresh, double later,
+                 money::Price& price) {
   const double given = amount_of<MoneyPerChipTime>(reader, in, "price").value() * 3600;
   const double change = rate_of(reader, in, "price_change", 0);
-  const Date as_of = reader.date(in, "price_as_of", question.start, "the start");
-  const double first = given * std::pow(1 + change, (question.start - as_of) * 86400.0 / year);
+  const double first = given * std::pow(1 + change, later);
   price.values = {first};
   price.growth = change;
   if (!in.gives("refresh_price")) return;
@@ -150,15 +158,23 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
   money::UnitYear& sold = project.sold.years[0];
   sold.net = sold.sales = sold.sales_value = sold.before_curtailment =
       question.chips.value() * (year / 3600) * share_of(reader, in, "utilisation", 1, "every hour");
-  read_prices(reader, in, question, refresh, project.price);
-  const Money compute = amount_of<MoneyPerChip>(reader, in, "compute") * question.chips;
-  const Money building = amount_of<MoneyPerChip>(reader, in, "building", 0) * question.chips;
+  // Service that is later sells, buys and runs at the prices that have come by then.
+  const double later = years_of_change(reader, in, question);
+  const auto changed = [&](const char* key) {
+    return in.gives("price_as_of") ? std::pow(1 + rate_of(reader, in, key, 0), later) : 1.0;
+  };
+  read_prices(reader, in, question, refresh, later, project.price);
+  const Money compute = amount_of<MoneyPerChip>(reader, in, "compute") * question.chips * changed("compute_change");
+  const Money building =
+      amount_of<MoneyPerChip>(reader, in, "building", 0) * question.chips * changed("building_change");
   project.installed_cost = (compute + building).value();
   project.inflation = rate_of(reader, in, "inflation", 0.025, "assumed");
   project.real_discount = (1 + rate_of(reader, in, "discount_rate")) / (1 + project.inflation) - 1;
+  const double growth = rate_of(reader, in, "running_growth", project.inflation, "inflation");
   project.operation.fixed = {
-      {(amount_of<MoneyPerChipTime>(reader, in, "running") * question.chips * year_length).value()},
-      rate_of(reader, in, "running_growth", project.inflation, "inflation")};
+      {(amount_of<MoneyPerChipTime>(reader, in, "running") * question.chips * year_length).value() *
+       std::pow(1 + growth, later)},
+      growth};
   read_refresh(reader, in, refresh, compute, share_of(reader, in, "residual", 0), project);
   needs(in, {"building_residual"}, building.value() > 0, "a building", "add building, or leave it out");
   // A hall keeps what [own] lets one keep.
@@ -188,6 +204,9 @@ ProjectQuestion read_project(Reader& reader, const View& in) {
     project.construction_financing = (question.construction.interest + question.construction.fees).value();
   }
   read_project_debt(reader, in, project.years, project.debt);
+  needs(in, {"debt_covenant"}, project.debt.tenor_years > 0, "debt",
+        "add debt_share or debt_coverage, or leave it out");
+  if (in.gives("debt_covenant")) question.covenant = reader.constant_number(in, "debt_covenant", std::nullopt);
   if (refresh > 0 && project.debt.sculpted && project.debt.tenor_years >= refresh)
     throw Error(in.place("refresh"), "project.refresh", "takes the cash that debt is sized by while the debt runs",
                 "give a debt_term shorter than refresh, or debt_share in place of debt_coverage");

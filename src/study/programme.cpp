@@ -55,6 +55,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_months(out, r);
   add_runs(out, r);
   add_money(out, r);
+  add_companies(out, r);
   add_energy(out, r);
   add_totals(out, r);
   add_figures(out, r);
@@ -84,7 +85,8 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
     const bool observed = o.group == Group::observed_date || o.group == Group::observed_level ||
-                          o.group == Group::by_month || o.group == Group::hanging_day || o.group == Group::schedule;
+                          o.group == Group::by_month || o.group == Group::hanging_day || o.group == Group::schedule ||
+                          o.group == Group::company;
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" ||
                            o.name == "cost per usable accelerator-hour";

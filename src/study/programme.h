@@ -51,10 +51,13 @@ void add_schedule(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
+/// Whose money it is: companies, contracts between them, their books; nothing without companies.
+void add_companies(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
-/// The pictures of these tables.
+/// The pictures of companies, and of all these tables.
+void add_company_figures(Document& document, const ProgrammeResult& result);
 void add_figures(Document& document, const ProgrammeResult& result);
 
 /// Construction, deliveries, power, cooling, runs; a day is a day of wall time.

@@ -102,7 +102,8 @@ Table contracts(const ProgrammeResult& r) {
   return t;
 }
 
-/// Blocks of electricity supply: when they serve, what they give, what they cost whether they run or not.
+/// Blocks of electricity supply: when they serve, what they give, what they cost whether they run or not, and for the
+/// energy they give. Rent and fixed cost with energy are the energy line of the ledger, and the cost by month.
 Table power_supply(const ProgrammeResult& r) {
   constexpr double mwh = 3.6e9;
   const Plan& plan = r.plan;
@@ -112,7 +113,7 @@ Table power_supply(const ProgrammeResult& r) {
           {text_column("site", "site"), text_column("block", "block"), fixed_column("rated_mw", "MW", "MW", 0),
            text_column("from", "from"), text_column("to", "to"), count_column("energy_mwh", "MWh", "MWh"),
            percent_column("load_factor", "load", 0), amount_column("capital_usd", "capital", dimension::money),
-           amount_column("fixed_usd", "rent and fixed", dimension::money)}};
+           amount_column("fixed_usd", "rent and fixed", dimension::money), data_column("energy_usd", "USD")}};
   t.file = "supply", t.in_text = InText::longer;
   const auto money = [](double x) { return x > 0 ? Cell(Amount{x, dimension::money}) : Cell(Value{}, "-"); };
   for (std::size_t i = 0; i < plan.sites.size(); ++i)
@@ -143,7 +144,7 @@ Table power_supply(const ProgrammeResult& r) {
                         unknown || !serves || rated <= 0 ? Cell(Value{}, "-")
                         : energy > 0                     ? Cell(energy / rated)
                                                          : Cell(0.0, carries_peaks ? "peaks alone" : "never ran"),
-                        money(capital), money(std::fabs(fixed) < 1e-6 * std::fabs(other) ? 0 : fixed)});
+                        money(capital), money(std::fabs(fixed) < 1e-6 * std::fabs(other) ? 0 : fixed), paid});
     }
   return t;
 }

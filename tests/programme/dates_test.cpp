@@ -179,6 +179,23 @@ TEST(MoneyDates, LeasesPayTheirLastDayAndRiseOnTheAnniversary) {
   EXPECT_EQ(line(f, money::Line::leases_paid, 14), 0);
 }
 
+TEST(MoneyDates, RentByTheMonthIsTheSameInAllMonths) {
+  const std::string lease =
+      "[lease.l]\ndirection = \"paid\"\nprice = \"$1200/month\"\nfrom = 2024-01-16\nuntil = 2025-12-31\n";
+  const Forecast f = simulate(plan_of(base + lease, {"end=2025-12-31"}));
+  EXPECT_NEAR(line(f, money::Line::leases_paid, 0), -1200 * 16.0 / 31, 1e-6);
+  double year = 0;
+  for (int m = 1; m <= 12; ++m) {
+    EXPECT_NEAR(line(f, money::Line::leases_paid, m), -1200, 1e-6);
+    year += line(f, money::Line::leases_paid, m);
+  }
+  EXPECT_NEAR(year, -14400, 1e-6);
+  // A lease by the day goes by the day, in whatever form it is written.
+  const std::string by_day =
+      "[lease.l]\ndirection = \"paid\"\nprice = { value = \"$100/day\", basis = \"assumed\" }\nfrom = 2024-01-16\n";
+  EXPECT_NEAR(line(simulate(plan_of(base + by_day, {})), money::Line::leases_paid, 1), -2900, 1e-9);
+}
+
 TEST(MoneyDates, LevelisedCostRepaysTheCapital) {
   // Over a life that is the forecast, with everything paid and used from the first day, charges are the capital.
   const std::vector<std::string> changes = {"order.x.lead_time=0 days",

@@ -381,7 +381,7 @@ TEST(Events, RunsAndLeasesWaitForRuns) {
   const std::string runs =
       "[run.one]\ncompute = \"1e22 FLOP\"\nachieved = \"400 TFLOP/s\"\n"
       "[run.two]\ncompute = \"1e22 FLOP\"\nachieved = \"400 TFLOP/s\"\nearliest = \"when run.one finishes + 20 days\"\n"
-      "[lease.l]\ndirection = \"paid\"\nprice = \"$1M/month\"\nfrom = \"when run.two starts\"\n"
+      "[lease.l]\ndirection = \"paid\"\nprice = \"$1000/day\"\nfrom = \"when run.two starts\"\n"
       "until = \"when run.two finishes\"\n";
   const Plan plan = small({}, runs);
   const Forecast f = simulate(plan);
@@ -391,11 +391,11 @@ TEST(Events, RunsAndLeasesWaitForRuns) {
   double paid = 0;
   for (const money::Entry& e : f.ledger.entries)
     if (e.line == money::Line::leases_paid) paid -= e.amount.value();
-  EXPECT_NEAR(paid, (f.runs[1].finish + 1 - f.runs[1].start) * 12e6 / 365.25, 1);
+  EXPECT_NEAR(paid, (f.runs[1].finish + 1 - f.runs[1].start) * 1000, 1e-3);
   EXPECT_TRUE(says(refused({"run.one.earliest=when run.two starts"}, runs), "write [run.two] before it"));
   EXPECT_TRUE(says(refused({"run.one.earliest=when run.one starts"}, runs), "waits for itself"));
   EXPECT_TRUE(says(refused({"site.a.power.grid.date=when run.one finishes"}, runs),
-                   "is scheduled once all sites and rentals are known; only runs that are written later and leases"));
+                   "is scheduled once all sites and rentals are known; only runs that are written later, leases and "));
   // A run that never finishes is waited for in vain.
   const Forecast never = simulate(small({"run.one.compute=1e30 FLOP"}, runs));
   EXPECT_EQ(never.runs[1].start, infinity);

@@ -83,5 +83,24 @@ TEST(WaferSupply, PresentValueOfASteadyFlow) {
   EXPECT_NEAR(present_value(steps, 0.1), (1 - 1 / 1.1) / std::log(1.1), 1e-5);
 }
 
+TEST(WaferSupply, NothingIsSoldBeforeTheAcceleratorIsBroughtUp) {
+  ChipProduct p = product();
+  p.price = 10000, p.part_cost = 0, p.design_time = year;
+  const WaferSource s = source();  // its lead time is a year too
+  const auto first_sale = [&](const std::vector<SupplyStep>& steps) {
+    std::size_t i = 0;
+    while (steps[i].dies <= 0) ++i;
+    return i;
+  };
+  const auto at_once = run_source(p, s, 1000 / (year / 12), wide);
+  p.bring_up = 36 * supply_step_time;
+  const auto brought_up = run_source(p, s, 1000 / (year / 12), wide);
+  EXPECT_EQ(first_sale(brought_up), first_sale(at_once) + 36);
+  // Learning starts with what is sold, so the plan is the same, later.
+  EXPECT_NEAR(brought_up[first_sale(brought_up) + 10].dies, at_once[first_sale(at_once) + 10].dies, 1e-6);
+  p.bring_up = -1;
+  EXPECT_THROW(run_source(p, s, 1, wide), Error);
+}
+
 }  // namespace
 }  // namespace orrery::silicon

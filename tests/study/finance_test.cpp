@@ -71,6 +71,25 @@ TEST(FinanceFile, the_owners_band_is_in_order_and_owning_is_cheaper) {
   EXPECT_LT(scalars.at("owner/break_even_it_life_years/p10"), scalars.at("owner/break_even_it_life_years/p90"));
 }
 
+TEST(FinanceFile, a_later_service_buys_and_runs_at_the_prices_of_its_day) {
+  const std::string terms =
+      "[project]\nlife = \"4 years\"\nchips = \"1000 chips\"\nprice = \"$3/chip/h\"\nprice_as_of = 2026-01-01\n"
+      "price_change = \"-20%/year\"\ncompute = \"$40000/chip\"\ncompute_change = \"-10%/year\"\n"
+      "building = \"$10000/chip\"\nbuilding_change = \"5%/year\"\nrunning = \"$0.5/chip/h\"\n"
+      "running_growth = \"4%/year\"\ndiscount_rate = \"8%/year\"\n";
+  const auto now = read(terms + "start = 2026-01-01\n"), later = read(terms + "start = 2028-01-01\n");
+  const double years = 730 * 86400.0 / year_length.value();
+  const money::SingleOwner &a = now.project->project, &b = later.project->project;
+  EXPECT_NEAR(a.installed_cost, 50e6, 1e-3);
+  EXPECT_NEAR(b.installed_cost, 40e6 * std::pow(0.9, years) + 10e6 * std::pow(1.05, years), 1e-3);
+  EXPECT_NEAR(b.price.values[0] / a.price.values[0], std::pow(0.8, years), 1e-12);
+  EXPECT_NEAR(b.operation.fixed.values[0] / a.operation.fixed.values[0], std::pow(1.04, years), 1e-12);
+  EXPECT_TRUE(says(refused("[project]\nstart = 2026-01-01\nlife = \"4 years\"\nchips = \"1000 chips\"\n"
+                           "price = \"$3/chip/h\"\ncompute = \"$40000/chip\"\ncompute_change = \"-10%/year\"\n"
+                           "running = \"$0.5/chip/h\"\ndiscount_rate = \"8%/year\"\n"),
+                   "add price_as_of"));
+}
+
 TEST(FinanceFile, bad_contracts_give_one_message_with_file_and_line) {
   std::string bad = work + lease;
   bad.replace(bad.find("2029-01-01"), 10, "2025-01-01");

@@ -69,6 +69,25 @@ TEST(Joints, RentedTurbinesLeaveWhenTheGridCarriesTheSite) {
             median_of(asked(bridged, {"site.a.power.turbines.until=2029-12-31"}), "5,000 usable"));
 }
 
+TEST(Joints, WhatBlocksCostIsTheEnergyLineOfTheLedger) {
+  const Document answer = asked(bridged).document;
+  const Table supply = table_of(answer, "energy/supply"), months = table_of(answer, "energy/months"),
+              money = table_of(answer, "money/months");
+  double blocks = 0, energy = 0, ledger = 0;
+  for (std::size_t b = 0; b < supply.rows.size(); ++b) {
+    const double fixed = number(supply, b, "fixed_usd");
+    blocks += (std::isfinite(fixed) ? fixed : 0) + number(supply, b, "energy_usd");
+  }
+  for (std::size_t m = 0; m < months.rows.size(); ++m) {
+    energy += number(months, m, "cost_usd"), ledger -= number(money, m, "energy");
+    EXPECT_EQ(number(months, m, "cost_usd"), -number(money, m, "energy"));
+  }
+  EXPECT_GT(number(supply, 0, "fixed_usd"), 0);
+  EXPECT_GT(number(supply, 0, "energy_usd"), 0);
+  EXPECT_NEAR(blocks, ledger, 1e-6 * ledger);
+  EXPECT_NEAR(energy, ledger, 1e-6 * ledger);
+}
+
 TEST(Joints, ALaterGridKeepsTheTurbinesLonger) {
   double last = 0;
   for (const char* day : {"2026-12-01", "2027-07-01", "2028-07-01", "2035-01-01"}) {

@@ -55,9 +55,10 @@ Option owning(const Work& work, const OwnTerms& terms, const CloudTerms& bridge,
     const bool waiting = static_cast<int>(month) < terms.wait_months;
     if (waiting) bridging += cloud_month(bridge, work.chips[month], month) * factor;
     else running += (terms.running * bought * mean_month).value() * factor;
-    // Sold when the work ends: worth less by what it aged in use, at a cost.
-    const double used = std::max(0.0, static_cast<double>(month) + 1 - terms.wait_months) / 12;
-    const double kept = chips_price * std::pow(terms.value_left_a_year, used) +
+    // Sold when the work ends, at a cost. Newer accelerators make these worth less from the day they are paid for, at
+    // work or not; a hall ages once it stands.
+    const double years = (static_cast<double>(month) + 1) / 12, used = std::max(0.0, years - terms.wait_months / 12.0);
+    const double kept = chips_price * std::pow(terms.value_left_a_year, years) +
                         halls * std::pow(terms.building_value_left_a_year, used);
     CostParts parts{};
     at(parts, CostPart::capital) = chips_price + halls;
@@ -99,9 +100,9 @@ Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bri
     at(parts, CostPart::rent) = paid;
     at(parts, CostPart::running) = running;
     at(parts, CostPart::bridge) = bridging;
-    // Rent under the notice falls due over the months after; taken at the month of leaving, which is on the safe side.
-    at(parts, CostPart::leaving) = cost_to_leave(lease.terms, unused, std::max(0, age + 1)).value() * factor;
-    at(parts, CostPart::residual) = -lease.terms.deposit.value() * factor;
+    const Leaving leaving = leave(lease.terms, unused, std::max(0, age + 1), rate);
+    at(parts, CostPart::leaving) = leaving.cost.value() * discount(rate, begins);
+    at(parts, CostPart::residual) = -lease.terms.deposit.value() * discount(rate, begins + leaving.months - 1);
     option.parts.push_back(parts);
   }
   finish(option);
@@ -153,7 +154,7 @@ Option renting(const Work& work, const CloudTerms& cloud, double rate) {
   return option;
 }
 
-std::vector<CheapestSpan> cheapest_by_month(const std::vector<Option>& options) {
+std::vector<CheapestSpan> cheapest_by_month(const std::vector<Option>& options, double least_difference) {
   if (options.empty() || options.front().total.empty())
     throw Error({}, "options", "there is nothing to compare", "give at least one option with months");
   const std::size_t months = options.front().total.size();
@@ -166,11 +167,15 @@ std::vector<CheapestSpan> cheapest_by_month(const std::vector<Option>& options) 
     for (std::size_t i = 1; i < options.size(); ++i)
       if (options[i].total[month] < options[best].total[month]) best = i;
     const int m = static_cast<int>(month);
-    if (!spans.empty() && spans.back().option == best) {
+    std::vector<std::size_t> level;
+    const double cost = options[best].total[month].value();
+    for (std::size_t i = 0; i < options.size(); ++i)
+      if (i == best || options[i].total[month].value() - cost < least_difference * std::abs(cost)) level.push_back(i);
+    if (!spans.empty() && spans.back().level == level) {
       spans.back().to_month = m;
       continue;
     }
-    CheapestSpan span{m, m, best, best, CostPart::capital, Money(0)};
+    CheapestSpan span{m, m, best, best, level, CostPart::capital, Money(0)};
     for (std::size_t i = 0; i < options.size(); ++i)
       if (i != best && (span.runner_up == best || options[i].total[month] < options[span.runner_up].total[month]))
         span.runner_up = i;

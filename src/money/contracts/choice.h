@@ -30,9 +30,9 @@ struct OwnTerms {
   Quantity<dimension::money - dimension::chips> building;  ///< hall and plant per accelerator
   MoneyPerChipTime running;                                ///< energy, staff, repair, per accelerator owned
   int wait_months = 0;
-  double value_left_a_year = 0.65;  ///< of the accelerator's price, kept from year to year when sold
-  double building_value_left_a_year = 0.95;
-  double selling_cost = 0;  ///< share of the price got on sale
+  double value_left_a_year = 0.65;  ///< of the accelerator's price, kept from year to year after it is paid, when sold
+  double building_value_left_a_year = 0.95;  ///< from the end of the wait on
+  double selling_cost = 0;                   ///< share of the price got on sale
 };
 /// Leasing: the lease's terms, for all accelerators it holds; work beyond them, and the wait, go to the cloud.
 struct LeaseOption {
@@ -50,16 +50,18 @@ Option owning(const Work& work, const OwnTerms& terms, const CloudTerms& bridge,
 Option leasing(const Work& work, const LeaseOption& lease, const CloudTerms& bridge, double rate);
 Option renting(const Work& work, const CloudTerms& cloud, double rate);
 
-/// A run of months over which one option is cheapest.
+/// A run of months over which one option is cheapest, or several that do not differ.
 struct CheapestSpan {
-  int from_month = 0, to_month = 0;  ///< the work ends in these months, counted from 0
-  std::size_t option = 0;
-  std::size_t runner_up = 0;
+  int from_month = 0, to_month = 0;         ///< the work ends in these months, counted from 0
+  std::size_t option = 0;                   ///< the cheapest at the start of the span
+  std::size_t runner_up = 0;                ///< the next there
+  std::vector<std::size_t> level;           ///< that cost too little more to tell apart, with the cheapest, in order
   CostPart decided_by = CostPart::capital;  ///< where it saves most against the runner-up at the start of the span
   Money saving;                             ///< in all, there
 };
-/// The spans in order; ties go to the option named first. All options must have the same months. Throws Error
-/// otherwise, and for work without months.
-std::vector<CheapestSpan> cheapest_by_month(const std::vector<Option>& options);
+/// The spans in order; ties go to the option named first. least_difference: share of the cheapest's cost up to which
+/// another is not told apart from it. All options must have the same months. Throws Error otherwise, and for work
+/// without months.
+std::vector<CheapestSpan> cheapest_by_month(const std::vector<Option>& options, double least_difference = 0);
 
 }  // namespace orrery::money

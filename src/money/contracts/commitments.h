@@ -1,6 +1,7 @@
 // The commitments ledger: who has promised what to whom, how firmly, and when it falls due. Rows are only ever added: a
-// letter of 100 B$ that became 30 B$ of equity is two rows, and what stood on a date can be asked for. By year: due,
-// financed, the gap, and the revenue that would close it.
+// letter of 100 B$ that became 30 B$ of equity is two rows, and what stood on a date can be asked for. A revision or a
+// cancellation changes what falls due after the day it was said (and its notice); what fell due before stays. By year:
+// due, financed, the gap, and the revenue that would close it.
 #pragma once
 #include <array>
 #include <map>
@@ -37,6 +38,8 @@ struct Commitment {
   double take_share = 1;  ///< paid whatever is used
   Money financed;         ///< of the amount, money raised or covered by contracted revenue
   int ramp_months = 0;    ///< payments rise evenly over these months
+  int notice_months = 0;  ///< of a row that revises or cancels another: the other falls due for so long after said
+  int life_months = 0;    ///< of chips that are bought: they need power for so long after they are paid; 0: not bought
   std::string source;
   Place place;
 };
@@ -55,26 +58,55 @@ class CommitmentBook {
   std::vector<Commitment> rows_;
 };
 
-/// Payments of a row by month: its amount over its term with its ramp (positive).
+/// Payments of a row by month as it stands by itself: its amount over its term with its ramp (positive).
 CashFlow due_by_month(const Commitment& row);
 
-/// A payer's year. financed is spread over a row's payments from the first on; own_cash is what the payer's business
-/// brings in; gap is what is due and neither financed, brought in nor left over from earlier years (never negative).
+/// What falls due under one row, from the day after it took the place of an earlier row of its id to the day on which
+/// the next took its own. Payments of a month fall evenly on its days. A revision's amount is that of the whole term:
+/// what fell due under the rows before is a part of it, and the rest falls due after its day in the proportions of its
+/// own schedule, at once where none of that is left. A cancelled row has nothing due of its own.
+struct Obligation {
+  Commitment row;
+  Date from, until;                ///< in force from the day from to the day before until
+  Date seen;                       ///< the day of the question
+  bool stands = false;             ///< no later row has been said by then
+  CashFlow due;                    ///< positive
+  std::vector<Money> due_by_then;  ///< of each of its months, the part up to and with the day seen
+
+  Money total_by_then() const;
+};
+/// Those of the rows said by a date, in the order of the book.
+std::vector<Obligation> obligations(const CommitmentBook& book, Date date);
+/// The same of one payer.
+std::vector<Obligation> obligations(const CommitmentBook& book, std::string_view payer, Date date);
+
+/// What pays for a payer's commitments, by year (either may be empty): own_cash, what its business brings in, at a
+/// factor from a year on; raised, what others put in, which no factor touches.
+struct CashByYear {
+  std::map<int, Money> own_cash, raised;
+  double factor = 1;
+  int factor_from = 0;
+};
+
+/// A payer's year. financed is spread over a commitment's payments from the first on; gap is what is due and neither
+/// financed, brought in, raised nor left over from earlier years (never negative). taken is the take-or-pay part.
 struct YearOfCommitments {
   int year = 0;
-  Money due, taken, financed, own_cash, gap;
-  Power power;  ///< in force at the end of the year, as far as the ramp has come
+  Money due, taken, financed, own_cash, raised, gap;
+  Power
+      power;  ///< in force on the last day: as far as the ramp has come; of chips bought, those paid within their life
 };
-/// Years of rows that each come true at a share (0..1, as many as rows), with own_cash (by year, may be empty) scaled
-/// by a factor. taken is the take-or-pay part.
-std::vector<YearOfCommitments> years_of(const std::vector<Commitment>& rows, const std::vector<double>& shares,
-                                        const std::map<int, Money>& own_cash, double cash_factor);
+/// Years of obligations that each come true at a share (0..1, as many as obligations). What fell due up to the day they
+/// are seen from is not drawn: it has come true.
+std::vector<YearOfCommitments> years_of(const std::vector<Obligation>& obligations, const std::vector<double>& shares,
+                                        const CashByYear& cash);
 
-/// Years of one payer when all rows that stand on a date come true, the cancelled left out: what has been announced.
+/// Years of one payer when all that stands on a date comes true: what has been announced.
 std::vector<YearOfCommitments> years_of(const CommitmentBook& book, std::string_view payer, Date date,
-                                        const std::map<int, Money>& own_cash = {});
+                                        const CashByYear& cash = {});
 
-/// Amounts standing on a date by state and by payee.
+/// Amounts standing on a date by state and by payee. What fell due under a row that was cancelled later counts in the
+/// state of that row and for its payee; the rest of it is cancelled.
 struct CommitmentTotals {
   std::array<Money, states> by_state{};
   std::map<std::string, Money> by_payee;
@@ -83,11 +115,12 @@ struct CommitmentTotals {
 };
 CommitmentTotals totals_of(const CommitmentBook& book, Date date);
 
-/// What would have to be true: revenue of each year that covers what is due at a margin left for compute, and the
-/// growth a year from a revenue known at a date that gets there by the last year.
+/// What would have to be true: the revenue of each year that by itself covers what is due, neither financed nor covered
+/// by what has been raised, at the share left for compute; and the least constant growth from a revenue known of a year
+/// at which no later year is short, what a year leaves over being kept for the years after.
 struct RevenuePath {
   std::vector<std::pair<int, Money>> needed;  ///< by year
-  double growth = 0;                          ///< a year, constant; NaN where no growth suffices
+  double growth = 0;                          ///< a year; -1 where nothing is needed, NaN where no growth suffices
 };
 /// compute_share is the part of revenue that may be spent on compute, above 0. Throws Error otherwise.
 RevenuePath revenue_that_closes(const std::vector<YearOfCommitments>& years, Money revenue, int revenue_year,
@@ -97,9 +130,11 @@ RevenuePath revenue_that_closes(const std::vector<YearOfCommitments>& years, Mon
 struct YearLimit {
   int year = 0;
   double without_money = 0, without_power = 0;  ///< of what is due, of the power in force; 0..1
-  Power power_short;
+  Power power_short, ready;
+  int ready_year = 0;  ///< the year that ready is known of: the last up to this one; 0 where there is none
 };
-/// ready is the power that the payer's sites have at the end of a year; a year without one is not held to power.
+/// ready is the power that the payer's sites have for a year. What stands goes on standing: a year without one is held
+/// to the last before it, since what else comes is not known; a year before all of them is not held to power.
 std::vector<YearLimit> limits_of(const std::vector<YearOfCommitments>& years, const std::map<int, Power>& ready);
 
 /// Something said of all of a payer's commitments: what they come to in money (up to and with a year, or in all) and in

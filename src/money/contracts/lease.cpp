@@ -71,18 +71,21 @@ CashFlow payments(const LeaseTerms& terms) {
   return flow;
 }
 
-Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used) {
+Leaving leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used, double rate) {
   const int term = lease_months(terms), all = months_used <= term ? term : static_cast<int>(due.size());
+  const auto factor = [&](int month) { return std::exp(-std::log1p(rate) * month / 12); };
   const auto due_until = [&](int end) {
     Money sum;
-    for (int month = std::max(0, months_used); month < end; ++month) sum += due[static_cast<std::size_t>(month)];
+    for (int month = std::max(0, months_used); month < end; ++month)
+      sum += due[static_cast<std::size_t>(month)] * factor(month);
     return sum;
   };
-  const Money staying = due_until(all);
+  const Leaving staying{due_until(all), all};
   if (!terms.exit) return staying;
-  // Notice is given in the last month used, or as soon as it may be; a right that costs more than staying is not used.
-  const int leaves = std::max(months_used - 1, terms.exit->from_month) + terms.exit->notice_months + 1;
-  return leaves < all ? std::min(staying, terms.exit->fee + due_until(leaves)) : staying;
+  const int ends = std::max(months_used, terms.exit->from_month + terms.exit->notice_months + 1);
+  if (ends >= all) return staying;
+  const Leaving by_right{terms.exit->fee * factor(ends - 1) + due_until(ends), ends};
+  return by_right.cost < staying.cost ? by_right : staying;
 }
 
 }  // namespace orrery::money

@@ -57,9 +57,15 @@ std::vector<Money> due_by_month(const LeaseTerms& terms, const std::vector<doubl
 /// The lessee's payments (negative) over the whole lease, not renewed: rent, what is paid at the start, the deposit
 /// back.
 CashFlow payments(const LeaseTerms& terms);
-/// What it costs to leave at the end of a month when that is decided then: what is still due (by month, nothing being
-/// used) under the notice and the fee where there is a right to leave and it costs less, else to the end of the lease,
-/// or of its renewal once that has begun. Undiscounted, positive.
-Money cost_to_leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used);
+/// Leaving a lease once its work has ended.
+struct Leaving {
+  Money cost;      ///< after the last month used, positive; value on the first day of the lease
+  int months = 0;  ///< of the lease that are paid for, from its start; the deposit comes back in the last
+};
+/// What it costs to leave after some months of use, of which is known in time: what is still due (by month, nothing
+/// being used) until notice that was given so as to end with the use, or as soon as it may be, has run, and the fee,
+/// where there is a right to leave and that costs less; else to the end of the lease, or of its renewal once that has
+/// begun. rate: a year, above -1; a month's rent falls on its first day, as does the fee in the last.
+Leaving leave(const LeaseTerms& terms, const std::vector<Money>& due, int months_used, double rate);
 
 }  // namespace orrery::money

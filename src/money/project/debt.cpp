@@ -48,6 +48,7 @@ double fill_gearing_debt(const SingleOwner& project, double grants, Lines& lines
       double principal = 0;
       if (age > debt.moratorium_years)
         principal = debt.equal_principal ? size / repaying : payment_share * size - interest;
+      if (debt.repaid_at_end && year == n) principal = balance;
       lines[FlowLine::debt_payment_interest][year] = interest;
       lines[FlowLine::debt_payment_principal][year] = principal;
       lines[FlowLine::debt_payment_total][year] = interest + principal;

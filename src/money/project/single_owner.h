@@ -132,6 +132,7 @@ struct Debt {
   double share = 0.5;            ///< of cost, when not sculpted
   bool equal_principal = false;  ///< else equal payments
   int tenor_years = 18, moratorium_years = 0;
+  bool repaid_at_end = false;  ///< not sculpted: what the term leaves after the last year is repaid in that year
   double rate = 0.07;
   double closing_cost = 0, fee = 0;  ///< $, share of the debt
   double reserve_months = 6;         ///< of principal and interest
