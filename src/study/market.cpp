@@ -15,7 +15,7 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double week = 7 * 86400, quarter_length = year_length.value() / 4;
+constexpr double week = 7 * 86400, hour = 3600, quarter_length = year_length.value() / 4;
 constexpr Dimension rent_dimension = d::money - d::chips - d::time;
 
 const Form& form() {
@@ -37,6 +37,7 @@ const Form& form() {
        {"buyer.*",
         "Who orders.",
         {certain(amount("contract", d::none, "share of each quarter's supply by contract", "0", 0, 1)),
+         certain(amount("take", d::chips, "accelerators a quarter by take or pay, served with the contracts", "0")),
          whole("priority", "1 is served first among those without a contract", "1", 1, 9)},
         {"orders"}},
        {"buyer.*.orders",
@@ -45,15 +46,17 @@ const Form& form() {
        {"observation.*",
         "What was seen; never an input.",
         {text("quarter", "when", "must be given"),
-         amount("wait", d::time, "of a new order, from low to high, or P10 to P90", "must be given", 0)}}}};
+         amount("wait", d::time, "of a new order, from low to high, or P10 to P90", "none", 0),
+         amount("rent", rent_dimension, "in the quarter, from low to high, or P10 to P90", "none")}}}};
   return form;
 }
 
-/// What was seen in a quarter.
+/// What was seen in a quarter: a wait, weeks, or a rent, $/h.
 struct Seen {
   std::string name, source;
   size_t quarter = 0;
-  double weeks_low = 0, weeks_high = 0;
+  bool rent = false;
+  double low = 0, high = 0;
 };
 
 struct Market {
@@ -78,8 +81,7 @@ struct Market {
     const std::vector<silicon::MarketQuarter> quarter = silicon::share_supply(supply, buyers);
     for (size_t q = 0; q < quarter.size(); ++q) {
       outputs[output(q, waiting)] = quarter[q].waiting();
-      // An order of the end of a quarter waits at that quarter's rate of supply.
-      outputs[output(q, wait)] = supply[q] > 0 ? quarter_length * quarter[q].waiting() / supply[q] : 0;
+      outputs[output(q, wait)] = quarter_length * silicon::wait_of_order(supply, quarter[q].waiting(), q);
       outputs[output(q, rents)] =
           silicon::rent_response(rent.in(draws), quarter[q].wanted, quarter[q].supply, elasticity.in(draws));
     }
@@ -132,6 +134,7 @@ Market read_market(Reader& reader) {
     silicon::MarketBuyer b;
     b.name = name;
     b.contract = reader.constant_number(view, "contract", from_rule(0, "none"));
+    b.take = reader.constant<Chips>(view, "take", from_rule(0, "none")).value();
     b.priority = reader.whole(view, "priority", 1, "served first");
     b.orders.assign(m.quarters.size(), 0);
     reader.must_give(view, "orders", "{ \"2023-Q2\" = \"50000 chips\" }");
@@ -144,18 +147,23 @@ Market read_market(Reader& reader) {
     m.buyers.push_back(std::move(b));
   }
   for (const auto& [name, view] : root.group("observation")) {
-    Seen o{name, said(view, "source"), 0, 0, 0};
-    reader.must_give(view, "quarter", "\"2023-Q3\""),
-        reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }");
-    o.quarter =
+    reader.must_give(view, "quarter", "\"2023-Q3\"");
+    const size_t quarter =
         index(bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"), "leave it out");
-    const Distribution wait = read_amount(*view.find("wait"), d::time, view.key_path("wait"), provenance_keys());
-    // From low to high where there are such; P10 to P90 of what has no ends.
-    using Kind = Distribution::Kind;
-    const bool endless = wait.kind == Kind::normal || wait.kind == Kind::lognormal || wait.kind == Kind::percentiles;
-    o.weeks_low = (endless ? wait.quantile(0.1) : wait.lowest()) / week;
-    o.weeks_high = (endless ? wait.quantile(0.9) : wait.highest()) / week;
-    m.seen.push_back(std::move(o));
+    if (!view.gives("wait") && !view.gives("rent"))
+      reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }, or rent = \"$2/chip/h\"");
+    for (const char* what : {"wait", "rent"}) {
+      if (!view.gives(what)) continue;
+      const bool rent = what == std::string_view("rent");
+      const Distribution was =
+          read_amount(*view.find(what), rent ? rent_dimension : d::time, view.key_path(what), provenance_keys());
+      // From low to high where there are such; P10 to P90 of what has no ends.
+      using Kind = Distribution::Kind;
+      const bool endless = was.kind == Kind::normal || was.kind == Kind::lognormal || was.kind == Kind::percentiles;
+      const double unit = rent ? 1 / hour : week;
+      m.seen.push_back({name, said(view, "source"), quarter, rent, (endless ? was.quantile(0.1) : was.lowest()) / unit,
+                        (endless ? was.quantile(0.9) : was.highest()) / unit});
+    }
   }
   return m;
 }
@@ -199,7 +207,8 @@ std::vector<Figure> figures(bool has_trials) {
                               "Market",
                               "USD/accelerator-hour",
                               Plot::time,
-                              {quarters(Mark::band, band_name(has_trials), "rent_per_hour")},
+                              {quarters(Mark::band, band_name(has_trials), "rent_per_hour"),
+                               seen("seen, at least", "rent_low"), seen("seen, at most", "rent_high")},
                               "",
                               rent_facts}};
   out[0].in_brief = true;
@@ -234,7 +243,7 @@ Document answer_of(const Market& m, const std::string& description, const std::s
     delivered.keyed = true;
     for (size_t k = 0; k < m.buyers.size(); ++k) delivered.rows.push_back({m.buyers[k].name, x.delivered_to[k]});
     t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, Market::waiting, 1),
-                      spread(q, Market::wait, week), spread(q, Market::rents, 1 / 3600.0),
+                      spread(q, Market::wait, week), spread(q, Market::rents, 1 / hour),
                       x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q],
                       Cell(std::make_shared<const Table>(std::move(delivered)))});
   }
@@ -252,8 +261,8 @@ Document answer_of(const Market& m, const std::string& description, const std::s
     std::vector<Cell> orders, deliveries, waits;
     for (size_t q = 0; q < at_medians.size(); ++q) {
       const double to = at_medians[q].delivered_to[k], waiting = at_medians[q].waiting_of[k];
-      ordered += m.buyers[k].orders[q], delivered += to;
-      orders.push_back(m.buyers[k].orders[q]), deliveries.push_back(to), waits.push_back(waiting);
+      ordered += at_medians[q].ordered_by[k], delivered += to;
+      orders.push_back(at_medians[q].ordered_by[k]), deliveries.push_back(to), waits.push_back(waiting);
       if (waiting > worst + 0.5) worst = waiting, when = m.quarters[q];
       // From the quarter on in which nothing that was ordered waits; before its first order a buyer is not served.
       if (waiting > 0.5 || ordered <= 0) served.clear();
@@ -265,17 +274,25 @@ Document answer_of(const Market& m, const std::string& description, const std::s
   }
   out.add(std::move(buyers));
 
-  Table seen{"observations",
-             "Hindsight",
-             {text_column("name", "observation"), text_column("quarter", "quarter"),
-              text_column("", "wait seen, weeks"), data_column("weeks_low", "weeks"),
-              data_column("weeks_high", "weeks"), fixed_column("", "forecast, weeks", "weeks", 0),
-              text_column("overlaps_p10_p90", "P10 to P90"), text_column("source", "source")}};
+  Table seen{
+      "observations",
+      "Hindsight",
+      {text_column("name", "observation"), text_column("quarter", "quarter"), text_column("what", "what"),
+       text_column("", "seen"), data_column("weeks_low", "weeks"), data_column("weeks_high", "weeks"),
+       data_column("rent_low", "USD/accelerator-hour"), data_column("rent_high", "USD/accelerator-hour"),
+       text_column("", "forecast"), text_column("overlaps_p10_p90", "P10 to P90"), text_column("source", "source")}};
   for (const Seen& o : m.seen) {
-    const Spread s = spread(o.quarter, Market::wait, week);
-    const bool inside = s.p10 <= o.weeks_high && o.weeks_low <= s.p90;
-    seen.rows.push_back({o.name, m.quarters[o.quarter], fmt::format("{:.0f} to {:.0f}", o.weeks_low, o.weeks_high),
-                         o.weeks_low, o.weeks_high, s,
+    const Spread s = o.rent ? spread(o.quarter, Market::rents, 1 / hour) : spread(o.quarter, Market::wait, week);
+    const bool inside = s.p10 <= o.high && o.low <= s.p90;
+    const auto range = [&](double low, double high) {
+      return o.rent ? fmt::format("{:.2f} to {:.2f}", low, high) : fmt::format("{:.0f} to {:.0f}", low, high);
+    };
+    const auto where = [&](bool is, double value) { return is ? Cell(value) : Cell(); };
+    seen.rows.push_back({o.name, m.quarters[o.quarter], o.rent ? "rent, $/h" : "wait, weeks", range(o.low, o.high),
+                         where(!o.rent, o.low), where(!o.rent, o.high), where(o.rent, o.low), where(o.rent, o.high),
+                         trials.count > 0 ? range(s.p10, s.p90)
+                         : o.rent         ? fmt::format("{:.2f}", s.p50)
+                                          : fmt::format("{:.0f}", s.p50),
                          trials.count > 0 ? Cell(inside, inside ? "overlaps" : "outside") : Cell(), o.source});
   }
   out.add(std::move(seen));
