@@ -78,6 +78,24 @@ double wait_of_order(const std::vector<double>& made, double waiting, size_t qua
   return last == made.rend() ? infinity : static_cast<double>(made.size() - 1 - quarter) + waiting / *last;
 }
 
+std::vector<double> deliveries_of_part(const std::vector<double>& part, const std::vector<MarketQuarter>& quarters,
+                                       size_t buyer) {
+  std::vector<double> out, open;  // open: not yet delivered of the orders of each quarter
+  size_t oldest = 0;
+  for (size_t q = 0; q < quarters.size(); ++q) {
+    open.push_back(quarters[q].ordered_by[buyer]);
+    double left = quarters[q].delivered_to[buyer], served = 0;
+    for (; oldest < open.size(); ++oldest) {
+      const double given = std::min(left, open[oldest]), all = quarters[oldest].ordered_by[buyer];
+      if (all > 0) served += given * part[oldest] / all;
+      open[oldest] -= given, left -= given;
+      if (open[oldest] > 0) break;
+    }
+    out.push_back(served);
+  }
+  return out;
+}
+
 double rent_response(double rent, double wanted, double supply, double elasticity) {
   if (!(elasticity < 0)) throw Error({}, "elasticity", "is not below 0", "demand falls with the price: give -0.5");
   if (wanted <= 0 || supply <= 0) return rent;

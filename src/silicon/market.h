@@ -38,6 +38,11 @@ std::vector<MarketQuarter> share_supply(const std::vector<double>& made, const s
 /// any was made. Infinite where something waits and none ever is.
 double wait_of_order(const std::vector<double>& made, double waiting, std::size_t quarter);
 
+/// What is delivered by quarter to a part of a buyer's orders, first in first out: older orders before newer ones,
+/// those of one quarter in proportion. part: accelerators ordered by quarter, at most those of the buyer.
+std::vector<double> deliveries_of_part(const std::vector<double>& part, const std::vector<MarketQuarter>& quarters,
+                                       std::size_t buyer);
+
 /// Rent where demand is not supply, for a demand of constant elasticity (below 0):
 /// rent x (wanted / supply)^(-1 / elasticity). Throws Error for an elasticity of 0 or more.
 double rent_response(double rent, double wanted, double supply, double elasticity);
