@@ -126,6 +126,26 @@ RC_GTEST_PROP(Market, ABuyerOfHigherPriorityOrWithAContractNeverWaitsForMore, ()
   }
 }
 
+RC_GTEST_PROP(Market, PartsOfABuyersOrdersComeToWhatItGetsTheOlderFirst, ()) {
+  const AnyMarket m = any_market();
+  const auto quarters = share_supply(m.made, m.buyers);
+  std::vector<double> one, other, first(m.made.size());
+  for (const MarketQuarter& q : quarters) {
+    one.push_back(q.ordered_by[0] * *rc::gen::inRange(0, 5) / 4);
+    other.push_back(q.ordered_by[0] - one.back());
+  }
+  first[0] = quarters[0].ordered_by[0];
+  const auto to_one = deliveries_of_part(one, quarters, 0), to_other = deliveries_of_part(other, quarters, 0),
+             to_first = deliveries_of_part(first, quarters, 0);
+  double all = 0, oldest = 0;
+  for (size_t q = 0; q < quarters.size(); ++q) {
+    RC_ASSERT(to_one[q] >= 0 && to_other[q] >= 0);
+    RC_ASSERT(std::abs(to_one[q] + to_other[q] - quarters[q].delivered_to[0]) < 1e-6);
+    all += quarters[q].delivered_to[0], oldest += to_first[q];
+    RC_ASSERT(std::abs(oldest - std::min(all, first[0])) < 1e-6);
+  }
+}
+
 TEST(Market, RefusesNegativeAmountsAndMissingQuarters) {
   EXPECT_THROW(share_supply({-1}, {}), Error);
   EXPECT_THROW(share_supply({1}, {{"b", 0, 0, 1, {1, 2}}}), Error);
