@@ -22,6 +22,8 @@ silicon::Market market_of(Reader& reader, const View& view, const std::string& p
   const auto moved = [&](int& input) { input += input >= 0 ? before : 0; };
   moved(market.rent.input), moved(market.elasticity.input);
   for (Uncertain<Chips>& made : market.made) moved(made.input);
+  for (silicon::MarketLimit& limit : market.limits)
+    for (UncertainNumber& there : limit.there) moved(there.input);
   for (Input& input : own.inputs) {
     input.name = view.key_path(input.name);
     reader.inputs.push_back(std::move(input));
@@ -69,7 +71,7 @@ void read_markets(Reader& reader, Plan& plan, const View& root) {
                                            : "add product = " + in_quotes(m.market.product));
     m.factor = reader.number(view, "supply_factor", from_rule(1, "as the file says"));
     m.quarters =
-        std::max(m.market.made.size(), static_cast<std::size_t>(std::max(0, quarter_of(m.market, plan.end)) + 1));
+        std::max(m.market.quarters.size(), static_cast<std::size_t>(std::max(0, quarter_of(m.market, plan.end)) + 1));
     m.buyers = m.market.buyers;
     for (silicon::MarketBuyer& buyer : m.buyers) buyer.orders.resize(m.quarters);
     plan.markets.push_back(std::move(m));

@@ -108,7 +108,10 @@ Document answer_of(const Market& m, const std::string& description, const std::s
     delivered.keyed = true;
     for (size_t k = 0; k < m.buyers.size(); ++k) delivered.rows.push_back({m.buyers[k].name, x.delivered_to[k]});
     t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, waiting, 1),
-                      spread(q, wait, week), spread(q, rents, 1 / hour), x.waiting() > 0.5 ? "supply" : "orders",
+                      spread(q, wait, week), spread(q, rents, 1 / hour),
+                      x.waiting() <= 0.5     ? "orders"
+                      : m.held_by(q).empty() ? "supply"
+                                             : m.held_by(q),
                       m.origins[q].basis, m.sources[q], Cell(std::make_shared<const Table>(std::move(delivered)))});
   }
   out.add(std::move(t));
