@@ -11,7 +11,7 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double week = 7 * 86400, hour = 3600;
+constexpr double week = 7 * 86400, hour = 3600, year = year_length.value();
 constexpr Dimension rent_dimension = d::money - d::chips - d::time;
 
 std::string said(const View& view, const char* key) {
@@ -45,11 +45,11 @@ std::vector<std::pair<std::string, View>> rows_of(const View& above, const std::
   return rows;
 }
 
-/// The number of a quarter; throws Error with the remedy for one outside of the market's.
+/// The number of a quarter; throws Error with the remedy for one outside of the market's and so many later ones.
 size_t quarter_number(const Market& m, const std::string& quarter, const Place& place, const std::string& path,
-                      const char* remedy) {
+                      const char* remedy, size_t later = 0) {
   const int number = months_between(m.first, at(place, path, [&] { return parse_quarter(quarter); })) / 3;
-  if (number < 0 || number >= static_cast<int>(m.quarters.size()))
+  if (number < 0 || number >= static_cast<int>(m.quarters.size() + later))
     throw Error(place, path, "lies outside the quarters of the supply", remedy);
   return static_cast<size_t>(number);
 }
@@ -97,7 +97,7 @@ const Form& market_form() {
       "a market",
       "a shortage by the quarter: supply shared among buyers, who waits, and the rent",
       {"supply", "buyer"},
-      {{"", "The market.", {}, {"market", "supply", "limit", "product", "buyer", "observation"}},
+      {{"", "The market.", {}, {"market", "supply", "limit", "product", "process", "buyer", "observation"}},
        {"market",
         "What is sold.",
         {text("product", "what the accelerators are", "none"),
@@ -121,6 +121,15 @@ const Form& market_form() {
        {"product.*.planned",
         "At most so many in a quarter.",
         {each(NameForm::quarter, certain(amount("", d::chips, "accelerators", "as many as the limits let through")))}},
+       {"process",
+        "The rent after the last quarter of supply: its logarithm goes back to that of a falling level.",
+        {based(amount("level", rent_dimension, "rent that it goes back to, at that quarter", "must be given", 1e-9)),
+         amount("falls", d::none - d::time, "by which the logarithm of the level falls in time", "0", 0, 10 / year),
+         amount("reversion", d::none - d::time, "share of the distance from the level that is gone in time",
+                "must be given", 0.01 / year, 100 / year),
+         amount("volatility", d::none, "standard deviation that a year brings the logarithm without reversion",
+                "must be given", 0, 5),
+         text("until", "the last quarter of it", "must be given")}},
        {"buyer.*",
         "Who orders.",
         {certain(amount("contract", d::none, "share of each quarter's supply by contract", "0", 0, 1)),
@@ -215,10 +224,23 @@ Market read_market(Reader& reader) {
     m.origins.push_back(origin_of(name, view));
     m.buyers.push_back(std::move(b));
   }
+  if (const View process = root.below("process"); process.table) {
+    reader.must_give(process, "until", "\"2026-Q4\"");
+    const std::string until = reader.text(process, "until");
+    constexpr size_t most = 80;  // twenty years
+    const size_t last = quarter_number(m, until, process.place("until"), process.key_path("until"),
+                                       "name one from them on, within twenty years", most);
+    if (last < m.quarters.size())
+      throw Error(process.place("until"), process.key_path("until"), "is not after the supply's last quarter",
+                  "name a later one");
+    for (size_t q = m.quarters.size(); q <= last; ++q)
+      m.later.push_back(quarter_name(add_months(m.first, 3 * static_cast<int>(q))));
+  }
   for (const auto& [name, view] : root.group("observation")) {
     reader.must_give(view, "quarter", "\"2023-Q3\"");
-    const size_t quarter = quarter_number(m, bare(*view.find("quarter")).text, view.place("quarter"),
-                                          view.key_path("quarter"), "leave it out");
+    const size_t quarter =
+        quarter_number(m, bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"),
+                       "leave it out", view.gives("wait") ? 0 : m.later.size());
     if (!view.gives("wait") && !view.gives("rent"))
       reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }, or rent = \"$2/chip/h\"");
     for (const char* what : {"wait", "rent"}) {

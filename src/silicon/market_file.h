@@ -13,7 +13,7 @@ namespace orrery::silicon {
 /// What was seen in a quarter: a wait, weeks, or a rent, $/h.
 struct MarketSeen {
   std::string name, source;
-  size_t quarter = 0;
+  size_t quarter = 0;  ///< of the supply's, then of the later ones
   bool rent = false;
   double low = 0, high = 0;
 };
@@ -41,6 +41,7 @@ struct Market {
   scenario::UncertainNumber rent, elasticity;    ///< $ per accelerator and s
   Date first;                                    ///< day of the first quarter
   std::vector<std::string> quarters, sources;    ///< of the supply
+  std::vector<std::string> later;                ///< quarters after it, of which the rent is asked for
   std::vector<scenario::Uncertain<Chips>> made;  ///< as given; empty where limits say it
   std::vector<MarketLimit> limits;
   std::vector<MarketProduct> products;  ///< the market's own first

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/units.h"
+#include "money/rent_process.h"
 #include "silicon/market_file.h"
 #include "study/kinds.h"
 
@@ -22,7 +23,37 @@ size_t output(size_t quarter, size_t which) {
   return outputs_each * quarter + which;
 }
 
-void run(const Market& m, Draws draws, std::span<double> outputs) {
+/// What the rent does after the last quarter of supply.
+struct Later {
+  Uncertain<double> level, falls, reversion, volatility;
+  std::vector<UncertainNumber> shocks;  ///< by quarter, standard normal
+
+  money::RentProcess process(Draws draws) const {
+    return {level.in(draws), falls.in(draws), reversion.in(draws), volatility.in(draws)};
+  }
+};
+
+Later read_later(Reader& reader, const Market& m) {
+  Later later;
+  if (m.later.empty()) return later;
+  const View view = reader.root().below("process");
+  later.level = reader.value(view, "level");
+  later.falls = reader.value(view, "falls", from_rule(0, "none"));
+  later.reversion = reader.value(view, "reversion"), later.volatility = reader.value(view, "volatility");
+  for (const std::string& quarter : m.later) {
+    later.shocks.push_back({0, static_cast<int>(reader.inputs.size())});
+    reader.inputs.push_back({view.key_path("shock of " + quarter), {Distribution::Kind::normal, 0, 1, 0, {}}, d::none});
+  }
+  return later;
+}
+
+/// The output that is the rent of a quarter, the supply's or a later one.
+size_t rent_output(const Market& m, size_t quarter) {
+  const size_t supplied = m.quarters.size();
+  return quarter < supplied ? output(quarter, rents) : output(supplied, 0) + quarter - supplied;
+}
+
+void run(const Market& m, const Later& later, Draws draws, std::span<double> outputs) {
   const std::vector<double> supply = m.made_in(draws);
   const std::vector<silicon::MarketQuarter> quarter = silicon::share_supply(supply, m.buyers);
   for (size_t q = 0; q < quarter.size(); ++q) {
@@ -31,6 +62,12 @@ void run(const Market& m, Draws draws, std::span<double> outputs) {
     outputs[output(q, rents)] =
         silicon::rent_response(m.rent.in(draws), quarter[q].wanted, quarter[q].supply, m.elasticity.in(draws));
   }
+  if (m.later.empty()) return;
+  std::vector<double> shocks;
+  for (const UncertainNumber& shock : later.shocks) shocks.push_back(shock.in(draws));
+  const std::vector<double> path =
+      money::rent_path(later.process(draws), outputs[output(quarter.size() - 1, rents)], quarter_length, shocks);
+  for (size_t q = 0; q < path.size(); ++q) outputs[rent_output(m, quarter.size() + q)] = path[q];
 }
 
 std::vector<Figure> figures(bool has_trials) {
@@ -83,7 +120,7 @@ std::vector<Figure> figures(bool has_trials) {
 
 Document answer_of(const Market& m, const std::string& description, const std::string& title, const Trials& trials) {
   auto spread = [&](size_t q, size_t which, double unit) {
-    const Spread s = trials.spread(output(q, which));
+    const Spread s = trials.spread(which == rents ? rent_output(m, q) : output(q, which));
     return Spread{s.p10 / unit, s.p50 / unit, s.p90 / unit};
   };
   const std::vector<double> made = m.made_in({});
@@ -115,6 +152,16 @@ Document answer_of(const Market& m, const std::string& description, const std::s
                       m.origins[q].basis, m.sources[q], Cell(std::make_shared<const Table>(std::move(delivered)))});
   }
   out.add(std::move(t));
+
+  if (!m.later.empty()) {
+    Table later{
+        "later",
+        "The rent after that",
+        {text_column("quarter", "quarter"), fixed_column("rent_per_hour", "rent, $/h", "USD/accelerator-hour", 2)}};
+    for (size_t q = 0; q < m.later.size(); ++q)
+      later.rows.push_back({m.later[q], spread(m.quarters.size() + q, rents, 1 / hour)});
+    out.add(std::move(later));
+  }
 
   Table buyers{"buyers",
                "Who goes short (at the medians)",
@@ -155,8 +202,10 @@ Document answer_of(const Market& m, const std::string& description, const std::s
       return o.rent ? fmt::format("{:.2f} to {:.2f}", low, high) : fmt::format("{:.0f} to {:.0f}", low, high);
     };
     const auto where = [&](bool is, double value) { return is ? Cell(value) : Cell(); };
-    seen.rows.push_back({o.name, m.quarters[o.quarter], o.rent ? "rent, $/h" : "wait, weeks", range(o.low, o.high),
-                         where(!o.rent, o.low), where(!o.rent, o.high), where(o.rent, o.low), where(o.rent, o.high),
+    const size_t supplied = m.quarters.size();
+    seen.rows.push_back({o.name, o.quarter < supplied ? m.quarters[o.quarter] : m.later[o.quarter - supplied],
+                         o.rent ? "rent, $/h" : "wait, weeks", range(o.low, o.high), where(!o.rent, o.low),
+                         where(!o.rent, o.high), where(o.rent, o.low), where(o.rent, o.high),
                          trials.count > 0 ? range(s.p10, s.p90)
                          : o.rent         ? fmt::format("{:.2f}", s.p50)
                                           : fmt::format("{:.0f}", s.p50),
@@ -176,12 +225,15 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Reader reader(scenario, catalog);
   Study study = titled_study(reader);
   const auto m = std::make_shared<const Market>(silicon::read_market(reader));
+  const auto later = std::make_shared<const Later>(read_later(reader, *m));
   for (const std::string& quarter : m->quarters) {
     study.outputs.push_back({quarter + " accelerators waited for", d::chips});
     study.outputs.push_back({quarter + " wait of a new order", d::time});
     study.outputs.push_back({quarter + " rent", rent_dimension, false, true, true});
   }
-  study.trial = [m](Draws draws, std::span<double> outputs) { run(*m, draws, outputs); };
+  for (const std::string& quarter : m->later)
+    study.outputs.push_back({quarter + " rent", rent_dimension, false, true, true});
+  study.trial = [m, later](Draws draws, std::span<double> outputs) { run(*m, *later, draws, outputs); };
   study.answer = [m, title = study.title, description = study.description](const Trials& trials) {
     return answer_of(*m, description, title, trials);
   };
