@@ -9,7 +9,7 @@ namespace orrery::money {
 
 std::vector<double> rent_path(const RentProcess& process, double rent, double step, const std::vector<double>& shocks) {
   const auto [level, falls, reversion, volatility] = process;
-  if (!(rent > 0 && level > 0)) throw Error({}, "level", "or the rent is not above 0", "give rents above 0");
+  if (!(rent > 0 && level > 0)) throw Error({}, "rent", "is not above 0, or its level is not", "give rents above 0");
   if (!(reversion > 0 && volatility >= 0))
     throw Error({}, "reversion", "is not above 0, or the volatility is below", "give 1/year and 0.3");
   const double kept = std::exp(-reversion * step), lag = falls / reversion;

@@ -37,7 +37,7 @@ std::vector<Section> sections() {
                 "milestone", "observation"}});
   s.push_back({"market.*",
                "A market that orders draw on.",
-               {text("file", "of the market, from where this file stands", "must be given"),
+               {text("file", "of the market, from where this file stands, or a shipped one by name", "must be given"),
                 text("product", "what is sold there", "the section's name"),
                 amount("supply_factor", d::none, "multiplies what is made in every quarter", "1", 0.001, 1000)},
                {}});

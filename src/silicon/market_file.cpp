@@ -181,6 +181,7 @@ Market read_market(Reader& reader) {
   const bool limited = root.gives("limit");
   if (limited && root.gives("supply"))
     throw Error(root.place("supply"), "supply", "stands beside limits, which say what is made", "give one of the two");
+  needs(root, {"product"}, limited, "limits", "add [limit.NAME] with what there is by quarter");
   if (!limited) {
     reader.must_give(root, "supply", "[supply] with a row for each quarter");
     const View supply = root.below("supply");
