@@ -34,8 +34,8 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            between(amount("hbm_offered", d::data, "of it, what the driver offers to programs"), 1, 1e15),
            rate("hbm_bandwidth", "peak bandwidth of that memory"),
            whole("hbm_stacks", "stacks of that memory", 1, 1e4),
-           from(0.1, amount("per_packaging_wafer", d::chips - d::wafers,
-                            "accelerators on a wafer of its packaging (packaging/*)")),
+           between(amount("per_packaging_wafer", d::none, "accelerators on a wafer of its packaging (packaging/*)"),
+                   0.1, 1e4),
            between(amount("sram", d::data, "on-chip memory: last-level cache or scratchpad"), 1, 1e15),
            between(amount("tdp", d::power, "thermal design power"), 1e-3, 1e6),
            between(amount("waiting_power", d::power, "drawn in a training step while it waits for others"), 1e-3, 1e6),
@@ -348,7 +348,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
                    "Advanced packaging of accelerators: what there is of it at the ends of years.",
                    {
                        required(whole("year", "at the end of which", 2000, 2100)),
-                       required(amount("capacity", d::wafers - d::time, "what the foundry can package")),
+                       required(between(amount("capacity", d::wafers - d::time, "what the foundry can package"), 0, 1)),
                        required(share("share", "of it that NVIDIA has")),
                    }});
 }

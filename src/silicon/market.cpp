@@ -69,7 +69,8 @@ std::vector<MarketQuarter> share_supply(const std::vector<double>& made, const s
 }
 
 double wait_of_order(const std::vector<double>& made, double waiting, size_t quarter) {
-  if (waiting <= 0) return 0;
+  constexpr double rounding = 1e-6;  // accelerators: what sums leave of nothing
+  if (waiting < rounding) return 0;
   for (size_t q = quarter + 1; q < made.size(); ++q) {
     if (made[q] >= waiting) return static_cast<double>(q - quarter - 1) + waiting / made[q];
     waiting -= made[q];
