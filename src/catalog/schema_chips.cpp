@@ -34,6 +34,8 @@ void chips_schema(std::vector<KindSchema>& kinds) {
            between(amount("hbm_offered", d::data, "of it, what the driver offers to programs"), 1, 1e15),
            rate("hbm_bandwidth", "peak bandwidth of that memory"),
            whole("hbm_stacks", "stacks of that memory", 1, 1e4),
+           between(amount("per_packaging_wafer", d::none, "accelerators on a wafer of its packaging (packaging/*)"),
+                   0.1, 1e4),
            between(amount("sram", d::data, "on-chip memory: last-level cache or scratchpad"), 1, 1e15),
            between(amount("tdp", d::power, "thermal design power"), 1e-3, 1e6),
            between(amount("waiting_power", d::power, "drawn in a training step while it waits for others"), 1e-3, 1e6),
@@ -341,6 +343,13 @@ void chips_schema(std::vector<KindSchema>& kinds) {
                        between(amount("defect_density", d::none - d::area, "defects per area, mature"), 0, 1e6),
                        between(amount("transistor_density", d::none - d::area, "transistors per area"), 0, 1e17),
                        text("volume_production", "start of volume production"),
+                   }});
+  kinds.push_back({"packaging",
+                   "Advanced packaging of accelerators: what there is of it at the ends of years.",
+                   {
+                       required(whole("year", "at the end of which", 2000, 2100)),
+                       required(between(amount("capacity", d::wafers - d::time, "what the foundry can package"), 0, 1)),
+                       required(share("share", "of it that NVIDIA has")),
                    }});
 }
 

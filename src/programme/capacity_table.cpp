@@ -57,6 +57,21 @@ constexpr std::size_t most_common_rows = 100'000;
 
 }  // namespace
 
+namespace {
+
+/// The market that orders of a site wait for at a time, days: what is ordered and not delivered; empty for none.
+std::string market_waited_for(const Plan& plan, const SiteForecast& s, double time) {
+  for (size_t k = 0; k < s.orders.size(); ++k) {
+    const Order& order = plan.orders[static_cast<size_t>(s.orders[k])];
+    if (order.market >= 0 && order.ordered.date - plan.start <= time &&
+        s.supplies[k].delivered.at(time) < order.chips.value() * (1 - 1e-9))
+      return plan.markets[static_cast<size_t>(order.market)].name;
+  }
+  return "";
+}
+
+}  // namespace
+
 std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, std::size_t site, double horizon) {
   const SiteForecast& s = forecast.sites[site];
   std::vector<BoundSpan> out;
@@ -66,6 +81,10 @@ std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, s
   for (const site::Interval& x : limits)
     out.push_back({x.from, x.to, binding_name(plan.sites[site], x.limit), limit_unit(x.limit), x.gain,
                    x.limit == site::Limit::chips});
+  for (BoundSpan& x : out)
+    if (x.binds == limit_name(site::Limit::chips) || x.binds == limit_name(site::Limit::deliveries))
+      if (const std::string market = market_waited_for(plan, s, x.from); !market.empty())
+        x.binds = "supply of market." + market;
   for (const BoundSpan& energy : energy_spans(plan, forecast, site, horizon)) {
     std::vector<BoundSpan> cut;
     for (const BoundSpan& x : out) {

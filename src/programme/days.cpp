@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "programme/market_orders.h"
 #include "programme/simulate.h"
 
 namespace orrery::programme {
@@ -49,6 +50,10 @@ double delivery_of(const Plan& plan, int index, bool last, Draws draws, const De
     return infinity;
   }
   const double delay = in_days(order.delay.in(draws));
+  if (order.market >= 0) {
+    const double chips = order.chips.value();
+    return market_deliveries(plan, order, draws).first_at_least(last ? chips : std::min(1.0, chips)) + delay;
+  }
   if (order.deliveries.empty()) {
     const double first = day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay;
     return last ? first + order.chips.value() / per_day(order.rate.in(draws)) : first;

@@ -23,8 +23,14 @@ std::vector<Section> sections() {
                 asked(date("end", "last day of the forecast", "start + horizon")),
                 asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
-               {"order", "rental", "site", "event", "run", "lease", "company", "contract", "serving", "value", "money",
-                "operation", "milestone", "observation"}});
+               {"market", "order", "rental", "site", "event", "run", "lease", "serving", "value", "money", "operation",
+                "milestone", "observation"}});
+  s.push_back({"market.*",
+               "A market that orders draw on.",
+               {text("file", "of the market, from where this file stands, or a shipped one by name", "must be given"),
+                text("product", "what is sold there", "the section's name"),
+                amount("supply_factor", d::none, "multiplies what is made in every quarter", "1", 0.001, 1000)},
+               {}});
   s.push_back(
       {"order.*",
        "Accelerators bought for a site.",
@@ -40,6 +46,10 @@ std::vector<Section> sections() {
         text("pace", "\"with power\": called off as building, power and cooling will be there; \"as made\"", "as made"),
         of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
            "lead_time and rate"),
+        text("supply", "\"market.NAME\": as that market's allotment comes, in place of lead_time and rate", "none"),
+        text("buyer", "the market's buyer whose orders it is taken out of", "one more, on top of the market's"),
+        certain(amount("contract", d::none, "share of the market's supply by contract", "the buyer's, else 0", 0, 1)),
+        whole("priority", "1 is served first among those without a contract", "the buyer's, else 1", 1, 9),
         asked(date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest,
                longest),

@@ -20,6 +20,7 @@
 #include "money/ledger.h"
 #include "money/project/single_owner.h"
 #include "scenario/setting.h"
+#include "silicon/market_file.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
 #include "site/power/hourly_dispatch.h"
@@ -105,6 +106,16 @@ struct Delivery {
   bool slips = true;  ///< not those that were there on the day on which the schedule was announced
 };
 
+/// A market for accelerators that orders draw on: what it makes in a trial is shared among its buyers and those orders.
+struct MarketSupply {
+  std::string name;          ///< of its section
+  silicon::Market market;    ///< its uncertain values are inputs of the plan
+  UncertainNumber factor;    ///< multiplies what is made in every quarter
+  std::size_t quarters = 0;  ///< looked at: those of the market, and on to the end of the forecast
+  /// The market's, of which orders of the plan have taken the place of their own, and such orders.
+  std::vector<silicon::MarketBuyer> buyers;
+};
+
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
@@ -121,6 +132,9 @@ struct Order {
   Uncertain<ChipRate> rate;           ///< delivery rate; infinite is all at once
   bool paced = false;                 ///< called off as building, power and cooling will be there
   std::vector<Delivery> deliveries;   ///< a planned schedule instead of lead time and rate
+  int market = -1;                    ///< index into Plan::markets: by its allotment instead; -1: by none
+  std::size_t buyer = 0;              ///< likewise, into the market's buyers
+  std::vector<double> placed;         ///< likewise: accelerators by quarter, in what that buyer orders
   Uncertain<Time> delay;              ///< shifts the whole schedule
   Uncertain<Time> network_lead_time;  ///< order to arrival of the fabric
   Uncertain<PowerPerChip> it_power;
@@ -456,6 +470,7 @@ struct Plan {
   std::string title, description, file;
   Date start, end;
   bool slips = true;  ///< announced dates slip as others did
+  std::vector<MarketSupply> markets;
   std::vector<Order> orders;
   std::vector<Rental> rentals;
   std::vector<Site> sites;

@@ -12,6 +12,7 @@
 #include "programme/causes.h"
 #include "programme/form.h"
 #include "programme/hourly_energy.h"
+#include "programme/market_orders.h"
 #include "programme/median_days.h"
 #include "scenario/cause.h"
 
@@ -139,6 +140,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   const View root = reader.root();
   read_top(reader, plan, root);
   name_sites(plan, root);
+  read_markets(reader, plan, root);
   read_orders(reader, plan, root);
   read_rentals(reader, plan, root);
   const auto sites = root.group("site");

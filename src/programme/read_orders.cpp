@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "machine/network/fit.h"
 #include "programme/chip_prices.h"
+#include "programme/market_orders.h"
 #include "programme/order_network.h"
 #include "programme/read.h"
 #include "scenario/check.h"
@@ -208,7 +209,8 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     }
     order.ordered = read_day(reader, plan, view, "ordered", plan.start, "the programme's start");
     order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
-    if (order.deliveries.empty()) {
+    read_market_order(reader, plan, view, order);
+    if (order.deliveries.empty() && order.market < 0) {
       order.lead_time =
           reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
       order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));

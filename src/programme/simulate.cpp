@@ -7,6 +7,7 @@
 
 #include "machine/operations/failures_by_age.h"
 #include "programme/hourly_energy.h"
+#include "programme/market_orders.h"
 #include "site/building/construction.h"
 #include "site/cooling.h"
 #include "site/power/firm.h"
@@ -41,7 +42,9 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, con
   site::Supply supply;
   supply.it_power = order.it_power.in(draws).value();
   const double delay = in_days(order.delay.in(draws)), ordered = day_in(plan, order.ordered, days);
-  if (order.deliveries.empty()) {
+  if (order.market >= 0) {
+    supply.delivered = market_deliveries(plan, order, draws).shifted(delay);
+  } else if (order.deliveries.empty()) {
     supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
                                    order.chips.value());
   } else {

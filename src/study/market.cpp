@@ -1,13 +1,12 @@
 // A market for accelerators by the quarter as a kind of study: supply that is shared among buyers, who waits and for
 // how long, and what that does to the rent (silicon/market).
-#include "silicon/market.h"
-
 #include <fmt/format.h>
 
 #include <memory>
 
 #include "base/units.h"
-#include "scenario/check.h"
+#include "money/rent_process.h"
+#include "silicon/market_file.h"
 #include "study/kinds.h"
 
 namespace orrery::study {
@@ -15,149 +14,60 @@ namespace {
 
 using namespace scenario;
 namespace d = dimension;
-constexpr double week = 7 * 86400, quarter_length = year_length.value() / 4;
+using silicon::Market;
+constexpr double week = 7 * 86400, hour = 3600, quarter_length = year_length.value() / 4;
 constexpr Dimension rent_dimension = d::money - d::chips - d::time;
 
-const Form& form() {
-  static const Form form{
-      "market",
-      "a market",
-      "a shortage by the quarter: supply shared among buyers, who waits, and the rent",
-      {"market"},
-      {{"", "The market.", {}, {"market", "supply", "buyer", "observation"}},
-       {"market",
-        "What is sold.",
-        {text("product", "what the accelerators are", "none"),
-         amount("rent", rent_dimension, "rent of an accelerator and time in a market in balance", "must be given"),
-         amount("elasticity", d::none, "of demand: per cent of demand for a per cent of rent", "must be given", -100,
-                -0.1)}},
-       {"supply",
-        "What is made in each quarter, none left out.",
-        {each(NameForm::quarter, based(amount("", d::chips, "accelerators made", "must be given", 1)))}},
-       {"buyer.*",
-        "Who orders.",
-        {certain(amount("contract", d::none, "share of each quarter's supply by contract", "0", 0, 1)),
-         whole("priority", "1 is served first among those without a contract", "1", 1, 9)},
-        {"orders"}},
-       {"buyer.*.orders",
-        "New orders by quarter.",
-        {each(NameForm::quarter, certain(amount("", d::chips, "accelerators", "none")))}},
-       {"observation.*",
-        "What was seen; never an input.",
-        {text("quarter", "when", "must be given"),
-         amount("wait", d::time, "of a new order, from low to high, or P10 to P90", "must be given", 0)}}}};
-  return form;
+enum { waiting, wait, rents, outputs_each };
+size_t output(size_t quarter, size_t which) {
+  return outputs_each * quarter + which;
 }
 
-/// What was seen in a quarter.
-struct Seen {
-  std::string name, source;
-  size_t quarter = 0;
-  double weeks_low = 0, weeks_high = 0;
-};
+/// What the rent does after the last quarter of supply.
+struct Later {
+  Uncertain<double> level, falls, reversion, volatility;
+  std::vector<UncertainNumber> shocks;  ///< by quarter, standard normal
 
-struct Market {
-  std::string product;
-  UncertainNumber rent, elasticity;            ///< $ per accelerator and s
-  std::vector<std::string> quarters, sources;  ///< of the supply
-  std::vector<Uncertain<Chips>> made;
-  std::vector<silicon::MarketBuyer> buyers;
-  std::vector<Seen> seen;
-  std::vector<std::vector<Cell>> origins;  ///< of the supply and the buyers: name, basis, source or note
-
-  std::vector<double> made_in(Draws draws) const {
-    std::vector<double> out;
-    for (const Uncertain<Chips>& x : made) out.push_back(x.in(draws).value());
-    return out;
-  }
-  enum { waiting, wait, rents, outputs_each };
-  size_t output(size_t quarter, size_t which) const { return outputs_each * quarter + which; }
-
-  void run(Draws draws, std::span<double> outputs) const {
-    const std::vector<double> supply = made_in(draws);
-    const std::vector<silicon::MarketQuarter> quarter = silicon::share_supply(supply, buyers);
-    for (size_t q = 0; q < quarter.size(); ++q) {
-      outputs[output(q, waiting)] = quarter[q].waiting();
-      // An order of the end of a quarter waits at that quarter's rate of supply.
-      outputs[output(q, wait)] = supply[q] > 0 ? quarter_length * quarter[q].waiting() / supply[q] : 0;
-      outputs[output(q, rents)] =
-          silicon::rent_response(rent.in(draws), quarter[q].wanted, quarter[q].supply, elasticity.in(draws));
-    }
+  money::RentProcess process(Draws draws) const {
+    return {level.in(draws), falls.in(draws), reversion.in(draws), volatility.in(draws)};
   }
 };
 
-std::string said(const View& view, const char* key) {
-  const Node* node = view.find(key);
-  return node ? node->text : "";
+Later read_later(Reader& reader, const Market& m) {
+  Later later;
+  if (m.later.empty()) return later;
+  const View view = reader.root().below("process");
+  later.level = reader.value(view, "level");
+  later.falls = reader.value(view, "falls", from_rule(0, "none"));
+  later.reversion = reader.value(view, "reversion"), later.volatility = reader.value(view, "volatility");
+  for (const std::string& quarter : m.later) {
+    later.shocks.push_back({0, static_cast<int>(reader.inputs.size())});
+    reader.inputs.push_back({view.key_path("shock of " + quarter), {Distribution::Kind::normal, 0, 1, 0, {}}, d::none});
+  }
+  return later;
 }
 
-/// Where a value is from: its own word, else its section's.
-std::vector<Cell> origin_of(const std::string& name, const View& view, const View& section = {}) {
-  if (view.place().file.starts_with("--")) return {name, said(view, "basis"), "--set"};
-  const auto first = [&](const char* key) { return view.gives(key) ? said(view, key) : said(section, key); };
-  const bool source = view.gives("source") || (!view.gives("note") && section.gives("source"));
-  return {name, first("basis"), first(source ? "source" : "note")};
+/// The output that is the rent of a quarter, the supply's or a later one.
+size_t rent_output(const Market& m, size_t quarter) {
+  const size_t supplied = m.quarters.size();
+  return quarter < supplied ? output(quarter, rents) : output(supplied, 0) + quarter - supplied;
 }
 
-Market read_market(Reader& reader) {
-  Market m;
-  const View root = reader.root(), market = root.below("market");
-  m.product = reader.text(market, "product", "", "not named");
-  m.rent = reader.value(market, "rent"), m.elasticity = reader.value(market, "elasticity");
-
-  const View supply = root.below("supply");
-  reader.must_give(root, "supply", "[supply] with a row for each quarter");
-  Date first;
-  for (const auto& [name, view] : root.group("supply")) {
-    if (says_origin(name)) continue;
-    const Date quarter = parse_quarter(name);
-    if (m.quarters.empty()) first = quarter;
-    if (quarter != add_months(first, 3 * static_cast<int>(m.quarters.size())))
-      throw Error(view.place(), view.path, "does not follow the quarter before it", "give every quarter, in order");
-    m.origins.push_back(origin_of(name, view, supply));
-    m.quarters.push_back(name),
-        m.sources.push_back(said(view.gives("source") || view.gives("note") ? view : supply, "source"));
-    m.made.push_back(reader.amount<Chips>(supply, name));
+void run(const Market& m, const Later& later, Draws draws, std::span<double> outputs) {
+  const std::vector<double> supply = m.made_in(draws);
+  const std::vector<silicon::MarketQuarter> quarter = silicon::share_supply(supply, m.buyers);
+  for (size_t q = 0; q < quarter.size(); ++q) {
+    outputs[output(q, waiting)] = quarter[q].waiting();
+    outputs[output(q, wait)] = quarter_length * silicon::wait_of_order(supply, quarter[q].waiting(), q);
+    outputs[output(q, rents)] =
+        silicon::rent_response(m.rent.in(draws), quarter[q].wanted, quarter[q].supply, m.elasticity.in(draws));
   }
-  if (m.quarters.empty())
-    throw Error(root.place("supply"), "supply", "has no quarter", "add \"2024-Q1\" = \"100000 chips\"");
-  auto index = [&](const std::string& quarter, const Place& place, const std::string& path, const char* remedy) {
-    const int number = months_between(first, at(place, path, [&] { return parse_quarter(quarter); })) / 3;
-    if (number < 0 || number >= static_cast<int>(m.quarters.size()))
-      throw Error(place, path, "lies outside the quarters of the supply", remedy);
-    return static_cast<size_t>(number);
-  };
-  reader.must_give(root, "buyer", "[buyer.NAME]");
-  for (const auto& [name, view] : root.group("buyer")) {
-    silicon::MarketBuyer b;
-    b.name = name;
-    b.contract = reader.constant_number(view, "contract", from_rule(0, "none"));
-    b.priority = reader.whole(view, "priority", 1, "served first");
-    b.orders.assign(m.quarters.size(), 0);
-    reader.must_give(view, "orders", "{ \"2023-Q2\" = \"50000 chips\" }");
-    const View orders = view.below("orders");
-    for (const auto& [quarter, node] : orders.table->members)
-      if (!says_origin(quarter))
-        b.orders[index(quarter, node.place, orders.key_path(quarter), "order within them")] =
-            reader.constant<Chips>(orders, quarter).value();
-    m.origins.push_back(origin_of(name, view));
-    m.buyers.push_back(std::move(b));
-  }
-  for (const auto& [name, view] : root.group("observation")) {
-    Seen o{name, said(view, "source"), 0, 0, 0};
-    reader.must_give(view, "quarter", "\"2023-Q3\""),
-        reader.must_give(view, "wait", "{ low = \"36 weeks\", high = \"52 weeks\" }");
-    o.quarter =
-        index(bare(*view.find("quarter")).text, view.place("quarter"), view.key_path("quarter"), "leave it out");
-    const Distribution wait = read_amount(*view.find("wait"), d::time, view.key_path("wait"), provenance_keys());
-    // From low to high where there are such; P10 to P90 of what has no ends.
-    using Kind = Distribution::Kind;
-    const bool endless = wait.kind == Kind::normal || wait.kind == Kind::lognormal || wait.kind == Kind::percentiles;
-    o.weeks_low = (endless ? wait.quantile(0.1) : wait.lowest()) / week;
-    o.weeks_high = (endless ? wait.quantile(0.9) : wait.highest()) / week;
-    m.seen.push_back(std::move(o));
-  }
-  return m;
+  if (m.later.empty()) return;
+  std::vector<double> shocks;
+  for (const UncertainNumber& shock : later.shocks) shocks.push_back(shock.in(draws));
+  const std::vector<double> path =
+      money::rent_path(later.process(draws), outputs[output(quarter.size() - 1, rents)], quarter_length, shocks);
+  for (size_t q = 0; q < path.size(); ++q) outputs[rent_output(m, quarter.size() + q)] = path[q];
 }
 
 std::vector<Figure> figures(bool has_trials) {
@@ -199,7 +109,8 @@ std::vector<Figure> figures(bool has_trials) {
                               "Market",
                               "USD/accelerator-hour",
                               Plot::time,
-                              {quarters(Mark::band, band_name(has_trials), "rent_per_hour")},
+                              {quarters(Mark::band, band_name(has_trials), "rent_per_hour"),
+                               seen("seen, at least", "rent_low"), seen("seen, at most", "rent_high")},
                               "",
                               rent_facts}};
   out[0].in_brief = true;
@@ -209,7 +120,7 @@ std::vector<Figure> figures(bool has_trials) {
 
 Document answer_of(const Market& m, const std::string& description, const std::string& title, const Trials& trials) {
   auto spread = [&](size_t q, size_t which, double unit) {
-    const Spread s = trials.spread(m.output(q, which));
+    const Spread s = trials.spread(which == rents ? rent_output(m, q) : output(q, which));
     return Spread{s.p10 / unit, s.p50 / unit, s.p90 / unit};
   };
   const std::vector<double> made = m.made_in({});
@@ -233,12 +144,24 @@ Document answer_of(const Market& m, const std::string& description, const std::s
     Table delivered{"", "", {data_column("buyer"), data_column("accelerators", "accelerators")}};
     delivered.keyed = true;
     for (size_t k = 0; k < m.buyers.size(); ++k) delivered.rows.push_back({m.buyers[k].name, x.delivered_to[k]});
-    t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, Market::waiting, 1),
-                      spread(q, Market::wait, week), spread(q, Market::rents, 1 / 3600.0),
-                      x.waiting() > 0.5 ? "supply" : "orders", m.origins[q][1], m.sources[q],
-                      Cell(std::make_shared<const Table>(std::move(delivered)))});
+    t.rows.push_back({m.quarters[q], made[q], x.wanted, x.delivered, x.waiting(), spread(q, waiting, 1),
+                      spread(q, wait, week), spread(q, rents, 1 / hour),
+                      x.waiting() <= 0.5     ? "orders"
+                      : m.held_by(q).empty() ? "supply"
+                                             : m.held_by(q),
+                      m.origins[q].basis, m.sources[q], Cell(std::make_shared<const Table>(std::move(delivered)))});
   }
   out.add(std::move(t));
+
+  if (!m.later.empty()) {
+    Table later{
+        "later",
+        "The rent after that",
+        {text_column("quarter", "quarter"), fixed_column("rent_per_hour", "rent, $/h", "USD/accelerator-hour", 2)}};
+    for (size_t q = 0; q < m.later.size(); ++q)
+      later.rows.push_back({m.later[q], spread(m.quarters.size() + q, rents, 1 / hour)});
+    out.add(std::move(later));
+  }
 
   Table buyers{"buyers",
                "Who goes short (at the medians)",
@@ -252,8 +175,8 @@ Document answer_of(const Market& m, const std::string& description, const std::s
     std::vector<Cell> orders, deliveries, waits;
     for (size_t q = 0; q < at_medians.size(); ++q) {
       const double to = at_medians[q].delivered_to[k], waiting = at_medians[q].waiting_of[k];
-      ordered += m.buyers[k].orders[q], delivered += to;
-      orders.push_back(m.buyers[k].orders[q]), deliveries.push_back(to), waits.push_back(waiting);
+      ordered += at_medians[q].ordered_by[k], delivered += to;
+      orders.push_back(at_medians[q].ordered_by[k]), deliveries.push_back(to), waits.push_back(waiting);
       if (waiting > worst + 0.5) worst = waiting, when = m.quarters[q];
       // From the quarter on in which nothing that was ordered waits; before its first order a buyer is not served.
       if (waiting > 0.5 || ordered <= 0) served.clear();
@@ -265,24 +188,35 @@ Document answer_of(const Market& m, const std::string& description, const std::s
   }
   out.add(std::move(buyers));
 
-  Table seen{"observations",
-             "Hindsight",
-             {text_column("name", "observation"), text_column("quarter", "quarter"),
-              text_column("", "wait seen, weeks"), data_column("weeks_low", "weeks"),
-              data_column("weeks_high", "weeks"), fixed_column("", "forecast, weeks", "weeks", 0),
-              text_column("overlaps_p10_p90", "P10 to P90"), text_column("source", "source")}};
-  for (const Seen& o : m.seen) {
-    const Spread s = spread(o.quarter, Market::wait, week);
-    const bool inside = s.p10 <= o.weeks_high && o.weeks_low <= s.p90;
-    seen.rows.push_back({o.name, m.quarters[o.quarter], fmt::format("{:.0f} to {:.0f}", o.weeks_low, o.weeks_high),
-                         o.weeks_low, o.weeks_high, s,
+  Table seen{
+      "observations",
+      "Hindsight",
+      {text_column("name", "observation"), text_column("quarter", "quarter"), text_column("what", "what"),
+       text_column("", "seen"), data_column("weeks_low", "weeks"), data_column("weeks_high", "weeks"),
+       data_column("rent_low", "USD/accelerator-hour"), data_column("rent_high", "USD/accelerator-hour"),
+       text_column("", "forecast"), text_column("overlaps_p10_p90", "P10 to P90"), text_column("source", "source")}};
+  for (const silicon::MarketSeen& o : m.seen) {
+    const Spread s = o.rent ? spread(o.quarter, rents, 1 / hour) : spread(o.quarter, wait, week);
+    const bool inside = s.p10 <= o.high && o.low <= s.p90;
+    const auto range = [&](double low, double high) {
+      return o.rent ? fmt::format("{:.2f} to {:.2f}", low, high) : fmt::format("{:.0f} to {:.0f}", low, high);
+    };
+    const auto where = [&](bool is, double value) { return is ? Cell(value) : Cell(); };
+    const size_t supplied = m.quarters.size();
+    seen.rows.push_back({o.name, o.quarter < supplied ? m.quarters[o.quarter] : m.later[o.quarter - supplied],
+                         o.rent ? "rent, $/h" : "wait, weeks", range(o.low, o.high), where(!o.rent, o.low),
+                         where(!o.rent, o.high), where(o.rent, o.low), where(o.rent, o.high),
+                         trials.count > 0 ? range(s.p10, s.p90)
+                         : o.rent         ? fmt::format("{:.2f}", s.p50)
+                                          : fmt::format("{:.0f}", s.p50),
                          trials.count > 0 ? Cell(inside, inside ? "overlaps" : "outside") : Cell(), o.source});
   }
   out.add(std::move(seen));
-  out.add(Table{"",
+  Table origins{"",
                 "Where the figures come from",
-                {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")},
-                m.origins});
+                {text_column("", "row"), text_column("", "basis"), text_column("", "source or note")}};
+  for (const silicon::MarketOrigin& o : m.origins) origins.rows.push_back({o.name, o.basis, o.source});
+  out.add(std::move(origins));
   out.figures = figures(trials.count > 0);
   return out;
 }
@@ -290,13 +224,16 @@ Document answer_of(const Market& m, const std::string& description, const std::s
 Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
   Reader reader(scenario, catalog);
   Study study = titled_study(reader);
-  const auto m = std::make_shared<const Market>(read_market(reader));
+  const auto m = std::make_shared<const Market>(silicon::read_market(reader));
+  const auto later = std::make_shared<const Later>(read_later(reader, *m));
   for (const std::string& quarter : m->quarters) {
     study.outputs.push_back({quarter + " accelerators waited for", d::chips});
     study.outputs.push_back({quarter + " wait of a new order", d::time});
     study.outputs.push_back({quarter + " rent", rent_dimension, false, true, true});
   }
-  study.trial = [m](Draws draws, std::span<double> outputs) { m->run(draws, outputs); };
+  for (const std::string& quarter : m->later)
+    study.outputs.push_back({quarter + " rent", rent_dimension, false, true, true});
+  study.trial = [m, later](Draws draws, std::span<double> outputs) { run(*m, *later, draws, outputs); };
   study.answer = [m, title = study.title, description = study.description](const Trials& trials) {
     return answer_of(*m, description, title, trials);
   };
@@ -305,6 +242,6 @@ Study read(const Scenario& scenario, const catalog::Catalog& catalog) {
 
 }  // namespace
 
-const Kind market_kind{form, read};
+const Kind market_kind{silicon::market_form, read};
 
 }  // namespace orrery::study

@@ -83,6 +83,7 @@ const Range ranges[] = {
     {0, 1e6, false, {"algbw_gbs", "busbw_gbs"}},
     {1e-6, 100, false, {"mfu_pct", "hfu_pct"}},
     {0, 1, false, {"goodput"}},
+    {0, 1e9, false, {"units", "units_p5", "units_p95"}},
 };
 
 void check_column(const CsvTable& table, std::size_t column, const Range& range) {

@@ -29,10 +29,14 @@ Summary summary_of(const std::string& group, const std::vector<const Row*>& rows
     if (row->days) days.push_back(std::fabs(row->predicted - row->measured));
     if (parts > 0) by_part[static_cast<std::size_t>(row->part)].push_back(errors.back());
     if (row->band) ++s.banded, s.inside += row->inside(), widths.push_back(row->band->second / row->band->first);
+    if (row->spread_seen)
+      ++s.spread_rows,
+          s.within_seen += row->predicted >= row->spread_seen->first && row->predicted <= row->spread_seen->second;
     if (row->independent_band) s.inside_independent += row->inside_independent();
   }
   if (s.scored > 0) s.crps /= s.scored;
   if (s.banded > 0) s.inside /= s.banded, s.inside_independent /= s.banded, s.width = quantile(std::move(widths), 0.5);
+  if (s.spread_rows > 0) s.within_seen /= s.spread_rows;
   s.predicted = static_cast<int>(errors.size());
   s.day_rows = static_cast<int>(days.size());
   s.median_difference = summary_of_errors(std::move(differences)).median;
@@ -81,6 +85,7 @@ void summarise(Score& score) {
   for (const Row& row : score.rows) {
     score.banded |= row.band.has_value();
     if (!row.skipped.empty() && !row.beside) ++score.skipped[row.skipped];
+    score.estimates |= row.spread_seen.has_value();
     score.independently |= row.independent_band.has_value();
   }
   score.all = summary_of("all", all, score.parts.size());
@@ -119,6 +124,7 @@ std::vector<Scalar> figures(const Score& score, const Summary& s) {
   share("bias", "bias", s.bias, any, true);
   if (score.banded) share("inside_p10_p90", "inside P10 to P90", s.inside, s.banded > 0);
   if (score.independently) share("inside_p10_p90_independent", "drawn apart", s.inside_independent, s.banded > 0);
+  if (score.estimates) share("within_p5_p95", "within measured 5 to 95 %", s.within_seen, s.spread_rows > 0);
   const auto number = [&](const std::string& key, const std::string& heading, const std::string& unit, int digits,
                           double x, bool known) {
     all.push_back({fixed_column(key, heading, unit, digits), known ? Cell(x) : Cell(Value(), "-")});

@@ -22,6 +22,8 @@ struct Row {
   std::optional<std::pair<double, double>> band{};  ///< P10 and P90 of the prediction
   /// The same with every input drawn by itself, where the prediction's inputs share causes.
   std::optional<std::pair<double, double>> independent_band{};
+  /// 5th and 95th percentile of the measured value, where that is an estimate itself.
+  std::optional<std::pair<double, double>> spread_seen{};
   int part = 0;                  ///< which of the score's parts it belongs to
   bool days = false;             ///< measured and predicted are days: the error in days counts too
   double waited = 0;             ///< what has passed of something that has not come to its end
@@ -51,6 +53,8 @@ struct Summary {
   int banded = 0;                   ///< predicted rows with a band
   double inside = 0;                ///< share of their outcomes within P10 to P90
   double width = 0;                 ///< median of their P90 over P10
+  int spread_rows = 0;              ///< predicted rows whose measured value is an estimate with a spread
+  double within_seen = 0;           ///< share of them predicted from its 5th to its 95th percentile
   int scored = 0;                   ///< rows with a CRPS
   double crps = 0;                  ///< its mean
   double inside_independent = 0;    ///< likewise within those of inputs drawn by themselves
@@ -81,6 +85,7 @@ struct Score {
   std::vector<Part> parts;
   bool in_days = false;        ///< some rows are days, of which the errors in days are shown
   bool banded = false;         ///< predictions have bands; summarise sets it
+  bool estimates = false;      ///< measured values are estimates with a spread; likewise
   bool independently = false;  ///< and bands of inputs drawn by themselves; likewise
   std::string crps_unit;       ///< of the CRPS: "ln days"; empty where rows have none
   bool differences = false;    ///< errors in the unit of the table and rank correlations are shown

@@ -36,6 +36,10 @@ Table rows_of(const Score& score, const std::vector<Row>& rows, const std::strin
     t.columns.push_back(data_column("p10_independent", score.unit));
     t.columns.push_back(data_column("p90_independent", score.unit));
   }
+  if (score.estimates) {
+    t.columns.push_back(data_column("measured_p5", score.unit));
+    t.columns.push_back(data_column("measured_p95", score.unit));
+  }
   t.columns.push_back(optional(percent_column("error", "error", 1)));
   t.columns.push_back(optional(data_column("skipped")));
   t.columns.push_back(optional(data_column("waited", score.unit)));
@@ -56,6 +60,10 @@ Table rows_of(const Score& score, const std::vector<Row>& rows, const std::strin
     if (score.independently) {
       cells.push_back(row.independent_band ? Cell(row.independent_band->first) : Cell());
       cells.push_back(row.independent_band ? Cell(row.independent_band->second) : Cell());
+    }
+    if (score.estimates) {
+      cells.push_back(row.spread_seen ? Cell(row.spread_seen->first) : Cell());
+      cells.push_back(row.spread_seen ? Cell(row.spread_seen->second) : Cell());
     }
     cells.push_back(scored ? Cell(row.error(), fmt::format("{:+.1f} %", 100 * row.error())) : Cell());
     cells.push_back(scored ? Cell() : Cell(row.skipped));

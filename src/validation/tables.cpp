@@ -18,6 +18,7 @@
 #include "validation/scenarios.h"
 #include "validation/single_nodes.h"
 #include "validation/sites.h"
+#include "validation/supply.h"
 #include "validation/training.h"
 
 namespace orrery::validation {
@@ -72,6 +73,8 @@ constexpr Table all[] = {
      of_file<validate_goodput>},
     {"pue", "annual power usage effectiveness of data centres by operator and place", "PUE", "pue.csv", "", 0,
      of_file<validate_pue>},
+    {"supply", "accelerators made and bought by quarter, by chip and owner", "accelerators", "supply.csv", "", 0,
+     of_file<validate_supply>},
     {"sites", "when sites have their first capacity, half of what they have now, and 100 MW", "days", "sites", "", 2,
      of_sites},
     {"announced-dates",

@@ -60,10 +60,10 @@ TEST(Kinds, HaveTheirOwnMarksAndDescribeEveryKey) {
 
 TEST(Kinds, AFileOfTwoKindsNamesBoth) {
   try {
-    answer_of_text("start = 2024-01-01\nchips = \"10 x h100-sxm\"\n[market]\n", "two.toml");
+    answer_of_text("start = 2024-01-01\nchips = \"10 x h100-sxm\"\n[supply]\n", "two.toml");
     ADD_FAILURE();
   } catch (const Error& error) {
-    EXPECT_NE(error.message().find("market: makes this a market, and chips makes it a scenario"), std::string::npos)
+    EXPECT_NE(error.message().find("supply: makes this a market, and chips makes it a scenario"), std::string::npos)
         << error.message();
   }
 }

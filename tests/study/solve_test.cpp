@@ -391,7 +391,7 @@ TEST(Solve, AgreesWithAScanOfShippedScenarios) {
   expect_agreement(
       {"meta-350k", {}, "order.of-2024.rate=300 chips/day..1200 chips/day", by("350k usable", "2024-12-31")});
   expect_agreement({"colossus-1", {}, "order.gb200.ordered=-120 days..+60 days", by("340 MW of IT", "2025-06-20")});
-  expect_agreement({"gpu-market", {}, "supply.2023-Q4=x0.5..x5", most("2024-Q1 rent=$2.7/chip/h")});
+  expect_agreement({"gpu-market", {}, "supply.2023-Q4=x0.5..x5", most("2024-Q1 rent=$4/chip/h")});
   expect_agreement({"finance/gpu-cloud",
                     {},
                     "project.price=$2/chip/h..$4/chip/h",
