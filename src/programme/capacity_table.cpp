@@ -11,6 +11,33 @@
 namespace orrery::programme {
 namespace {
 
+/// The span in which more would be usable at a place, a site or a rental after all sites, were there money for all of
+/// it, and how much more at most.
+struct ShortOfMoney {
+  double from = 0, to = 0, lacks = 0;
+};
+std::optional<ShortOfMoney> short_of_money(const Forecast& forecast, std::size_t place, const Curve& usable,
+                                           double horizon) {
+  if (!forecast.funding) return std::nullopt;
+  const Curve lacks = forecast.funding->asked_usable[place] - usable;
+  const double from = std::max(0.0, lacks.first_at_least(0.5)), to = std::min(horizon, lacks.last_above(0.5));
+  if (!(from < to)) return std::nullopt;
+  return ShortOfMoney{from, to, lacks.maximum(from, to)};
+}
+
+/// Puts a span in the place of what it covers.
+template <class Span>
+void put_span(std::vector<Span>& spans, const Span& over) {
+  std::vector<Span> cut;
+  for (const Span& x : spans) {
+    const double before = std::min(x.to, over.from), after = std::max(x.from, over.to);
+    if (x.from < before) cut.push_back(x), cut.back().to = before;
+    if (after < x.to) cut.push_back(x), cut.back().from = after;
+  }
+  cut.insert(std::find_if(cut.begin(), cut.end(), [&](const Span& x) { return x.from >= over.to; }), over);
+  spans = std::move(cut);
+}
+
 /// What holds rented accelerators down: their hand-over, then the size of the contract until its end.
 struct RentalSpan {
   double from = 0, to = 0;  ///< days
@@ -25,6 +52,8 @@ std::vector<RentalSpan> rental_spans(const Plan& plan, const Forecast& forecast,
   std::vector<RentalSpan> out;
   if (all > 0) out.push_back({0, all, "hand-over"});
   if (end > all) out.push_back({all, end, "contract"});
+  if (const auto span = short_of_money(forecast, plan.sites.size() + rental, curve, horizon))
+    put_span(out, {span->from, span->to, "money"});
   return out;
 }
 
@@ -85,16 +114,9 @@ std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, s
     if (x.binds == limit_name(site::Limit::chips) || x.binds == limit_name(site::Limit::deliveries))
       if (const std::string market = market_waited_for(plan, s, x.from); !market.empty())
         x.binds = "supply of market." + market;
-  for (const BoundSpan& energy : energy_spans(plan, forecast, site, horizon)) {
-    std::vector<BoundSpan> cut;
-    for (const BoundSpan& x : out) {
-      const double before = std::min(x.to, energy.from), after = std::max(x.from, energy.to);
-      if (x.from < before) cut.push_back(x), cut.back().to = before;
-      if (after < x.to) cut.push_back(x), cut.back().from = after;
-    }
-    cut.insert(std::find_if(cut.begin(), cut.end(), [&](const BoundSpan& x) { return x.from >= energy.to; }), energy);
-    out = std::move(cut);
-  }
+  for (const BoundSpan& energy : energy_spans(plan, forecast, site, horizon)) put_span(out, energy);
+  if (const auto span = short_of_money(forecast, site, s.capacity.usable, horizon))
+    put_span(out, {span->from, span->to, "money", "all of the gap", span->lacks, false});
   return out;
 }
 

@@ -118,7 +118,11 @@ double rent_days(const Plan& plan, std::size_t month, bool by_day) {
 }
 
 double day_in(const Plan& plan, const Day& day, const DependentDays& days) {
-  return day.hangs() ? days[static_cast<size_t>(day.dependency)] : day.date - plan.start;
+  return day.hangs() ? days[static_cast<size_t>(day.dependency)] : day.date - plan.start + wait_of(day, days);
+}
+
+double wait_of(const Day& day, const DependentDays& days) {
+  return day.item >= 0 && !days.waits.empty() ? days.waits[static_cast<size_t>(day.item)] : 0;
 }
 
 double delay_left(const Plan& plan, const Day& begins, double late) {
@@ -164,7 +168,8 @@ double delivery_day(const Plan& plan, const Delivery& delivery, double delay) {
 }
 
 double hand_over(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {
-  if (!rental.deliveries.empty()) return delivery_day(plan, rental.deliveries.front(), in_days(rental.delay.in(draws)));
+  if (!rental.deliveries.empty())
+    return delivery_day(plan, rental.deliveries.front(), in_days(rental.delay.in(draws)) + wait_of(rental.from, days));
   return day_in(plan, rental.from, days) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));
 }
 

@@ -8,13 +8,21 @@
 
 namespace orrery::programme {
 
-/// By Plan::dependencies: the day on which each falls.
-using DependentDays = std::vector<double>;
+/// What the days of a trial hang on.
+struct DependentDays {
+  std::vector<double> falls;  ///< by Plan::dependencies, the day on which each falls
+  std::vector<double> waits;  ///< by Funding::items, how long its parts wait for money, days; empty: they do not
+
+  double operator[](std::size_t dependency) const { return falls[dependency]; }
+};
 
 struct SiteForecast;
 
 /// A day of the plan, of its dependencies those that it needs known.
 double day_in(const Plan& plan, const Day& day, const DependentDays& days);
+
+/// How long a day waits for money, days.
+double wait_of(const Day& day, const DependentDays& days);
 
 /// The day some years after another, which may lie within one.
 double anniversary(const Plan& plan, double day, int years);

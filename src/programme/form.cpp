@@ -23,8 +23,8 @@ std::vector<Section> sections() {
                 asked(date("end", "last day of the forecast", "start + horizon")),
                 asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
-               {"market", "order", "rental", "site", "event", "run", "lease", "company", "contract", "serving", "value",
-                "money", "operation", "milestone", "observation"}});
+               {"market", "order", "rental", "site", "event", "run", "lease", "company", "contract", "funding",
+                "serving", "value", "money", "operation", "milestone", "observation"}});
   s.push_back({"market.*",
                "A market that orders draw on.",
                {text("file", "of the market, from where this file stands, or a shipped one by name", "must be given"),

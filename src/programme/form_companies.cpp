@@ -65,6 +65,21 @@ void add_company_sections(std::vector<Section>& s) {
         amount("guaranteed", d::none, "of what the part cost, that it is to fetch on the last day", "0", 0, 1),
         amount("value", d::none, "of what the part cost, that it fetches then", "must be given", 0, 2)},
        {}});
+  s.push_back({"funding",
+               "What pays for the programme: a ledger of commitments. What is not financed on its day waits.",
+               {text("ledger", "a finance file with commitments, from where this file stands, or a shipped one by name",
+                     "must be given"),
+                text("payer", "the company whose commitments they are", "the ledger's payer, by its name"),
+                of(KeyType::boolean, "limits", "what is not financed on its day waits until it is", "true"),
+                certain(amount("cover", d::time, "whole months from its start in which what starts must be paid",
+                               "24 months", 0, 10 * year))},
+               {"pays_for"}});
+  s.push_back({"funding.pays_for",
+               "Which parts a commitment pays for: they wait for its money, and its payments are theirs.",
+               {each(NameForm::name, of(KeyType::texts, "",
+                                        "\"site.abilene\", \"order.gb200\", \"rental.aws\", "
+                                        "\"contract.oracle\"",
+                                        "none: its payments are the ledger's"))}});
 }
 
 }  // namespace orrery::programme

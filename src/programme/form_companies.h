@@ -1,4 +1,4 @@
-// The sections of companies and contracts in the form of a programme.
+// The sections of companies, contracts and funding in the form of a programme.
 #pragma once
 #include <vector>
 
@@ -12,7 +12,7 @@ scenario::Key per_power_and_time(std::string_view name, std::string_view meaning
 /// A date, or a day that hangs on an event.
 scenario::Key day(std::string_view name, std::string_view meaning, std::string_view default_value);
 
-/// Adds [company.*] and [contract.*].
+/// Adds [company.*], [contract.*] and [funding].
 void add_company_sections(std::vector<scenario::Section>& sections);
 
 }  // namespace orrery::programme

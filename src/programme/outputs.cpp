@@ -5,6 +5,7 @@
 
 #include "base/spread.h"
 #include "programme/accounts.h"
+#include "programme/funding.h"
 #include "programme/schedule.h"
 
 namespace orrery::programme {
@@ -91,6 +92,38 @@ double size_of(const Plan& plan) {
   return chips > 0 ? chips : watts;
 }
 
+namespace {
+
+/// The gap and what of it is left by quarter and in all, power by year, and when each item starts.
+void append_funding_outputs(const Plan& plan, std::vector<Output>& out) {
+  using Group = Output::Group;
+  const FundingForecast none = nothing_asked(plan);
+  const int quarters = static_cast<int>(funding_quarters(plan, none).size());
+  for (int q = 0; q <= quarters; ++q)
+    for (const Group group : {Group::gap, Group::gap_left})
+      out.push_back({q < quarters || group == Group::gap_left ? "" : "funding gap", group, q, false, dimension::money});
+  for (int year = plan.start.year(); year <= plan.end.year(); ++year)
+    for (int which = 0; which < powers_of_year; ++which)
+      out.push_back({"", Group::powered, year - plan.start.year(), false, dimension::power, which});
+  for (std::size_t i = 0; i < plan.funding->items.size(); ++i)
+    out.push_back({"", Group::item_start, static_cast<int>(i), true, {}});
+}
+
+/// Their values.
+void append_funding(const Plan& plan, const Forecast& f, std::vector<double>& out) {
+  double gap = 0, left = 0;
+  for (const QuarterOfFunding& q : funding_quarters(plan, *f.funding)) {
+    out.push_back(q.gap), out.push_back(q.left);
+    gap += q.gap, left += q.left;
+  }
+  out.push_back(gap), out.push_back(left);
+  for (const YearOfPower& year : power_by_year(plan, f))
+    for (const double x : {year.capacity.financed, year.built, year.running, year.chips.financed}) out.push_back(x);
+  out.insert(out.end(), f.funding->starts.begin(), f.funding->starts.end());
+}
+
+}  // namespace
+
 std::vector<Output> outputs_of(const Plan& plan) {
   using Group = Output::Group;
   std::vector<Output> out;
@@ -148,6 +181,7 @@ std::vector<Output> outputs_of(const Plan& plan) {
     add("return", dimension::none), add("debt", dimension::money), add("least coverage", dimension::none);
     add("peak funding", dimension::money);
   }
+  if (plan.funding) append_funding_outputs(plan, out);
   return out;
 }
 
@@ -220,8 +254,9 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
     if (o.scores_level) out.push_back(observed_level(plan, f, o));
     if (o.scores_date) out.push_back(observed_day(f, o));
   }
-  out.insert(out.end(), f.days.begin(), f.days.end());
+  out.insert(out.end(), f.days.falls.begin(), f.days.falls.end());
   for (const CompanyForecast& company : f.companies) append_company(company, out);
+  if (plan.funding) append_funding(plan, f, out);
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);
   const double last = plan.end - plan.start;

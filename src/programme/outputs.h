@@ -21,14 +21,18 @@ struct Output {
     by_month,
     hanging_day,
     schedule,
-    company
+    company,
+    gap,        ///< index: of funding_quarters, then the sum of all
+    gap_left,   ///< likewise
+    powered,    ///< index: of power_by_year; site: 0 financed capacity, 1 built, 2 running, 3 financed chips
+    item_start  ///< index: into Funding::items
   };
   std::string name;
   Group group = Group::total;
-  int index = 0;  ///< of the milestone, run, observation, month, dependency or schedule_items
+  int index = 0;  ///< of the milestone, run, observation, month, dependency, schedule_items or as its group says
   bool is_date = false;
   Dimension dimension;  ///< of an amount
-  int site = -1;        ///< by_month: the site; -1 for all together
+  int site = -1;        ///< by_month: the site; -1 for all together; powered: which power
 };
 
 /// What by_month outputs give of all sites and rentals together, in this order for each month: usable accelerators, IT
@@ -40,6 +44,9 @@ inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
 /// owners get after both ($, and a year), the debt ($), its least coverage where it has debt, the most that must be
 /// funded ($). A company that never earns has its net present value twice and a return of -1.
 inline constexpr int outputs_of_company = 6;
+
+/// Powers of a year of commitments, as Output::site names them.
+inline constexpr int powers_of_year = 4;
 
 /// All accelerators that a plan orders and rents; W of IT power where it is a plan in MW.
 double size_of(const Plan& plan);

@@ -91,6 +91,7 @@ struct Dependency {
 struct Day {
   Date date;            ///< where it hangs on none
   int dependency = -1;  ///< index into Plan::dependencies; -1: it is the date
+  int item = -1;        ///< index into Funding::items: it waits for the money of that; -1: for none
 
   bool hangs() const { return dependency >= 0; }
 };
@@ -214,6 +215,7 @@ struct PowerBlock {
   site::Hours price_shape;  ///< of the grid, where its prices are given by the hour: over their mean
 };
 
+struct Funding;      // programme/funding.h
 struct SiteWeather;  // programme/site_weather.h
 struct SiteHours;    // programme/hourly_energy.h
 
@@ -479,6 +481,7 @@ struct Plan {
   std::vector<Lease> leases;
   std::vector<Company> companies;
   std::vector<Contract> contracts;
+  std::shared_ptr<const Funding> funding;  ///< null: money is no limit
   bool serves = false;
   Serving serving;
   std::vector<Worth> worths;             ///< by kind of accelerator; none where leases or serving alone earn

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "programme/causes.h"
 #include "programme/form.h"
+#include "programme/funding.h"
 #include "programme/hourly_energy.h"
 #include "programme/market_orders.h"
 #include "programme/median_days.h"
@@ -159,6 +160,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   read_observations(reader, plan, root);
   name_causes(plan);
   settle_companies(plan);
+  read_funding(reader, plan, root);
   order_events(plan);
   check_days(plan);
   join_hours(plan);

@@ -226,7 +226,9 @@ void read_days(Reader& reader, Plan& plan, const View& view, Contract& c) {
 void read_part(Reader& reader, const Plan& plan, const View& view, const std::vector<std::string>& parts, Contract& c) {
   const bool of_nothing = c.kind == Kind::sale || c.kind == Kind::loan || c.kind == Kind::warrant;
   if (of_nothing && !view.gives("of")) return;
-  if (c.kind == Kind::ground_lease && !view.gives("of")) return;
+  // Land is none of the parts, and what is paid for whatever is used needs none.
+  const bool by_use = view.gives("price_per_chip") || view.gives("price_per_power") || view.gives("price_per_energy");
+  if ((c.kind == Kind::ground_lease || (c.kind == Kind::capacity && !by_use)) && !view.gives("of")) return;
   reader.must_give(view, "of", in_quotes(parts.front()));
   c.of = reader.text(view, "of");
   if (std::find(parts.begin(), parts.end(), c.of) == parts.end())

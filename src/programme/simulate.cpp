@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "machine/operations/failures_by_age.h"
+#include "programme/funding.h"
 #include "programme/hourly_energy.h"
 #include "programme/market_orders.h"
 #include "site/building/construction.h"
@@ -41,14 +42,15 @@ Curve delivered_curve(const Plan& plan, const std::vector<Delivery>& deliveries,
 site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, const DependentDays& days) {
   site::Supply supply;
   supply.it_power = order.it_power.in(draws).value();
-  const double delay = in_days(order.delay.in(draws)), ordered = day_in(plan, order.ordered, days);
+  const double ordered = day_in(plan, order.ordered, days), delay = in_days(order.delay.in(draws)),
+               wait = wait_of(order.ordered, days);
   if (order.market >= 0) {
-    supply.delivered = market_deliveries(plan, order, draws).shifted(delay);
+    supply.delivered = market_deliveries(plan, order, draws).shifted(delay + wait);
   } else if (order.deliveries.empty()) {
     supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
                                    order.chips.value());
   } else {
-    supply.delivered = delivered_curve(plan, order.deliveries, delay);
+    supply.delivered = delivered_curve(plan, order.deliveries, delay + wait);
   }
   supply.networked = Curve::step(ordered + in_days(order.network_lead_time.in(draws)) + delay, order.chips.value());
   return supply;
@@ -214,7 +216,8 @@ Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws, const De
   const double first = hand_over(plan, rental, draws, days), end = first + term_days(plan, rental, days);
   if (rental.deliveries.empty())
     return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(end);
-  return delivered_curve(plan, rental.deliveries, in_days(rental.delay.in(draws))).until(end);
+  return delivered_curve(plan, rental.deliveries, in_days(rental.delay.in(draws)) + wait_of(rental.from, days))
+      .until(end);
 }
 
 namespace {
@@ -334,7 +337,7 @@ void forecast_runs(const Plan& plan, Draws draws, Forecast& forecast) {
   for (size_t k = 0; k < plan.dependencies.size(); ++k)
     if (const Dependency& d = plan.dependencies[k]; d.event.of_run()) {
       const RunForecast& run = forecast.runs[static_cast<size_t>(d.event.index)];
-      forecast.days[k] =
+      forecast.days.falls[k] =
           falls_on(d, (d.event.happens == Happens::run_starts ? run.start : run.finish) + lag_days(d, draws));
     }
   const double spares = plan.operation.spares.in(draws);
@@ -393,18 +396,23 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
 
 void forecast_sites(const Plan& plan, Draws draws, Forecast& forecast) {
   forecast.sites.resize(plan.sites.size());
-  forecast.days.assign(plan.dependencies.size(), infinity);
+  forecast.days.falls.assign(plan.dependencies.size(), infinity);
   for (const Step& step : plan.steps)
     if (step.site >= 0)
       forecast.sites[static_cast<size_t>(step.site)] = forecast_site(plan, step.site, draws, forecast.days);
     else
-      forecast.days[static_cast<size_t>(step.dependency)] =
+      forecast.days.falls[static_cast<size_t>(step.dependency)] =
           falls_on(plan.dependencies[static_cast<size_t>(step.dependency)],
                    dependent_day(plan, step.dependency, draws, forecast.days, forecast.sites));
 }
 
 Forecast simulate(const Plan& plan, Draws draws) {
+  return plan.funding ? simulate_funded(plan, draws) : simulate_with(plan, draws, {});
+}
+
+Forecast simulate_with(const Plan& plan, Draws draws, std::vector<double> waits) {
   Forecast forecast;
+  forecast.days.waits = std::move(waits);
   forecast_sites(plan, draws, forecast);
   for (const SiteForecast& s : forecast.sites) {
     if (!s.orders.empty()) forecast.usable = forecast.usable + s.capacity.usable;

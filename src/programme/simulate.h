@@ -10,6 +10,7 @@
 #include "money/ledger.h"
 #include "programme/company_book.h"
 #include "programme/days.h"
+#include "programme/funding_forecast.h"
 #include "programme/plan.h"
 #include "site/building/construction.h"
 #include "site/capacity.h"
@@ -77,10 +78,14 @@ struct Forecast {
   double idle_cost = 0;      ///< $ of capital charges in them
   double capital = 0;        ///< $ spent on capital lines, positive
   std::vector<CompanyForecast> companies = {};
+  std::optional<FundingForecast> funding = {};
 };
 
 /// Simulates a plan with one value per input, or with the medians when draws is empty.
 Forecast simulate(const Plan& plan, Draws draws = {});
+/// The same where the parts of what is funded wait as long as said (days, by Funding::items; empty: not at all) and
+/// money is asked no further.
+Forecast simulate_with(const Plan& plan, Draws draws, std::vector<double> waits);
 
 /// The day on which a moment lies: a level reached during a day counts from its end.
 Date day_of(const Plan& plan, double day);

@@ -29,7 +29,7 @@ struct Finance {
 
 /// What is due and the gap of each year of the payer when the inputs are as drawn.
 void run_commitments(const Finance& f, Draws draws, std::span<double> out) {
-  const CommitmentQuestion& q = *f.questions.commitments;
+  const programme::CommitmentLedger& q = *f.questions.commitments;
   std::vector<double> shares;
   for (std::size_t i = 0; i < f.owed.size(); ++i)
     shares.push_back(f.input_of[i] < 0 ? 1
@@ -47,7 +47,7 @@ void run_commitments(const Finance& f, Draws draws, std::span<double> out) {
 
 /// The inputs and outputs of a book of commitments.
 void ask_commitments(Finance& f, Study& study) {
-  const CommitmentQuestion& q = *f.questions.commitments;
+  const programme::CommitmentLedger& q = *f.questions.commitments;
   f.first_gap = study.outputs.size();
   f.owed = money::obligations(q.book, q.payer, q.date);
   for (const money::Obligation& owed : f.owed) {

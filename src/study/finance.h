@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "money/contracts/choice.h"
-#include "money/contracts/commitments.h"
 #include "money/contracts/compute_cost.h"
 #include "money/contracts/venture.h"
 #include "money/project/construction_loan.h"
 #include "money/project/single_owner.h"
+#include "programme/ledger_file.h"
 #include "study/kind.h"
 
 namespace orrery::study {
@@ -44,22 +44,6 @@ struct ChoiceQuestion {
   money::CloudTerms cloud;  ///< also bridges waits
 };
 
-/// [[commitment]], [[claim]], [ledger], [cash], [raised], [power], [realised]: who promised what, and the gap.
-struct CommitmentQuestion {
-  money::CommitmentBook book;
-  std::string payer;
-  Date date;                     ///< rows said later do not count
-  money::CashByYear cash;        ///< its factor is cash_factor's, not this
-  std::optional<Money> revenue;  ///< of revenue_year
-  int revenue_year = 0;
-  double compute_share = 0;        ///< of revenue that may go to computing
-  double price_change = 0;         ///< of what computing sells for, a year
-  std::map<int, Power> own_power;  ///< that the payer's sites have for a year: before its last day
-  std::vector<money::Claim> claims;
-  std::array<Distribution, money::states> realised;  ///< share of a commitment in each state that comes true
-  Distribution cash_factor = Distribution::constant(1);
-};
-
 /// [project]: accelerators owned, financed and let by the hour. The pro forma's unit of sale is the accelerator-hour.
 struct ProjectQuestion {
   Date start;  ///< of service; construction ends the day before
@@ -81,7 +65,7 @@ struct FinanceQuestions {
   std::optional<OwnerQuestion> owner;
   std::optional<ChoiceQuestion> choice;
   std::optional<LeaseQuestion> leased;
-  std::optional<CommitmentQuestion> commitments;
+  std::optional<programme::CommitmentLedger> commitments;
 };
 
 /// What finance files may say.
@@ -99,8 +83,12 @@ void add_project(Document& document, const ProjectQuestion& question);
 void add_owner(Document& document, const OwnerQuestion& question, std::size_t first_input, const Trials& trials);
 void add_choice(Document& document, const ChoiceQuestion& question);
 void add_leased(Document& document, const LeaseQuestion& question);
+/// What would have to be true: the revenue that pays for years of commitments; key: of the object that has it. Nothing
+/// where the ledger says no revenue.
+void add_revenue(Document& document, const programme::CommitmentLedger& ledger,
+                 const std::vector<money::YearOfCommitments>& years, const std::string& key);
 /// gaps: by year, empty without trials.
-void add_commitments(Document& document, const CommitmentQuestion& question, const std::vector<Spread>& gaps);
+void add_commitments(Document& document, const programme::CommitmentLedger& question, const std::vector<Spread>& gaps);
 
 /// The uncertain inputs of an owner's cost, and the cost's inputs when they are as drawn.
 std::vector<Input> owner_inputs(const OwnerQuestion& question);

@@ -219,7 +219,7 @@ void say_power_known(Document& document, const std::vector<YearLimit>& limits) {
     }
 }
 
-void add_claims(Document& document, const CommitmentQuestion& q) {
+void add_claims(Document& document, const programme::CommitmentLedger& q) {
   if (q.claims.empty()) return;
   Table t{
       "commitments/claims",
@@ -246,42 +246,6 @@ void add_claims(Document& document, const CommitmentQuestion& q) {
 
 std::string times_text(double times) {
   return times < 1e6 ? fmt::format("{:.1f} times", times) : fmt::format("{:.2g} times", times);
-}
-
-/// The revenue that pays for it, and what that asks of demand at today's and at falling prices, and of the margin.
-void add_revenue(Document& document, const CommitmentQuestion& q, const std::vector<YearOfCommitments>& years) {
-  if (!q.revenue) return;
-  const RevenuePath path = revenue_that_closes(years, *q.revenue, q.revenue_year, q.compute_share);
-  Table t{"",
-          fmt::format(
-              "What would have to be true: {:.0f} % of revenue goes to computing, and from {} in {} revenue reaches",
-              100 * q.compute_share, dollars(*q.revenue), q.revenue_year),
-          {text_column("", "year"), dollar_column("revenue"),
-           percent_column("", fmt::format("growth from {}", q.revenue_year)),
-           fixed_column("", "demand, prices as now", "", 1),
-           fixed_column("", fmt::format("at {:+.0f} % a year", 100 * q.price_change), "", 1)}};
-  Table needed{"commitments/revenue_needed_usd", "", {data_column("year"), data_column("usd", "USD")}};
-  needed.keyed = true, needed.file = "-";
-  for (const auto& [year, amount] : path.needed) {
-    needed.rows.push_back({std::to_string(year), amount.value()});
-    const int ahead = year - q.revenue_year;
-    if (ahead <= 0 || !(*q.revenue > Money(0))) continue;
-    const double times = amount / *q.revenue;
-    t.rows.push_back({std::to_string(year), dollars(amount),
-                      times <= 1 ? "none needed" : per_cent(std::pow(times, 1.0 / ahead) - 1) + " a year",
-                      times_text(times), times_text(times / std::pow(1 + q.price_change, ahead))});
-  }
-  document.add(std::move(t)).add(std::move(needed));
-  document.put("commitments/revenue_growth_needed", path.growth);
-  std::string text = fmt::format("  with what a year leaves over kept, revenue must grow {} a year for all of them",
-                                 per_cent(path.growth));
-  for (const double change : {-0.2, 0.2}) {
-    const double share = q.compute_share + change;
-    if (share > 0 && share <= 1)
-      text += fmt::format(", {} with {:.0f} % of it for computing",
-                          per_cent(revenue_that_closes(years, *q.revenue, q.revenue_year, share).growth), 100 * share);
-  }
-  document.say(text + '\n');
 }
 
 /// Rows of the book as data.
@@ -383,7 +347,43 @@ void add_commitment_figures(Document& document) {
 
 }  // namespace
 
-void add_commitments(Document& document, const CommitmentQuestion& q, const std::vector<Spread>& gaps) {
+void add_revenue(Document& document, const programme::CommitmentLedger& q, const std::vector<YearOfCommitments>& years,
+                 const std::string& key) {
+  if (!q.revenue) return;
+  const RevenuePath path = revenue_that_closes(years, *q.revenue, q.revenue_year, q.compute_share);
+  Table t{"",
+          fmt::format(
+              "What would have to be true: {:.0f} % of revenue goes to computing, and from {} in {} revenue reaches",
+              100 * q.compute_share, dollars(*q.revenue), q.revenue_year),
+          {text_column("", "year"), dollar_column("revenue"),
+           percent_column("", fmt::format("growth from {}", q.revenue_year)),
+           fixed_column("", "demand, prices as now", "", 1),
+           fixed_column("", fmt::format("at {:+.0f} % a year", 100 * q.price_change), "", 1)}};
+  Table needed{key + "/revenue_needed_usd", "", {data_column("year"), data_column("usd", "USD")}};
+  needed.keyed = true, needed.file = "-";
+  for (const auto& [year, amount] : path.needed) {
+    needed.rows.push_back({std::to_string(year), amount.value()});
+    const int ahead = year - q.revenue_year;
+    if (ahead <= 0 || !(*q.revenue > Money(0))) continue;
+    const double times = amount / *q.revenue;
+    t.rows.push_back({std::to_string(year), dollars(amount),
+                      times <= 1 ? "none needed" : per_cent(std::pow(times, 1.0 / ahead) - 1) + " a year",
+                      times_text(times), times_text(times / std::pow(1 + q.price_change, ahead))});
+  }
+  document.add(std::move(t)).add(std::move(needed));
+  document.put(key + "/revenue_growth_needed", path.growth);
+  std::string text = fmt::format("  with what a year leaves over kept, revenue must grow {} a year for all of them",
+                                 per_cent(path.growth));
+  for (const double change : {-0.2, 0.2}) {
+    const double share = q.compute_share + change;
+    if (share > 0 && share <= 1)
+      text += fmt::format(", {} with {:.0f} % of it for computing",
+                          per_cent(revenue_that_closes(years, *q.revenue, q.revenue_year, share).growth), 100 * share);
+  }
+  document.say(text + '\n');
+}
+
+void add_commitments(Document& document, const programme::CommitmentLedger& q, const std::vector<Spread>& gaps) {
   const std::vector<Commitment> standing = q.book.standing(q.date);
   const CommitmentTotals totals = totals_of(q.book, q.date);
   const std::vector<YearOfCommitments> years = years_of(q.book, q.payer, q.date, q.cash);
@@ -475,7 +475,7 @@ void add_commitments(Document& document, const CommitmentQuestion& q, const std:
   document.add(limits_table(years, limits));
   say_power_known(document, limits);
   add_claims(document, q);
-  add_revenue(document, q, years);
+  add_revenue(document, q, years, "commitments");
   add_due_by_state(document, obligations(q.book, q.payer, q.date));
   add_commitment_figures(document);
 }

@@ -84,13 +84,7 @@ std::vector<Key> project_keys() {
 
 Form make_form() {
   const Dimension per_chip = d::money - d::chips, per_chip_time = per_chip - d::time;
-  std::vector<Key> realised;
-  static std::vector<std::string> states;  // the views of the keys point here
-  for (std::size_t i = 0; i < money::states; ++i) states.emplace_back(money::state_name(static_cast<money::State>(i)));
-  for (const std::string& state : states)
-    realised.push_back(
-        amount(state, d::none, "share of such commitments that comes true", state == "cancelled" ? "0" : "1", 0, 1));
-  return {
+  Form form{
       "finance",
       "a finance file",
       "a project and its debt; owning against a contract; own, lease or cloud; a sale and leaseback, a venture; "
@@ -169,62 +163,9 @@ Form make_form() {
          sum("total", d::money, "committed over the term", "0"), date("start", "first day", "the work's"),
          date("end", "the day after the last", "the work's"),
          time("ramp", "months over which the commitment rises", "0"),
-         share("take_or_pay", "of the commitment, paid whatever is used", "1")}},
-       {"commitment.*",
-        "Who has promised what to whom. A later row of the same id takes the place of the earlier from the day after "
-        "it "
-        "was said: what fell due before stays, and is a part of the later row's amount.",
-        {text("id", "its name", "must be given"), text("payer", "who pays", "must be given"),
-         text("payee", "who is paid", "must be given"), text("what", "what for", "none"),
-         text("state", "rumour, letter, signed, binding, financed, energised or cancelled", "must be given"),
-         date("said", "day on which it became known", "must be given"), date("start", "of payments", "must be given"),
-         date("end", "the day after the last", "must be given"),
-         of(KeyType::money_or_number, "amount", "over the whole term; a plain number with currency", "must be given"),
-         text("currency", "of the amount, one of [currencies]", "dollars"),
-         sum("power", d::power, "that it is about", "0"), certain(amount("chips", d::chips, "that it is about", "0")),
-         text("lot", "the chips it is about, promised once", "none"),
-         share("take_or_pay", "paid whatever is used", "1"),
-         sum("financed", d::money, "of the amount, raised or covered", "0"),
-         time("ramp", "months over which payments rise", "0"),
-         time("notice", "months for which the row that this one revises or cancels goes on falling due", "0"),
-         time("life", "of chips that are bought: months that each needs power after it is paid",
-              "power from start to end"),
-         text("source", "where it is from", "none")},
-        {},
-        true},
-       {"claim.*",
-        "Something said of all of a payer's commitments.",
-        {text("what", "what was said", "must be given"), date("said", "when", "must be given"),
-         certain(amount("amount", d::money, "claimed", "none", 1)),
-         certain(amount("power", d::power, "claimed", "none", 1)),
-         whole("until", "the last year it speaks of", "all", 1990, 2199),
-         text("source", "where it is from", "must be given")},
-        {},
-        true},
-       {"ledger",
-        "Whose commitments, seen when, and what pays for them.",
-        {text("payer", "one of the payers", "must be given"),
-         date("as_of", "rows said later do not count", "must be given"),
-         certain(amount("revenue", d::money, "of revenue_year", "none", 1)),
-         whole("revenue_year", "a year", "must be given with revenue", 1990, 2199),
-         share("compute_share", "of revenue that may go to computing", "must be given with revenue", 1e-3),
-         change("price_change", "of what computing sells for", "0"),
-         amount("cash_factor", d::none, "multiplies [cash] from the year of as_of on", "1", 0, 1000)}},
-       {"cash",
-        "What the payer's business brings in.",
-        {each(NameForm::year, certain(amount("", d::money, "in that year", "0", -bounds::most_money)))}},
-       {"raised",
-        "What others put into the payer beside that: equity, loans. cash_factor does not touch it.",
-        {each(NameForm::year, certain(amount("", d::money, "in that year", "0")))}},
-       {"power",
-        "Power that the payer's sites have ready for a year: what is dated its last day is the next year's. A year "
-        "after "
-        "the last has what the last has, since what else comes is not known.",
-        {each(NameForm::year, sum("", d::power, "ready", "not held to power before the first"))}},
-       {"realised", "What comes true.", realised},
-       {"currencies",
-        "Dollars for one unit.",
-        {each(NameForm::name, certain(amount("", d::money, "dollars", "none", 1e-9, 1e9)))}}}};
+         share("take_or_pay", "of the commitment, paid whatever is used", "1")}}}};
+  programme::add_ledger_sections(form.sections);
+  return form;
 }
 
 }  // namespace

@@ -1,25 +1,18 @@
-// Reads the sections of a finance file but [project]: the owner's cost; own, lease or cloud; what others own;
-// commitments.
+// Reads the sections of a finance file but [project] and the ledger: the owner's cost; own, lease or cloud; what others
+// own.
 #include <algorithm>
 
 #include "scenario/check.h"
+#include "scenario/values.h"
 #include "study/finance.h"
-#include "study/finance_values.h"
 
 namespace orrery::study {
 namespace {
 
 using namespace scenario;
 namespace d = dimension;
-
-/// A value that is drawn for each commitment or year by itself, and so is no input of its own.
-Distribution distribution_of(Reader& reader, const View& view, std::string_view key, double otherwise) {
-  const UncertainNumber value = reader.number(view, key, from_rule(otherwise, "as announced"));
-  if (value.input < 0) return Distribution::constant(value.median);
-  const Distribution drawn = reader.inputs.back().distribution;
-  reader.inputs.pop_back();
-  return drawn;
-}
+using money::MoneyPerChipTime;
+using MoneyPerChip = Quantity<d::money - d::chips>;
 
 OwnerQuestion read_owner(Reader& reader, const View& in) {
   OwnerQuestion question;
@@ -171,100 +164,6 @@ LeaseQuestion read_leased(Reader& reader, const View& root, const std::optional<
   return question;
 }
 
-money::CommitmentBook read_commitments(Reader& reader, const View& root) {
-  std::map<std::string, double> dollars_for_one;
-  const View currencies = root.below("currencies");
-  if (currencies.table)
-    for (const auto& [name, node] : currencies.table->members)
-      if (!says_origin(name)) dollars_for_one[name] = amount_of<Money>(reader, currencies, name).value();
-  money::CommitmentBook book;
-  for (const auto& [name, in] : root.group("commitment")) {
-    money::Commitment row;
-    row.place = in.place();
-    row.id = reader.text(in, "id");
-    row.payer = reader.text(in, "payer");
-    row.payee = reader.text(in, "payee");
-    row.what = in.gives("what") ? reader.text(in, "what") : "";
-    const std::string state = reader.text(in, "state");
-    row.state = at(in.place("state"), in.key_path("state"), [&] { return money::parse_state(state); });
-    row.said = reader.date(in, "said");
-    row.start = reader.date(in, "start");
-    row.end = reader.date(in, "end");
-    reader.must_give(in, "amount", "\"$1B\"");
-    // With a currency the amount is a plain number of its units.
-    if (in.gives("currency")) {
-      const double amount = reader.constant_of(in, "amount", d::none);
-      const std::string currency = reader.text(in, "currency");
-      at_section(in, in.path, [&] { row.amount = money::in_dollars(amount, currency, dollars_for_one); });
-    } else {
-      row.amount = amount_of<Money>(reader, in, "amount");
-    }
-    row.power = amount_of<Power>(reader, in, "power", 0);
-    row.chips = amount_of<Chips>(reader, in, "chips", 0);
-    row.lot = in.gives("lot") ? reader.text(in, "lot") : "";
-    row.take_share = share_of(reader, in, "take_or_pay", 1, "all of it");
-    row.financed = amount_of<Money>(reader, in, "financed", 0);
-    row.ramp_months = months_of(reader, in, "ramp", 0);
-    row.notice_months = in.gives("notice") ? months_of(reader, in, "notice") : 0;
-    row.life_months = in.gives("life") ? months_of(reader, in, "life") : 0;
-    row.source = in.gives("source") ? bare(*in.find("source")).text : "";
-    at_section(in, in.path, [&] { book.add(std::move(row)); });
-  }
-  return book;
-}
-
-CommitmentQuestion read_ledger(Reader& reader, const View& root) {
-  CommitmentQuestion question;
-  question.book = read_commitments(reader, root);
-  const View in = root.below("ledger");
-  if (!in.table)
-    throw Error({reader.file()}, "ledger", "the commitments have no [ledger]", "say whose they are: payer = \"...\"");
-  std::vector<std::string> payers;
-  for (const money::Commitment& row : question.book.rows()) payers.push_back(row.payer);
-  question.payer = reader.text(in, "payer");
-  if (std::find(payers.begin(), payers.end(), question.payer) == payers.end())
-    throw Error(in.place("payer"), "ledger.payer", "no commitment is paid by " + in_quotes(question.payer),
-                suggest(question.payer, payers, "name a payer of the ledger"));
-  question.date = reader.date(in, "as_of");
-  if (in.gives("revenue")) {
-    question.revenue = amount_of<Money>(reader, in, "revenue");
-    question.revenue_year = reader.whole(in, "revenue_year");
-    question.compute_share = share_of(reader, in, "compute_share");
-    question.price_change = rate_of(reader, in, "price_change", 0);
-  }
-  for (std::size_t i = 0; i < money::states; ++i) {
-    const bool cancelled = static_cast<money::State>(i) == money::State::cancelled;
-    question.realised[i] = distribution_of(reader, root.below("realised"),
-                                           money::state_name(static_cast<money::State>(i)), cancelled ? 0 : 1);
-  }
-  question.cash_factor = distribution_of(reader, in, "cash_factor", 1);
-  auto by_year = [&](const char* section, auto use) {
-    const View years = root.below(section);
-    if (years.table)
-      for (const auto& [name, node] : years.table->members)
-        if (!says_origin(name)) use(std::stoi(name), years, name);
-  };
-  by_year("cash", [&](int of, const View& view, const std::string& key) {
-    question.cash.own_cash[of] = amount_of<Money>(reader, view, key);
-  });
-  by_year("raised", [&](int of, const View& view, const std::string& key) {
-    question.cash.raised[of] = amount_of<Money>(reader, view, key);
-  });
-  by_year("power", [&](int of, const View& view, const std::string& key) {
-    question.own_power[of] = amount_of<Power>(reader, view, key);
-  });
-  for (const auto& [name, row] : root.group("claim")) {
-    reader.must_give(row, "source", "\"...\"");
-    money::Claim claim{reader.text(row, "what"), bare(*row.find("source")).text, reader.date(row, "said"),
-                       amount_of<Money>(reader, row, "amount", 0), amount_of<Power>(reader, row, "power", 0)};
-    if (row.gives("until")) claim.until = reader.whole(row, "until");
-    if (!(claim.amount > Money(0)) && !(claim.power > Power(0)))
-      throw Error(row.place(), row.path, "it claims neither money nor power", "give amount, power or both");
-    question.claims.push_back(std::move(claim));
-  }
-  return question;
-}
-
 }  // namespace
 
 FinanceQuestions read_finance(Reader& reader) {
@@ -275,7 +174,7 @@ FinanceQuestions read_finance(Reader& reader) {
   if (root.gives("work")) questions.choice = read_choice(reader, root);
   const bool leased = root.gives("sale_and_leaseback") || root.gives("venture");
   if (leased) questions.leased = read_leased(reader, root, questions.choice);
-  if (root.gives("commitment")) questions.commitments = read_ledger(reader, root);
+  if (root.gives("commitment")) questions.commitments = programme::read_ledger(reader, root);
   for (const char* key : {"own", "lease", "cloud"})
     if (root.gives(key) && !root.gives("work") && !(leased && key == std::string_view("lease")))
       throw Error(root.place(key), key, "there is no [work] to compare it on", "give [work]");

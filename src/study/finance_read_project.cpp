@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenario/values.h"
 #include "study/finance.h"
-#include "study/finance_values.h"
 
 namespace orrery::study {
 namespace {
 
 using namespace scenario;
 namespace d = dimension;
+using money::MoneyPerChipTime;
+using MoneyPerChip = Quantity<d::money - d::chips>;
 const double year = year_length.value();
 
 std::size_t depreciation_class(Reader& reader, const View& in, std::string_view key, const std::string& otherwise) {

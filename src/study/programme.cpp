@@ -56,6 +56,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_runs(out, r);
   add_money(out, r);
   add_companies(out, r);
+  add_funding(out, r);
   add_energy(out, r);
   add_totals(out, r);
   add_figures(out, r);
@@ -86,9 +87,9 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
     using Group = programme::Output::Group;
     const bool observed = o.group == Group::observed_date || o.group == Group::observed_level ||
                           o.group == Group::by_month || o.group == Group::hanging_day || o.group == Group::schedule ||
-                          o.group == Group::company;
+                          o.group == Group::company || (o.group >= Group::gap && o.name.empty());
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
-                           o.name == "net present value" || o.name == "capital cost" ||
+                           o.name == "net present value" || o.name == "capital cost" || o.name == "funding gap" ||
                            o.name == "cost per usable accelerator-hour";
     using Aim = Output::Aim;
     const bool cost = o.name == "capital cost" || o.name == "cost per usable accelerator-hour";

@@ -53,10 +53,13 @@ void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
 /// Whose money it is: companies, contracts between them, their books; nothing without companies.
 void add_companies(Document& document, const ProgrammeResult& result);
+/// What the ledger asks for and what pays for it: the gap, what waits, power by year; nothing without a ledger.
+void add_funding(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
-/// The pictures of companies, and of all these tables.
+/// The pictures of funding, of companies, and of all these tables.
+void add_funding_figures(Document& document, const ProgrammeResult& result);
 void add_company_figures(Document& document, const ProgrammeResult& result);
 void add_figures(Document& document, const ProgrammeResult& result);
 

@@ -187,22 +187,6 @@ void add_payments(const Obligation& o, double share, Money& financed_before, std
   }
 }
 
-// Power of an obligation in force at the end of a day.
-Power power_on(const Obligation& o, double share, Date day) {
-  const Commitment& row = o.row;
-  if (row.life_months > 0) {
-    Money running;  // paid for, within its life
-    for (std::size_t i = 0; i < o.due.months.size(); ++i) {
-      const Date month = add_months(o.due.start, static_cast<int>(i));
-      if (month <= day && add_months(month, row.life_months) > day) running += drawn(o, i, share);
-    }
-    return row.power * (running / row.amount);
-  }
-  if (row.state == State::cancelled || row.start > day || row.end <= day || day < o.from || day >= o.until) return {};
-  const double days = static_cast<double>((day - row.start) + 1), ramp = row.ramp_months * in_days(mean_month);
-  return row.power * ((day <= o.seen ? 1 : share) * (ramp > days ? days / ramp : 1.0));
-}
-
 // What a year's cash leaves over is kept for the years after.
 void close_gaps(std::map<int, YearOfCommitments>& years, const CashByYear& cash) {
   const auto of_year = [](const std::map<int, Money>& amounts, int year) {
@@ -221,6 +205,21 @@ void close_gaps(std::map<int, YearOfCommitments>& years, const CashByYear& cash)
 
 }  // namespace
 
+Power power_in_force(const Obligation& o, double share, Date day) {
+  const Commitment& row = o.row;
+  if (row.life_months > 0) {
+    Money running;  // paid for, within its life
+    for (std::size_t i = 0; i < o.due.months.size(); ++i) {
+      const Date month = add_months(o.due.start, static_cast<int>(i));
+      if (month <= day && add_months(month, row.life_months) > day) running += drawn(o, i, share);
+    }
+    return row.power * (running / row.amount);
+  }
+  if (row.state == State::cancelled || row.start > day || row.end <= day || day < o.from || day >= o.until) return {};
+  const double days = static_cast<double>((day - row.start) + 1), ramp = row.ramp_months * in_days(mean_month);
+  return row.power * ((day <= o.seen ? 1 : share) * (ramp > days ? days / ramp : 1.0));
+}
+
 std::vector<YearOfCommitments> years_of(const std::vector<Obligation>& obligations, const std::vector<double>& shares,
                                         const CashByYear& cash) {
   std::map<int, YearOfCommitments> years;
@@ -238,7 +237,7 @@ std::vector<YearOfCommitments> years_of(const std::vector<Obligation>& obligatio
   for (auto& [year, entry] : years) {
     entry.year = year;
     for (std::size_t i = 0; i < obligations.size(); ++i)
-      entry.power += power_on(obligations[i], std::clamp(shares[i], 0.0, 1.0), make_date(year, 12, 31));
+      entry.power += power_in_force(obligations[i], std::clamp(shares[i], 0.0, 1.0), make_date(year, 12, 31));
   }
   close_gaps(years, cash);
   std::vector<YearOfCommitments> list;

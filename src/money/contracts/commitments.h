@@ -80,6 +80,10 @@ std::vector<Obligation> obligations(const CommitmentBook& book, Date date);
 /// The same of one payer.
 std::vector<Obligation> obligations(const CommitmentBook& book, std::string_view payer, Date date);
 
+/// Power of an obligation in force on a day when it comes true at a share (0..1): as far as the ramp has come; of chips
+/// that are bought, those paid within their life. 0 of one that is cancelled or no longer in force.
+Power power_in_force(const Obligation& obligation, double share, Date day);
+
 /// What pays for a payer's commitments, by year (either may be empty): own_cash, what its business brings in, at a
 /// factor from a year on; raised, what others put in, which no factor touches.
 struct CashByYear {

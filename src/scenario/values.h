@@ -1,4 +1,4 @@
-// How values of a finance file are read: rates and shares as fractions, times as whole months and years. All must be
+// How the values of contracts are read: rates and shares as fractions, times as whole months and years. All must be
 // certain.
 #pragma once
 #include <cmath>
@@ -7,16 +7,9 @@
 #include <string_view>
 
 #include "base/units.h"
-#include "money/contracts/cloud.h"
 #include "scenario/reader.h"
 
-namespace orrery::study {
-
-using money::MoneyPerChipTime;
-using scenario::from_rule;
-using scenario::Reader;
-using scenario::View;
-using MoneyPerChip = Quantity<dimension::money - dimension::chips>;
+namespace orrery::scenario {
 
 /// A rate "6 %/year" as a fraction a year.
 inline double rate_of(Reader& reader, const View& view, std::string_view key, std::optional<double> otherwise = {},
@@ -67,4 +60,4 @@ void at_section(const View& view, const std::string& path, Function function) {
   }
 }
 
-}  // namespace orrery::study
+}  // namespace orrery::scenario
