@@ -7,8 +7,6 @@
 namespace orrery::programme {
 namespace {
 
-constexpr double never = 100'000;  // days: beyond every forecast, and still a day
-
 std::size_t index(int i) {
   return static_cast<std::size_t>(i);
 }
@@ -173,7 +171,7 @@ Forecast simulate_funded(const Plan& plan, Draws draws, int without) {
   // What the ledger has cancelled, or what falls, never starts.
   std::vector<double> waits(f.items.size());
   for (std::size_t i = 0; i < f.items.size(); ++i)
-    if (f.items[i].state == money::State::cancelled || static_cast<int>(i) == without) waits[i] = never;
+    if (f.items[i].state == money::State::cancelled || static_cast<int>(i) == without) waits[i] = infinity;
   Forecast forecast = simulate_with(plan, draws, waits);
   FundingForecast out;
   out.money = money_of(plan, f, draws);
@@ -186,12 +184,12 @@ Forecast simulate_funded(const Plan& plan, Draws draws, int without) {
     const auto found = std::find_if(out.asked[i].begin(), out.asked[i].end(), [](double x) { return x > 0; });
     const std::size_t first = static_cast<std::size_t>(found - out.asked[i].begin());
     out.starts.push_back(first < f.months(plan) ? day_of_month(plan, f, first) : infinity);
-    double wait = waits[i] >= never ? infinity : 0;
+    double wait = waits[i];
     if (later[i] < 0) wait = infinity;
     else if (later[i] > 0) wait = day_of_month(plan, f, first + index(later[i])) - out.starts[i];
     out.starts[i] += wait;
     out.waits.push_back(wait);
-    if (wait > 0 && waits[i] < never) waits[i] = std::min(wait, never), any = any || f.items[i].tied();
+    if (wait > waits[i]) waits[i] = wait, any = any || f.items[i].tied();
   }
   if (any) forecast = simulate_with(plan, draws, waits);
   out.paid = asked_of(plan, draws, forecast, without);

@@ -45,7 +45,7 @@ site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, con
   const double ordered = day_in(plan, order.ordered, days), delay = in_days(order.delay.in(draws)),
                wait = wait_of(order.ordered, days);
   if (order.market >= 0) {
-    supply.delivered = market_deliveries(plan, order, draws).shifted(delay + wait);
+    if (std::isfinite(wait)) supply.delivered = market_deliveries(plan, order, draws).shifted(delay + wait);
   } else if (order.deliveries.empty()) {
     supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
                                    order.chips.value());
