@@ -94,14 +94,12 @@ double size_of(const Plan& plan) {
 
 namespace {
 
-/// The gap and what of it is left by quarter and in all, power by year, and when each item starts.
+/// The gap by quarter and in all, power by year, and when each item starts.
 void append_funding_outputs(const Plan& plan, std::vector<Output>& out) {
   using Group = Output::Group;
-  const FundingForecast none = nothing_asked(plan);
-  const int quarters = static_cast<int>(funding_quarters(plan, none).size());
+  const int quarters = static_cast<int>(funding_quarters(plan, nothing_asked(plan)).size());
   for (int q = 0; q <= quarters; ++q)
-    for (const Group group : {Group::gap, Group::gap_left})
-      out.push_back({q < quarters || group == Group::gap_left ? "" : "funding gap", group, q, false, dimension::money});
+    out.push_back({q < quarters ? "" : "funding gap", Group::gap, q, false, dimension::money});
   for (int year = plan.start.year(); year <= plan.end.year(); ++year)
     for (int which = 0; which < powers_of_year; ++which)
       out.push_back({"", Group::powered, year - plan.start.year(), false, dimension::power, which});
@@ -111,12 +109,9 @@ void append_funding_outputs(const Plan& plan, std::vector<Output>& out) {
 
 /// Their values.
 void append_funding(const Plan& plan, const Forecast& f, std::vector<double>& out) {
-  double gap = 0, left = 0;
-  for (const QuarterOfFunding& q : funding_quarters(plan, *f.funding)) {
-    out.push_back(q.gap), out.push_back(q.left);
-    gap += q.gap, left += q.left;
-  }
-  out.push_back(gap), out.push_back(left);
+  double gap = 0;
+  for (const QuarterOfFunding& q : funding_quarters(plan, *f.funding)) out.push_back(q.gap), gap += q.gap;
+  out.push_back(gap);
   for (const YearOfPower& year : power_by_year(plan, f))
     for (const double x : {year.capacity.financed, year.built, year.running, year.chips.financed}) out.push_back(x);
   out.insert(out.end(), f.funding->starts.begin(), f.funding->starts.end());

@@ -23,7 +23,6 @@ struct Output {
     schedule,
     company,
     gap,        ///< index: of funding_quarters, then the sum of all
-    gap_left,   ///< likewise
     powered,    ///< index: of power_by_year; site: 0 financed capacity, 1 built, 2 running, 3 financed chips
     item_start  ///< index: into Funding::items
   };

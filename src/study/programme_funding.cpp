@@ -68,32 +68,46 @@ Table items_table(const ProgrammeResult& r) {
   const Funding& f = *r.plan.funding;
   const FundingForecast& x = *r.forecast.funding;
   Table t{"funded",
-          "What is paid for" + std::string(r.has_trials ? " (inputs at their medians)" : ""),
+          "What is paid for" + std::string(r.has_trials ? " (inputs at their medians, and P10 to P90)" : ""),
           {text_column("name", "commitment"), text_column("payee", "paid to"), text_column("state", "state"),
-           text_column("pays_for", "pays for"), amount_column("asked_usd", "due in the forecast", dimension::money),
-           percent_column("share", "share"), text_column("starts", "first paid"), text_column("", "waits for money"),
-           data_column("waits", "day"), amount_column("paid_usd", "of it paid", dimension::money)}};
+           amount_column("due_usd", "due in the forecast", dimension::money), percent_column("share", "share"),
+           amount_column("paid_usd", "paid", dimension::money), text_column("first_paid", "first paid"),
+           text_column("", "waits for money"), data_column("waits", "day"), text_column("pays_for", "pays for"),
+           data_column("starts", "date")}};
+  if (r.has_trials)
+    for (const char* heading : {"first paid, P10", "P50", "P90"}) t.columns.push_back(text_column("", heading));
   double all = 0;
   for (const std::vector<double>& item : x.asked) all += sum_of(item);
-  const auto add = [&](std::size_t i, const std::string& name, const std::string& payee, const std::string& state,
-                       const std::string& parts, Cell starts, Cell waits, Cell waits_text) {
-    const double asked = sum_of(x.asked[i]);
-    t.rows.push_back({name, payee, state, parts, dollars(asked), all > 0 ? Cell(asked / all) : Cell(), starts,
-                      waits_text, waits, dollars(sum_of(x.paid[i]))});
+  const auto day = [&](double days) {
+    const bool within = std::isfinite(days) && days <= r.plan.end - r.plan.start;
+    return within ? Cell(day_of(r.plan, days).text()) : Cell(Value{}, "-");
   };
-  for (std::size_t i = 0; i < f.items.size(); ++i) {
+  for (std::size_t i = 0; i < x.asked.size(); ++i) {
+    const double due = sum_of(x.asked[i]);
+    std::vector<Cell> row;
+    if (i == f.items.size()) {
+      if (!(due > 0)) break;
+      row = {"beside them", "", ""};
+    } else {
+      row = {f.items[i].name, f.items[i].payee, std::string(money::state_name(f.items[i].state))};
+    }
+    row.insert(row.end(), {dollars(due), all > 0 ? Cell(due / all) : Cell(), dollars(sum_of(x.paid[i]))});
+    if (i == f.items.size()) {
+      row.resize(t.columns.size());
+      t.rows.push_back(std::move(row));
+      break;
+    }
     const FundedItem& item = f.items[i];
-    const bool cancelled = item.state == money::State::cancelled;
-    const std::string parts = item.tied() ? fmt::format("{}", fmt::join(item.parts, ", ")) : "";
-    const Cell starts = std::isfinite(x.starts[i]) && x.starts[i] <= r.plan.end - r.plan.start
-                            ? Cell((r.plan.start + static_cast<int>(std::lround(x.starts[i]))).text().substr(0, 7))
-                            : Cell(Value{}, "-");
-    add(i, item.name, item.payee, std::string(money::state_name(item.state)), parts, starts,
-        std::isfinite(x.waits[i]) ? Cell(x.waits[i]) : Cell(), cancelled ? Cell("-") : Cell(wait_text(x.waits[i])));
+    const bool waits = item.state != money::State::cancelled;
+    const Spread starts = spread_or(r, Group::item_start, static_cast<int>(i), -1, x.starts[i]);
+    row.insert(row.end(),
+               {day(x.starts[i]), waits ? Cell(wait_text(x.waits[i])) : Cell("-"),
+                std::isfinite(x.waits[i]) ? Cell(x.waits[i]) : Cell(), fmt::format("{}", fmt::join(item.parts, ", ")),
+                Cell(Value(std::vector<Cell>{day(starts.p10), day(starts.p50), day(starts.p90)}))});
+    if (r.has_trials)
+      for (const double p : {starts.p10, starts.p50, starts.p90}) row.push_back(day(p));
+    t.rows.push_back(std::move(row));
   }
-  if (sum_of(x.asked.back()) > 0)
-    add(f.items.size(), "beside them", "", "", "what else " + f.ledger.payer + " pays for here", Cell(Value{}, "-"),
-        Cell(), Cell("-"));
   return t;
 }
 
