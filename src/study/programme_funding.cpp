@@ -72,10 +72,10 @@ Table items_table(const ProgrammeResult& r) {
           {text_column("name", "commitment"), text_column("payee", "paid to"), text_column("state", "state"),
            amount_column("due_usd", "due in the forecast", dimension::money), percent_column("share", "share"),
            amount_column("paid_usd", "paid", dimension::money), text_column("first_paid", "first paid"),
-           text_column("", "waits for money"), data_column("waits", "day"), text_column("pays_for", "pays for"),
-           data_column("starts", "date")}};
-  if (r.has_trials)
-    for (const char* heading : {"first paid, P10", "P50", "P90"}) t.columns.push_back(text_column("", heading));
+           text_column("", "waits for money"), data_column("waits", "day"), text_column("pays_for", "pays for")}};
+  for (const auto& [key, heading] :
+       {std::pair{"starts_p10", "first paid, P10"}, {"starts_p50", "P50"}, {"starts_p90", "P90"}})
+    t.columns.push_back(r.has_trials ? text_column(key, heading) : data_column(key, "date"));
   double all = 0;
   for (const std::vector<double>& item : x.asked) all += sum_of(item);
   const auto day = [&](double days) {
@@ -103,9 +103,7 @@ Table items_table(const ProgrammeResult& r) {
     row.insert(row.end(),
                {day(x.starts[i]), waits ? Cell(wait_text(x.waits[i])) : Cell("-"),
                 std::isfinite(x.waits[i]) ? Cell(x.waits[i]) : Cell(), fmt::format("{}", fmt::join(item.parts, ", ")),
-                Cell(Value(std::vector<Cell>{day(starts.p10), day(starts.p50), day(starts.p90)}))});
-    if (r.has_trials)
-      for (const double p : {starts.p10, starts.p50, starts.p90}) row.push_back(day(p));
+                day(starts.p10), day(starts.p50), day(starts.p90)});
     t.rows.push_back(std::move(row));
   }
   return t;
@@ -226,8 +224,8 @@ void add_funding_figures(Document& document, const ProgrammeResult& r) {
   if (!r.plan.funding) return;
   Figure gap{"gap", "Funding gap of each quarter", "Funding", "USD"};
   gap.layers = {{Mark::band, r.has_trials ? "gap, P10 to P90" : "gap", "gap", "quarter", "drawn"},
-                {Mark::line, "due", "gap", "quarter", "due_usd"},
-                {Mark::line, "money", "gap", "quarter", "money_usd"}};
+                {Mark::step, "due", "gap", "quarter", "due_usd"},
+                {Mark::step, "money", "gap", "quarter", "money_usd"}};
   Figure power{"funded_power", "Power of the commitments, capacity", "Funding", "W"};
   power.layers = {{Mark::line, "announced", "funded_power", "date", "announced_w"},
                   {Mark::line, "contracted", "funded_power", "date", "contracted_w"},
