@@ -247,7 +247,7 @@ struct Band {
   double share_below_rent = 0;
 };
 
-Band band_of(const OwnerQuestion& q, std::span<const std::vector<double>> draws) {
+Band band_of(MoneyPerPowerTime rent, std::span<const std::vector<double>> draws) {
   std::vector<double> totals, lives;  // lives of the trials in which some life is long enough
   double below = 0;
   std::vector<double> drawn(draws.size());
@@ -255,9 +255,9 @@ Band band_of(const OwnerQuestion& q, std::span<const std::vector<double>> draws)
     for (std::size_t i = 0; i < draws.size(); ++i) drawn[i] = draws[i][k];
     const OwnerCostInputs inputs = owner_drawn(drawn);
     totals.push_back(owner_cost(inputs).total.value());
-    below += totals.back() < q.rent.value();
-    if (q.rent.value() > 0)
-      if (const std::optional<Time> life = break_even_life(inputs, q.rent)) lives.push_back(life->value());
+    below += totals.back() < rent.value();
+    if (rent.value() > 0)
+      if (const std::optional<Time> life = break_even_life(inputs, rent)) lives.push_back(life->value());
   }
   const double trials = static_cast<double>(totals.size());
   return {spread_of(std::move(totals)), spread_of(std::move(lives)), below / trials};
@@ -290,8 +290,9 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
   const Trials own = trials.count > 0 ? Trials{}
                                       : run_trials(uncertain, 0, [](Draws, auto) {},
                                                    {2000, trials.seed, 0, nullptr, trials.independent});
-  const Band band = band_of(
-      q, trials.count > 0 ? std::span(trials.draws).subspan(first_input, uncertain.size()) : std::span(own.draws));
+  const std::span<const std::vector<double>> draws =
+      trials.count > 0 ? std::span(trials.draws).subspan(first_input, uncertain.size()) : std::span(own.draws);
+  const Band band = band_of(q.rent, draws);
   Table parts{"",
               fmt::format("Owner's cost of a gigawatt-year of IT ({})", q.prices_title),
               {text_column("", "part"), fixed_column("", "B$/GW-year", "", 2), percent_column("", "share")}};
@@ -335,9 +336,25 @@ void add_owner(Document& document, const OwnerQuestion& q, std::size_t first_inp
         decimal(asked, 1),
         q.pue > 0 ? fmt::format(" of IT ({} of facility, PUE {:.2f})", decimal(asked / q.pue, 1), q.pue) : "",
         100 * band.share_below_rent);
-    text += life ? fmt::format(", and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
-                               year_text(*life / year_length), band.life.p10 / year, band.life.p90 / year)
-                 : ", and at medians more however long IT lasts\n";
+    const auto lasts = [&](const std::optional<Time>& of, const Band& spread) {
+      return of ? fmt::format(", and as much when IT lasts {} (at medians; P10 {:.1f}, P90 {:.1f})\n",
+                              year_text(*of / year_length), spread.life.p10 / year, spread.life.p90 / year)
+                : std::string(", and at medians more however long IT lasts\n");
+    };
+    text += lasts(life, band);
+    if (q.pue > 0) {
+      // What is announced as power is not always said to be the facility's.
+      const MoneyPerPowerTime rent = q.rent / q.pue;
+      const Band other = band_of(rent, draws);
+      const std::optional<Time> then = break_even_life(q.cost.median(), rent);
+      text += fmt::format("  were its power of IT, it asks {}: owning costs less in {:.0f} % of the trials{}",
+                          decimal(asked / q.pue, 1), 100 * other.share_below_rent, lasts(then, other));
+      document.put("owner/were_power_of_it/contract_usd_per_gw_year", dollars_a_gigawatt_year(rent.value()),
+                   "USD/GW-year");
+      document.put("owner/were_power_of_it/share_of_trials_owning_costs_less", other.share_below_rent);
+      document.put("owner/were_power_of_it/break_even_it_life_years", then ? Cell(then->value() / year) : Cell(),
+                   "years");
+    }
     document.say(std::move(text));
     document.put("owner/contract", q.contract)
         .put("owner/contract_usd_per_gw_year", dollars_a_gigawatt_year(q.rent.value()), "USD/GW-year");

@@ -71,6 +71,42 @@ TEST(FinanceFile, the_owners_band_is_in_order_and_owning_is_cheaper) {
   EXPECT_LT(scalars.at("owner/break_even_it_life_years/p10"), scalars.at("owner/break_even_it_life_years/p90"));
 }
 
+/// The steps that docs/money.md takes by hand, on both readings of what the contract's gigawatts are.
+TEST(FinanceFile, the_break_even_of_4_5_gw_is_that_of_the_docs_by_hand) {
+  const std::string path = source_folder() + "/scenarios/finance/gigawatt-year.toml";
+  const std::map<std::string, double> scalars =
+      study::scalars_of(study::answer_of_text(read_file(path), "file.toml").document);
+  const double hall = 11.77 * 0.065 / (1 - std::pow(1.065, -14)), rent_of_it = 300.0 / 5 / 4.5;
+  const auto life = [&](double rent) { return -std::log(1 - 0.065 * 26.11 / (rent - hall - 0.9)) / std::log(1.065); };
+  EXPECT_NEAR(hall, 1.306, 5e-4);
+  EXPECT_NEAR(scalars.at("owner/contract_usd_per_gw_year"), rent_of_it * 1.4e9, 1);
+  EXPECT_NEAR(scalars.at("owner/were_power_of_it/contract_usd_per_gw_year"), rent_of_it * 1e9, 1);
+  EXPECT_NEAR(life(rent_of_it * 1.4), 1.73, 5e-3);
+  EXPECT_NEAR(life(rent_of_it), 2.63, 5e-3);
+  EXPECT_NEAR(scalars.at("owner/break_even_it_life_years/median_inputs"), life(rent_of_it * 1.4), 1e-6);
+  EXPECT_NEAR(scalars.at("owner/were_power_of_it/break_even_it_life_years"), life(rent_of_it), 1e-6);
+}
+
+/// Likewise the sums of 100,000 accelerators after 60 months.
+TEST(FinanceFile, own_and_lease_after_60_months_are_those_of_the_docs_by_hand) {
+  const std::string path = source_folder() + "/scenarios/finance/own-lease-cloud.toml";
+  const study::Answer answer = study::answer_of_text(read_file(path), "file.toml");
+  const study::Table& months = study::table_of(answer.document, "choice/months");
+  const auto total = [&](const std::string& option, int month) {
+    int seen = 0;
+    for (std::size_t row = 0; row < months.rows.size(); ++row)
+      if (study::text_at(months, row, "option") == option && ++seen == month)
+        return study::number_at(months, row, "total_usd");
+    return -1.0;
+  };
+  const double r = std::pow(1.09, 1.0 / 12) - 1, hours = 8766.0 / 12;
+  const auto due = [&](int n) { return (1 - std::pow(1 + r, -n)) / r * (1 + r); };
+  const double running = 1e5 * 0.221 * hours * due(48) / 1.09;
+  const double sold = 0.95 * (5.61e9 * std::pow(0.65, 5) + 2.53e9 * std::pow(0.95, 4)) / std::pow(1.09, 5);
+  EXPECT_NEAR(total("own", 60), 8.14e9 + total("cloud", 12) + running - sold, 1e-3 * 12e9);
+  EXPECT_NEAR(total("lease", 60), 1e5 * hours * 4.58 * due(60), 1e-3 * 16e9);
+}
+
 TEST(FinanceFile, a_later_service_buys_and_runs_at_the_prices_of_its_day) {
   const std::string terms =
       "[project]\nlife = \"4 years\"\nchips = \"1000 chips\"\nprice = \"$3/chip/h\"\nprice_as_of = 2026-01-01\n"
