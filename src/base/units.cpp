@@ -207,6 +207,10 @@ AnyAmount parse_amount(std::string_view text) {
   }
   double number = 0;
   const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  for (const char* currency : {"€", "£", "¥", "EUR", "GBP", "JPY", "CNY", "USD", "US$"})
+    if (digits.empty() && rest.starts_with(currency))
+      throw Error({}, "", fmt::format("{} starts with {}", in_quotes(text), in_quotes(currency)),
+                  "write amounts of money in US dollars, with $ before the number: \"$2.10/h\"");
   if (digits.empty() || status == std::errc::invalid_argument || end != digits.data() + digits.size())
     throw Error({}, "", fmt::format("{} does not start with a number", in_quotes(text)),
                 "write a number and a unit, such as \"1.2 GW\"");

@@ -6,6 +6,7 @@
 #include "money/project/construction_loan.h"
 #include "money/series.h"
 #include "programme/days.h"
+#include "programme/ownership.h"
 
 namespace orrery::programme {
 
@@ -147,19 +148,12 @@ struct Term {
 std::optional<Term> term_of(const Plan& plan, const Contract& c, const Forecast& f) {
   const double horizon = plan.months.back() - plan.start;
   Term t;
-  t.first = std::max(0.0, day_in(plan, c.from, f.days));
+  t.first = std::max({0.0, static_cast<double>(c.said - plan.start), day_in(plan, c.from, f.days)});
   if (!is_paid(c.state) || !(t.first < horizon)) return std::nullopt;
   t.last = day_in(plan, c.until, f.days) + 1;
   if (!std::isfinite(t.last)) t.last = horizon;
   if (c.exits) t.left = std::max(t.first, day_in(plan, c.exit, f.days) + in_days(c.notice));
   return t;
-}
-
-/// True where the payer has the accelerators of an order.
-bool lets(const Plan& plan, const Contract& c, std::size_t order) {
-  if (c.kind != Contract::Kind::server_lease && c.kind != Contract::Kind::capacity) return false;
-  return c.part.order >= 0 ? c.part.order == static_cast<int>(order)
-                           : c.part.site >= 0 && plan.orders[order].site == c.part.site;
 }
 
 /// The share of a span (days) in which a contract runs.
@@ -276,18 +270,22 @@ std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast&
     }
   }
   const double rate = plan.money.discount_rate.in(draws).value() * year_length.value(), year = in_days(year_length);
+  std::vector<std::vector<std::size_t>> lets;
+  for (std::size_t k = 0; k < plan.orders.size(); ++k) lets.push_back(lets_of(plan, k));
   for (std::size_t m = 0; m < f.worth_by_part.size(); ++m)
     for (std::size_t k = 0; k < f.worth_by_part[m].size(); ++k) {
       const bool rented = k >= plan.orders.size();
       const int cause = rented ? plan.rentals[k - plan.orders.size()].cause : plan.orders[k].cause;
-      double rest = f.worth_by_part[m][k];
-      const double whole = rest;
-      for (const Contract& c : plan.contracts) {
-        if (rented || !lets(plan, c, k)) continue;
-        const double part = std::min(rest, whole * share_let(plan, c, f, calendar.from(m), calendar.to(m)));
-        books[static_cast<std::size_t>(c.payer)].worth[m] += part, rest -= part;
+      const double whole = f.worth_by_part[m][k];
+      std::vector<double> held(books.size());
+      held[static_cast<std::size_t>(plan.owners[static_cast<std::size_t>(cause)])] = whole;
+      for (const std::size_t let : rented ? std::vector<std::size_t>() : lets[k]) {
+        const Contract& c = plan.contracts[let];
+        double& payees = held[static_cast<std::size_t>(c.payee)];
+        const double part = std::min(payees, whole * share_let(plan, c, f, calendar.from(m), calendar.to(m)));
+        payees -= part, held[static_cast<std::size_t>(c.payer)] += part;
       }
-      books[static_cast<std::size_t>(plan.owners[static_cast<std::size_t>(cause)])].worth[m] += rest;
+      for (std::size_t i = 0; i < books.size(); ++i) books[i].worth[m] += held[i];
     }
   for (std::size_t i = 0; i < books.size(); ++i) {
     money::CashFlow flow{plan.start, {}, f.ledger.timing};

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <map>
 
 #include "base/text.h"
@@ -36,20 +35,6 @@ silicon::Market market_of(Reader& reader, const View& view, const std::string& p
   return market;
 }
 
-/// The file that a section names: from where the section's file stands, else, by a plain name, the shipped one.
-std::string market_file(const Reader& reader, const View& view) {
-  namespace fs = std::filesystem;
-  const Node& node = *view.find("file");
-  const std::string path = scenario::path_of(node), name = scenario::bare(node).text;
-  std::error_code none;
-  if (fs::exists(path, none) || fs::path(name).has_parent_path()) return path;
-  for (const char* ending : {"", ".toml"})
-    if (const std::string shipped = reader.catalog().folder() + "/../scenarios/" + name + ending;
-        fs::is_regular_file(shipped, none))
-      return shipped;
-  return path;
-}
-
 /// Quarters from the market's first to the one in which a day lies.
 int quarter_of(const silicon::Market& market, Date day) {
   return months_between(market.first, parse_quarter(quarter_name(day))) / 3;
@@ -74,7 +59,7 @@ void read_markets(Reader& reader, Plan& plan, const View& root) {
     m.name = name;
     reader.must_give(view, "file", "\"gpu-market.toml\"");
     reader.text(view, "file");
-    const std::string path = market_file(reader, view);
+    const std::string path = shipped_or_own(reader, view, "file");
     if (const auto [it, anew] = known.emplace(path, view.path); !anew)
       throw Error(view.place("file"), view.key_path("file"), "is the file of " + it->second + " too",
                   "let all orders draw on that one: what it makes is there once");

@@ -384,6 +384,7 @@ struct Contract {
   int payer = 0, payee = 0;                    ///< companies; of a loan the lender is the payer
   std::string of;                              ///< as written
   Part part;
+  Date said;             ///< signed: nothing is paid before
   Day from, until;       ///< the last day counts
   bool exits = false;    ///< notice is given on a day
   Day exit;              ///< that day

@@ -16,6 +16,7 @@
 #include "programme/market_orders.h"
 #include "programme/median_days.h"
 #include "scenario/cause.h"
+#include "scenario/check.h"
 
 namespace orrery::programme {
 
@@ -34,6 +35,19 @@ int site_of(Reader& reader, Plan& plan, const View& view) {
     throw Error(view.find("site")->place, view.key_path("site"), in_quotes(name) + " is not a site of this scenario",
                 suggest(name, names, fmt::format("name one of {}", fmt::join(names, ", "))));
   return static_cast<int>(it - names.begin());
+}
+
+std::string shipped_or_own(const Reader& reader, const View& view, std::string_view key) {
+  namespace fs = std::filesystem;
+  const Node& node = *view.find(key);
+  const std::string path = scenario::path_of(node), name = scenario::bare(node).text;
+  std::error_code none;
+  if (fs::exists(path, none) || fs::path(name).has_parent_path()) return path;
+  for (const char* ending : {"", ".toml"}) {
+    const fs::path shipped = fs::path(reader.catalog().folder()) / ".." / "scenarios" / (name + ending);
+    if (fs::is_regular_file(shipped, none)) return shipped.lexically_normal().string();
+  }
+  return path;
 }
 
 Day day_from_start(Reader& reader, Plan& plan, const View& view, std::string_view key, Date fallback,

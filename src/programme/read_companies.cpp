@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 
 #include "base/units.h"
 #include "programme/books.h"
+#include "programme/ownership.h"
 #include "programme/read.h"
 
 namespace orrery::programme {
@@ -68,9 +68,10 @@ money::Debt read_debt(Reader& reader, const View& view) {
   if (!geared && !sculpted) return debt;
   reader.must_give(view, "debt_term", "\"7 years\"");
   reader.must_give(view, "debt_rate", "\"8%/year\"");
-  debt.tenor_years = static_cast<int>(std::lround(reader.constant<Time>(view, "debt_term").value() / year));
-  if (debt.tenor_years < 1)
-    throw Error(view.place("debt_term"), view.key_path("debt_term"), "is less than a year", "give whole years");
+  const double years = reader.constant<Time>(view, "debt_term").value() / year;
+  debt.tenor_years = static_cast<int>(std::lround(years));
+  if (debt.tenor_years < 1 || std::fabs(years - debt.tenor_years) > 1e-6)
+    throw Error(view.place("debt_term"), view.key_path("debt_term"), "is not in whole years", "give whole years");
   return debt;
 }
 
@@ -152,17 +153,6 @@ Part part_named(const Plan& plan, const std::string& name) {
   return part;
 }
 
-/// The company that owns a part: the most particular of the names that stand for it.
-int owner_of(const Plan& plan, const std::string& part) {
-  int owner = 0;
-  std::size_t longest = 0;
-  for (std::size_t c = 0; c < plan.companies.size(); ++c)
-    for (const std::string& owned : plan.companies[c].owns)
-      if ((part == owned || part.starts_with(owned + '.')) && owned.size() > longest)
-        longest = owned.size(), owner = static_cast<int>(c);
-  return owner;
-}
-
 struct KindKeys {
   Kind kind;
   std::vector<const char*> one_of;  ///< of which one at least is given
@@ -203,26 +193,54 @@ void check_keys(const View& view, const Contract& c) {
 void read_days(Reader& reader, Plan& plan, const View& view, Contract& c) {
   c.from = day_from_start(reader, plan, view, "from", plan.start, "the programme's start");
   c.until = read_day(reader, plan, view, "until", plan.end, "the end of the forecast");
+  if (!c.from.hangs() && !view.gives("until") && plan.end < c.from.date)
+    throw Error(view.place("from"), view.key_path("from"),
+                fmt::format("{} lies after the end of the forecast on {}", c.from.date.text(), plan.end.text()),
+                "let it begin earlier, the forecast end later, or say until when it runs");
   if (!c.from.hangs() && !c.until.hangs() && c.until.date < c.from.date)
     throw Error(view.place("until"), view.key_path("until"),
                 fmt::format("{} lies before the contract begins on {}", c.until.date.text(), c.from.date.text()),
                 "let it end later");
   if ((c.kind == Kind::loan || c.kind == Kind::residual_guarantee) && !view.gives("until"))
     throw Error(view.place(), view.key_path("until"), "is missing", "say until when it runs");
-  const Date said = reader.date(view, "signed", plan.start, "the programme's start");
-  if (!c.from.hangs() && c.from.date < said)
+  c.said = reader.date(view, "signed", plan.start, "the programme's start");
+  if (!c.from.hangs() && c.from.date < c.said)
     throw Error(view.place(view.gives("from") ? "from" : "signed"), view.key_path("from"),
-                fmt::format("it pays from {} and is signed on {}", c.from.date.text(), said.text()),
+                fmt::format("it pays from {} and is signed on {}", c.from.date.text(), c.said.text()),
                 "let payment begin no earlier than that");
   c.exits = view.gives("exit");
   scenario::needs(view, {"notice", "exit_fee"}, c.exits, "exit", "add exit, the day on which notice is given");
   if (!c.exits) return;
   c.exit = read_day(reader, plan, view, "exit", plan.end, "");
+  const auto refuse_exit = [&](const char* order, const char* event, Date day) {
+    throw Error(view.place("exit"), view.key_path("exit"),
+                fmt::format("{} lies {} the contract {} on {}", c.exit.date.text(), order, event, day.text()),
+                "give notice while it runs, or leave exit out");
+  };
+  if (!c.exit.hangs() && !c.from.hangs() && c.exit.date < c.from.date) refuse_exit("before", "begins", c.from.date);
+  if (!c.exit.hangs() && !c.until.hangs() && c.exit.date > c.until.date) refuse_exit("after", "ends", c.until.date);
   c.notice = reader.constant<Time>(view, "notice", from_rule(0, "none"));
   c.fee = reader.amount<Money>(view, "exit_fee", from_rule(0, "none"));
 }
 
-/// What a contract is about, and that the payee has it to give.
+/// That rent of a kind is of a part that can be let so.
+void check_kind(const Contract& c, const View& view) {
+  const bool site = c.part.site >= 0 && c.part.order < 0 && c.part.building < 0 && c.part.power < 0;
+  const auto begins = [&](const char* with) { return c.of.starts_with(with); };
+  const auto refuse = [&](bool fits, const char* with) {
+    if (!fits)
+      throw Error(view.place("of"), view.key_path("of"),
+                  fmt::format("a {} is of {}, and {} is neither", kind_name(c.kind), with, in_quotes(c.of)),
+                  "name such a part");
+  };
+  if (c.kind == Kind::server_lease || c.kind == Kind::capacity)
+    refuse(site || begins("order.") || begins("rental."), "an order, a rental or a site");
+  if (c.kind == Kind::power_purchase) refuse(site || c.part.power >= 0, "a site or a block of its power");
+  if (c.kind == Kind::hall_lease || c.kind == Kind::ground_lease)
+    refuse(site || c.part.building >= 0 || begins("lease."), "a site, a building or a lease");
+}
+
+/// What a contract is about.
 void read_part(Reader& reader, const Plan& plan, const View& view, const std::vector<std::string>& parts, Contract& c) {
   const bool of_nothing = c.kind == Kind::sale || c.kind == Kind::loan || c.kind == Kind::warrant;
   if (of_nothing && !view.gives("of")) return;
@@ -235,6 +253,7 @@ void read_part(Reader& reader, const Plan& plan, const View& view, const std::ve
     throw Error(view.place("of"), view.key_path("of"), in_quotes(c.of) + " is no part of this scenario",
                 suggest(c.of, parts, "name an order, a site or a part of one"));
   c.part = part_named(plan, c.of);
+  check_kind(c, view);
   const auto refuse = [&](const char* key, const char* what) {
     if (view.gives(key))
       throw Error(view.place(key), view.key_path(key), fmt::format("is of {}, and {} is none", what, in_quotes(c.of)),
@@ -285,53 +304,14 @@ Contract read_contract(Reader& reader, Plan& plan, const std::string& name, cons
   return c;
 }
 
-/// Rent goes to who owns the part, or has it by a contract of the same part.
-void check_payees(const Plan& plan, const View& root) {
-  const auto views = root.group("contract");
-  for (std::size_t i = 0; i < plan.contracts.size(); ++i) {
-    const Contract& c = plan.contracts[i];
-    if (c.of.empty() || c.kind == Kind::residual_guarantee || c.kind == Kind::sale || c.kind == Kind::loan ||
-        c.kind == Kind::warrant)
-      continue;
-    const int owner = owner_of(plan, c.of);
-    const bool passed_on = std::any_of(plan.contracts.begin(), plan.contracts.end(), [&](const Contract& other) {
-      return other.payer == c.payee && !other.of.empty() && (c.of == other.of || c.of.starts_with(other.of + '.'));
-    });
-    if (owner == c.payee || passed_on) continue;
-    const View& view = views[i].second;
-    throw Error(view.place("of"), view.key_path("of"),
-                fmt::format("{} is owned by {}, not by {} which is paid for it", in_quotes(c.of),
-                            plan.companies[static_cast<std::size_t>(owner)].name,
-                            plan.companies[static_cast<std::size_t>(c.payee)].name),
-                "let the payee own it, or pay its owner");
-  }
-}
-
-/// No company may, by way of others, guarantee its own guarantee.
-void check_guarantees(const Plan& plan, const View& root) {
-  const auto views = root.group("contract");
-  for (std::size_t i = 0; i < plan.contracts.size(); ++i) {
-    if (plan.contracts[i].kind != Kind::residual_guarantee) continue;
-    std::set<int> reached = {plan.contracts[i].payee};
-    for (bool grows = true; grows;) {
-      grows = false;
-      for (const Contract& c : plan.contracts)
-        if (c.kind == Kind::residual_guarantee && reached.contains(c.payer)) grows |= reached.insert(c.payee).second;
-    }
-    if (!reached.contains(plan.contracts[i].payer)) continue;
-    const View& view = views[i].second;
-    throw Error(view.place(), view.path,
-                fmt::format("is one of a circle of guarantees: {} is, by way of others, guaranteed by itself",
-                            plan.companies[static_cast<std::size_t>(plan.contracts[i].payer)].name),
-                "take one of them out");
-  }
-}
-
 }  // namespace
 
 void read_companies(Reader& reader, Plan& plan, const View& root) {
   const std::vector<std::string> parts = parts_of(plan);
   for (const auto& [name, view] : root.group("company")) {
+    if (name == "outside")
+      throw Error(view.place(), view.path, "is the name of all that are no company of the scenario",
+                  "give it another name");
     Company company = read_company(reader, plan, name, view);
     check_owns(plan, view, company, parts);
     plan.companies.push_back(std::move(company));
@@ -341,8 +321,7 @@ void read_companies(Reader& reader, Plan& plan, const View& root) {
     throw Error(contracts.front().second.place(), contracts.front().second.path,
                 "is a contract between companies, and there are none", "add [company.NAME] for its two parties");
   for (const auto& [name, view] : contracts) plan.contracts.push_back(read_contract(reader, plan, name, view, parts));
-  check_payees(plan, root);
-  check_guarantees(plan, root);
+  check_contracts(plan, root);
 }
 
 void settle_companies(Plan& plan) {

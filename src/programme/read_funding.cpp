@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 
 #include "base/text.h"
 #include "programme/funding.h"
@@ -13,20 +12,6 @@
 
 namespace orrery::programme {
 namespace {
-
-/// The file that [funding] names: from where the scenario stands, else, by a plain name, the shipped one.
-std::string ledger_path(const Reader& reader, const View& view) {
-  namespace fs = std::filesystem;
-  const Node& node = *view.find("ledger");
-  const std::string path = scenario::path_of(node), name = scenario::bare(node).text;
-  std::error_code none;
-  if (fs::exists(path, none) || fs::path(name).has_parent_path()) return path;
-  for (const char* ending : {"", ".toml"})
-    if (const std::string shipped = reader.catalog().folder() + "/../scenarios/" + name + ending;
-        fs::is_regular_file(shipped, none))
-      return shipped;
-  return path;
-}
 
 const scenario::Form& ledger_form() {
   static const scenario::Form form = [] {
@@ -46,7 +31,8 @@ const scenario::Form& ledger_form() {
 
 /// The ledger of a file; what of it is uncertain becomes inputs of the plan.
 void read_ledger_of(Reader& reader, const View& view, Funding& f) {
-  const scenario::Scenario file = scenario::read_scenario(ledger_path(reader, view), {}, std::array{&ledger_form()});
+  const scenario::Scenario file =
+      scenario::read_scenario(shipped_or_own(reader, view, "ledger"), {}, std::array{&ledger_form()});
   Reader own(file, reader.catalog());
   f.ledger = read_ledger(own, own.root());
   for (Setting& setting : own.settings) {
