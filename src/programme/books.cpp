@@ -156,10 +156,29 @@ std::optional<Term> term_of(const Plan& plan, const Contract& c, const Forecast&
   return t;
 }
 
+/// The day on which a company fails; never where it does not.
+double fails_on(const Plan& plan, int company) {
+  const std::optional<Date>& day = plan.companies[static_cast<std::size_t>(company)].fails;
+  return day ? *day - plan.start : infinity;
+}
+
 /// The share of a span (days) in which a contract runs.
 double share_let(const Plan& plan, const Contract& c, const Forecast& f, double from, double to) {
   const std::optional<Term> t = term_of(plan, c, f);
-  return t ? std::max(0.0, std::min({to, t->last, t->left}) - std::max(from, t->first)) / (to - from) : 0;
+  if (!t) return 0;
+  const double end = std::min({to, t->last, t->left, fails_on(plan, c.payer), fails_on(plan, c.payee)});
+  return std::max(0.0, end - std::max(from, t->first)) / (to - from);
+}
+
+/// Takes out what a contract's parties do not pay once they have failed: of the month of that day the days after it.
+void stop_payments(const Plan& plan, const Contract& c, std::vector<double>& out) {
+  const Calendar calendar{plan};
+  const double paid_until = std::min(fails_on(plan, c.payer), is_rent(c.kind) ? fails_on(plan, c.payee) : infinity),
+               back_until = fails_on(plan, c.payee);
+  for (std::size_t m = 0; m < out.size(); ++m) {
+    const double until = out[m] > 0 ? paid_until : back_until;
+    out[m] *= std::clamp((until - calendar.from(m)) / (calendar.to(m) - calendar.from(m)), 0.0, 1.0);
+  }
 }
 
 }  // namespace
@@ -204,6 +223,7 @@ std::vector<double> paid_by_month(const Plan& plan, const Contract& c, Draws dra
       rent(plan, c, draws, f, t->first, std::min(t->last, t->left), out);
   }
   if (t->left < std::min(t->last, horizon)) out[month_of(calendar, t->left)] += c.fee.in(draws).value();
+  stop_payments(plan, c, out);
   return out;
 }
 

@@ -24,6 +24,7 @@ bool is_paid(money::State state);
 /// energised, the energy that blocks gave in the month. With a total at least its share by take or pay is owed, evenly
 /// over the term once the ramp is over; what is paid unused makes up for later use. A loan is repaid in equal parts by
 /// month (money/series.h). A guarantee pays what the value falls short of the guaranteed share of what the part cost.
+/// From the day on which a company fails it pays nothing more, and nobody pays it for use of what it let.
 std::vector<double> paid_by_month(const Plan& plan, const Contract& contract, Draws draws, const Forecast& forecast);
 
 /// By company. The sum of what they have from one another is zero in every month, and that of their present values the

@@ -31,7 +31,8 @@ void add_company_sections(std::vector<Section>& s) {
             amount("debt_coverage", d::none, "sizes the debt by cash for debt service over it", "no debt", 0.1, 100)),
         rate("debt_rate", "interest of the debt", "must be given with debt"),
         certain(amount("debt_term", d::time, "of the debt", "must be given with debt", 0, longest)),
-        rate("construction_rate", "interest of what is spent before it earns", "debt_rate, else discount_rate")},
+        rate("construction_rate", "interest of what is spent before it earns", "debt_rate, else discount_rate"),
+        date("fails", "from that day on it pays other companies nothing, and lets them have nothing", "it does not")},
        {}});
   s.push_back(
       {"contract.*",

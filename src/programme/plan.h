@@ -358,6 +358,7 @@ struct Company {
   double loss_limit = 1;         ///< of a year's income, what earlier losses may take away
   money::Debt debt;              ///< tenor 0: none
   double construction_rate = 0;  ///< a year, at which what is spent before service bears interest
+  std::optional<Date> fails;     ///< from that day on it pays nothing more and gives nothing more
 };
 
 /// One part of the programme that a contract is about; all -1: none.

@@ -105,6 +105,13 @@ Company read_company(Reader& reader, const Plan& plan, const std::string& name, 
                                          owes ? "the debt's" : "the discount rate"))
           .value() *
       year;
+  if (view.gives("fails")) {
+    company.fails = reader.date(view, "fails");
+    if (*company.fails < plan.start)
+      throw Error(view.place("fails"), view.key_path("fails"),
+                  fmt::format("{} lies before the programme's start on {}", company.fails->text(), plan.start.text()),
+                  "give a day on or after the start");
+  }
   return company;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "programme/accounts.h"
 #include "programme/books.h"
@@ -116,6 +117,33 @@ Table flows_table(const ProgrammeResult& r) {
   return t;
 }
 
+/// What flows between two parties over the forecast, the largest first, $.
+Table links_table(const ProgrammeResult& r) {
+  Table t{"company_links",
+          "",
+          {data_column("link"), data_column("from"), data_column("to"), data_column("amount", "USD"),
+           data_column("contracts")}};
+  const std::size_t parties = r.plan.companies.size() + 1;
+  for (std::size_t from = 0; from < parties; ++from)
+    for (std::size_t to = 0; to < parties; ++to) {
+      if (from == to) continue;
+      double sum = 0;
+      for (std::size_t m = 0; m + 1 < r.plan.months.size(); ++m)
+        sum += from + 1 < parties ? std::max(0.0, -r.forecast.companies[from].book.with[to][m])
+                                  : std::max(0.0, r.forecast.companies[to].book.with[from][m]);
+      if (!(sum > 0)) continue;
+      std::vector<std::string> contracts;
+      for (const Contract& c : r.plan.contracts)
+        if (c.payer == static_cast<int>(from) && c.payee == static_cast<int>(to)) contracts.push_back(c.name);
+      t.rows.push_back({party_name(r.plan, from) + " to " + party_name(r.plan, to), party_name(r.plan, from),
+                        party_name(r.plan, to), sum, fmt::format("{}", fmt::join(contracts, ", "))});
+    }
+  std::stable_sort(t.rows.begin(), t.rows.end(), [](const std::vector<Cell>& a, const std::vector<Cell>& b) {
+    return std::get<double>(a[3].value) > std::get<double>(b[3].value);
+  });
+  return t;
+}
+
 /// Every month of every company with every party it has money with, by line or contract: the books, $.
 Table books_table(const ProgrammeResult& r) {
   Table t{"company_books",
@@ -184,6 +212,40 @@ Table years_table(const ProgrammeResult& r) {
   return t;
 }
 
+/// What others do not get, and do not have, once a company has failed.
+Table failures_table(const ProgrammeResult& r) {
+  Table t{
+      "company_failures",
+      "What falls with a company that fails" + std::string(r.has_trials ? " (at medians)" : ""),
+      {text_column("failed", "failed"), text_column("on", "on"), text_column("contract", "contract"),
+       text_column("kind", "kind"), text_column("who", "who is left"),
+       amount_column("unpaid_usd", "does not get", dimension::money), text_column("without", "and is left without")}};
+  Plan whole = r.plan;
+  for (Company& company : whole.companies) company.fails.reset();
+  for (std::size_t k = 0; k < r.plan.contracts.size(); ++k) {
+    const Contract& c = r.plan.contracts[k];
+    const std::vector<double> then = paid_by_month(r.plan, c, {}, r.forecast),
+                              otherwise = paid_by_month(whole, c, {}, r.forecast);
+    double paid = 0, back = 0;
+    for (std::size_t m = 0; m < then.size(); ++m) (otherwise[m] > 0 ? paid : back) += std::fabs(otherwise[m] - then[m]);
+    const auto add = [&](int failed, int left, double amount, bool without) {
+      const Company& company = r.plan.companies[static_cast<std::size_t>(failed)];
+      t.rows.push_back({company.name, company.fails->text(), c.name, std::string(kind_name(c.kind)),
+                        r.plan.companies[static_cast<std::size_t>(left)].name,
+                        amount > 0 ? Cell(Amount{amount, dimension::money}) : Cell(Value(0.0), "-"),
+                        without ? c.of : std::string("-")});
+    };
+    const auto fails = [&](int company) {
+      const std::optional<Date>& day = r.plan.companies[static_cast<std::size_t>(company)].fails;
+      return day ? *day : Date{std::numeric_limits<int>::max()};
+    };
+    if (paid > 0 && fails(c.payer) <= fails(c.payee)) add(c.payer, c.payee, paid, false);
+    if (paid > 0 && fails(c.payee) < fails(c.payer)) add(c.payee, c.payer, 0, true);
+    if (back > 0) add(c.payee, c.payer, back, false);
+  }
+  return t;
+}
+
 /// In words: debt that cash does not cover.
 std::string uncovered(const ProgrammeResult& r) {
   std::string out;
@@ -205,7 +267,10 @@ void add_companies(Document& document, const ProgrammeResult& r) {
   document.add(companies_table(r));
   if (const std::string text = uncovered(r); !text.empty()) document.say(text + "\n");
   if (!r.plan.contracts.empty()) document.add(contracts_table(r));
+  if (std::any_of(r.plan.companies.begin(), r.plan.companies.end(), [](const Company& c) { return c.fails; }))
+    document.add(failures_table(r));
   document.add(flows_table(r));
+  document.add(links_table(r));
   document.add(years_table(r));
   document.add(books_table(r));
 }
@@ -216,10 +281,12 @@ void add_company_figures(Document& document, const ProgrammeResult& r) {
   Figure flows{"company_flows", "What each company pays, and to whom" + at_medians, "Companies", "USD"};
   flows.layers = {{Mark::stack, "", "company_flows", "year", "amount", "", "", "to"}};
   flows.choose = "from";
+  Figure links{"company_links", "Who pays whom, over the forecast" + at_medians, "Companies", "USD", Plot::ranking};
+  links.layers = {{Mark::bar, "", "company_links", "link", "amount"}};
   Figure worth{"companies", "Net present value of each company, before debt and tax", "Companies", "USD",
                Plot::ranking};
   worth.layers = {{Mark::bar, band_name(r.has_trials), "companies", "name", "net_present_value_usd"}};
-  for (Figure* figure : {&worth, &flows}) {
+  for (Figure* figure : {&worth, &links, &flows}) {
     figure->facts = {"company.", "contract."};
     document.figures.push_back(std::move(*figure));
   }

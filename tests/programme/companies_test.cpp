@@ -233,6 +233,34 @@ TEST(Companies, WhoUsesComputeHasItsWorth) {
   EXPECT_GT(servers[24], 0);
 }
 
+TEST(Companies, OneThatFailsPaysNothingMore) {
+  const std::string rent = "kind = \"capacity\"\nof = \"order.o\"\nprice = \"$1M/month\"\n";
+  const std::string loan =
+      "[contract.l]\nkind = \"loan\"\npayer = \"b\"\npayee = \"a\"\namount = \"$12M\"\nuntil = 2027-01-01\n";
+  const auto paid_with = [&](const std::string& company, std::size_t contract) {
+    std::string text = standing(rent) + loan;
+    const std::string head = "[company." + company + "]\n";
+    const Plan plan = plan_of(text.insert(text.find(head) + head.size(), "fails = 2026-06-16\n"));
+    const Forecast f = simulate(plan);
+    for (std::size_t m = 0; m < f.companies[0].book.with[1].size(); ++m)
+      EXPECT_NEAR(f.companies[0].book.with[1][m] + f.companies[1].book.with[0][m], 0, 0.005);
+    return paid_by_month(plan, plan.contracts[contract], {}, f);
+  };
+  // The tenant, in the middle of June 2026: half of that month's rent, and no repayment after.
+  const std::vector<double> tenant = paid_with("a", 0), debt = paid_with("a", 1);
+  EXPECT_NEAR(tenant[16], 1e6, 1);
+  EXPECT_NEAR(tenant[17], 0.5e6, 1);
+  EXPECT_EQ(tenant[18], 0);
+  EXPECT_LT(debt[16], 0);
+  EXPECT_NEAR(debt[17], debt[16] / 2, 1);
+  EXPECT_EQ(debt[18], 0);
+  // The landlord: nobody pays for what it no longer gives, and what it lent still comes back.
+  const std::vector<double> landlord = paid_with("b", 0), owed = paid_with("b", 1);
+  EXPECT_NEAR(landlord[17], 0.5e6, 1);
+  EXPECT_EQ(landlord[18], 0);
+  EXPECT_LT(owed[20], 0);
+}
+
 TEST(Companies, WhatCannotBeIsRefused) {
   const std::string rent = "kind = \"capacity\"\nof = \"order.o\"\nprice_per_chip = \"$2/chip/h\"\n";
   const auto said = [](const std::string& contract, const std::string& more = "") {
