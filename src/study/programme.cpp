@@ -85,12 +85,13 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
   study.inputs = p->plan.inputs;
   for (const programme::Output& o : p->outputs) {
     using Group = programme::Output::Group;
+    const bool owners = o.group == Group::company && o.name.ends_with(": value to its owners");
     const bool observed = o.group == Group::observed_date || o.group == Group::observed_level ||
                           o.group == Group::by_month || o.group == Group::hanging_day || o.group == Group::schedule ||
-                          o.group == Group::company || (o.group >= Group::gap && o.name.empty());
+                          (o.group == Group::company && !owners) || (o.group >= Group::gap && o.name.empty());
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" || o.name == "funding gap" ||
-                           o.name == "cost per usable accelerator-hour";
+                           o.name == "cost per usable accelerator-hour" || owners;
     using Aim = Output::Aim;
     const bool cost = o.name == "capital cost" || o.name == "cost per usable accelerator-hour";
     const Aim aim = o.name == "net present value" && earns(p->plan) ? Aim::more : cost ? Aim::less : Aim::none;
