@@ -56,7 +56,7 @@ void settle_companies(Plan& plan);
 /// where the scenario names it. Throws Error.
 model::Model read_model(Reader& reader, const View& view, const std::string& fallback = "");
 
-/// The file that a key of a section names: from where the section's file stands, else, by a plain name, the shipped one.
+/// The file that a key names: from where the section stands, else, by a plain name, the shipped one.
 std::string shipped_or_own(const Reader& reader, const View& view, std::string_view key);
 
 /// The index of the site a section names under "site", or of the only site. Throws Error.
