@@ -109,8 +109,9 @@ void lend(const Plan& plan, const Contract& c, Draws draws, double first, double
   for (std::size_t m = from + 1; m < out.size() && m <= from + static_cast<std::size_t>(parts); ++m) out[m] -= part;
 }
 
-/// Rent and what is owed at least, from the first day to the last.
-void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, double first, double last,
+/// Rent and what is owed at least, from the first day to the last; term: days over which a total is owed, which an
+/// early exit does not shorten.
+void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, double first, double last, double term,
           std::vector<double>& out) {
   const Calendar calendar{plan};
   const Given given(plan, c, draws, f);
@@ -134,7 +135,7 @@ void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, d
       year_start = year_end;
     }
     used += due;
-    const double least = owed * owed_share(std::min(calendar.to(m), end) - first, last - first, ramp);
+    const double least = owed * owed_share(std::min(calendar.to(m), end) - first, term, ramp);
     const double to_pay = std::max({used, least, paid});
     out[m] += to_pay - paid;
     paid = to_pay;
@@ -170,14 +171,17 @@ double share_let(const Plan& plan, const Contract& c, const Forecast& f, double 
   return std::max(0.0, end - std::max(from, t->first)) / (to - from);
 }
 
-/// Takes out what a contract's parties do not pay once they have failed: of the month of that day the days after it.
-void stop_payments(const Plan& plan, const Contract& c, std::vector<double>& out) {
+/// Takes out what a contract's parties do not pay once they have failed: of a month's rent or repayment the days after
+/// it, and what is paid at once where its day comes after.
+void stop_payments(const Plan& plan, const Contract& c, const Term& t, std::vector<double>& out) {
   const Calendar calendar{plan};
-  const double paid_until = std::min(fails_on(plan, c.payer), is_rent(c.kind) ? fails_on(plan, c.payee) : infinity),
-               back_until = fails_on(plan, c.payee);
+  const bool rents = is_rent(c.kind);
+  const double payer = fails_on(plan, c.payer), payee = fails_on(plan, c.payee);
+  const double once = c.kind == Contract::Kind::residual_guarantee ? t.last - 1 : t.first;
   for (std::size_t m = 0; m < out.size(); ++m) {
-    const double until = out[m] > 0 ? paid_until : back_until;
-    out[m] *= std::clamp((until - calendar.from(m)) / (calendar.to(m) - calendar.from(m)), 0.0, 1.0);
+    const double days = calendar.to(m) - calendar.from(m);
+    if (out[m] > 0 && !rents) out[m] *= once < payer ? 1 : 0;
+    else out[m] *= std::clamp(((out[m] > 0 ? std::min(payer, payee) : payee) - calendar.from(m)) / days, 0.0, 1.0);
   }
 }
 
@@ -220,10 +224,10 @@ std::vector<double> paid_by_month(const Plan& plan, const Contract& c, Draws dra
             std::max(0.0, c.guaranteed.in(draws)-c.value.in(draws)) * cost_of(plan, c.of, f);
       break;
     default:
-      rent(plan, c, draws, f, t->first, std::min(t->last, t->left), out);
+      rent(plan, c, draws, f, t->first, std::min(t->last, t->left), t->last - t->first, out);
   }
   if (t->left < std::min(t->last, horizon)) out[month_of(calendar, t->left)] += c.fee.in(draws).value();
-  stop_payments(plan, c, out);
+  stop_payments(plan, c, *t, out);
   return out;
 }
 

@@ -78,6 +78,11 @@ std::vector<std::vector<double>> paid_for_parts(const Plan& plan, const Funding&
   return out;
 }
 
+/// The months before the ledger's day: what fell due in them was paid, whatever money the ledger knows of.
+std::size_t months_past(const Funding& f, std::size_t months) {
+  return std::min(months, static_cast<std::size_t>(std::max(0, months_between(f.first, f.ledger.date))));
+}
+
 /// All that is asked for, at what a forecast without waits has it cost.
 std::vector<std::vector<double>> asked_of(const Plan& plan, Draws draws, const Forecast& forecast, int without) {
   const Funding& f = *plan.funding;
@@ -85,7 +90,8 @@ std::vector<std::vector<double>> asked_of(const Plan& plan, Draws draws, const F
   for (std::size_t i = 0; i < f.items.size(); ++i) {
     const bool falls = static_cast<int>(i) == without;
     if (f.items[i].paid_by_parts) {
-      if (falls) std::fill(out[i].begin(), out[i].end(), 0);
+      if (falls)
+        std::fill(out[i].begin() + static_cast<std::ptrdiff_t>(months_past(f, out[i].size())), out[i].end(), 0);
       continue;
     }
     // Parts of others are paid for by the ledger's payments.
@@ -93,11 +99,6 @@ std::vector<std::vector<double>> asked_of(const Plan& plan, Draws draws, const F
     for (std::size_t m = 0; m < due.size(); ++m) out[i][m] += due[m];
   }
   return out;
-}
-
-/// The months before the ledger's day: what fell due in them was paid, whatever money the ledger knows of.
-std::size_t months_past(const Funding& f, std::size_t months) {
-  return std::min(months, static_cast<std::size_t>(std::max(0, months_between(f.first, f.ledger.date))));
 }
 
 /// What is left over at the ledger's day.

@@ -180,7 +180,8 @@ Table falls_table(const ProgrammeResult& r) {
     std::vector<std::string> sooner;
     for (std::size_t k = 0; k < f.items.size(); ++k)
       if (k != i && without.funding->waits[k] < now.waits[k]) sooner.push_back(f.items[k].name);
-    const double usable = without.usable.at(end) - r.forecast.usable.at(end);
+    double usable = without.usable.at(end) - r.forecast.usable.at(end);
+    for (const std::size_t rental : item.rentals) usable -= without.rentals[rental].at(end);  // begun, and handed back
     t.rows.push_back({item.name, dollars(sum_of(now.asked[i]) - sum_of(without.funding->asked[i])), item.payee,
                       dollars(gap_of(now) - gap_of(*without.funding)),
                       std::fabs(usable) < 0.5 ? Cell(Value(0.0), "-") : Cell(usable),

@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "programme/books.h"
@@ -231,6 +232,28 @@ TEST(Companies, WhoUsesComputeHasItsWorth) {
   EXPECT_NEAR(servers[12], 0, 1e-6 * lab[12]);
   EXPECT_EQ(lab[24], 0);
   EXPECT_GT(servers[24], 0);
+}
+
+TEST(Companies, LeavingEarlyOwesNoMoreThanItsDaysOfATotal) {
+  // 36 M$ over 36 months, all of it owed; left after half of them.
+  const std::vector<double> all = paid("kind = \"capacity\"\nof = \"order.o\"\ntotal = \"$36M\"\n"),
+                            half = paid(
+                                "kind = \"capacity\"\nof = \"order.o\"\ntotal = \"$36M\"\n"
+                                "exit = 2026-07-02\n");
+  EXPECT_NEAR(std::accumulate(all.begin(), all.end(), 0.0), 36e6, 1);
+  EXPECT_NEAR(std::accumulate(half.begin(), half.end(), 0.0), 36e6 * 547 / 1095, 1);
+}
+
+TEST(Companies, WhatIsPaidAtOnceIsPaidWholeOrNot) {
+  const auto paid_by_a_that_fails = [](const std::string& sale) {
+    std::string text = standing("kind = \"sale\"\namount = \"$5M\"\n" + sale);
+    const std::string head = "[company.a]\n";
+    const Plan plan = plan_of(text.insert(text.find(head) + head.size(), "fails = 2026-06-16\n"));
+    const std::vector<double> by_month = paid_by_month(plan, plan.contracts[0], {}, simulate(plan));
+    return std::accumulate(by_month.begin(), by_month.end(), 0.0);
+  };
+  EXPECT_EQ(paid_by_a_that_fails("from = 2026-06-05\n"), 5e6);
+  EXPECT_EQ(paid_by_a_that_fails("from = 2026-06-20\n"), 0);
 }
 
 TEST(Companies, OneThatFailsPaysNothingMore) {

@@ -112,10 +112,7 @@ TEST(Funding, WhatIsNotFinancedWaitsAndSaysSo) {
 TEST(Funding, RaisedCountsFromItsYearAndPastIsPaid) {
   // "a" began before the ledger's day: what fell due then was paid, and it waits for nothing.
   const Ledger ledger(row("a", "signed", "2024-07-01", "2025-07-01", "$12M"), "[raised]\n2025 = \"$5M\"\n");
-  const Plan plan = plan_of(
-      hall +
-      "[event.none]\nsite = \"s\"\nchange = \"0 MW\"\nfrom = 2025-02-01\nlimit = \"power\"\nduration = \"1 day\"\n" +
-      ledger.section("limits = true\n"));
+  const Plan plan = plan_of(hall + ledger.section());
   const Forecast f = simulate(plan);
   EXPECT_EQ(f.funding->waits[0], 0);
   const std::vector<QuarterOfFunding> quarters = funding_quarters(plan, *f.funding);
@@ -147,6 +144,18 @@ TEST(Funding, WhatFallsTakesItsPaymentsAndItsParts) {
   EXPECT_NEAR(sum(without.funding->asked[0]), 0, 1e-6);
   EXPECT_NEAR(sum(without.funding->asked[1]), sum(f.funding->asked[1]), 1e-6);
   EXPECT_LT(without.funding->waits[1], f.funding->waits[1]);
+}
+
+TEST(Funding, WhatFellDueBeforeTheLedgersDayStays) {
+  // 8,766 hours at 2 $ of 1,000 accelerators a year, from half a year before the ledger's day.
+  const std::string rented =
+      "start = 2024-07-01\nend = 2026-12-31\n[rental.r]\nchips = \"1000 x h100-sxm\"\nfrom = 2024-07-01\n"
+      "lead_time = \"0 days\"\nprice = \"$2/chip/h\"\nterm = \"60 months\"\n";
+  const Ledger ledger(row("a", "signed", "2024-07-01", "2029-07-01", "$90M"));
+  const Plan plan = plan_of(rented + ledger.section("[funding.pays_for]\na = [\"rental.r\"]\n"));
+  const Forecast f = simulate(plan), without = simulate_funded(plan, {}, 0);
+  EXPECT_NEAR(sum(f.funding->asked[0]), 2000.0 * 24 * (plan.end + 1 - plan.start), 1);
+  EXPECT_NEAR(sum(without.funding->asked[0]), 2000.0 * 24 * (make_date(2025, 1, 1) - plan.start), 1);
 }
 
 TEST(Funding, WhatCannotBeIsOneMessage) {
