@@ -70,7 +70,7 @@ Table items_table(const ProgrammeResult& r) {
   Table t{"funded",
           "What is paid for" + std::string(r.has_trials ? " (inputs at their medians, and P10 to P90)" : ""),
           {text_column("name", "commitment"), text_column("payee", "paid to"), text_column("state", "state"),
-           amount_column("due_usd", "due in the forecast", dimension::money), percent_column("share", "share"),
+           amount_column("due_usd", "due to its end", dimension::money), percent_column("share", "share"),
            amount_column("paid_usd", "paid", dimension::money), text_column("first_paid", "first paid"),
            text_column("", "waits for money"), data_column("waits", "day"), text_column("pays_for", "pays for")}};
   for (const auto& [key, heading] :
@@ -126,7 +126,7 @@ std::string concentration(const ProgrammeResult& r) {
     if (asked > largest) largest = asked, who = payee;
     herfindahl += asked / all * asked / all;
   }
-  return fmt::format("  {} of what is due in the forecast goes to {}; Herfindahl {:.2f} over {} counterparties\n",
+  return fmt::format("  {} of what is due to the end of the forecast goes to {}; Herfindahl {:.2f} over {} counterparties\n",
                      per_cent(largest / all), who, herfindahl, by_payee.size());
 }
 
