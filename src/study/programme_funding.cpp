@@ -126,8 +126,9 @@ std::string concentration(const ProgrammeResult& r) {
     if (asked > largest) largest = asked, who = payee;
     herfindahl += asked / all * asked / all;
   }
-  return fmt::format("  {} of what is due to the end of the forecast goes to {}; Herfindahl {:.2f} over {} counterparties\n",
-                     per_cent(largest / all), who, herfindahl, by_payee.size());
+  return fmt::format(
+      "  {} of what is due to the end of the forecast goes to {}; Herfindahl {:.2f} over {} counterparties\n",
+      per_cent(largest / all), who, herfindahl, by_payee.size());
 }
 
 Table power_table(const ProgrammeResult& r) {
