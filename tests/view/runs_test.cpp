@@ -136,6 +136,9 @@ TEST(Runs, StoppingDoesNotWaitForWhatIsRead) {
   const auto from = steady_clock::now();
   served.server->stop();
   EXPECT_LT(steady_clock::now() - from, milliseconds(4000));
+  // What was read to its end is answered with 200.
+  while (wire.more(2'000)) continue;
+  EXPECT_EQ(wire.had.find(" 200 "), std::string::npos) << wire.had;
 }
 
 TEST(Runs, StreamsOfEventsAreBounded) {
