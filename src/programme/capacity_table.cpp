@@ -1,4 +1,5 @@
 #include "programme/capacity_table.h"
+#include "programme/supply_lines.h"
 
 #include <algorithm>
 #include <array>
@@ -38,10 +39,21 @@ void put_span(std::vector<Span>& spans, const Span& over) {
   spans = std::move(cut);
 }
 
+/// Joins adjoining spans of the same limit; the most that one unit more would add.
+void join_spans(std::vector<BoundSpan>& spans) {
+  std::vector<BoundSpan> joined;
+  for (BoundSpan& x : spans)
+    if (!joined.empty() && joined.back().binds == x.binds && joined.back().unit == x.unit &&
+        joined.back().all_usable == x.all_usable && joined.back().to == x.from)
+      joined.back().to = x.to, joined.back().gain = std::max(joined.back().gain, x.gain);
+    else joined.push_back(std::move(x));
+  spans = std::move(joined);
+}
+
 /// What holds rented accelerators down: their hand-over, then the size of the contract until its end.
 struct RentalSpan {
   double from = 0, to = 0;  ///< days
-  const char* binds = "";
+  std::string binds;
 };
 std::vector<RentalSpan> rental_spans(const Plan& plan, const Forecast& forecast, size_t rental, double horizon) {
   const Curve& curve = forecast.rentals[rental];
@@ -52,6 +64,9 @@ std::vector<RentalSpan> rental_spans(const Plan& plan, const Forecast& forecast,
   std::vector<RentalSpan> out;
   if (all > 0) out.push_back({0, all, "hand-over"});
   if (end > all) out.push_back({all, end, "contract"});
+  for (const SupplyWait& wait : supply_waits(plan, plan.rentals[rental], forecast.days))
+    if (const double to = std::min(wait.to, all); wait.from < to)
+      put_span(out, {wait.from, to, "supply of " + wait.line});
   if (const auto span = short_of_money(forecast, plan.sites.size() + rental, curve, horizon))
     put_span(out, {span->from, span->to, "money"});
   return out;
@@ -86,21 +101,6 @@ constexpr std::size_t most_common_rows = 100'000;
 
 }  // namespace
 
-namespace {
-
-/// The market that orders of a site wait for at a time, days: what is ordered and not delivered; empty for none.
-std::string market_waited_for(const Plan& plan, const SiteForecast& s, double time) {
-  for (size_t k = 0; k < s.orders.size(); ++k) {
-    const Order& order = plan.orders[static_cast<size_t>(s.orders[k])];
-    if (order.market >= 0 && order.ordered.date - plan.start <= time &&
-        s.supplies[k].delivered.at(time) < order.chips.value() * (1 - 1e-9))
-      return plan.markets[static_cast<size_t>(order.market)].name;
-  }
-  return "";
-}
-
-}  // namespace
-
 std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, std::size_t site, double horizon) {
   const SiteForecast& s = forecast.sites[site];
   std::vector<BoundSpan> out;
@@ -110,10 +110,14 @@ std::vector<BoundSpan> bound_spans(const Plan& plan, const Forecast& forecast, s
   for (const site::Interval& x : limits)
     out.push_back({x.from, x.to, binding_name(plan.sites[site], x.limit), limit_unit(x.limit), x.gain,
                    x.limit == site::Limit::chips});
-  for (BoundSpan& x : out)
-    if (x.binds == limit_name(site::Limit::chips) || x.binds == limit_name(site::Limit::deliveries))
-      if (const std::string market = market_waited_for(plan, s, x.from); !market.empty())
-        x.binds = "supply of market." + market;
+  for (const int order : s.orders)
+    for (const SupplyWait& wait : supply_waits(plan, plan.orders[static_cast<size_t>(order)], forecast.days))
+      for (BoundSpan x : std::vector<BoundSpan>(out)) {
+        if (x.binds != limit_name(site::Limit::chips) && x.binds != limit_name(site::Limit::deliveries)) continue;
+        x.from = std::max(x.from, wait.from), x.to = std::min(x.to, wait.to), x.binds = "supply of " + wait.line;
+        if (x.from + 1 <= x.to) put_span(out, x);
+      }
+  join_spans(out);
   for (const BoundSpan& energy : energy_spans(plan, forecast, site, horizon)) put_span(out, energy);
   if (const auto span = short_of_money(forecast, site, s.capacity.usable, horizon))
     put_span(out, {span->from, span->to, "money", "all of the gap", span->lacks, false});
@@ -157,7 +161,7 @@ std::vector<CapacityRow> capacity_rows(const Plan& plan, const Forecast& forecas
     const std::vector<RentalSpan> spans = rental_spans(plan, forecast, i, horizon);
     for (const int day : cuts) {
       const auto it = std::find_if(spans.begin(), spans.end(), [&](const RentalSpan& x) { return day < x.to; });
-      const char* binds = spans.empty() ? "contract" : it == spans.end() ? spans.back().binds : it->binds;
+      const std::string& binds = spans.empty() ? "contract" : it == spans.end() ? spans.back().binds : it->binds;
       rows.push_back({plan.start + day, plan.rentals[i].name, forecast.rentals[i].at(day), 0, 0, binds, "1 chip", 1});
     }
   }

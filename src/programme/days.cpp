@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "programme/market_orders.h"
 #include "programme/simulate.h"
 
 namespace orrery::programme {
@@ -49,11 +48,11 @@ double delivery_of(const Plan& plan, int index, bool last, Draws draws, const De
                                                               : std::min(1.0, order.chips.value()));
     return infinity;
   }
-  const double delay = in_days(order.delay.in(draws));
-  if (order.market >= 0) {
+  if (order.draw.draws()) {
     const double chips = order.chips.value();
-    return market_deliveries(plan, order, draws).first_at_least(last ? chips : std::min(1.0, chips)) + delay;
+    return days.drawn[order.draw.index].first_at_least(last ? chips : std::min(1.0, chips));
   }
+  const double delay = in_days(order.delay.in(draws));
   if (order.deliveries.empty()) {
     const double first = day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay;
     return last ? first + order.chips.value() / per_day(order.rate.in(draws)) : first;
@@ -103,6 +102,22 @@ double event_day(const Plan& plan, int dependency, Draws draws, const DependentD
       break;  // forecast_runs knows them
   }
   return infinity;
+}
+
+/// What a planned schedule has delivered by each day; delay: of the schedule, days.
+Curve delivered_curve(const Plan& plan, const std::vector<Delivery>& deliveries, double delay) {
+  std::vector<std::pair<double, double>> arrivals;
+  for (const Delivery& d : deliveries)
+    if (const double day = delivery_day(plan, d, delay); day < infinity) arrivals.emplace_back(day, d.chips.value());
+  std::stable_sort(arrivals.begin(), arrivals.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<Curve::Knot> knots;
+  double sum = 0;
+  for (const auto& [day, chips] : arrivals) {
+    sum += chips;
+    if (!knots.empty() && knots.back().time == day) knots.back().value = sum;
+    else knots.push_back({day, sum, 0});
+  }
+  return Curve::from(0, std::move(knots));
 }
 
 }  // namespace
@@ -167,7 +182,22 @@ double delivery_day(const Plan& plan, const Delivery& delivery, double delay) {
   return delivery.date - plan.start + (delivery.slips ? delay : 0);
 }
 
+Curve planned_deliveries(const Plan& plan, const Order& order, Draws draws, const DependentDays& days) {
+  const double delay = in_days(order.delay.in(draws));
+  if (!order.deliveries.empty()) return delivered_curve(plan, order.deliveries, delay + wait_of(order.ordered, days));
+  return Curve::ramp(day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay,
+                     per_day(order.rate.in(draws)), order.chips.value());
+}
+
+Curve planned_deliveries(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {
+  const double delay = in_days(rental.delay.in(draws));
+  if (!rental.deliveries.empty()) return delivered_curve(plan, rental.deliveries, delay + wait_of(rental.from, days));
+  return Curve::ramp(day_in(plan, rental.from, days) + in_days(rental.lead_time.in(draws)) + delay,
+                     per_day(rental.rate.in(draws)), rental.chips.value());
+}
+
 double hand_over(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {
+  if (rental.draw.draws()) return days.drawn[rental.draw.index].first_at_least(std::min(1.0, rental.chips.value()));
   if (!rental.deliveries.empty())
     return delivery_day(plan, rental.deliveries.front(), in_days(rental.delay.in(draws)) + wait_of(rental.from, days));
   return day_in(plan, rental.from, days) + in_days(rental.lead_time.in(draws) + rental.delay.in(draws));

@@ -3,6 +3,7 @@
 #pragma once
 #include <vector>
 
+#include "base/curve.h"
 #include "programme/plan.h"
 #include "site/building/construction.h"
 
@@ -12,6 +13,7 @@ namespace orrery::programme {
 struct DependentDays {
   std::vector<double> falls;  ///< by Plan::dependencies, the day on which each falls
   std::vector<double> waits;  ///< by Funding::items, how long its parts wait for money, days; empty: they do not
+  std::vector<Curve> drawn;   ///< by SupplyDraw::index, accelerators that its line has delivered by each day
 
   double operator[](std::size_t dependency) const { return falls[dependency]; }
 };
@@ -50,6 +52,11 @@ site::BuildingDates building_dates(const Plan& plan, const Building& building, d
 
 /// The day on which a delivery of a schedule comes; delay: that of the schedule, days.
 double delivery_day(const Plan& plan, const Delivery& delivery, double delay);
+
+/// Accelerators that an order or a rental has got by each day by its own schedule, or lead time and rate, whatever it
+/// draws on; of a rental without its end.
+Curve planned_deliveries(const Plan& plan, const Order& order, Draws draws, const DependentDays& days);
+Curve planned_deliveries(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days);
 
 /// The day on which a rental's first accelerators are handed over, when its term begins, and how long that is, days.
 double hand_over(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days);

@@ -14,6 +14,15 @@ using bounds::longest, bounds::most_chips, bounds::most_power, bounds::slowest, 
 std::vector<Section> sections() {
   const Dimension chip_rate = d::chips - d::time, per_chip = d::money - d::chips, per_power = d::money - d::power,
                   per_chip_time = d::money - d::chips - d::time, per_energy = d::money - d::energy;
+  // Where accelerators come from, beside their own schedule.
+  const std::vector<Key> draw = {
+      text("supply",
+           "\"market.NAME\" or \"factory.NAME\": no more comes than it allots of what lead_time, rate or deliveries "
+           "ask for; without these all is asked for on the day, and comes as it is allotted",
+           "none"),
+      text("buyer", "the market's buyer whose orders these take the place of", "one more, on top of the market's"),
+      certain(amount("contract", d::none, "share of the supply by contract", "the buyer's, else 0", 0, 1)),
+      whole("priority", "1 is served first among those without a contract", "the buyer's, else 1", 1, 9)};
   std::vector<Section> s;
   s.push_back({"",
                "The programme.",
@@ -23,14 +32,21 @@ std::vector<Section> sections() {
                 asked(date("end", "last day of the forecast", "start + horizon")),
                 asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
-               {"market", "order", "rental", "site", "event", "run", "lease", "company", "contract", "funding",
-                "serving", "value", "money", "operation", "milestone", "observation"}});
+               {"market", "factory", "order", "rental", "site", "event", "run", "lease", "company", "contract",
+                "funding", "serving", "value", "money", "operation", "milestone", "observation"}});
   s.push_back({"market.*",
-               "A market that orders draw on.",
+               "A market that orders and rentals draw on.",
                {text("file", "of the market, from where this file stands, or a shipped one by name", "must be given"),
                 text("product", "what is sold there", "the section's name"),
                 amount("supply_factor", d::none, "multiplies what is made in every quarter", "1", 0.001, 1000)},
                {}});
+  s.push_back(
+      {"factory.*",
+       "A chip factory that orders and rentals draw on, by the month.",
+       {text("file", "of the chip factory, from where this file stands, or a shipped one by name", "must be given"),
+        text("option", "its way to wafers", "the section's name"),
+        amount("supply_factor", d::none, "multiplies what is made in every month", "1", 0.001, 1000)},
+       {}});
   s.push_back(
       {"order.*",
        "Accelerators bought for a site.",
@@ -46,10 +62,10 @@ std::vector<Section> sections() {
         text("pace", "\"with power\": called off as building, power and cooling will be there; \"as made\"", "as made"),
         of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
            "lead_time and rate"),
-        text("supply", "\"market.NAME\": as that market's allotment comes, in place of lead_time and rate", "none"),
-        text("buyer", "the market's buyer whose orders it is taken out of", "one more, on top of the market's"),
-        certain(amount("contract", d::none, "share of the market's supply by contract", "the buyer's, else 0", 0, 1)),
-        whole("priority", "1 is served first among those without a contract", "the buyer's, else 1", 1, 9),
+        draw[0],
+        draw[1],
+        draw[2],
+        draw[3],
         asked(date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest,
                longest),
@@ -84,6 +100,7 @@ std::vector<Section> sections() {
         amount("rate", chip_rate, "accelerators handed over per time", "all in one day", slowest),
         of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
            "lead_time and rate"),
+        draw[0], draw[1], draw[2], draw[3],
         asked(date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest,
                longest),

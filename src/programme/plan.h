@@ -20,6 +20,7 @@
 #include "money/ledger.h"
 #include "money/project/single_owner.h"
 #include "scenario/setting.h"
+#include "silicon/factory_file.h"
 #include "silicon/market_file.h"
 #include "site/building/construction.h"
 #include "site/power/firm.h"
@@ -107,14 +108,31 @@ struct Delivery {
   bool slips = true;  ///< not those that were there on the day on which the schedule was announced
 };
 
-/// A market for accelerators that orders draw on: what it makes in a trial is shared among its buyers and those orders.
-struct MarketSupply {
-  std::string name;          ///< of its section
-  silicon::Market market;    ///< its uncertain values are inputs of the plan
-  UncertainNumber factor;    ///< multiplies what is made in every quarter
-  std::size_t quarters = 0;  ///< looked at: those of the market, and on to the end of the forecast
-  /// The market's, of which orders of the plan have taken the place of their own, and such orders.
+/// A market or a chip factory that orders and rentals draw on: what it makes in a trial is shared by the period among
+/// its buyers and them.
+struct SupplyLine {
+  std::string name;                       ///< of its section: "market.h100", "factory.own"
+  std::optional<silicon::Market> market;  ///< one of the two; uncertain values are inputs of the plan
+  std::shared_ptr<const silicon::Factory> fab;
+  std::size_t option = 0;   ///< of the factory
+  UncertainNumber factor;   ///< multiplies what is made in every period
+  Date first;               ///< day of the first period
+  int months = 3;           ///< in a period
+  std::size_t known = 0;    ///< periods that its file speaks of; later ones are as the last
+  std::size_t periods = 0;  ///< looked at: on to some years after the end of the forecast
+  /// The market's with what they order of it, and those that draws have made beside them.
   std::vector<silicon::MarketBuyer> buyers;
+};
+
+/// The place of an order or a rental in such a line. Never, where the line makes none for it.
+struct SupplyDraw {
+  int line = -1;             ///< index into Plan::supply_lines; -1: it draws on none
+  std::size_t buyer = 0;     ///< into its buyers
+  int in_place_of = -1;      ///< the buyer whose own orders it takes the place of; -1: it comes on top of them
+  bool as_scheduled = true;  ///< asked for as it would come by itself; else all on the day of the order
+  std::size_t index = 0;     ///< into DependentDays::drawn
+
+  bool draws() const { return line >= 0; }
 };
 
 /// Accelerators bought for a site.
@@ -133,9 +151,7 @@ struct Order {
   Uncertain<ChipRate> rate;           ///< delivery rate; infinite is all at once
   bool paced = false;                 ///< called off as building, power and cooling will be there
   std::vector<Delivery> deliveries;   ///< a planned schedule instead of lead time and rate
-  int market = -1;                    ///< index into Plan::markets: by its allotment instead; -1: by none
-  std::size_t buyer = 0;              ///< likewise, into the market's buyers
-  std::vector<double> placed;         ///< likewise: accelerators by quarter, in what that buyer orders
+  SupplyDraw draw;                    ///< no more comes than it is allotted
   Uncertain<Time> delay;              ///< shifts the whole schedule
   Uncertain<Time> network_lead_time;  ///< order to arrival of the fabric
   Uncertain<PowerPerChip> it_power;
@@ -153,6 +169,7 @@ struct Rental {
   Uncertain<Time> lead_time;
   Uncertain<ChipRate> rate;
   std::vector<Delivery> deliveries;  ///< a planned schedule instead of lead time and rate
+  SupplyDraw draw;                   ///< no more comes than it is allotted
   Uncertain<Time> delay;             ///< shifts the whole schedule
   Time term;                         ///< unused where it is not given and from hangs on an event
   bool has_term = true;              ///< else it runs to the end of the forecast
@@ -474,7 +491,7 @@ struct Plan {
   std::string title, description, file;
   Date start, end;
   bool slips = true;  ///< announced dates slip as others did
-  std::vector<MarketSupply> markets;
+  std::vector<SupplyLine> supply_lines;
   std::vector<Order> orders;
   std::vector<Rental> rentals;
   std::vector<Site> sites;

@@ -13,8 +13,8 @@
 #include "programme/form.h"
 #include "programme/funding.h"
 #include "programme/hourly_energy.h"
-#include "programme/market_orders.h"
 #include "programme/median_days.h"
+#include "programme/supply_lines.h"
 #include "scenario/cause.h"
 #include "scenario/check.h"
 
@@ -155,7 +155,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   const View root = reader.root();
   read_top(reader, plan, root);
   name_sites(plan, root);
-  read_markets(reader, plan, root);
+  read_supply_lines(reader, plan, root);
   read_orders(reader, plan, root);
   read_rentals(reader, plan, root);
   const auto sites = root.group("site");

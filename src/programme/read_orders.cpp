@@ -8,9 +8,9 @@
 #include "base/units.h"
 #include "machine/network/fit.h"
 #include "programme/chip_prices.h"
-#include "programme/market_orders.h"
 #include "programme/order_network.h"
 #include "programme/read.h"
+#include "programme/supply_lines.h"
 #include "scenario/check.h"
 
 namespace orrery::programme {
@@ -168,6 +168,11 @@ std::pair<std::string, double> read_network(Reader& reader, const View& view, co
   return {network.name, reader.constant_number(view, "network_failed", from_rule(0, "all links are up"))};
 }
 
+/// Whether an order or a rental says how it would come by itself.
+bool gives_schedule(const View& view) {
+  return view.gives("lead_time") || view.gives("rate") || view.gives("deliveries");
+}
+
 }  // namespace
 
 void read_orders(Reader& reader, Plan& plan, const View& root) {
@@ -209,8 +214,8 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     }
     order.ordered = read_day(reader, plan, view, "ordered", plan.start, "the programme's start");
     order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
-    read_market_order(reader, plan, view, order);
-    if (order.deliveries.empty() && order.market < 0) {
+    order.draw = read_draw(reader, plan, view, "ordered", order.ordered, gives_schedule(view));
+    if (order.deliveries.empty() && order.draw.as_scheduled) {
       order.lead_time =
           reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));
       order.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
@@ -247,7 +252,8 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
                   fmt::format("{} lies before the programme's start on {}", rental.from.date.text(), plan.start.text()),
                   "let it begin on or after the start");
     rental.deliveries = read_schedule(reader, view, rental.chips, rental.from);
-    if (rental.deliveries.empty()) {
+    rental.draw = read_draw(reader, plan, view, "from", rental.from, gives_schedule(view));
+    if (rental.deliveries.empty() && rental.draw.as_scheduled) {
       rental.lead_time = reader.amount<Time>(view, "lead_time", from_rule(0, "at once"));
       rental.rate = reader.amount<ChipRate>(view, "rate", from_rule(infinity, "all in one day"));
     }

@@ -8,7 +8,7 @@
 #include "machine/operations/failures_by_age.h"
 #include "programme/funding.h"
 #include "programme/hourly_energy.h"
-#include "programme/market_orders.h"
+#include "programme/supply_lines.h"
 #include "site/building/construction.h"
 #include "site/cooling.h"
 #include "site/power/firm.h"
@@ -23,35 +23,11 @@ std::vector<double> month_days(const Plan& plan) {
   return days;
 }
 
-/// What a planned schedule has delivered by each day; delay: of the schedule, days.
-Curve delivered_curve(const Plan& plan, const std::vector<Delivery>& deliveries, double delay) {
-  std::vector<std::pair<double, double>> arrivals;
-  for (const Delivery& d : deliveries)
-    if (const double day = delivery_day(plan, d, delay); day < infinity) arrivals.emplace_back(day, d.chips.value());
-  std::stable_sort(arrivals.begin(), arrivals.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<Curve::Knot> knots;
-  double sum = 0;
-  for (const auto& [day, chips] : arrivals) {
-    sum += chips;
-    if (!knots.empty() && knots.back().time == day) knots.back().value = sum;
-    else knots.push_back({day, sum, 0});
-  }
-  return Curve::from(0, std::move(knots));
-}
-
 site::Supply order_supply(const Plan& plan, const Order& order, Draws draws, const DependentDays& days) {
   site::Supply supply;
   supply.it_power = order.it_power.in(draws).value();
-  const double ordered = day_in(plan, order.ordered, days), delay = in_days(order.delay.in(draws)),
-               wait = wait_of(order.ordered, days);
-  if (order.market >= 0) {
-    if (std::isfinite(wait)) supply.delivered = market_deliveries(plan, order, draws).shifted(delay + wait);
-  } else if (order.deliveries.empty()) {
-    supply.delivered = Curve::ramp(ordered + in_days(order.lead_time.in(draws)) + delay, per_day(order.rate.in(draws)),
-                                   order.chips.value());
-  } else {
-    supply.delivered = delivered_curve(plan, order.deliveries, delay + wait);
-  }
+  supply.delivered = order.draw.draws() ? days.drawn[order.draw.index] : planned_deliveries(plan, order, draws, days);
+  const double ordered = day_in(plan, order.ordered, days), delay = in_days(order.delay.in(draws));
   supply.networked = Curve::step(ordered + in_days(order.network_lead_time.in(draws)) + delay, order.chips.value());
   return supply;
 }
@@ -214,10 +190,9 @@ SiteForecast forecast_site(const Plan& plan, int index, Draws draws, const Depen
 
 Curve rented_curve(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {
   const double first = hand_over(plan, rental, draws, days), end = first + term_days(plan, rental, days);
-  if (rental.deliveries.empty())
-    return Curve::ramp(first, per_day(rental.rate.in(draws)), rental.chips.value()).until(end);
-  return delivered_curve(plan, rental.deliveries, in_days(rental.delay.in(draws)) + wait_of(rental.from, days))
-      .until(end);
+  const Curve delivered =
+      rental.draw.draws() ? days.drawn[rental.draw.index] : planned_deliveries(plan, rental, draws, days);
+  return delivered.until(end);
 }
 
 namespace {
@@ -394,16 +369,27 @@ void forecast_energy(const Plan& plan, Draws draws, Forecast& forecast) {
   }
 }
 
+/// Rounds beyond those that the chain of events takes, for what moves itself through a supply.
+constexpr std::size_t settling_rounds = 8;
+
 void forecast_sites(const Plan& plan, Draws draws, Forecast& forecast) {
   forecast.sites.resize(plan.sites.size());
   forecast.days.falls.assign(plan.dependencies.size(), infinity);
-  for (const Step& step : plan.steps)
-    if (step.site >= 0)
-      forecast.sites[static_cast<size_t>(step.site)] = forecast_site(plan, step.site, draws, forecast.days);
-    else
-      forecast.days.falls[static_cast<size_t>(step.dependency)] =
-          falls_on(plan.dependencies[static_cast<size_t>(step.dependency)],
-                   dependent_day(plan, step.dependency, draws, forecast.days, forecast.sites));
+  // What draws on a supply and hangs on an event moves what the others there get, and so perhaps that event: once more,
+  // until the days stand. Each round knows those of one more order behind another.
+  const std::size_t rounds = draws_hang(plan) ? plan.dependencies.size() + settling_rounds : 1;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    const std::vector<double> before = forecast.days.falls;
+    forecast.days.drawn = drawn_deliveries(plan, draws, forecast.days);
+    for (const Step& step : plan.steps)
+      if (step.site >= 0)
+        forecast.sites[static_cast<size_t>(step.site)] = forecast_site(plan, step.site, draws, forecast.days);
+      else
+        forecast.days.falls[static_cast<size_t>(step.dependency)] =
+            falls_on(plan.dependencies[static_cast<size_t>(step.dependency)],
+                     dependent_day(plan, step.dependency, draws, forecast.days, forecast.sites));
+    if (forecast.days.falls == before) break;
+  }
 }
 
 Forecast simulate(const Plan& plan, Draws draws) {

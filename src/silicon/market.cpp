@@ -33,6 +33,7 @@ std::vector<MarketQuarter> share_supply(const std::vector<double>& made, const s
 
   std::vector<MarketQuarter> out;
   std::vector<double> waiting(buyers.size());
+  std::vector<std::vector<double>> open(buyers.size());  // of each buyer, by the quarter in which it was ordered
   double stock = 0;
   for (size_t q = 0; q < made.size(); ++q) {
     MarketQuarter quarter;
@@ -42,25 +43,32 @@ std::vector<MarketQuarter> share_supply(const std::vector<double>& made, const s
       const double before = waiting[b];
       waiting[b] = std::max(before + buyers[b].orders[q], buyers[b].take);
       quarter.ordered_by.push_back(waiting[b] - before), quarter.wanted += waiting[b];
+      open[b].push_back(waiting[b] - before);
     }
     double left = quarter.supply;
     auto deliver = [&](size_t b, double chips) {
       const double given = std::min({chips, waiting[b], left});
       waiting[b] -= given, left -= given, quarter.delivered_to[b] += given, quarter.delivered += given;
+      double of_age = given;
+      for (size_t age = 0; age < open[b].size() && of_age > 0; ++age) {
+        const double taken = std::min(of_age, open[b][age]);
+        open[b][age] -= taken, of_age -= taken;
+      }
     };
     const double to_take = made[q] * (1 - std::min(1.0, contracts));
     const double taken = takes > to_take ? to_take / takes : 1;
     for (size_t b = 0; b < buyers.size(); ++b)
       deliver(b, buyers[b].contract * scale * made[q] + buyers[b].take * taken);
-    for (const int priority : priorities) {
-      double sum = 0;
-      for (size_t b = 0; b < buyers.size(); ++b)
-        if (buyers[b].priority == priority) sum += waiting[b];
-      if (sum <= 0) continue;
-      const double share = std::min(1.0, left / sum);
-      for (size_t b = 0; b < buyers.size(); ++b)
-        if (buyers[b].priority == priority) deliver(b, waiting[b] * share);
-    }
+    for (const int priority : priorities)
+      for (size_t age = 0; age <= q; ++age) {
+        double sum = 0;
+        for (size_t b = 0; b < buyers.size(); ++b)
+          if (buyers[b].priority == priority) sum += open[b][age];
+        if (sum <= 0) continue;
+        const double share = std::min(1.0, left / sum);
+        for (size_t b = 0; b < buyers.size(); ++b)
+          if (buyers[b].priority == priority) deliver(b, open[b][age] * share);
+      }
     stock = std::max(0.0, left);
     quarter.waiting_of = waiting;
     out.push_back(std::move(quarter));

@@ -27,10 +27,10 @@ struct MarketQuarter {
 };
 
 /// Shares the supply of each quarter. Contracts come first: shares of what is made in it, and what take or pay says,
-/// which is scaled to what shares leave. Then the priorities in their order, within a priority by what each still waits
-/// for. What nobody wants is kept for the next quarter. Shares of over 1 in sum are scaled to 1. More supply in any
-/// quarter makes no buyer wait for more at the end of any. Throws Error when a buyer has another number of quarters,
-/// and for a negative amount.
+/// which is scaled to what shares leave. Then the priorities in their order, within a priority the oldest order first,
+/// those of one quarter in proportion. What nobody wants is kept for the next quarter. Shares of over 1 in sum are
+/// scaled to 1. More supply in any quarter makes no buyer wait for more at the end of any. Throws Error when a buyer
+/// has another number of quarters, and for a negative amount.
 std::vector<MarketQuarter> share_supply(const std::vector<double>& made, const std::vector<MarketBuyer>& buyers);
 
 /// Quarters from the end of one until what is made later has served what waits then: the wait of an order placed at

@@ -52,6 +52,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_limits(out, r);
   add_schedule(out, r);
   add_bounds(out, r);
+  add_supply(out, r);
   add_months(out, r);
   add_runs(out, r);
   add_money(out, r);

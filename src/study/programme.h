@@ -48,6 +48,8 @@ void add_capacity(Document& document, const ProgrammeResult& result);
 /// What each limit alone would allow, and power by source.
 void add_limits(Document& document, const ProgrammeResult& result);
 void add_schedule(Document& document, const ProgrammeResult& result);
+/// What markets and chip factories make by quarter, who waits, and what comes here; nothing where none is drawn on.
+void add_supply(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
@@ -58,7 +60,8 @@ void add_funding(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
-/// The pictures of funding, of companies, and of all these tables.
+/// The pictures of supply, of funding, of companies, and of all these tables.
+void add_supply_figures(Document& document, const ProgrammeResult& result);
 void add_funding_figures(Document& document, const ProgrammeResult& result);
 void add_company_figures(Document& document, const ProgrammeResult& result);
 void add_figures(Document& document, const ProgrammeResult& result);
