@@ -93,6 +93,8 @@ std::string_view plot_name(Plot plot) {
       return "waterfall";
     case Plot::course:
       return "course";
+    case Plot::sankey:
+      return "sankey";
   }
   return "";
 }
@@ -113,6 +115,10 @@ std::string_view mark_name(Mark mark) {
       return "strip";
     case Mark::bar:
       return "bar";
+    case Mark::flow:
+      return "flow";
+    case Mark::party:
+      return "party";
   }
   return "";
 }

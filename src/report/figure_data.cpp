@@ -120,6 +120,7 @@ class Reading {
     const Table* table = table_of(document_, layer);
     if (!table) return;
     if (layer.mark == Mark::strip) return strips(layer, *table);
+    if (figure_.plot == Plot::sankey) return sankey(layer, *table);
     const bool schedule_bars = figure_.plot == Plot::schedule && layer.mark == Mark::bar;
     std::vector<const std::vector<Cell>*> rows;
     const bool apart = schedule_bars && is_apart(*table, rows_of(*table, layer));
@@ -275,6 +276,42 @@ class Reading {
       RankedRow& into = known ? *there : out_.rows.emplace_back(RankedRow{.name = name});
       into.bars.push_back({static_cast<std::size_t>(at - out_.series_names.begin()), *value,
                            is_true(cell_of(table, *row, layer.strong))});
+    }
+  }
+
+  /// Parties by their names: those of flows that no row of parties places are left out.
+  void sankey(const Layer& layer, const Table& table) {
+    const auto number = [&](const std::vector<Cell>& row, const char* key) -> std::optional<double> {
+      const Cell* cell = cell_of(table, row, key);
+      const std::optional<double> x = cell ? number_of(*cell) : std::nullopt;
+      return x && std::isfinite(*x) ? x : std::nullopt;
+    };
+    if (layer.mark == Mark::party) return;
+    for (const Layer& other : figure_.layers) {
+      const Table* parties = other.mark == Mark::party ? table_of(document_, other) : nullptr;
+      if (!parties) continue;
+      for (const std::vector<Cell>& row : parties->rows) {
+        const auto place = [&](const char* key) {
+          const Cell* cell = cell_of(*parties, row, key);
+          return cell ? number_of(*cell).value_or(0) : 0;
+        };
+        out_.parties.push_back({words_of(cell_of(*parties, row, other.along)), static_cast<int>(place("column")),
+                                place("top"), place("height")});
+      }
+    }
+    const auto party = [&](const Cell* cell) -> std::optional<std::size_t> {
+      const std::string name = words_of(cell);
+      for (std::size_t i = 0; i < out_.parties.size(); ++i)
+        if (out_.parties[i].name == name) return i;
+      return std::nullopt;
+    };
+    for (const std::vector<Cell>* row : rows_of(table, layer)) {
+      const auto from = party(cell_of(table, *row, layer.along)), to = party(cell_of(table, *row, layer.to));
+      const auto amount = number(*row, layer.value.c_str()), from_at = number(*row, "from_at"),
+                 to_at = number(*row, "to_at"), width = number(*row, "width");
+      if (!from || !to || !amount || !from_at || !to_at || !width) continue;
+      out_.flows.push_back({*from, *to, words_of(cell_of(table, *row, layer.lane)), *amount, *from_at, *to_at, *width,
+                            number(*row, "lane")});
     }
   }
 

@@ -62,6 +62,20 @@ struct RankedRow {
   std::vector<RankedBar> bars = {};
 };
 
+/// A party of a Sankey diagram, and what flows between two: where they stand, in lines of text.
+struct SankeyParty {
+  std::string name = {};
+  int column = 0;
+  double top = 0, height = 0;
+};
+struct SankeyFlow {
+  std::size_t from = 0, to = 0;  ///< indices into FigureData::parties
+  std::string what = {};
+  double amount = 0;
+  double from_at = 0, to_at = 0, width = 0;
+  std::optional<double> lane = std::nullopt;  ///< of what flows back, round below
+};
+
 struct FigureData {
   std::vector<std::string> choices = {};  ///< "all" first where there is one; empty: everything is shown at once
   std::string chosen = {};
@@ -70,8 +84,10 @@ struct FigureData {
   std::vector<ScheduleBar> bars = {};  ///< plot schedule
   std::vector<RankedRow> rows = {};    ///< plots ranking and waterfall
   std::vector<std::string> series_names = {};
+  std::vector<SankeyParty> parties = {};  ///< plot sankey
+  std::vector<SankeyFlow> flows = {};
 
-  bool empty() const { return series.empty() && strips.empty() && bars.empty() && rows.empty(); }
+  bool empty() const { return series.empty() && strips.empty() && bars.empty() && rows.empty() && flows.empty(); }
 };
 
 /// A day, month, quarter or year as days since 1970-01-01: [from, to); a day is from == to. Dates, "2024-07-19",

@@ -21,6 +21,8 @@ double last_change(const Drawing& drawing);
 double draw_schedule(Canvas& canvas, const Drawing& drawing, double top);
 /// A bar for each row with its number; of a waterfall each where the one before ended.
 double draw_ranking(Canvas& canvas, const Drawing& drawing, double top);
+/// Parties in columns and bands between them, each with its number.
+double draw_sankey(Canvas& canvas, const Drawing& drawing, double top);
 
 /// Marks and labels of days below y, with lines up to `top` where that is above it. Gives the lowest baseline.
 double draw_days(Canvas& canvas, double from, double to, double left, double right, double top, double y);

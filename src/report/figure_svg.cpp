@@ -81,6 +81,9 @@ std::string svg_of(const study::Document& document, const std::string& named) {
     case study::Plot::waterfall:
       bottom = draw_ranking(canvas, drawing, top);
       break;
+    case study::Plot::sankey:
+      bottom = draw_sankey(canvas, drawing, top);
+      break;
   }
   return canvas.file(bottom + 12, document.title + ": " + figure->title);
 }

@@ -16,6 +16,10 @@ enum class Plot {
   ranking,    ///< a horizontal bar for each row, in their order: a tornado, a cost by part
   waterfall,  ///< parts one after the other; the last row is what they add up to
   course,     ///< values along a number that is no day: hours of a typical year, seconds, how many hours a price lasts
+  /// Who gives whom how much: a Sankey diagram (study/sankey.h). Its tables have the places beside the numbers, so that
+  /// each picture of it is the same: of flows columns from_at, to_at, width and lane, of parties column, top and
+  /// height.
+  sankey,
 };
 
 /// How a layer draws the rows of its table.
@@ -28,6 +32,8 @@ enum class Mark {
   points,  ///< what was observed
   strip,   ///< what the text of the column says, from a row to the next, as a coloured strip
   bar,     ///< a bar for each row
+  flow,    ///< sankey: what flows from the party in the column `along` to that in `to`; lane: what it is for
+  party,   ///< sankey: who gives and gets
 };
 
 /// What a layer of P10 to P90 is called: without trials all of its numbers are those of the medians.
@@ -46,8 +52,8 @@ struct Layer {
   std::string along =
       {};  ///< the column of the day, month, quarter or year; of a ranking or waterfall that of the name
   std::string value = {};   ///< the column of the number or spread, of a strip that of the text; schedule: of the name
-  std::string to = {};      ///< schedule: the column of the day on which a bar ends
-  std::string lane = {};    ///< schedule: the column of the lane
+  std::string to = {};      ///< schedule: the column of the day on which a bar ends; sankey: of who gets
+  std::string lane = {};    ///< schedule: the column of the lane; sankey: of what it is for
   std::string series = {};  ///< a column whose values are a series each; empty: one series
   std::string where = {}, is = {};  ///< only rows whose column `where` says `is`; empty: all
   std::string strong = {};          ///< a column of true or false: what is drawn strongly, such as a critical task

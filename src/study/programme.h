@@ -55,6 +55,9 @@ void add_runs(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
 /// Whose money it is: companies, contracts between them, their books; nothing without companies.
 void add_companies(Document& document, const ProgrammeResult& result);
+/// Who pays whom for what over the forecast, and where it stands in its picture.
+void add_company_web(Document& document, const ProgrammeResult& result);
+Figure company_web_figure(const ProgrammeResult& result);
 /// What the ledger asks for and what pays for it: the gap, what waits, power by year; nothing without a ledger.
 void add_funding(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);

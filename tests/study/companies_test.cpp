@@ -2,10 +2,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "money/project/single_owner.h"
 #include "programme/read.h"
 #include "programme/simulate.h"
 #include "study/finance.h"
+#include "study/kinds.h"
 #include "support/facts.h"
 
 namespace orrery {
@@ -60,6 +63,37 @@ TEST(CompanyReturns, AreThoseOfAFinanceFileOnTheSameLines) {
     EXPECT_NEAR(company.returns->debt, of.debt, 0.01);
     EXPECT_NEAR(company.returns->equity, of.equity, 0.01);
     if (!terms.empty()) EXPECT_NEAR(company.returns->coverage, of.minimum_coverage, 1e-9);
+  }
+}
+
+/// What the answer of a scenario says that a party pays less what it gets, $, and what its books have.
+TEST(CompanyWeb, WhatEachPaysAndGetsIsItsCash) {
+  for (const char* name : {"infrastructure-companies-separate", "openai-2026"}) {
+    SCOPED_TRACE(name);
+    const study::Answer answer = study::answer(
+        scenario::read_scenario(source_folder() + "/scenarios/" + name + ".toml", {}, study::forms_of(study::kinds())),
+        facts(), study::kinds(), study::Sampling{});
+    std::map<std::string, double> cash, web;
+    const auto text = [](const study::Cell& cell) { return std::get<std::string>(cell.value); };
+    const auto number = [](const study::Cell& cell) { return std::get<double>(cell.value); };
+    std::size_t links = 0;
+    for (const study::Block& block : answer.document.blocks) {
+      const auto* table = std::get_if<study::Table>(&block);
+      if (!table) continue;
+      for (const auto& row : table->rows) {
+        if (table->key == "company_books" && text(row[3]) == "cash") cash[text(row[1])] += number(row[4]);
+        if (table->key == "company_links")
+          web[text(row[0])] -= number(row[3]), web[text(row[1])] += number(row[3]), ++links;
+        if (table->key == "company_parties") EXPECT_GE(number(row[4]), 2) << text(row[0]);
+      }
+    }
+    EXPECT_GT(links, 5u);
+    double all = 0;
+    for (const auto& [company, amount] : cash) {
+      EXPECT_NEAR(web[company], amount, 0.005) << company;
+      all += amount;
+    }
+    EXPECT_NEAR(web["outside, paid"] + web["outside, paying"], -all, 0.01);
   }
 }
 

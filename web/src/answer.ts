@@ -6,8 +6,8 @@ export type Row = { [key: string]: Json };
 /// P10, P50 and P90 of a number or a date.
 export type Spread = { p10: Json; p50: Json; p90: Json };
 
-export type Mark = 'line' | 'step' | 'band' | 'stack' | 'points' | 'strip' | 'bar';
-export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall' | 'course';
+export type Mark = 'line' | 'step' | 'band' | 'stack' | 'points' | 'strip' | 'bar' | 'flow' | 'party';
+export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall' | 'course' | 'sankey';
 
 /// Rows of one table as one mark; columns are named by their keys.
 export interface Layer {

@@ -13,6 +13,7 @@ import { Bars } from './bars';
 import { FactsTable } from './facts';
 import { Legend } from './legend';
 import { Plot } from './plot';
+import { Sankey } from './sankey';
 import { Schedule } from './schedule';
 import { Table } from './table';
 
@@ -218,5 +219,7 @@ function Body({ answer, figure, series, title, summary, small }: BodyProps): JSX
     case 'ranking':
     case 'waterfall':
       return <Bars series={series} waterfall={figure.plot === 'waterfall'} summary={summary} />;
+    case 'sankey':
+      return <Sankey answer={answer} series={series} title={title} summary={summary} />;
   }
 }
