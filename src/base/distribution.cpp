@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "base/error.h"
 #include "base/spread.h"
@@ -104,6 +105,10 @@ double normal_quantile(double p) {
     x = polynomial(e, r) / polynomial(f, r);
   }
   return q < 0 ? -x : x;
+}
+
+double normal_probability(double z) {
+  return std::clamp(0.5 * std::erfc(-z / std::numbers::sqrt2), 0x1p-60, std::nextafter(1.0, 0.0));
 }
 
 double beta_quantile(double p, double alpha, double beta) {

@@ -80,6 +80,8 @@ std::string distribution_name(Distribution::Kind kind);
 
 /// Quantile of the standard normal distribution (Wichura, Algorithm AS 241, 1988; relative accuracy 1e-15).
 double normal_quantile(double p);
+/// The standard normal distribution function, within (0, 1).
+double normal_probability(double z);
 
 /// Quantile of the beta distribution with shapes alpha, beta > 0: Newton steps, kept inside a shrinking bracket, on
 /// the regularised incomplete beta function by its continued fraction (DLMF 8.17.22). Accurate to about 1e-12.

@@ -330,8 +330,9 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
   while (out.service < months && book.receipts(out.service) <= 0) ++out.service;
   // A month cut by the end of the forecast is no whole one.
   const std::size_t whole = months - (plan.months.back() == next_month(plan.months[months - 1]) ? 0 : 1);
-  const std::size_t years = whole > out.service ? (whole - out.service) / 12 : 0;
-  if (years == 0) return std::nullopt;
+  const std::size_t served = whole > out.service ? whole - out.service : 0, years = (served + 11) / 12;
+  out.whole_years = static_cast<int>(served / 12);
+  if (out.whole_years == 0) return std::nullopt;
 
   std::vector<Money> before;
   double it = 0, capital = 0, running_before = 0;
@@ -343,7 +344,7 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
         it -= book.by_line[l][m];
     if (m <= out.service) capital += book.capital(m);
     const std::size_t year = m < out.service ? 0 : (m - out.service) / 12;
-    if (m < out.service || year >= years) continue;
+    if (m < out.service || m >= whole) continue;
     revenue[year] += book.receipts(m), running[year + 1] += book.running(m);
     if (m > out.service) later[year] += book.capital(m);
   }
@@ -370,16 +371,15 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
   project.losses.carried = of.losses_carried, project.losses.limit = of.loss_limit;
   project.sold_by_year.assign(years + 1, 0.0);
   const double it_life = in_days(plan.money.it_life.in(draws)), life = in_days(plan.money.facility_life.in(draws));
-  const std::size_t end = out.service + 12 * years;  // months
   for (std::size_t l = 0; l < book.by_line.size(); ++l)
-    for (std::size_t m = 0; m < end && money::is_capital(static_cast<money::Line>(l)); ++m) {
-      const double age = calendar.to(end - 1) - (calendar.from(m) + calendar.to(m)) / 2;
+    for (std::size_t m = 0; m < whole && money::is_capital(static_cast<money::Line>(l)); ++m) {
+      const double age = calendar.to(whole - 1) - (calendar.from(m) + calendar.to(m)) / 2;
       project.sold_by_year[years] -=
           book.by_line[l][m] * std::max(0.0, 1 - age / (is_it(static_cast<money::Line>(l)) ? it_life : life));
     }
   project.debt = of.debt;
   project.debt.repaid_at_end = !of.debt.sculpted;
-  if (of.debt.sculpted) project.debt.tenor_years = std::min(of.debt.tenor_years, project.years);
+  if (of.debt.sculpted) project.debt.tenor_years = std::min(of.debt.tenor_years, out.whole_years);
   return out;
 }
 
@@ -401,7 +401,7 @@ std::optional<CompanyReturns> returns_of(const Plan& plan, std::size_t company, 
   out.irr = std::isfinite(result.irr) ? result.irr : -1;
   out.debt = result.debt, out.equity = result.equity;
   out.coverage = infinity;
-  for (std::size_t year = 1; year <= static_cast<std::size_t>(of->project.years); ++year)
+  for (std::size_t year = 1; year <= static_cast<std::size_t>(of->whole_years); ++year)
     out.coverage = std::min(out.coverage, coverage_in(*of, workspace.lines, year));
   for (const money::FlowLine line : {money::FlowLine::fedtax, money::FlowLine::statax})
     for (const double x : workspace.lines[line]) out.tax -= x;

@@ -32,12 +32,13 @@ std::vector<double> paid_by_month(const Plan& plan, const Contract& contract, Dr
 std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast& forecast);
 
 /// A company's project as money/project/single_owner.h has it: year 0 ends with the month before it first earns, and
-/// whole years follow. What is spent before is its cost, with interest at construction_rate; capital later is paid by
-/// its owners in its year; at the end what is left in straight lines is sold, and what the debt's
-/// term leaves is repaid.
+/// years follow, the last as long as the forecast leaves it. What is spent before is its cost, with interest at
+/// construction_rate; capital later is paid by its owners in its year; at the end what is left in straight lines is
+/// sold, and what the debt's term leaves is repaid.
 struct CompanyProject {
   std::size_t service = 0;     ///< the first month that earns
   money::SingleOwner project;  ///< its unit of sale is a year
+  int whole_years = 0;         ///< of service: what debt is sculpted to, and coverage is of
   double spent_before = 0;     ///< $, without interest
 };
 /// Nothing where it spends no capital, never earns, or does so for less than a year.

@@ -274,10 +274,11 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
   double hours = 0, factor = to_middle;
   for (int m = 0; m < months.count(); ++m, factor *= monthly) {
     factors.push_back(factor), whole.push_back((months.to(m) - months.from(m)) / in_days(mean_month));
-    hours += factor * f.use[m].usable * alive[m];
+    hours += factor * f.use[m].usable * alive[m], f.hours_worth += factor * f.use[m].usable;
     const auto [days, share] = idle_in(f, months.from(m), months.to(m));
     f.idle_days += days, f.idle_cost += share * whole[m] * it * spending.it_alive[m];
   }
+  f.month_worth = factors;
   f.cost_per_hour = hours > 0 ? 0 : infinity;
   for (std::size_t l = 0; hours > 0 && l < money::line_count; ++l) {
     const auto line = static_cast<money::Line>(l);

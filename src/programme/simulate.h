@@ -74,6 +74,9 @@ struct Forecast {
   /// $ per usable accelerator-hour by line of the ledger: capital charges and running cost; 0 where none is usable.
   std::array<double, money::line_count> hour_costs{};
   double cost_per_hour = 0;  ///< their sum; infinite where none is usable
+  /// What a dollar of each month is worth at the start, and usable accelerator-hours at that, past their life too.
+  std::vector<double> month_worth = {};
+  double hours_worth = 0;
   double idle_days = 0;      ///< accelerator-days that bought accelerators were there and not usable
   double idle_cost = 0;      ///< $ of capital charges in them
   double capital = 0;        ///< $ spent on capital lines, positive

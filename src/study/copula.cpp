@@ -19,11 +19,6 @@ double score_of(double uniform) {
   return normal_quantile(std::min(uniform, below_one));
 }
 
-/// The standard normal distribution function, within (0, 1).
-double normal_probability(double z) {
-  return std::clamp(0.5 * std::erfc(-z / std::numbers::sqrt2), 0x1p-60, below_one);
-}
-
 }  // namespace
 
 Copula::Copula(const std::vector<scenario::Input>& inputs, std::uint64_t seed, bool independent)

@@ -8,6 +8,7 @@
 #include "programme/outputs.h"
 #include "programme/plan.h"
 #include "programme/simulate.h"
+#include "study/company_risks.h"
 #include "study/kind.h"
 
 namespace orrery::study {
@@ -24,6 +25,7 @@ struct ProgrammeResult {
   std::optional<programme::CostOfDelay> delay = {};  ///< at the medians; nothing where nothing is ordered or rented
   std::optional<Spread> delay_spread = {};           ///< of net present value; where it was asked in several draws
   std::size_t delay_draws = 0;                       ///< in how many
+  std::vector<CompanyRisk> risks = {};               ///< where levers are told
 };
 
 /// The spread of an output by its group and index, of a total by its name; null where the plan has none.

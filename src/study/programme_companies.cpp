@@ -28,6 +28,16 @@ std::string party_name(const Plan& plan, std::size_t party) {
   return party < plan.companies.size() ? plan.companies[party].name : "outside";
 }
 
+/// What a company without capital pays on balance for a usable accelerator-hour, levelised (also past their life,
+/// as it pays for them); none of a company that invests, receives more, or where none is usable.
+Cell hour_of(const ProgrammeResult& r, const CompanyBook& book, double capital) {
+  double paid = 0;
+  for (std::size_t m = 0; m < book.sales.size(); ++m)
+    paid += r.forecast.month_worth[m] * (book.running(m) - book.receipts(m));
+  if (capital != 0 || !(paid > 0) || !(r.forecast.hours_worth > 0)) return Cell(Value{}, "-");
+  return paid / r.forecast.hours_worth;
+}
+
 Table companies_table(const ProgrammeResult& r) {
   Table t{"companies",
           "Companies" + std::string(r.has_trials ? " (capital, receipts and running cost at medians)" : ""),
@@ -38,7 +48,8 @@ Table companies_table(const ProgrammeResult& r) {
            amount_column("net_present_value_usd", "NPV", dimension::money),
            amount_column("owners_npv_usd", "NPV after debt and tax", dimension::money), percent_column("irr", "IRR", 1),
            amount_column("debt_usd", "debt", dimension::money), fixed_column("least_dscr", "least DSCR", "", 2),
-           amount_column("peak_funding_usd", "peak funding", dimension::money), data_column("equity_usd", "USD"),
+           amount_column("peak_funding_usd", "peak funding", dimension::money),
+           fixed_column("usd_per_accelerator_hour", "$/h", "USD/accelerator-hour", 2), data_column("equity_usd", "USD"),
            data_column("tax_usd", "USD"), data_column("service"), data_column("worth_usd", "USD"),
            data_column("residual_usd", "USD")}};
   for (std::size_t c = 0; c < r.plan.companies.size(); ++c) {
@@ -58,8 +69,8 @@ Table companies_table(const ProgrammeResult& r) {
         {r.plan.companies[c].name, std::string(role_name(r.plan.companies[c].role)), money(capital), money(receipts),
          money(running), of_company(r, c, 0), of.returns ? Cell(of_company(r, c, 1)) : none,
          of.returns ? Cell(of_company(r, c, 2)) : none, debt ? Cell(of_company(r, c, 3)) : none,
-         debt ? Cell(of_company(r, c, 4)) : none, of_company(r, c, 5), of.returns ? Cell(of.returns->equity) : Cell(),
-         of.returns ? Cell(of.returns->tax) : Cell(),
+         debt ? Cell(of_company(r, c, 4)) : none, of_company(r, c, 5), hour_of(r, of.book, capital),
+         of.returns ? Cell(of.returns->equity) : Cell(), of.returns ? Cell(of.returns->tax) : Cell(),
          project ? Cell(r.plan.months[project->service].text().substr(0, 7)) : Cell(), worth, of.book.residual});
   }
   return t;
@@ -233,6 +244,34 @@ std::string uncovered(const ProgrammeResult& r) {
   return out;
 }
 
+/// What each company gains or loses where one thing comes out otherwise: as text the rows that move most.
+void add_risks(Document& document, const ProgrammeResult& r) {
+  constexpr std::size_t told = 10;
+  constexpr double nothing = 5e5;  // $: it would read as none
+  Table all{"company_risks",
+            "",
+            {data_column("cause"), data_column("company"), data_column("at_p10_usd", "USD"),
+             data_column("at_p90_usd", "USD"), data_column("at_worse_usd", "USD")}};
+  Table text{"",
+             "Who bears which risk: what each is worth more where one thing comes out at its P10 / at its P90",
+             {text_column("", "cause, or input by itself")}};
+  for (const Company& company : r.plan.companies) text.columns.push_back(text_column("", company.name));
+  for (const CompanyRisk& risk : r.risks) {
+    std::vector<Cell> row = {risk.cause};
+    bool moves = false;
+    for (std::size_t c = 0; c < r.plan.companies.size(); ++c) {
+      const double low = risk.at_p10[c], high = risk.at_p90[c];
+      const bool moved = std::max(std::abs(low), std::abs(high)) >= nothing;
+      moves |= moved;
+      const auto signed_amount = [](double usd) { return (usd > 0 ? "+" : "") + format_amount(usd, dimension::money); };
+      row.push_back(moved ? signed_amount(low) + " / " + signed_amount(high) : "-");
+      all.rows.push_back({risk.cause, r.plan.companies[c].name, low, high, std::min({low, high, 0.0})});
+    }
+    if (moves && text.rows.size() < told) text.rows.push_back(std::move(row));
+  }
+  document.add(std::move(text)).add(std::move(all));
+}
+
 }  // namespace
 
 void add_companies(Document& document, const ProgrammeResult& r) {
@@ -242,6 +281,7 @@ void add_companies(Document& document, const ProgrammeResult& r) {
   if (!r.plan.contracts.empty()) document.add(contracts_table(r));
   if (std::any_of(r.plan.companies.begin(), r.plan.companies.end(), [](const Company& c) { return c.fails; }))
     document.add(failures_table(r));
+  add_risks(document, r);
   document.add(flows_table(r));
   add_company_web(document, r);
   document.add(years_table(r));
@@ -258,7 +298,11 @@ void add_company_figures(Document& document, const ProgrammeResult& r) {
   Figure worth{"companies", "Net present value of each company, before debt and tax", "Companies", "USD",
                Plot::ranking};
   worth.layers = {{Mark::bar, band_name(r.has_trials), "companies", "name", "net_present_value_usd"}};
-  for (Figure* figure : {&worth, &links, &flows}) {
+  Figure risks{"company_risks", "What each company loses where one thing comes out at the worse of its P10 and P90",
+               "Companies", "USD", Plot::ranking};
+  risks.layers = {{Mark::bar, "", "company_risks", "cause", "at_worse_usd"}};
+  risks.choose = "company";
+  for (Figure* figure : {&worth, &links, &flows, &risks}) {
     figure->facts = {"company.", "contract."};
     document.figures.push_back(std::move(*figure));
   }
