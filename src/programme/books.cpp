@@ -134,7 +134,7 @@ void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, d
       }
       year_start = year_end;
     }
-    used += due;
+    used += due * index_of(f, c.follows, static_cast<int>(m));
     const double least = owed * owed_share(std::min(calendar.to(m), end) - first, term, ramp);
     const double to_pay = std::max({used, least, paid});
     out[m] += to_pay - paid;
@@ -221,7 +221,9 @@ std::vector<double> paid_by_month(const Plan& plan, const Contract& c, Draws dra
     case Contract::Kind::residual_guarantee:
       if (t->last <= horizon)
         out[month_of(calendar, t->last - 1)] +=
-            std::max(0.0, c.guaranteed.in(draws)-c.value.in(draws)) * cost_of(plan, c.of, f);
+            std::max(0.0, c.guaranteed.in(draws)-c.value.in(draws)*index_of(
+                              f, c.follows, static_cast<int>(month_of(calendar, t->last - 1)))) *
+            cost_of(plan, c.of, f);
       break;
     default:
       rent(plan, c, draws, f, t->first, std::min(t->last, t->left), t->last - t->first, out);
@@ -266,6 +268,7 @@ std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast&
     book.by_contract.resize(plan.contracts.size());
     book.with.assign(outside + 1, std::vector<double>(months));
     book.worth.assign(months, 0), book.sales.assign(months, 0);
+    book.it_fetches = index_of(f, plan.money.follows, static_cast<int>(months) - 1);
   }
   const double it_life = in_days(plan.money.it_life.in(draws)), life = in_days(plan.money.facility_life.in(draws));
   for (const money::Entry& e : f.ledger.entries) {
@@ -281,7 +284,8 @@ std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast&
     }
     if (!money::is_capital(e.line)) continue;
     const double age = calendar.to(months - 1) - (calendar.from(m) + calendar.to(m)) / 2;
-    book.residual -= e.amount.value() * std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
+    book.residual -= e.amount.value() * (is_it(e.line) ? book.it_fetches : 1) *
+                     std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
   }
   for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
     const Contract& contract = plan.contracts[c];
@@ -374,8 +378,8 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
   for (std::size_t l = 0; l < book.by_line.size(); ++l)
     for (std::size_t m = 0; m < whole && money::is_capital(static_cast<money::Line>(l)); ++m) {
       const double age = calendar.to(whole - 1) - (calendar.from(m) + calendar.to(m)) / 2;
-      project.sold_by_year[years] -=
-          book.by_line[l][m] * std::max(0.0, 1 - age / (is_it(static_cast<money::Line>(l)) ? it_life : life));
+      project.sold_by_year[years] -= book.by_line[l][m] * (is_it(static_cast<money::Line>(l)) ? book.it_fetches : 1) *
+                                     std::max(0.0, 1 - age / (is_it(static_cast<money::Line>(l)) ? it_life : life));
     }
   project.debt = of.debt;
   project.debt.repaid_at_end = !of.debt.sculpted;

@@ -14,7 +14,8 @@ struct CompanyBook {
   std::vector<std::vector<double>> by_contract;  ///< [contract][month]; empty where it is not a party
   std::vector<std::vector<double>> with;         ///< [party][month]
   std::vector<double> worth;                     ///< of compute that it uses itself, beside its cash
-  double residual = 0;                           ///< $ that its capital keeps at the end, in straight lines
+  double it_fetches = 1;         ///< what is left of accelerators, servers and network, over straight lines
+  double residual = 0;           ///< $ that its capital keeps at the end, in straight lines
   double net_present_value = 0;  ///< of cash, worth and residual before tax and debt, at the programme's rate
 
   double cash(std::size_t month) const;

@@ -23,6 +23,8 @@ std::vector<Section> sections() {
       text("buyer", "the market's buyer whose orders these take the place of", "one more, on top of the market's"),
       certain(amount("contract", d::none, "share of the supply by contract", "the buyer's, else 0", 0, 1)),
       whole("priority", "1 is served first among those without a contract", "the buyer's, else 1", 1, 9)};
+  const Key follows =
+      text("follows", "the [process.*] whose index its price is multiplied by, month by month", "none: it stays");
   std::vector<Section> s;
   s.push_back({"",
                "The programme.",
@@ -33,7 +35,7 @@ std::vector<Section> sections() {
                 asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
                {"market", "factory", "order", "rental", "site", "event", "run", "lease", "company", "contract",
-                "funding", "serving", "value", "money", "operation", "milestone", "observation"}});
+                "process", "funding", "serving", "value", "money", "operation", "milestone", "observation"}});
   s.push_back({"market.*",
                "A market that orders and rentals draw on.",
                {text("file", "of the market, from where this file stands, or a shipped one by name", "must be given"),
@@ -110,7 +112,8 @@ std::vector<Section> sections() {
                        "share of total that is owed, used or not, in equal parts over the term; what is paid "
                        "unused makes up for later use",
                        "1 where total is given", 0, 1)),
-        amount("price", per_chip_time, "price of an accelerator and time", "the chip's rental in the catalog")},
+        amount("price", per_chip_time, "price of an accelerator and time", "the chip's rental in the catalog"),
+        follows},
        {}});
   s.push_back(
       {"site.*",
@@ -273,30 +276,46 @@ std::vector<Section> sections() {
                 amount("price", d::money - d::time, "fixed rent", "0"),
                 amount("price_per_chip", per_chip_time, "rent of each usable accelerator of the site", "0"),
                 text("site", "the site", "the only site"),
-                amount("escalator", d::none, "yearly rise of the rent", "0", -0.5, 1)},
+                amount("escalator", d::none, "yearly rise of the rent", "0", -0.5, 1), follows},
                {}});
   add_company_sections(s);
+  s.push_back(
+      {"process.*",
+       "A price that moves at random: an index, 1 at the start, whose logarithm goes back to that of a falling level.",
+       {amount("level", d::none, "what it goes back to, over the price at the start", "1", 1e-3, 1000),
+        amount("falls", d::none - d::time, "by which the logarithm of the level falls in time", "0", 0, 10 / year),
+        amount("reversion", d::none - d::time, "share of the distance from the level that is gone in time",
+               "must be given", 0.01 / year, 100 / year),
+        amount("volatility", d::none, "standard deviation that a year brings the logarithm without reversion",
+               "must be given", 0, 5)},
+       {}});
   s.push_back({"value",
                "What compute is worth, beside what is sold: so that delay costs.",
                {asked(amount("accelerator_hour", per_chip_time, "of a usable accelerator and time",
-                             "the catalog's rent of H100 under contract, by the chips' prices", 0))},
+                             "the catalog's rent of H100 under contract, by the chips' prices", 0)),
+                follows},
                {}});
-  s.push_back({"serving",
-               "What accelerators earn that are not training.",
-               {amount("price", per_chip_time, "revenue of a serving accelerator and time", "must be given"),
-                amount("utilisation", d::none, "share of idle accelerator time that is sold", "prices/default", 0, 1)},
-               {}});
-  s.push_back({"money",
-               "What the accounts need.",
-               {asked(amount("discount_rate", d::frequency, "discount rate: \"9%/year\"", "prices/default", -0.5 / year,
-                             1 / year)),
-                asked(amount("it_life", d::time, "economic life of IT", "prices/default", 86400, longest)),
-                asked(amount("facility_life", d::time, "economic life of buildings and plant", "prices/default", 86400,
-                             longest)),
-                per_power_and_time("opex", "staff, repair and other running cost without energy, per IT power in racks",
-                                   "prices/default"),
-                amount("water_price", d::money - d::volume, "price of water", "prices/default, else 0")},
-               {}});
+  s.push_back(
+      {"serving",
+       "What accelerators earn that are not training.",
+       {amount("price", per_chip_time, "revenue of a serving accelerator and time", "must be given"),
+        amount("utilisation", d::none, "share of idle accelerator time that is sold", "prices/default", 0, 1), follows},
+       {}});
+  s.push_back(
+      {"money",
+       "What the accounts need.",
+       {asked(amount("discount_rate", d::frequency, "discount rate: \"9%/year\"", "prices/default", -0.5 / year,
+                     1 / year)),
+        asked(amount("it_life", d::time, "economic life of IT", "prices/default", 86400, longest)),
+        asked(
+            amount("facility_life", d::time, "economic life of buildings and plant", "prices/default", 86400, longest)),
+        per_power_and_time("opex", "staff, repair and other running cost without energy, per IT power in racks",
+                           "prices/default"),
+        amount("water_price", d::money - d::volume, "price of water", "prices/default, else 0"),
+        text("follows",
+             "the [process.*] whose index what accelerators, servers and network fetch at the end is multiplied by",
+             "none: straight lines")},
+       {}});
   s.push_back(
       {"operation",
        "How the accelerators are run.",

@@ -64,7 +64,9 @@ void add_company_sections(std::vector<Section>& s) {
         certain(amount("ramp", d::time, "over which what is owed rises evenly to its full rate", "0 days", 0, longest)),
         rate("rate", "interest of a loan", "0"),
         amount("guaranteed", d::none, "of what the part cost, that it is to fetch on the last day", "0", 0, 1),
-        amount("value", d::none, "of what the part cost, that it fetches then", "must be given", 0, 2)},
+        amount("value", d::none, "of what the part cost, that it fetches then", "must be given", 0, 2),
+        text("follows", "the [process.*] whose index rent, or what the part fetches, is multiplied by",
+             "none: it stays")},
        {}});
   s.push_back({"funding",
                "What pays for the programme: a ledger of commitments. What is not financed on its day waits.",

@@ -8,6 +8,7 @@
 
 #include "programme/books.h"
 #include "programme/hourly_energy.h"
+#include "programme/price_process.h"
 #include "programme/simulate.h"
 
 namespace orrery::programme {
@@ -155,7 +156,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     const double first = hand_over(plan, rental, draws, f.days), term = term_days(plan, rental, f.days);
     RentalAccount& account = f.rental_accounts.emplace_back();
     for (int m = 0; m < months.count(); ++m) {
-      account.used += per_day * f.rentals[r].integral(months.from(m), months.to(m));
+      account.used += per_day * index_of(f, rental.follows, m) * f.rentals[r].integral(months.from(m), months.to(m));
       const double due = std::max(account.used, owed * std::clamp((months.to(m) - first) / term, 0.0, 1.0));
       f.ledger.add(m, money::Line::rentals, rental.cause, Money(account.paid - due));
       account.paid = due;
@@ -179,7 +180,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
         if (per_chip > 0)
           due += per_chip * months.rent_days(m, lease.chip_by_day) *
                  f.sites[static_cast<std::size_t>(lease.site)].capacity.usable.integral(a, b);
-        f.ledger.add(m, line, lease.cause, Money(sign * rise * due));
+        f.ledger.add(m, line, lease.cause, Money(sign * rise * index_of(f, lease.follows, m) * due));
       }
       year_start = year_end;
     }
@@ -188,7 +189,7 @@ void pay_contracts(const Plan& plan, Draws draws, const Months& months, Forecast
     for (int m = 0; m < months.count(); ++m) {
       const double idle = std::max(0.0, f.use[m].usable - f.use[m].spare - f.use[m].training);
       const double earned = idle * 3600 * plan.serving.utilisation.in(draws)*plan.serving.price.in(draws).value();
-      f.ledger.add(m, money::Line::serving, plan.serving.cause, Money(earned));
+      f.ledger.add(m, money::Line::serving, plan.serving.cause, Money(earned * index_of(f, plan.serving.follows, m)));
     }
 }
 
@@ -320,7 +321,7 @@ std::vector<double> worths_in(const Plan& plan, Draws draws, const Forecast& f, 
                               double alive) {
   const auto price = [&](const std::string& chip) {
     for (const Worth& w : plan.worths)
-      if (w.chip.empty() || w.chip == chip) return w.price.in(draws).value() * 86400;
+      if (w.chip.empty() || w.chip == chip) return w.price.in(draws).value() * 86400 * index_of(f, w.follows, month);
     return 0.0;
   };
   const UseMonth& use = f.use[static_cast<std::size_t>(month)];
@@ -360,7 +361,8 @@ double beside_cash(const Plan& plan, Draws draws, const Months& months, double r
   for (const money::Entry& e : f.ledger.entries) {
     if (!money::is_capital(e.line)) continue;
     const double age = end - (months.from(e.month) + months.to(e.month)) / 2;
-    f.residual -= e.amount.value() * std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
+    const double fetches = is_it(e.line) ? index_of(f, plan.money.follows, months.count() - 1) : 1;
+    f.residual -= e.amount.value() * fetches * std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
   }
   return present + f.residual * std::pow(1 + rate, -end / year);
 }
@@ -372,6 +374,7 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   f.ledger.start = plan.start;
   f.ledger.months = months.count();
   f.ledger.entries.reserve(static_cast<size_t>(months.count()) * 16);
+  f.price_indices = price_indices(plan, draws);
   pay_orders(plan, draws, months, f);
   pay_sites(plan, draws, months, f);
   pay_repairs(plan, draws, months, f);

@@ -176,6 +176,7 @@ struct Rental {
   Uncertain<MoneyPerChipTime> price;
   Money total;             ///< of the contract, where it has one
   double take_or_pay = 0;  ///< share of it that is owed, used or not
+  int follows = -1;        ///< as Serving's
 };
 
 struct Task {
@@ -357,6 +358,7 @@ struct Lease {
   bool price_by_day = false, chip_by_day = false;  ///< each is written by the hour or day, and not due by the month
   int site = -1;                                   ///< whose accelerators or halls it is of; -1: not said
   double escalator = 0;                            ///< yearly rise
+  int follows = -1;                                ///< as Serving's
 };
 
 /// What a company does in the programme.
@@ -406,6 +408,7 @@ struct Contract {
   Day from, until;       ///< the last day counts
   bool exits = false;    ///< notice is given on a day
   Day exit;              ///< that day
+  int follows = -1;      ///< as Serving's; of a guarantee what the part fetches
   Time notice;           ///< from it to the last day of rent
   Uncertain<Money> fee;  ///< for leaving
   Uncertain<MoneyPerTime> price;
@@ -423,8 +426,16 @@ struct Contract {
   double rate = 0;                    ///< of a loan, a year
 };
 
+/// A price that moves at random (price_process.h).
+struct PriceProcess {
+  std::string name;
+  Uncertain<double> level, falls, reversion, volatility;  ///< per s; level over the price at the start
+  std::vector<UncertainNumber> shocks;                    ///< by quarter but the first, standard normal
+};
+
 struct Serving {
   int cause = 0;
+  int follows = -1;             ///< index into Plan::processes; -1: its price stays
   UncertainNumber utilisation;  ///< share of idle accelerator time that is sold
   Uncertain<MoneyPerChipTime> price;
 };
@@ -433,9 +444,11 @@ struct Serving {
 struct Worth {
   std::string chip;
   Uncertain<MoneyPerChipTime> price;
+  int follows = -1;  ///< as Serving's
 };
 
 struct MoneyPlan {
+  int follows = -1;  ///< as Serving's: what accelerators, servers and network fetch at the end
   Uncertain<Frequency> discount_rate;
   Uncertain<Time> it_life, facility_life;
   Uncertain<MoneyPerPowerTime> opex;  ///< staff, repair and the rest, per IT power in racks
@@ -502,6 +515,7 @@ struct Plan {
   std::vector<Contract> contracts;
   std::shared_ptr<const Funding> funding;  ///< null: money is no limit
   bool serves = false;
+  std::vector<PriceProcess> processes;
   Serving serving;
   std::vector<Worth> worths;             ///< by kind of accelerator; none where leases or serving alone earn
   std::vector<std::string> not_counted;  ///< what no price is known of, each with the key that would say it

@@ -14,6 +14,7 @@
 #include "programme/funding.h"
 #include "programme/hourly_energy.h"
 #include "programme/median_days.h"
+#include "programme/price_process.h"
 #include "programme/supply_lines.h"
 #include "scenario/cause.h"
 #include "scenario/check.h"
@@ -155,6 +156,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   const View root = reader.root();
   read_top(reader, plan, root);
   name_sites(plan, root);
+  read_processes(reader, plan, root);
   read_supply_lines(reader, plan, root);
   read_orders(reader, plan, root);
   read_rentals(reader, plan, root);

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "programme/books.h"
 #include "programme/ownership.h"
+#include "programme/price_process.h"
 #include "programme/read.h"
 
 namespace orrery::programme {
@@ -167,7 +168,7 @@ struct KindKeys {
 };
 const std::vector<KindKeys>& keys_by_kind() {
   static const std::vector<const char*> rent = {"escalator", "total",  "take_or_pay", "ramp",
-                                                "exit",      "notice", "exit_fee"};
+                                                "exit",      "notice", "exit_fee",    "follows"};
   static const std::vector<KindKeys> all = {
       {Kind::ground_lease, {"price"}, rent},
       {Kind::power_purchase, {"price_per_energy", "price_per_power", "price"}, rent},
@@ -176,7 +177,7 @@ const std::vector<KindKeys>& keys_by_kind() {
       {Kind::capacity, {"price_per_chip", "price", "total"}, rent},
       {Kind::sale, {"amount"}, {}},
       {Kind::loan, {"amount"}, {"rate"}},
-      {Kind::residual_guarantee, {"guaranteed"}, {"value"}},
+      {Kind::residual_guarantee, {"guaranteed"}, {"value", "follows"}},
       {Kind::warrant, {"amount"}, {}}};
   return all;
 }
@@ -187,8 +188,9 @@ void check_keys(const View& view, const Contract& c) {
   const auto has = [](const std::vector<const char*>& keys, const char* key) {
     return std::any_of(keys.begin(), keys.end(), [&](const char* k) { return std::string_view(k) == key; });
   };
-  for (const char* key : {"price", "price_per_chip", "price_per_power", "price_per_energy", "amount", "guaranteed",
-                          "value", "rate", "escalator", "total", "take_or_pay", "ramp", "exit", "notice", "exit_fee"})
+  for (const char* key :
+       {"price", "price_per_chip", "price_per_power", "price_per_energy", "amount", "guaranteed", "value", "rate",
+        "escalator", "total", "take_or_pay", "ramp", "exit", "notice", "exit_fee", "follows"})
     if (view.gives(key) && !has(of.one_of, key) && !has(of.also, key))
       throw Error(view.place(key), view.key_path(key), "says nothing of a " + kind,
                   fmt::format("leave it out; a {} has {}", kind, fmt::join(of.one_of, ", ")));
@@ -292,6 +294,7 @@ Contract read_contract(Reader& reader, Plan& plan, const std::string& name, cons
   check_keys(view, c);
   read_days(reader, plan, view, c);
   read_part(reader, plan, view, parts, c);
+  c.follows = read_follows(reader, plan, view);
   c.price = reader.amount<MoneyPerTime>(view, "price", from_rule(0, "none"));
   c.price_per_chip = reader.amount<MoneyPerChipTime>(view, "price_per_chip", from_rule(0, "none"));
   c.price_per_power = reader.amount<MoneyPerPowerTime>(view, "price_per_power", from_rule(0, "none"));

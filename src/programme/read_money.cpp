@@ -7,6 +7,7 @@
 
 #include "base/units.h"
 #include "programme/chip_prices.h"
+#include "programme/price_process.h"
 #include "programme/read.h"
 #include "scenario/check.h"
 
@@ -19,13 +20,14 @@ namespace {
 void read_worths(Reader& reader, Plan& plan, const View& root) {
   const View view{root.find("value"), "value"};
   std::vector<std::string> seen;
+  const int follows = view.table ? read_follows(reader, plan, view) : -1;
   const auto add = [&](const std::string& chip) {
     if (std::find(seen.begin(), seen.end(), chip) != seen.end()) return;
     seen.push_back(chip);
     for (const Worth& known : plan.worths)
       if (known.chip == chip || known.chip.empty()) return;
     if (view.gives("accelerator_hour")) {
-      plan.worths.push_back({"", reader.amount<MoneyPerChipTime>(view, "accelerator_hour", std::nullopt)});
+      plan.worths.push_back({"", reader.amount<MoneyPerChipTime>(view, "accelerator_hour", std::nullopt), follows});
       return;
     }
     const auto worth = worth_of(reader.catalog(), reader.catalog().entry("chips", chip));
@@ -41,7 +43,7 @@ void read_worths(Reader& reader, Plan& plan, const View& root) {
     s.has_provenance = worth->provenance.has_value();
     s.provenance = worth->provenance.value_or(catalog::Provenance{});
     reader.settings.push_back(s);
-    Worth out{chip, {MoneyPerChipTime(worth->value.median()), -1}};
+    Worth out{chip, {MoneyPerChipTime(worth->value.median()), -1}, follows};
     if (!worth->value.is_constant()) {
       out.price.input = static_cast<int>(reader.inputs.size());
       reader.inputs.push_back(
@@ -77,9 +79,11 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
   plan.money.water_price = reader.amount<Quantity<dimension::money - dimension::volume>>(
       view, "water_price", water ? water : from_rule(0, "no price of water is known"));
 
+  if (view.table) plan.money.follows = read_follows(reader, plan, view);
   for (const auto& [name, lease_view] : root.group("lease")) {
     Lease lease;
     lease.name = name;
+    lease.follows = read_follows(reader, plan, lease_view);
     if (lease_view.gives("counterparty")) lease.counterparty = reader.text(lease_view, "counterparty", "", "");
     reader.must_give(lease_view, "direction", "\"paid\"");
     lease.received = reader.choice(lease_view, "direction", {"paid", "received"}, "", "") == "received";
@@ -118,6 +122,7 @@ void read_money(Reader& reader, Plan& plan, const View& root) {
   if (const Node* node = root.find("serving")) {
     const View serving{node, "serving"};
     plan.serves = true;
+    plan.serving.follows = read_follows(reader, plan, serving);
     plan.serving.price = reader.amount<MoneyPerChipTime>(serving, "price", std::nullopt);
     plan.serving.utilisation = reader.number(serving, "utilisation",
                                              maybe(reader.catalog().entry("prices", "default"), "serving_utilisation"));

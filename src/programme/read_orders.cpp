@@ -9,6 +9,7 @@
 #include "machine/network/fit.h"
 #include "programme/chip_prices.h"
 #include "programme/order_network.h"
+#include "programme/price_process.h"
 #include "programme/read.h"
 #include "programme/supply_lines.h"
 #include "scenario/check.h"
@@ -270,6 +271,7 @@ void read_rentals(Reader& reader, Plan& plan, const View& root) {
       throw Error(view.place(), view.key_path("price"), "is not known for a rented " + chip->name,
                   "add price = \"$2.50/chip/h\"");
     rental.price = reader.amount<MoneyPerChipTime>(view, "price", price);
+    rental.follows = read_follows(reader, plan, view);
     if (view.gives("total")) {
       rental.total = reader.constant<Money>(view, "total");
       rental.take_or_pay = reader.constant_number(view, "take_or_pay", from_rule(1, "all of it is owed"));

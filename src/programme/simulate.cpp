@@ -392,6 +392,10 @@ void forecast_sites(const Plan& plan, Draws draws, Forecast& forecast) {
   }
 }
 
+double index_of(const Forecast& forecast, int follows, int month) {
+  return follows < 0 ? 1 : forecast.price_indices[static_cast<size_t>(follows)][static_cast<size_t>(month)];
+}
+
 Forecast simulate(const Plan& plan, Draws draws) {
   return plan.funding ? simulate_funded(plan, draws) : simulate_with(plan, draws, {});
 }

@@ -66,6 +66,7 @@ struct Forecast {
   std::vector<UseMonth> use;
   std::vector<RentalAccount> rental_accounts;  ///< over the forecast
   money::Ledger ledger;
+  std::vector<std::vector<double>> price_indices = {};  ///< by process and month (price_process.h)
   double net_present_value = 0;  ///< $ at the start: of cash, of what compute is worth, of what is left at the end
   double worth = 0;              ///< $ of usable accelerator-hours that nothing else says the earnings of
   /// $ by month, order and then rental; empty without companies
@@ -77,9 +78,9 @@ struct Forecast {
   /// What a dollar of each month is worth at the start, and usable accelerator-hours at that, past their life too.
   std::vector<double> month_worth = {};
   double hours_worth = 0;
-  double idle_days = 0;      ///< accelerator-days that bought accelerators were there and not usable
-  double idle_cost = 0;      ///< $ of capital charges in them
-  double capital = 0;        ///< $ spent on capital lines, positive
+  double idle_days = 0;  ///< accelerator-days that bought accelerators were there and not usable
+  double idle_cost = 0;  ///< $ of capital charges in them
+  double capital = 0;    ///< $ spent on capital lines, positive
   std::vector<CompanyForecast> companies = {};
   std::optional<FundingForecast> funding = {};
 };
@@ -89,6 +90,9 @@ Forecast simulate(const Plan& plan, Draws draws = {});
 /// The same where the parts of what is funded wait as long as said (days, by Funding::items; empty: not at all) and
 /// money is asked no further.
 Forecast simulate_with(const Plan& plan, Draws draws, std::vector<double> waits);
+
+/// What a price that follows a process is multiplied by in a month; 1 where it follows none.
+double index_of(const Forecast& forecast, int follows, int month);
 
 /// The day on which a moment lies: a level reached during a day counts from its end.
 Date day_of(const Plan& plan, double day);

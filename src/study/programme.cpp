@@ -56,6 +56,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_supply(out, r);
   add_months(out, r);
   add_runs(out, r);
+  add_prices(out, r);
   add_money(out, r);
   add_companies(out, r);
   add_funding(out, r);

@@ -54,6 +54,8 @@ void add_schedule(Document& document, const ProgrammeResult& result);
 void add_supply(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
+/// Prices that move at random, by quarter; nothing without a process.
+void add_prices(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
 /// Whose money it is: companies, contracts between them, their books; nothing without companies.
 void add_companies(Document& document, const ProgrammeResult& result);
@@ -65,7 +67,8 @@ void add_funding(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
-/// The pictures of supply, of funding, of companies, and of all these tables.
+/// The pictures of prices, of supply, of funding, of companies, and of all these tables.
+void add_price_figures(Document& document, const ProgrammeResult& result);
 void add_supply_figures(Document& document, const ProgrammeResult& result);
 void add_funding_figures(Document& document, const ProgrammeResult& result);
 void add_company_figures(Document& document, const ProgrammeResult& result);

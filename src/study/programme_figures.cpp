@@ -151,6 +151,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
          {std::pair{"capacity", "usable"}, {"power", "facility power"}, {"cumulative_cash", "cash in all"}})
       if (figure.key == key) figure.in_line = name;
   }
+  add_price_figures(document, r);
   add_supply_figures(document, r);
   add_funding_figures(document, r);
   add_company_figures(document, r);
