@@ -111,8 +111,9 @@ void lend(const Plan& plan, const Contract& c, Draws draws, double first, double
 
 /// Rent and what is owed at least, from the first day to the last; term: days over which a total is owed, which an
 /// early exit does not shorten.
+/// option: the day from which the rent is that of an option.
 void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, double first, double last, double term,
-          std::vector<double>& out) {
+          double option, std::vector<double>& out) {
   const Calendar calendar{plan};
   const Given given(plan, c, draws, f);
   const double price = c.price.in(draws).value() * 86400, per_chip = c.price_per_chip.in(draws).value() * 86400,
@@ -123,15 +124,18 @@ void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, d
   double used = 0, paid = 0;
   for (std::size_t m = 0; m < out.size(); ++m) {
     double rise = 1, year_start = first, due = 0;
+    const auto add = [&](double a, double b, double at) {
+      if (b <= a) return;
+      due += at * price * (b - a) * rent_days(plan, m, c.price_by_day);
+      if (per_chip > 0) due += at * per_chip * given.accelerator_days(a, b) * rent_days(plan, m, c.chip_by_day);
+      if (per_power > 0) due += at * per_power * given.watt_days(a, b) * rent_days(plan, m, c.power_by_day);
+      if (per_energy > 0) due += at * per_energy * given.energy(m, (b - a) / (calendar.to(m) - calendar.from(m)));
+    };
     for (int year = 1; year_start < end; ++year, rise *= 1 + c.escalator) {
       const double year_end = std::min(end, anniversary(plan, first, year));
       const double a = std::max(calendar.from(m), year_start), b = std::min(calendar.to(m), year_end);
-      if (b > a) {
-        due += rise * price * (b - a) * rent_days(plan, m, c.price_by_day);
-        if (per_chip > 0) due += rise * per_chip * given.accelerator_days(a, b) * rent_days(plan, m, c.chip_by_day);
-        if (per_power > 0) due += rise * per_power * given.watt_days(a, b) * rent_days(plan, m, c.power_by_day);
-        if (per_energy > 0) due += rise * per_energy * given.energy(m, (b - a) / (calendar.to(m) - calendar.from(m)));
-      }
+      add(a, std::min(b, option), rise);
+      add(std::max(a, option), b, rise * c.option_price);
       year_start = year_end;
     }
     used += due * index_of(f, c.follows, static_cast<int>(m));
@@ -145,7 +149,19 @@ void rent(const Plan& plan, const Contract& c, Draws draws, const Forecast& f, d
 /// The days of a contract: of the first and after the last day of rent; nothing where it never begins.
 struct Term {
   double first = 0, last = 0, left = infinity;  ///< left: after the last day, where notice is given
+  double option = infinity;                     ///< from when it goes on by its option
 };
+
+/// Whether a contract's payer goes on at a day by its option: the rent then is no more than what the market asks, which
+/// on the first day was that of the contract.
+bool goes_on(const Plan& plan, const Contract& c, const Forecast& f, double first, double day) {
+  const Calendar calendar{plan};
+  double rise = c.option_price;
+  for (int year = 1; anniversary(plan, first, year) <= day; ++year) rise *= 1 + c.escalator;
+  const auto asked = [&](double on) { return index_of(f, c.option_market, static_cast<int>(month_of(calendar, on))); };
+  return rise * asked(first) <= asked(day);
+}
+
 std::optional<Term> term_of(const Plan& plan, const Contract& c, const Forecast& f) {
   const double horizon = plan.months.back() - plan.start;
   Term t;
@@ -153,6 +169,8 @@ std::optional<Term> term_of(const Plan& plan, const Contract& c, const Forecast&
   if (!is_paid(c.state) || !(t.first < horizon)) return std::nullopt;
   t.last = day_in(plan, c.until, f.days) + 1;
   if (!std::isfinite(t.last)) t.last = horizon;
+  if (c.option > Time(0) && t.last < horizon && t.last > t.first && goes_on(plan, c, f, t.first, t.last))
+    t.option = t.last, t.last = std::min(horizon, t.last + std::floor(in_days(c.option)));
   if (c.exits) t.left = std::max(t.first, day_in(plan, c.exit, f.days) + in_days(c.notice));
   return t;
 }
@@ -226,7 +244,7 @@ std::vector<double> paid_by_month(const Plan& plan, const Contract& c, Draws dra
             cost_of(plan, c.of, f);
       break;
     default:
-      rent(plan, c, draws, f, t->first, std::min(t->last, t->left), t->last - t->first, out);
+      rent(plan, c, draws, f, t->first, std::min(t->last, t->left), t->last - t->first, t->option, out);
   }
   if (t->left < std::min(t->last, horizon)) out[month_of(calendar, t->left)] += c.fee.in(draws).value();
   stop_payments(plan, c, *t, out);

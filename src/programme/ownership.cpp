@@ -79,7 +79,7 @@ bool at_once(const Contract& a, const Contract& b) {
     if (other.from.hangs()) return false;
     const bool left =
         one.exits && !one.exit.hangs() && one.exit.date + static_cast<int>(in_days(one.notice)) <= other.from.date;
-    return left || (!one.until.hangs() && one.until.date < other.from.date);
+    return left || (!one.until.hangs() && one.until.date + static_cast<int>(in_days(one.option)) < other.from.date);
   };
   return !ends_before(a, b) && !ends_before(b, a);
 }

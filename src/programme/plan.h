@@ -404,13 +404,16 @@ struct Contract {
   int payer = 0, payee = 0;                    ///< companies; of a loan the lender is the payer
   std::string of;                              ///< as written
   Part part;
-  Date said;             ///< signed: nothing is paid before
-  Day from, until;       ///< the last day counts
-  bool exits = false;    ///< notice is given on a day
-  Day exit;              ///< that day
-  int follows = -1;      ///< as Serving's; of a guarantee what the part fetches
-  Time notice;           ///< from it to the last day of rent
-  Uncertain<Money> fee;  ///< for leaving
+  Date said;                ///< signed: nothing is paid before
+  Day from, until;          ///< the last day counts
+  bool exits = false;       ///< notice is given on a day
+  Day exit;                 ///< that day
+  int follows = -1;         ///< as Serving's; of a guarantee what the part fetches
+  Time option;              ///< for which its payer may go on after until; 0: it has none
+  double option_price = 1;  ///< rent then, over what it has risen to
+  int option_market = -1;   ///< index into Plan::processes: what the market asks, over what it asked on the first day
+  Time notice;              ///< from it to the last day of rent
+  Uncertain<Money> fee;     ///< for leaving
   Uncertain<MoneyPerTime> price;
   Uncertain<MoneyPerChipTime> price_per_chip;  ///< and usable accelerator
   Uncertain<MoneyPerPowerTime>

@@ -36,16 +36,20 @@ void read_processes(Reader& reader, Plan& plan, const View& root) {
   }
 }
 
-int read_follows(Reader& reader, const Plan& plan, const View& view) {
-  if (!view.gives("follows")) return -1;
-  const std::string name = reader.text(view, "follows");
+int process_named(Reader& reader, const Plan& plan, const View& view, const char* key) {
+  if (!view.gives(key)) return -1;
+  const std::string name = reader.text(view, key);
   std::vector<std::string> names;
   for (const PriceProcess& p : plan.processes) names.push_back(p.name);
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end())
-    throw Error(view.place("follows"), view.key_path("follows"), in_quotes(name) + " is no process of this scenario",
+    throw Error(view.place(key), view.key_path(key), in_quotes(name) + " is no process of this scenario",
                 suggest(name, names, "add [process." + name + "]"));
   return static_cast<int>(found - names.begin());
+}
+
+int read_follows(Reader& reader, const Plan& plan, const View& view) {
+  return process_named(reader, plan, view, "follows");
 }
 
 std::size_t price_quarters(const Plan& plan) {

@@ -11,7 +11,9 @@ namespace orrery::programme {
 /// read.
 void read_processes(Reader& reader, Plan& plan, const View& root);
 
-/// The process that a section's `follows` names; -1 where it names none. Throws Error for one that is not there.
+/// The process that a section's key names, and its `follows`; -1 where it names none. Throws Error for one that is not
+/// there.
+int process_named(Reader& reader, const Plan& plan, const View& view, const char* key);
 int read_follows(Reader& reader, const Plan& plan, const View& view);
 
 /// The index of each quarter of the forecast, of its first day. A quarter is a fourth of a year from the start on.

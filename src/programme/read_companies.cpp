@@ -167,8 +167,9 @@ struct KindKeys {
   std::vector<const char*> also;
 };
 const std::vector<KindKeys>& keys_by_kind() {
-  static const std::vector<const char*> rent = {"escalator", "total",  "take_or_pay", "ramp",
-                                                "exit",      "notice", "exit_fee",    "follows"};
+  static const std::vector<const char*> rent = {"escalator", "total",        "take_or_pay",  "ramp",
+                                                "exit",      "notice",       "exit_fee",     "follows",
+                                                "option",    "option_price", "option_market"};
   static const std::vector<KindKeys> all = {
       {Kind::ground_lease, {"price"}, rent},
       {Kind::power_purchase, {"price_per_energy", "price_per_power", "price"}, rent},
@@ -188,9 +189,9 @@ void check_keys(const View& view, const Contract& c) {
   const auto has = [](const std::vector<const char*>& keys, const char* key) {
     return std::any_of(keys.begin(), keys.end(), [&](const char* k) { return std::string_view(k) == key; });
   };
-  for (const char* key :
-       {"price", "price_per_chip", "price_per_power", "price_per_energy", "amount", "guaranteed", "value", "rate",
-        "escalator", "total", "take_or_pay", "ramp", "exit", "notice", "exit_fee", "follows"})
+  for (const char* key : {"price", "price_per_chip", "price_per_power", "price_per_energy", "amount", "guaranteed",
+                          "value", "rate", "escalator", "total", "take_or_pay", "ramp", "exit", "notice", "exit_fee",
+                          "follows", "option", "option_price", "option_market"})
     if (view.gives(key) && !has(of.one_of, key) && !has(of.also, key))
       throw Error(view.place(key), view.key_path(key), "says nothing of a " + kind,
                   fmt::format("leave it out; a {} has {}", kind, fmt::join(of.one_of, ", ")));
@@ -230,6 +231,23 @@ void read_days(Reader& reader, Plan& plan, const View& view, Contract& c) {
   if (!c.exit.hangs() && !c.until.hangs() && c.exit.date > c.until.date) refuse_exit("after", "ends", c.until.date);
   c.notice = reader.constant<Time>(view, "notice", from_rule(0, "none"));
   c.fee = reader.amount<Money>(view, "exit_fee", from_rule(0, "none"));
+}
+
+/// An option to go on after the last day.
+void read_option(Reader& reader, const Plan& plan, const View& view, Contract& c) {
+  scenario::needs(view, {"option_price", "option_market"}, view.gives("option"), "option",
+                  "add option, for how long its payer may go on");
+  if (!view.gives("option")) return;
+  for (const char* key : {"total", "follows"})
+    if (view.gives(key))
+      throw Error(view.place("option"), view.key_path("option"), fmt::format("stands beside {}", key),
+                  fmt::format("leave {} out: an option goes on at the rent that stands", key));
+  if (!view.gives("until"))
+    throw Error(view.place("option"), view.key_path("option"), "has no last day to go on after", "add until");
+  reader.must_give(view, "option_market", "\"rent\"");
+  c.option = reader.constant<Time>(view, "option", from_rule(0, "none"));
+  c.option_price = reader.constant_number(view, "option_price", from_rule(1, "as it stands"));
+  c.option_market = process_named(reader, plan, view, "option_market");
 }
 
 /// That rent of a kind is of a part that can be let so.
@@ -295,6 +313,7 @@ Contract read_contract(Reader& reader, Plan& plan, const std::string& name, cons
   read_days(reader, plan, view, c);
   read_part(reader, plan, view, parts, c);
   c.follows = read_follows(reader, plan, view);
+  read_option(reader, plan, view, c);
   c.price = reader.amount<MoneyPerTime>(view, "price", from_rule(0, "none"));
   c.price_per_chip = reader.amount<MoneyPerChipTime>(view, "price_per_chip", from_rule(0, "none"));
   c.price_per_power = reader.amount<MoneyPerPowerTime>(view, "price_per_power", from_rule(0, "none"));

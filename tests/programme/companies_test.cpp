@@ -333,4 +333,40 @@ TEST(Companies, WhatCannotBeIsRefused) {
            "there are none"));
 }
 
+// 1,000 accelerators let at 2 $/h for two years, with an option on a third at seven tenths of that. By then the market
+// asks 0.73 of what it did, so its payer goes on; at eight tenths it does not.
+TEST(Options, GoOnWhereTheMarketAsksNoLess) {
+  const auto paid = [](const std::vector<std::string>& changes) {
+    const Plan plan = plan_of(
+        "start = 2025-01-01\nend = 2028-12-31\nslips = false\n"
+        "[process.rent]\nfalls = \"0.25/year\"\nreversion = \"1.2/year\"\nvolatility = 0.33\n"
+        "[site.s]\nlocation = \"memphis\"\nburn_in = \"0 days\"\ninstallation_rate = \"100000 chips/day\"\n"
+        "[site.s.building.hall]\nclass = \"retrofit\"\nit_capacity = \"2 MW\"\ndate = 2025-01-01\n"
+        "[site.s.power.grid]\ncapacity = \"4 MW\"\ndate = 2025-01-01\n"
+        "[site.s.cooling.plant]\nkind = \"air-chillers\"\ncapacity = \"3 MW\"\ndate = 2025-01-01\n"
+        "[order.o]\nchips = \"1000 x h100-sxm\"\nlead_time = \"0 days\"\nnetwork_lead_time = \"0 days\"\n"
+        "[company.lab]\nrole = \"lab\"\n[company.servers]\nrole = \"servers\"\nowns = [\"order.o\"]\n"
+        "[contract.k]\nkind = \"server lease\"\npayer = \"lab\"\npayee = \"servers\"\nof = \"order.o\"\n"
+        "price_per_chip = \"$2/chip/h\"\nuntil = 2026-12-31\noption = \"12 months\"\noption_price = 0.7\n"
+        "option_market = \"rent\"\n",
+        changes);
+    const Forecast f = simulate(plan);
+    std::vector<double> years(4);
+    for (std::size_t m = 0; m + 1 < plan.months.size(); ++m)
+      years[static_cast<std::size_t>(plan.months[m].year() - 2025)] += f.companies[1].book.by_contract[0][m];
+    return years;
+  };
+  const double year = 1000.0 * 2 * 24 * 365;
+  const std::vector<double> goes_on = paid({}), ends = paid({"contract.k.option_price=0.8"});
+  EXPECT_NEAR(goes_on[1], year, 1);
+  EXPECT_NEAR(goes_on[2], 0.7 * year, 1);
+  EXPECT_EQ(goes_on[3], 0);
+  EXPECT_NEAR(ends[1], year, 1);
+  EXPECT_EQ(ends[2], 0);
+  // Two years of rises of a twelfth make 0.7 more than 0.73.
+  EXPECT_EQ(paid({"contract.k.escalator=0.08"})[2], 0);
+  EXPECT_TRUE(says(refusal([&] { paid({"contract.k.option_market=x"}); }), "no process"));
+  EXPECT_TRUE(says(refusal([&] { paid({"contract.k.total=\"$5M\""}); }), "stands beside total"));
+}
+
 }  // namespace orrery::programme
