@@ -18,6 +18,7 @@ void add_network(CLI::App& app, int& status);
 void add_operate(CLI::App& app, int& status);
 void add_load(CLI::App& app, int& status);
 void add_energy(CLI::App& app, int& status);
+void add_chip(CLI::App& app, int& status);
 void add_finance(CLI::App& app, int& status);
 void add_validate(CLI::App& app, int& status);
 void add_calibrate(CLI::App& app, int& status);

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   orrery::app::add_operate(app, status);    // a training job while accelerators fail: goodput, and what it is lost to
   orrery::app::add_load(app, status);       // a training job as the grid sees it
   orrery::app::add_energy(app, status);     // what powers a site through a year of hours at least cost
+  orrery::app::add_chip(app, status);       // a chip: area, yield, cost, power, the operators of a model on it
   orrery::app::add_finance(app, status);    // own, lease or cloud; commitments; project finance as in SAM
   orrery::app::add_validate(app, status);   // predictions against published measurements
   orrery::app::add_calibrate(app, status);  // fitted constants, made again from measurements

@@ -93,8 +93,12 @@ inline KeySchema life(std::string_view key, std::string_view meaning) {
   return between(amount(key, d::time, meaning), day, longest);
 }
 
+/// The dies of a chip, and the further keys of one that says how it is built.
+GroupSchema dies_schema();
+std::vector<KeySchema> design_keys();
 /// Each adds its kinds, in the order of the house.
 void chips_schema(std::vector<KindSchema>& kinds);
+void design_schema(std::vector<KindSchema>& kinds);
 void operators_schema(std::vector<KindSchema>& kinds);
 void sites_schema(std::vector<KindSchema>& kinds);
 void networks_schema(std::vector<KindSchema>& kinds);

@@ -5,6 +5,6 @@
 namespace orrery::study {
 
 extern const Kind programme_kind, market_kind, chip_factory_kind, finance_kind, network_kind, training_kind,
-    operate_kind, load_kind, energy_kind;
+    operate_kind, load_kind, energy_kind, chip_kind;
 
 }  // namespace orrery::study

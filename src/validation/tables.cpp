@@ -8,6 +8,7 @@
 #include "machine/model/from_catalog.h"
 #include "silicon/chip/accelerator.h"
 #include "validation/announced_dates.h"
+#include "validation/chips.h"
 #include "validation/collectives.h"
 #include "validation/columns.h"
 #include "validation/communication_kernels.h"
@@ -80,6 +81,8 @@ constexpr Table all[] = {
     {"announced-dates",
      "when milestones came, or are due now, that an earlier edition of the sites' timelines announced",
      "days since that edition", "sites", "", 4, of_announced_dates},
+    {"chips", "areas of dies, costs of chips, and what they sustain under their power limit", "as the row says",
+     "chips.csv", "", 1, of_file<validate_chips>},
     {"scenarios", "what was seen of the systems of the shipped scenarios", "days since the start, or levels",
      "../scenarios", "", 4, validate_scenarios},
 };

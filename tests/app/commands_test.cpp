@@ -100,6 +100,7 @@ nic = "connectx-7"
   Command of_network() const;
   Command of_operate() const;
   static Command of_load();
+  Command of_chip() const;
   Command of_energy() const;
   static Command of_solve();
   Command of_show() const;
@@ -339,6 +340,40 @@ Command Commands::of_load() {
   return c;
 }
 
+Command Commands::of_chip() const {
+  const std::string against = "--against b200-sxm";
+  Command c;
+  c.effects = {{"", "--chip b200-sxm"},
+               {"", "--prices 2025-06-01"},
+               {"", "--volume '200000 chips'"},
+               {"", "--yield murphy"},
+               {"", "--wafer-price '$20k/wafer'"},
+               {"", "--defect-density 0.2/cm2"},
+               {"", "--memory-price '$20/GB'"},
+               {"", against},
+               {against, "--merchant-price '$60k/chip'"},
+               {against, "--speed 0.9"},
+               {against, "--price '$8k/chip'"},
+               {against, "--once '$1B'"},
+               {"", "--model llama-3-8b"},
+               {"", "--phase decode"},
+               {"", "--batch 16"},
+               {"", "--sequence 1024"},
+               {"", "--tensor-parallel 4"},
+               {"", "--precision fp8"},
+               {"", "--svg out.svg"},
+               {"--svg out.svg", "--figure blocks"},
+               {"", "--json"},
+               {"", "--explain"},
+               {"", "--brief"},
+               {"", "--catalog /nonexistent"}};
+  c.refused = {"--json --explain",  "--json --brief",   "h100-sxm --chip b200-sxm",    "--figure cost",
+               "--yield murphys",   "--speed 0.9",      "--merchant-price '$1/chip'",  "gb200",
+               "/nonexistent.toml", "--precision fp4x", "--svg out.svg --figure none", "--volume 0",
+               file("lab.toml")};
+  return c;
+}
+
 Command Commands::of_operate() const {
   const std::string whole = "--mechanism whole-job", replicas = "--mechanism replica-level";
   const std::string small = "--on '4096 x h100-sxm'", followed = small + " --days 20",
@@ -474,6 +509,7 @@ std::map<std::string, Command> Commands::commands() const {
   all["network"] = of_network();
   all["operate"] = of_operate();
   all["load"] = of_load();
+  all["chip"] = of_chip();
   all["energy"] = of_energy();
   all["solve"] = of_solve();
   all["show"] = of_show();

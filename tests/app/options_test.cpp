@@ -35,7 +35,8 @@ Example example_of(const study::Kind& kind) {
       {"network", {"network.toml", "network.bytes=\"2 GiB\""}},
       {"operate", {"operations.toml", "operate.rate=6.5"}},
       {"load", {"load.toml", "load.duty=0.6"}},
-      {"energy", {"energy.toml", "energy.grid_price=\"$20/MWh\""}}};
+      {"energy", {"energy.toml", "energy.grid_price=\"$20/MWh\""}},
+      {"chip", {"chip.toml", "chip.volume=\"200000 chips\""}}};
   const auto found = examples.find(kind.form().name);
   if (found == examples.end()) {
     ADD_FAILURE() << "no example of " << kind.form().name << ": add a row";

@@ -11,7 +11,7 @@ namespace {
 /// A shipped scenario of each kind.
 std::string shipped_of(const Kind& kind) {
   for (const char* name : {"colossus-1", "gpu-market", "chip-factories", "finance/own-lease-cloud", "training",
-                           "network", "operations", "load", "energy"}) {
+                           "network", "operations", "load", "energy", "chip"}) {
     const std::string file = source_folder() + "/scenarios/" + name + ".toml";
     try {
       if (scenario::read_scenario(file, {}, forms_of(kinds())).form == &kind.form()) return file;
