@@ -56,7 +56,8 @@ void run(Options o, int& status) {
 }  // namespace
 
 void add_chip(CLI::App& app, int& status) {
-  CLI::App* command = app.add_subcommand("chip", "a chip: area, yield, cost, power, the operators of a model on it");
+  CLI::App* command = app.add_subcommand(
+      "chip", "a chip: floorplan, area, yield, cost, power, roofline, the operators of a model on it");
   auto o = std::make_shared<Options>();
   command->add_option("NAME", o->named, "a chip of the catalog, or a file of chips that holds one")
       ->type_name("NAME|FILE")

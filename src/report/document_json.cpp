@@ -95,6 +95,10 @@ std::string_view plot_name(Plot plot) {
       return "course";
     case Plot::sankey:
       return "sankey";
+    case Plot::powers:
+      return "powers";
+    case Plot::plan:
+      return "plan";
   }
   return "";
 }

@@ -128,7 +128,8 @@ class Reading {
       if (apart || is_shown(*table, *row)) rows.push_back(row);
     if (rows.empty()) return;
     const bool ranked = figure_.plot == Plot::ranking || figure_.plot == Plot::waterfall;
-    if (ranked) rank(layer, *table, rows);
+    if (figure_.plot == Plot::plan) plan(layer, *table, rows);
+    else if (ranked) rank(layer, *table, rows);
     else if (schedule_bars) bars(layer, *table, rows, apart);
     else series(layer, *table, rows);
   }
@@ -150,7 +151,7 @@ class Reading {
 
   /// Where a row stands along the axis.
   std::optional<Period> where_of(const Cell& along) const {
-    if (figure_.plot != Plot::course) return period_of(along);
+    if (figure_.plot != Plot::course && figure_.plot != Plot::powers) return period_of(along);
     const std::optional<double> x = number_of(along);
     return x ? std::optional(Period{*x, *x}) : std::nullopt;
   }
@@ -257,6 +258,29 @@ class Reading {
     }
   }
 
+  /// The place of a series' name among all, added where it is new.
+  std::size_t series_of(const std::string& name) {
+    const auto at = std::find(out_.series_names.begin(), out_.series_names.end(), name);
+    if (at == out_.series_names.end()) out_.series_names.push_back(name);
+    return static_cast<std::size_t>(at - out_.series_names.begin());
+  }
+
+  void plan(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
+    for (const std::vector<Cell>* row : rows) {
+      PlanBox box{.name = words_of(cell_of(table, *row, layer.lane))};
+      bool whole = true;
+      for (const auto& [key, into] : std::initializer_list<std::pair<std::string, double*>>{
+               {layer.along, &box.x}, {"y", &box.y}, {"width", &box.width}, {"height", &box.height}}) {
+        const Cell* cell = cell_of(table, *row, key);
+        const std::optional<double> number = cell ? number_of(*cell) : std::nullopt;
+        whole = whole && number.has_value(), *into = number.value_or(0);
+      }
+      if (!whole) continue;
+      box.series = series_of(layer.series.empty() ? name_of(layer) : words_of(cell_of(table, *row, layer.series)));
+      out_.boxes.push_back(std::move(box));
+    }
+  }
+
   void rank(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {
     const std::size_t before = out_.rows.size();
     for (const std::vector<Cell>* row : rows) {
@@ -271,11 +295,9 @@ class Reading {
         continue;
       }
       const std::string called = layer.series.empty() ? name_of(layer) : words_of(cell_of(table, *row, layer.series));
-      auto at = std::find(out_.series_names.begin(), out_.series_names.end(), called);
-      if (at == out_.series_names.end()) at = out_.series_names.insert(at, called);
+      const std::size_t at = series_of(called);
       RankedRow& into = known ? *there : out_.rows.emplace_back(RankedRow{.name = name});
-      into.bars.push_back({static_cast<std::size_t>(at - out_.series_names.begin()), *value,
-                           is_true(cell_of(table, *row, layer.strong))});
+      into.bars.push_back({at, *value, is_true(cell_of(table, *row, layer.strong))});
     }
   }
 

@@ -13,8 +13,8 @@ namespace orrery::report {
 
 /// A number of a row, and the time that it stands for.
 struct Point {
-  double from = 0, to = 0;     ///< of a course the number along, twice; else days since 1970-01-01; a month, quarter or
-                               ///< year from its first day to the next one's
+  double from = 0, to = 0;  ///< of a course or of powers the number along, twice; else days since 1970-01-01; a month,
+                            ///< quarter or year from its first day to the next one's
   double early = 0, late = 0;  ///< days of P10 and P90 where the day has both columns; late is infinite for never
   std::string name = {};       ///< of a point in a schedule
   std::optional<Spread> value = std::nullopt;  ///< a plain number three times; nothing: the row has none
@@ -76,18 +76,28 @@ struct SankeyFlow {
   std::optional<double> lane = std::nullopt;  ///< of what flows back, round below
 };
 
+/// A rectangle of a plan, in the unit of its axis from the lower left corner.
+struct PlanBox {
+  std::string name = {};
+  std::size_t series = 0;  ///< index into FigureData::series_names
+  double x = 0, y = 0, width = 0, height = 0;
+};
+
 struct FigureData {
   std::vector<std::string> choices = {};  ///< "all" first where there is one; empty: everything is shown at once
   std::string chosen = {};
-  std::vector<Series> series = {};     ///< plots time and course; schedule: the points
+  std::vector<Series> series = {};     ///< plots time, course and powers; schedule: the points
   std::vector<Strip> strips = {};      ///< plot time
   std::vector<ScheduleBar> bars = {};  ///< plot schedule
   std::vector<RankedRow> rows = {};    ///< plots ranking and waterfall
+  std::vector<PlanBox> boxes = {};     ///< plot plan
   std::vector<std::string> series_names = {};
   std::vector<SankeyParty> parties = {};  ///< plot sankey
   std::vector<SankeyFlow> flows = {};
 
-  bool empty() const { return series.empty() && strips.empty() && bars.empty() && rows.empty() && flows.empty(); }
+  bool empty() const {
+    return series.empty() && strips.empty() && bars.empty() && rows.empty() && boxes.empty() && flows.empty();
+  }
 };
 
 /// A day, month, quarter or year as days since 1970-01-01: [from, to); a day is from == to. Dates, "2024-07-19",

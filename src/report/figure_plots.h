@@ -24,6 +24,11 @@ double draw_ranking(Canvas& canvas, const Drawing& drawing, double top);
 /// Parties in columns and bands between them, each with its number.
 double draw_sankey(Canvas& canvas, const Drawing& drawing, double top);
 
+/// Rectangles to scale, each with its name where it has room.
+double draw_plan(Canvas& canvas, const Drawing& drawing, double top);
+/// Lines and points with both axes by powers of ten; numbers of nought and below have no place there.
+double draw_powers(Canvas& canvas, const Drawing& drawing, double top);
+
 /// Marks and labels of days below y, with lines up to `top` where that is above it. Gives the lowest baseline.
 double draw_days(Canvas& canvas, double from, double to, double left, double right, double top, double y);
 /// The same of numbers of a unit; hours of a year as its days or months.

@@ -74,6 +74,12 @@ std::string svg_of(const study::Document& document, const std::string& named) {
     case study::Plot::course:
       bottom = draw_time(canvas, drawing, top);
       break;
+    case study::Plot::powers:
+      bottom = draw_powers(canvas, drawing, top);
+      break;
+    case study::Plot::plan:
+      bottom = draw_plan(canvas, drawing, top);
+      break;
     case study::Plot::schedule:
       bottom = draw_schedule(canvas, drawing, top);
       break;

@@ -22,7 +22,7 @@ namespace d = dimension;
 Form make_form() {
   return {"chip",
           "a chip",
-          "a chip as it is built: area, yield, cost, power, the operators of a model on it",
+          "a chip as it is built: floorplan, area, yield, cost, power, roofline, the operators of a model on it",
           {"chip"},
           {{"", "The chip.", {}, {"chip"}},
            {"chip", "Which chip, at whose prices, how many, and what runs on it.", chip_keys()}}};
@@ -140,6 +140,21 @@ std::vector<Figure> figures() {
                  Plot::ranking,
                  {{Mark::bar, "cost", "cost/tree", "part", "dollars"}}});
   out.back().in_brief = true;
+  out.push_back({"floorplan",
+                 "The package",
+                 "Area",
+                 "mm2",
+                 Plot::plan,
+                 {{Mark::bar, "", "floorplan", "x", "area_mm2", "", "name", "kind"}}});
+  out.back().axis = "mm";
+  out.push_back({"roofline",
+                 "Operators of a layer below the roofline",
+                 "Speed",
+                 "FLOP/s",
+                 Plot::powers,
+                 {{Mark::line, "", "roofline", "intensity", "rate", "", "", "limit"},
+                  {Mark::points, "", "operators", "intensity", "rate", "", "", "operator"}}});
+  out.back().axis = "FLOP/B";
   out.push_back({"blocks",
                  "What stands on the dies",
                  "Area",
@@ -202,7 +217,11 @@ Document answer_of(const ChipQuestion& q, const Trials& given) {
   }
   out.add(dies_table(r)).add(blocks_table(r)).add(cost_table(r)).add(once_table(r)).add(volume_table(r));
   if (power) out.add(power_table(*power));
-  if (!q.operators.empty()) out.add(operators_table(r, q.accelerator_in({})));
+  if (!q.operators.empty()) {
+    const silicon::Accelerator chip = q.accelerator_in({});
+    out.add(operators_table(r, chip)).add(roofline_table(r, chip, power ? &*power : nullptr));
+  }
+  out.add(floorplan_table(r));
   out.figures = figures();
   return out;
 }

@@ -1,4 +1,4 @@
-// A chip as a kind of study: its area, yield, cost, power and the operators of a model on it.
+// A chip as a kind of study: its floorplan, area, yield, cost, power, roofline and the operators of a model on it.
 #pragma once
 #include "study/kind.h"
 

@@ -8,6 +8,7 @@
 #include "base/units.h"
 #include "silicon/chip/assembly.h"
 #include "silicon/chip/block_area.h"
+#include "silicon/chip/floorplan.h"
 
 namespace orrery::study {
 namespace {
@@ -153,6 +154,32 @@ Table operators_table(const ChipResult& r, const silicon::Accelerator& chip) {
                       op.flops / op.bytes, op.flops / time, bound / time, binds});
   }
   t.rows.push_back({"all of them", sum, Cell(), Cell(), Cell(), Cell(), ""});
+  return t;
+}
+
+Table roofline_table(const ChipResult& r, const silicon::Accelerator& chip, const silicon::ChipPower* power) {
+  Table t{"roofline", "", {data_column("limit"), data_column("intensity", "FLOP/B"), data_column("rate", "FLOP/s")}};
+  t.in_text = InText::never;
+  const double peak = chip.peak[static_cast<std::size_t>(r.q.precision)], memory = chip.memory_bandwidth;
+  constexpr double least = 0.1, most = 1e5;
+  const auto add = [&](const std::string& name, double highest) {
+    for (const double intensity : {least, highest / memory, most})
+      t.rows.push_back({name, intensity, std::min(intensity * memory, highest)});
+  };
+  add("datasheet, " + r.q.precision_name, peak);
+  if (power && power->sustained > 0) add("sustained at the power limit, bf16", power->sustained);
+  return t;
+}
+
+Table floorplan_table(const ChipResult& r) {
+  Table t{"floorplan",
+          "",
+          {data_column("name"), data_column("kind"), data_column("x", "mm"), data_column("y", "mm"),
+           data_column("width", "mm"), data_column("height", "mm"), data_column("area_mm2", "mm2")}};
+  t.in_text = InText::never;
+  constexpr double mm = 1e-3;
+  for (const silicon::PlacedPart& p : silicon::floorplan(r.design, r.areas))
+    t.rows.push_back({p.name, p.kind, p.x / mm, p.y / mm, p.width / mm, p.height / mm, p.width * p.height / (mm * mm)});
   return t;
 }
 

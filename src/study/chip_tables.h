@@ -1,4 +1,4 @@
-// The tables of a chip's answer: dies, blocks, cost, what is paid once, power, operators.
+// The tables of a chip's answer: dies, blocks, cost, what is paid once, power, roofline, operators, floorplan.
 #pragma once
 #include <vector>
 
@@ -45,4 +45,9 @@ Table once_table(const ChipResult& r);
 Table volume_table(const ChipResult& r);
 Table power_table(const silicon::ChipPower& power);
 Table operators_table(const ChipResult& r, const silicon::Accelerator& chip);
+/// What the datasheet allows by intensity, and what is sustained under the power limit where that is known.
+Table roofline_table(const ChipResult& r, const silicon::Accelerator& chip, const silicon::ChipPower* power);
+/// Rectangles of the package, mm from its lower left corner.
+Table floorplan_table(const ChipResult& r);
+
 }  // namespace orrery::study

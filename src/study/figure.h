@@ -20,6 +20,8 @@ enum class Plot {
   /// each picture of it is the same: of flows columns from_at, to_at, width and lane, of parties column, top and
   /// height.
   sankey,
+  powers,     ///< the same with both axes by powers of ten: a roofline
+  plan,       ///< rectangles where they lie: a floorplan
 };
 
 /// How a layer draws the rows of its table.
@@ -45,6 +47,8 @@ inline std::string band_name(bool has_trials) {
 /// start, or a member of a table inside a cell. Bars, stacks and steps fill a month, quarter or year; lines, bands and
 /// points stand at its end, for they say what is reached by then. A day p50 with columns p10 and p90 beside it has them
 /// for its ends.
+/// A layer of a plan has the left edge of a rectangle in `along`, its name in `lane`, its number in `value`; its lower
+/// edge, width and height stand in the columns y, width and height.
 struct Layer {
   Mark mark = Mark::line;
   std::string name = {};   ///< in the legend
@@ -82,7 +86,8 @@ struct Figure {
   /// What a terminal calls its band, or its first line, in a line of blocks below the headline; empty: it has none. Of
   /// a course a terminal has a line for each series.
   std::string in_line = {};
-  /// Of a course: the unit of its column `along`. "h of a year": hours of a year of 365 days, shown as days and months.
+  /// Of a course, of powers or of a plan: the unit of its column `along`. "h of a year": hours of a year of 365 days,
+  /// shown as days and months.
   std::string axis = {};
 };
 
