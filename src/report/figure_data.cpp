@@ -260,9 +260,10 @@ class Reading {
 
   /// The place of a series' name among all, added where it is new.
   std::size_t series_of(const std::string& name) {
-    const auto at = std::find(out_.series_names.begin(), out_.series_names.end(), name);
-    if (at == out_.series_names.end()) out_.series_names.push_back(name);
-    return static_cast<std::size_t>(at - out_.series_names.begin());
+    std::vector<std::string>& names = out_.series_names;
+    const auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+    if (at == names.size()) names.push_back(name);
+    return at;
   }
 
   void plan(const Layer& layer, const Table& table, const std::vector<const std::vector<Cell>*>& rows) {

@@ -7,7 +7,7 @@ export type Row = { [key: string]: Json };
 export type Spread = { p10: Json; p50: Json; p90: Json };
 
 export type Mark = 'line' | 'step' | 'band' | 'stack' | 'points' | 'strip' | 'bar' | 'flow' | 'party';
-export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall' | 'course' | 'sankey';
+export type Plot = 'time' | 'schedule' | 'ranking' | 'waterfall' | 'course' | 'sankey' | 'powers' | 'plan';
 
 /// Rows of one table as one mark; columns are named by their keys.
 export interface Layer {

@@ -13,6 +13,8 @@ import { Bars } from './bars';
 import { FactsTable } from './facts';
 import { Legend } from './legend';
 import { Plot } from './plot';
+import { Plan } from './plan';
+import { Powers } from './powers';
 import { Sankey } from './sankey';
 import { Schedule } from './schedule';
 import { Table } from './table';
@@ -219,6 +221,10 @@ function Body({ answer, figure, series, title, summary, small }: BodyProps): JSX
     case 'ranking':
     case 'waterfall':
       return <Bars series={series} waterfall={figure.plot === 'waterfall'} summary={summary} />;
+    case 'plan':
+      return <Plan series={series} unit={figure.axis} summary={summary} />;
+    case 'powers':
+      return <Powers series={series} unit={figure.unit} axis={figure.axis} summary={summary} />;
     case 'sankey':
       return <Sankey answer={answer} series={series} title={title} summary={summary} />;
   }
