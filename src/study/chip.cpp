@@ -109,14 +109,18 @@ void say_summary(const ChipResult& r, const silicon::ChipPower* power, Document&
       fmt::format("  a die costs  ${:.0f}, of {:.0f} on a wafer; ${:.0f} if only those without a defect sold, {:.1f} "
                   "times as much\n",
                   die.price, die.on_wafer, die.unharvested_price, die.unharvested_price / die.price));
+  // At the medians, as the tables are.
+  const auto around = [&](double at_medians, ChipOutput which) {
+    const Spread spread = r.spread(ChipOutputs::of(which));
+    return Spread{spread.p10, at_medians, spread.p90};
+  };
   out.say(fmt::format("  a chip costs ${} to make at the prices of {}; {:.1f} % of packages work\n",
-                      range_of(r.spread(ChipOutputs::of(ChipOutput::total)), 1, 0), r.q.day.text(),
-                      100 * r.cost.assembly));
+                      range_of(around(r.cost.total, ChipOutput::total), 1, 0), r.q.day.text(), 100 * r.cost.assembly));
   if (power)
     out.say(
         fmt::format("  power        {:.0f} W in a large product at {:.2f} GHz of {:.2f}: {} bf16 TFLOP/s of {:.0f}\n",
                     power->total(), power->clock / 1e9, r.design.power.clock / 1e9,
-                    range_of(r.spread(ChipOutputs::of(ChipOutput::sustained)), 1e12, 0), r.design.power.peak / 1e12));
+                    range_of(around(power->sustained, ChipOutput::sustained), 1e12, 0), r.design.power.peak / 1e12));
   else out.say("  power        not known: it takes a clock, a bf16 peak, a TDP and the energy of an operation\n");
   const catalog::Figure* published_cost = r.q.chip->find("material_cost");
   if (published_cost)

@@ -20,8 +20,8 @@ enum class Plot {
   /// each picture of it is the same: of flows columns from_at, to_at, width and lane, of parties column, top and
   /// height.
   sankey,
-  powers,     ///< the same with both axes by powers of ten: a roofline
-  plan,       ///< rectangles where they lie: a floorplan
+  powers,  ///< the same with both axes by powers of ten: a roofline
+  plan,    ///< rectangles where they lie: a floorplan
 };
 
 /// How a layer draws the rows of its table.

@@ -17,6 +17,7 @@ interface PowersProps {
 
 const height = 320,
   left = 84,
+  right = 30,
   below = 34;
 
 /// Powers of ten around numbers above 0.
@@ -44,7 +45,7 @@ export function Powers({ series, unit, axis, summary }: PowersProps): JSX.Elemen
     up = decades(all.map((p) => p.y));
   const share = (value: number, of: number[]): number =>
     Math.log10(value / of[0]!) / Math.log10(of[of.length - 1]! / of[0]!);
-  const x = (value: number): number => left + (width - left - 12) * share(value, along),
+  const x = (value: number): number => left + (width - left - right) * share(value, along),
     y = (value: number): number => (height - below) * (1 - share(value, up)) + 4;
   return (
     <div ref={box}>
@@ -59,21 +60,26 @@ export function Powers({ series, unit, axis, summary }: PowersProps): JSX.Elemen
         ))}
         {up.map((value) => (
           <g key={value}>
-            <line x1={left} x2={width - 12} y1={y(value)} y2={y(value)} stroke="currentColor" stroke-opacity={0.12} />
+            <line x1={left} x2={width - right} y1={y(value)} y2={y(value)} stroke="currentColor" stroke-opacity={0.12} />
             <text x={left - 6} y={y(value) + 4} font-size="11" text-anchor="end" fill="currentColor">
               {plain(value, unit)}
             </text>
           </g>
         ))}
-        <text x={width - 12} y={height - 2} font-size="11" text-anchor="end" fill="currentColor">
+        <text x={width - right} y={height - 2} font-size="11" text-anchor="end" fill="currentColor">
           {axis}
         </text>
         {drawn.map(({ s, points }) =>
           s.mark === 'points' ? (
             points.map((p) => (
-              <circle key={p.r.path} cx={x(p.x)} cy={y(p.y)} r={5} fill={colours.get(s)} stroke="white">
-                <title>{`${s.name}: ${text(p.r.value, s.column)}`}</title>
-              </circle>
+              <g key={p.r.path}>
+                <circle cx={x(p.x)} cy={y(p.y)} r={5} fill={colours.get(s)} stroke="white">
+                  <title>{`${s.name}: ${text(p.r.value, s.column)}`}</title>
+                </circle>
+                <text x={x(p.x) + 8} y={y(p.y) + 4} font-size="10" fill="currentColor" pointer-events="none">
+                  {s.name}
+                </text>
+              </g>
             ))
           ) : (
             <polyline
