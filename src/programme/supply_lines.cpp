@@ -141,10 +141,6 @@ double before_day(const Curve& curve, Date day, const Plan& plan) {
   return curve.at(std::nextafter(static_cast<double>(day - plan.start), -infinity));
 }
 
-Date period_start(const SupplyLine& line, std::size_t period) {
-  return add_months(line.first, line.months * static_cast<int>(period));
-}
-
 /// An order or a rental that draws: its place, what it asks for in all, and the day on which it is placed.
 struct Drawing {
   const SupplyDraw* draw = nullptr;
@@ -318,6 +314,13 @@ SupplyDraw read_draw(Reader& reader, Plan& plan, const View& view, std::string_v
     line.buyers.push_back({view.path, contract, 0, priority, std::vector<double>(line.periods)});
   }
   return draw;
+}
+
+Date period_start(const SupplyLine& line, std::size_t period) {
+  // Markets go by the calendar, factories by twelfths of a year from their start.
+  const int months = line.months * static_cast<int>(period);
+  return line.market ? add_months(line.first, months)
+                     : line.first + static_cast<int>(std::lround(months * (in_days(year_length) / 12)));
 }
 
 bool draws_hang(const Plan& plan) {

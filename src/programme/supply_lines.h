@@ -22,6 +22,9 @@ SupplyDraw read_draw(Reader& reader, Plan& plan, const View& view, std::string_v
 /// Whether the day of something that draws on a supply hangs on an event.
 bool draws_hang(const Plan& plan);
 
+/// The first day of a period of a line.
+Date period_start(const SupplyLine& line, std::size_t period);
+
 /// What a line has made and shared in a trial, by period.
 struct SharedLine {
   std::vector<double> made;

@@ -236,12 +236,17 @@ Scenario finish(Node root, const std::string& file, const std::vector<std::strin
 }  // namespace
 
 const Form& form_of(const Node& root, std::span<const Form* const> forms) {
+  // What one kind is told by may be a section of another, as a chip factory is of a programme that draws on some.
+  const auto has_table = [](const Form& form, std::string_view name) {
+    const std::vector<std::string_view>& tables = form.sections.front().tables;
+    return std::find(tables.begin(), tables.end(), name) != tables.end();
+  };
   const Form* found = nullptr;
   std::string_view mark_found;
   for (const Form* form : forms)
     for (const std::string_view mark : form->marks) {
       const Node* node = root.find(mark);
-      if (!node || form == found) continue;
+      if (!node || form == found || (found && has_table(*found, mark))) continue;
       if (found)
         throw Error(node->place, std::string(mark),
                     fmt::format("makes this {}, and {} makes it {}", form->called, mark_found, found->called),

@@ -29,7 +29,7 @@ std::vector<QuarterOfSupply> quarters_of(const Plan& plan, std::size_t index, co
   double wait_here = 0;
   for (std::size_t p = 0; p < line.periods; ++p) {
     if (p % each == 0) {
-      const Date first = add_months(line.first, line.months * static_cast<int>(p));
+      const Date first = period_start(line, p);
       if (first > plan.end) break;
       out.emplace_back().first = first;
       out.back().delivered_to.resize(line.buyers.size());

@@ -88,8 +88,7 @@ double total(const std::vector<double>& of, std::size_t before) {
 /// Days since the start on which each period of a line begins, and the last ends.
 std::vector<double> period_days(const Plan& plan, const SupplyLine& line) {
   std::vector<double> days;
-  for (std::size_t p = 0; p <= line.periods; ++p)
-    days.push_back(add_months(line.first, line.months * static_cast<int>(p)) - plan.start);
+  for (std::size_t p = 0; p <= line.periods; ++p) days.push_back(period_start(line, p) - plan.start);
   return days;
 }
 
@@ -205,6 +204,8 @@ TEST(SupplyLines, FactoryByTheMonth) {
   const Plan plan = plan_of(text);
   const SupplyLine& line = plan.supply_lines.at(0);
   EXPECT_EQ(line.months, 1);
+  EXPECT_EQ(period_start(line, 0).text(), "2024-01-15");
+  EXPECT_EQ(period_start(line, 12).text(), "2025-01-14");
   const SharedLine shared = share_line(plan, 0, {}, {});
   const std::vector<double> made = silicon::made_by_month(*line.fab, line.option, {});
   EXPECT_NEAR(total(made, 36), 0, 1);
