@@ -105,10 +105,9 @@ void say_summary(const ChipResult& r, const silicon::ChipPower* power, Document&
   out.say(fmt::format("  yield        {:.1f} % of dies can be sold, {:.1f} % have no defect ({:.2g} defects/cm2, {})\n",
                       100 * die.yield, 100 * die.unharvested, r.design.dies[main].process.defect_density * 1e-4,
                       silicon::yield_law_name(r.q.law)));
-  out.say(
-      fmt::format("  a die costs  ${:.0f}, of {:.0f} on a wafer; ${:.0f} if only those without a defect sold, {:.1f} "
-                  "times as much\n",
-                  die.price, die.on_wafer, die.unharvested_price, die.unharvested_price / die.price));
+  out.say(fmt::format("  a die costs  ${:.0f}, of {:.0f} on a wafer; ${:.0f} if only those without a defect sold{}\n",
+                      die.price, die.on_wafer, die.unharvested_price,
+                      die.price > 0 ? fmt::format(", {:.1f} times as much", die.unharvested_price / die.price) : ""));
   // At the medians, as the tables are.
   const auto around = [&](double at_medians, ChipOutput which) {
     const Spread spread = r.spread(ChipOutputs::of(which));

@@ -18,14 +18,16 @@ using namespace scenario;
 namespace d = dimension;
 constexpr Dimension money_per_chip = d::money - d::chips;
 
-/// The newest month in which any memory's price is stated.
-Date newest_price(const catalog::Catalog& catalog) {
-  Date newest = make_date(2023, 1, 1);
+/// The oldest and the newest month in which any memory's price is stated.
+std::pair<Date, Date> months_of_prices(const catalog::Catalog& catalog) {
+  std::vector<Date> months;
   for (const catalog::Entry& memory : catalog.entries("memories"))
     for (const catalog::Entry& point : memory.parts)
-      newest = std::max(newest, at(point.place, memory.name + ".price." + point.name,
-                                   [&] { return parse_date(point.name + "-01"); }));
-  return newest;
+      months.push_back(
+          at(point.place, memory.name + ".price." + point.name, [&] { return parse_date(point.name + "-01"); }));
+  if (months.empty()) return {make_date(2023, 1, 1), make_date(2023, 1, 1)};
+  const auto [oldest, newest] = std::minmax_element(months.begin(), months.end());
+  return {*oldest, *newest};
 }
 
 std::optional<UncertainNumber> maybe_value(Reader& reader, const View& view, const char* key) {
@@ -130,7 +132,12 @@ ChipQuestion read_chip(Reader& reader) {
   const catalog::Catalog& catalog = reader.catalog();
   ChipQuestion q;
   q.chip = &reader.entry(view, "chip", "chips", "h100-sxm", "the chip that most is known of");
-  q.day = reader.date(view, "prices", newest_price(catalog), "the newest month in which memory has a price");
+  const auto [oldest, newest] = months_of_prices(catalog);
+  q.day = reader.date(view, "prices", newest, "the newest month in which memory has a price");
+  constexpr int year = 366;  // days for which the newest prices may stand
+  if (q.day < oldest || q.day > newest + year)
+    throw Error(view.place("prices"), view.key_path("prices"), fmt::format("no price of {} is known", q.day.text()),
+                fmt::format("give a day from {} to {}", oldest.text(), (newest + year).text()));
   q.volume = reader.constant<Chips>(view, "volume", from_rule(100e3, "a large order")).value();
   const std::string law = reader.text(view, "yield", "negative-binomial", "Stapper's");
   q.law = at(view.place("yield"), view.key_path("yield"), [&] { return silicon::parse_yield_law(law); });
