@@ -62,7 +62,7 @@ std::string named_part(Reader& reader, const View& view, const char* key, const 
   const auto found =
       std::find_if(there.begin(), there.end(), [&](const std::string& t) { return folded(t) == folded(asked); });
   if (found == there.end())
-    throw Error(view.place(key), view.key_path(key), in_quotes(asked) + " is not sold there",
+    throw Error(view.place(key), view.key_path(key), fmt::format("{} is no {} of that file", in_quotes(asked), key),
                 there.size() == 1 && there.front().empty()
                     ? std::string("name a product in that file's [market]")
                     : suggest(asked, there, std::string("add ") + key + " = " + in_quotes(there.front())));
