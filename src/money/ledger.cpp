@@ -14,6 +14,10 @@ bool is_capital(Line line) {
   return line <= Line::cooling;
 }
 
+bool is_it(Line line) {
+  return line == Line::chips || line == Line::servers || line == Line::network;
+}
+
 void Ledger::add(int month, Line line, int cause, Money amount) {
   if (month < 0 || month >= months || amount == Money(0)) return;
   entries.push_back({month, line, cause, amount});

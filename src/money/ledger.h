@@ -31,6 +31,8 @@ inline constexpr int line_count = 13;
 std::string line_name(Line line);
 /// True for what is spent once and used for years.
 bool is_capital(Line line);
+/// True for accelerators and what they stand in: servers and network, which last as long as they.
+bool is_it(Line line);
 
 /// Why money moves, and with whom: an order, a building, a lease.
 struct Cause {

@@ -7,6 +7,7 @@
 #include "money/series.h"
 #include "programme/days.h"
 #include "programme/ownership.h"
+#include "programme/straight_lines.h"
 
 namespace orrery::programme {
 
@@ -19,10 +20,6 @@ struct Calendar {
   double from(std::size_t m) const { return plan.months[m] - plan.start; }
   double to(std::size_t m) const { return plan.months[m + 1] - plan.start; }
 };
-
-bool is_it(money::Line line) {
-  return line == money::Line::chips || line == money::Line::servers || line == money::Line::network;
-}
 
 /// What a part of the programme gives between two days that lie in one month.
 class Given {
@@ -288,7 +285,7 @@ std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast&
     book.worth.assign(months, 0), book.sales.assign(months, 0);
     book.it_fetches = index_of(f, plan.money.follows, static_cast<int>(months) - 1);
   }
-  const double it_life = in_days(plan.money.it_life.in(draws)), life = in_days(plan.money.facility_life.in(draws));
+  const StraightLines lines(plan, draws, index_of(f, plan.money.follows, static_cast<int>(months) - 1));
   for (const money::Entry& e : f.ledger.entries) {
     const auto cause = static_cast<std::size_t>(e.cause), m = static_cast<std::size_t>(e.month);
     const auto owner = static_cast<std::size_t>(plan.owners[cause]);
@@ -302,8 +299,7 @@ std::vector<CompanyBook> books_of(const Plan& plan, Draws draws, const Forecast&
     }
     if (!money::is_capital(e.line)) continue;
     const double age = calendar.to(months - 1) - (calendar.from(m) + calendar.to(m)) / 2;
-    book.residual -= e.amount.value() * (is_it(e.line) ? book.it_fetches : 1) *
-                     std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
+    book.residual -= e.amount.value() * lines.left(e.line, age);
   }
   for (std::size_t c = 0; c < plan.contracts.size(); ++c) {
     const Contract& contract = plan.contracts[c];
@@ -362,8 +358,7 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
   for (std::size_t m = 0; m < months; ++m) {
     if (m < out.service) before.push_back(Money(book.capital(m) + book.running(m))), running_before += book.running(m);
     for (std::size_t l = 0; m <= out.service && l < book.by_line.size(); ++l)
-      if (money::is_capital(static_cast<money::Line>(l)) && is_it(static_cast<money::Line>(l)))
-        it -= book.by_line[l][m];
+      if (money::is_it(static_cast<money::Line>(l))) it -= book.by_line[l][m];
     if (m <= out.service) capital += book.capital(m);
     const std::size_t year = m < out.service ? 0 : (m - out.service) / 12;
     if (m < out.service || m >= whole) continue;
@@ -392,12 +387,11 @@ std::optional<CompanyProject> project_of(const Plan& plan, std::size_t company, 
   project.writes_off_rest = true;
   project.losses.carried = of.losses_carried, project.losses.limit = of.loss_limit;
   project.sold_by_year.assign(years + 1, 0.0);
-  const double it_life = in_days(plan.money.it_life.in(draws)), life = in_days(plan.money.facility_life.in(draws));
+  const StraightLines lines(plan, draws, book.it_fetches);
   for (std::size_t l = 0; l < book.by_line.size(); ++l)
     for (std::size_t m = 0; m < whole && money::is_capital(static_cast<money::Line>(l)); ++m) {
       const double age = calendar.to(whole - 1) - (calendar.from(m) + calendar.to(m)) / 2;
-      project.sold_by_year[years] -= book.by_line[l][m] * (is_it(static_cast<money::Line>(l)) ? book.it_fetches : 1) *
-                                     std::max(0.0, 1 - age / (is_it(static_cast<money::Line>(l)) ? it_life : life));
+      project.sold_by_year[years] -= book.by_line[l][m] * lines.left(static_cast<money::Line>(l), age);
     }
   project.debt = of.debt;
   project.debt.repaid_at_end = !of.debt.sculpted;

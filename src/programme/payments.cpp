@@ -10,6 +10,7 @@
 #include "programme/hourly_energy.h"
 #include "programme/price_process.h"
 #include "programme/simulate.h"
+#include "programme/straight_lines.h"
 
 namespace orrery::programme {
 namespace {
@@ -227,11 +228,6 @@ std::vector<double> within_life(const std::vector<double>& spent, double life) {
   return alive;
 }
 
-/// Whether it is spent on accelerators and what they stand in, which last as long as they.
-bool is_it(money::Line line) {
-  return line == money::Line::chips || line == money::Line::servers || line == money::Line::network;
-}
-
 /// Spending of a forecast by month, $.
 struct Spending {
   std::array<std::vector<double>, money::line_count> by_line;  ///< empty where nothing is spent
@@ -244,7 +240,7 @@ struct Spending {
       std::vector<double>& line = by_line[static_cast<std::size_t>(e.line)];
       line.resize(it.size());
       line[static_cast<std::size_t>(e.month)] -= e.amount.value();
-      if (is_it(e.line)) it[static_cast<std::size_t>(e.month)] -= e.amount.value();
+      if (money::is_it(e.line)) it[static_cast<std::size_t>(e.month)] -= e.amount.value();
     }
     it_alive = within_life(it, it_life / mean_month.value());
   }
@@ -284,7 +280,7 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
   for (std::size_t l = 0; hours > 0 && l < money::line_count; ++l) {
     const auto line = static_cast<money::Line>(l);
     const std::vector<double>& spent = spending.by_line[l];
-    const std::vector<double> within = is_it(line) ? within_life(spent, it_life) : std::vector<double>();
+    const std::vector<double> within = money::is_it(line) ? within_life(spent, it_life) : std::vector<double>();
     double cost = 0, so_far = 0;
     for (std::size_t m = 0; m < spent.size(); ++m) {
       so_far += spent[m];
@@ -346,7 +342,7 @@ std::vector<double> worths_in(const Plan& plan, Draws draws, const Forecast& f, 
 double beside_cash(const Plan& plan, Draws draws, const Months& months, double rate, const Spending& spending,
                    Forecast& f) {
   const double year = in_days(year_length), end = months.to(months.count() - 1);
-  const double it_life = in_days(plan.money.it_life.in(draws)), life = in_days(plan.money.facility_life.in(draws));
+  const StraightLines lines(plan, draws, index_of(f, plan.money.follows, months.count() - 1));
   double present = 0;
   const std::vector<double> alive = spending.alive();
   if (!plan.worths.empty())
@@ -361,8 +357,7 @@ double beside_cash(const Plan& plan, Draws draws, const Months& months, double r
   for (const money::Entry& e : f.ledger.entries) {
     if (!money::is_capital(e.line)) continue;
     const double age = end - (months.from(e.month) + months.to(e.month)) / 2;
-    const double fetches = is_it(e.line) ? index_of(f, plan.money.follows, months.count() - 1) : 1;
-    f.residual -= e.amount.value() * fetches * std::max(0.0, 1 - age / (is_it(e.line) ? it_life : life));
+    f.residual -= e.amount.value() * lines.left(e.line, age);
   }
   return present + f.residual * std::pow(1 + rate, -end / year);
 }

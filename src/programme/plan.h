@@ -408,12 +408,12 @@ struct Contract {
   Day from, until;          ///< the last day counts
   bool exits = false;       ///< notice is given on a day
   Day exit;                 ///< that day
+  Time notice;              ///< from it to the last day of rent
+  Uncertain<Money> fee;     ///< for leaving
   int follows = -1;         ///< as Serving's; of a guarantee what the part fetches
   Time option;              ///< for which its payer may go on after until; 0: it has none
   double option_price = 1;  ///< rent then, over what it has risen to
   int option_market = -1;   ///< index into Plan::processes: what the market asks, over what it asked on the first day
-  Time notice;              ///< from it to the last day of rent
-  Uncertain<Money> fee;     ///< for leaving
   Uncertain<MoneyPerTime> price;
   Uncertain<MoneyPerChipTime> price_per_chip;  ///< and usable accelerator
   Uncertain<MoneyPerPowerTime>
@@ -436,6 +436,7 @@ struct PriceProcess {
   std::vector<UncertainNumber> shocks;                    ///< by quarter but the first, standard normal
 };
 
+/// What accelerators earn that are not training.
 struct Serving {
   int cause = 0;
   int follows = -1;             ///< index into Plan::processes; -1: its price stays

@@ -20,7 +20,7 @@ struct Moved {
   std::vector<std::pair<std::size_t, double>> inputs;
 };
 
-std::vector<Moved> moved_together(const std::vector<Input>& inputs) {
+std::vector<Moved> moved_together(const std::vector<Input>& inputs, bool independent) {
   constexpr double least_own = 1e-6;  // of an input's variance, which its causes leave to it
   std::vector<Moved> out;
   const auto add = [&](const std::string& cause, std::size_t input, double loading) {
@@ -31,7 +31,7 @@ std::vector<Moved> moved_together(const std::vector<Input>& inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     double own = 1;
     for (const scenario::Tie& tie : inputs[i].ties) {
-      if (tie.loading == 0) continue;
+      if (tie.loading == 0 || independent) continue;
       add(tie.cause(), i, tie.loading);
       own -= tie.loading * tie.loading;
     }
@@ -64,10 +64,10 @@ double largest(const CompanyRisk& risk) {
 
 }  // namespace
 
-std::vector<CompanyRisk> company_risks(const Plan& plan, int threads) {
+std::vector<CompanyRisk> company_risks(const Plan& plan, int threads, bool independent) {
   if (plan.companies.empty() || plan.inputs.empty()) return {};
   const std::vector<programme::Output> outputs = programme::outputs_of(plan);
-  const std::vector<Moved> moved = moved_together(plan.inputs);
+  const std::vector<Moved> moved = moved_together(plan.inputs, independent);
   const std::vector<double> at_medians = worth(plan, outputs, {}, 0);
   const double p90 = normal_quantile(0.9);
   std::vector<CompanyRisk> risks(moved.size());

@@ -15,7 +15,8 @@ struct CompanyRisk {
 
 /// One row for each common cause that has a loading, which moves each of its inputs to the median that this has where
 /// the cause's normal score is its quantile (study/copula.h), and for what is left of each input by itself; inputs that
-/// are drawn as one move together. The largest change of any company first. Empty without companies or inputs.
-std::vector<CompanyRisk> company_risks(const programme::Plan& plan, int threads);
+/// are drawn as one move together. independent: as if no cause had a loading. The largest change of any company first.
+/// Empty without companies or inputs.
+std::vector<CompanyRisk> company_risks(const programme::Plan& plan, int threads, bool independent = false);
 
 }  // namespace orrery::study

@@ -38,7 +38,7 @@ Document answer_of(const Programme& p, const Trials& trials) {
   for (size_t i = 0; i < p.outputs.size(); ++i) r.spreads.push_back(trials.spread(i));
   r.scores = programme::score(p.plan, p.outputs, r.spreads, r.has_trials);
   add_delay(r, trials);
-  if (trials.levers) r.risks = company_risks(p.plan, trials.threads);
+  if (trials.levers) r.risks = company_risks(p.plan, trials.threads, trials.independent);
 
   Document out;
   out.say(p.plan.title + "\n" + (p.plan.description.empty() ? "" : p.plan.description + "\n"));

@@ -128,6 +128,33 @@ Table flows_table(const ProgrammeResult& r) {
   return t;
 }
 
+/// What flows between two parties over the forecast, the largest first, $.
+Table links_table(const ProgrammeResult& r) {
+  Table t{"company_links",
+          "",
+          {data_column("link"), data_column("from"), data_column("to"), data_column("amount", "USD"),
+           data_column("contracts")}};
+  const std::size_t parties = r.plan.companies.size() + 1;
+  for (std::size_t from = 0; from < parties; ++from)
+    for (std::size_t to = 0; to < parties; ++to) {
+      if (from == to) continue;
+      double sum = 0;
+      for (std::size_t m = 0; m + 1 < r.plan.months.size(); ++m)
+        sum += from + 1 < parties ? std::max(0.0, -r.forecast.companies[from].book.with[to][m])
+                                  : std::max(0.0, r.forecast.companies[to].book.with[from][m]);
+      if (!(sum > 0)) continue;
+      std::vector<std::string> contracts;
+      for (const Contract& c : r.plan.contracts)
+        if (c.payer == static_cast<int>(from) && c.payee == static_cast<int>(to)) contracts.push_back(c.name);
+      t.rows.push_back({party_name(r.plan, from) + " to " + party_name(r.plan, to), party_name(r.plan, from),
+                        party_name(r.plan, to), sum, fmt::format("{}", fmt::join(contracts, ", "))});
+    }
+  std::stable_sort(t.rows.begin(), t.rows.end(), [](const std::vector<Cell>& a, const std::vector<Cell>& b) {
+    return std::get<double>(a[3].value) > std::get<double>(b[3].value);
+  });
+  return t;
+}
+
 /// Every month of every company with every party it has money with, by line or contract: the books, $.
 Table books_table(const ProgrammeResult& r) {
   Table t{"company_books",
@@ -283,6 +310,7 @@ void add_companies(Document& document, const ProgrammeResult& r) {
     document.add(failures_table(r));
   add_risks(document, r);
   document.add(flows_table(r));
+  document.add(links_table(r));
   add_company_web(document, r);
   document.add(years_table(r));
   document.add(books_table(r));

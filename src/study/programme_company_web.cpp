@@ -72,7 +72,7 @@ void add_company_web(Document& document, const ProgrammeResult& r) {
   last[outside_paid(r.plan)] = true;
   const Sankey places = sankey_of(parties, flows, last);
 
-  Table links{"company_links",
+  Table links{"company_payments",
               "",
               {data_column("from"), data_column("to"), data_column("what"), data_column("amount", "USD"),
                data_column("from_at"), data_column("to_at"), data_column("width"), data_column("lane")}};
@@ -99,10 +99,10 @@ void add_company_web(Document& document, const ProgrammeResult& r) {
 
 Figure company_web_figure(const ProgrammeResult& r) {
   Figure f{
-      "company_links",
+      "company_web",
       std::string("Who pays whom for what, over the forecast") + (r.has_trials ? " (inputs at their medians)" : ""),
       "Companies", "USD", Plot::sankey};
-  f.layers = {{Mark::flow, "", "company_links", "from", "amount", "to", "what"},
+  f.layers = {{Mark::flow, "", "company_payments", "from", "amount", "to", "what"},
               {Mark::party, "", "company_parties", "name", "received"}};
   return f;
 }

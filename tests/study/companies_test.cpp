@@ -137,7 +137,7 @@ TEST(CompanyWeb, WhatEachPaysAndGetsIsItsCash) {
       if (!table) continue;
       for (const auto& row : table->rows) {
         if (table->key == "company_books" && text(row[3]) == "cash") cash[text(row[1])] += number(row[4]);
-        if (table->key == "company_links")
+        if (table->key == "company_payments")
           web[text(row[0])] -= number(row[3]), web[text(row[1])] += number(row[3]), ++links;
         if (table->key == "company_parties") EXPECT_GE(number(row[4]), 2) << text(row[0]);
       }
