@@ -81,7 +81,8 @@ TEST(CompanyReturns, DoNotJumpWithTheLastYear) {
   for (int months = 20; months <= 36; ++months) {
     const programme::Plan plan = shipped("infrastructure-companies-separate",
                                          fmt::format("site.milam.power.supply.lead_time={} months", months));
-    const auto& returns = programme::simulate(plan).companies.back().returns;
+    const programme::Forecast forecast = programme::simulate(plan);
+    const auto& returns = forecast.companies.back().returns;
     ASSERT_TRUE(returns);
     if (months > 20) {
       EXPECT_NEAR(returns->net_present_value, before, 0.6e9) << months;
