@@ -127,18 +127,30 @@ void design_schema(std::vector<KindSchema>& kinds) {
                        share("part_yield", "of placing one die or stack"),
                        nre("design_cost", "of a package"),
                    }});
-  kinds.push_back({"unmeasured-kernels",
-                   "Constants of matrix products on chips that nobody has measured, by sort of matrix unit.",
-                   {
-                       required(part("rate", "share of peak that a full core sustains in the main loop")),
-                       required(part("memory_share", "share of the datasheet's bandwidth reached in streaming")),
-                       required(brief("launch", "launch and drain of a kernel")),
-                       required(brief("tile_fixed", "prologue and epilogue of a wave")),
-                       required(between(amount("exponentials", d::none,
-                                               "a second of the whole chip, over its bf16 "
-                                               "peak"),
-                                        1e-6, 1)),
-                   }});
+  kinds.push_back(
+      {"unmeasured-kernels",
+       "Constants of matrix products on chips that nobody has measured, by sort of matrix unit.",
+       {
+           required(part("rate", "share of peak that a full core sustains in the main loop")),
+           required(part("rate_8", "the same of 8-bit products, scaling and casting included")),
+           required(part("rate_4", "the same of 4-bit products")),
+           required(part("memory_share", "share of the datasheet's bandwidth reached in streaming")),
+           required(brief("launch", "launch and drain of a kernel")),
+           required(brief("cast", "the passes that cast an operand to 8 bits with one scale, at least")),
+           required(brief("cast_block", "the same where each block of elements has a scale")),
+           required(part("cast_share", "share of the datasheet's bandwidth that they reach")),
+           required(
+               between(amount("feed", d::none, "bandwidth at which all cores load tiles, over the memory's"), 0.5, 50)),
+           required(brief("split_fixed", "adding up a split inner dimension")),
+           required(part("balance", "0: the last wave costs a whole one; 1: it is spread perfectly")),
+           required(
+               between(amount("overlap", d::none, "exponent of the p-norm that joins arithmetic and memory"), 1, 10)),
+           required(brief("tile_fixed", "prologue and epilogue of a wave")),
+           required(between(amount("exponentials", d::none,
+                                   "a second of the whole chip, over its bf16 "
+                                   "peak"),
+                            1e-6, 1)),
+       }});
   kinds.push_back(
       {"die-making",
        "How wafers are cut, tested and priced, whatever the process: one entry, default.",

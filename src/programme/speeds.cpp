@@ -117,11 +117,13 @@ class Model {
     const training::StepEstimate& step = speed.best.estimate;
     Fallback out;
     out.value = training::speed_within(6 * active_parameters * step.tokens_per_second / wanted,
-                                       training::step_band(bands_, posed.job, machine, step));
+                                       training::step_band(bands_, posed.job, machine, speed.best.layout, step));
     out.place = "training model: " + training::layout_text(machine, speed.best.layout);
-    out.provenance =
-        catalog::Provenance{machine.accelerator->measured ? catalog::Basis::derived : catalog::Basis::projected,
-                            "catalog/kernels, fitted as docs/calibration.md says", ""};
+    out.provenance = catalog::Provenance{
+        machine.accelerator->measured ? catalog::Basis::derived : catalog::Basis::projected,
+        machine.accelerator->ranges.empty() ? "catalog/kernels, fitted as docs/calibration.md says"
+                                            : "catalog/unmeasured-kernels on the chip's design, as docs/chip.md says",
+        ""};
     out.note =
         fmt::format("step of {:.3g} s on {:.0f} accelerators, {:.0f} sequences of {:.0f} tokens; {} binds",
                     step.step.value(), machine.accelerators, posed.job.global_batch, posed.job.sequence, step.binding);

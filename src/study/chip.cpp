@@ -28,12 +28,6 @@ Form make_form() {
            {"chip", "Which chip, at whose prices, how many, and what runs on it.", chip_keys()}}};
 }
 
-/// Whether its power can be told.
-bool has_power(const silicon::Design& design) {
-  const silicon::PowerFacts& f = design.power;
-  return f.tdp > 0 && f.clock > 0 && f.peak > 0 && f.energy > 0;
-}
-
 /// The die whose area and yield stand for the chip: the first that computes.
 std::size_t main_die(const silicon::Design& design) {
   for (std::size_t i = 0; i < design.dies.size(); ++i)
@@ -72,7 +66,7 @@ void run(const ChipQuestion& q, const ChipOutputs& at, Draws draws, std::span<do
   set(ChipOutput::own_price, own);
   set(ChipOutput::break_even,
       q.against.empty() ? 0 : silicon::break_even(once, q.merchant_price.in(draws), own, q.speed.in(draws)));
-  if (has_power(c.design)) {
+  if (silicon::has_power(c.design)) {
     const silicon::ChipPower power = silicon::power_at_limit(c.design, c.areas);
     set(ChipOutput::power, power.total()), set(ChipOutput::clock, power.clock);
     set(ChipOutput::sustained, power.sustained);
@@ -85,7 +79,7 @@ void run(const ChipQuestion& q, const ChipOutputs& at, Draws draws, std::span<do
   const double parts[] = {c.once.design, c.once.masks, c.once.package, c.once.ip, c.once.software};
   for (std::size_t i = 0; i < ChipOutputs::once_parts; ++i) out[at.once(i)] = parts[i];
   if (q.operators.empty()) return;
-  const silicon::Accelerator chip = q.accelerator_in(draws);
+  const silicon::Accelerator chip = q.accelerator_in(draws, c.design);
   for (std::size_t i = 0; i < q.operators.size(); ++i) out[at.op(i)] = time_of(q.operators[i], chip, q.precision);
 }
 
@@ -191,7 +185,7 @@ Document answer_of(const ChipQuestion& q, const Trials& given) {
   const std::size_t main = main_die(c.design);
   Document out;
   std::optional<silicon::ChipPower> power;
-  if (has_power(c.design)) power = silicon::power_at_limit(c.design, c.areas);
+  if (silicon::has_power(c.design)) power = silicon::power_at_limit(c.design, c.areas);
   say_summary(r, power ? &*power : nullptr, out);
   const Spread total = r.spread(ChipOutputs::of(ChipOutput::total));
   out.put("chip", q.chip->name).put("die_area_mm2", c.areas[main] * 1e6, "mm2");
@@ -221,7 +215,7 @@ Document answer_of(const ChipQuestion& q, const Trials& given) {
   out.add(dies_table(r)).add(blocks_table(r)).add(cost_table(r)).add(once_table(r)).add(volume_table(r));
   if (power) out.add(power_table(*power));
   if (!q.operators.empty()) {
-    const silicon::Accelerator chip = q.accelerator_in({});
+    const silicon::Accelerator chip = q.accelerator_in({}, c.design);
     out.add(operators_table(r, chip)).add(roofline_table(r, chip, power ? &*power : nullptr));
   }
   out.add(floorplan_table(r));

@@ -35,21 +35,6 @@ std::optional<UncertainNumber> maybe_value(Reader& reader, const View& view, con
   return reader.value(view, key);
 }
 
-/// A chip without kernels of its own: the datasheet, its cores, and what unmeasured kernels reach.
-silicon::Accelerator from_datasheet(const catalog::Entry& chip, const silicon::Design& design) {
-  silicon::Accelerator a;
-  a.name = chip.name, a.title = chip.title;
-  const std::pair<const char*, std::size_t> formats[] = {{"bf16_dense", 0}, {"fp8_dense", 1},  {"fp8_dense", 2},
-                                                         {"fp4_dense", 3},  {"int8_dense", 4}, {"tf32_dense", 5},
-                                                         {"fp32", 6}};
-  for (const auto& [key, format] : formats) a.peak[format] = chip.number(key);
-  a.memory_bandwidth = chip.number("hbm_bandwidth"), a.tdp = chip.number("tdp");
-  double cores = 0;
-  for (const silicon::Die& die : design.dies) cores += die.count * die.cores_used;
-  a.cores = chip.number("cores", std::max(cores, 1.0));
-  return a;
-}
-
 void read_operators(Reader& reader, const View& view, ChipQuestion& q) {
   const catalog::Catalog& catalog = reader.catalog();
   const std::string name = reader.text(view, "model", "gpt-3-175b", "the layer that LLMCompass was measured on");
@@ -158,17 +143,20 @@ ChipQuestion read_chip(Reader& reader) {
     q.accelerator = *found;
     q.kernels = found->measured ? "constants fitted on kernels of this chip" : "constants of a relative";
   } else {
-    q.accelerator = from_datasheet(*q.chip, q.design.median);
-    const bool systolic = std::any_of(q.design.median.dies.begin(), q.design.median.dies.end(),
-                                      [](const silicon::Die& die) { return die.systolic; });
-    const catalog::Entry& e = catalog.entry("unmeasured-kernels", systolic ? "systolic" : "tensor-core");
+    const catalog::Entry& e = silicon::unmeasured_entry(catalog, q.design.median);
     const View of{nullptr, "unmeasured-kernels." + e.name};
-    q.rate = reader.number(of, "rate", maybe(e, "rate"));
-    q.memory_share = reader.number(of, "memory_share", maybe(e, "memory_share"));
-    const Uncertain<Time> launch = reader.amount<Time>(of, "launch", maybe(e, "launch")),
-                          fixed = reader.amount<Time>(of, "tile_fixed", maybe(e, "tile_fixed"));
-    q.exponentials = reader.number(of, "exponentials", maybe(e, "exponentials"));
-    q.launch = {launch.median.value(), launch.input}, q.tile_fixed = {fixed.median.value(), fixed.input};
+    for (const auto& [key, into] : silicon::constants_of(q.unmeasured)) {
+      const catalog::Figure& figure = e.at(key);
+      if (figure.dimension == d::time) {
+        const Uncertain<Time> time = reader.amount<Time>(of, key, from_catalog(e, figure));
+        q.reached.push_back({time.median.value(), time.input});
+      } else {
+        q.reached.push_back(reader.number(of, key, from_catalog(e, figure)));
+      }
+      *into = q.reached.back().median;
+    }
+    q.catalog = &catalog;
+    q.accelerator = silicon::unmeasured_accelerator(catalog, *q.chip, q.design.median, q.unmeasured);
     q.kernels = "constants of chips that nobody has measured, good to some 20 %";
   }
   if (q.accelerator.peak[0] > 0 && q.accelerator.memory_bandwidth > 0) read_operators(reader, view, q);
@@ -192,23 +180,12 @@ ChipQuestion read_chip(Reader& reader) {
   return q;
 }
 
-silicon::Accelerator ChipQuestion::accelerator_in(Draws draws) const {
-  silicon::Accelerator a = accelerator;
-  if (measured) return a;
-  for (std::size_t p = 0; p < silicon::precisions; ++p) {
-    silicon::GemmConstants& g = a.gemm[p];
-    g.peak = a.peak[p], g.cores = a.cores, g.memory = a.memory_bandwidth;
-    g.rate = std::min(rate.in(draws), 1.0), g.memory_share = std::min(memory_share.in(draws), 1.0);
-    g.launch = launch.in(draws), g.tile_fixed = tile_fixed.in(draws);
-    g.in_bytes = silicon::operand_bytes[p];
-    // Tiles are fed as fast as they are multiplied: nothing is known of less.
-    g.core_memory = 1e30;
-  }
-  silicon::AttentionConstants& t = a.attention;
-  t.peak = a.peak[0], t.cores = a.cores, t.memory = a.memory_bandwidth;
-  t.memory_share = a.gemm[0].memory_share, t.launch = a.gemm[0].launch, t.rate = a.gemm[0].rate;
-  t.exponentials = a.peak[0] * exponentials.in(draws);
-  return a;
+silicon::Accelerator ChipQuestion::accelerator_in(Draws draws, const silicon::Design& drawn) const {
+  if (measured) return accelerator;
+  silicon::UnmeasuredKernels reaches = unmeasured;
+  const auto constants = silicon::constants_of(reaches);
+  for (std::size_t i = 0; i < constants.size(); ++i) *constants[i].second = reached[i].in(draws);
+  return silicon::unmeasured_accelerator(*catalog, *chip, drawn, reaches);
 }
 
 double time_of(const ChipOperator& op, const silicon::Accelerator& chip, silicon::Precision precision) {

@@ -9,6 +9,7 @@
 #include "silicon/chip/chip_cost.h"
 #include "silicon/chip/chip_power.h"
 #include "silicon/chip/design_file.h"
+#include "silicon/chip/unmeasured.h"
 #include "study/kind.h"
 
 namespace orrery::study {
@@ -40,13 +41,15 @@ struct ChipQuestion {
   // Operators.
   std::string model, precision_name, kernels;  ///< kernels: whose constants price them
   silicon::Accelerator accelerator;
-  bool measured = false;  ///< kernels of it or of a relative were measured
-  scenario::UncertainNumber rate, memory_share, launch, tile_fixed, exponentials;  ///< of a chip that was not
+  bool measured = false;                      ///< kernels of it or of a relative were measured
+  const catalog::Catalog* catalog = nullptr;  ///< of a chip that was not, as the next two
+  silicon::UnmeasuredKernels unmeasured;
+  std::vector<scenario::UncertainNumber> reached;  ///< its figures, in the order of constants_of
   std::vector<ChipOperator> operators;
   silicon::Precision precision = silicon::Precision::bf16;
 
-  /// The chip's constants in one draw.
-  silicon::Accelerator accelerator_in(scenario::Draws draws) const;
+  /// The chip's constants in one draw, built as it was drawn.
+  silicon::Accelerator accelerator_in(scenario::Draws draws, const silicon::Design& drawn) const;
 };
 
 /// Throws Error.

@@ -268,7 +268,8 @@ void lay_out(TrainingJob& job, Reader& reader, const View& view, unsigned thread
 
 /// What predictions of such a step are off by, as one factor on its speed.
 UncertainNumber read_speed(Reader& reader, const TrainingJob& job) {
-  const catalog::Band band = step_band(job.bands, job.posed.job, job.posed.machine, job.layout->estimate);
+  const catalog::Band band =
+      step_band(job.bands, job.posed.job, job.posed.machine, job.layout->layout, job.layout->estimate);
   Setting s;
   s.path = "train.speed_over_model", s.place = "bands/training";
   s.origin = Origin::catalog, s.has_provenance = true;
@@ -297,7 +298,8 @@ Question by_date(TrainingJob& job, Reader& reader, const View& view, Question q,
   const double seconds = reader.constant<Time>(view, "days").value() * job.goodput.median;
   job.by_date = largest_by_date(q, seconds, law, job.hardware, catalog, threads);
   const Posed posed = pose(job.by_date->question, job.hardware, catalog);
-  const catalog::Band band = step_band(job.bands, posed.job, posed.machine, job.by_date->best.estimate);
+  const catalog::Band band =
+      step_band(job.bands, posed.job, posed.machine, job.by_date->best.layout, job.by_date->best.estimate);
   job.by_date_p10 = at_speed(*job.by_date, law, 1 / band.p90);
   job.by_date_p90 = at_speed(*job.by_date, law, 1 / band.p10);
   return job.by_date->question;

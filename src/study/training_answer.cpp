@@ -97,9 +97,10 @@ std::string mfu_text(const Job& job, const StepEstimate& e) {
                      100 * e.mfu_bf16);
 }
 
-Values estimate_values(const TrainingJob& job, const StepEstimate& e) {
+Values estimate_values(const TrainingJob& job, const RankedLayout& ranked) {
   const Machine& m = job.posed.machine;
-  const catalog::Band band = step_band(job.bands, job.posed.job, m, e);
+  const StepEstimate& e = ranked.estimate;
+  const catalog::Band band = step_band(job.bands, job.posed.job, m, ranked.layout, e);
   const catalog::Band memory = memory_band(m.framework->memory);
   return {{"step_s", e.step.value()},
           {"step_s_p10", e.step.value() * band.p10},
@@ -220,9 +221,11 @@ void add_spread(Document& out, const std::vector<Output>& outputs, const Trials&
 void add_step(Document& out, const TrainingJob& job) {
   const Machine& m = job.posed.machine;
   const StepEstimate& e = job.layout->estimate;
-  const catalog::Band band = step_band(job.bands, job.posed.job, m, e);
+  const catalog::Band band = step_band(job.bands, job.posed.job, m, job.layout->layout, e);
   out.say(fmt::format("  step            {} (P10 {}, P90 {})\n", seconds_text(e.step.value()),
                       seconds_text(e.step.value() * band.p10), seconds_text(e.step.value() * band.p90)));
+  if (!m.accelerator->ranges.empty())
+    out.say("  kernels         nobody has measured one of this chip: its design, and what others reach of theirs\n");
   out.say(fmt::format("  speed           {:.4g} tokens/s, {:.4g} per accelerator\n", e.tokens_per_second,
                       e.tokens_per_second / m.accelerators));
   out.say(
@@ -237,7 +240,7 @@ void add_step(Document& out, const TrainingJob& job) {
                   e.low_power.value(), 100 * e.waiting, format((e.peak_power - e.low_power) * m.accelerators, 3),
                   seconds_text(e.step.value())));
   out.add(object("layout", layout_values(m, job.layout->layout)));
-  out.add(object("estimate", estimate_values(job, e)));
+  out.add(object("estimate", estimate_values(job, *job.layout)));
   out.add(object("estimate/breakdown_s", parts_of(e.breakdown), "s"));
   out.add(object("estimate/memory_bytes", parts_of(e.memory), "B"));
 }
@@ -309,7 +312,7 @@ void add_best(Document& out, const TrainingJob& job) {
   Table best{"best", "", {data_column("layout"), data_column("estimate"), data_column("name")}};
   for (const RankedLayout& p : r.best) {
     shown.rows.push_back(ranked_row(m, p));
-    Values estimate = estimate_values(job, p.estimate);
+    Values estimate = estimate_values(job, p);
     estimate.emplace_back("breakdown_s", object(parts_of(p.estimate.breakdown)));
     estimate.emplace_back("memory_bytes", object(parts_of(p.estimate.memory)));
     best.rows.push_back({object(layout_values(m, p.layout)), object(std::move(estimate)), layout_text(m, p.layout)});

@@ -21,6 +21,7 @@
 #include "validation/sites.h"
 #include "validation/supply.h"
 #include "validation/training.h"
+#include "validation/unmeasured.h"
 
 namespace orrery::validation {
 namespace {
@@ -54,6 +55,8 @@ constexpr Table all[] = {
     {"training", "step times of published training runs", "s", "training.csv", "", 0, of_file<validate_training>},
     {"kernels", "times of measured matrix products and attention", "s", "kernels.csv", "", 0,
      of_file<validate_kernels>},
+    {"unmeasured", "times of measured matrix products, priced by the datasheet alone", "s", "kernels.csv", "", 0,
+     of_file<validate_unmeasured>},
     {"operators", "times of operators launched one by one from PyTorch", "s", "operators.csv", "", 0,
      of_file<validate_kernels>},
     {"moe-mla", "times of measured mixtures of experts and latent attention", "s", "kernels_moe_mla.csv", "", 0,

@@ -398,7 +398,7 @@ Score validate_training(const CsvTable& table, const Facts& facts) {
     MeasuredRun run = read_run(table, i, facts);
     if (run.row.skipped.empty()) try {
         const StepEstimate estimate = evaluate(run.job, run.machine, run.layout);
-        const catalog::Band band = step_band(rule, run.job, run.machine, estimate);
+        const catalog::Band band = step_band(rule, run.job, run.machine, run.layout, estimate);
         run.row.predicted = estimate.step.value();
         run.row.band = {run.row.predicted * band.p10, run.row.predicted * band.p90};
       } catch (const Error& e) {

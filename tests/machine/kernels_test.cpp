@@ -1,6 +1,11 @@
 // Accelerators by the names that benchmarks print, and what the kernel model knows of releases and formats.
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
+#include "base/csv.h"
+#include "machine/network/collective.h"
 #include "machine/training/framework.h"
 #include "support/facts.h"
 #include "support/hardware.h"
@@ -46,4 +51,48 @@ TEST(Kernels, DecodingKnowsKernelAndCache) {
   // Weights in 4 bits stream faster than in 8, large products cost what 16-bit ones do.
   const Accelerator& a = hardware().accelerator("a100");
   EXPECT_LT(gemm_time(a.weight_only[1], 8, 16384, 16384), gemm_time(a.weight_only[0], 8, 16384, 16384));
+}
+
+// GPT-3's layer on four A100 as a framework launches it, operator by operator (LLMCompass's measurements): the
+// operators that make up the time are met one by one, and their sum is the layer's.
+TEST(Kernels, OperatorsOneByOneAddUpToALayer) {
+  const Accelerator& a = hardware().accelerator("a100-sxm-80gb");
+  const silicon::GemmConstants& g = a.dispatched_product;
+  const CsvTable measured = read_csv(source_folder() + "/measurements/operators.csv");
+  for (const bool decode : {false, true}) {
+    const double width = 12288, heads = 8 * 24, rows = decode ? 8 : 8 * 2048, keys = decode ? 3072 : 2048,
+                 queries = decode ? 1 : 2048;
+    const auto each = [&](const char* name, double m, double n) {
+      return elementwise_time(a.dispatched.at(name), a.memory_bandwidth, m, n);
+    };
+    const double summed =
+        network::collective_time(a.network, network::Collective::all_reduce, Data(2 * rows * width), {4, 4}).value();
+    // Queries, keys and values are three products; four accelerators share heads and columns.
+    const std::map<std::string, double> predicted = {{"QKV", 3 * gemm_time(g, rows, width / 4, width)},
+                                                     {"Q_mul_K", gemm_time(g, queries, keys, 128, heads)},
+                                                     {"A_mul_V", gemm_time(g, queries, 128, keys, heads)},
+                                                     {"Wo", gemm_time(g, rows, width, width / 4)},
+                                                     {"W1", gemm_time(g, rows, width, width)},
+                                                     {"W2", gemm_time(g, rows, width, width)},
+                                                     {"softmax", each("softmax", heads * queries, keys)},
+                                                     {"LN_MHA", each("layernorm", rows, width)},
+                                                     {"LN_FFN", each("layernorm", rows, width)},
+                                                     {"gelu", each("gelu", rows, width)},
+                                                     {"allreduce_MHA", summed},
+                                                     {"allreduce_FFN", summed}};
+    double time = 0, seen = 0;
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+      if (measured.cell(i, "shape").find(decode ? "layer decode" : "layer prefill") == std::string::npos) continue;
+      const std::string& op = measured.cell(i, "op");
+      const double value = measured.number(i, "value", 0), error = predicted.at(op) / value - 1;
+      time += predicted.at(op), seen += value, ++found;
+      if (op == "QKV" || op == "Wo" || op == "W1" || op == "W2" || op == "gelu") {
+        EXPECT_NEAR(error, 0, 0.06) << op;
+      }
+    }
+    EXPECT_EQ(found, predicted.size());
+    EXPECT_NEAR(seen, decode ? 1.111e-3 : 66.75e-3, 1e-3 * seen);
+    EXPECT_NEAR(time, seen, 0.05 * seen);
+  }
 }

@@ -17,8 +17,10 @@ std::array<double, step_band_keys.size()> step_band_terms(const Job& job, const 
 /// Throws Error where the catalog has no bands/training.
 catalog::BandRule read_step_band(const catalog::Catalog& catalog);
 
-/// The band of an estimate (evaluate's, of this job on this machine); with the chip's own sigma where one is stated.
-catalog::Band step_band(const catalog::BandRule& rule, const Job& job, const Machine& machine,
+/// The band of an estimate (evaluate's, of this job on this machine in this layout); with the chip's own sigma where
+/// one is stated. Of a chip that nobody measured, what its constants may be comes on top: the step in the same layout
+/// with each at its P10 and P90, the logarithms of the changes added in squares (errors to first order).
+catalog::Band step_band(const catalog::BandRule& rule, const Job& job, const Machine& machine, const Layout& layout,
                         const StepEstimate& estimate);
 
 /// A speed of which this is the median, off by the band of its step time.

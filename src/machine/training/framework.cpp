@@ -100,8 +100,11 @@ const Accelerator& Hardware::accelerator(std::string_view name) const {
   for (const std::string& chip : unfitted)
     if (folded(chip) == folded(name))
       throw Error(
-          {}, "accelerator", "of " + in_quotes(chip) + " no kernel was measured, and no relative is named",
-          "add [" + chip + "] with like = \"h100-sxm\" or another to a file of kernels and give that by --catalog");
+          {}, "accelerator",
+          "of " + in_quotes(chip) + " no kernel was measured, no relative is named, and how it is built is not known",
+          "add [" + chip +
+              "] with like = \"h100-sxm\" or another to a file of kernels and give that by --catalog; or " +
+              "its dies (docs/chip.md) and bf16_dense, hbm, hbm_bandwidth, scaleup_bandwidth to the chip");
   for (const Accelerator& a : accelerators) {
     known.push_back(a.name);
     known.insert(known.end(), a.aliases.begin(), a.aliases.end());
@@ -131,18 +134,21 @@ const Framework& Hardware::framework(std::string_view published, std::string_vie
 
 Hardware load_hardware(const catalog::Catalog& catalog) {
   Hardware out;
-  for (silicon::Accelerator& a : silicon::read_accelerators(catalog)) {
+  const auto add = [&](silicon::Accelerator a, std::vector<silicon::ChipRange> ranges) {
     network::Fabric network = network::chip_fabric(catalog, a.name);
     const Runtime runtime = runtime_of(catalog, a.name);
-    out.accelerators.push_back({std::move(a), std::move(network), runtime});
-  }
+    out.accelerators.push_back({std::move(a), std::move(network), runtime, std::move(ranges)});
+  };
+  for (silicon::Accelerator& a : silicon::read_accelerators(catalog)) add(std::move(a), {});
+  for (silicon::UnmeasuredChip& chip : silicon::read_unmeasured(catalog))
+    add(std::move(chip.median), std::move(chip.ranges));
   out.frameworks = catalog::read_by_likeness<Framework>(
       catalog, "frameworks",
       [&](const catalog::Entry& entry, const Framework* other) { return read_framework(catalog, entry, other); });
   if (std::none_of(out.frameworks.begin(), out.frameworks.end(), is_default))
     throw Error({}, "frameworks", "has no entry called default", "add [default] to a file of frameworks");
   for (const catalog::Entry& chip : catalog.entries("chips"))
-    if (!catalog.find("kernels", chip.name)) {
+    if (!out.find_accelerator(chip.name)) {
       out.unfitted.push_back(chip.name);
       out.unfitted.insert(out.unfitted.end(), chip.aliases.begin(), chip.aliases.end());
     }

@@ -8,7 +8,7 @@
 #include "catalog/catalog.h"
 #include "machine/network/collective.h"
 #include "machine/training/memory_rules.h"
-#include "silicon/chip/accelerator.h"
+#include "silicon/chip/unmeasured.h"
 
 namespace orrery::training {
 
@@ -18,6 +18,7 @@ using silicon::Precision;
 struct Accelerator : silicon::Accelerator {
   network::Fabric network;  ///< its scale-up level and usual scale-out level
   Runtime runtime;
+  std::vector<silicon::ChipRange> ranges;  ///< of one that nobody measured: what its constants may be
 };
 
 /// A generation of a training framework: what it fuses and overlaps. Fitted per generation, not per row.

@@ -65,12 +65,8 @@ void read_part(const Entry& part, Accelerator& a) {
   else read_decode(part, a.name, *attention);
 }
 
-void read_datasheet(const Entry& chip, const Entry& kernels, Accelerator& a) {
+void read_datasheet(const Entry& chip, Accelerator& a) {
   a.name = chip.name, a.title = chip.title, a.aliases = chip.aliases;
-  for (const char* key : {"bf16_dense", "hbm", "hbm_bandwidth"})
-    if (chip.number(key) <= 0)
-      throw Error(kernels.place, kernels.name, std::string("are constants of a chip without ") + key,
-                  std::string("add ") + key + " to the chip at " + chip.place.text());
   a.peak.fill(0), a.exponentials = 0, a.waiting_power = 0;
   double domain = a.domain;
   fill(chip, {{"bf16_dense", &a.peak[0]},
@@ -121,35 +117,18 @@ void scale_from(const Accelerator& parent, Accelerator& a) {
   a.attention.block_fixed *= std::min(more, 1.0);
 }
 
-/// The kernels run on the chip's datasheet.
-void put_on_datasheet(Accelerator& a) {
-  // Wider formats were not measured: they run as bf16 products at their own peak.
-  for (const Precision wide : {Precision::tf32, Precision::fp32}) a.gemm[static_cast<std::size_t>(wide)] = a.gemm[0];
-  for (std::size_t p = 0; p < precisions; ++p) {
-    a.gemm[p].peak = a.peak[p];
-    a.gemm[p].in_bytes = operand_bytes[p];
-  }
-  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) g->peak = a.peak[0];
-  a.weight_only[0].weight_bytes = 1;
-  a.weight_only[1].weight_bytes = 0.5;
-  const auto of_chip = [&](auto& constants) { constants.cores = a.cores, constants.memory = a.memory_bandwidth; };
-  for (GemmConstants& g : a.gemm) of_chip(g);
-  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) of_chip(*g);
-  for (AttentionConstants* t : {&a.attention, &a.attention_kv8, &a.attention_fp8}) {
-    t->peak = t == &a.attention_fp8 && a.peak[1] > 0 ? a.peak[1] : a.peak[0];
-    of_chip(*t);
-    if (t != &a.attention) t->kv_bytes = 1;
-  }
-}
-
 /// The chip of some constants; other is the accelerator that it is like, null where the constants are all its own.
 Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const Accelerator* other) {
   const Entry& chip = catalog.entry("chips", kernels.name, kernels.place, "kernels." + kernels.name);
   if (chip.name != kernels.name)
     throw Error(kernels.place, kernels.name, "are constants under another name of " + chip.name,
                 "call them [" + chip.name + "]");
+  for (const char* key : {"bf16_dense", "hbm", "hbm_bandwidth"})
+    if (chip.number(key) <= 0)
+      throw Error(kernels.place, kernels.name, std::string("are constants of a chip without ") + key,
+                  std::string("add ") + key + " to the chip at " + chip.place.text());
   Accelerator a = other ? *other : Accelerator{};
-  read_datasheet(chip, kernels, a);
+  read_datasheet(chip, a);
   read_host(catalog, chip, a);
   fill(kernels, {{"band", &a.band},
                  {"sustained", &a.sustained},
@@ -174,6 +153,26 @@ Accelerator read_accelerator(const Catalog& catalog, const Entry& kernels, const
 
 }  // namespace
 
+void put_on_datasheet(Accelerator& a) {
+  // Wider formats were not measured: they run as bf16 products at their own peak.
+  for (const Precision wide : {Precision::tf32, Precision::fp32}) a.gemm[static_cast<std::size_t>(wide)] = a.gemm[0];
+  for (std::size_t p = 0; p < precisions; ++p) {
+    a.gemm[p].peak = a.peak[p];
+    a.gemm[p].in_bytes = operand_bytes[p];
+  }
+  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) g->peak = a.peak[0];
+  a.weight_only[0].weight_bytes = 1;
+  a.weight_only[1].weight_bytes = 0.5;
+  const auto of_chip = [&](auto& constants) { constants.cores = a.cores, constants.memory = a.memory_bandwidth; };
+  for (GemmConstants& g : a.gemm) of_chip(g);
+  for (GemmConstants* g : {&a.weight_only[0], &a.weight_only[1], &a.dispatched_product}) of_chip(*g);
+  for (AttentionConstants* t : {&a.attention, &a.attention_kv8, &a.attention_fp8}) {
+    t->peak = t == &a.attention_fp8 && a.peak[1] > 0 ? a.peak[1] : a.peak[0];
+    of_chip(*t);
+    if (t != &a.attention) t->kv_bytes = 1;
+  }
+}
+
 void require_precision(const Accelerator& chip, Precision precision) {
   if (chip.peak[static_cast<std::size_t>(precision)] > 0) return;
   std::string has;
@@ -181,6 +180,13 @@ void require_precision(const Accelerator& chip, Precision precision) {
     if (chip.peak[p] > 0) has += (has.empty() ? "" : ", ") + std::string(precision_name(static_cast<Precision>(p)));
   throw Error({}, "precision", chip.name + " has no " + std::string(precision_name(precision)) + " products",
               "it has " + has);
+}
+
+Accelerator datasheet_of(const Catalog& catalog, const Entry& chip) {
+  Accelerator a;
+  read_datasheet(chip, a);
+  read_host(catalog, chip, a);
+  return a;
 }
 
 double waiting_power(double tdp, double idle_share) {

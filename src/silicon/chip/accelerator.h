@@ -59,6 +59,11 @@ struct Accelerator {
 /// constants of no chip, a chip without bf16_dense, hbm or hbm_bandwidth, a like that is no entry or leads in a circle.
 std::vector<Accelerator> read_accelerators(const catalog::Catalog& catalog);
 
+/// A chip's datasheet and host, with no constants of its kernels. What the datasheet does not say is 0.
+Accelerator datasheet_of(const catalog::Catalog& catalog, const catalog::Entry& chip);
+/// Puts the kernels' constants on the peaks, cores and bandwidth of the accelerator that has them.
+void put_on_datasheet(Accelerator& a);
+
 /// Throws Error (key precision) with the formats that the chip has where it lacks this one.
 void require_precision(const Accelerator& chip, Precision precision);
 

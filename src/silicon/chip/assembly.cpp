@@ -85,10 +85,17 @@ void check_design(const Design& design, const std::vector<double>& areas) {
                 fmt::format("has {} of dies and memory side by side, beyond the {} of {}", mm2(area),
                             mm2(design.assembly.largest), design.assembly.title),
                 fmt::format("{} would fit", mm2(design.assembly.largest)));
-  if (design.power.tdp > 0 && leaking >= design.power.tdp)
-    throw Error({}, "tdp",
-                fmt::format("is {:.4g} W, and its dies leak {:.4g} W before anything runs", design.power.tdp, leaking),
+  const double tdp = design.power.tdp,
+               feeding = design.memory.bandwidth * design.power.memory_busy * design.memory.energy;
+  if (tdp > 0 && leaking >= tdp)
+    throw Error({}, "tdp", fmt::format("is {:.4g} W, and its dies leak {:.4g} W before anything runs", tdp, leaking),
                 fmt::format("give more than {:.4g} W, or less silicon", leaking));
+  if (tdp > 0 && leaking + feeding >= tdp)
+    throw Error({}, "tdp",
+                fmt::format("is {:.4g} W, and its dies leak {:.4g} W and its memory takes {:.4g} W in a large product: "
+                            "nothing is left to multiply",
+                            tdp, leaking, feeding),
+                fmt::format("give more than {:.4g} W, less silicon, or less bandwidth", leaking + feeding));
 }
 
 }  // namespace orrery::silicon

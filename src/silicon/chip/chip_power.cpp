@@ -4,6 +4,11 @@
 
 namespace orrery::silicon {
 
+bool has_power(const Design& design) {
+  const PowerFacts& f = design.power;
+  return f.tdp > 0 && f.clock > 0 && f.peak > 0 && f.energy > 0;
+}
+
 ChipPower power_at(const Design& design, const std::vector<double>& areas, double share) {
   const PowerFacts& f = design.power;
   ChipPower p;
@@ -18,8 +23,7 @@ ChipPower power_at(const Design& design, const std::vector<double>& areas, doubl
 
 ChipPower power_at_limit(const Design& design, const std::vector<double>& areas) {
   const PowerFacts& f = design.power;
-  if (!(f.tdp > 0 && f.clock > 0 && f.peak > 0 && f.energy > 0))
-    throw Error({}, "energy", "or clock, bf16_dense or tdp is not known", "give all four");
+  if (!has_power(design)) throw Error({}, "energy", "or clock, bf16_dense or tdp is not known", "give all four");
   ChipPower p = power_at(design, areas, 1);
   if (p.total() <= f.tdp) return p;
   if (power_at(design, areas, 0).total() >= f.tdp) return power_at(design, areas, 0);

@@ -16,6 +16,9 @@ struct ChipPower {
   double total() const { return leakage + memory + matrix; }
 };
 
+/// Whether clock, peak, energy and power limit are known.
+bool has_power(const Design& design);
+
 /// At a share of the highest clock, 0 to 1.
 ChipPower power_at(const Design& design, const std::vector<double>& areas, double share);
 

@@ -13,6 +13,7 @@
 #include "validation/calibrate/single_nodes.h"
 #include "validation/calibrate/slips.h"
 #include "validation/calibrate/training.h"
+#include "validation/calibrate/unmeasured.h"
 
 namespace orrery::validation {
 
@@ -20,6 +21,7 @@ std::span<const Calibration> calibrations() {
   static constexpr Calibration all[] = {
       {"products", "matrix products, attention, operators launched one by one", calibrate_products},
       {"kernels", "operators of today's models; bands of kernels", calibrate_kernels, true, "operators"},
+      {"unmeasured", "what products of unmeasured chips reach of a datasheet", calibrate_unmeasured},
       {"collectives", "fabrics and libraries of collectives; their bands", calibrate_collectives},
       {"training", "kernels and frameworks in long runs, on training.csv; bands of steps", calibrate_training},
       {"single-nodes", "the software behind two tables of single servers", calibrate_single_nodes, false},
