@@ -43,6 +43,7 @@ GroupSchema dies_schema() {
           whole("cores_used", "of them, that a good die needs; left out: all", 0, 1e7),
           text("matrix", "of its matrix units: tensor-core (in the cores of a GPU) or systolic"),
           between(amount("products", d::none, "products of 16 bits that a core adds up in a clock"), 0, 1e9),
+          whole("array_side", "elements along a side of one of its systolic arrays", 2, 1e4),
           between(amount("lanes", d::none, "fp32 lanes of a core outside the matrix units"), 0, 1e7),
           between(amount("double_products", d::none, "fp64 products that a core adds up in a clock"), 0, 1e7),
           between(amount("scratchpad", d::data, "registers and scratchpads of all cores"), 0, 1e12),

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/units.h"
 #include "silicon/chip/assembly.h"
 #include "silicon/chip/block_area.h"
 #include "silicon/chip/floorplan.h"
+#include "silicon/chip/systolic.h"
 
 namespace orrery::study {
 namespace {
@@ -143,6 +145,11 @@ Table operators_table(const ChipResult& r, const silicon::Accelerator& chip) {
            fixed_column("rate", "TFLOP/s", "FLOP/s", 1, 1e12), percent_column("of_roofline", "of the roofline"),
            text_column("binds", "binds")}};
   const double peak = chip.peak[static_cast<std::size_t>(r.q.precision)], memory = chip.memory_bandwidth;
+  // What a systolic array is sure to be busy with, where its size is known.
+  const double side =
+      std::accumulate(r.design.dies.begin(), r.design.dies.end(), 0.0,
+                      [](double most, const silicon::Die& die) { return std::max(most, die.array_side); });
+  if (side > 0) t.columns.push_back(percent_column("array_use", "arrays, at least"));
   double sum = 0;
   for (std::size_t i = 0; i < r.q.operators.size(); ++i) {
     const ChipOperator& op = r.q.operators[i];
@@ -152,8 +159,11 @@ Table operators_table(const ChipResult& r, const silicon::Accelerator& chip) {
     sum += time;
     t.rows.push_back({op.name, time, r.q.measured ? Cell() : ends_of(r.spread(r.outputs.op(i)), microsecond, 1),
                       op.flops / op.bytes, op.flops / time, bound / time, binds});
+    if (side > 0)
+      t.rows.back().push_back(op.m > 0 ? Cell(silicon::systolic_use({side, side}, op.m, op.n, op.k)) : Cell());
   }
   t.rows.push_back({"all of them", sum, Cell(), Cell(), Cell(), Cell(), ""});
+  if (side > 0) t.rows.back().push_back(Cell());
   return t;
 }
 

@@ -67,6 +67,7 @@ struct Die {
   double cores = 0, cores_used = 0;
   bool systolic = false;                               ///< else its matrix units stand in the cores of a GPU
   double products = 0;                                 ///< 16-bit, of a core in a clock
+  double array_side = 0;                               ///< elements along a side of a systolic array; 0: not known
   double lanes = 0, double_products = 0;               ///< of a core
   double scratchpad = 0, cache = 0, memory_cache = 0;  ///< B
   double memory_interfaces = 0, memory_used = 0, ddr_channels = 0;

@@ -116,6 +116,12 @@ struct DesignReader {
     }
     take<d::none>(
         part.name, "products", part, [](Design& x, std::size_t k) -> double& { return x.dies[k].products; }, i);
+    if (const catalog::Figure* side = part.find("array_side")) {
+      if (!die.systolic)
+        throw Error(side->place, key + ".array_side", "is of an array that the die does not have",
+                    "write matrix = \"systolic\", or leave it out");
+      die.array_side = side->amount.median();
+    }
     take<d::none>(
         part.name, "lanes", part, [](Design& x, std::size_t k) -> double& { return x.dies[k].lanes; }, i);
     take<d::none>(
