@@ -72,8 +72,10 @@ void set(T& node, const Key<T> (&keys)[N], std::size_t key, double log) {
 }  // namespace
 
 TrainingFit::TrainingFit(const CsvTable& table, const Facts& facts) : facts_(facts), table_(table) {
-  const std::vector<int> of_chips = parents(facts.catalog, "kernels", facts.hardware.accelerators);
+  // Chips that nobody has measured have no constants of their own to fit.
+  std::erase_if(facts_.hardware.accelerators, [](const Accelerator& a) { return !a.ranges.empty(); });
   const std::vector<Accelerator>& chips = facts_.hardware.accelerators;
+  const std::vector<int> of_chips = parents(facts.catalog, "kernels", chips);
   for (std::size_t i = 0; i < chips.size(); ++i) {
     double pace = 1;
     for (std::size_t at = i; of_chips[at] >= 0; at = static_cast<std::size_t>(of_chips[at]))
