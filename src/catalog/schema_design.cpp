@@ -133,7 +133,7 @@ void design_schema(std::vector<KindSchema>& kinds) {
        "Constants of matrix products on chips that nobody has measured, by sort of matrix unit.",
        {
            required(part("rate", "share of peak that a full core sustains in the main loop")),
-           required(part("rate_8", "the same of 8-bit products, scaling and casting included")),
+           required(part("rate_8", "the same of 8-bit products, of operands that are cast")),
            required(part("rate_4", "the same of 4-bit products")),
            required(part("memory_share", "share of the datasheet's bandwidth reached in streaming")),
            required(brief("launch", "launch and drain of a kernel")),

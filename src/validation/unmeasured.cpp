@@ -3,9 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "silicon/chip/design_file.h"
 #include "silicon/chip/kernel_band.h"
-#include "silicon/chip/kernel_constants.h"
 
 namespace orrery::validation {
 
@@ -19,10 +17,7 @@ std::string not_unmeasured(const MeasuredKernel& kernel) {
 }
 
 silicon::UnmeasuredKernels unmeasured_kernels(const Facts& facts) {
-  silicon::UnmeasuredKernels out;
-  const catalog::Entry& entry = silicon::unmeasured_entry(facts.catalog, {});
-  for (const auto& [key, into] : constants_of(out)) *into = entry.number(key, *into);
-  return out;
+  return silicon::unmeasured_kernels(silicon::unmeasured_entry(facts.catalog, {}));
 }
 
 silicon::Accelerator as_unmeasured(const Facts& facts, const silicon::Accelerator& chip,

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "machine/model/read.h"
@@ -40,9 +41,30 @@ TEST(StepBand, IsWidestOfAChipThatNobodyMeasured) {
   const catalog::Band kin = band_of("gh200", ""), designed = band_of("jalapeno", "");
   EXPECT_GT(designed.p90, 1.05 * kin.p90);
   EXPECT_LT(designed.p10, kin.p10);
-  // Each figure by itself moves the step within the band of all.
   const Accelerator& chip = hardware().accelerator("jalapeno");
   EXPECT_GE(chip.ranges.size(), 10u);
+  // By hand: with one figure uncertain, its change and the rule's band add up in squares.
+  Question q;
+  q.model = model::shape_of(model::read("llama-3-8b", facts()));
+  q.accelerator = "jalapeno", q.accelerators = 64, q.batch = 256;
+  Posed posed = pose(q, hardware(), facts());
+  const Layout layout;
+  const StepEstimate step = evaluate(posed.job, posed.machine, layout);
+  Accelerator certain = chip, slow = chip;
+  certain.ranges.clear();
+  const auto band_on = [&](const Accelerator& a) {
+    posed.machine.accelerator = &a;
+    return step_band(read_step_band(facts()), posed.job, posed.machine, layout, step);
+  };
+  const catalog::Band rule = band_on(certain);
+  certain.ranges.push_back(*std::find_if(chip.ranges.begin(), chip.ranges.end(),
+                                         [](const silicon::ChipRange& r) { return r.figure == "bf16_dense"; }));
+  static_cast<silicon::Accelerator&>(slow) = certain.ranges[0].low;
+  const catalog::Band both = band_on(certain);
+  posed.machine.accelerator = &slow;
+  const double change = std::log(evaluate(posed.job, posed.machine, layout).step / step.step);
+  EXPECT_GT(change, 0.1);
+  EXPECT_NEAR(std::pow(std::log(both.p90), 2), std::pow(std::log(rule.p90), 2) + change * change, 1e-9);
 }
 
 TEST(StepBand, LiesAroundThePrediction) {

@@ -15,7 +15,10 @@ namespace {
 
 const UnmeasuredChip& jalapeno() {
   static const std::vector<UnmeasuredChip> all = read_unmeasured(facts());
-  return *std::find_if(all.begin(), all.end(), [](const UnmeasuredChip& c) { return c.median.name == "jalapeno"; });
+  const auto found =
+      std::find_if(all.begin(), all.end(), [](const UnmeasuredChip& c) { return c.median.name == "jalapeno"; });
+  if (found == all.end()) throw Error({}, "jalapeno", "is not among the chips that nobody measured", "see the catalog");
+  return *found;
 }
 
 double large(const Accelerator& a, Precision p = Precision::bf16) {
@@ -43,7 +46,7 @@ TEST(Unmeasured, EveryRangeHasTheMedianWithin) {
 
 TEST(Unmeasured, ProductsKeepToThePowerLimit) {
   Design design = design_of(facts(), facts().entry("chips", "jalapeno"), make_date(2026, 6, 1));
-  UnmeasuredKernels kernels;
+  UnmeasuredKernels kernels = unmeasured_kernels(unmeasured_entry(facts(), design));
   kernels.rate = 0.9;
   for (const double watts : {400.0, 600.0, 3000.0}) {
     design.power.tdp = watts;
@@ -69,8 +72,13 @@ TEST(Unmeasured, CastingByHand) {
 }
 
 TEST(Unmeasured, AMeasuredChipIsNone) {
-  for (const UnmeasuredChip& chip : read_unmeasured(facts()))
+  std::vector<std::string> names;
+  for (const UnmeasuredChip& chip : read_unmeasured(facts())) {
+    names.push_back(chip.median.name);
     EXPECT_FALSE(facts().find("kernels", chip.median.name)) << chip.median.name;
+  }
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (std::vector<std::string>{"jalapeno", "maia-100"}));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "silicon/chip/chip_power.h"
 #include "silicon/chip/die.h"
 
 namespace orrery::silicon {
@@ -51,7 +52,6 @@ double assembly_yield(const Design& design) {
 void check_design(const Design& design, const std::vector<double>& areas) {
   const DieMaking& m = design.making;
   const auto mm2 = [](double area) { return fmt::format("{:.4g} mm2", area * 1e6); };
-  double leaking = 0;
   for (std::size_t i = 0; i < design.dies.size(); ++i) {
     const Die& d = design.dies[i];
     const std::string key = "die." + d.name;
@@ -77,7 +77,6 @@ void check_design(const Design& design, const std::vector<double>& areas) {
                   fmt::format("needs {:.3g} mm of edge for {:g} stacks, and its two long edges have {:.3g} mm",
                               needed * 1e3, d.memory_interfaces, edges * 1e3),
                   fmt::format("{:g} would fit", std::floor(edges / design.memory.edge)));
-    leaking += d.role == DieRole::dummy ? 0 : d.count * areas[i] * design.power.leakage;
   }
   // How much wider the interposer is than what stands on it is an estimate: what is refused does not fit by itself.
   if (const double area = placed_area(design, areas); design.assembly.largest > 0 && area > design.assembly.largest)
@@ -85,17 +84,18 @@ void check_design(const Design& design, const std::vector<double>& areas) {
                 fmt::format("has {} of dies and memory side by side, beyond the {} of {}", mm2(area),
                             mm2(design.assembly.largest), design.assembly.title),
                 fmt::format("{} would fit", mm2(design.assembly.largest)));
-  const double tdp = design.power.tdp,
-               feeding = design.memory.bandwidth * design.power.memory_busy * design.memory.energy;
-  if (tdp > 0 && leaking >= tdp)
-    throw Error({}, "tdp", fmt::format("is {:.4g} W, and its dies leak {:.4g} W before anything runs", tdp, leaking),
-                fmt::format("give more than {:.4g} W, or less silicon", leaking));
-  if (tdp > 0 && leaking + feeding >= tdp)
+  const double tdp = design.power.tdp;
+  const ChipPower still = power_at(design, areas, 0);
+  if (tdp > 0 && still.leakage >= tdp)
+    throw Error({}, "tdp",
+                fmt::format("is {:.4g} W, and its dies leak {:.4g} W before anything runs", tdp, still.leakage),
+                fmt::format("give more than {:.4g} W, or less silicon", still.leakage));
+  if (tdp > 0 && still.total() >= tdp)
     throw Error({}, "tdp",
                 fmt::format("is {:.4g} W, and its dies leak {:.4g} W and its memory takes {:.4g} W in a large product: "
                             "nothing is left to multiply",
-                            tdp, leaking, feeding),
-                fmt::format("give more than {:.4g} W, less silicon, or less bandwidth", leaking + feeding));
+                            tdp, still.leakage, still.memory),
+                fmt::format("give more than {:.4g} W, less silicon, or less bandwidth", still.total()));
 }
 
 }  // namespace orrery::silicon

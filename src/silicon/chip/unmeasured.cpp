@@ -1,7 +1,7 @@
 #include "silicon/chip/unmeasured.h"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "silicon/chip/assembly.h"
@@ -44,7 +44,7 @@ Design checked_design(const Catalog& catalog, const Entry& chip) {
 
 }  // namespace
 
-std::vector<std::pair<std::string_view, double*>> constants_of(UnmeasuredKernels& k) {
+NamedConstants constants_of(UnmeasuredKernels& k) {
   return {{"rate", &k.rate},
           {"rate_8", &k.rate_8},
           {"rate_4", &k.rate_4},
@@ -59,6 +59,12 @@ std::vector<std::pair<std::string_view, double*>> constants_of(UnmeasuredKernels
           {"balance", &k.balance},
           {"overlap", &k.overlap},
           {"exponentials", &k.exponentials}};
+}
+
+UnmeasuredKernels unmeasured_kernels(const Entry& entry) {
+  UnmeasuredKernels out;
+  for (const auto& [key, into] : constants_of(out)) *into = entry.at(key).amount.median();
+  return out;
 }
 
 const Entry& unmeasured_entry(const Catalog& catalog, const Design& design) {
@@ -85,10 +91,10 @@ Accelerator unmeasured_accelerator(const Catalog& catalog, const Entry& chip, co
     g.memory_share = std::min(k.memory_share, 1.0);
     g.launch = k.launch, g.tile_fixed = k.tile_fixed;
     if (bytes < 2) {
-      const bool blocks = scaled_in_blocks(static_cast<Precision>(p));
+      const bool in_blocks = scaled_in_blocks(static_cast<Precision>(p));
       // Of the operand in 16 bits: read once or twice, and written in its own.
-      const double moved = (blocks ? 1 : 2) + bytes / 2;
-      g.quantise_fixed = blocks ? k.cast_block : k.cast;
+      const double moved = (in_blocks ? 1 : 2) + bytes / 2;
+      g.quantise_fixed = in_blocks ? k.cast_block : k.cast;
       g.quantise_passes = moved * g.memory_share / std::min(k.cast_share, 1.0);
     }
     g.core_memory = k.feed * a.memory_bandwidth / a.cores;
@@ -112,38 +118,28 @@ std::vector<UnmeasuredChip> read_unmeasured(const Catalog& catalog) {
       continue;
     const Design design = checked_design(catalog, chip);
     const Entry& entry = unmeasured_entry(catalog, design);
-    UnmeasuredKernels median;
-    for (const auto& [key, into] : constants_of(median)) *into = entry.number(key, *into);
-
+    const UnmeasuredKernels median = unmeasured_kernels(entry);
     UnmeasuredChip& made = out.emplace_back();
     made.median = unmeasured_accelerator(catalog, chip, design, median);
-    for (const auto& [key, into] : constants_of(median)) {
-      const catalog::Figure* figure = entry.find(key);
-      if (!figure || figure->amount.is_constant()) continue;
-      const auto at_quantile = [&, into = into](double q) {
-        const double before = *into;
-        *into = figure->amount.quantile(q);
-        Accelerator a = unmeasured_accelerator(catalog, chip, design, median);
-        *into = before;
-        return a;
+    UnmeasuredKernels kernels = median;
+    Design other = design;
+    // The chip at both ends of a figure, which stands in one of the two above and goes back to where it was.
+    const auto add = [&](std::string_view key, const catalog::Figure* figure, double& into) {
+      if (!figure || figure->amount.is_constant()) return;
+      const double before = into;
+      const auto at_quantile = [&](double q) {
+        into = figure->amount.quantile(q);
+        return unmeasured_accelerator(catalog, chip, other, kernels);
       };
-      made.ranges.push_back({std::string(key), at_quantile(0.1), at_quantile(0.9)});
-    }
-    // Of the datasheet, as the design has it: the peaks of all formats move as one.
-    const std::tuple<const char*, double& (*)(Design&)> of_design[] = {
-        {"bf16_dense", [](Design& x) -> double& { return x.power.peak; }},
-        {"hbm_bandwidth", [](Design& x) -> double& { return x.memory.bandwidth; }},
-        {"tdp", [](Design& x) -> double& { return x.power.tdp; }}};
-    for (const auto& [key, of] : of_design) {
-      const catalog::Figure* figure = chip.find(key);
-      if (!figure || figure->amount.is_constant()) continue;
-      const auto at_quantile = [&, of = of](double q) {
-        Design other = design;
-        of(other) = figure->amount.quantile(q);
-        return unmeasured_accelerator(catalog, chip, other, median);
-      };
-      made.ranges.push_back({key, at_quantile(0.1), at_quantile(0.9)});
-    }
+      Accelerator low = at_quantile(0.1), high = at_quantile(0.9);
+      made.ranges.push_back({std::string(key), std::move(low), std::move(high)});
+      into = before;
+    };
+    for (const auto& [key, into] : constants_of(kernels)) add(key, entry.find(key), *into);
+    // The peaks of all formats move as one.
+    add("bf16_dense", chip.find("bf16_dense"), other.power.peak);
+    add("hbm_bandwidth", chip.find("hbm_bandwidth"), other.memory.bandwidth);
+    add("tdp", chip.find("tdp"), other.power.tdp);
   }
   return out;
 }

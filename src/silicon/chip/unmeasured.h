@@ -3,35 +3,36 @@
 // docs/chip.md: over chips that were measured, predicted so, products are off by some 20 %; the ranges say how far.
 #pragma once
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "silicon/chip/accelerator.h"
 #include "silicon/chip/design.h"
+#include "silicon/chip/kernel_constants.h"
 
 namespace orrery::silicon {
 
 /// What kernels reach of a datasheet. Shares, and s.
 struct UnmeasuredKernels {
-  double rate = 0.75;    ///< of the peak, of 16-bit products in their main loop
-  double rate_8 = 0.57;  ///< the same of 8-bit products
-  double rate_4 = 0.43;  ///< and of 4-bit ones
-  double memory_share = 0.78;
-  double feed = 3.5;  ///< B/s that all cores load into their tiles from the cache, over the memory's
-  double launch = 2.5e-6, tile_fixed = 0.6e-6, split_fixed = 3e-6;
-  double balance = 0.9;  ///< as in GemmConstants
-  double overlap = 2.5;  ///< the same
+  double rate = 0;    ///< of the peak, of 16-bit products in their main loop
+  double rate_8 = 0;  ///< the same of 8-bit products
+  double rate_4 = 0;  ///< and of 4-bit ones
+  double memory_share = 0;
+  double feed = 0;  ///< B/s that all cores load into their tiles from the cache, over the memory's
+  double launch = 0, tile_fixed = 0, split_fixed = 0;
+  double balance = 0;  ///< as in GemmConstants
+  double overlap = 0;  ///< the same
   // Operands come in 16 bits and are cast. With one scale for a tensor its largest element is found first; with a scale
   // for each block one pass does both.
-  double cast = 8e-6;           ///< s, what such passes take at least with one scale
-  double cast_block = 3e-6;     ///< the same with scales for blocks
-  double cast_share = 0.5;      ///< of the datasheet's bandwidth that they reach
-  double exponentials = 0.004;  ///< a second, over the 16-bit peak
+  double cast = 0;          ///< s, what such passes take at least with one scale
+  double cast_block = 0;    ///< the same with scales for blocks
+  double cast_share = 0;    ///< of the datasheet's bandwidth that they reach
+  double exponentials = 0;  ///< a second, over the 16-bit peak
 };
 
 /// Its figures by the keys of the catalog.
-std::vector<std::pair<std::string_view, double*>> constants_of(UnmeasuredKernels& k);
+NamedConstants constants_of(UnmeasuredKernels& k);
+/// Those of an entry of unmeasured-kernels, at their medians.
+UnmeasuredKernels unmeasured_kernels(const catalog::Entry& entry);
 
 /// What the catalog has for a design's sort of matrix unit. Throws Error where it has none.
 const catalog::Entry& unmeasured_entry(const catalog::Catalog& catalog, const Design& design);

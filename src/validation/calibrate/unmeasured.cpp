@@ -33,8 +33,8 @@ double misfit(const Facts& facts, const ByChip& chips, const silicon::Unmeasured
 }
 
 /// The figures that rows of products tell apart.
-std::vector<std::pair<std::string_view, double*>> fitted_of(silicon::UnmeasuredKernels& kernels) {
-  std::vector<std::pair<std::string_view, double*>> out = constants_of(kernels);
+silicon::NamedConstants fitted_of(silicon::UnmeasuredKernels& kernels) {
+  silicon::NamedConstants out = constants_of(kernels);
   std::erase_if(out, [](const auto& figure) { return figure.first == "exponentials"; });
   return out;
 }
