@@ -179,6 +179,13 @@ void design_schema(std::vector<KindSchema>& kinds) {
            share("memory_busy", "of the memory's bandwidth in use in a large product"),
            part("matrix_busy", "of the matrix units at work in a large product"),
            between(amount("narrow_energy", d::none, "of an operation of 8 bits over one of 16"), 0, 1),
+           amount("design_time", d::time, "begin of a design to tape-out"),
+           amount("first_silicon", d::time, "tape-out to packaged parts"),
+           amount("bring_up", d::time, "first parts to knowing whether they can be sold"),
+           between(amount("respins", d::none, "masks made anew before parts can be sold; rounded"), 0, 20),
+           amount("respin_time", d::time, "from knowing that parts cannot be sold to the next tape-out"),
+           amount("qualification", d::time, "parts that can be sold to volume"),
+           amount("production_ramp", d::time, "volume to the full rate of production"),
        }});
 }
 

@@ -40,6 +40,13 @@ void share_causes(Plan& plan, const catalog::Catalog& catalog) {
   Ties ties(plan.inputs);
   for (const Order& order : plan.orders) {
     const std::vector<std::pair<const char*, std::string>> vendor = {{"vendor", vendor_of(catalog, order.chip)}};
+    if (order.design >= 0) {
+      const ChipDesign& design = plan.designs[static_cast<std::size_t>(order.design)];
+      for (const Uncertain<Time>& time : {design.design, design.delay, design.first_silicon, design.bring_up,
+                                          design.respin, design.qualification, design.ramp})
+        ties.add(time, vendor);
+      ties.add(design.respins, vendor), ties.add(design.rate, vendor);
+    }
     ties.add(order.lead_time, vendor), ties.add(order.rate, vendor), ties.add(order.delay, vendor);
     ties.add(order.network_lead_time, vendor);
   }
@@ -71,9 +78,12 @@ void share_causes(Plan& plan, const catalog::Catalog& catalog) {
       ties.add(b.rate, causes);
     }
   }
-  for (const Run& run : plan.runs)
+  const auto of_software = [&](const Run& run) {
     for (const TrainingSpeed& speed : run.speeds)
       ties.add(speed.achieved, {{"software", vendor_of(catalog, speed.chip)}});
+  };
+  for (const Run& run : plan.runs) of_software(run);
+  if (plan.work) of_software(*plan.work);
 }
 
 }  // namespace orrery::programme

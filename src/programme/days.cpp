@@ -52,6 +52,10 @@ double delivery_of(const Plan& plan, int index, bool last, Draws draws, const De
     const double chips = order.chips.value();
     return days.drawn[order.draw.index].first_at_least(last ? chips : std::min(1.0, chips));
   }
+  if (order.design >= 0) {
+    const double chips = order.chips.value();
+    return planned_deliveries(plan, order, draws, days).first_at_least(last ? chips : std::min(1.0, chips));
+  }
   const double delay = in_days(order.delay.in(draws));
   if (order.deliveries.empty()) {
     const double first = day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay;
@@ -61,6 +65,17 @@ double delivery_of(const Plan& plan, int index, bool last, Draws draws, const De
   for (const Delivery& d : order.deliveries)
     day = last ? std::max(day, delivery_day(plan, d, delay)) : std::min(day, delivery_day(plan, d, delay));
   return day;
+}
+
+/// What is made of its design for an order by each day.
+Curve made_for(const Plan& plan, const Order& order, Draws draws) {
+  const ChipDesign& design = plan.designs[static_cast<size_t>(order.design)];
+  double all = 0;
+  for (const Order& other : plan.orders)
+    if (other.design == order.design) all += other.chips.value();
+  return silicon::made_from(schedule_of(plan, design, draws).volume, per_day(design.rate.in(draws)),
+                            in_days(design.ramp.in(draws)))
+      .scaled(order.chips.value() / all);
 }
 
 /// The day of what a dependency waits for.
@@ -182,11 +197,22 @@ double delivery_day(const Plan& plan, const Delivery& delivery, double delay) {
   return delivery.date - plan.start + (delivery.slips ? delay : 0);
 }
 
+silicon::ChipSchedule schedule_of(const Plan& plan, const ChipDesign& design, Draws draws) {
+  const double planned =
+      design.planned ? *design.planned - plan.start : design.begins - plan.start + in_days(design.design.in(draws));
+  return silicon::chip_schedule(planned + in_days(design.delay.in(draws)),
+                                static_cast<int>(std::lround(design.respins.in(draws))),
+                                {in_days(design.first_silicon.in(draws)), in_days(design.bring_up.in(draws)),
+                                 in_days(design.respin.in(draws)), in_days(design.qualification.in(draws))});
+}
+
 Curve planned_deliveries(const Plan& plan, const Order& order, Draws draws, const DependentDays& days) {
   const double delay = in_days(order.delay.in(draws));
-  if (!order.deliveries.empty()) return delivered_curve(plan, order.deliveries, delay + wait_of(order.ordered, days));
-  return Curve::ramp(day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay,
-                     per_day(order.rate.in(draws)), order.chips.value());
+  const Curve asked = !order.deliveries.empty()
+                          ? delivered_curve(plan, order.deliveries, delay + wait_of(order.ordered, days))
+                          : Curve::ramp(day_in(plan, order.ordered, days) + in_days(order.lead_time.in(draws)) + delay,
+                                        per_day(order.rate.in(draws)), order.chips.value());
+  return order.design < 0 ? asked : minimum(asked, made_for(plan, order, draws));
 }
 
 Curve planned_deliveries(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days) {

@@ -5,6 +5,7 @@
 
 #include "base/curve.h"
 #include "programme/plan.h"
+#include "silicon/chip/chip_schedule.h"
 #include "site/building/construction.h"
 
 namespace orrery::programme {
@@ -53,8 +54,12 @@ site::BuildingDates building_dates(const Plan& plan, const Building& building, d
 /// The day on which a delivery of a schedule comes; delay: that of the schedule, days.
 double delivery_day(const Plan& plan, const Delivery& delivery, double delay);
 
+/// When a chip of one's own tapes out, and from when on it can be sold; its times are those of the draws.
+silicon::ChipSchedule schedule_of(const Plan& plan, const ChipDesign& design, Draws draws);
+
 /// Accelerators that an order or a rental has got by each day by its own schedule, or lead time and rate, whatever it
-/// draws on; of a rental without its end.
+/// draws on; of a chip of one's own no more than the order's part of what is made by then, by its part of all that is
+/// ordered of it; of a rental without its end.
 Curve planned_deliveries(const Plan& plan, const Order& order, Draws draws, const DependentDays& days);
 Curve planned_deliveries(const Plan& plan, const Rental& rental, Draws draws, const DependentDays& days);
 

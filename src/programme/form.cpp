@@ -25,6 +25,8 @@ std::vector<Section> sections() {
       whole("priority", "1 is served first among those without a contract", "the buyer's, else 1", 1, 9)};
   const Key follows =
       text("follows", "the [process.*] whose index its price is multiplied by, month by month", "none: it stays");
+  const Key work_of_one =
+      amount("achieved", d::compute_rate, "what one of them does of [work]", "the training model, on work.model", 1);
   std::vector<Section> s;
   s.push_back({"",
                "The programme.",
@@ -34,8 +36,9 @@ std::vector<Section> sections() {
                 asked(date("end", "last day of the forecast", "start + horizon")),
                 asked(amount("horizon", d::time, "length of the forecast", "36 months", 86400, longest_forecast)),
                 of(KeyType::boolean, "slips", "announced dates slip as others did (the catalog's slips)", "true")},
-               {"market", "factory", "order", "rental", "site", "event", "run", "lease", "company", "contract",
-                "process", "funding", "serving", "value", "money", "operation", "milestone", "observation"}});
+               {"market",  "factory", "design", "order",     "rental",    "site",       "event",
+                "run",     "work",    "lease",  "company",   "contract",  "process",    "funding",
+                "serving", "value",   "money",  "operation", "milestone", "observation"}});
   s.push_back({"market.*",
                "A market that orders and rentals draw on.",
                {text("file", "of the market, from where this file stands, or a shipped one by name", "must be given"),
@@ -48,6 +51,26 @@ std::vector<Section> sections() {
        {text("file", "of the chip factory, from where this file stands, or a shipped one by name", "must be given"),
         text("option", "its way to wafers", "the section's name"),
         amount("supply_factor", d::none, "multiplies what is made in every month", "1", 0.001, 1000)},
+       {}});
+  s.push_back(
+      {"design.*",
+       "A chip of one's own, from its design to volume: tape-out, first silicon, bring-up, respins, qualification, "
+       "ramp.",
+       {text("counterparty", "who is paid for the design", "chip designers"), date("begins", "of its design", "start"),
+        asked(date("tape_out", "planned day of its tape-out", "begins + design_time")),
+        amount("design_time", d::time, "begin to tape-out", "die-making/default", 0, longest),
+        amount("delay", d::time, "of the tape-out", "0 days", -longest, longest),
+        amount("first_silicon", d::time, "tape-out to packaged parts", "die-making/default", 0, longest),
+        amount("bring_up", d::time, "to knowing whether they can be sold", "die-making/default", 0, longest),
+        less(amount("respins", d::none, "masks made anew before parts can be sold; rounded to a whole number",
+                    "die-making/default", 0, 20)),
+        amount("respin_time", d::time, "knowing that parts cannot be sold to the next tape-out", "die-making/default",
+               0, longest),
+        amount("qualification", d::time, "parts that can be sold to volume", "die-making/default", 0, longest),
+        amount("rate", chip_rate, "made at full production", "as many as are asked for", slowest),
+        amount("ramp", d::time, "volume to full production, evenly", "die-making/default", 0, longest),
+        amount("once", d::money, "paid for the design, evenly until its tape-out", "not counted"),
+        amount("each_respin", d::money, "paid for each respin on its tape-out", "not counted")},
        {}});
   s.push_back(
       {"order.*",
@@ -68,6 +91,8 @@ std::vector<Section> sections() {
         draw[1],
         draw[2],
         draw[3],
+        text("design", "the [design.*] that they are of: no more comes than is made of it by then",
+             "none: they are made already"),
         asked(date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest,
                longest),
@@ -85,7 +110,8 @@ std::vector<Section> sections() {
         amount("server_price", per_chip, "server without accelerators and with its network cards, per accelerator",
                "prices/default"),
         amount("network_price", per_chip, "network per accelerator; of a named one with storage, without the cards",
-               "the named network's bill, else prices/default")},
+               "the named network's bill, else prices/default"),
+        work_of_one},
        {}});
   s.push_back(
       {"rental.*",
@@ -102,7 +128,10 @@ std::vector<Section> sections() {
         amount("rate", chip_rate, "accelerators handed over per time", "all in one day", slowest),
         of(KeyType::deliveries, "deliveries", "a planned schedule: [{ date = 2024-07-01, chips = 20000 }, ...]",
            "lead_time and rate"),
-        draw[0], draw[1], draw[2], draw[3],
+        draw[0],
+        draw[1],
+        draw[2],
+        draw[3],
         asked(date("announced", "day on which the schedule was announced; gives it the usual slip", "not announced")),
         amount("delay", d::time, "shifts the whole schedule", "the catalog's slips if announced, else 0 days", -longest,
                longest),
@@ -113,7 +142,8 @@ std::vector<Section> sections() {
                        "unused makes up for later use",
                        "1 where total is given", 0, 1)),
         amount("price", per_chip_time, "price of an accelerator and time", "the chip's rental in the catalog"),
-        follows},
+        follows,
+        work_of_one},
        {}});
   s.push_back(
       {"site.*",
@@ -268,6 +298,16 @@ std::vector<Section> sections() {
         whole("replica", "accelerators of a replica or a domain that fails for itself", "the mechanism's", 1,
               most_chips),
         amount("achieved", d::compute_rate, "achieved model FLOP/s per accelerator", "the training model", 1)},
+       {}});
+  s.push_back(
+      {"work",
+       "What accelerators do: gives what a unit of it costs, in all and by year. A job of each kind of them trains.",
+       {text("model", "a model of the catalog, or the path of a config.json", "none: every order gives achieved"),
+        text("read_as", "of a config.json: the known model type that its layers are like", "the file's own"),
+        asked(amount("chips", d::chips, "accelerators of a job", "8192, or all of the smallest order", 1, most_chips)),
+        text("precision", "bf16, fp8, mxfp8, nvfp4, tf32 or fp32", "bf16"),
+        asked(amount("sequence", d::tokens, "tokens of a sequence", "the model's context, at most 8192", 1, 1e9)),
+        whole("batch", "sequences of a step", "those its model was trained with", 1, 1e9)},
        {}});
   s.push_back({"lease.*",
                "Rent paid or received by the month.",

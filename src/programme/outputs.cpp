@@ -1,7 +1,10 @@
 #include "programme/outputs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "base/spread.h"
 #include "programme/accounts.h"
@@ -146,6 +149,7 @@ std::vector<Output> outputs_of(const Plan& plan) {
   total("water", dimension::volume);
   total("CO2", dimension::mass);
   total("largest facility power", dimension::power);
+  if (plan.work) total("work", dimension::operations), total("cost per PFLOP-day", dimension::money);
   const bool apart = months_of_sites(plan);
   for (std::size_t m = 0; m + 1 < plan.months.size(); ++m) {
     const auto add = [&](Dimension d, int site) {
@@ -177,6 +181,11 @@ std::vector<Output> outputs_of(const Plan& plan) {
     add("peak funding", dimension::money);
   }
   if (plan.funding) append_funding_outputs(plan, out);
+  for (int year = plan.start.year(); plan.work && year <= plan.end.year(); ++year) {
+    out.push_back({"", Group::work_of_year, year - plan.start.year(), false, dimension::operations});
+    out.push_back({fmt::format("cost per PFLOP-day in {}", year), Group::work_of_year, year - plan.start.year(), false,
+                   dimension::money});
+  }
   return out;
 }
 
@@ -206,6 +215,16 @@ void append_company(const CompanyForecast& of, std::vector<double>& out) {
   for (const double x : {value, returns.net_present_value, returns.irr, returns.debt, returns.coverage,
                          peak_funding(cash).amount.value()})
     out.push_back(x);
+}
+
+/// What is done in each year and what it costs: infinite where nothing is.
+void append_work(const Plan& plan, const Forecast& f, std::vector<double>& out) {
+  std::size_t m = 0;
+  for (int year = plan.start.year(); year <= plan.end.year(); ++year) {
+    double work = 0, cost = 0;
+    for (; m < f.work.size() && plan.months[m].year() == year; ++m) work += f.work[m], cost += f.charges[m];
+    out.push_back(work), out.push_back(work > 0 ? cost / work * pflop_day : infinity);
+  }
 }
 
 /// The first day on which a site has firm power for its IT; infinite: none does.
@@ -242,6 +261,8 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
        {f.capital, running, receipts, peak_funding(cash).amount.value(), f.worth, f.residual, f.net_present_value,
         f.cost_per_hour, f.idle_days, f.idle_cost, energy, water, emissions, f.facility_power.maximum()})
     out.push_back(x);
+  if (plan.work)
+    out.push_back(std::accumulate(f.work.begin(), f.work.end(), 0.0)), out.push_back(f.cost_per_work * pflop_day);
   append_months(plan, f, cash, out);
   for (const ScheduleItem& item : schedule_items(plan))
     if (has_end(plan, item)) out.push_back(span_of(plan, f, item).to);
@@ -252,6 +273,7 @@ std::vector<double> output_values(const Plan& plan, const Forecast& f) {
   out.insert(out.end(), f.days.falls.begin(), f.days.falls.end());
   for (const CompanyForecast& company : f.companies) append_company(company, out);
   if (plan.funding) append_funding(plan, f, out);
+  if (plan.work) append_work(plan, f, out);
   // What is reached after the last day of the forecast is not known to be reached.
   const std::vector<Output> outputs = outputs_of(plan);
   const double last = plan.end - plan.start;

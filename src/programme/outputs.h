@@ -22,9 +22,10 @@ struct Output {
     hanging_day,
     schedule,
     company,
-    gap,        ///< index: of funding_quarters, then the sum of all
-    powered,    ///< index: of power_by_year; site: 0 financed capacity, 1 built, 2 running, 3 financed chips
-    item_start  ///< index: into Funding::items
+    gap,          ///< index: of funding_quarters, then the sum of all
+    powered,      ///< index: of power_by_year; site: 0 financed capacity, 1 built, 2 running, 3 financed chips
+    item_start,   ///< index: into Funding::items
+    work_of_year  ///< index: years since that of the start; FLOP, then what a PFLOP-day of it costs, $
   };
   std::string name;
   Group group = Group::total;
@@ -43,6 +44,9 @@ inline constexpr int monthly_of_all = 5, monthly_of_site = 2;
 /// owners get after both ($, and a year), the debt ($), its least coverage where it has debt, the most that must be
 /// funded ($). A company that never earns has its net present value twice and a return of -1.
 inline constexpr int outputs_of_company = 6;
+
+/// A petaflop/s for a day.
+inline constexpr double pflop_day = 86400e15;
 
 /// Powers of a year of commitments, as Output::site names them.
 inline constexpr int powers_of_year = 4;

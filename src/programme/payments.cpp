@@ -56,6 +56,20 @@ void pay_orders(const Plan& plan, Draws draws, const Months& months, Forecast& f
     }
 }
 
+/// What a design costs until its tape-out, and each respin. What was taped out before the programme is not paid.
+void pay_designs(const Plan& plan, Draws draws, const Months& months, Forecast& f) {
+  for (std::size_t d = 0; d < plan.designs.size(); ++d) {
+    const ChipDesign& design = plan.designs[d];
+    const std::vector<double>& tape_outs = f.designs[d].tape_outs;
+    for (std::size_t k = 0; k < tape_outs.size(); ++k) {
+      if (tape_outs[k] <= 0) continue;
+      const double begins = k > 0 ? tape_outs[k] : std::min<double>(design.begins - plan.start, tape_outs[k]);
+      spread(f.ledger, months, money::Line::chips, design.cause,
+             -(k > 0 ? design.each_respin : design.once).in(draws).value(), begins, tape_outs[k]);
+    }
+  }
+}
+
 /// The day of a part of a site as it was planned: one that hangs on an event of a late site is late by that with it.
 double day_as_planned(const Plan& plan, const Day& day, double late, const Forecast& f) {
   return day_in(plan, day, f.days) - (late - delay_left(plan, day, late));
@@ -231,16 +245,20 @@ std::vector<double> within_life(const std::vector<double>& spent, double life) {
 /// Spending of a forecast by month, $.
 struct Spending {
   std::array<std::vector<double>, money::line_count> by_line;  ///< empty where nothing is spent
-  std::vector<double> it;                                      ///< on accelerators, servers and network together
-  std::vector<double> it_alive;                                ///< of it, what is within its life
+  std::vector<double> it;        ///< on accelerators, servers and network together, without the design of chips
+  std::vector<double> it_alive;  ///< of it, what is within its life
 
-  Spending(const Forecast& f, int months, double it_life) : it(months) {
+  Spending(const Plan& plan, const Forecast& f, int months, double it_life) : it(months) {
+    const auto of_design = [&](int cause) {
+      return std::any_of(plan.designs.begin(), plan.designs.end(),
+                         [&](const ChipDesign& design) { return design.cause == cause; });
+    };
     for (const money::Entry& e : f.ledger.entries) {
       if (e.line == money::Line::leases_received || e.line == money::Line::serving) continue;
       std::vector<double>& line = by_line[static_cast<std::size_t>(e.line)];
       line.resize(it.size());
       line[static_cast<std::size_t>(e.month)] -= e.amount.value();
-      if (money::is_it(e.line)) it[static_cast<std::size_t>(e.month)] -= e.amount.value();
+      if (money::is_it(e.line) && !of_design(e.cause)) it[static_cast<std::size_t>(e.month)] -= e.amount.value();
     }
     it_alive = within_life(it, it_life / mean_month.value());
   }
@@ -253,6 +271,29 @@ struct Spending {
     return share;
   }
 };
+
+/// Writes down what accelerators do in each month, FLOP, and returns it discounted.
+double work_done(const Plan& plan, Draws draws, const Months& months, const std::vector<double>& alive,
+                 const std::vector<double>& factors, Forecast& f) {
+  f.work.assign(alive.size(), 0.0);
+  if (!plan.work) return 0;
+  std::vector<double> a_day;  // FLOP of an accelerator, by order and then by rental
+  for (const std::size_t kind : plan.work->speed_of)
+    a_day.push_back(86400 * plan.work->speeds[kind].achieved.in(draws).value());
+  double worth = 0;
+  for (int m = 0; m < months.count(); ++m) {
+    const double from = months.from(m), to = months.to(m);
+    double& done = f.work[static_cast<std::size_t>(m)];
+    for (const SiteForecast& site : f.sites)
+      for (std::size_t k = 0; k < site.orders.size(); ++k)
+        done += a_day[static_cast<std::size_t>(site.orders[k])] * site.capacity.usable_by_supply[k].integral(from, to);
+    for (std::size_t r = 0; r < plan.rentals.size(); ++r)
+      done += a_day[plan.orders.size() + r] * f.rentals[r].integral(from, to);
+    done *= alive[static_cast<std::size_t>(m)];
+    worth += factors[static_cast<std::size_t>(m)] * done;
+  }
+  return worth;
+}
 
 /// Discounted capital charges and running cost over discounted usable accelerator-hours (levelised cost), line by line.
 /// Charges fall in the middle of each month, as all money here does. What accelerators, servers and network cost is
@@ -276,6 +317,8 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
     f.idle_days += days, f.idle_cost += share * whole[m] * it * spending.it_alive[m];
   }
   f.month_worth = factors;
+  const double work = work_done(plan, draws, months, alive, factors, f);
+  f.charges.assign(static_cast<std::size_t>(months.count()), 0.0);
   f.cost_per_hour = hours > 0 ? 0 : infinity;
   for (std::size_t l = 0; hours > 0 && l < money::line_count; ++l) {
     const auto line = static_cast<money::Line>(l);
@@ -289,9 +332,11 @@ void levelise(const Plan& plan, Draws draws, const Months& months, double rate, 
                             : money::is_capital(line) ? whole[m] * of_facility * so_far
                                                       : spent[m];
       cost += factors[m] * charge;
+      f.charges[m] += charge;
     }
     f.cost_per_hour += f.hour_costs[l] = cost / hours;
   }
+  f.cost_per_work = work > 0 ? f.cost_per_hour * hours / work : infinity;
 }
 
 /// Days of a span on which no rent is received for a site's accelerators.
@@ -370,13 +415,14 @@ void forecast_money(const Plan& plan, Draws draws, Forecast& f) {
   f.ledger.months = months.count();
   f.ledger.entries.reserve(static_cast<size_t>(months.count()) * 16);
   f.price_indices = price_indices(plan, draws);
+  pay_designs(plan, draws, months, f);
   pay_orders(plan, draws, months, f);
   pay_sites(plan, draws, months, f);
   pay_repairs(plan, draws, months, f);
   pay_contracts(plan, draws, months, f);
   const double year = year_length.value();
   const double rate = plan.money.discount_rate.in(draws).value() * year;
-  const Spending spending(f, months.count(), plan.money.it_life.in(draws).value());
+  const Spending spending(plan, f, months.count(), plan.money.it_life.in(draws).value());
   f.net_present_value = money::present_value(f.ledger.flow(), rate, plan.start).value() +
                         beside_cash(plan, draws, months, rate, spending, f);
   levelise(plan, draws, months, rate, spending, f);

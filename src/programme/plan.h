@@ -135,6 +135,20 @@ struct SupplyDraw {
   bool draws() const { return line >= 0; }
 };
 
+/// A chip of one's own, from its design to volume (silicon/chip/chip_schedule).
+struct ChipDesign {
+  std::string name, counterparty;
+  int cause = 0;                ///< index into Plan::causes
+  Date begins;                  ///< of its design
+  std::optional<Date> planned;  ///< its tape-out, where that has a date
+  Uncertain<Time> design;       ///< to tape-out, where it has none
+  Uncertain<Time> delay;        ///< of the tape-out
+  UncertainNumber respins;      ///< rounded to a whole number
+  Uncertain<Time> first_silicon, bring_up, respin, qualification, ramp;
+  Uncertain<ChipRate> rate;            ///< at the end of the ramp
+  Uncertain<Money> once, each_respin;  ///< paid for its design, and for masks made anew
+};
+
 /// Accelerators bought for a site.
 struct Order {
   std::string name, chip, server;
@@ -152,6 +166,7 @@ struct Order {
   bool paced = false;                 ///< called off as building, power and cooling will be there
   std::vector<Delivery> deliveries;   ///< a planned schedule instead of lead time and rate
   SupplyDraw draw;                    ///< no more comes than it is allotted
+  int design = -1;                    ///< index into Plan::designs: no more comes than is made; -1: it is made already
   Uncertain<Time> delay;              ///< shifts the whole schedule
   Uncertain<Time> network_lead_time;  ///< order to arrival of the fabric
   Uncertain<PowerPerChip> it_power;
@@ -509,11 +524,15 @@ struct Plan {
   Date start, end;
   bool slips = true;  ///< announced dates slip as others did
   std::vector<SupplyLine> supply_lines;
+  std::vector<ChipDesign> designs;
   std::vector<Order> orders;
   std::vector<Rental> rentals;
   std::vector<Site> sites;
   std::vector<Event> events;
   std::vector<Run> runs;
+  /// A job of no compute of its own whose speeds are what accelerators do, by order and then by rental; nothing: that
+  /// is not asked.
+  std::optional<Run> work;
   std::vector<Lease> leases;
   std::vector<Company> companies;
   std::vector<Contract> contracts;

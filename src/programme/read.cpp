@@ -109,6 +109,7 @@ void name_causes(Plan& plan) {
     cause = static_cast<int>(plan.causes.size());
     plan.causes.push_back({std::move(text), counterparty.empty() ? otherwise : counterparty});
   };
+  for (ChipDesign& d : plan.designs) name(d.cause, "design." + d.name, d.counterparty, "chip designers");
   for (Order& o : plan.orders) {
     name(o.cause, "order." + o.name, o.counterparty, "accelerator suppliers");
     name(o.server_cause, "order." + o.name, o.server_counterparty, "server makers");
@@ -158,6 +159,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   name_sites(plan, root);
   read_processes(reader, plan, root);
   read_supply_lines(reader, plan, root);
+  read_designs(reader, plan, root);
   read_orders(reader, plan, root);
   read_rentals(reader, plan, root);
   const auto sites = root.group("site");
@@ -170,6 +172,7 @@ Plan read_plan(const scenario::Scenario& scenario, const catalog::Catalog& catal
   read_events(reader, plan, root);
   read_operation(reader, plan, root);
   read_runs(reader, plan, root);
+  read_work(reader, plan, root);
   read_money(reader, plan, root);
   read_companies(reader, plan, root);
   read_milestones(reader, plan, root);

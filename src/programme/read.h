@@ -37,13 +37,16 @@ using scenario::Origin;
 using scenario::Reader;
 using scenario::View;
 
-void read_orders(Reader& reader, Plan& plan, const View& root);  ///< orders, before their sites are sized
+void read_designs(Reader& reader, Plan& plan, const View& root);  ///< chips of one's own
+void read_orders(Reader& reader, Plan& plan, const View& root);   ///< orders, before their sites are sized
 void read_rentals(Reader& reader, Plan& plan, const View& root);
 /// Buildings, power, cooling, sized by the orders.
 void read_sites(Reader& reader, Plan& plan, const View& root, HoursAsked& asked);
 void read_events(Reader& reader, Plan& plan, const View& root);
 void read_operation(Reader& reader, Plan& plan, const View& root);
 void read_runs(Reader& reader, Plan& plan, const View& root);
+/// What accelerators do, once orders and rentals are read.
+void read_work(Reader& reader, Plan& plan, const View& root);
 void read_money(Reader& reader, Plan& plan, const View& root);      ///< accounts, leases, serving
 void read_companies(Reader& reader, Plan& plan, const View& root);  ///< and contracts between them
 void read_milestones(Reader& reader, Plan& plan, const View& root);

@@ -169,6 +169,20 @@ std::pair<std::string, double> read_network(Reader& reader, const View& view, co
   return {network.name, reader.constant_number(view, "network_failed", from_rule(0, "all links are up"))};
 }
 
+/// The index of the design that an order is of; -1 where it names none.
+int read_design(Reader& reader, const Plan& plan, const View& view) {
+  if (!view.gives("design")) return -1;
+  std::vector<std::string> names;
+  for (const ChipDesign& d : plan.designs) names.push_back(d.name);
+  const std::string name = reader.text(view, "design");
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end())
+    throw Error(view.place("design"), view.key_path("design"), in_quotes(name) + " is not a design of this scenario",
+                names.empty() ? "add [design." + name + "]"
+                              : suggest(name, names, fmt::format("name one of {}", fmt::join(names, ", "))));
+  return static_cast<int>(it - names.begin());
+}
+
 /// Whether an order or a rental says how it would come by itself.
 bool gives_schedule(const View& view) {
   return view.gives("lead_time") || view.gives("rate") || view.gives("deliveries");
@@ -216,6 +230,11 @@ void read_orders(Reader& reader, Plan& plan, const View& root) {
     order.ordered = read_day(reader, plan, view, "ordered", plan.start, "the programme's start");
     order.deliveries = read_schedule(reader, view, order.chips, order.ordered);
     order.draw = read_draw(reader, plan, view, "ordered", order.ordered, gives_schedule(view));
+    order.design = read_design(reader, plan, view);
+    if (order.design >= 0 && !order.draw.as_scheduled)
+      throw Error(view.place("design"), view.key_path("design"),
+                  "stands beside a supply from which all is asked for at once",
+                  "add deliveries, or lead_time and rate");
     if (order.deliveries.empty() && order.draw.as_scheduled) {
       order.lead_time =
           reader.amount<Time>(view, "lead_time", maybe(catalog.entry("equipment", "gpu-server"), "lead_time"));

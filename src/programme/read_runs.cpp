@@ -100,7 +100,7 @@ void read_mechanism(Reader& reader, const Plan& plan, const View& view, Run& run
 }
 
 /// Model FLOPs of a run: as given, or 6 x active parameters x tokens (Kaplan et al., "Scaling laws", 2020, eq. 2.2).
-void read_work(Reader& reader, const View& view, const std::optional<model::Model>& model, Run& run) {
+void read_compute(Reader& reader, const View& view, const std::optional<model::Model>& model, Run& run) {
   if (view.gives("compute")) {
     for (const char* other : {"tokens"})
       if (view.gives(other))
@@ -119,23 +119,26 @@ void read_work(Reader& reader, const View& view, const std::optional<model::Mode
                 "6 x " + model->active_source + " x tokens");
 }
 
+/// Adds the accelerators of an order or a rental to a run's: to their kind, or as one more kind.
+template <class Part>
+void add_kind(Run& run, const Part& part) {
+  const auto same = std::find_if(run.speeds.begin(), run.speeds.end(), [&](const TrainingSpeed& s) {
+    return s.chip == part.chip && s.network == part.network && s.network_failed == part.network_failed;
+  });
+  run.speed_of.push_back(static_cast<size_t>(same - run.speeds.begin()));
+  if (same != run.speeds.end()) {
+    same->chips += part.chips;
+    return;
+  }
+  TrainingSpeed& speed = run.speeds.emplace_back();
+  speed.chip = part.chip, speed.network = part.network, speed.chips = part.chips;
+  speed.network_failed = part.network_failed;
+}
+
 /// The kinds of accelerators of the run's pool, by order; how many in all.
 double read_pool(const Plan& plan, Run& run) {
   double available = 0;
-  auto add = [&](const auto& part) {
-    available += part.chips.value();
-    const auto same = std::find_if(run.speeds.begin(), run.speeds.end(), [&](const TrainingSpeed& s) {
-      return s.chip == part.chip && s.network == part.network && s.network_failed == part.network_failed;
-    });
-    run.speed_of.push_back(static_cast<size_t>(same - run.speeds.begin()));
-    if (same != run.speeds.end()) {
-      same->chips += part.chips;
-      return;
-    }
-    TrainingSpeed& speed = run.speeds.emplace_back();
-    speed.chip = part.chip, speed.network = part.network, speed.chips = part.chips;
-    speed.network_failed = part.network_failed;
-  };
+  auto add = [&](const auto& part) { available += part.chips.value(), add_kind(run, part); };
   if (run.pool.rented) add(plan.rentals[run.pool.index]);
   for (const Order& order : plan.orders)
     if (run.pool.holds(static_cast<std::size_t>(order.site))) add(order);
@@ -194,11 +197,12 @@ double peak_of(const catalog::Entry& chip, const std::string& precision) {
   return chip.number(key, chip.number("bf16_dense", infinity));
 }
 
-/// No accelerator does more than its peak.
-void check_peak(const Reader& reader, const View& view, const Run& run, const Uncertain<ComputeRate>& achieved) {
+/// No accelerator of a run does more than its peak.
+void check_peak(const Reader& reader, const View& view, const Run& run, const Uncertain<ComputeRate>& achieved,
+                const std::vector<TrainingSpeed>& of) {
   const double most =
       achieved.input < 0 ? achieved.median.value() : reader.inputs[achieved.input].distribution.highest();
-  for (const TrainingSpeed& speed : run.speeds)
+  for (const TrainingSpeed& speed : of)
     if (const double peak = peak_of(reader.catalog().entry("chips", speed.chip), run.precision);
         most > peak * (1 + 1e-9))
       throw Error(view.place("achieved"), view.key_path("achieved"),
@@ -207,30 +211,55 @@ void check_peak(const Reader& reader, const View& view, const Run& run, const Un
                   "give model FLOP/s per accelerator, or the precision that it was reached in");
 }
 
+/// Leaves a run's speed on its kind of accelerators to speeds(); given: a change of what that finds, or null.
+void leave_open(Reader& reader, const View& view, Run& run, std::size_t kind, const Node* given,
+                const std::string& given_path) {
+  TrainingSpeed& speed = run.speeds[kind];
+  // The name of the draw changes only where it must: --against another network then compares like with like.
+  const bool twice = std::any_of(run.speeds.begin(), run.speeds.begin() + static_cast<std::ptrdiff_t>(kind),
+                                 [&](const TrainingSpeed& s) { return s.open && s.chip == speed.chip; });
+  std::string network = speed.network.empty() ? "cards-alone" : speed.network;
+  if (speed.network_failed > 0) network += fmt::format("-{:g}-failed", speed.network_failed);
+  speed.open = true;
+  if (given)
+    speed.faster = scenario::apply_change(*given, Distribution::constant(1), dimension::compute_rate, given_path).a;
+  speed.setting = reader.settings.size();
+  reader.record(view.key_path("achieved." + speed.chip + (twice ? '.' + network : "")), "", Origin::rule,
+                "training model");
+}
+
 /// What the scenario says of speed; else settings that wait for speeds().
 void read_speeds(Reader& reader, const View& view, Run& run) {
-  const Node* given = view.find("achieved");
   if (view.states("achieved")) {
     const Uncertain<ComputeRate> achieved = reader.amount<ComputeRate>(view, "achieved", std::nullopt);
-    check_peak(reader, view, run, achieved);
+    check_peak(reader, view, run, achieved, run.speeds);
     for (TrainingSpeed& speed : run.speeds) speed.achieved = achieved;
     return;
   }
-  for (auto speed = run.speeds.begin(); speed != run.speeds.end(); ++speed) {
-    // The name of the draw changes only where it must: --against another network then compares like with like.
-    const bool twice =
-        std::any_of(run.speeds.begin(), speed, [&](const TrainingSpeed& s) { return s.chip == speed->chip; });
-    std::string network = speed->network.empty() ? "cards-alone" : speed->network;
-    if (speed->network_failed > 0) network += fmt::format("-{:g}-failed", speed->network_failed);
-    speed->open = true;
-    if (given)
-      speed->faster =
-          scenario::apply_change(*given, Distribution::constant(1), dimension::compute_rate, view.key_path("achieved"))
-              .a;
-    speed->setting = reader.settings.size();
-    reader.record(view.key_path("achieved." + speed->chip + (twice ? '.' + network : "")), "", Origin::rule,
-                  "training model");
-  }
+  for (std::size_t kind = 0; kind < run.speeds.size(); ++kind)
+    leave_open(reader, view, run, kind, view.find("achieved"), view.key_path("achieved"));
+}
+
+std::string read_precision(Reader& reader, const View& view) {
+  return reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");
+}
+
+void shape_of(const model::Model& model, Run& run) {
+  run.model = model.name, run.shape = model.shape;
+  run.active_parameters = model.active, run.mixture = model.mixture;
+}
+
+/// Tokens of a sequence and sequences of a step.
+void read_batch(Reader& reader, const View& view, const model::Model& model, Run& run) {
+  const double longest = model.context > 0 ? std::min(8192.0, model.context) : 8192;
+  run.sequence =
+      reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
+  if (run.sequence != std::floor(run.sequence))
+    throw Error(view.place("sequence"), view.key_path("sequence"),
+                fmt::format("{} is not a whole number of tokens", run.sequence), "give whole tokens");
+  const UsualBatch usual =
+      usual_batch(reader.catalog(), run.stand_in.empty() ? &model : nullptr, run.sequence, run.compute.value());
+  run.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
 }
 
 }  // namespace
@@ -246,10 +275,9 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
     std::optional<model::Model> model;
     if (view.gives("model")) {
       model = read_model(reader, view);
-      run.model = model->name, run.shape = model->shape;
-      run.active_parameters = model->active, run.mixture = model->mixture;
+      shape_of(*model, run);
     }
-    read_work(reader, view, model, run);
+    read_compute(reader, view, model, run);
     const std::string on = reader.text(view, "on", pools.front(), "the first site or rental");
     const auto pool = std::find(pools.begin(), pools.end(), on);
     if (pool == pools.end())
@@ -285,8 +313,7 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
                   "want fewer, or order more");
     read_mechanism(reader, plan, view, run);
     run.earliest = day_from_start(reader, plan, view, "earliest", plan.start, "the programme's start");
-    run.precision =
-        reader.choice(view, "precision", {"bf16", "fp8", "mxfp8", "nvfp4", "tf32", "fp32"}, "bf16", "16-bit");
+    run.precision = read_precision(reader, view);
     const bool modelled = !view.states("achieved");
     if (!model && modelled) {
       // What trains with so much compute is not said: a model that did with about as much stands in for its speed.
@@ -302,21 +329,82 @@ void read_runs(Reader& reader, Plan& plan, const View& root) {
           "name a model whose layers are known and leave out achieved, or leave it out");
     if (view.gives("framework")) run.framework = reader.text(view, "framework");
     if (view.gives("software_age")) run.software_age = reader.constant<Time>(view, "software_age");
-    if (model) {
-      const double longest = model->context > 0 ? std::min(8192.0, model->context) : 8192;
-      run.sequence =
-          reader.constant<Tokens>(view, "sequence", from_rule(longest, "the model's context, at most 8192")).value();
-      if (run.sequence != std::floor(run.sequence))
-        throw Error(view.place("sequence"), view.key_path("sequence"),
-                    fmt::format("{} is not a whole number of tokens", run.sequence), "give whole tokens");
-      const UsualBatch usual =
-          usual_batch(reader.catalog(), run.stand_in.empty() ? &*model : nullptr, run.sequence, run.compute.value());
-      run.batch = reader.whole(view, "batch", usual.sequences, usual.rule);
-    }
+    if (model) read_batch(reader, view, *model, run);
     read_speeds(reader, view, run);
     plan.runs.push_back(std::move(run));
   }
   check_pools(plan);
+}
+
+namespace {
+
+/// What accelerators that give `achieved` themselves do; at their own index into the job's speeds.
+template <class Part>
+void read_own_work(Reader& reader, const View& view, const Part& part, Run& job) {
+  Run own;
+  add_kind(own, part);
+  job.speeds.push_back(std::move(own.speeds.front()));
+  if (!view.states("achieved"))
+    return leave_open(reader, view, job, job.speeds.size() - 1, view.find("achieved"), view.key_path("achieved"));
+  job.speeds.back().achieved = reader.amount<ComputeRate>(view, "achieved");
+  check_peak(reader, view, job, job.speeds.back().achieved, {job.speeds.back()});
+}
+
+/// The job that the accelerators are asked for which do not give `achieved` themselves: of so many at most.
+void read_job(Reader& reader, const View& view, double fewest, Run& job) {
+  reader.must_give(view, "model", "\"llama-3.1-405b\"");
+  const model::Model model = read_model(reader, view);
+  shape_of(model, job);
+  job.chips = job.minimum = reader.constant<Chips>(
+      view, "chips", from_rule(std::min(large_run, fewest), fmt::format("{:.0f}, or the smallest order", large_run)));
+  if (job.chips.value() > fewest + 0.5)
+    throw Error(view.place("chips"), view.key_path("chips"),
+                fmt::format("wants {} accelerators of each kind, and there are {} of one",
+                            format_count(job.chips.value()), format_count(fewest)),
+                fmt::format("give at most {:.0f}", fewest));
+  job.compute = Operations(training_compute(reader.catalog(), model));
+  read_batch(reader, view, model, job);
+  for (std::size_t kind = 0; kind < job.speeds.size(); ++kind) leave_open(reader, view, job, kind, nullptr, "");
+}
+
+}  // namespace
+
+void read_work(Reader& reader, Plan& plan, const View& root) {
+  std::vector<View> parts;
+  for (const char* group : {"order", "rental"})
+    for (const auto& [name, view] : root.group(group)) parts.push_back(view);
+  const auto says = std::find_if(parts.begin(), parts.end(), [](const View& v) { return v.gives("achieved"); });
+  const View view = root.below("work");
+  if (!view.table && says == parts.end()) return;
+  Run& job = plan.work.emplace();
+  job.place = view.table ? view.place() : says->place("achieved");
+  job.precision = read_precision(reader, view);
+  const auto part = [&](std::size_t i, const auto& f) {
+    if (i < plan.orders.size()) f(plan.orders[i]);
+    else f(plan.rentals[i - plan.orders.size()]);
+  };
+  double fewest = infinity;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].gives("achieved")) continue;
+    if (!view.table)
+      throw Error(parts[i].place(), parts[i].key_path("achieved"), "is missing, and " + says->path + " gives its own",
+                  "give it here too, or add [work] with a model");
+    part(i, [&](const auto& p) { fewest = std::min(fewest, p.chips.value()), add_kind(job, p); });
+  }
+  if (!job.speeds.empty()) read_job(reader, view, fewest, job);
+  std::vector<std::size_t> shared;
+  shared.swap(job.speed_of);
+  for (std::size_t i = 0, k = 0; i < parts.size(); ++i) {
+    if (!parts[i].gives("achieved")) {
+      job.speed_of.push_back(shared[k++]);
+      continue;
+    }
+    if (!parts[i].states("achieved") && !job.shape)
+      throw Error(parts[i].place("achieved"), parts[i].key_path("achieved"), "changes what nothing says",
+                  "give a rate, or [work] with a model");
+    part(i, [&](const auto& p) { read_own_work(reader, parts[i], p, job); });
+    job.speed_of.push_back(job.speeds.size() - 1);
+  }
 }
 
 }  // namespace orrery::programme

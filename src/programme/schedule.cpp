@@ -70,6 +70,11 @@ std::vector<ScheduleItem> schedule_items(const Plan& plan) {
     add(pool.index);
     for (const size_t site : pool.more) add(site);
   }
+  for (size_t i = 0; i < plan.designs.size(); ++i)
+    for (const Kind kind : {Kind::design, Kind::bring_up}) {
+      out.push_back({kind});
+      out.back().design = static_cast<int>(i);
+    }
   return out;
 }
 
@@ -82,6 +87,12 @@ ScheduleSpan span_of(const Plan& plan, const Forecast& forecast, const ScheduleI
   const auto at = [](const auto& list, int index) -> const auto& {
     return list[static_cast<size_t>(index)];
   };
+  if (item.design >= 0) {
+    const silicon::ChipSchedule& days = at(forecast.designs, item.design);
+    const double tape_out = days.tape_outs.front();
+    if (item.kind == Kind::bring_up) return {tape_out, days.volume};
+    return {std::min<double>(at(plan.designs, item.design).begins - plan.start, tape_out), tape_out};
+  }
   if (item.run >= 0) return {at(forecast.runs, item.run).start, at(forecast.runs, item.run).finish};
   if (item.rental >= 0)
     return delivery_span(at(forecast.rentals, item.rental), at(plan.rentals, item.rental).chips.value());
@@ -118,15 +129,21 @@ std::string kind_name(Kind kind) {
       return "delivery";
     case Kind::run:
       return "run";
+    case Kind::design:
+      return "design";
+    case Kind::bring_up:
+      return "bring-up";
   }
   return "";
 }
 
 std::string place_name(const Plan& plan, const ScheduleItem& item) {
+  if (item.design >= 0) return plan.designs[static_cast<size_t>(item.design)].name;
   return item.site >= 0 ? site_of(plan, item).name : plan.rentals[static_cast<size_t>(item.rental)].name;
 }
 
 std::string lane_name(const Plan& plan, const ScheduleItem& item) {
+  if (item.design >= 0) return "design: " + place_name(plan, item);
   if (item.run >= 0) return plan.runs[static_cast<size_t>(item.run)].name;
   if (item.rental >= 0) return "deliveries: " + place_name(plan, item);
   if (item.order >= 0) return "deliveries: " + plan.orders[static_cast<size_t>(item.order)].name;
@@ -161,6 +178,10 @@ std::string item_text(const Plan& plan, const ScheduleItem& item) {
       const Run& run = plan.runs[static_cast<size_t>(item.run)];
       return run.model.empty() ? run.name : run.model;
     }
+    case Kind::design:
+      return "to tape-out";
+    case Kind::bring_up:
+      return "to volume";
   }
   return "";
 }

@@ -18,16 +18,19 @@ struct ScheduleItem {
     power,         ///< in service
     cooling,       ///< likewise
     delivery,      ///< of an order or a rental, from the first accelerator to the last
-    run
+    run,
+    design,   ///< of a chip of one's own, to its first tape-out
+    bring_up  ///< from there to volume, with its respins
   };
   Kind kind = Kind::construction;
-  int site = -1, rental = -1;                                         ///< where; one of the two
+  int site = -1, rental = -1;                                         ///< where; one of the two, but for a design
   int building = -1, power = -1, cooling = -1, order = -1, run = -1;  ///< what; of a rental's delivery none
-  int task = -1;  ///< of the building; -1 where its planned day stands for all
+  int task = -1;    ///< of the building; -1 where its planned day stands for all
+  int design = -1;  ///< of the two kinds of its own
 };
 
-/// Of each site its buildings' tasks, power, cooling and orders, then rentals, then runs. A run on several sites is an
-/// item of each. Plant that comes with a building is not waited for. Cheap: no names are made.
+/// Of each site its buildings' tasks, power, cooling and orders, then rentals, then runs, then designs of chips. A run
+/// on several sites is an item of each. Plant that comes with a building is not waited for. Cheap: no names are made.
 std::vector<ScheduleItem> schedule_items(const Plan& plan);
 
 /// Whether the day on which an item ends follows from the plan: not of a block that stays.
@@ -41,7 +44,7 @@ ScheduleSpan span_of(const Plan& plan, const Forecast& forecast, const ScheduleI
 
 // How people read an item.
 std::string kind_name(ScheduleItem::Kind kind);                      ///< "construction"
-std::string place_name(const Plan& plan, const ScheduleItem& item);  ///< of its site or rental
+std::string place_name(const Plan& plan, const ScheduleItem& item);  ///< of its site or rental; a design's own
 std::string lane_name(const Plan& plan, const ScheduleItem& item);   ///< "hall: shell", "power: grid"
 std::string item_text(const Plan& plan, const ScheduleItem& item);   ///< "shell", "150 MW", "100,000 x h100-sxm"
 

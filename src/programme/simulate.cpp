@@ -374,6 +374,8 @@ constexpr std::size_t settling_rounds = 8;
 
 void forecast_sites(const Plan& plan, Draws draws, Forecast& forecast) {
   forecast.sites.resize(plan.sites.size());
+  forecast.designs.clear();
+  for (const ChipDesign& design : plan.designs) forecast.designs.push_back(schedule_of(plan, design, draws));
   forecast.days.falls.assign(plan.dependencies.size(), infinity);
   // What draws on a supply and hangs on an event moves what the others there get, and so perhaps that event: once more,
   // until the days stand. Each round knows those of one more order behind another.

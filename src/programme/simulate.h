@@ -57,7 +57,8 @@ struct RentalAccount {
 };
 
 struct Forecast {
-  DependentDays days;  ///< on which the plan's dependencies fall
+  DependentDays days;                               ///< on which the plan's dependencies fall
+  std::vector<silicon::ChipSchedule> designs = {};  ///< by Plan::designs
   std::vector<SiteForecast> sites;
   std::vector<Curve> rentals;              ///< accelerators handed over and not yet returned
   Curve usable, it_power, facility_power;  ///< of all sites; usable counts rented accelerators too
@@ -75,6 +76,10 @@ struct Forecast {
   /// $ per usable accelerator-hour by line of the ledger: capital charges and running cost; 0 where none is usable.
   std::array<double, money::line_count> hour_costs{};
   double cost_per_hour = 0;  ///< their sum; infinite where none is usable
+  std::vector<double> charges =
+      {};                         ///< $ by month, not discounted: what cost_per_hour is made of; 0 where none is usable
+  std::vector<double> work = {};  ///< FLOP by month, of usable accelerators within their life; 0 where not asked
+  double cost_per_work = 0;       ///< $ per FLOP, levelised as cost_per_hour; infinite where none is done
   /// What a dollar of each month is worth at the start, and usable accelerator-hours at that, past their life too.
   std::vector<double> month_worth = {};
   double hours_worth = 0;

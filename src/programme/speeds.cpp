@@ -200,6 +200,42 @@ double fewest_asked(const Run& run) {
   return run.chips.value() < large_run ? run.minimum.value() : std::min(run.minimum.value(), run.chips.value() / 4);
 }
 
+/// Answers one open speed of a run. model: where the run's shape is known.
+void answer(Plan& plan, const Run& run, TrainingSpeed& speed, const catalog::Catalog& catalog,
+            std::optional<Model>& model) {
+  const std::optional<PoolSpeed> none;
+  std::optional<PoolSpeed> found = run.shape ? model->ask(question_of(run, speed), fewest_asked(run)) : none;
+  if (found && !run.pool.more.empty()) found = model->over_lines(std::move(*found), run.pool);
+  if (!found && !run.pool.more.empty())
+    throw Error({}, "with", "asks for what lines between sites cost, which the training model does not know here",
+                "give achieved, of all sites together");
+  if (!found) {
+    Fallback published = published_speed(catalog, run, speed);
+    if (run.shape) {  // a model was named: what stands in for its step is assumed
+      published.origin = Origin::rule;
+      published.place +=
+          model->knows(question_of(run, speed))
+              ? fmt::format(": published runs, as the training model has no layout on {} x {}",
+                            format_count(run.chips.value()), speed.chip)
+              : fmt::format(": published runs, as the training model has no {} of {}", run.precision, speed.chip);
+    }
+    settle(plan, speed, published, "training speed of " + speed.chip);
+    return;
+  }
+  // What is wrong with a prediction is wrong for every run on such chips.
+  Fallback fact = model->fact(*found, run.chips.value(), run.active_parameters);
+  const double between_sites = run.pool.more.empty() ? 0 : model->exchange(*found, run.pool);
+  if (!run.pool.more.empty())
+    append(fact.note, fmt::format("{:.3g} s of it between {} sites", between_sites, run.pool.more.size() + 1));
+  settle(plan, speed, fact,
+         "training speed of " + speed.chip + (run.framework.empty() ? "" : " with " + run.framework));
+  const training::StepEstimate& step = found->best.estimate;
+  speed.laid_out = {
+      model->layout(*found), found->question.accelerators, found->question.batch, step.step, step.tokens_per_second,
+      step.breakdown,        Time(between_sites)};
+  speed.by_size = shares(*found);
+}
+
 }  // namespace
 
 training::Question question_of(const Run& run, const TrainingSpeed& speed) {
@@ -229,56 +265,29 @@ const TrainingSpeed& main_speed(const Run& run) {
 
 void speeds(Plan& plan, const catalog::Catalog& catalog, SpeedsAsked& asked, int threads) {
   std::optional<Model> model;
-  for (Run& run : plan.runs)
+  const Run* asks_work = plan.work ? &*plan.work : nullptr;
+  const auto answer_open = [&](Run& run, const std::string& path) {
     for (TrainingSpeed& speed : run.speeds) {
       if (!speed.open) continue;
       try {
         if (run.shape && !model) model.emplace(catalog, asked, threads);
-        const std::optional<PoolSpeed> none;
-        std::optional<PoolSpeed> answer = run.shape ? model->ask(question_of(run, speed), fewest_asked(run)) : none;
-        if (answer && !run.pool.more.empty()) answer = model->over_lines(std::move(*answer), run.pool);
-        if (!answer && !run.pool.more.empty())
-          throw Error({}, "with", "asks for what lines between sites cost, which the training model does not know here",
-                      "give achieved, of all sites together");
-        if (!answer) {
-          Fallback published = published_speed(catalog, run, speed);
-          if (run.shape) {  // a model was named: what stands in for its step is assumed
-            published.origin = Origin::rule;
-            published.place +=
-                model->knows(question_of(run, speed))
-                    ? fmt::format(": published runs, as the training model has no layout on {} x {}",
-                                  format_count(run.chips.value()), speed.chip)
-                    : fmt::format(": published runs, as the training model has no {} of {}", run.precision, speed.chip);
-          }
-          settle(plan, speed, published, "training speed of " + speed.chip);
-          continue;
-        }
-        // What is wrong with a prediction is wrong for every run on such chips.
-        Fallback fact = model->fact(*answer, run.chips.value(), run.active_parameters);
-        const double between_sites = run.pool.more.empty() ? 0 : model->exchange(*answer, run.pool);
-        if (!run.pool.more.empty())
-          append(fact.note, fmt::format("{:.3g} s of it between {} sites", between_sites, run.pool.more.size() + 1));
-        settle(plan, speed, fact,
-               "training speed of " + speed.chip + (run.framework.empty() ? "" : " with " + run.framework));
-        const training::StepEstimate& step = answer->best.estimate;
-        speed.laid_out = {model->layout(*answer), answer->question.accelerators,
-                          answer->question.batch, step.step,
-                          step.tokens_per_second, step.breakdown,
-                          Time(between_sites)};
-        speed.by_size = shares(*answer);
+        answer(plan, run, speed, catalog, model);
       } catch (const Error& error) {
         if (!error.place().file.empty()) throw;  // a mistake in the catalog stands there
-        const std::string path = "run." + run.name;
         if (error.key() == "with" || error.key() == "on")
           throw Error(run.place, path + ".with", error.problem(), error.remedy());
         if (error.key() == "framework") throw Error(run.place, path + ".framework", error.problem(), error.remedy());
-        if (speed.network.empty()) throw Error(run.place, path + ".achieved", error.problem(), error.remedy());
+        if (speed.network.empty())
+          throw Error(run.place, path + (&run == asks_work ? ".model" : ".achieved"), error.problem(), error.remedy());
         throw Error(run.place, path + ".chips",
                     fmt::format("{} on {}: {} {}", format_count(run.chips.value()), speed.network, error.key(),
                                 error.problem()),
                     error.remedy());
       }
     }
+  };
+  for (Run& run : plan.runs) answer_open(run, "run." + run.name);
+  if (plan.work) answer_open(*plan.work, "work");
 }
 
 }  // namespace orrery::programme

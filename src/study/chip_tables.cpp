@@ -107,7 +107,8 @@ Table once_table(const ChipResult& r) {
                                                   {"software", r.once.software}};
   for (std::size_t i = 0; i < ChipOutputs::once_parts; ++i)
     t.rows.push_back({parts[i].first, parts[i].second, ends_of(r.spread(r.outputs.once(i)), 1e6, 0)});
-  t.rows.push_back({"in all", r.once.total(), Cell()});
+  t.rows.push_back({"in all", r.once.total(),
+                    r.q.states_once ? Cell() : ends_of(r.spread(ChipOutputs::of(ChipOutput::once)), 1e6, 0)});
   return t;
 }
 

@@ -56,6 +56,8 @@ Document answer_of(const Programme& p, const Trials& trials) {
   add_supply(out, r);
   add_months(out, r);
   add_runs(out, r);
+  add_designs(out, r);
+  add_work(out, r);
   add_prices(out, r);
   add_money(out, r);
   add_companies(out, r);
@@ -94,9 +96,10 @@ Study read_with(const scenario::Scenario& scenario, const catalog::Catalog& cata
                           (o.group == Group::company && !owners) || (o.group >= Group::gap && o.name.empty());
     const bool explained = o.group == Group::milestone || o.group == Group::run_finish ||
                            o.name == "net present value" || o.name == "capital cost" || o.name == "funding gap" ||
-                           o.name == "cost per usable accelerator-hour" || owners;
+                           o.name == "cost per usable accelerator-hour" || o.name == "cost per PFLOP-day" || owners;
     using Aim = Output::Aim;
-    const bool cost = o.name == "capital cost" || o.name == "cost per usable accelerator-hour";
+    const bool cost =
+        o.name == "capital cost" || o.name == "cost per usable accelerator-hour" || o.name == "cost per PFLOP-day";
     const Aim aim = o.name == "net present value" && earns(p->plan) ? Aim::more : cost ? Aim::less : Aim::none;
     if (aim == Aim::more) study.worth = static_cast<int>(study.outputs.size());
     study.outputs.push_back({o.name, o.dimension, o.is_date, !observed, explained && !observed, aim});

@@ -37,6 +37,10 @@ int first_run(const ProgrammeResult& result);
 /// "2024-09-02", or "after 2027-04-24" for what the forecast does not reach.
 std::string date_text(const programme::Plan& plan, double day);
 
+/// P10, P50 and P90 of days since the start as columns, and as cells in them. A day may lie before the start.
+void add_day_columns(Table& table, bool has_trials);
+std::vector<Cell> day_cells(const programme::Plan& plan, const Spread& days);
+
 // The parts of the answer, each adding its tables.
 void add_headline(Document& document, const ProgrammeResult& result);
 /// What a page shows first: one row for each figure, with P10 to P90.
@@ -54,6 +58,10 @@ void add_schedule(Document& document, const ProgrammeResult& result);
 void add_supply(Document& document, const ProgrammeResult& result);
 void add_months(Document& document, const ProgrammeResult& result);
 void add_runs(Document& document, const ProgrammeResult& result);
+/// Chips of one's own, from tape-out to volume; nothing without one.
+void add_designs(Document& document, const ProgrammeResult& result);
+/// What accelerators do and what a unit of it costs, in all and by year; nothing where it is not asked.
+void add_work(Document& document, const ProgrammeResult& result);
 /// Prices that move at random, by quarter; nothing without a process.
 void add_prices(Document& document, const ProgrammeResult& result);
 void add_money(Document& document, const ProgrammeResult& result);
@@ -67,9 +75,10 @@ void add_funding(Document& document, const ProgrammeResult& result);
 void add_energy(Document& document, const ProgrammeResult& result);
 void add_totals(Document& document, const ProgrammeResult& result);
 
-/// The pictures of prices, of supply, of funding, of companies, and of all these tables.
+/// The pictures of prices, of supply, of work, of funding, of companies, and of all these tables.
 void add_price_figures(Document& document, const ProgrammeResult& result);
 void add_supply_figures(Document& document, const ProgrammeResult& result);
+void add_work_figures(Document& document, const ProgrammeResult& result);
 void add_funding_figures(Document& document, const ProgrammeResult& result);
 void add_company_figures(Document& document, const ProgrammeResult& result);
 void add_figures(Document& document, const ProgrammeResult& result);

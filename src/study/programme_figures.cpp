@@ -153,6 +153,7 @@ void add_figures(Document& document, const ProgrammeResult& r) {
   }
   add_price_figures(document, r);
   add_supply_figures(document, r);
+  add_work_figures(document, r);
   add_funding_figures(document, r);
   add_company_figures(document, r);
 }

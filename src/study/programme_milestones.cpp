@@ -171,24 +171,31 @@ void add_bounds(Document& document, const ProgrammeResult& r) {
   document.add(std::move(data));
 }
 
+void add_day_columns(Table& table, bool has_trials) {
+  for (const auto& [key, heading] : {std::pair{"p10", "P10"}, {"p50", "P50"}, {"p90", "P90"}})
+    table.columns.push_back(has_trials                  ? text_column(key, heading)
+                            : std::string(key) == "p50" ? text_column(key, "date")
+                                                        : data_column(key));
+}
+
+std::vector<Cell> day_cells(const Plan& plan, const Spread& days) {
+  const auto day = [&](double x) {
+    return std::isfinite(x) ? Cell((plan.start + whole_day(x)).text()) : Cell(Value{}, date_text(plan, x));
+  };
+  return {day(days.p10), day(days.p50), day(days.p90)};
+}
+
 void add_hanging_days(Document& document, const ProgrammeResult& r) {
   if (r.plan.dependencies.empty()) return;
   Table t{"hanging_days", "Days that hang on events", {text_column("key", "day"), text_column("event", "falls")}};
-  for (const auto& [key, heading] : {std::pair{"p10", "P10"}, {"p50", "P50"}, {"p90", "P90"}})
-    t.columns.push_back(r.has_trials                ? text_column(key, heading)
-                        : std::string(key) == "p50" ? text_column(key, "date")
-                                                    : data_column(key));
-  // An order may be older than the programme.
-  const auto day = [&](double x) {
-    return std::isfinite(x) ? Cell((r.plan.start + whole_day(x)).text()) : Cell(Value{}, date_text(r.plan, x));
-  };
+  add_day_columns(t, r.has_trials);
   for (size_t i = 0; i < r.outputs.size(); ++i) {
     if (r.outputs[i].group != Group::hanging_day) continue;
     const Dependency& d = r.plan.dependencies[static_cast<size_t>(r.outputs[i].index)];
     const auto drawn = [](const Uncertain<Time>& x) { return x.input >= 0 || x.median > Time(0); };
     const std::string after = drawn(d.lag) ? " + lag" : drawn(d.lead) ? " - lead" : "";
-    const Spread& s = r.spreads[i];
-    t.rows.push_back({d.key, "when " + d.text + after, day(s.p10), day(s.p50), day(s.p90)});
+    std::vector<Cell>& row = t.rows.emplace_back(std::vector<Cell>{d.key, "when " + d.text + after});
+    for (Cell& day : day_cells(r.plan, r.spreads[i])) row.push_back(std::move(day));
   }
   document.add(std::move(t));
 }
