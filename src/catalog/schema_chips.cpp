@@ -146,7 +146,7 @@ void chips_schema(std::vector<KindSchema>& kinds) {
              brief("row", "of the whole chip for a row"),
              factor("medium", "memory traffic over the least in rows beyond medium_row"),
              between(amount("medium_row", d::none, "elements of such a row"), 0, 1e9),
-             factor("wide", "the same factor again beyond wide_row"),
+             factor("wide", "the same factor again in rows of twice wide_row and more, growing evenly from it"),
              between(amount("wide_row", d::none, "elements of such a row"), 0, 1e9),
          }}},
        false});

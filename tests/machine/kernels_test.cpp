@@ -90,6 +90,10 @@ TEST(Kernels, OperatorsOneByOneAddUpToALayer) {
       if (op == "QKV" || op == "Wo" || op == "W1" || op == "W2" || op == "gelu") {
         EXPECT_NEAR(error, 0, 0.06) << op;
       }
+      // Rows of 12,288 lie between those that a core keeps and those that it does not.
+      if (op.starts_with("LN_")) {
+        EXPECT_NEAR(error, 0, 0.12) << op;
+      }
     }
     EXPECT_EQ(found, predicted.size());
     EXPECT_NEAR(seen, decode ? 1.111e-3 : 66.75e-3, 1e-3 * seen);

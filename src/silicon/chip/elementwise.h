@@ -13,7 +13,7 @@ struct ElementwiseConstants {
   double row = 0;           ///< s of the whole chip for a row
   double medium = 1;        ///< memory traffic over the least where a row is longer than medium_row elements
   double medium_row = 1024;
-  double wide = 1;  ///< the same factor again beyond wide_row elements, which a core does not keep
+  double wide = 1;  ///< as medium in rows that a core does not keep: grows evenly from wide_row to twice that
   double wide_row = 8192;
 };
 
