@@ -68,10 +68,8 @@ void add_work(Document& document, const ProgrammeResult& r) {
     return r.has_trials ? Cell(scaled) : Cell(scaled.p50);
   };
   for (std::size_t o = 0; o + 1 < r.outputs.size(); ++o) {
-    if (r.outputs[o].group != Group::work_of_year || r.outputs[o].is_date ||
-        !(r.outputs[o].dimension == dimension::operations))
-      continue;
-    if (r.spreads[o].p90 <= 0) continue;
+    const bool work = r.outputs[o].group == Group::work_of_year && r.outputs[o].dimension == dimension::operations;
+    if (!work || r.spreads[o].p90 <= 0) continue;
     // Of trials in which nothing is done there is no cost: it is shown once nine in ten do something.
     const Spread& cost = r.spreads[o + 1];
     t.rows.push_back({std::to_string(r.plan.start.year() + r.outputs[o].index), cell(r.spreads[o], pflop_day),

@@ -19,13 +19,13 @@ constexpr double mm2 = 1e-6;
 /// The published costs are of this month's prices.
 const Date priced = make_date(2026, 6, 27);
 
-/// In the middle of the quarter whose spending is published.
+/// Days from the start of a quarter to the prices that its spending is taken at.
 constexpr int middle_of_quarter = 45;
 
 /// What the accelerators of a quarter cost to make, $: what is lost in assembly counts as what is lost of it.
 struct Spending {
   double memory = 0, package = 0, logic = 0, other = 0;
-  double stacks = 0, stack_bytes = 0;  ///< $ and B of memory in stacks of the newest generation
+  double stacks = 0, stack_bytes = 0;  ///< $ and B of the memory that is HBM3E
   double all() const { return memory + package + logic + other; }
 };
 
@@ -72,9 +72,19 @@ bool of_spending(const std::string& what) {
   return what.starts_with("share of ") || what.starts_with("HBM3E");
 }
 
-/// What a row of a quarter's spending says; share: of memory, as published in it.
-double of_quarter(const Spending& s, const std::string& what, double share) {
-  if (what == "HBM3E $/GB") return price_at_share(s, share);
+/// What a row of a quarter's spending says; published: of all rows, which have the share of memory somewhere.
+double of_quarter(const Published& row, const Spending& s, const std::vector<Published>& published,
+                  const Place& place) {
+  const std::string& what = row.what;
+  if (what == "HBM3E $/GB") {
+    const auto share = std::find_if(published.begin(), published.end(), [&](const Published& p) {
+      return p.what == "share of memory %" && p.quarter == row.quarter;
+    });
+    if (share == published.end())
+      throw Error(place, "what", "asks at which price memory has its share of a quarter, which no row gives",
+                  "add a row with the share of memory % of " + row.quarter_text);
+    return price_at_share(s, share->row.measured / 100);
+  }
   const double part = what == "share of memory %" ? s.memory : what == "share of logic %" ? s.logic : s.package;
   return 100 * part / s.all();
 }
@@ -129,16 +139,21 @@ Score validate_chips(const CsvTable& table, const Facts& facts) {
   }
   Score score;
   std::map<Date, Spending> spent;
-  double share = 0;  // of memory, as published
-  for (Published& p : all) {
-    if (!p.chip) {
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (Published& p = all[i]; !p.chip) {
+      const Place place{table.name, table.line(i), 0};
       if (!spent.contains(p.quarter)) {
         const std::string supply = (std::filesystem::path(table.name).parent_path() / "supply.csv").string();
         spent.emplace(p.quarter, spending_of(read_csv(supply), p.quarter, facts.catalog));
       }
-      if (p.what == "share of memory %") share = p.row.measured / 100;
-      p.row.predicted = of_quarter(spent.at(p.quarter), p.what, share);
-      p.row.labels = {{"chip", p.quarter_text}, {"what", p.what}};
+      if (!(spent.at(p.quarter).stack_bytes > 0))
+        throw Error(place, "chip", "no accelerator with HBM3E whose design is known was made in " + p.quarter_text,
+                    "name a quarter of supply.csv, as 2025-Q4");
+      p.row.predicted = of_quarter(p, spent.at(p.quarter), all, place);
+    }
+  for (Published& p : all) {
+    p.row.labels = {{"chip", p.chip ? p.chip->name : p.quarter_text}, {"what", p.what}};
+    if (!p.chip) {
       score.rows.push_back(std::move(p.row));
       continue;
     }
@@ -150,7 +165,6 @@ Score validate_chips(const CsvTable& table, const Facts& facts) {
       const silicon::ChipPower power = silicon::power_at_limit(design, silicon::die_areas(design));
       p.row.predicted = p.what == "clock MHz" ? power.clock / 1e6 : power.sustained / 1e12;
     }
-    p.row.labels = {{"chip", p.chip->name}, {"what", p.what}};
     score.rows.push_back(std::move(p.row));
   }
   return score;
